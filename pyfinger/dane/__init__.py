@@ -1,0 +1,1 @@
+"""DANE: which TLSA records to trust, what they demand, and what they match."""

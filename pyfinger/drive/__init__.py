@@ -1,0 +1,1 @@
+"""Drivers: they carry out the requests of `pyfinger.steps` with sockets and a clock."""

@@ -1,0 +1,66 @@
+"""Every error pyfinger raises, named after the guilty party.
+
+`UsageError`   the caller: a bad option, an unreadable file.
+`PeerError`    the other side: a server, a resolver, or the network.
+Anything else that escapes a public function is a bug of ours.
+
+Ordinary answers (no such domain, no match, expired) are values, not errors.
+"""
+
+from __future__ import annotations
+
+
+class PyfingerError(Exception):
+    """The root: catch this to catch all that pyfinger raises on purpose."""
+
+
+class UsageError(PyfingerError):
+    """The caller asked for something that cannot be done.
+
+    The text is one line and becomes the command's `fatal:` line.
+    """
+
+
+class SyntaxProblem(UsageError):
+    """The command line itself is malformed; the usage text is owed.
+
+    The text is getopt's complaint, or empty when only a destination is missing.
+    """
+
+
+class PeerError(PyfingerError):
+    """The other side misbehaved or went away; ends one step of the probe."""
+
+
+class DecodeError(PeerError):
+    """Bytes from outside do not have the form their protocol prescribes.
+
+    `what` names the field, `offset` is where in the message reading stopped.
+    """
+
+    def __init__(self, what: str, offset: int = 0) -> None:
+        super().__init__(f"{what} at byte {offset}")
+        self.what = what
+        self.offset = offset
+
+
+class TransportError(PeerError):
+    """The connection cannot be used any more; `str()` is the log's word for it."""
+
+
+class TimedOut(TransportError):
+    """The deadline of a step passed."""
+
+    def __init__(self) -> None:
+        super().__init__("timeout")
+
+
+class LostConnection(TransportError):
+    """End of file, or an operating system error.
+
+    `code` is the errno value, 0 for a plain end of file.
+    """
+
+    def __init__(self, code: int = 0) -> None:
+        super().__init__("lost connection")
+        self.code = code

@@ -1,0 +1,157 @@
+"""Facts about certificates, keys and what matched."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pyfinger.events.base import Event
+from pyfinger.model import Authority, Level, Peer, TlsaRecord, VerifyError
+
+
+@dataclass(frozen=True, slots=True)
+class MatchNameInvalid(Event):
+    """A match name that can never match: just a dot."""
+
+    peer: Peer
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class MatchNameRefused(Event):
+    """A match name that cannot be used, such as a second address literal."""
+
+    peer: Peer
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class MatchNamesMissing(Event):
+    """No usable match name is left; verification fails."""
+
+    peer: Peer
+
+
+@dataclass(frozen=True, slots=True)
+class TlsaUnusable(Event):
+    """A TLSA record (or fingerprint, or trust anchor) that cannot match anything."""
+
+    peer: Peer
+    record: TlsaRecord
+
+
+@dataclass(frozen=True, slots=True)
+class TlsaAllUnusable(Event):
+    """None of the records is usable at this level."""
+
+    peer: Peer
+    level: Level
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateChecked(Event):
+    """One call of the verification callback: an error, or a certificate found good."""
+
+    peer: Peer
+    depth: int
+    good: bool
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class RawKeyChecked(Event):
+    """The verification callback's result for a raw public key."""
+
+    peer: Peer
+    good: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PeernameMatched(Event):
+    """A name check succeeded; `name` as the certificate writes it."""
+
+    peer: Peer
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorityMatched(Event):
+    """A TLSA record, fingerprint or trust anchor vouched for the server."""
+
+    peer: Peer
+    level: Level
+    authority: Authority
+    raw_key: bool
+
+
+@dataclass(frozen=True, slots=True)
+class VerificationFailed(Event):
+    """The error that is reported of a full handshake's verification."""
+
+    peer: Peer
+    level: Level
+    error: VerifyError
+
+
+@dataclass(frozen=True, slots=True)
+class UntrustedReused(Event):
+    """A resumed session whose server had not proved itself."""
+
+    peer: Peer
+    level: Level
+    raw_key: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateNameUnusable(Event):
+    """A subject or issuer attribute that is not shown.
+
+    `what` is `subject CN`, `issuer CN` or `issuer Organization`; `problem` is
+    `too long`, `NULL`, `non-printable` or `decoding`, `number` its length or ASN.1 type.
+    """
+
+    peer: Peer
+    what: str
+    problem: str
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CertificatePresented(Event):
+    """The server's certificate; digests are of the `-d` algorithm, raw bytes."""
+
+    peer: Peer
+    subject_cn: str
+    issuer: str
+    cert_digest: bytes
+    key_digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class RawKeyPresented(Event):
+    """The server's raw public key (RFC 7250)."""
+
+    peer: Peer
+    key_digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ServerAnonymous(Event):
+    """The server showed no certificate and no key."""
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateShown:
+    """One certificate of the chain report."""
+
+    der: bytes
+    subject: bytes  # one-line form, unsanitised
+    issuer: bytes
+    cert_digest: bytes
+    key_digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ChainPresented(Event):
+    """The certificates as the server sent them."""
+
+    certificates: tuple[CertificateShown, ...]

@@ -1,0 +1,161 @@
+"""Facts about names and addresses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pyfinger.events.base import Event
+from pyfinger.model import Answer, LookupFailure
+
+
+@dataclass(frozen=True, slots=True)
+class DestinationParsed(Event):
+    """The destination as typed and the default service."""
+
+    destination: str
+    service: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asciified(Event):
+    """An internationalised name was converted to A-labels (UTS #46)."""
+
+    name: str
+    ascii: str
+    for_match: bool = False  # a match name or SNI, not a name to look up
+
+
+@dataclass(frozen=True, slots=True)
+class IdnFailed(Event):
+    """A name that has no A-label form; `problem` in ICU's words."""
+
+    name: str
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddressesWanted(Event):
+    """The addresses of one host are about to be looked up."""
+
+    host: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked(Event):
+    """A question is about to go to the name server."""
+
+    name: str
+    rdtype: str
+    dnssec: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Replied(Event):
+    """What came back for one question (aliases not yet followed).
+
+    `server` vouched for the AD bit; `types` are those of the answer section, in order.
+    """
+
+    name: str
+    rdtype: str
+    failure: LookupFailure | None
+    secure: bool
+    server: str
+    types: tuple[tuple[str, str], ...] = ()  # (owner, type)
+
+
+@dataclass(frozen=True, slots=True)
+class Aliased(Event):
+    """A CNAME was followed."""
+
+    name: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class LookedUp(Event):
+    """The outcome of a whole lookup."""
+
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class NumericName(Event):
+    """A DNS name that is an address; `where` is `resource name` or `resource data`."""
+
+    where: str
+    rdtype: str
+    qname: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class NameInvalid(Event):
+    """A name that breaks host name rules; `problem` in Postfix's words."""
+
+    problem: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class NameMalformed(Event):
+    """A record was dropped for its name."""
+
+    where: str
+    rdtype: str
+    qname: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddressLengthBad(Event):
+    """An A or AAAA record of the wrong size."""
+
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecordLimitExceeded(Event):
+    """More than `limit` records; the rest was dropped."""
+
+    limit: int
+    qname: str
+    rdtype: str
+
+
+@dataclass(frozen=True, slots=True)
+class NameServerLoop(Event):
+    """More than ten aliases in a row."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class FamilySkipped(Event):
+    """getaddrinfo gave an address of a family that is switched off."""
+
+    family: int
+    host: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoHostAddress(Event):
+    """No MX (or SRV) host of a domain has an address."""
+
+    rdtype: str
+    domain: str
+
+
+@dataclass(frozen=True, slots=True)
+class DnssecUnavailable(Event):
+    """The dnssec_probe brought no validated answer either."""
+
+    probe: str
+    failure: LookupFailure | None  # None: answered, but not validated
+
+
+@dataclass(frozen=True, slots=True)
+class RouteFailed(Event):
+    """The destination has no address to try; None: no lookup method at all."""
+
+    failure: LookupFailure | None

@@ -1,0 +1,56 @@
+"""Facts known before the first packet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pyfinger.events.base import Event
+from pyfinger.model import Level, TlsaRecord
+
+
+@dataclass(frozen=True, slots=True)
+class LogWordUnknown(Event):
+    """A `-L` word nobody knows; the whole mask is empty then."""
+
+    word: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigRemark(Event):
+    """Something odd in main.cf or in a parameter, already worded as Postfix words it."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DigestUnknown(Event):
+    """The `-d` digest cannot be computed; TLS is off."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class MatchIgnored(Event):
+    """Match arguments at a level that matches nothing."""
+
+    level: Level
+
+
+@dataclass(frozen=True, slots=True)
+class TlsInitialized(Event):
+    """The TLS engine is ready."""
+
+
+@dataclass(frozen=True, slots=True)
+class FingerprintMalformed(Event):
+    """A `fingerprint` argument that is not hexadecimal pairs; ignored."""
+
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class FingerprintAccepted(Event):
+    """A fingerprint argument, as the private-use record it is compared as."""
+
+    record: TlsaRecord

@@ -1,0 +1,159 @@
+"""Facts about TLS sessions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pyfinger.events.base import Event
+from pyfinger.model import Peer, Secured, Trust
+
+
+@dataclass(frozen=True, slots=True)
+class TlsStarting(Event):
+    """A handshake is being prepared."""
+
+    peer: Peer
+
+
+@dataclass(frozen=True, slots=True)
+class CipherListChosen(Event):
+    """The cipher string in OpenSSL's notation (ciphers(1))."""
+
+    peer: Peer
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProtocolListInvalid(Event):
+    """`-p` does not parse; the session ends."""
+
+    peer: Peer
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProtocolBoundRefused(Event):
+    """A floor (`minimum`) or ceiling (`maximum`) no TLS version fits."""
+
+    peer: Peer
+    bound: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class GradeInvalid(Event):
+    """`-g` names no cipher grade; the session ends."""
+
+    peer: Peer
+    grade: str
+
+
+@dataclass(frozen=True, slots=True)
+class CipherListRefused(Event):
+    """The grade's cipher list selects nothing; the session ends."""
+
+    peer: Peer
+    grade: str
+
+
+@dataclass(frozen=True, slots=True)
+class GroupsRefused(Event):
+    """No key exchange group of a setting is known.
+
+    `source` is `configured` or `Postfix default`; `blank` if it names none at all.
+    """
+
+    source: str
+    blank: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ServernameTooLong(Event):
+    """An SNI name of more than 255 bytes; the session ends."""
+
+    peer: Peer
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ServernameChosen(Event):
+    """The SNI name to be sent (RFC 6066 section 3)."""
+
+    peer: Peer
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandshakeState(Event):
+    """The client's handshake state, in OpenSSL's words."""
+
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlertSeen(Event):
+    """A TLS alert (RFC 8446 section 6)."""
+
+    sent: bool
+    level: int
+    description: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecordSeen(Event):
+    """One TLS record: as on the wire, and its content in clear."""
+
+    sent: bool
+    wire: bytes
+    content_type: int
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class HandshakeMessageSeen(Event):
+    """One whole handshake message with its four-byte header."""
+
+    sent: bool
+    message: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class SecretDerived(Event):
+    """A secret in the terms of NSS key logs; shown and kept only on request."""
+
+    label: str
+    client_random: bytes
+    secret: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class HandshakeFailed(Event):
+    """No TLS session; `code` is errno, 0 for end of file, -1 for a TLS error."""
+
+    peer: Peer
+    code: int
+
+
+@dataclass(frozen=True, slots=True)
+class TlsProblem(Event):
+    """An error inside TLS, with OpenSSL's number and words for it."""
+
+    code: int
+    reason: str
+    data: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionReused(Event):
+    """The server accepted a cached session."""
+
+    peer: Peer
+
+
+@dataclass(frozen=True, slots=True)
+class TlsEstablished(Event):
+    """The handshake is done and judged."""
+
+    peer: Peer
+    trust: Trust
+    secured: Secured

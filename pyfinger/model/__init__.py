@@ -1,0 +1,91 @@
+"""The values that travel between the parts of a probe; no behaviour beyond spelling.
+
+    argv -> Options -> Destination -> Route(hops) -> Policy -> Secured -> Verdict
+
+All are frozen.  Siblings (`resolve`, `smtp`, `tls`, `dane`, `x509`) know each
+other only through what stands here.
+"""
+
+from __future__ import annotations
+
+from pyfinger.model.answer import (
+    AddressData,
+    Answer,
+    DnsStatus,
+    LookupFailure,
+    MxData,
+    NativeAnswer,
+    OtherData,
+    RawReply,
+    Rdata,
+    ResourceRecord,
+    SrvData,
+    TlsaRecord,
+    TlsaStatus,
+)
+from pyfinger.model.level import (
+    Family,
+    Level,
+)
+from pyfinger.model.proof import (
+    HOSTNAME_MISMATCH,
+    Authority,
+    Credential,
+    HandshakeSignature,
+    Policy,
+    PublicKey,
+    Secured,
+    SignatureAlgorithm,
+    Trust,
+    Verdict,
+    VerifyError,
+)
+from pyfinger.model.route import (
+    Destination,
+    Endpoints,
+    Exchange,
+    Hop,
+    InetDestination,
+    LookupKind,
+    Peer,
+    Route,
+    UnixDestination,
+)
+
+__all__ = [
+    "AddressData",
+    "Answer",
+    "Authority",
+    "Credential",
+    "Destination",
+    "DnsStatus",
+    "Endpoints",
+    "Exchange",
+    "Family",
+    "HOSTNAME_MISMATCH",
+    "HandshakeSignature",
+    "Hop",
+    "InetDestination",
+    "Level",
+    "LookupFailure",
+    "LookupKind",
+    "MxData",
+    "NativeAnswer",
+    "OtherData",
+    "Peer",
+    "Policy",
+    "PublicKey",
+    "RawReply",
+    "Rdata",
+    "ResourceRecord",
+    "Route",
+    "Secured",
+    "SignatureAlgorithm",
+    "SrvData",
+    "TlsaRecord",
+    "TlsaStatus",
+    "Trust",
+    "UnixDestination",
+    "Verdict",
+    "VerifyError",
+]

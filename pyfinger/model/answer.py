@@ -1,0 +1,147 @@
+"""What DNS and the system's own lookups said, with its security."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TypeAlias
+
+from pyfinger.model.level import Family
+
+
+@dataclass(frozen=True, slots=True)
+class RawReply:
+    """What a name server sent, unparsed; `wire` is None if none answered."""
+
+    wire: bytes | None
+    server: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NativeAnswer:
+    """What getaddrinfo said: addresses in its order, or its error text."""
+
+    addresses: tuple[tuple[Family, str], ...] = ()
+    error: str = ""
+
+
+class DnsStatus(Enum):
+    """What came of a lookup, hardest last (the order ranks failures of A and AAAA)."""
+
+    OK = "ok"
+    POLICY = "policy"
+    RETRY = "retry"  # SERVFAIL, no answer, no server
+    MALFORMED = "malformed"
+    FAIL = "fail"
+    NULL_MX = "null MX"
+    NULL_SRV = "null SRV"
+    NOT_FOUND = "not found"  # NXDOMAIN
+    NO_DATA = "no data"
+    INVALID_NAME = "invalid name"  # never asked
+    LOOP = "loop"
+    NATIVE = "native"  # getaddrinfo failed
+
+    @property
+    def absent(self) -> bool:
+        """Whether the records are known not to exist, as opposed to: could not be had."""
+        return self in (DnsStatus.NOT_FOUND, DnsStatus.NO_DATA, DnsStatus.INVALID_NAME, DnsStatus.LOOP)
+
+
+@dataclass(frozen=True, slots=True)
+class LookupFailure:
+    """Why a lookup gave nothing; `report.words` spells it."""
+
+    status: DnsStatus
+    name: str
+    rdtype: str = ""
+    detail: str = ""  # the system's own text, for native lookups
+
+
+@dataclass(frozen=True, slots=True)
+class AddressData:
+    """RDATA of A and AAAA."""
+
+    address: str
+    family: Family
+
+
+@dataclass(frozen=True, slots=True)
+class MxData:
+    """RDATA of MX (RFC 1035 section 3.3.9); an empty exchange is a null MX (RFC 7505)."""
+
+    preference: int
+    exchange: str
+
+
+@dataclass(frozen=True, slots=True)
+class SrvData:
+    """RDATA of SRV (RFC 2782); an empty target means: not here."""
+
+    priority: int
+    weight: int
+    port: int
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class TlsaRecord:
+    """RDATA of TLSA (RFC 6698 section 2.1)."""
+
+    usage: int
+    selector: int
+    matching: int
+    data: bytes
+
+    def __str__(self) -> str:
+        digits = self.data.hex().upper()
+        if len(self.data) > 64:
+            digits = f"{digits[:64]}...{digits[-64:]}"
+        return f"{self.usage} {self.selector} {self.matching} {digits}"
+
+
+@dataclass(frozen=True, slots=True)
+class OtherData:
+    """RDATA of a type whose content nobody needs, in wire form."""
+
+    wire: bytes
+
+
+Rdata: TypeAlias = AddressData | MxData | SrvData | TlsaRecord | OtherData
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceRecord:
+    """One record of an answer; `owner` is the name in the record, not the one asked."""
+
+    owner: str
+    ttl: int
+    data: Rdata
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The outcome of one question, aliases followed, with its security.
+
+    `secure` is the AD bit of every reply in the chain (RFC 4035 section 3.2.3).
+    Either `records` is not empty or `failure` says why.
+    """
+
+    qname: str
+    rdtype: str
+    records: tuple[ResourceRecord, ...] = ()
+    secure: bool = False
+    failure: LookupFailure | None = None
+
+    @property
+    def status(self) -> DnsStatus:
+        """OK, or the failure's status."""
+        return self.failure.status if self.failure else DnsStatus.OK
+
+
+class TlsaStatus(Enum):
+    """What a TLSA lookup found."""
+
+    ERROR = "error"
+    NONE = "none"
+    UNUSABLE = "unusable"
+    USABLE = "usable"

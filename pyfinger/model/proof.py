@@ -1,0 +1,162 @@
+"""What the server has to be, and what it turned out to be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Protocol
+
+from pyfinger.model.answer import TlsaRecord
+from pyfinger.model.level import Level
+
+HOSTNAME_MISMATCH = 62  # X509_V_ERR_HOSTNAME_MISMATCH
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """How one address has to prove itself; made afresh for each address."""
+
+    level: Level
+    names: tuple[str, ...] = ()  # match names or fingerprints as configured
+    tlsa: tuple[TlsaRecord, ...] = ()
+    base_domain: str = ""  # of the TLSA records: also the SNI
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureAlgorithm:
+    """A way to sign: `family` is rsa, rsa-pss, ecdsa or eddsa; `digest` a hashlib name.
+
+    For RSA-PSS `salt` is the salt length in bytes, -1 for the digest's size,
+    and `mgf_digest` the MGF1 hash (empty: `digest`).
+    """
+
+    family: str
+    digest: str = ""
+    salt: int = -1
+    mgf_digest: str = ""
+
+
+class PublicKey(Protocol):
+    """A peer's public key, as far as TLS needs it."""
+
+    @property
+    def kind(self) -> str:
+        """`RSA`, `RSA-PSS`, `EC`, `ED25519` or `ED448`."""
+        ...
+
+    @property
+    def bits(self) -> int:
+        """Key size: bits of the modulus or of the field."""
+        ...
+
+    @property
+    def curve(self) -> str:
+        """Curve name of an EC key as OpenSSL spells it (`prime256v1`), else empty."""
+        ...
+
+    def verify(self, algorithm: SignatureAlgorithm, message: bytes, signature: bytes) -> bool:
+        """Whether the signature is good; False, never an error, for anything unfit."""
+        ...
+
+    def encrypt(self, secret: bytes, padding: bytes) -> bytes:
+        """RSAES-PKCS1-v1_5 (RFC 8017 section 7.2); `padding` is random and long enough.
+
+        `ValueError` if the key is not RSA.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """What the server showed: certificates in the order sent, or one raw public key.
+
+    DER throughout; both empty for an anonymous server.
+    """
+
+    certificates: tuple[bytes, ...] = ()
+    raw_key: bytes = b""
+
+    def __bool__(self) -> bool:
+        return bool(self.certificates or self.raw_key)
+
+
+@dataclass(frozen=True, slots=True)
+class HandshakeSignature:
+    """A CertificateVerify as the summary line shows it (TLS 1.3 only)."""
+
+    kind: str  # RSA, RSA-PSS, EC, ED25519, ED448: the key's kind
+    bits: int
+    curve: str
+    digest: str  # SHA256 and so on; empty for EdDSA
+    raw_key: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Secured:
+    """A finished handshake; names as OpenSSL prints them beside the code points."""
+
+    version: int
+    protocol: str
+    suite: int
+    cipher: str
+    bits_used: int
+    bits_total: int
+    credential: Credential
+    group: str = ""  # TLS 1.3 only, like all that follows
+    server_signature: HandshakeSignature | None = None
+    client_signature: HandshakeSignature | None = None
+    resumed: bool = False
+
+
+class Trust(Enum):
+    """The first word of the summary line."""
+
+    ANONYMOUS = "Anonymous"
+    UNTRUSTED = "Untrusted"
+    TRUSTED = "Trusted"
+    VERIFIED = "Verified"
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyError:
+    """One verification error: X509_V_ERR number and depth; 0 is the leaf.
+
+    `issuer` is the one-line issuer name of the certificate at that depth.
+    """
+
+    code: int
+    depth: int
+    issuer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """The TLSA record (or fingerprint, or trust anchor) that vouched for the chain."""
+
+    record: TlsaRecord
+    depth: int
+    bare_key: bool = False  # a `2 1 0` key that signed the certificate at `depth`
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of verification: all errors in the order found, and what matched.
+
+    `error` is the one that is reported: nearest the leaf, first found among
+    equals; a host name mismatch (62) yields to any other.
+    """
+
+    errors: tuple[VerifyError, ...] = ()
+    peername: str = ""  # the certificate's name that matched, as written there
+    authority: Authority | None = None
+
+    @property
+    def error(self) -> VerifyError | None:
+        """The error that is reported, if any."""
+        kept: VerifyError | None = None
+        for found in self.errors:
+            if kept is None or (kept.code == HOSTNAME_MISMATCH and found.code != HOSTNAME_MISMATCH):
+                kept = found
+            elif found.code != HOSTNAME_MISMATCH and found.depth < kept.depth:
+                kept = found
+        return kept

@@ -1,0 +1,110 @@
+"""Where to go: destinations, peers, and the addresses to try."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TypeAlias
+
+from pyfinger.model.level import Family
+
+
+class LookupKind(Enum):
+    """How a destination's hosts are found."""
+
+    MX = "MX"
+    SRV = "SRV"
+    HOST = "host"
+
+
+@dataclass(frozen=True, slots=True)
+class InetDestination:
+    """A parsed `host[:service]` destination."""
+
+    typed: str  # as given, without the LMTP prefix "inet:"
+    host: str  # no brackets, letter case and U-labels kept: the nexthop
+    service: str
+    lookup: LookupKind
+
+
+@dataclass(frozen=True, slots=True)
+class UnixDestination:
+    """A parsed `unix:path` destination (LMTP only)."""
+
+    typed: str
+    path: str
+
+
+Destination: TypeAlias = InetDestination | UnixDestination
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """The server as log lines name it: `host[address]:port`, no port for unix sockets."""
+
+    host: str
+    address: str
+    port: int | None
+
+    def __str__(self) -> str:
+        return f"{self.host}[{self.address}]" + ("" if self.port is None else f":{self.port}")
+
+    @property
+    def lowered(self) -> Peer:
+        """The form most TLS lines use."""
+        return Peer(self.host.lower(), self.address.lower(), self.port)
+
+    @property
+    def server_id(self) -> str:
+        """The key session caches use."""
+        return self.address if self.port is None else f"[{self.address}]:{self.port}"
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoints:
+    """The two ends of an open connection; ports are None for unix sockets."""
+
+    local: str
+    local_port: int | None
+    remote: str
+    remote_port: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One address to try."""
+
+    host: str  # the name asked for: shown, and where TLSA lookups start
+    owner: str  # the name at the end of its alias chain
+    address: str  # printable address, or the path of a unix socket
+    family: Family
+    port: int | None
+    secure: bool = False  # the address record was DNSSEC-validated
+    preference: int = 0
+
+    @property
+    def peer(self) -> Peer:
+        """This address as log lines name it."""
+        return Peer(self.host, self.address, self.port)
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """The MX or SRV record set a route came from (its first record)."""
+
+    qname: str
+    owner: str
+    secure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """All addresses of a destination, in the order to try."""
+
+    nexthop: str
+    hops: tuple[Hop, ...]
+    exchange: Exchange | None = None  # None without MX or SRV records
+
+    def pinned(self, hop: Hop) -> Route:
+        """The route of a reconnect: only the address that worked."""
+        return Route(self.nexthop, (hop,), self.exchange)

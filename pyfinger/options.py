@@ -1,0 +1,135 @@
+"""What a probe is asked to do, and the words for it.
+
+`Options` decides, `Show` only displays: nothing in `Show` ever changes what
+happens on the wire.  `Config` holds the main.cf parameters that have an effect
+(postconf(5)); its defaults are Postfix 3.10's at compatibility level 3.6 or later.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import IntFlag
+
+from pyfinger.model import Family, Level
+
+
+class Log(IntFlag):
+    """The `-L` flags (TLS_LOG_* of Postfix)."""
+
+    NONE = 0
+    SUMMARY = 1
+    UNTRUSTED = 2
+    PEERCERT = 4
+    CERTMATCH = 8
+    VERBOSE = 16
+    CACHE = 32
+    SSL_DEBUG = 64
+    HANDSHAKE_DUMP = 128
+    SESSION_DUMP = 256
+    DANE = 512
+
+
+_DEBUG = Log.SUMMARY | Log.VERBOSE | Log.CACHE | Log.SSL_DEBUG
+_EXPERT = _DEBUG | Log.HANDSHAKE_DUMP
+_DEVELOPER = _EXPERT | Log.SESSION_DUMP
+
+LOG_WORDS: dict[str, Log] = {
+    "0": Log.NONE,
+    "none": Log.NONE,
+    "1": Log.SUMMARY,
+    "routine": Log.SUMMARY,
+    "summary": Log.SUMMARY,
+    "2": _DEBUG,
+    "debug": _DEBUG,
+    "3": _EXPERT,
+    "ssl-expert": _EXPERT,
+    **dict.fromkeys([*"456789", "ssl-developer"], _DEVELOPER),
+    "untrusted": Log.UNTRUSTED,
+    "peercert": Log.PEERCERT,
+    "certmatch": Log.CERTMATCH,
+    "verbose": Log.VERBOSE,
+    "cache": Log.CACHE,
+    "ssl-debug": Log.SSL_DEBUG,
+    "dane": Log.DANE,
+    "ssl-handshake-packet-dump": Log.HANDSHAKE_DUMP,
+    "ssl-session-packet-dump": Log.HANDSHAKE_DUMP | Log.SESSION_DUMP,
+}
+
+LEVEL_WORDS: dict[str, Level] = {level.word: level for level in Level if level is not Level.HALF_DANE}
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """main.cf parameters, by their own names."""
+
+    myhostname: str = "localhost.localdomain"
+    smtputf8_enable: bool = True
+    enable_idna2003_compatibility: bool = False
+    inet_protocols: tuple[Family, ...] = (Family.IPV4, Family.IPV6)
+    known_tcp_ports: tuple[tuple[str, str], ...] = (
+        ("lmtp", "24"),
+        ("smtp", "25"),
+        ("smtps", "465"),
+        ("submissions", "465"),
+        ("submission", "587"),
+    )
+    dnssec_probe: str = "ns:."
+    line_length_limit: int = 2048
+    tls_high_cipherlist: str = (
+        "aNULL:-aNULL:HIGH:!SEED:!IDEA:!3DES:!RC2:!RC4:!RC5:!kDH:!kECDH:!aDSS:!MD5:@STRENGTH"
+    )
+    tls_medium_cipherlist: str = (
+        "aNULL:-aNULL:HIGH:MEDIUM:!SEED:!IDEA:!3DES:!RC2:!RC4:!RC5:!kDH:!kECDH:!aDSS:!MD5:+RC4:@STRENGTH"
+    )
+    tls_null_cipherlist: str = "eNULL:!kDH:!kECDH:!aDSS:!MD5:!aNULL"
+    tls_eecdh_auto_curves: str = "X25519 X448 prime256v1 secp384r1 secp521r1"
+    tls_ffdhe_auto_groups: str = "ffdhe2048 ffdhe3072"
+    tls_dane_digests: str = "sha512 sha256"
+    tls_append_default_ca: bool = False
+    tls_fast_shutdown_enable: bool = True
+    tls_ssl_options: str = ""
+    tls_disable_workarounds: str = ""
+    mail_owner: str = "postfix"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What to do; one field for each option of posttls-finger(1) that decides something."""
+
+    destination: str
+    match: tuple[str, ...] = ()
+    level: Level = Level.DANE  # -l
+    preferred_family: Family | None = None  # -a; None is "any"
+    lookups: frozenset[str] = frozenset({"dns"})  # -h: dns, native
+    lmtp: bool = False  # -S
+    srv: bool = False  # -R
+    wrapper: bool = False  # -w
+    force_tlsa: bool = False  # -f
+    insecure_mx_level: Level = Level.DANE  # -M
+    connect_timeout: int = 30  # -t, seconds
+    command_timeout: int = 30  # -T, seconds
+    reconnect_delay: int = -1  # -r, seconds; negative is off
+    reconnect_limit: int = 5  # -m
+    protocols: str = ">=TLSv1"  # -p
+    grade: str = "medium"  # -g
+    servername: str = ""  # -s
+    digest: str = "sha256"  # -d
+    ca_file: str = ""  # -F
+    ca_path: str = ""  # -P
+    anchor_files: tuple[str, ...] = ()  # -A
+    cert_file: str = ""  # -k
+    key_file: str = ""  # -K
+    chain_files: tuple[str, ...] = ()  # -H
+    raw_public_keys: bool = False  # -x
+    tls_disabled: bool = False  # TLS initialisation failed: go on in plain text
+    config: Config = field(default_factory=Config)
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """What to display."""
+
+    log: Log = Log.SUMMARY | Log.CERTMATCH  # -L
+    chat: bool = True  # off with -c
+    chain: bool = False  # -C
+    verbose: int = 0  # -v

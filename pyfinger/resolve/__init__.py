@@ -1,0 +1,1 @@
+"""From a destination to addresses, as Postfix finds them."""

@@ -1,0 +1,1 @@
+"""The SMTP and LMTP dialogue as far as a probe speaks it."""

@@ -1,0 +1,163 @@
+"""Input and output as values: what a procedure asks of whoever drives it.
+
+Everything that talks to the world is a generator of type `Steps[T]`: it yields
+requests, a driver carries them out and sends the answer back, and the
+generator's return value is the result.  No procedure knows a socket, a clock
+or a scheduler, so one core serves the command, asyncio, tests and replays.
+
+A driver throws `TimedOut` or `LostConnection` into the generator; it never
+swallows anything else.  At most one connection is open at a time: `Connect`
+opens it, `Close` ends it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from typing import Any, Generic, Protocol, TypeAlias, TypeVar
+
+from pyfinger.events import BytesReceived, BytesSent, Emit
+from pyfinger.model import Answer, Endpoints, Family, NativeAnswer, RawReply
+
+T = TypeVar("T")
+
+
+class Request(Generic[T]):
+    """Something only a driver can do; `T` is the type of its answer."""
+
+    __slots__ = ()
+
+
+Steps: TypeAlias = Generator[Request[Any], Any, T]
+
+
+def ask(request: Request[T]) -> Steps[T]:
+    """Yield one request and return its answer, with its type."""
+    answer: T = yield request
+    return answer
+
+
+class Deadline:
+    """A time limit for one whole step of a dialogue, in seconds.
+
+    It starts when a driver first sees it, so a step that needs several reads
+    and writes shares one budget.  `None` means no limit.
+    """
+
+    __slots__ = ("_expires", "seconds")
+
+    def __init__(self, seconds: float | None) -> None:
+        self.seconds = seconds
+        self._expires: float | None = None
+
+    def left(self, now: float) -> float | None:
+        """Seconds left at the driver's time `now`, at least 0; None without limit."""
+        if self.seconds is None:
+            return None
+        if self._expires is None:
+            self._expires = now + self.seconds
+        return max(0.0, self._expires - now)
+
+
+@dataclass(frozen=True, slots=True)
+class Resolve(Request[RawReply]):
+    """Ask the configured name servers one question; never raises."""
+
+    name: str
+    rdtype: str
+    dnssec: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LookupHost(Request[NativeAnswer]):
+    """Ask the operating system (getaddrinfo) for a host's addresses; never raises."""
+
+    name: str
+    families: tuple[Family, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FindService(Request["int | None"]):
+    """The TCP port of a service name in the system's services database."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Connect(Request[Endpoints]):
+    """Open the connection; raises `TimedOut` or `LostConnection` with its errno.
+
+    `port` is None for a unix-domain socket, whose path is the address.
+    """
+
+    address: str
+    port: int | None
+    deadline: Deadline
+
+
+@dataclass(frozen=True, slots=True)
+class Send(Request[None]):
+    """Write all of `data`."""
+
+    data: bytes
+    deadline: Deadline
+
+
+@dataclass(frozen=True, slots=True)
+class Receive(Request[bytes]):
+    """Wait for bytes; empty at end of file."""
+
+    deadline: Deadline
+
+
+@dataclass(frozen=True, slots=True)
+class Sleep(Request[None]):
+    """Do nothing for a while."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Close(Request[None]):
+    """Close the connection; never raises, and does nothing without one."""
+
+
+class Stream(Protocol):
+    """A byte stream with deadlines: plain, or inside TLS."""
+
+    def send(self, data: bytes, deadline: Deadline) -> Steps[None]:
+        """Write all of `data`; raises `TransportError`."""
+        ...
+
+    def receive(self, deadline: Deadline) -> Steps[bytes]:
+        """Some bytes, empty at end of file; raises `TransportError`."""
+        ...
+
+
+class PlainStream:
+    """The connection itself; what passes is told as events."""
+
+    def __init__(self, emit: Emit) -> None:
+        self._emit = emit
+
+    def send(self, data: bytes, deadline: Deadline) -> Steps[None]:
+        """Write all of `data`."""
+        yield from ask(Send(data, deadline))
+        self._emit(BytesSent(data))
+
+    def receive(self, deadline: Deadline) -> Steps[bytes]:
+        """Some bytes, empty at end of file."""
+        data = yield from ask(Receive(deadline))
+        self._emit(BytesReceived(data))
+        return data
+
+
+class Resolver(Protocol):
+    """DNS as the upper layers see it: a question, an answer with its security."""
+
+    def query(self, name: str, rdtype: str, *, dnssec: bool) -> Steps[Answer]:
+        """Follow aliases and return the outcome; never raises."""
+        ...
+
+
+Clock: TypeAlias = Callable[[], float]

@@ -1,0 +1,1 @@
+"""Certificates: reading, naming, and judging them as OpenSSL does."""
