@@ -1,0 +1,87 @@
+"""What the two handshakes share: the connection, our hello, and how to judge the server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from pyfinger.events import Emit, SecretDerived
+from pyfinger.model import Credential, HandshakeSignature, PublicKey, Secured
+from pyfinger.tls.hello import Hello, offered_extensions
+from pyfinger.tls.messages import ServerHello
+from pyfinger.tls.names import GROUPS, PROTOCOLS
+from pyfinger.tls.profile import Offer
+from pyfinger.tls.reasons import failure
+from pyfinger.tls.record import Channel
+from pyfinger.tls.suites import Suite
+
+Judge: TypeAlias = Callable[[Credential], PublicKey]
+"""Verifies what the server showed and returns its public key.
+
+Called right after the server's Certificate message, before its signature is
+checked, as OpenSSL does.  The verdict never ends the handshake; `DecodeError`
+means that not even a key could be read.
+"""
+
+Random: TypeAlias = Callable[[int], bytes]
+
+
+@dataclass(slots=True)
+class Client:
+    """One client connection during its handshake."""
+
+    channel: Channel
+    hello: Hello
+    judge: Judge
+    random: Random
+    emit: Emit
+
+    @property
+    def offer(self) -> Offer:
+        """What the hello offered."""
+        return self.hello.offer
+
+    def tell_secret(self, label: str, secret: bytes) -> None:
+        """Tell a secret in the terms of NSS key logs."""
+        self.emit(SecretDerived(label, self.hello.random, secret))
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the server chose in its ServerHello."""
+
+    hello: ServerHello
+    version: int
+    suite: Suite
+    retried: bool = False  # a HelloRetryRequest came first
+
+    def secured(
+        self, credential: Credential, group: int = 0, signature: HandshakeSignature | None = None
+    ) -> Secured:
+        """The finished handshake; group and signature are TLS 1.3's to tell."""
+        cipher = self.suite.cipher
+        return Secured(
+            version=self.version,
+            protocol=PROTOCOLS[self.version],
+            suite=self.suite.code,
+            cipher=self.suite.name,
+            bits_used=cipher.used,
+            bits_total=cipher.total,
+            credential=credential,
+            group=GROUPS[group].name if group else "",
+            server_signature=signature,
+        )
+
+
+def check_solicited(found: dict[int, bytes], hello: Hello, allowed: frozenset[int]) -> None:
+    """Every extension of an answer must have been asked for, and belong there."""
+    offered = offered_extensions(hello)
+    for kind in found:
+        if kind not in offered and kind not in (RENEGOTIATION_INFO, COOKIE):
+            raise failure("unsolicited extension")
+        if kind not in allowed:
+            raise failure("bad extension", 47)
+
+
+RENEGOTIATION_INFO, COOKIE = 65281, 44

@@ -1,0 +1,96 @@
+"""The server's proof of identity: Certificate, raw keys, compression, signatures.
+
+RFC 8446 section 4.4, RFC 7250, RFC 8879.  What the server shows is handed to
+the judge, which never ends the handshake; the server's signature does.
+"""
+
+from __future__ import annotations
+
+import zlib
+
+from pyfinger.errors import DecodeError
+from pyfinger.model import Credential, HandshakeSignature, PublicKey
+from pyfinger.tls.client import Client
+from pyfinger.tls.messages import (
+    COMPRESSED_CERTIFICATE,
+    Compressed,
+    Signed,
+    body_reader,
+    parse_certificate,
+    parse_compressed,
+)
+from pyfinger.tls.names import LEGACY_ECDSA, LEGACY_RSA, SCHEMES, TLS12, TLS13, Scheme
+from pyfinger.tls.reasons import failure
+from pyfinger.tls.record import MAX_CERTIFICATES
+from pyfinger.wire import Reader
+
+SERVER_CERTIFICATE_TYPE = 20
+_ZLIB = 1
+
+
+def raw_key_chosen(client: Client, extensions: dict[int, bytes]) -> bool:
+    """Whether the server will show a raw public key (RFC 7250 section 4.2)."""
+    chosen = extensions.get(SERVER_CERTIFICATE_TYPE)
+    if chosen is None:
+        return False
+    if chosen not in (b"\0", b"\2"):
+        raise failure("bad extension", 47)
+    return chosen == b"\2"
+
+
+def read_credential(data: bytes, version: int, raw_key: bool) -> Credential:
+    """The content of a Certificate or CompressedCertificate message."""
+    reader = body_reader(data)
+    if data[0] == COMPRESSED_CERTIFICATE:
+        reader = Reader(_inflate(parse_compressed(data)))
+    blobs = parse_certificate(reader, version, raw_key)
+    if not blobs or not blobs[0]:
+        raise failure("length mismatch" if blobs else "bad certificate")
+    return Credential(raw_key=blobs[0]) if raw_key else Credential(blobs)
+
+
+def _inflate(message: Compressed) -> bytes:
+    """Decompress, never to more than announced (RFC 8879 section 4)."""
+    if message.algorithm != _ZLIB or not 0 < message.size <= MAX_CERTIFICATES:
+        raise failure("bad decompression")
+    inflater = zlib.decompressobj()
+    try:
+        content = inflater.decompress(message.data, message.size + 1)
+    except zlib.error as error:
+        raise failure("bad decompression") from error
+    if len(content) != message.size or not inflater.eof:
+        raise failure("bad decompression")
+    return content
+
+
+def server_key(client: Client, credential: Credential) -> PublicKey:
+    """Let the judge have a look; the server's public key."""
+    try:
+        return client.judge(credential)
+    except DecodeError as error:
+        raise failure("unable to find public key parameters") from error
+
+
+def _scheme(client: Client, key: PublicKey, code: int, version: int) -> Scheme:
+    """The scheme of a server's signature, if it may sign so with this key."""
+    if version < TLS12:
+        return LEGACY_ECDSA if key.kind == "EC" else LEGACY_RSA
+    scheme = SCHEMES.get(code)
+    if scheme is None or code not in client.offer.schemes or scheme.kind != key.kind:
+        raise failure("wrong signature type")
+    if version == TLS13 and (not scheme.tls13 or (scheme.curve and scheme.curve != key.curve)):
+        raise failure("wrong signature type")
+    return scheme
+
+
+def check_signature(client: Client, key: PublicKey, signed: Signed, content: bytes, version: int) -> Scheme:
+    """The scheme of a good signature; `TlsFailure` for a bad one."""
+    scheme = _scheme(client, key, signed.scheme, version)
+    if not key.verify(scheme.algorithm, content, signed.signature):
+        raise failure("bad signature")
+    return scheme
+
+
+def shown_signature(key: PublicKey, scheme: Scheme, raw_key: bool) -> HandshakeSignature:
+    """A signature as the summary line shows it."""
+    return HandshakeSignature(key.kind, key.bits, key.curve, scheme.digest_name, raw_key)

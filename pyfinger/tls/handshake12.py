@@ -1,0 +1,199 @@
+"""TLS 1.0 to 1.2 from ServerHello on (RFC 5246, RFC 7366, RFC 7627, RFC 8422)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pyfinger.model import Credential, PublicKey, Secured
+from pyfinger.tls import credentials
+from pyfinger.tls.client import RENEGOTIATION_INFO, Choice, Client
+from pyfinger.tls.key_exchange import Share, finite_field_share, new_share
+from pyfinger.tls.messages import (
+    CERTIFICATE,
+    CERTIFICATE_REQUEST,
+    CLIENT_KEY_EXCHANGE,
+    FINISHED,
+    NEW_SESSION_TICKET,
+    SERVER_HELLO_DONE,
+    SERVER_KEY_EXCHANGE,
+    CertificateRequest,
+    ServerKeyExchange,
+    Ticket,
+    body_reader,
+    empty_certificate,
+    message,
+    parse_certificate_request,
+    parse_server_key_exchange,
+    parse_ticket,
+)
+from pyfinger.tls.names import TLS12
+from pyfinger.tls.protection import Protection, key_sizes, protections
+from pyfinger.tls.reasons import HANDSHAKE_FAILURE, failure
+from pyfinger.tls.record import CHANGE_CIPHER_SPEC, Wait
+from pyfinger.tls.schedule import prf
+from pyfinger.wire import opaque, uint
+
+_TICKET, _ENCRYPT_THEN_MAC, _MASTER_SECRET = 35, 22, 23
+_KEY_KINDS = {"RSA": ("RSA", "RSA-PSS"), "ECDSA": ("EC", "ED25519", "ED448")}
+
+
+@dataclass(frozen=True, slots=True)
+class Finished12:
+    """A finished handshake and the ticket that came with it."""
+
+    secured: Secured
+    ticket: Ticket | None
+
+
+def handshake12(client: Client, choice: Choice) -> Wait[Finished12]:
+    """The rest of a full handshake."""
+    _renegotiation(choice)
+    credential, key = yield from _certificate(client, choice)
+    exchange = yield from _server_key_exchange(client, choice, key)
+    request = yield from _hello_done(client, choice)
+    if request is not None:
+        client.channel.send_handshake(empty_certificate(choice.version, b""))
+    premaster = _client_key_exchange(client, choice, key, exchange)
+    master = _master_secret(client, choice, premaster)
+    client.tell_secret("CLIENT_RANDOM", master)
+    reader = _change_write_keys(client, choice, master)
+    ticket = yield from _ticket(client, choice)
+    yield from _change_read_keys(client)
+    client.channel.reader = reader
+    yield from _server_finished(client, choice, master)
+    return Finished12(choice.secured(credential), ticket)
+
+
+def _renegotiation(choice: Choice) -> None:
+    """Servers without RFC 5746 are refused."""
+    found = choice.hello.extensions.get(RENEGOTIATION_INFO)
+    if found is None:
+        raise failure("unsafe legacy renegotiation disabled")
+    if found != b"\0":
+        raise failure("renegotiation mismatch")
+
+
+def _certificate(client: Client, choice: Choice) -> Wait[tuple[Credential, PublicKey | None]]:
+    """The server's certificate or raw key; nothing from an anonymous suite."""
+    if choice.suite.anonymous:
+        return Credential(), None
+    raw_key = credentials.raw_key_chosen(client, choice.hello.extensions)
+    _, data = yield from client.channel.handshake(CERTIFICATE)
+    credential = credentials.read_credential(data, choice.version, raw_key)
+    key = credentials.server_key(client, credential)
+    if key.kind not in _KEY_KINDS[choice.suite.authentication]:
+        raise failure("wrong certificate type")
+    return credential, key
+
+
+def _server_key_exchange(
+    client: Client, choice: Choice, key: PublicKey | None
+) -> Wait[ServerKeyExchange | None]:
+    """The server's ephemeral parameters, signature checked; None for static RSA."""
+    method = choice.suite.key_exchange
+    if method == "RSA":
+        return None
+    _, data = yield from client.channel.handshake(SERVER_KEY_EXCHANGE)
+    exchange = parse_server_key_exchange(data, method, choice.version, key is not None)
+    if key is not None and exchange.signed is not None:
+        content = client.hello.random + choice.hello.random + exchange.params
+        credentials.check_signature(client, key, exchange.signed, content, choice.version)
+    return exchange
+
+
+def _hello_done(client: Client, choice: Choice) -> Wait[CertificateRequest | None]:
+    request = None
+    kind, data = yield from client.channel.handshake(CERTIFICATE_REQUEST, SERVER_HELLO_DONE)
+    if kind == CERTIFICATE_REQUEST:
+        if choice.suite.anonymous:
+            raise failure("unexpected message", HANDSHAKE_FAILURE)
+        request = parse_certificate_request(data, choice.version)
+        _, data = yield from client.channel.handshake(SERVER_HELLO_DONE)
+    body_reader(data).finish("ServerHelloDone")
+    return request
+
+
+def _client_key_exchange(
+    client: Client, choice: Choice, key: PublicKey | None, exchange: ServerKeyExchange | None
+) -> bytes:
+    """Send our part of the key exchange; the premaster secret."""
+    if exchange is None:
+        if key is None or key.kind != "RSA":
+            raise failure("wrong certificate type")
+        body, premaster = _encrypted_premaster(client, key)
+    else:
+        share = _share(client, choice, exchange)
+        premaster = share.agree(exchange.public)
+        body = opaque(share.public, 1 if exchange.group else 2)
+    client.channel.send_handshake(message(CLIENT_KEY_EXCHANGE, body))
+    return premaster
+
+
+def _share(client: Client, choice: Choice, exchange: ServerKeyExchange) -> Share:
+    if choice.suite.key_exchange == "DHE":
+        return finite_field_share(exchange.prime, exchange.generator, client.offer.security_level)
+    if exchange.group not in client.offer.groups:
+        raise failure("wrong curve")
+    return new_share(exchange.group, choice.version)
+
+
+def _encrypted_premaster(client: Client, key: PublicKey) -> tuple[bytes, bytes]:
+    """RSA key transport (RFC 5246 section 7.4.7.1)."""
+    premaster = uint(min(client.offer.highest, TLS12), 2) + client.random(46)
+    padding = bytes(byte or 1 for byte in client.random(key.bits // 8))
+    return opaque(key.encrypt(premaster, padding), 2), premaster
+
+
+def _master_secret(client: Client, choice: Choice, premaster: bytes) -> bytes:
+    """RFC 5246 section 8.1, or RFC 7627 if agreed on."""
+    if _MASTER_SECRET in choice.hello.extensions:
+        label, seed = b"extended master secret", _messages(client, choice)
+    else:
+        label, seed = b"master secret", client.hello.random + choice.hello.random
+    return prf(choice.version, choice.suite.prf, premaster, label, seed, 48)
+
+
+def _messages(client: Client, choice: Choice) -> bytes:
+    return client.channel.transcript.digest(choice.suite.prf if choice.version >= TLS12 else "md5+sha1")
+
+
+def _change_write_keys(client: Client, choice: Choice, master: bytes) -> Protection:
+    """Send change_cipher_spec and Finished; the protection to read with later."""
+    size = 2 * sum(key_sizes(choice.suite))
+    seed = choice.hello.random + client.hello.random
+    block = prf(choice.version, choice.suite.prf, master, b"key expansion", seed, size)
+    etm = _ENCRYPT_THEN_MAC in choice.hello.extensions
+    writer, reader = protections(choice.suite, choice.version, block, etm)
+    channel = client.channel
+    channel.send_record(CHANGE_CIPHER_SPEC, b"\1")
+    verify_data = _verify_data(client, choice, master, b"client finished")
+    channel.writer = writer
+    channel.send_handshake(message(FINISHED, verify_data))
+    return reader
+
+
+def _verify_data(client: Client, choice: Choice, master: bytes, label: bytes) -> bytes:
+    return prf(choice.version, choice.suite.prf, master, label, _messages(client, choice), 12)
+
+
+def _ticket(client: Client, choice: Choice) -> Wait[Ticket | None]:
+    if _TICKET not in choice.hello.extensions:
+        return None
+    _, data = yield from client.channel.handshake(NEW_SESSION_TICKET)
+    return parse_ticket(data, choice.version)
+
+
+def _change_read_keys(client: Client) -> Wait[None]:
+    kind, content = yield from client.channel.next()
+    if kind != CHANGE_CIPHER_SPEC:
+        raise failure("unexpected message")
+    if content != b"\1":
+        raise failure("bad change cipher spec")
+    client.channel.at_boundary()
+
+
+def _server_finished(client: Client, choice: Choice, master: bytes) -> Wait[None]:
+    expected = _verify_data(client, choice, master, b"server finished")
+    _, data = yield from client.channel.handshake(FINISHED)
+    if data[4:] != expected:
+        raise failure("digest check failed")

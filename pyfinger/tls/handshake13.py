@@ -1,0 +1,140 @@
+"""TLS 1.3 from ServerHello on (RFC 8446)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pyfinger.model import Credential, HandshakeSignature, Secured
+from pyfinger.tls import credentials
+from pyfinger.tls.client import Choice, Client, check_solicited
+from pyfinger.tls.messages import (
+    CERTIFICATE,
+    CERTIFICATE_REQUEST,
+    CERTIFICATE_VERIFY,
+    COMPRESSED_CERTIFICATE,
+    ENCRYPTED_EXTENSIONS,
+    FINISHED,
+    CertificateRequest,
+    ServerShare,
+    empty_certificate,
+    message,
+    parse_certificate_request,
+    parse_certificate_verify,
+    parse_encrypted_extensions,
+    parse_server_share,
+)
+from pyfinger.tls.names import TLS13
+from pyfinger.tls.protection import Aead13, Protection
+from pyfinger.tls.reasons import failure
+from pyfinger.tls.record import CHANGE_CIPHER_SPEC, Wait
+from pyfinger.tls.schedule import Schedule13, TrafficSecrets, expand_label
+from pyfinger.tls.suites import Suite
+
+_ALLOWED = frozenset({0, 10, 16, 19, 20})
+_SERVER_CONTEXT = b" " * 64 + b"TLS 1.3, server CertificateVerify\0"
+
+
+@dataclass(frozen=True, slots=True)
+class Finished13:
+    """A finished handshake and what key updates need."""
+
+    secured: Secured
+    schedule: Schedule13
+    application: TrafficSecrets
+
+
+def handshake13(client: Client, choice: Choice) -> Wait[Finished13]:
+    """The rest of the handshake; the channel's keys are the application's afterwards."""
+    share, shared = _key_exchange(client, choice)
+    schedule = Schedule13(choice.suite.prf)
+    secrets = schedule.handshake(shared, _messages(client, schedule))
+    _tell(client, secrets, "HANDSHAKE_TRAFFIC_SECRET")
+    client.channel.at_boundary()
+    client.channel.reader = protection(choice.suite, secrets.server, schedule)
+    extensions = yield from _encrypted_extensions(client)
+    raw_key = credentials.raw_key_chosen(client, extensions)
+    request, credential, signature = yield from _identity(client, raw_key, schedule)
+    yield from _server_finished(client, schedule, secrets)
+    application = schedule.application(_messages(client, schedule))
+    _tell(client, application, "TRAFFIC_SECRET_0")
+    client.tell_secret("EXPORTER_SECRET", schedule.derive("exp master", _messages(client, schedule)))
+    _answer(client, choice, request, (schedule, secrets))
+    client.channel.reader = protection(choice.suite, application.server, schedule)
+    client.channel.writer = protection(choice.suite, application.client, schedule)
+    return Finished13(choice.secured(credential, share.group, signature), schedule, application)
+
+
+def protection(suite: Suite, secret: bytes, schedule: Schedule13) -> Protection:
+    """Record protection from a traffic secret (RFC 8446 section 7.3)."""
+    key = expand_label(secret, "key", b"", suite.cipher.key, schedule.digest)
+    return Aead13(suite.cipher, key, expand_label(secret, "iv", b"", 12, schedule.digest))
+
+
+def _messages(client: Client, schedule: Schedule13) -> bytes:
+    return client.channel.transcript.digest(schedule.digest)
+
+
+def _tell(client: Client, secrets: TrafficSecrets, suffix: str) -> None:
+    client.tell_secret(f"CLIENT_{suffix}", secrets.client)
+    client.tell_secret(f"SERVER_{suffix}", secrets.server)
+
+
+def _key_exchange(client: Client, choice: Choice) -> tuple[ServerShare, bytes]:
+    if 51 not in choice.hello.extensions:
+        raise failure("no suitable key share", 109)
+    theirs = parse_server_share(choice.hello.extensions[51])
+    ours = next((share for share in client.hello.shares if share.group == theirs.group), None)
+    if ours is None:
+        raise failure("bad key share")
+    return theirs, ours.agree(theirs.key)
+
+
+def _encrypted_extensions(client: Client) -> Wait[dict[int, bytes]]:
+    _, data = yield from client.channel.handshake(ENCRYPTED_EXTENSIONS)
+    found = parse_encrypted_extensions(data)
+    check_solicited(found, client.hello, _ALLOWED)
+    return found
+
+
+def _identity(
+    client: Client, raw_key: bool, schedule: Schedule13
+) -> Wait[tuple[CertificateRequest | None, Credential, HandshakeSignature]]:
+    """CertificateRequest if any, Certificate, CertificateVerify."""
+    channel, request = client.channel, None
+    kinds = (CERTIFICATE, COMPRESSED_CERTIFICATE)
+    kind, data = yield from channel.handshake(CERTIFICATE_REQUEST, *kinds)
+    if kind == CERTIFICATE_REQUEST:
+        request = parse_certificate_request(data, TLS13)
+        _, data = yield from channel.handshake(*kinds)
+    credential = credentials.read_credential(data, TLS13, raw_key)
+    key = credentials.server_key(client, credential)
+    content = _SERVER_CONTEXT + _messages(client, schedule)
+    _, data = yield from channel.handshake(CERTIFICATE_VERIFY)
+    scheme = credentials.check_signature(client, key, parse_certificate_verify(data), content, TLS13)
+    return request, credential, credentials.shown_signature(key, scheme, raw_key)
+
+
+def _server_finished(client: Client, schedule: Schedule13, secrets: TrafficSecrets) -> Wait[None]:
+    expected = schedule.finished(secrets.server, _messages(client, schedule))
+    _, data = yield from client.channel.handshake(FINISHED)
+    if data[4:] != expected:
+        raise failure("digest check failed")
+    client.channel.at_boundary()
+
+
+def _answer(
+    client: Client,
+    choice: Choice,
+    request: CertificateRequest | None,
+    keys: tuple[Schedule13, TrafficSecrets],
+) -> None:
+    """Our flight: change_cipher_spec for middleboxes, an empty Certificate if asked, Finished."""
+    schedule, secrets = keys
+    channel = client.channel
+    if not choice.retried:
+        channel.send_record(CHANGE_CIPHER_SPEC, b"\1", protect=False)
+    channel.writer = protection(choice.suite, secrets.client, schedule)
+    if request is not None:
+        channel.send_handshake(empty_certificate(TLS13, request.context))
+    verify_data = schedule.finished(secrets.client, _messages(client, schedule))
+    channel.send_handshake(message(FINISHED, verify_data))

@@ -1,0 +1,148 @@
+"""The ClientHello, byte by byte as OpenSSL 3.5 writes it.
+
+The order of extensions is OpenSSL's; each row of `_EXTENSIONS` says what goes
+in, or None for nothing.  A hello of 256 to 511 bytes is padded to 512, for the
+sake of servers that choke on such lengths (RFC 7685).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from pyfinger.tls.key_exchange import Share
+from pyfinger.tls.messages import CLIENT_HELLO, message
+from pyfinger.tls.names import TLS12, TLS13
+from pyfinger.tls.profile import Offer
+from pyfinger.wire import opaque, uint
+
+RENEGOTIATION_SCSV = 0x00FF
+
+
+@dataclass(frozen=True, slots=True)
+class Hello:
+    """Everything a ClientHello is made from."""
+
+    offer: Offer
+    random: bytes
+    session_id: bytes = b""
+    shares: tuple[Share, ...] = ()
+    cookie: bytes = b""
+
+    def retried(self, shares: tuple[Share, ...], cookie: bytes) -> Hello:
+        """The second hello, after HelloRetryRequest (RFC 8446 section 4.1.2)."""
+        return replace(self, shares=shares, cookie=cookie)
+
+
+_Content: TypeAlias = Callable[[Hello], "bytes | None"]
+
+
+def _u16s(values: tuple[int, ...], length: int) -> bytes:
+    return opaque(b"".join(uint(value, 2) for value in values), length)
+
+
+def _renegotiation(hello: Hello) -> bytes | None:
+    return b"\0" if hello.offer.renegotiation_extension else None
+
+
+def _server_name(hello: Hello) -> bytes | None:
+    name = hello.offer.servername
+    return opaque(b"\0" + opaque(name, 2), 2) if name else None
+
+
+def _point_formats(hello: Hello) -> bytes | None:
+    return opaque(b"\0\1\2", 1)
+
+
+def _groups(hello: Hello) -> bytes | None:
+    return _u16s(hello.offer.groups, 2)
+
+
+def _ticket(hello: Hello) -> bytes | None:
+    return b"" if hello.offer.tickets else None
+
+
+def _empty(hello: Hello) -> bytes | None:
+    return b""
+
+
+def _server_types(hello: Hello) -> bytes | None:
+    return opaque(b"\2\0", 1) if hello.offer.raw_keys else None
+
+
+def _schemes(hello: Hello) -> bytes | None:
+    return _u16s(hello.offer.schemes, 2) if hello.offer.highest >= TLS12 else None
+
+
+def _only_tls13(content: _Content) -> _Content:
+    return lambda hello: content(hello) if hello.offer.highest == TLS13 else None
+
+
+def _versions(hello: Hello) -> bytes | None:
+    return _u16s(hello.offer.versions, 1)
+
+
+def _psk_modes(hello: Hello) -> bytes | None:
+    return opaque(b"\1", 1)
+
+
+def _cookie(hello: Hello) -> bytes | None:
+    return opaque(hello.cookie, 2) if hello.cookie else None
+
+
+def _key_share(hello: Hello) -> bytes | None:
+    return opaque(b"".join(uint(s.group, 2) + opaque(s.public, 2) for s in hello.shares), 2)
+
+
+def _compression(hello: Hello) -> bytes | None:
+    return _u16s(hello.offer.compression, 1) if hello.offer.compression else None
+
+
+# RFC 5746, 6066, 8422, 7919, 5077, 7366, 7627, 7250, 8446, 8879.
+_EXTENSIONS: tuple[tuple[int, _Content], ...] = (
+    (65281, _renegotiation),
+    (0, _server_name),
+    (11, _point_formats),
+    (10, _groups),
+    (35, _ticket),
+    (22, _empty),  # encrypt_then_mac
+    (23, _empty),  # extended_master_secret
+    (20, _server_types),
+    (13, _schemes),
+    (43, _only_tls13(_versions)),
+    (45, _only_tls13(_psk_modes)),
+    (44, _only_tls13(_cookie)),
+    (51, _only_tls13(_key_share)),
+    (27, _only_tls13(_compression)),
+)
+
+
+def offered_extensions(hello: Hello) -> dict[int, bytes]:
+    """The extensions of a hello but for padding, in order."""
+    found = ((kind, content(hello)) for kind, content in _EXTENSIONS)
+    return {kind: content for kind, content in found if content is not None}
+
+
+def _padding(size: int) -> bytes:
+    """An extension that fills a hello of `size` bytes, header included, up to 512."""
+    if not 0xFF < size < 0x200:
+        return b""
+    missing = 0x200 - size
+    return uint(21, 2) + opaque(bytes(missing - 4 if missing > 4 else 1), 2)
+
+
+def client_hello(hello: Hello) -> bytes:
+    """The whole handshake message (RFC 8446 section 4.1.2)."""
+    offer = hello.offer
+    suites = offer.suites + ((RENEGOTIATION_SCSV,) if offer.renegotiation_scsv else ())
+    fixed = (
+        uint(min(offer.highest, TLS12), 2)
+        + hello.random
+        + opaque(hello.session_id, 1)
+        + _u16s(suites, 2)
+        + opaque(b"\0", 1)
+    )
+    block = b"".join(uint(kind, 2) + opaque(data, 2) for kind, data in offered_extensions(hello).items())
+    block += _padding(4 + len(fixed) + 2 + len(block))
+    return message(CLIENT_HELLO, fixed + opaque(block, 2))

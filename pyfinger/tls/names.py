@@ -1,0 +1,140 @@
+"""Code points and the names OpenSSL gives them: versions, groups, signature schemes, alerts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pyfinger.model import SignatureAlgorithm
+
+TLS10, TLS11, TLS12, TLS13 = 0x0301, 0x0302, 0x0303, 0x0304
+
+PROTOCOLS = {TLS10: "TLSv1", TLS11: "TLSv1.1", TLS12: "TLSv1.2", TLS13: "TLSv1.3"}
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A key exchange group (IANA TLS Supported Groups)."""
+
+    code: int
+    name: str  # as the summary line prints it
+    aliases: tuple[str, ...] = ()
+    first: int = TLS10  # protocol versions it may be used with
+    last: int = TLS13
+    post_quantum: bool = False  # needs kyber-py
+
+
+GROUPS = {
+    group.code: group
+    for group in (
+        Group(0x0015, "secp224r1", ("P-224",), last=TLS12),
+        Group(0x0016, "secp256k1", last=TLS12),
+        Group(0x0017, "secp256r1", ("P-256", "prime256v1")),
+        Group(0x0018, "secp384r1", ("P-384",)),
+        Group(0x0019, "secp521r1", ("P-521",)),
+        Group(0x001A, "brainpoolP256r1", last=TLS12),
+        Group(0x001B, "brainpoolP384r1", last=TLS12),
+        Group(0x001C, "brainpoolP512r1", last=TLS12),
+        Group(0x001D, "x25519"),
+        Group(0x001E, "x448"),
+        Group(0x001F, "brainpoolP256r1tls13", first=TLS13),
+        Group(0x0020, "brainpoolP384r1tls13", first=TLS13),
+        Group(0x0021, "brainpoolP512r1tls13", first=TLS13),
+        Group(0x0100, "ffdhe2048", first=TLS13),
+        Group(0x0101, "ffdhe3072", first=TLS13),
+        Group(0x0102, "ffdhe4096", first=TLS13),
+        Group(0x0103, "ffdhe6144", first=TLS13),
+        Group(0x0104, "ffdhe8192", first=TLS13),
+        Group(0x11EB, "SecP256r1MLKEM768", first=TLS13, post_quantum=True),
+        Group(0x11EC, "X25519MLKEM768", first=TLS13, post_quantum=True),
+        Group(0x11ED, "SecP384r1MLKEM1024", first=TLS13, post_quantum=True),
+    )
+}
+
+_GROUP_WORDS = {word.lower(): group for group in GROUPS.values() for word in (group.name, *group.aliases)}
+
+
+def find_group(word: str) -> Group | None:
+    """The group a configuration word means, in any letter case; None if unknown."""
+    return _GROUP_WORDS.get(word.lower())
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """A signature scheme (RFC 8446 section 4.2.3, RFC 5246 section 7.4.1.4.1).
+
+    `kind` is the key it needs (`model.PublicKey.kind`); `curve` the one curve
+    TLS 1.3 ties it to; `tls13` whether a TLS 1.3 CertificateVerify may use it.
+    """
+
+    code: int
+    kind: str
+    algorithm: SignatureAlgorithm
+    tls13: bool = True
+    curve: str = ""
+
+    @property
+    def digest_name(self) -> str:
+        """The digest as the summary line prints it; empty for EdDSA."""
+        return self.algorithm.digest.upper()
+
+
+def _schemes() -> dict[int, Scheme]:
+    digests = {2: "sha1", 3: "sha224", 4: "sha256", 5: "sha384", 6: "sha512"}
+    found = {}
+    for high, digest in digests.items():
+        code = high << 8
+        curve = {4: "prime256v1", 5: "secp384r1", 6: "secp521r1"}.get(high, "")
+        found[code | 1] = Scheme(code | 1, "RSA", SignatureAlgorithm("rsa", digest), tls13=False)
+        ecdsa = SignatureAlgorithm("ecdsa", digest)
+        found[code | 3] = Scheme(code | 3, "EC", ecdsa, tls13=bool(curve), curve=curve)
+    for offset, (digest, size) in enumerate((("sha256", 256), ("sha384", 384), ("sha512", 512))):
+        pss = SignatureAlgorithm("rsa-pss", digest)
+        found[0x0804 + offset] = Scheme(0x0804 + offset, "RSA", pss)
+        found[0x0809 + offset] = Scheme(0x0809 + offset, "RSA-PSS", pss)
+        brainpool = SignatureAlgorithm("ecdsa", digest)
+        curve = f"brainpoolP{size}r1"
+        found[0x081A + offset] = Scheme(0x081A + offset, "EC", brainpool, curve=curve)
+    found[0x0807] = Scheme(0x0807, "ED25519", SignatureAlgorithm("eddsa"))
+    found[0x0808] = Scheme(0x0808, "ED448", SignatureAlgorithm("eddsa"))
+    return found
+
+
+SCHEMES = _schemes()
+
+# RSA before TLS 1.2 signs MD5 and SHA-1 side by side (RFC 2246 section 7.4.3).
+LEGACY_RSA = Scheme(0, "RSA", SignatureAlgorithm("rsa", "md5+sha1"), tls13=False)
+LEGACY_ECDSA = Scheme(0, "EC", SignatureAlgorithm("ecdsa", "sha1"), tls13=False)
+
+ALERTS = {
+    0: "close notify",
+    10: "unexpected message",
+    20: "bad record mac",
+    21: "decryption failed",
+    22: "record overflow",
+    30: "decompression failure",
+    40: "handshake failure",
+    41: "no certificate",
+    42: "bad certificate",
+    43: "unsupported certificate",
+    44: "certificate revoked",
+    45: "certificate expired",
+    46: "certificate unknown",
+    47: "illegal parameter",
+    48: "unknown CA",
+    49: "access denied",
+    50: "decode error",
+    51: "decrypt error",
+    60: "export restriction",
+    70: "protocol version",
+    71: "insufficient security",
+    80: "internal error",
+    90: "user canceled",
+    100: "no renegotiation",
+    110: "unsupported extension",
+    111: "certificate unobtainable",
+    112: "unrecognized name",
+    113: "bad certificate status response",
+    114: "bad certificate hash value",
+    115: "unknown PSK identity",
+    120: "no application protocol",
+}

@@ -1,0 +1,173 @@
+"""From words (`-p`, `-g`, main.cf) to what the ClientHello offers.
+
+The rules are OpenSSL 3.5's as Postfix 3.10 drives it: the security level
+follows the TLS level, and drops protocols, suites and signature schemes that
+are too weak for it (SSL_CTX_set_security_level(3)).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from pyfinger.tls import cipherlist
+from pyfinger.tls.names import GROUPS, PROTOCOLS, TLS10, TLS12, TLS13, Group, find_group
+from pyfinger.tls.suites import Suite
+
+_TLS13_SUITES = (0x1302, 0x1303, 0x1301)
+
+# ML-DSA, ECDSA, EdDSA, brainpool, RSA-PSS, RSA, then SHA-224 and SHA-1 (with DSA: xx02).
+_SCHEME_ORDER = bytes.fromhex(
+    "0905 0906 0904 0403 0503 0603 0807 0808 081a 081b 081c 0809 080a 080b 0804 0805 0806"
+    "0401 0501 0601 0303 0203 0301 0201 0302 0202 0402 0502 0602"
+)
+_TLS13_SCHEMES = {0x0904, 0x0905, 0x0906, 0x081A, 0x081B, 0x081C}
+
+_VERSION_WORDS = {"sslv3": 0x0300, **{name.lower(): code for code, name in PROTOCOLS.items()}}
+
+
+@dataclass(frozen=True, slots=True)
+class Protocols:
+    """A parsed `-p` value: bounds (0: none) and single exclusions."""
+
+    floor: int = 0
+    ceiling: int = 0
+    excluded: frozenset[int] = frozenset()
+
+    def enabled(self, security_level: int) -> tuple[int, ...]:
+        """The versions on offer, highest first: the lowest range without a gap.
+
+        Above security level 0 nothing below TLS 1.2 is.
+        """
+        lowest = max(self.floor, TLS12 if security_level else TLS10)
+        highest = self.ceiling or TLS13
+        run: list[int] = []
+        for version in sorted(PROTOCOLS):
+            if lowest <= version <= highest and version not in self.excluded:
+                run.insert(0, version)
+            elif run:
+                break
+        return tuple(run)
+
+
+def parse_protocols(text: str) -> Protocols | None:
+    """Parse `-p` (postconf(5) smtp_tls_protocols); None if a token is unknown."""
+    floor = ceiling = 0
+    included: set[int] = set()
+    excluded: set[int] = set()
+    for token in re.split(r"[,\s:]+", text.strip(", \t\r\n:")):
+        if not token:
+            continue
+        if token[:2] in (">=", "<="):
+            bound = _bound(token[2:])
+            if bound is None:
+                return None
+            floor, ceiling = (bound, ceiling) if token[0] == ">" else (floor, bound)
+            continue
+        version = _version(token.removeprefix("!"))
+        if version is None:
+            return None
+        (excluded if token.startswith("!") else included).add(version)
+    if included:
+        excluded |= set(PROTOCOLS) - included
+    return Protocols(floor, ceiling, frozenset(excluded))
+
+
+def _version(word: str) -> int | None:
+    return 0x0200 if word.lower() == "sslv2" else _VERSION_WORDS.get(word.lower()) or _number(word)
+
+
+def _bound(word: str) -> int | None:
+    if word.lower() in ("none", "0"):
+        return 0
+    return _VERSION_WORDS.get(word.lower()) or _number(word)
+
+
+def _number(word: str) -> int | None:
+    if not re.fullmatch("(0x)?[0-9a-fA-F]{1,4}", word):
+        return None
+    return int(word, 16)
+
+
+Grades: TypeAlias = dict[str, str]
+
+GRADES: Grades = {
+    "high": "tls_high_cipherlist",
+    "medium": "tls_medium_cipherlist",
+    "low": "tls_medium_cipherlist",
+    "export": "tls_medium_cipherlist",
+    "null": "tls_null_cipherlist",
+}
+
+
+def parse_groups(*settings: str) -> tuple[Group, ...]:
+    """The groups of tls_eecdh_auto_curves and tls_ffdhe_auto_groups, unknown words dropped."""
+    found: dict[int, Group] = {}
+    for word in re.split(r"[,\s:]+", " ".join(settings)):
+        group = find_group(word)
+        if group is not None:
+            found.setdefault(group.code, group)
+    return tuple(found.values())
+
+
+OPENSSL_GROUPS = tuple(
+    GROUPS[code] for code in (0x11EC, 0x1D, 0x17, 0x1E, 0x19, 0x18, 0x0100, 0x0101)
+)  # what OpenSSL 3.5 offers when nothing is configured
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """All that a ClientHello offers, by code point, in order."""
+
+    versions: tuple[int, ...]  # highest first, never empty
+    suites: tuple[int, ...]
+    groups: tuple[int, ...]
+    schemes: tuple[int, ...]
+    security_level: int
+    renegotiation_scsv: bool  # 00FF among the suites
+    renegotiation_extension: bool
+    tickets: bool = True
+    raw_keys: bool = False  # server_certificate_type: raw public key first
+    servername: bytes = b""
+    compression: tuple[int, ...] = (1, 3)  # certificates: zlib, zstd
+    shares: int = 1
+
+    @property
+    def highest(self) -> int:
+        """The highest version on offer."""
+        return self.versions[0]
+
+
+def schemes(versions: tuple[int, ...], security_level: int) -> tuple[int, ...]:
+    """signature_algorithms for a range of versions and a security level."""
+    codes = [int.from_bytes(_SCHEME_ORDER[i : i + 2], "big") for i in range(0, len(_SCHEME_ORDER), 2)]
+    if security_level > 0:
+        codes = [code for code in codes if code >> 8 != 2]
+    if versions[0] < TLS13:
+        codes = [code for code in codes if code not in _TLS13_SCHEMES]
+    if versions[-1] >= TLS13:
+        codes = [code for code in codes if code >> 8 not in (2, 3) and code & 0xFF != 2]
+    return tuple(codes)
+
+
+def make_offer(
+    protocols: Protocols, chosen: tuple[Suite, ...], groups: tuple[Group, ...], security_level: int
+) -> Offer | None:
+    """Everything put together; None if no protocol version is left."""
+    versions = protocols.enabled(security_level)
+    if not versions:
+        return None
+    suites = [s.code for s in cipherlist.allowed(chosen, security_level) if any(map(s.fits, versions))]
+    if versions[0] == TLS13:
+        suites[:0] = _TLS13_SUITES
+    may_be_old = security_level == 0 and protocols.floor <= TLS10
+    return Offer(
+        versions=versions,
+        suites=tuple(suites),
+        groups=tuple(g.code for g in groups if g.first <= versions[0] and g.last >= versions[-1]),
+        schemes=schemes(versions, security_level),
+        security_level=security_level,
+        renegotiation_scsv=may_be_old,
+        renegotiation_extension=not may_be_old and protocols.floor < TLS13,
+    )

@@ -1,0 +1,225 @@
+"""Record protection: from content to ciphertext and back, one direction each.
+
+AEAD in TLS 1.2 (RFC 5288, RFC 7905) and 1.3 (RFC 8446 section 5.2), and CBC
+with a MAC before or after encryption (RFC 5246 section 6.2.3.2, RFC 7366).
+The ciphers are tlslite-ng's; opening a bad record raises `TlsFailure`.
+"""
+
+from __future__ import annotations
+
+import hmac
+from typing import Any, Protocol
+
+from pyfinger.tls import deps
+from pyfinger.tls.names import TLS11
+from pyfinger.tls.reasons import failure
+from pyfinger.tls.suites import Cipher, Suite
+
+_BAD_RECORD = "decryption failed or bad record mac"
+
+
+class Protection(Protocol):
+    """One direction of a protected connection."""
+
+    @property
+    def hides_type(self) -> bool:
+        """Whether the content type travels inside the ciphertext (TLS 1.3)."""
+        ...
+
+    def seal(self, content_type: int, content: bytes) -> bytes:
+        """The record's body; for TLS 1.3 `content` ends with its inner type."""
+        ...
+
+    def open(self, content_type: int, body: bytes) -> bytes:
+        """The content, or `TlsFailure` if it was tampered with."""
+        ...
+
+
+def _aead(cipher: Cipher, key: bytes) -> Any:
+    family, _, mode = cipher.name.partition("-")
+    if family == "CHACHA20":
+        return deps.chacha20_poly1305(bytearray(key))
+    if mode == "GCM":
+        return deps.aes_gcm(bytearray(key))
+    return deps.aes_ccm(bytearray(key), cipher.tag)
+
+
+def supported(cipher: Cipher) -> bool:
+    """Whether records can be protected with a cipher."""
+    return not cipher.name.startswith(("ARIA", "CAMELLIA"))
+
+
+class Aead13:
+    """AEAD as TLS 1.3 uses it."""
+
+    hides_type = True
+
+    def __init__(self, cipher: Cipher, key: bytes, iv: bytes) -> None:
+        self._aead = _aead(cipher, key)
+        self._tag = cipher.tag
+        self._iv = int.from_bytes(iv, "big")
+        self._sequence = 0
+
+    def _nonce(self) -> bytearray:
+        nonce = bytearray((self._iv ^ self._sequence).to_bytes(12, "big"))
+        self._sequence += 1
+        return nonce
+
+    def seal(self, content_type: int, content: bytes) -> bytes:
+        """Encrypt content and inner type."""
+        header = bytearray(b"\x17\x03\x03" + (len(content) + self._tag).to_bytes(2, "big"))
+        return bytes(self._aead.seal(self._nonce(), bytearray(content), header))
+
+    def open(self, content_type: int, body: bytes) -> bytes:
+        """Decrypt; the inner type and padding are still in place."""
+        header = bytearray([content_type, 3, 3, *len(body).to_bytes(2, "big")])
+        content = self._aead.open(self._nonce(), bytearray(body), header)
+        if content is None:
+            raise failure(_BAD_RECORD)
+        return bytes(content)
+
+
+class Aead12:
+    """AEAD as TLS 1.2 uses it; AES modes carry half of the nonce in the record."""
+
+    hides_type = False
+
+    def __init__(self, cipher: Cipher, key: bytes, iv: bytes) -> None:
+        self._aead = _aead(cipher, key)
+        self._tag = cipher.tag
+        self._iv = iv
+        self._explicit = 8 if len(iv) == 4 else 0
+        self._sequence = 0
+
+    def _step(self, content_type: int, size: int) -> tuple[bytes, bytearray]:
+        sequence = self._sequence.to_bytes(8, "big")
+        self._sequence += 1
+        return sequence, bytearray(sequence + bytes([content_type, 3, 3]) + size.to_bytes(2, "big"))
+
+    def _nonce(self, explicit: bytes, sequence: bytes) -> bytearray:
+        if self._explicit:
+            return bytearray(self._iv + explicit)
+        mask = int.from_bytes(self._iv, "big") ^ int.from_bytes(sequence, "big")
+        return bytearray(mask.to_bytes(12, "big"))
+
+    def seal(self, content_type: int, content: bytes) -> bytes:
+        """Encrypt; the explicit nonce is the sequence number."""
+        sequence, extra = self._step(content_type, len(content))
+        explicit = sequence[: self._explicit]
+        sealed = self._aead.seal(self._nonce(explicit, sequence), bytearray(content), extra)
+        return explicit + bytes(sealed)
+
+    def open(self, content_type: int, body: bytes) -> bytes:
+        """Decrypt and authenticate."""
+        size = len(body) - self._explicit - self._tag
+        if size < 0:
+            raise failure(_BAD_RECORD)
+        sequence, extra = self._step(content_type, size)
+        nonce = self._nonce(body[: self._explicit], sequence)
+        content = self._aead.open(nonce, bytearray(body[self._explicit :]), extra)
+        if content is None:
+            raise failure(_BAD_RECORD)
+        return bytes(content)
+
+
+class Cbc:
+    """A block cipher in CBC mode (or none at all) with a MAC, TLS 1.0 to 1.2."""
+
+    hides_type = False
+
+    def __init__(self, suite: Suite, version: int, keys: tuple[bytes, bytes, bytes], etm: bool) -> None:
+        mac_key, key, iv = keys
+        self._digest = suite.mac
+        self._mac_key = mac_key
+        self._mac_size = len(mac_key)
+        self._version = version
+        self._block = suite.cipher.block
+        self._etm = etm and bool(self._block)
+        self._cipher = deps.Python_AES(key, 2, iv) if self._block else None
+        self._explicit_iv = self._block if version >= TLS11 else 0
+        self._sequence = 0
+
+    def _mac(self, content_type: int, content: bytes) -> bytes:
+        head = self._sequence.to_bytes(8, "big") + bytes([content_type]) + self._version.to_bytes(2, "big")
+        self._sequence += 1
+        return hmac.new(
+            self._mac_key, head + len(content).to_bytes(2, "big") + content, self._digest
+        ).digest()
+
+    def _encrypt(self, content: bytes) -> bytes:
+        if self._cipher is None:
+            return content
+        # CBC chains over records: a zero block in front becomes a fresh, secret-derived IV.
+        padding = self._block - len(content) % self._block
+        padded = bytes(self._explicit_iv) + content + bytes([padding - 1]) * padding
+        return bytes(self._cipher.encrypt(bytearray(padded)))
+
+    def seal(self, content_type: int, content: bytes) -> bytes:
+        """MAC and encrypt, in the order agreed on."""
+        if self._etm:
+            body = self._encrypt(content)
+            return body + self._mac(content_type, body)
+        return self._encrypt(content + self._mac(content_type, content))
+
+    def _decrypt(self, body: bytes) -> bytes:
+        if self._cipher is None:
+            return body
+        if len(body) % self._block or len(body) < self._block + self._explicit_iv:
+            raise failure(_BAD_RECORD)
+        return bytes(self._cipher.decrypt(bytearray(body)))[self._explicit_iv :]
+
+    def open(self, content_type: int, body: bytes) -> bytes:
+        """Check and decrypt; padding and MAC faults look the same."""
+        if self._etm:
+            return self._open_etm(content_type, body)
+        plain = self._decrypt(body)
+        padding, good = self._padding(plain, self._mac_size)
+        end = len(plain) - padding - self._mac_size
+        if end < 0:
+            raise failure(_BAD_RECORD)
+        mac = self._mac(content_type, plain[:end])
+        if not hmac.compare_digest(mac, plain[end : end + self._mac_size]) or not good:
+            raise failure(_BAD_RECORD)
+        return plain[:end]
+
+    def _open_etm(self, content_type: int, body: bytes) -> bytes:
+        sealed, mac = body[: -self._mac_size], body[-self._mac_size :]
+        if not hmac.compare_digest(self._mac(content_type, sealed), mac):
+            raise failure(_BAD_RECORD)
+        plain = self._decrypt(sealed)
+        padding, good = self._padding(plain, 0)
+        if not good:
+            raise failure(_BAD_RECORD)
+        return plain[: len(plain) - padding]
+
+    def _padding(self, plain: bytes, reserved: int) -> tuple[int, bool]:
+        """Bytes of padding to strip, and whether it is well formed."""
+        if self._cipher is None:
+            return 0, True
+        size = plain[-1] + 1
+        if size + reserved > len(plain):
+            return 0, False
+        return size, plain[-size:] == bytes([size - 1]) * size
+
+
+def protections(suite: Suite, version: int, block: bytes, etm: bool) -> tuple[Protection, Protection]:
+    """Client's and server's protection from a TLS 1.0 to 1.2 key block (RFC 5246 section 6.3)."""
+    mac, key, iv = key_sizes(suite)
+    parts = []
+    for size in (mac, mac, key, key, iv, iv):
+        parts.append(block[:size])
+        block = block[size:]
+    if suite.cipher.aead:
+        client: Protection = Aead12(suite.cipher, parts[2], parts[4])
+        return client, Aead12(suite.cipher, parts[3], parts[5])
+    client = Cbc(suite, version, (parts[0], parts[2], parts[4]), etm)
+    return client, Cbc(suite, version, (parts[1], parts[3], parts[5]), etm)
+
+
+def key_sizes(suite: Suite) -> tuple[int, int, int]:
+    """Bytes of MAC key, cipher key and IV for each direction."""
+    cipher = suite.cipher
+    if cipher.aead:
+        return 0, cipher.key, 12 if cipher.name == "CHACHA20" else 4
+    mac = {"md5": 16, "sha1": 20, "sha256": 32, "sha384": 48}[suite.mac]
+    return mac, cipher.key, cipher.block

@@ -1,0 +1,158 @@
+"""Handshake failures in OpenSSL's words and numbers.
+
+One error ends a TLS session: `TlsFailure`.  Its `reason` is a row of `REASONS`
+or, for an alert from the server, of `alert_received`.  The numbers are those of
+OpenSSL 3 (library 0x0A), so log scrapers find what they look for.
+"""
+
+from __future__ import annotations
+
+from pyfinger.errors import PeerError
+
+_LIBRARY = 0x0A000000
+
+# Alerts we send (RFC 8446 section 6).
+UNEXPECTED_MESSAGE, BAD_RECORD_MAC, RECORD_OVERFLOW = 10, 20, 22
+HANDSHAKE_FAILURE, BAD_CERTIFICATE, ILLEGAL_PARAMETER, DECODE_ERROR, DECRYPT_ERROR = 40, 42, 47, 50, 51
+PROTOCOL_VERSION, INSUFFICIENT_SECURITY, INTERNAL_ERROR = 70, 71, 80
+MISSING_EXTENSION, UNSUPPORTED_EXTENSION = 109, 110
+
+# reason: (code, alert to send or None)
+REASONS: dict[str, tuple[int, int | None]] = {
+    "bad certificate": (0x180, BAD_CERTIFICATE),
+    "bad change cipher spec": (0x67, UNEXPECTED_MESSAGE),
+    "bad decompression": (0x6B, BAD_CERTIFICATE),
+    "bad dh value": (0x66, ILLEGAL_PARAMETER),
+    "bad ecpoint": (0x132, ILLEGAL_PARAMETER),
+    "bad extension": (0x6E, DECODE_ERROR),
+    "bad hrr version": (0x107, ILLEGAL_PARAMETER),
+    "bad key share": (0x6C, ILLEGAL_PARAMETER),
+    "bad psk": (0xDB, ILLEGAL_PARAMETER),
+    "bad record type": (0x1BB, UNEXPECTED_MESSAGE),
+    "bad signature": (0x7B, DECRYPT_ERROR),
+    "cert length mismatch": (0x87, DECODE_ERROR),
+    "data between ccs and finished": (0x91, UNEXPECTED_MESSAGE),
+    "data length too long": (0x92, RECORD_OVERFLOW),
+    "decryption failed or bad record mac": (0x119, BAD_RECORD_MAC),
+    "dh key too small": (0x18A, HANDSHAKE_FAILURE),
+    "digest check failed": (0x95, DECRYPT_ERROR),
+    "encrypted length too long": (0x96, RECORD_OVERFLOW),
+    "error in received cipher list": (0x97, DECODE_ERROR),
+    "excessive message size": (0x98, ILLEGAL_PARAMETER),
+    "extension not received": (0x117, MISSING_EXTENSION),
+    "http request": (0x9C, None),
+    "inappropriate fallback": (0x175, ILLEGAL_PARAMETER),
+    "internal error": (0xC0103, INTERNAL_ERROR),
+    "invalid compression algorithm": (0x155, ILLEGAL_PARAMETER),
+    "invalid session id": (0x3E7, ILLEGAL_PARAMETER),
+    "length mismatch": (0x9F, DECODE_ERROR),
+    "length too long": (0x194, DECODE_ERROR),
+    "length too short": (0xA0, DECODE_ERROR),
+    "mixed handshake and non handshake data": (0x125, UNEXPECTED_MESSAGE),
+    "modulus too large": (0x77, ILLEGAL_PARAMETER),
+    "no ciphers available": (0xB5, None),
+    "no change following hrr": (0xD6, ILLEGAL_PARAMETER),
+    "no protocols available": (0xBF, None),
+    "no suitable groups": (0x127, None),
+    "no suitable key share": (0x65, HANDSHAKE_FAILURE),
+    "not on record boundary": (0xB6, UNEXPECTED_MESSAGE),
+    "packet length too long": (0xC6, RECORD_OVERFLOW),
+    "peer does not accept raw public keys": (0x0F1, UNSUPPORTED_EXTENSION),
+    "record too small": (0x12A, DECODE_ERROR),
+    "renegotiation mismatch": (0x151, ILLEGAL_PARAMETER),
+    "too many key updates": (0x84, UNEXPECTED_MESSAGE),
+    "too many warn alerts": (0x199, UNEXPECTED_MESSAGE),
+    "unable to find public key parameters": (0xEF, INTERNAL_ERROR),
+    "unexpected ccs message": (0x106, UNEXPECTED_MESSAGE),
+    "unexpected eof while reading": (0x126, None),
+    "unexpected message": (0xF4, UNEXPECTED_MESSAGE),
+    "unknown certificate type": (0xF7, DECODE_ERROR),
+    "unknown cipher returned": (0xF8, ILLEGAL_PARAMETER),
+    "unknown key exchange type": (0xFA, HANDSHAKE_FAILURE),
+    "unsafe legacy renegotiation disabled": (0x152, HANDSHAKE_FAILURE),
+    "unsolicited extension": (0xD9, UNSUPPORTED_EXTENSION),
+    "unsupported compression algorithm": (0x101, ILLEGAL_PARAMETER),
+    "unsupported protocol": (0x102, PROTOCOL_VERSION),
+    "wrong certificate type": (0x17F, ILLEGAL_PARAMETER),
+    "wrong cipher returned": (0x105, ILLEGAL_PARAMETER),
+    "wrong curve": (0x17A, ILLEGAL_PARAMETER),
+    "wrong signature type": (0x172, ILLEGAL_PARAMETER),
+    "wrong ssl version": (0x10A, PROTOCOL_VERSION),
+    "wrong version number": (0x10B, None),
+}
+
+_SSL3_ALERTS = {
+    10: "unexpected message",
+    20: "bad record mac",
+    30: "decompression failure",
+    40: "handshake failure",
+    41: "no certificate",
+    42: "bad certificate",
+    43: "unsupported certificate",
+    44: "certificate revoked",
+    45: "certificate expired",
+    46: "certificate unknown",
+    47: "illegal parameter",
+}
+_TLS1_ALERTS = {
+    21: "decryption failed",
+    22: "record overflow",
+    48: "unknown ca",
+    49: "access denied",
+    50: "decode error",
+    51: "decrypt error",
+    60: "export restriction",
+    70: "protocol version",
+    71: "insufficient security",
+    80: "internal error",
+    86: "inappropriate fallback",
+    90: "user cancelled",
+    100: "no renegotiation",
+    115: "unknown psk identity",
+    120: "no application protocol",
+}
+_TLS1_EXTENSION_ALERTS = {
+    110: "unsupported extension",
+    111: "certificate unobtainable",
+    112: "unrecognized name",
+    113: "bad certificate status response",
+    114: "bad certificate hash value",
+}
+_TLS13_ALERTS = {109: "missing extension", 116: "certificate required"}
+
+
+class TlsFailure(PeerError):
+    """TLS came to an end; `alert` is to be sent first, None for none.
+
+    `code` is OpenSSL's error number, `reason` its text, `data` what follows
+    them in its error line.
+    """
+
+    def __init__(self, reason: str, code: int, alert: int | None, data: str = "") -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.code = code
+        self.alert = alert
+        self.data = data
+
+
+def failure(reason: str, alert: int | None = -1) -> TlsFailure:
+    """The error for a row of `REASONS`; `alert` overrides the usual one."""
+    number, usual = REASONS[reason]
+    return TlsFailure(reason, _LIBRARY + number, usual if alert == -1 else alert)
+
+
+def alert_received(description: int) -> TlsFailure:
+    """The error for a fatal alert from the server (openssl-names: 1000 + alert)."""
+    for prefix, texts in (
+        ("ssl/tls alert ", _SSL3_ALERTS),
+        ("tlsv1 alert ", _TLS1_ALERTS),
+        ("tlsv1 ", _TLS1_EXTENSION_ALERTS),
+        ("tlsv13 alert ", _TLS13_ALERTS),
+    ):
+        if description in texts:
+            reason = prefix + texts[description]
+            break
+    else:
+        reason = f"reason({1000 + description})"
+    return TlsFailure(reason, _LIBRARY + 1000 + description, None, f"SSL alert number {description}")

@@ -1,0 +1,99 @@
+"""The key schedules: TLS 1.0 to 1.2 (RFC 5246 section 5) and 1.3 (RFC 8446 section 7.1)."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+
+from pyfinger.tls import deps
+from pyfinger.tls.names import TLS12
+
+
+class Transcript:
+    """The handshake messages so far, and their digest under any hash."""
+
+    __slots__ = ("_messages",)
+
+    def __init__(self) -> None:
+        self._messages = bytearray()
+
+    def add(self, message: bytes) -> None:
+        """Append one message with its header."""
+        self._messages += message
+
+    def digest(self, name: str) -> bytes:
+        """The hash of all messages; `md5+sha1` is both, one after the other."""
+        return b"".join(hashlib.new(part, self._messages).digest() for part in name.split("+"))
+
+    def bytes(self) -> bytes:
+        """All messages, for signatures before TLS 1.3."""
+        return bytes(self._messages)
+
+    def restart(self, name: str) -> None:
+        """Replace the first ClientHello by its hash (RFC 8446 section 4.4.1)."""
+        digest = self.digest(name)
+        self._messages = bytearray(b"\xfe\0\0" + bytes([len(digest)]) + digest)
+
+
+def prf(version: int, digest: str, secret: bytes, label: bytes, seed: bytes, size: int) -> bytes:
+    """The pseudo-random function of TLS 1.0 to 1.2; `digest` matters from 1.2 on."""
+    if version < TLS12:
+        function = deps.PRF
+    else:
+        function = deps.PRF_1_2_SHA384 if digest == "sha384" else deps.PRF_1_2
+    return bytes(function(bytearray(secret), bytearray(label), bytearray(seed), size))
+
+
+def expand_label(secret: bytes, label: str, context: bytes, size: int, digest: str) -> bytes:
+    """HKDF-Expand-Label (RFC 8446 section 7.1)."""
+    name = bytearray(label.encode())
+    return bytes(deps.HKDF_expand_label(bytearray(secret), name, bytearray(context), size, digest))
+
+
+def _extract(salt: bytes, key: bytes, digest: str) -> bytes:
+    return hmac.new(salt, key, digest).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class TrafficSecrets:
+    """A pair of TLS 1.3 traffic secrets."""
+
+    client: bytes
+    server: bytes
+
+
+class Schedule13:
+    """The TLS 1.3 key schedule from the early secret on."""
+
+    def __init__(self, digest: str, psk: bytes = b"") -> None:
+        self.digest = digest
+        self.size = hashlib.new(digest).digest_size
+        self._secret = _extract(bytes(self.size), psk or bytes(self.size), digest)
+
+    def derive(self, label: str, messages: bytes) -> bytes:
+        """Derive-Secret with the transcript hash `messages` given."""
+        return expand_label(self._secret, label, messages, self.size, self.digest)
+
+    def _advance(self, key: bytes) -> None:
+        salt = self.derive("derived", hashlib.new(self.digest).digest())
+        self._secret = _extract(salt, key, self.digest)
+
+    def handshake(self, shared: bytes, messages: bytes) -> TrafficSecrets:
+        """Mix in the (EC)DHE secret; the handshake traffic secrets."""
+        self._advance(shared)
+        return TrafficSecrets(self.derive("c hs traffic", messages), self.derive("s hs traffic", messages))
+
+    def application(self, messages: bytes) -> TrafficSecrets:
+        """The application traffic secrets, from the server's Finished on."""
+        self._advance(bytes(self.size))
+        return TrafficSecrets(self.derive("c ap traffic", messages), self.derive("s ap traffic", messages))
+
+    def finished(self, base: bytes, messages: bytes) -> bytes:
+        """verify_data of a Finished message (RFC 8446 section 4.4.4)."""
+        key = expand_label(base, "finished", b"", self.size, self.digest)
+        return hmac.new(key, messages, self.digest).digest()
+
+    def update(self, secret: bytes) -> bytes:
+        """The next generation of an application traffic secret (section 7.2)."""
+        return expand_label(secret, "traffic upd", b"", self.size, self.digest)
