@@ -139,14 +139,18 @@ class Offer:
         return self.versions[0]
 
 
-def schemes(versions: tuple[int, ...], security_level: int) -> tuple[int, ...]:
-    """signature_algorithms for a range of versions and a security level."""
+def _schemes(protocols: Protocols, lowest: int, security_level: int) -> tuple[int, ...]:
+    """signature_algorithms.
+
+    A ceiling (`<=TLSv1.2`) takes TLS 1.3's own schemes out, an exclusion
+    (`!TLSv1.3`) does not: OpenSSL looks at the one and not at the other.
+    """
     codes = [int.from_bytes(_SCHEME_ORDER[i : i + 2], "big") for i in range(0, len(_SCHEME_ORDER), 2)]
     if security_level > 0:
         codes = [code for code in codes if code >> 8 != 2]
-    if versions[0] < TLS13:
+    if 0 < protocols.ceiling < TLS13:
         codes = [code for code in codes if code not in _TLS13_SCHEMES]
-    if versions[-1] >= TLS13:
+    if lowest >= TLS13:
         codes = [code for code in codes if code >> 8 not in (2, 3) and code & 0xFF != 2]
     return tuple(codes)
 
@@ -166,7 +170,7 @@ def make_offer(
         versions=versions,
         suites=tuple(suites),
         groups=tuple(g.code for g in groups if g.first <= versions[0] and g.last >= versions[-1]),
-        schemes=schemes(versions, security_level),
+        schemes=_schemes(protocols, versions[-1], security_level),
         security_level=security_level,
         renegotiation_scsv=may_be_old,
         renegotiation_extension=not may_be_old and protocols.floor < TLS13,

@@ -50,6 +50,7 @@ REASONS: dict[str, tuple[int, int | None]] = {
     "length too short": (0xA0, DECODE_ERROR),
     "mixed handshake and non handshake data": (0x125, UNEXPECTED_MESSAGE),
     "modulus too large": (0x77, ILLEGAL_PARAMETER),
+    "no cipher match": (0xB9, None),
     "no ciphers available": (0xB5, None),
     "no change following hrr": (0xD6, ILLEGAL_PARAMETER),
     "no protocols available": (0xBF, None),

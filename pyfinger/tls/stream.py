@@ -1,0 +1,90 @@
+"""A TLS session over another stream: the engine meets the deadlines.
+
+Trouble inside TLS after the handshake is told as `TlsProblem` and looks like a
+lost connection to whoever speaks through it, as it does in Postfix.
+"""
+
+from __future__ import annotations
+
+from pyfinger.errors import LostConnection, TransportError
+from pyfinger.events import Emit, TlsProblem
+from pyfinger.steps import Deadline, Steps, Stream
+from pyfinger.tls.engine import Engine
+from pyfinger.tls.reasons import TlsFailure
+
+
+class TlsStream:
+    """The inside of a TLS connection."""
+
+    def __init__(self, outer: Stream, engine: Engine, emit: Emit) -> None:
+        self._outer = outer
+        self._engine = engine
+        self._emit = emit
+
+    def handshake(self, deadline: Deadline) -> Steps[None]:
+        """Drive the handshake to `engine.secured`.
+
+        Raises `TlsFailure` (after sending its alert), or `TransportError`; end
+        of file and close_notify are a `LostConnection`.
+        """
+        engine = self._engine
+        yield from self._flush(deadline)
+        while engine.busy:
+            data = yield from self._outer.receive(deadline)
+            if not data:
+                raise LostConnection
+            engine.feed(data)
+            if engine.error is not None and not engine.closed:
+                yield from self._last_words(deadline)
+                raise engine.error
+            yield from self._flush(deadline)
+        if engine.closed:
+            raise LostConnection
+
+    def send(self, data: bytes, deadline: Deadline) -> Steps[None]:
+        """Encrypt and write all of `data`."""
+        self._check()
+        self._engine.send(data)
+        yield from self._flush(deadline)
+
+    def receive(self, deadline: Deadline) -> Steps[bytes]:
+        """Some decrypted bytes, empty at end of file or close_notify."""
+        while True:
+            data = self._engine.received()
+            if data or self._engine.closed:
+                return data
+            self._check()
+            received = yield from self._outer.receive(deadline)
+            if not received:
+                return b""
+            self._engine.feed(received)
+            if self._engine.error is not None:
+                yield from self._tell(self._engine.error, deadline)
+            yield from self._flush(deadline)
+
+    def shutdown(self, deadline: Deadline) -> Steps[None]:
+        """Send close_notify and do not wait for the peer's; never raises."""
+        if self._engine.error is None:
+            self._engine.close()
+            yield from self._last_words(deadline)
+
+    def _check(self) -> None:
+        if self._engine.error is not None:
+            raise LostConnection
+
+    def _tell(self, error: TlsFailure, deadline: Deadline) -> Steps[None]:
+        self._emit(TlsProblem(error.code, error.reason, error.data))
+        yield from self._last_words(deadline)
+        raise LostConnection
+
+    def _flush(self, deadline: Deadline) -> Steps[None]:
+        data = self._engine.output()
+        if data:
+            yield from self._outer.send(data, deadline)
+
+    def _last_words(self, deadline: Deadline) -> Steps[None]:
+        """Flush an alert to a peer that may be gone already."""
+        try:
+            yield from self._flush(deadline)
+        except TransportError:
+            return
