@@ -1,0 +1,26 @@
+"""Any text for -p, a cipher list or a group list gives an offer or a plain no."""
+
+from __future__ import annotations
+
+from pyfinger.tls import cipherlist
+from pyfinger.tls.profile import make_offer, parse_groups, parse_protocols
+
+SEEDS: list[bytes] = [
+    b">=TLSv1\0HIGH:!aNULL:@STRENGTH\0X25519 P-256",
+    b"!TLSv1.3, !SSLv3\0DEFAULT:@SECLEVEL=0\0ffdhe2048",
+    b"<=0303:TLSv1.2\0kECDHE+AESGCM:-ALL:+AES\0",
+]
+
+
+def check(data: bytes) -> None:
+    words = (data.decode("utf-8", "replace").split("\0") + ["", ""])[:3]
+    protocols = parse_protocols(words[0])
+    suites = cipherlist.evaluate(words[1])
+    groups = parse_groups(words[2])
+    if protocols is None or suites is None:
+        return
+    for level in (0, 1):
+        offer = make_offer(protocols, suites, groups, level)
+        if offer is not None:
+            assert list(offer.versions) == sorted(set(offer.versions), reverse=True)
+            assert len(set(offer.suites)) == len(offer.suites)
