@@ -1,0 +1,129 @@
+"""The story of a probe: find a route, connect to the first address that answers, talk, look.
+
+Everything below this module knows nothing of its neighbours; here they meet.
+Nothing here knows a socket or prints a line: input and output are requests to
+a driver (`pyfinger.steps`), and what happens is told as events.
+"""
+
+from __future__ import annotations
+
+import errno
+
+from pyfinger.dane.digests import digest
+from pyfinger.dane.fingerprint import read_fingerprints
+from pyfinger.dane.lookup import TlsaCache, tlsa_lookup
+from pyfinger.dane.policy import Decision, Demand, decide, needs_tlsa
+from pyfinger.dane.preferences import parse_digests
+from pyfinger.errors import LostConnection, TimedOut
+from pyfinger.events import (
+    AddressSkipped,
+    Connected,
+    ConnectFailed,
+    Connecting,
+    Disconnected,
+    Emit,
+    RouteFailed,
+    SessionBegan,
+)
+from pyfinger.model import Hop, Level, Policy, Route
+from pyfinger.options import Options
+from pyfinger.resolve.answer import DnsResolver
+from pyfinger.resolve.destination import parse_destination
+from pyfinger.resolve.route import find_route
+from pyfinger.run import Run, Services
+from pyfinger.session import Session
+from pyfinger.smtp import SmtpStopped
+from pyfinger.steps import Close, Connect, Deadline, Resolver, Steps, ask
+
+__all__ = ["Services", "probe"]
+
+
+def probe(options: Options, services: Services, emit: Emit) -> Steps[int]:
+    """Probe one destination; the exit status posttls-finger would give.
+
+    Raises `UsageError` for a destination that makes no sense.
+    """
+    run = prepare(options, services, emit)
+    resolver = DnsResolver(emit, options.config)
+    destination = parse_destination(
+        options.destination, lmtp=options.lmtp, srv=options.srv, utf8=options.config.smtputf8_enable
+    )
+    route = yield from find_route(destination, options, resolver, emit, services.rng)
+    if not isinstance(route, Route):
+        emit(RouteFailed(route))
+        return 0
+    emit(SessionBegan(1))
+    found = yield from connect_first(run, route, resolver)
+    if found is None:
+        return 0
+    status = yield from converse(run, route, *found)
+    yield from ask(Close())
+    emit(Disconnected())
+    return status
+
+
+def prepare(options: Options, services: Services, emit: Emit) -> Run:
+    """Evaluate what needs no network: digests and fingerprints."""
+    private = digest(options.digest)
+    preferences, remarks = parse_digests(options.config.tls_dane_digests, private)
+    fingerprints = ()
+    if options.level is not Level.NONE:
+        for remark in remarks:
+            emit(remark)
+    if options.level is Level.FINGERPRINT:
+        fingerprints = read_fingerprints(options.match, emit, keys_only=options.raw_public_keys)
+    return Run(options, services, emit, preferences, fingerprints)
+
+
+def connect_first(run: Run, route: Route, resolver: Resolver) -> Steps[tuple[Hop, Policy] | None]:
+    """Try the addresses in order; the first that accepts, and what it has to prove."""
+    cache = TlsaCache(run.services.clock)
+    for hop in route.hops:
+        decision = yield from decide_policy(run, route, hop, resolver, cache)
+        if decision.event is not None:
+            run.emit(decision.event)
+        if decision.policy is None:
+            run.emit(AddressSkipped(run.options.destination, hop.peer))
+        elif (yield from connect(run, hop)):
+            return hop, decision.policy
+    return None
+
+
+def decide_policy(run: Run, route: Route, hop: Hop, resolver: Resolver, cache: TlsaCache) -> Steps[Decision]:
+    """What one address has to prove, TLSA records looked up if they matter."""
+    options = run.options
+    demand = Demand(options.level, options.insecure_mx_level, options.match)
+    tlsa = None
+    if hop.port is not None and needs_tlsa(demand, route.exchange):
+        tlsa = yield from tlsa_lookup(hop, resolver, cache, run.emit, force=options.force_tlsa)
+    return decide(demand, route.exchange, tlsa)
+
+
+def connect(run: Run, hop: Hop) -> Steps[bool]:
+    """Open the connection to one address; False if it does not accept."""
+    run.emit(Connecting(hop.peer))
+    code = 0
+    try:
+        deadline = Deadline(run.options.connect_timeout)
+        endpoints = yield from ask(Connect(hop.address, hop.port, deadline))
+    except TimedOut:
+        code = errno.ETIMEDOUT
+    except LostConnection as error:
+        code = error.code
+    else:
+        run.emit(Connected(hop.peer, endpoints))
+        return True
+    run.emit(ConnectFailed(run.options.destination, hop.peer, code))
+    return False
+
+
+def converse(run: Run, route: Route, hop: Hop, policy: Policy) -> Steps[int]:
+    """Hold the dialogue over the open connection; the exit status."""
+    session = Session(run, route, hop, policy)
+    status = 0
+    try:
+        yield from session.talk()
+    except SmtpStopped as stopped:
+        status = int(stopped.fatal)
+    yield from session.leave()
+    return status

@@ -1,0 +1,35 @@
+"""What every part of one probe needs at hand."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from pyfinger.dane.preferences import Preferences
+from pyfinger.events import Emit
+from pyfinger.model import TlsaRecord
+from pyfinger.options import Options
+from pyfinger.steps import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Chance and time, as arguments: a replay brings its own."""
+
+    rng: random.Random
+    now: Callable[[], datetime]  # with a time zone; judges certificates
+    clock: Clock  # seconds, monotonic; ages caches
+    random_bytes: Callable[[int], bytes]  # for keys and nonces
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One probe: its orders, its services, and where its facts go."""
+
+    options: Options
+    services: Services
+    emit: Emit
+    preferences: Preferences  # which digests TLSA records may use
+    fingerprints: tuple[TlsaRecord, ...] = ()  # of level `fingerprint`

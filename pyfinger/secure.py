@@ -1,0 +1,129 @@
+"""From an open connection to a judged TLS session: the handshake, and what to say of it."""
+
+from __future__ import annotations
+
+import errno
+from dataclasses import dataclass, replace
+
+from pyfinger.errors import LostConnection, TimedOut
+from pyfinger.events import (
+    AuthorityMatched,
+    ChainPresented,
+    HandshakeFailed,
+    PeernameMatched,
+    ServernameChosen,
+    ServernameTooLong,
+    TlsEstablished,
+    TlsProblem,
+    TlsStarting,
+    VerificationFailed,
+)
+from pyfinger.exhibit import exhibit
+from pyfinger.judge import Judge, judge_for
+from pyfinger.model import HOSTNAME_MISMATCH, Level, Peer, Policy, Secured, Trust, Verdict
+from pyfinger.offering import offer_for
+from pyfinger.resolve.idn import to_ascii
+from pyfinger.run import Run
+from pyfinger.steps import Deadline, Steps, Stream
+from pyfinger.tls.engine import Engine
+from pyfinger.tls.reasons import TlsFailure
+from pyfinger.tls.stream import TlsStream
+
+_MAX_SERVERNAME = 255
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """The server a session is with, and what it has to prove."""
+
+    peer: Peer
+    nexthop: str
+    policy: Policy
+
+
+@dataclass(frozen=True, slots=True)
+class TlsSession:
+    """An established TLS session; `chain` is None if no certificates were shown."""
+
+    stream: TlsStream
+    secured: Secured
+    chain: ChainPresented | None
+
+
+def secure(run: Run, leg: Leg, outer: Stream) -> Steps[TlsSession | None]:
+    """Handshake and judge; None if no TLS session came of it (events have told why)."""
+    run.emit(TlsStarting(leg.peer))
+    judge = judge_for(run, leg.peer, leg.nexthop, leg.policy)
+    offer = offer_for(run, leg.peer, leg.policy.level, judge.level)
+    name = _servername(run, leg)
+    if offer is None or name is None:
+        return None
+    judge.prepare()
+    offer = replace(offer, raw_keys=judge.wants_raw_keys, servername=name)
+    engine = Engine(offer, judge, run.emit, run.services.random_bytes)
+    stream = TlsStream(outer, engine, run.emit)
+    if not (yield from _handshake(run, leg.peer, stream)) or engine.secured is None:
+        return None
+    return TlsSession(stream, engine.secured, tell(run, leg.peer, judge, engine.secured))
+
+
+def _servername(run: Run, leg: Leg) -> bytes | None:
+    """The SNI name, empty for none (RFC 7672 section 8.1); None if it cannot be sent."""
+    name = leg.policy.base_domain if leg.policy.level.uses_dane else run.options.servername
+    name = {"hostname": leg.peer.host, "nexthop": leg.nexthop}.get(name, name)
+    if not name.isascii():
+        name = to_ascii(name).ascii
+    if len(name) > _MAX_SERVERNAME:
+        run.emit(ServernameTooLong(leg.peer, name))
+        return None
+    if name:
+        run.emit(ServernameChosen(leg.peer, name))
+    return name.encode()
+
+
+def _handshake(run: Run, peer: Peer, stream: TlsStream) -> Steps[bool]:
+    try:
+        yield from stream.handshake(Deadline(run.options.command_timeout))
+    except TlsFailure as error:
+        run.emit(HandshakeFailed(peer, -1))
+        run.emit(TlsProblem(error.code, error.reason, error.data))
+    except TimedOut:
+        run.emit(HandshakeFailed(peer, errno.ETIMEDOUT))
+    except LostConnection as error:
+        run.emit(HandshakeFailed(peer, error.code))
+    else:
+        return True
+    return False
+
+
+def tell(run: Run, peer: Peer, judge: Judge, secured: Secured) -> ChainPresented | None:
+    """Tell what was shown and what the verdict is, in Postfix's order; the chain for `-C`."""
+    verdict = judge.verdict
+    shown = exhibit(secured.credential, judge.digest)
+    for event in shown.key_events(peer):
+        run.emit(event)
+    matched = judge.level.must_match and verdict.error is None
+    if secured.credential:
+        if verdict.error is None and verdict.peername:
+            run.emit(PeernameMatched(peer, verdict.peername))
+        if verdict.authority is not None:
+            raw_key = bool(secured.credential.raw_key)
+            run.emit(AuthorityMatched(peer, judge.level, verdict.authority, raw_key))
+        if verdict.error is not None and not matched:
+            run.emit(VerificationFailed(peer, judge.level, verdict.error))
+    for event in shown.certificate_events(peer, verdict.peername):
+        run.emit(event)
+    run.emit(TlsEstablished(peer, trust(judge.level, verdict, secured), secured))
+    return shown.chain
+
+
+def trust(level: Level, verdict: Verdict, secured: Secured) -> Trust:
+    """The first word of the summary line (tls_client_start() of Postfix)."""
+    if not secured.credential:
+        return Trust.ANONYMOUS
+    error = verdict.error
+    if error is None:
+        return Trust.VERIFIED if level.must_match and level is not Level.HALF_DANE else Trust.TRUSTED
+    if error.code == HOSTNAME_MISMATCH and level.must_match:
+        return Trust.TRUSTED
+    return Trust.UNTRUSTED

@@ -1,0 +1,90 @@
+"""One session with one server, from the greeting to the end of TLS.
+
+            plain / STARTTLS                     wrapper (-w)
+ greeting                                        (inside TLS)
+ EHLO                                            (inside TLS)
+ STARTTLS   if offered, and TLS is not off       TLS at once
+ TLS        a failed handshake ends the session
+ EHLO       once more, whatever comes of it      same
+ report     no certificate, or the chain
+ QUIT
+"""
+
+from __future__ import annotations
+
+from pyfinger.events import ServerAnonymous
+from pyfinger.model import Hop, Level, Policy, Route
+from pyfinger.run import Run
+from pyfinger.secure import Leg, TlsSession, secure
+from pyfinger.smtp import Chat, SmtpStopped, Terms
+from pyfinger.steps import Deadline, PlainStream, Steps
+
+
+class Session:
+    """The dialogue over one open connection."""
+
+    def __init__(self, run: Run, route: Route, hop: Hop, policy: Policy) -> None:
+        options = run.options
+        self._run = run
+        self._leg = Leg(hop.peer, route.nexthop, policy)
+        self._plain = PlainStream(run.emit)
+        terms = Terms(
+            verb="LHLO" if options.lmtp else "EHLO",
+            hostname=options.config.myhostname,
+            command_timeout=options.command_timeout,
+            line_limit=options.config.line_length_limit,
+        )
+        self._chat = Chat(self._plain, run.emit, terms)
+        self._tls: TlsSession | None = None
+
+    def talk(self) -> Steps[None]:
+        """The dialogue up to QUIT; `SmtpStopped` if it ends before."""
+        if self._run.options.wrapper:
+            yield from self._wrapped()
+        else:
+            yield from self._plain_first()
+        self._report()
+        yield from self._chat.quit()
+
+    def leave(self) -> Steps[None]:
+        """Take leave inside TLS, unless there is none or it broke."""
+        if self._tls is not None:
+            yield from self._tls.stream.shutdown(self._limit())
+
+    @property
+    def _tls_off(self) -> bool:
+        return self._run.options.tls_disabled or self._leg.policy.level is Level.NONE
+
+    def _limit(self) -> Deadline:
+        return Deadline(self._run.options.command_timeout)
+
+    def _wrapped(self) -> Steps[None]:
+        if self._tls_off:
+            return
+        yield from self._start_tls()
+        yield from self._chat.greeting(Deadline(self._run.options.connect_timeout))
+        yield from self._chat.hello()
+
+    def _plain_first(self) -> Steps[None]:
+        yield from self._chat.greeting(Deadline(self._run.options.connect_timeout))
+        capabilities = yield from self._chat.hello()
+        if self._tls_off or capabilities is None or not capabilities.starttls:
+            return
+        yield from self._chat.starttls()
+        yield from self._start_tls()
+        yield from self._chat.hello()
+
+    def _start_tls(self) -> Steps[None]:
+        """A handshake; the session is over if it fails, without QUIT."""
+        self._tls = yield from secure(self._run, self._leg, self._plain)
+        if self._tls is None:
+            raise SmtpStopped("TLS")
+        self._chat.enter_tls(self._tls.stream)
+
+    def _report(self) -> None:
+        if self._tls is None:
+            return
+        if not self._tls.secured.credential:
+            self._run.emit(ServerAnonymous())
+        elif self._tls.chain is not None:
+            self._run.emit(self._tls.chain)
