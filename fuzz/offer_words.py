@@ -13,7 +13,7 @@ SEEDS: list[bytes] = [
 
 
 def check(data: bytes) -> None:
-    words = (data.decode("utf-8", "replace").split("\0") + ["", ""])[:3]
+    words = ([*data.decode("utf-8", "replace").split("\x00"), "", ""])[:3]
     protocols = parse_protocols(words[0])
     suites = cipherlist.evaluate(words[1])
     groups = parse_groups(words[2])

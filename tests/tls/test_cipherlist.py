@@ -78,7 +78,9 @@ def test_security_level_1_drops_weak_and_anonymous_suites() -> None:
         assert suite.cipher.used >= 80 and not suite.anonymous and suite.digest != "MD5"
 
 
-@given(st.lists(st.sampled_from(["HIGH", "!MD5", "+AES", "-aNULL", "@STRENGTH", "kRSA", "x", "!"]), max_size=8))
+@given(
+    st.lists(st.sampled_from(["HIGH", "!MD5", "+AES", "-aNULL", "@STRENGTH", "kRSA", "x", "!"]), max_size=8)
+)
 def test_the_result_is_always_an_ordered_set_of_known_suites(words: list[str]) -> None:
     found = evaluate(":".join(words))
     assert found is not None

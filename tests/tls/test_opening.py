@@ -89,7 +89,10 @@ def test_session_id_must_be_echoed_in_tls13() -> None:
 
 
 def test_compression() -> None:
-    assert refusal(server_hello(RENEGOTIATION, suite=0xC02F, compression=1))[0] == "unsupported compression algorithm"
+    assert (
+        refusal(server_hello(RENEGOTIATION, suite=0xC02F, compression=1))[0]
+        == "unsupported compression algorithm"
+    )
     assert refusal(server_hello(SUPPORTED_13, compression=1))[0] == "invalid compression algorithm"
 
 

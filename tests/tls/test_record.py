@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 
 import pytest
@@ -38,7 +39,7 @@ def read(data: bytes, version: int = TLS12, pieces: Iterable[int] = ()) -> list[
     cuts = sorted({*pieces, 0, len(data)})
     found: list[tuple[int, bytes]] = []
     step = channel.next()
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in itertools.pairwise(cuts):
         channel.feed(data[start:end])
         while True:
             try:
@@ -124,7 +125,7 @@ def test_long_messages_and_data_are_cut_into_records() -> None:
     channel.send_data(bytes(MAX_PLAIN + 1))
     sizes = [len(event.content) for event in events if isinstance(event, RecordSeen)]
     assert sizes == [MAX_PLAIN, 4, MAX_PLAIN, 1]
-    assert [event for event in events if isinstance(event, HandshakeMessageSeen)][0].sent
+    assert next(event for event in events if isinstance(event, HandshakeMessageSeen)).sent
     assert len(channel.outbox) == sum(sizes) + 4 * 5
 
 

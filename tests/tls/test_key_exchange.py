@@ -1,0 +1,75 @@
+"""Key agreement: both ends meet, bounds hold."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pyfinger.tls.key_exchange import available, finite_field_share, new_share
+from pyfinger.tls.names import GROUPS, TLS12, TLS13
+from pyfinger.tls.reasons import TlsFailure
+
+CLASSIC = [code for code, group in GROUPS.items() if not group.post_quantum and code < 0x0103]
+
+
+@pytest.mark.parametrize("group", CLASSIC, ids=lambda code: GROUPS[code].name)
+def test_two_ends_agree(group: int) -> None:
+    version = TLS13 if GROUPS[group].last == TLS13 else TLS12
+    ours, theirs = new_share(group, version), new_share(group, version)
+    assert ours.public != theirs.public
+    assert ours.agree(theirs.public) == theirs.agree(ours.public)
+
+
+@given(st.sampled_from([0x17, 0x1D, 0x1E, 0x0100]), st.binary(max_size=70))
+def test_any_bytes_as_a_share_give_a_secret_or_our_error(group: int, public: bytes) -> None:
+    share = new_share(group)
+    try:
+        assert share.agree(public)
+    except TlsFailure as error:
+        assert error.reason == "bad key share"
+
+
+def test_a_point_off_the_curve() -> None:
+    with pytest.raises(TlsFailure, match="bad ecpoint"):
+        new_share(0x17, TLS12).agree(b"\4" + bytes(63) + b"\1")
+
+
+def test_groups_this_installation_knows() -> None:
+    assert available(0x1D) and not available(0x9999)
+    if available(0x11EC):
+        assert len(new_share(0x11EC).public) == 1216
+
+
+PRIME_2048 = bytes.fromhex("ff" * 8) + b"\x5a" * 247 + b"\xff"
+
+
+@pytest.mark.parametrize(
+    ("prime", "level", "reason"),
+    [
+        (b"\xff" * 1251, 0, "modulus too large"),
+        (b"\xff" * 127, 1, "dh key too small"),
+        (b"\xff" * 63, 0, "dh key too small"),
+    ],
+)
+def test_bounds_of_a_server_s_own_group(prime: bytes, level: int, reason: str) -> None:
+    with pytest.raises(TlsFailure, match=reason):
+        finite_field_share(prime, b"\2", level)
+
+
+@pytest.mark.parametrize("generator", [b"", b"\0", b"\1", b"\xff" * 300])
+def test_bad_generators(generator: bytes) -> None:
+    with pytest.raises(TlsFailure, match="bad dh value"):
+        finite_field_share(PRIME_2048, generator, 1)
+
+
+@pytest.mark.parametrize("public", [b"", b"\0", b"\1", PRIME_2048, b"\xff" * 300])
+def test_bad_public_values(public: bytes) -> None:
+    with pytest.raises(TlsFailure, match="bad dh value"):
+        finite_field_share(PRIME_2048, b"\2", 1).agree(public)
+
+
+def test_finite_field_agreement() -> None:
+    ours, theirs = (finite_field_share(PRIME_2048, b"\2", 1) for _ in range(2))
+    assert len(ours.public) == 256
+    assert ours.agree(theirs.public) == theirs.agree(ours.public)
