@@ -25,10 +25,10 @@ from pyfinger.events import (
     RouteFailed,
     SessionBegan,
 )
-from pyfinger.model import Hop, Level, Policy, Route
+from pyfinger.model import Hop, Level, Policy, Route, TlsaRecord
 from pyfinger.options import Options
-from pyfinger.resolve.answer import DnsResolver
 from pyfinger.resolve.destination import parse_destination
+from pyfinger.resolve.resolver import DnsResolver
 from pyfinger.resolve.route import find_route
 from pyfinger.run import Run, Services
 from pyfinger.session import Session
@@ -45,9 +45,7 @@ def probe(options: Options, services: Services, emit: Emit) -> Steps[int]:
     """
     run = prepare(options, services, emit)
     resolver = DnsResolver(emit, options.config)
-    destination = parse_destination(
-        options.destination, lmtp=options.lmtp, srv=options.srv, utf8=options.config.smtputf8_enable
-    )
+    destination = parse_destination(options, emit)
     route = yield from find_route(destination, options, resolver, emit, services.rng)
     if not isinstance(route, Route):
         emit(RouteFailed(route))
@@ -66,7 +64,7 @@ def prepare(options: Options, services: Services, emit: Emit) -> Run:
     """Evaluate what needs no network: digests and fingerprints."""
     private = digest(options.digest)
     preferences, remarks = parse_digests(options.config.tls_dane_digests, private)
-    fingerprints = ()
+    fingerprints: tuple[TlsaRecord, ...] = ()
     if options.level is not Level.NONE:
         for remark in remarks:
             emit(remark)

@@ -110,7 +110,7 @@ def tell(run: Run, peer: Peer, judge: Judge, secured: Secured) -> ChainPresented
             raw_key = bool(secured.credential.raw_key)
             run.emit(AuthorityMatched(peer, judge.level, verdict.authority, raw_key))
         if verdict.error is not None and not matched:
-            run.emit(VerificationFailed(peer, judge.level, verdict.error))
+            run.emit(VerificationFailed(peer, judge.asked, verdict.error))
     for event in shown.certificate_events(peer, verdict.peername):
         run.emit(event)
     run.emit(TlsEstablished(peer, trust(judge.level, verdict, secured), secured))

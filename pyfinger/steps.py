@@ -85,7 +85,7 @@ class FindService(Request["int | None"]):
 
 @dataclass(frozen=True, slots=True)
 class Connect(Request[Endpoints]):
-    """Open the connection; raises `TimedOut` or `LostConnection` with its errno.
+    """Open the connection; raises `LostConnection` with its errno, ETIMEDOUT at the deadline.
 
     `port` is None for a unix-domain socket, whose path is the address.
     """

@@ -81,7 +81,9 @@ from pyfinger.events.names import (
 )
 from pyfinger.events.start import (
     ConfigRemark,
+    DigestDefaulted,
     DigestUnknown,
+    DisplayChosen,
     FingerprintAccepted,
     FingerprintMalformed,
     LogWordUnknown,
@@ -136,8 +138,10 @@ __all__ = [
     "DaneDigestRemark",
     "DestinationParsed",
     "DialogueBroken",
+    "DigestDefaulted",
     "DigestUnknown",
     "Disconnected",
+    "DisplayChosen",
     "DnssecUnavailable",
     "Emit",
     "Event",

@@ -47,6 +47,7 @@ class Asked(Event):
     name: str
     rdtype: str
     dnssec: bool
+    aliases: int = 0  # how many were followed before, in this lookup
 
 
 @dataclass(frozen=True, slots=True)

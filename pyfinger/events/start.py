@@ -6,6 +6,15 @@ from dataclasses import dataclass
 
 from pyfinger.events.base import Event
 from pyfinger.model import Level, TlsaRecord
+from pyfinger.options import Show
+
+
+@dataclass(frozen=True, slots=True)
+class DisplayChosen(Event):
+    """What the log is to show; `utf8` lets its lines keep well-formed UTF-8."""
+
+    show: Show
+    utf8: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +63,8 @@ class FingerprintAccepted(Event):
     """A fingerprint argument, as the private-use record it is compared as."""
 
     record: TlsaRecord
+
+
+@dataclass(frozen=True, slots=True)
+class DigestDefaulted(Event):
+    """A fingerprint argument is taken for an MD5 one only by an old compatibility level."""

@@ -92,11 +92,14 @@ class TlsaRecord:
     matching: int
     data: bytes
 
-    def __str__(self) -> str:
+    @property
+    def digits(self) -> str:
+        """The data in hexadecimal, shortened in the middle beyond 64 bytes."""
         digits = self.data.hex().upper()
-        if len(self.data) > 64:
-            digits = f"{digits[:64]}...{digits[-64:]}"
-        return f"{self.usage} {self.selector} {self.matching} {digits}"
+        return f"{digits[:64]}...{digits[-64:]}" if len(self.data) > 64 else digits
+
+    def __str__(self) -> str:
+        return f"{self.usage} {self.selector} {self.matching} {self.digits}"
 
 
 @dataclass(frozen=True, slots=True)

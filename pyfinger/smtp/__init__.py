@@ -1,1 +1,9 @@
-"""The SMTP and LMTP dialogue as far as a probe speaks it."""
+"""The SMTP and LMTP dialogue: replies, capabilities, and the steps of a chat."""
+
+from __future__ import annotations
+
+from pyfinger.smtp.capabilities import Capabilities
+from pyfinger.smtp.chat import Chat, SmtpStopped, Terms
+from pyfinger.smtp.reply import Reply
+
+__all__ = ["Capabilities", "Chat", "Reply", "SmtpStopped", "Terms"]

@@ -2,7 +2,8 @@
 
 AEAD in TLS 1.2 (RFC 5288, RFC 7905) and 1.3 (RFC 8446 section 5.2), and CBC
 with a MAC before or after encryption (RFC 5246 section 6.2.3.2, RFC 7366).
-The ciphers are tlslite-ng's; opening a bad record raises `TlsFailure`.
+The ciphers are tlslite-ng's, but for Camellia and ARIA; opening a bad record
+raises `TlsFailure`.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ import hmac
 from typing import Any, Protocol
 
 from pyfinger.tls import deps
+from pyfinger.tls.aria import aria_gcm
+from pyfinger.tls.camellia import CamelliaCbc
 from pyfinger.tls.names import TLS11
 from pyfinger.tls.reasons import failure
 from pyfinger.tls.suites import Cipher, Suite
@@ -39,14 +42,20 @@ def _aead(cipher: Cipher, key: bytes) -> Any:
     family, _, mode = cipher.name.partition("-")
     if family == "CHACHA20":
         return deps.chacha20_poly1305(bytearray(key))
+    if family.startswith("ARIA"):
+        return aria_gcm(key)
     if mode == "GCM":
         return deps.aes_gcm(bytearray(key))
     return deps.aes_ccm(bytearray(key), cipher.tag)
 
 
-def supported(cipher: Cipher) -> bool:
-    """Whether records can be protected with a cipher."""
-    return not cipher.name.startswith(("ARIA", "CAMELLIA"))
+def _block_cipher(cipher: Cipher, key: bytes, iv: bytes) -> Any:
+    """A cipher in CBC mode, None for NULL."""
+    if not cipher.block:
+        return None
+    if cipher.name.startswith("CAMELLIA"):
+        return CamelliaCbc(key, iv)
+    return deps.Python_AES(key, 2, iv)
 
 
 class Aead13:
@@ -135,7 +144,7 @@ class Cbc:
         self._version = version
         self._block = suite.cipher.block
         self._etm = etm and bool(self._block)
-        self._cipher = deps.Python_AES(key, 2, iv) if self._block else None
+        self._cipher = _block_cipher(suite.cipher, key, iv)
         self._explicit_iv = self._block if version >= TLS11 else 0
         self._sequence = 0
 

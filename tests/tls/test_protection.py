@@ -7,12 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pyfinger.tls.names import TLS10, TLS11, TLS12
-from pyfinger.tls.protection import Aead13, Protection, key_sizes, protections, supported
+from pyfinger.tls.protection import Aead13, Protection, key_sizes, protections
 from pyfinger.tls.reasons import TlsFailure
 from pyfinger.tls.suites import CIPHERS, Suite, suites
 
-USABLE = [suite for suite in suites().values() if supported(suite.cipher)]
-OLD = [suite for suite in USABLE if not suite.tls13]
+OLD = [suite for suite in suites().values() if not suite.tls13]
 
 
 def pair(suite: Suite, version: int, etm: bool = False) -> tuple[Protection, Protection]:
@@ -85,9 +84,3 @@ def test_a_tls13_record_of_rfc_8448() -> None:
     iv = bytes.fromhex("5b78923dee08579033e523d9")
     sealed = Aead13(CIPHERS["AES128-GCM"], key, iv).seal(23, bytes(range(50)) + b"\x17")
     assert sealed.hex().startswith("a23f7054b62c94d0affafe8228ba55cbefacea42f914aa66bcab3f2b9819a8a5")
-
-
-def test_camellia_and_aria_are_not_there_yet() -> None:
-    assert {name for name, cipher in CIPHERS.items() if not supported(cipher)} == {
-        name for name in CIPHERS if name.startswith(("ARIA", "CAMELLIA"))
-    }

@@ -1,0 +1,50 @@
+# Needs make and Python 3.11 or later with pip; everything else goes into .venv.
+
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+VENV := .venv
+BIN := $(VENV)/bin
+# The parts whose branch coverage must not fall below COVERED percent.
+MEASURED := wire smtp resolve report
+COVERED := 95
+FUZZ_EXAMPLES ?= 5000
+
+.PHONY: help demo test check fuzz clean
+
+help:
+	@echo 'make demo    probe a small world of mail servers on this machine'
+	@echo 'make test    the tests, with branch coverage of: $(MEASURED)'
+	@echo 'make check   types and style'
+	@echo 'make fuzz    the fuzz harnesses, longer and at random'
+	@echo 'make clean   remove .venv and all caches'
+
+demo: $(VENV)/.run
+	$(BIN)/pyfinger-demo
+
+test: $(VENV)/.test
+	$(BIN)/pytest -q -n auto $(MEASURED:%=--cov=pyfinger.%) --cov-branch \
+		--cov-report=term-missing:skip-covered --cov-fail-under=$(COVERED)
+
+check: $(VENV)/.dev
+	$(BIN)/mypy
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+fuzz: $(VENV)/.test
+	FUZZ_EXAMPLES=$(FUZZ_EXAMPLES) $(BIN)/pytest -q -n auto tests/test_fuzz.py
+
+clean:
+	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage*
+
+$(VENV)/.python:
+	@test -n '$(PYTHON)' || { echo 'Python 3.11 or later is needed; say where: make PYTHON=...' >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+# Installing is repeated only when the metadata changes.
+$(VENV)/.run: extras :=
+$(VENV)/.test: extras := [test]
+$(VENV)/.dev: extras := [test,dev]
+$(VENV)/.run $(VENV)/.test $(VENV)/.dev: setup.cfg pyproject.toml | $(VENV)/.python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.$(extras)'
+	@touch $@

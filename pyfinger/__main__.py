@@ -1,0 +1,10 @@
+"""`python -m pyfinger`."""
+
+from __future__ import annotations
+
+import sys
+
+from pyfinger.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main(["pyfinger", *sys.argv[1:]]))

@@ -1,0 +1,205 @@
+"""Command line and main.cf to `Options`, in posttls-finger's order.
+
+The order decides which of several complaints is made: main.cf, the options
+themselves, parameters, what is not available, the TLS library's parameters, a
+missing destination, match arguments.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from pyfinger import maincf
+from pyfinger.cli import words
+from pyfinger.cli.getopt import scan
+from pyfinger.cli.given import Given, refuse_unavailable, take_options
+from pyfinger.dane.digests import digest as digest_called
+from pyfinger.drive.resolv_conf import NameService, parse_name_server
+from pyfinger.errors import SyntaxProblem, UsageError
+from pyfinger.events import (
+    ConfigRemark,
+    DigestDefaulted,
+    DigestUnknown,
+    DisplayChosen,
+    Emit,
+    LogWordUnknown,
+    MatchIgnored,
+    TlsInitialized,
+)
+from pyfinger.model import Level
+from pyfinger.options import Config, Log, Options, Show
+
+NO_TLS_FILE = ("default", "none")  # words of tls_config_file that name no file
+
+
+@dataclass(frozen=True, slots=True)
+class Invocation:
+    """A command line, understood; without `--resolver` the system's name servers are asked."""
+
+    options: Options
+    show: Show
+    resolver: NameService | None = None
+
+
+def evaluate(argv: Sequence[str], environment: Mapping[str, str], emit: Emit) -> Invocation:
+    """What the program is asked to do; `argv[0]` is its own name.
+
+    `UsageError` if it cannot be done, `SyntaxProblem` if the usage text is owed.
+    Oddities, and what the log shall show, are told as events.
+    """
+    entries = maincf.read_main_cf(environment, emit)
+    given = take_options(scan(argv[1:]))
+    options, show = _choices(given, environment, emit)
+    entries.update(given.settings)
+    digest_chosen = bool(given.count("d")) or maincf.DIGEST_PARAMETER in entries
+    parameters = maincf.Parameters(entries, emit)
+    config = maincf.general_config(parameters, maincf.this_machine(environment), emit)
+    emit(DisplayChosen(show, config.smtputf8_enable))
+    digest = given.last("d", maincf.fingerprint_digest(parameters))
+    refuse_unavailable(given)
+    options = replace(options, config=config, digest=digest)
+    if options.level is not Level.NONE:
+        _tell_log_problem(given, emit)
+        options = _with_tls(options, parameters, emit)
+    if not given.operands:
+        raise SyntaxProblem
+    options = replace(options, destination=given.operands[0], match=given.operands[1:])
+    _look_at_match(options, digest_chosen, emit)
+    return Invocation(options, show, _resolver(given))
+
+
+def _choices(given: Given, environment: Mapping[str, str], emit: Emit) -> tuple[Options, Show]:
+    """What the options say, checked; the destination is left open."""
+    family = words.family(given.last("a", "any"))
+    if given.count("X") and words.number(given.last("r", "-1")) >= 0:
+        raise UsageError("The -X and -r options are mutually exclusive")
+    lookups = words.lookups(given.last("h", "dns"))
+    certificate, key = _client_files(given)
+    if _chain_files(given) and (certificate or key):
+        raise UsageError("When the '-H' option is used, neither the '-k', nor the '-K' options may be used")
+    # Postfix parses -L twice here (and once more for TLS), with one complaint each.
+    _tell_log_problem(given, emit)
+    _tell_log_problem(given, emit)
+    level = words.level(given.last("l", "dane"))
+    if level is Level.NONE and given.count("w"):
+        raise UsageError("SSL wrapper mode requires that TLS not be disabled")
+    if given.count("X"):
+        raise UsageError("-X is not possible: there is no tlsproxy(8) service outside Postfix")
+    _resolver(given)
+    options = replace(
+        _plain_options(given),
+        preferred_family=family,
+        lookups=lookups,
+        level=level,
+        cert_file=certificate,
+        key_file=key,
+    )
+    return options, _show(given, environment)
+
+
+def _plain_options(given: Given) -> Options:
+    """The options that need no check beyond their own value."""
+    return Options(
+        destination="",
+        lmtp=bool(given.count("S")),
+        srv=bool(given.count("R")),
+        wrapper=bool(given.count("w")),
+        force_tlsa=bool(given.count("f")),
+        insecure_mx_level=words.insecure_mx_level(given.last("M", "dane")),
+        connect_timeout=words.time_limit("t", given.last("t", "30")),
+        command_timeout=words.time_limit("T", given.last("T", "30")),
+        reconnect_delay=words.number(given.last("r", "-1")),
+        reconnect_limit=words.number(given.last("m", "5")),
+        protocols=given.last("p", ">=TLSv1"),
+        grade=given.last("g", "medium"),
+        servername=given.last("s"),
+        ca_file=given.last("F"),
+        ca_path=given.last("P"),
+        anchor_files=given.all("A"),
+        chain_files=_chain_files(given),
+        raw_public_keys=bool(given.count("x")),
+    )
+
+
+def _show(given: Given, environment: Mapping[str, str]) -> Show:
+    mask = words.log_mask(_log_words(given))
+    return Show(
+        log=mask if isinstance(mask, Log) else Log.NONE,
+        chat=not given.count("c"),
+        chain=bool(given.count("C")),
+        verbose=given.count("v") + ("MAIL_VERBOSE" in environment),
+    )
+
+
+def _log_words(given: Given) -> str:
+    return given.last("L", "routine,certmatch")
+
+
+def _tell_log_problem(given: Given, emit: Emit) -> None:
+    """A word of `-L` that nobody knows."""
+    value = _log_words(given)
+    mask = words.log_mask(value)
+    if not isinstance(mask, Log):
+        emit(LogWordUnknown(mask, value))
+
+
+def _client_files(given: Given) -> tuple[str, str]:
+    """Certificate and key: each option also sets the other one while that is empty."""
+    certificate = key = ""
+    for letter, value in given.items:
+        if letter == "k":
+            certificate, key = value, key or value
+        elif letter == "K":
+            certificate, key = certificate or value, value
+    return certificate, key
+
+
+def _chain_files(given: Given) -> tuple[str, ...]:
+    return tuple(words.words_of(",".join(given.all("H"))))
+
+
+def _resolver(given: Given) -> NameService | None:
+    return parse_name_server(given.last("resolver")) if given.count("resolver") else None
+
+
+def _with_tls(options: Options, parameters: maincf.Parameters, emit: Emit) -> Options:
+    """The TLS library's parameters, and whether TLS can be used at all."""
+    emit(TlsInitialized())
+    config = maincf.tls_config(parameters, options.config)
+    disabled = _tls_problem(options, parameters, emit)
+    if not disabled:
+        _tell_option_words(config, emit)
+    return replace(options, config=config, tls_disabled=disabled)
+
+
+def _tls_problem(options: Options, parameters: maincf.Parameters, emit: Emit) -> bool:
+    """Whether something, which is told, prevents TLS."""
+    file = parameters.text("tls_config_file", "default")
+    if file not in NO_TLS_FILE and not os.path.isabs(file):
+        problem = f"non-default tls_config_file = {file} is not an absolute pathname, disabling TLS support"
+        emit(ConfigRemark(problem))
+        return True
+    if digest_called(options.digest) is None:
+        emit(DigestUnknown(options.digest))
+        return True
+    return False
+
+
+def _tell_option_words(config: Config, emit: Emit) -> None:
+    remarks = (
+        *maincf.option_remarks("tls_disable_workarounds", config.tls_disable_workarounds),
+        *maincf.option_remarks("tls_ssl_options", config.tls_ssl_options),
+    )
+    for remark in remarks:
+        emit(remark)
+
+
+def _look_at_match(options: Options, digest_chosen: bool, emit: Emit) -> None:
+    """What can be said about match arguments without looking into them."""
+    if options.match and not options.level.must_match:
+        emit(MatchIgnored(options.level))
+    if options.level is Level.FINGERPRINT and options.digest == "md5" and not digest_chosen:
+        for _ in options.match:
+            emit(DigestDefaulted())

@@ -1,0 +1,92 @@
+"""The options as given: what a letter's values are, before anyone knows what they mean."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pyfinger.cli import words
+from pyfinger.cli.getopt import Scan
+from pyfinger.errors import SyntaxProblem, UsageError
+from pyfinger.maincf import split_pair
+from pyfinger.options import LOG_WORDS, Log
+
+# What has no engine yet: the option, or the -L flags, and what it takes.  A row
+# goes when its engine comes.
+NOT_YET: Mapping[str | Log, str] = {
+    "A": "trust anchor files",
+    "F": "trusted root certificates",
+    "P": "trusted root certificates",
+    "k": "client certificates",
+    "K": "client certificates",
+    "H": "client certificates",
+    "r": "session resumption",
+    Log.SSL_DEBUG: "handshake tracing",
+    Log.HANDSHAKE_DUMP | Log.SESSION_DUMP: "packet dumps",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Options with their values, in order, and the operands."""
+
+    items: tuple[tuple[str, str], ...]
+    operands: tuple[str, ...]
+    settings: Mapping[str, str]  # of -o
+
+    def count(self, key: str) -> int:
+        """How often an option was given."""
+        return len(self.all(key))
+
+    def all(self, key: str) -> tuple[str, ...]:
+        """An option's values."""
+        return tuple(value for name, value in self.items if name == key)
+
+    def last(self, key: str, default: str = "") -> str:
+        """An option's value; the last one counts."""
+        return (default, *self.all(key))[-1]
+
+
+def take_options(scan: Scan) -> Given:
+    """The options in the order they stand, with the complaints that cannot wait.
+
+    `UsageError` for a bad `-M`; `SyntaxProblem` for a bad `-o`, and for what
+    `scan` stumbled over.
+    """
+    settings: dict[str, str] = {}
+    for key, value in scan.items:
+        if key == "M":
+            words.insecure_mx_level(value)
+        elif key == "o":
+            name, setting = _setting(value)
+            settings[name] = setting
+    if scan.complaint:
+        raise SyntaxProblem(scan.complaint)
+    return Given(scan.items, scan.operands, settings)
+
+
+def _setting(value: str) -> tuple[str, str]:
+    try:
+        return split_pair(value)
+    except ValueError as error:
+        raise SyntaxProblem from error
+
+
+def refuse_unavailable(given: Given) -> None:
+    """`UsageError` for what would otherwise silently do nothing."""
+    for key, what in NOT_YET.items():
+        if isinstance(key, Log):
+            _refuse_log_words(given.last("L"), key, what)
+        elif any(_asks(key, value) for value in given.all(key)):
+            raise UsageError(f"-{key} is not available yet: {what}")
+
+
+def _asks(key: str, value: str) -> bool:
+    """Whether the value asks for anything: no file and no delay do not."""
+    return words.number(value) >= 0 if key == "r" else bool(value)
+
+
+def _refuse_log_words(value: str, flags: Log, what: str) -> None:
+    for word in words.words_of(value):
+        if LOG_WORDS.get(word.lower(), Log.NONE) & flags:
+            raise UsageError(f"-L {word} is not available yet: {what}")

@@ -1,0 +1,83 @@
+"""Option values: words to what they mean, in Postfix's words where they mean nothing."""
+
+from __future__ import annotations
+
+import re
+
+from pyfinger.errors import UsageError
+from pyfinger.model import Family, Level
+from pyfinger.options import LEVEL_WORDS, LOG_WORDS, Log
+
+SEPARATORS = re.compile(r"[, \t\r\n]+")
+
+FAMILIES: dict[str, Family | None] = {"ipv4": Family.IPV4, "ipv6": Family.IPV6, "any": None}
+INSECURE_MX_LEVELS = (Level.MAY, Level.ENCRYPT, Level.DANE)
+LOOKUPS = frozenset({"dns", "native"})
+
+_NUMBER = re.compile(r"[ \t\n\v\f\r]*([+-]?)0*([0-9]+)")
+_LARGEST = 2**31 - 1
+
+
+def words_of(value: str) -> list[str]:
+    """A list's words."""
+    return [word for word in SEPARATORS.split(value) if word]
+
+
+def number(value: str) -> int:
+    """A number as C's atoi() reads it: leading digits, else 0; kept to 31 bits."""
+    found = _NUMBER.match(value)
+    if found is None:
+        return 0
+    sign, digits = found.groups()
+    amount = _LARGEST if len(digits) > len(str(_LARGEST)) else min(_LARGEST, int(digits))
+    return -amount if sign == "-" else amount
+
+
+def time_limit(letter: str, value: str) -> int:
+    """A limit in seconds; it has to be positive (posttls-finger panics otherwise)."""
+    seconds = number(value)
+    if seconds <= 0:
+        raise UsageError(f"bad '-{letter}' option value: {value}")
+    return seconds
+
+
+def family(value: str) -> Family | None:
+    """The address family of `-a`; None is any."""
+    if value.lower() not in FAMILIES:
+        raise UsageError(f"bad '-a' option value: {value}")
+    return FAMILIES[value.lower()]
+
+
+def level(value: str) -> Level:
+    """The security level of `-l`."""
+    found = LEVEL_WORDS.get(value.lower())
+    if found is None:
+        raise UsageError(f'Invalid TLS level "{value}"')
+    return found
+
+
+def insecure_mx_level(value: str) -> Level:
+    """The security level of `-M`."""
+    found = LEVEL_WORDS.get(value.lower())
+    if found not in INSECURE_MX_LEVELS:
+        raise UsageError(f"bad '-M' option value: {value}")
+    return found
+
+
+def lookups(value: str) -> frozenset[str]:
+    """The lookup methods of `-h`."""
+    for word in words_of(value):
+        if word not in LOOKUPS:
+            raise UsageError(f'unknown -h option value "{word}" in "{value}"')
+    return frozenset(words_of(value))
+
+
+def log_mask(value: str) -> Log | str:
+    """The flags of `-L`; the first unknown word, if there is one, makes them void."""
+    mask = Log.NONE
+    for word in words_of(value):
+        flags = LOG_WORDS.get(word.lower())
+        if flags is None:
+            return word
+        mask |= flags
+    return mask

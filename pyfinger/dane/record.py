@@ -1,0 +1,67 @@
+"""TLSA records: which are fit for use, and in which order.
+
+Two sieves: at the lookup, records no one here can ever use (RFC 7672 section
+3.1.3: no PKIX-TA, no PKIX-EE); at the handshake, records that cannot match
+anything, because of their form or because their digest is switched off.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from pyfinger.dane.preferences import FULL, PRIVATE, Preferences
+from pyfinger.model import TlsaRecord
+
+TRUST_ANCHOR, END_ENTITY = 2, 3  # certificate usages
+CERTIFICATE, PUBLIC_KEY = 0, 1  # selectors
+
+IsDecodable: TypeAlias = Callable[[TlsaRecord], bool]
+
+
+def importable(record: TlsaRecord) -> bool:
+    """Whether a record from DNS may be kept."""
+    return record.usage in (TRUST_ANCHOR, END_ENTITY) and record.matching != PRIVATE
+
+
+def is_usable(record: TlsaRecord, preferences: Preferences, is_decodable: IsDecodable) -> bool:
+    """Whether a record could match anything (RFC 7671 section 4)."""
+    if record.usage > END_ENTITY or record.selector > PUBLIC_KEY:
+        return False
+    if record.matching == FULL:
+        return bool(record.data) and is_decodable(record)
+    return preferences.knows(record.matching) and len(record.data) == preferences.size(record.matching)
+
+
+@dataclass(frozen=True, slots=True)
+class Sifted:
+    """The records of one handshake."""
+
+    usable: tuple[TlsaRecord, ...]  # in the order of use
+    unusable: tuple[TlsaRecord, ...]  # in the order to warn about
+    preferences: Preferences
+
+    @property
+    def wants_raw_keys(self) -> bool:
+        """Whether to solicit a raw public key (RFC 7250): no record needs a certificate.
+
+        So it is, too, if no record is usable: the server is not authenticated then.
+        """
+        return all((record.usage, record.selector) == (END_ENTITY, PUBLIC_KEY) for record in self.usable)
+
+
+def sift(records: Iterable[TlsaRecord], preferences: Preferences, is_decodable: IsDecodable) -> Sifted:
+    """Part the usable records from the others.
+
+    `is_decodable` judges records with a full certificate or key.
+    """
+
+    def order(record: TlsaRecord) -> tuple[int, int, int]:
+        return -record.usage, -record.selector, preferences.rank(record.matching)
+
+    usable: list[TlsaRecord] = []
+    unusable: list[TlsaRecord] = []
+    for record in records:
+        (usable if is_usable(record, preferences, is_decodable) else unusable).append(record)
+    return Sifted(tuple(sorted(usable, key=order)), tuple(reversed(unusable)), preferences)

@@ -1,0 +1,160 @@
+"""The command `pyfinger-demo`: probe the demo world, or leave it running to be probed by hand.
+
+    pyfinger-demo                       start it, run some telling probes, stop it
+    pyfinger-demo serve [--port N]      start it, print how to probe it, run until interrupted
+
+The exit status is 0 if every probe found what it should, 1 if not, or if a port is taken.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import shlex
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from types import FrameType
+
+from pyfinger.demo.plan import SIGNED_ZONE
+from pyfinger.demo.world import DemoWorld, Server
+
+SERVE_PORT = 10024
+FINGERPRINT = "FINGERPRINT"  # in a probe: the fingerprint of the server's certificate
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """One probe of the demonstration, and a part of the line that must come out."""
+
+    title: str
+    server: str
+    expected: str
+    flags: tuple[str, ...] = ()
+    match: tuple[str, ...] = ()
+
+
+PROBES = (
+    Probe("DANE: the TLSA record is of the server's key.", "dane", "Verified TLS connection"),
+    Probe("DANE: the TLSA record is of another key.", "mismatch", "Untrusted TLS connection", ("-c",)),
+    Probe(
+        "An expired certificate, whose key has a TLSA record: the date does not count.",
+        "outlived",
+        "Verified TLS connection",
+        ("-c",),
+    ),
+    Probe("The same without a TLSA record.", "expired", "Untrusted TLS connection", ("-c",)),
+    Probe(
+        "A TLSA record that DNSSEC does not protect: it does not count.",
+        "insecure",
+        "Untrusted TLS connection",
+        ("-c",),
+    ),
+    Probe(
+        "An RSA key, nothing newer than TLS 1.2, recognised by its fingerprint.",
+        "tls12",
+        "TLSv1.2 with cipher",
+        ("-c", "-l", "fingerprint"),
+        (FINGERPRINT,),
+    ),
+    Probe("No STARTTLS.", "plain", "< 221 2.0.0 Bye"),
+    Probe("TLS from the first byte, as on port 465.", "smtps", "Verified TLS connection", ("-w",)),
+    Probe("LMTP.", "lmtp", "Verified TLS connection", ("-S",)),
+)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; returns its exit status."""
+    parser = argparse.ArgumentParser(
+        prog="pyfinger-demo", description="Mail servers on this machine, to try pyfinger on."
+    )
+    parser.add_argument("action", nargs="?", choices=["probe", "serve"], default="probe")
+    parser.add_argument(
+        "--port",
+        type=int,
+        metavar="N",
+        help=f"the resolver's port; the servers take the ones after it (serve: {SERVE_PORT}; 0: any)",
+    )
+    options = parser.parse_args(argv)
+    serving = options.action == "serve"
+    port = options.port if options.port is not None else SERVE_PORT if serving else 0
+    try:
+        world = DemoWorld(first_port=port)
+    except OSError as problem:
+        print(f"pyfinger-demo: {problem.strerror}; `--port 0` takes any free ports", file=sys.stderr)
+        return 1
+    with world:
+        return serve(world) if serving else demonstrate(world)
+
+
+def demonstrate(world: DemoWorld, probes: Sequence[Probe] = PROBES) -> int:
+    """Run the probes one after the other, showing what is typed and what comes back."""
+    surprises = 0
+    for probe in probes:
+        arguments = command_line(world, world.server(probe.server), probe.flags, probe.match)
+        print(f"\n# {probe.title}\n$ pyfinger {shlex.join(arguments)}", flush=True)
+        output = _pyfinger(arguments)
+        print(output, end="", flush=True)
+        if probe.expected not in output:
+            surprises += 1
+            print(f"pyfinger-demo: expected to read: {probe.expected}", flush=True)
+    return 1 if surprises else 0
+
+
+def command_line(
+    world: DemoWorld, server: Server, flags: Sequence[str] = (), match: Sequence[str] = ()
+) -> list[str]:
+    """The arguments with which to probe a server."""
+    names = [_fingerprint(server) if name == FINGERPRINT else name for name in match]
+    return [*flags, "--resolver", world.resolver, server.destination, *names]
+
+
+def _fingerprint(server: Server) -> str:
+    return hashlib.sha256(server.credential.der).digest().hex(":").upper()
+
+
+def serve(world: DemoWorld) -> int:
+    """Print how to probe each server, and wait for Ctrl-C or SIGTERM."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _interrupt)
+    try:
+        print("\n".join(how_to_probe(world)), flush=True)
+        threading.Event().wait()
+    except KeyboardInterrupt:
+        print()
+    return 0
+
+
+def how_to_probe(world: DemoWorld) -> list[str]:
+    """The lines `serve` prints."""
+    lines = ["Running until Ctrl-C. In another terminal:", ""]
+    for server in world.servers:
+        flags = [*(["-w"] if server.plan.wrapper else []), *(["-S"] if server.plan.lmtp else [])]
+        lines += [f"# {server.plan.about}", f"pyfinger {shlex.join(command_line(world, server, flags))}"]
+    lines += [
+        "# the last one by its unix-domain socket",
+        f"pyfinger {shlex.join(['-S', f'unix:{world.socket}'])}",
+        "",
+        f"The authority's certificate, for -F: {world.authority_file}",
+        f"Names about DNS only: alias.{SIGNED_ZONE} (alias of dane.{SIGNED_ZONE}),",
+        f"nomail.{SIGNED_ZONE} (null MX), broken.{SIGNED_ZONE} (server failure).",
+    ]
+    return lines
+
+
+def _pyfinger(arguments: Sequence[str]) -> str:
+    command = [sys.executable, "-m", "pyfinger", *arguments]
+    return subprocess.run(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+    ).stdout
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    sys.exit(main())

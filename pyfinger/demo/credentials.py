@@ -1,0 +1,58 @@
+"""Who vouches for whom in the demo world: certificates and TLSA records by plan.
+
+    pyfinger demo root CA        what -F has to trust
+      pyfinger demo issuing CA   sent by every server; also a DANE trust anchor
+        mx.dane.demo.test        and so on
+
+Keys and certificates are the same in every run, so outputs can be compared.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+
+from pyfinger.demo.certificates import Issued, Wish, make_ca, make_leaf
+from pyfinger.demo.keys import make_key
+from pyfinger.demo.plan import Key, Plan, Tlsa
+
+KINDS = {Key.ECDSA: "p256", Key.RSA: "rsa2048", Key.ED25519: "ed25519"}
+LONG_AGO = 1672531200  # 2023-01-01: when the expired certificates ended
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """The demo's certification authority."""
+
+    root: Issued
+    issuing: Issued
+
+
+@cache
+def authority() -> Authority:
+    """There is one."""
+    root = make_ca("O=pyfinger demo/CN=pyfinger demo root CA")
+    return Authority(root, make_ca("O=pyfinger demo/CN=pyfinger demo issuing CA", root))
+
+
+@cache
+def credential(plan: Plan) -> Issued:
+    """A server's key and certificate."""
+    wish = Wish(not_after=LONG_AGO) if plan.expired else None
+    issuer = None if plan.self_signed else authority().issuing
+    return make_leaf(plan.host, issuer, make_key(KINDS[plan.key], plan.host), wish)
+
+
+def tlsa_record(plan: Plan) -> str:
+    """The server's TLSA record (RFC 6698 section 2.2), empty if it has none."""
+    if plan.tlsa is Tlsa.NONE:
+        return ""
+    if plan.tlsa is Tlsa.ISSUER:
+        return f"2 1 1 {_key_hash(authority().issuing.key.spki)}"
+    owner = "a stranger" if plan.tlsa is Tlsa.STRANGER else plan.host
+    return f"3 1 1 {_key_hash(make_key(KINDS[plan.key], owner).spki)}"
+
+
+def _key_hash(spki: bytes) -> str:
+    return hashlib.sha256(spki).hexdigest()

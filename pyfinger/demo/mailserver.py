@@ -1,0 +1,69 @@
+"""A mail server of the demo on a connection, from greeting to goodbye."""
+
+from __future__ import annotations
+
+import socket
+from dataclasses import dataclass
+from typing import Protocol
+
+from pyfinger.demo.conversation import MAX_LINE, MailDialogue, Reply, Then
+from pyfinger.demo.plan import Plan, Tls
+from pyfinger.demo.server_tls import HandshakeRefused, ServerTls
+
+
+class Channel(Protocol):
+    """What a dialogue needs of a connection: a socket, or TLS on one."""
+
+    def recv(self, size: int, /) -> bytes:
+        """Some bytes, empty at end of file."""
+        ...
+
+    def sendall(self, data: bytes, /) -> None:
+        """Write all of `data`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """One server, for any number of connections at a time."""
+
+    plan: Plan
+    tls: ServerTls
+
+    def converse(self, connection: socket.socket) -> None:
+        """Serve one connection; raises OSError when it breaks."""
+        plan = self.plan
+        dialogue = MailDialogue(plan.host, plan.lmtp, starttls=plan.tls is not Tls.NONE and not plan.wrapper)
+        if plan.wrapper:
+            self._converse_secured(connection, dialogue, dialogue.greeting())
+        elif _talk(connection, dialogue, dialogue.greeting()) is Then.SECURE:
+            dialogue.secured()
+            self._converse_secured(connection, dialogue, None)
+
+    def _converse_secured(
+        self, connection: socket.socket, dialogue: MailDialogue, opening: Reply | None
+    ) -> None:
+        try:
+            channel = self.tls.accept(connection)
+        except HandshakeRefused:
+            return  # what the client makes of it is what the demo is about
+        _talk(channel, dialogue, opening)
+        channel.close()
+
+
+def _talk(channel: Channel, dialogue: MailDialogue, opening: Reply | None) -> Then:
+    """Answer command lines until TLS or the end; what was sent ahead of TLS is dropped."""
+    if opening is not None:
+        channel.sendall(opening.wire)
+    waiting = b""
+    while len(waiting) <= MAX_LINE:
+        data = channel.recv(MAX_LINE)
+        if not data:
+            break
+        *lines, waiting = (waiting + data).split(b"\n")
+        for line in lines:
+            reply = dialogue.reply(line)
+            channel.sendall(reply.wire)
+            if reply.then is not Then.LISTEN:
+                return reply.then
+    return Then.HANG_UP

@@ -1,0 +1,81 @@
+"""The demo's mail servers as a table: what each one is, and what a probe should find.
+
+Every server `x` is its own domain: `x.demo.test` has the mail exchanger
+`mx.x.demo.test`, which is this machine, on a port of its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Key(Enum):
+    """The kind of the server's key."""
+
+    ECDSA = "P-256"
+    RSA = "RSA 2048"
+    ED25519 = "Ed25519"
+
+
+class Tls(Enum):
+    """What the server speaks."""
+
+    MODERN = "TLS 1.2 and 1.3"
+    TLS12 = "TLS 1.2"
+    NONE = "no TLS"
+
+
+class Tlsa(Enum):
+    """What the TLSA record of the server says."""
+
+    NONE = "no record"
+    KEY = "3 1 1, the server's key"
+    STRANGER = "3 1 1, some other key"
+    ISSUER = "2 1 1, the authority that issued the certificate"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One server."""
+
+    name: str
+    about: str
+    key: Key = Key.ECDSA
+    tls: Tls = Tls.MODERN
+    tlsa: Tlsa = Tlsa.NONE
+    expired: bool = False
+    self_signed: bool = False
+    wrapper: bool = False  # TLS from the first byte, no STARTTLS
+    lmtp: bool = False
+    signed: bool = True  # the DNS zone around it
+
+    @property
+    def domain(self) -> str:
+        """The domain whose mail this server takes."""
+        return f"{self.name}.{SIGNED_ZONE if self.signed else UNSIGNED_ZONE}"
+
+    @property
+    def host(self) -> str:
+        """The server's own name."""
+        return f"mx.{self.domain}"
+
+
+SIGNED_ZONE = "demo.test"
+UNSIGNED_ZONE = "unsigned.test"
+
+PLANS = (
+    Plan("good", "a certificate of the demo's authority, no TLSA record"),
+    Plan("dane", "the TLSA record is of the server's key", tlsa=Tlsa.KEY),
+    Plan("mismatch", "the TLSA record is of another key", tlsa=Tlsa.STRANGER),
+    Plan("anchor", "the TLSA record is of the issuing authority", tlsa=Tlsa.ISSUER),
+    Plan("expired", "the certificate is past its time", expired=True),
+    Plan("outlived", "past its time too, but its key has a TLSA record", expired=True, tlsa=Tlsa.KEY),
+    Plan("tls12", "an RSA key and nothing newer than TLS 1.2", key=Key.RSA, tls=Tls.TLS12),
+    Plan("plain", "no STARTTLS at all", tls=Tls.NONE),
+    Plan("selfsigned", "a certificate nobody vouches for", self_signed=True),
+    Plan("ed25519", "an Ed25519 key, with TLSA record", key=Key.ED25519, tlsa=Tlsa.KEY),
+    Plan("insecure", "a TLSA record that no signature protects", tlsa=Tlsa.KEY, signed=False),
+    Plan("smtps", "TLS from the first byte", wrapper=True, tlsa=Tlsa.KEY),
+    Plan("lmtp", "LMTP, on TCP and on a unix-domain socket", lmtp=True, tlsa=Tlsa.KEY),
+)

@@ -1,0 +1,98 @@
+"""TLS for the demo's servers: tlslite-ng's server half, with pure Python primitives only.
+
+The client in `pyfinger.tls` shares no handshake code with it, so each checks the other.
+"""
+
+from __future__ import annotations
+
+import secrets
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+
+import pyfinger.tls.deps  # noqa: F401  (before tlslite: it keeps that from loading OpenSSL)
+from pyfinger.demo.certificates import Issued
+
+# isort: split
+from tlslite.errors import BaseTLSException
+from tlslite.handshakesettings import HandshakeSettings
+from tlslite.tlsconnection import TLSConnection
+from tlslite.utils.python_key import Python_Key
+from tlslite.x509 import X509
+from tlslite.x509certchain import X509CertChain
+
+
+class HandshakeRefused(Exception):
+    """No TLS came about: the client did not like what it saw, or left."""
+
+
+class TlsChannel:
+    """A connection inside TLS; where TLS breaks, it raises OSError as a socket does."""
+
+    def __init__(self, tls: TLSConnection) -> None:
+        self._tls = tls
+
+    def recv(self, size: int) -> bytes:
+        """Some bytes, empty at end of file."""
+        with _breaking_as_sockets_do():
+            return bytes(self._tls.recv(size))
+
+    def sendall(self, data: bytes) -> None:
+        """Write all of `data`."""
+        with _breaking_as_sockets_do():
+            self._tls.sendall(data)
+
+    def close(self) -> None:
+        """Say goodbye (close_notify); the connection below stays open."""
+        with _breaking_as_sockets_do():
+            self._tls.close()
+
+
+@contextmanager
+def _breaking_as_sockets_do() -> Iterator[None]:
+    try:
+        yield
+    except BaseTLSException as error:
+        raise ConnectionAbortedError(str(error)) from error
+
+
+@dataclass(frozen=True)
+class ServerTls:
+    """One server's TLS: its credential and the newest version it speaks."""
+
+    credential: Issued
+    newest: tuple[int, int]  # (3, 3) is TLS 1.2, (3, 4) is TLS 1.3
+
+    def accept(self, connection: socket.socket) -> TlsChannel:
+        """The server's part of a handshake; raises HandshakeRefused or OSError."""
+        tls = TLSConnection(connection)
+        tls.closeSocket = False
+        tls.ignoreAbruptClose = True
+        try:
+            tls.handshakeServer(certChain=self._chain, privateKey=self._key, settings=self._settings)
+        except BaseTLSException as error:
+            raise HandshakeRefused(str(error)) from error
+        return TlsChannel(tls)
+
+    @cached_property
+    def _chain(self) -> X509CertChain:
+        certificates = [X509() for _ in self.credential.chain]
+        for certificate, der in zip(certificates, self.credential.chain, strict=True):
+            certificate.parseBinary(bytearray(der))
+        return X509CertChain(certificates)
+
+    @cached_property
+    def _key(self) -> object:
+        return Python_Key.parsePEM(self.credential.key.pem)
+
+    @cached_property
+    def _settings(self) -> HandshakeSettings:
+        settings = HandshakeSettings()
+        settings.cipherImplementations = ["python"]
+        settings.minVersion = (3, 3)
+        settings.maxVersion = self.newest
+        settings.use_heartbeat_extension = False
+        settings.ticketKeys = [bytearray(secrets.token_bytes(32))]
+        return settings

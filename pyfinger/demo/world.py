@@ -1,0 +1,144 @@
+"""The demo world: a resolver and mail servers on loopback, in this process.
+
+    with DemoWorld() as world:
+        probe(world.server("dane").destination, resolver=world.resolver)
+
+Names are below `.test` (RFC 6761 section 6.2); nothing leaves the machine.
+"""
+
+from __future__ import annotations
+
+import errno
+import shutil
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from pyfinger.demo.certificates import Issued
+from pyfinger.demo.credentials import authority, credential, tlsa_record
+from pyfinger.demo.listeners import LOOPBACK, Listeners
+from pyfinger.demo.mailserver import MailServer
+from pyfinger.demo.nameserver import Nameserver
+from pyfinger.demo.plan import PLANS, SIGNED_ZONE, UNSIGNED_ZONE, Plan, Tls
+from pyfinger.demo.server_tls import ServerTls
+from pyfinger.demo.zones import Zone
+
+TLS_1_2, TLS_1_3 = (3, 3), (3, 4)
+PORT_ATTEMPTS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A running mail server."""
+
+    plan: Plan
+    port: int
+    credential: Issued
+
+    @property
+    def destination(self) -> str:
+        """How to name it to pyfinger; LMTP knows no MX, so there it is the host's own name."""
+        plan = self.plan
+        return f"{plan.host if plan.lmtp else plan.domain}:{self.port}"
+
+
+class DemoWorld:
+    """All of it, running until `close`."""
+
+    def __init__(self, plans: Sequence[Plan] = PLANS, first_port: int = 0) -> None:
+        """Start with the resolver on `first_port` and the servers on the ports after it.
+
+        With 0 any free ports are taken.  Raises OSError if a port is not free.
+        """
+        self._folder = Path(tempfile.mkdtemp(prefix="pyfinger-demo-"))
+        self._listeners = Listeners()
+        self._nameserver = Nameserver()
+        try:
+            port = self._open_resolver(first_port)
+            self.resolver = f"{LOOPBACK}:{port}"
+            self._servers = {
+                plan.name: self._open_server(plan, first_port and first_port + number)
+                for number, plan in enumerate(plans, start=1)
+            }
+            self.authority_file.write_text(authority().root.pem)
+            self._nameserver.zones = zones(self.servers)
+        except BaseException:
+            self.close()
+            raise
+        self._listeners.start()
+
+    @property
+    def servers(self) -> tuple[Server, ...]:
+        """Every mail server, in the order of their plans."""
+        return tuple(self._servers.values())
+
+    @property
+    def authority_file(self) -> Path:
+        """The demo's certification authority, for `-F`."""
+        return self._folder / "authority.pem"
+
+    @property
+    def socket(self) -> Path:
+        """The unix-domain socket of the LMTP server, if there is one."""
+        return self._folder / "lmtp"
+
+    def server(self, name: str) -> Server:
+        """One mail server by the name of its plan; raises KeyError."""
+        return self._servers[name]
+
+    def close(self) -> None:
+        """Stop everything at once and leave nothing behind."""
+        self._listeners.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _open_resolver(self, port: int) -> int:
+        """Listen on one port by UDP and TCP; the system knows no "free for both"."""
+        for _ in range(PORT_ATTEMPTS):
+            chosen = self._listeners.connections(self._nameserver.converse, port)
+            try:
+                return self._listeners.datagrams(self._nameserver.datagram, chosen)
+            except OSError as problem:
+                if port or problem.errno != errno.EADDRINUSE:
+                    raise
+        raise OSError(errno.EADDRINUSE, "no port is free for both UDP and TCP")
+
+    def _open_server(self, plan: Plan, port: int) -> Server:
+        issued = credential(plan)
+        tls = ServerTls(issued, TLS_1_2 if plan.tls is Tls.TLS12 else TLS_1_3)
+        server = MailServer(plan, tls)
+        if plan.lmtp:
+            self._listeners.unix_connections(server.converse, str(self.socket))
+        return Server(plan, self._listeners.connections(server.converse, port), issued)
+
+
+def zones(servers: Sequence[Server]) -> tuple[Zone, ...]:
+    """The DNS around the servers, and some names that are about DNS alone."""
+    signed: dict[str, tuple[str, ...]] = {
+        f"alias.{SIGNED_ZONE}": (f"CNAME dane.{SIGNED_ZONE}.",),
+        f"nomail.{SIGNED_ZONE}": ("MX 0 .",),
+    }
+    unsigned: dict[str, tuple[str, ...]] = {}
+    for server in servers:
+        plan = server.plan
+        records = signed if plan.signed else unsigned
+        records[plan.domain] = (f"MX 10 {plan.host}.", f'TXT "{plan.about}"')
+        records[plan.host] = (f"A {LOOPBACK}",)
+        records[f"_smtp._tcp.{plan.domain}"] = (f"SRV 0 0 {server.port} {plan.host}.",)
+        if record := tlsa_record(plan):
+            records[f"_{server.port}._tcp.{plan.host}"] = (f"TLSA {record}",)
+    return (
+        Zone(".", True, {".": ("NS a.root-servers.test.",)}),
+        Zone(f"{SIGNED_ZONE}.", True, signed, failing=frozenset({f"broken.{SIGNED_ZONE}"})),
+        Zone(f"{UNSIGNED_ZONE}.", False, unsigned),
+    )

@@ -1,0 +1,170 @@
+"""The judge: one server's credential against one policy.
+
+Called inside the handshake, after the server's Certificate message and before
+its signature is checked, as OpenSSL calls its verify callback.  It never ends
+the handshake; what it found is its `verdict`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pyfinger.dane.digests import Digest, digest
+from pyfinger.dane.full import is_decodable
+from pyfinger.dane.match import match_server
+from pyfinger.dane.record import Sifted, sift
+from pyfinger.errors import DecodeError
+from pyfinger.events import (
+    MatchNameInvalid,
+    MatchNameRefused,
+    MatchNamesMissing,
+    RawKeyChecked,
+    TlsaAllUnusable,
+    TlsaUnusable,
+)
+from pyfinger.model import (
+    Authority,
+    Credential,
+    Level,
+    Peer,
+    Policy,
+    PublicKey,
+    Verdict,
+    VerifyError,
+)
+from pyfinger.resolve.idn import to_ascii
+from pyfinger.run import Run
+from pyfinger.x509.certificate import Certificate, parse_certificate
+from pyfinger.x509.failures import Code
+from pyfinger.x509.keys import load_spki
+from pyfinger.x509.names import oneline
+from pyfinger.x509.reference import Unfitness, identity_of
+
+_RAW_KEY_LEVELS = (Level.MAY, Level.ENCRYPT, Level.FINGERPRINT)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Whom to judge, and by what."""
+
+    peer: Peer
+    nexthop: str
+    policy: Policy
+    level: Level  # the policy's, or what is left of it
+    records: Sifted
+    sought: int  # how many records there were before sifting
+
+
+def judge_for(run: Run, peer: Peer, nexthop: str, policy: Policy) -> Judge:
+    """The judge for one handshake with one server."""
+    records = run.fingerprints if policy.level is Level.FINGERPRINT else policy.tlsa
+    sifted = sift(records, run.preferences, is_decodable)
+    level = policy.level
+    if records and not sifted.usable and level in (Level.DANE, Level.HALF_DANE):
+        level = Level.ENCRYPT  # RFC 7672 section 2.2: unusable records still demand TLS
+    return Judge(run, Case(peer, nexthop, policy, level, sifted, len(records)))
+
+
+class Judge:
+    """Judges one server; `verdict` is meaningful once it has been called."""
+
+    def __init__(self, run: Run, case: Case) -> None:
+        self._run = run
+        self._case = case
+        self._identity = identity_of(case.policy.names, case.nexthop, case.peer.host, self._to_ascii)
+        self.asked = case.policy.level  # decides whether failures are told
+        self.level = case.level
+        self.verdict = Verdict()
+
+    @property
+    def digest(self) -> Digest:
+        """The digest of fingerprints."""
+        found = digest(self._run.options.digest)
+        if found is None:
+            raise ValueError("TLS is off without a known digest")
+        return found
+
+    @property
+    def wants_raw_keys(self) -> bool:
+        """Whether to solicit a raw public key (RFC 7250)."""
+        if self._run.options.raw_public_keys and self._case.policy.level in _RAW_KEY_LEVELS:
+            return True
+        return self._case.sought > 0 and self._case.records.wants_raw_keys
+
+    def _to_ascii(self, name: str) -> str | None:
+        transitional = self._run.options.config.enable_idna2003_compatibility
+        return to_ascii(name, transitional=transitional).ascii or None
+
+    def prepare(self) -> None:
+        """Tell what cannot be used: match names and records."""
+        peer = self._case.peer
+        if self._checks_names:
+            for unfit in self._identity.unfit:
+                event = MatchNameInvalid if unfit.why is Unfitness.INVALID else MatchNameRefused
+                self._run.emit(event(peer, unfit.name))
+            if self._identity.missing:
+                self._run.emit(MatchNamesMissing(peer))
+        for record in self._case.records.unusable:
+            self._run.emit(TlsaUnusable(peer, record))
+        if self._case.sought and not self._case.records.usable:
+            self._run.emit(TlsaAllUnusable(peer, self._case.policy.level))
+
+    def __call__(self, credential: Credential) -> PublicKey:
+        """Judge what the server showed; its key.  `DecodeError` if it cannot be read."""
+        if credential.raw_key:
+            raw_key = load_spki(credential.raw_key)
+            self.verdict = self._raw_key(credential)
+            self._run.emit(RawKeyChecked(self._case.peer, self.verdict.error is None))
+            return raw_key
+        certificates = [parse_certificate(der) for der in credential.certificates]
+        key = certificates[0].key
+        if key is None:
+            raise DecodeError("public key of the server's certificate")
+        self.verdict = self._chain(credential, certificates)
+        return key
+
+    def _raw_key(self, credential: Credential) -> Verdict:
+        record = match_server(self._case.records, credential)
+        if record is not None:
+            return Verdict(authority=Authority(record, 0))
+        code = 65 if self._case.records.usable else 95
+        return Verdict((VerifyError(code, 0),))
+
+    @property
+    def _checks_names(self) -> bool:
+        return self._case.policy.level.must_match and self._case.policy.level is not Level.FINGERPRINT
+
+    def _chain(self, credential: Credential, certificates: list[Certificate]) -> Verdict:
+        if self._must_fail:
+            return Verdict((VerifyError(Code.UNSPECIFIED, 0),))
+        if self._case.records.usable:
+            record = match_server(self._case.records, credential, certificates[0].spki)
+            if record is not None:
+                return Verdict(authority=Authority(record, 0))
+            return Verdict((VerifyError(65, 0),))
+        chain = [certificates[0]]
+        rest = list(certificates[1:])
+        while chain[-1].issuer != chain[-1].subject:
+            nxt = next((c for c in rest if c.subject == chain[-1].issuer), None)
+            if nxt is None:
+                break
+            rest.remove(nxt)
+            chain.append(nxt)
+        top = chain[-1]
+        selfs = top.issuer == top.subject
+        code = (18 if len(chain) == 1 else 19) if selfs else 20
+        errors = [VerifyError(code, len(chain) - 1, oneline(top.issuer).decode())]
+        peername = ""
+        if self._checks_names:
+            matched = self._identity.match(certificates[0])
+            peername = matched.peername
+            errors += [VerifyError(c, 0) for c in matched.failures]
+        return Verdict(tuple(errors), peername)
+
+    @property
+    def _must_fail(self) -> bool:
+        """Nothing usable is left to prove the server by."""
+        case = self._case
+        if case.sought and not case.records.usable:
+            return self.level.must_match
+        return self._checks_names and self._identity.missing

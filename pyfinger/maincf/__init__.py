@@ -1,0 +1,33 @@
+"""Postfix's main.cf, as far as it concerns a TLS probe (postconf(5)).
+
+reader       the file: logical lines, `name = value`
+expansion    `$name` and its relatives
+parameters   values checked, and turned into `pyfinger.options.Config`
+"""
+
+from __future__ import annotations
+
+from pyfinger.maincf.parameters import (
+    DIGEST_PARAMETER,
+    Machine,
+    Parameters,
+    fingerprint_digest,
+    general_config,
+    this_machine,
+    tls_config,
+)
+from pyfinger.maincf.reader import read_main_cf, split_pair
+from pyfinger.maincf.ssl_options import option_remarks
+
+__all__ = [
+    "DIGEST_PARAMETER",
+    "Machine",
+    "Parameters",
+    "fingerprint_digest",
+    "general_config",
+    "option_remarks",
+    "read_main_cf",
+    "split_pair",
+    "this_machine",
+    "tls_config",
+]

@@ -1,0 +1,66 @@
+"""The `-C` report: the certificates as the server sent them, first session only.
+
+It is written through a buffer of its own, as posttls-finger does: into a pipe
+or a file it comes after the log, but for what does not fit the buffer.  On a
+terminal it appears in place.
+"""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from pyfinger.events import CertificateShown, ChainPresented, Event, SessionBegan
+from pyfinger.report.words import hex_pairs
+
+BUFFER_SIZE = 4096  # VSTREAM_BUFSIZE
+PEM_WIDTH = 64  # RFC 7468 section 2
+
+
+class ChainReport:
+    """Writes the report to `out`; `close` writes what is still held back."""
+
+    def __init__(self, out: BinaryIO, *, in_place: bool) -> None:
+        self._out = out
+        self._in_place = in_place
+        self._held = bytearray()
+        self._pass_number = 1
+
+    def __call__(self, event: Event) -> None:
+        """Take note of the pass number, and report the chain of the first."""
+        if isinstance(event, SessionBegan):
+            self._pass_number = event.number
+        elif isinstance(event, ChainPresented) and self._pass_number == 1:
+            self._held += b"".join(chain_report(event))
+            self._write(0 if self._in_place else BUFFER_SIZE)
+
+    def close(self) -> None:
+        """Write everything."""
+        self._write(0)
+
+    def _write(self, keep: int) -> None:
+        """Write whole buffers until no more than `keep` bytes are held."""
+        while len(self._held) > keep:
+            self._out.write(self._held[:BUFFER_SIZE])
+            del self._held[:BUFFER_SIZE]
+        self._out.flush()
+
+
+def chain_report(event: ChainPresented) -> Iterator[bytes]:
+    """The report, piece by piece."""
+    yield b"\n---\nCertificate chain\n"
+    for index, certificate in enumerate(event.certificates):
+        yield from _certificate(index, certificate)
+
+
+def _certificate(index: int, certificate: CertificateShown) -> Iterator[bytes]:
+    yield b"%2d subject: %s\n" % (index, certificate.subject)
+    yield b"    issuer: %s\n" % certificate.issuer
+    yield f"   cert digest={hex_pairs(certificate.cert_digest)}\n".encode()
+    yield f"   pkey digest={hex_pairs(certificate.key_digest)}\n".encode()
+    yield b"-----BEGIN CERTIFICATE-----\n"
+    text = b64encode(certificate.der)
+    for start in range(0, len(text), PEM_WIDTH):
+        yield text[start : start + PEM_WIDTH] + b"\n"
+    yield b"-----END CERTIFICATE-----\n"

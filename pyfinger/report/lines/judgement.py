@@ -1,0 +1,135 @@
+"""Lines about certificates, keys and what matched."""
+
+from __future__ import annotations
+
+from pyfinger.events import (
+    AuthorityMatched,
+    CertificateChecked,
+    CertificateNameUnusable,
+    CertificatePresented,
+    MatchNameInvalid,
+    MatchNameRefused,
+    MatchNamesMissing,
+    PeernameMatched,
+    RawKeyChecked,
+    RawKeyPresented,
+    ServerAnonymous,
+    TlsaAllUnusable,
+    TlsaUnusable,
+    UntrustedReused,
+    VerificationFailed,
+)
+from pyfinger.model import Level
+from pyfinger.report.lines.table import LineTable, Severity
+from pyfinger.report.visibility import MATCHING, VERBOSE, untrusted
+from pyfinger.report.words import hex_pairs, verification_failure
+
+TABLE = LineTable()
+
+ALL_UNUSABLE: dict[Level, str] = {
+    Level.FINGERPRINT: "all fingerprints unusable",
+    Level.HALF_DANE: "all TLSA records unusable, fallback to unauthenticated TLS",
+    Level.DANE: "all TLSA records unusable, fallback to unauthenticated TLS",
+    Level.DANE_ONLY: "all TLSA records unusable",
+}
+ANCHORS_UNUSABLE = "all trust anchors unusable"
+
+NAME_PROBLEMS = {
+    "too long": "peer {what} too long: {number}",
+    "NULL": "NULL character in peer {what}",
+    "non-printable": "non-printable content in peer {what}",
+    "decoding": "error decoding peer {what} of ASN.1 type={number}",
+}
+
+
+@TABLE.line(MatchNameInvalid, Severity.WARNING)
+def _(event: MatchNameInvalid) -> str:
+    return f'{event.peer.lowered}: ignoring invalid match name: "{event.name}"'
+
+
+@TABLE.line(MatchNameRefused, Severity.WARNING)
+def _(event: MatchNameRefused) -> str:
+    return f'{event.peer.lowered}: error loading match name: "{event.name}"'
+
+
+@TABLE.line(MatchNamesMissing, Severity.WARNING)
+def _(event: MatchNamesMissing) -> str:
+    return f"{event.peer.lowered}: could not configure peer name checks"
+
+
+@TABLE.line(TlsaUnusable, Severity.WARNING)
+def _(event: TlsaUnusable) -> str:
+    return f"{event.peer.lowered}: unusable TLSA RR: {event.record}"
+
+
+@TABLE.line(TlsaAllUnusable, Severity.WARNING)
+def _(event: TlsaAllUnusable) -> str:
+    return f"{event.peer.lowered}: {ALL_UNUSABLE.get(event.level, ANCHORS_UNUSABLE)}"
+
+
+@TABLE.line(CertificateChecked, when=VERBOSE)
+def _(event: CertificateChecked) -> str:
+    return f"{event.peer.lowered}: depth={event.depth} verify={event.good:d} subject={event.subject}"
+
+
+@TABLE.line(RawKeyChecked, when=VERBOSE)
+def _(event: RawKeyChecked) -> str:
+    return f"{event.peer.lowered}: verify={event.good:d} raw public key"
+
+
+@TABLE.line(PeernameMatched, when=MATCHING)
+def _(event: PeernameMatched) -> str:
+    return f"{event.peer.lowered}: matched peername: {event.name}"
+
+
+@TABLE.line(AuthorityMatched, when=MATCHING)
+def _(event: AuthorityMatched) -> str:
+    return f"{event.peer.lowered}: Matched {_authority(event)}"
+
+
+def _authority(event: AuthorityMatched) -> str:
+    record, depth = event.authority.record, event.authority.depth
+    if event.level is Level.FINGERPRINT:
+        return f"fingerprint: {record.digits}"
+    if not event.level.uses_dane:
+        return f"trust anchor at depth {depth}"
+    if event.raw_key:
+        return f"DANE raw public key: {record}"
+    if event.authority.bare_key:
+        return f"DANE TA public key verified certificate at depth {depth}: {record}"
+    return f"DANE {'EE' if record.usage == 3 else 'TA'} certificate at depth {depth}: {record}"
+
+
+@TABLE.line(VerificationFailed, when=untrusted)
+def _(event: VerificationFailed) -> str:
+    return verification_failure(event.peer, event.error)
+
+
+@TABLE.line(UntrustedReused, when=untrusted)
+def _(event: UntrustedReused) -> str:
+    what = "certificate" if event.raw_key else "peer credential"
+    return f"{event.peer}: re-using session with untrusted {what}, look for details earlier in the log"
+
+
+@TABLE.line(CertificateNameUnusable, Severity.WARNING)
+def _(event: CertificateNameUnusable) -> str:
+    problem = NAME_PROBLEMS[event.problem].format(what=event.what, number=event.number)
+    return f"tls_text_name: {event.peer.lowered}: {problem}"
+
+
+@TABLE.line(CertificatePresented, when=MATCHING)
+def _(event: CertificatePresented) -> str:
+    return (
+        f"{event.peer.lowered}: subject_CN={event.subject_cn}, issuer={event.issuer},"
+        f" cert fingerprint={hex_pairs(event.cert_digest)}, pkey fingerprint={hex_pairs(event.key_digest)}"
+    )
+
+
+@TABLE.line(RawKeyPresented, when=MATCHING)
+def _(event: RawKeyPresented) -> str:
+    return f"{event.peer}: raw public key fingerprint={hex_pairs(event.key_digest)}"
+
+
+@TABLE.line(ServerAnonymous)
+def _(_event: ServerAnonymous) -> str:
+    return "Server is anonymous"

@@ -1,0 +1,152 @@
+"""Lines about names and addresses."""
+
+from __future__ import annotations
+
+from pyfinger.events import (
+    AddressesWanted,
+    AddressLengthBad,
+    Aliased,
+    Asciified,
+    Asked,
+    DestinationParsed,
+    DnssecUnavailable,
+    FamilySkipped,
+    IdnFailed,
+    NameInvalid,
+    NameMalformed,
+    NameServerLoop,
+    NoHostAddress,
+    NumericName,
+    RecordLimitExceeded,
+    Replied,
+    RouteFailed,
+)
+from pyfinger.report.lines.table import LineTable, Severity
+from pyfinger.report.sanitise import cut, octets
+from pyfinger.report.visibility import View, verbose
+from pyfinger.report.words import dns_status, lookup_failure
+
+TABLE = LineTable()
+
+NAME_LIMIT = 100  # bytes of a name that is quoted because it is bad
+
+
+@TABLE.line(DestinationParsed, when=verbose)
+def _(event: DestinationParsed) -> str:
+    return f"parse_destination: {event.destination} {event.service}"
+
+
+def _asciified(view: View, event: Asciified) -> bool:
+    """Names to look up always, match names and SNI with `-v`."""
+    return not event.for_match or verbose(view, event)
+
+
+@TABLE.line(Asciified, when=_asciified)
+def _(event: Asciified) -> str:
+    return f"{event.name} asciified to {event.ascii}"
+
+
+@TABLE.line(IdnFailed, Severity.WARNING)
+def _(event: IdnFailed) -> str:
+    return (
+        "midna_domain_to_ascii_create: Problem translating domain"
+        f' "{cut(event.name, NAME_LIMIT)}" to ASCII form: {event.problem}'
+    )
+
+
+@TABLE.line(AddressesWanted, when=verbose)
+def _(event: AddressesWanted) -> str:
+    return f"addr_one: host {event.host}"
+
+
+@TABLE.line(Asked, when=verbose)
+def _(event: Asked) -> str | None:
+    if event.rdtype not in ("A", "AAAA") or event.aliases:
+        return None
+    return f"lookup {event.name} type {event.rdtype} flags {'RES_USE_DNSSEC' if event.dnssec else ''}"
+
+
+@TABLE.line(Replied, when=verbose)
+def _(event: Replied) -> str:
+    return f"dns_query: {event.name} ({event.rdtype}): {dns_status(event.failure)}"
+
+
+@TABLE.line(Replied, when=verbose)
+def _(event: Replied) -> tuple[str, ...]:
+    return tuple(f"dns_get_answer: type {rdtype} for {owner}" for owner, rdtype in event.types)
+
+
+@TABLE.line(Aliased, when=verbose)
+def _(event: Aliased) -> str:
+    return f"dns_lookup: {event.name} aliased to {event.target}"
+
+
+@TABLE.line(NumericName, Severity.WARNING)
+def _(event: NumericName) -> str:
+    return f"numeric domain name in {_place(event)}"
+
+
+@TABLE.line(NameMalformed, Severity.WARNING)
+def _(event: NameMalformed) -> str:
+    return f"malformed domain name in {_place(event)}"
+
+
+def _place(event: NumericName | NameMalformed) -> str:
+    return f"{event.where} of {event.rdtype} record for {event.qname}: {cut(event.text, NAME_LIMIT)}"
+
+
+@TABLE.line(NameInvalid, Severity.WARNING)
+def _(event: NameInvalid) -> str:
+    if not event.name:
+        return f"valid_hostname: {event.problem}"
+    if event.problem.startswith("bad length"):
+        more = "..." if len(octets(event.name)) > NAME_LIMIT else ""
+        return f"valid_hostname: {event.problem} for {cut(event.name, NAME_LIMIT)}{more}"
+    return f"valid_hostname: {event.problem}: {cut(event.name, NAME_LIMIT)}"
+
+
+@TABLE.line(AddressLengthBad, Severity.WARNING)
+def _(event: AddressLengthBad) -> str:
+    return f"extract_answer: bad address length: {event.length}"
+
+
+@TABLE.line(RecordLimitExceeded, Severity.WARNING)
+def _(event: RecordLimitExceeded) -> str:
+    return (
+        f"DNS record count limit ({event.limit}) exceeded -- dropping excess record(s)"
+        f" after qname={event.qname} qtype={event.rdtype}"
+    )
+
+
+@TABLE.line(NameServerLoop, Severity.WARNING)
+def _(event: NameServerLoop) -> str:
+    return f"dns_lookup: Name server loop for {event.name}"
+
+
+@TABLE.line(FamilySkipped)
+def _(event: FamilySkipped) -> str:
+    return f"skipping address family {event.family} for host {event.host}"
+
+
+@TABLE.line(NoHostAddress, Severity.WARNING)
+def _(event: NoHostAddress) -> str:
+    return f"no {event.rdtype} host for {event.domain} has a valid address record"
+
+
+@TABLE.line(DnssecUnavailable, Severity.WARNING)
+def _(event: DnssecUnavailable) -> tuple[str, str]:
+    received = (
+        f"no response: {lookup_failure(event.failure)}"
+        if event.failure
+        else "a response that is not DNSSEC validated"
+    )
+    return (
+        "DNSSEC validation may be unavailable",
+        f"reason: dnssec_probe '{event.probe}' received {received}",
+    )
+
+
+@TABLE.line(RouteFailed)
+def _(event: RouteFailed) -> str:
+    reason = lookup_failure(event.failure) if event.failure else ""
+    return f"Destination address lookup failed: {reason}"

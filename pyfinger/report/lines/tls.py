@@ -1,0 +1,112 @@
+"""Lines about TLS sessions."""
+
+from __future__ import annotations
+
+from pyfinger.events import (
+    CipherListChosen,
+    CipherListRefused,
+    GradeInvalid,
+    GroupsRefused,
+    HandshakeFailed,
+    ProtocolBoundRefused,
+    ProtocolListInvalid,
+    ServernameChosen,
+    ServernameTooLong,
+    SessionReused,
+    TlsEstablished,
+    TlsProblem,
+    TlsStarting,
+)
+from pyfinger.options import Log
+from pyfinger.report.lines.table import LineTable, Severity
+from pyfinger.report.sanitise import cut
+from pyfinger.report.summary import summary
+from pyfinger.report.visibility import CACHE, SUMMARY, VERBOSE, logging
+from pyfinger.report.words import library_error, system_error
+
+TABLE = LineTable()
+
+TLS_ERROR = -1
+END_OF_FILE = 0
+
+# Which groups are taken instead.
+FALLBACK = {"configured": "Postfix default", "Postfix default": "OpenSSL default"}
+
+
+@TABLE.line(TlsStarting, when=VERBOSE)
+def _(event: TlsStarting) -> str:
+    return f"setting up TLS connection to {event.peer}"
+
+
+@TABLE.line(CipherListChosen, when=VERBOSE)
+def _(event: CipherListChosen) -> str:
+    return f'{event.peer}: TLS cipher list "{event.text}"'
+
+
+@TABLE.line(ProtocolListInvalid, Severity.WARNING)
+def _(event: ProtocolListInvalid) -> str:
+    return f'{event.peer}: Invalid TLS protocol list "{event.value}": aborting TLS session'
+
+
+@TABLE.line(ProtocolBoundRefused, Severity.WARNING)
+def _(event: ProtocolBoundRefused) -> str:
+    peer, bound = event.peer.lowered, event.bound
+    if event.version:
+        return f"{peer}: error setting {bound} TLS version to: 0x{event.version:04x}"
+    return f"{peer}: error clearing {bound} TLS version"
+
+
+@TABLE.line(GradeInvalid, Severity.WARNING)
+def _(event: GradeInvalid) -> str:
+    return f'{event.peer.lowered}: invalid cipher grade: "{event.grade}"'
+
+
+@TABLE.line(CipherListRefused, Severity.WARNING)
+def _(event: CipherListRefused) -> str:
+    return f'{event.peer.lowered}: error setting cipher grade: "{event.grade}"'
+
+
+@TABLE.line(GroupsRefused, Severity.WARNING)
+def _(event: GroupsRefused) -> tuple[str, str]:
+    problem = (
+        f"no {event.source} key exchange group - OpenSSL requires at least one"
+        if event.blank
+        else f"none of the {event.source} key exchange groups are supported"
+    )
+    return problem, f"using {FALLBACK[event.source]} key exchange groups instead"
+
+
+@TABLE.line(ServernameTooLong, Severity.WARNING)
+def _(event: ServernameTooLong) -> str:
+    return f"{event.peer}: ignoring too long SNI hostname: {cut(event.name, 100)}"
+
+
+@TABLE.line(ServernameChosen, when=logging(Log.SSL_DEBUG))
+def _(event: ServernameChosen) -> str:
+    return f"{event.peer}: SNI hostname: {event.name}"
+
+
+@TABLE.line(HandshakeFailed)
+def _(event: HandshakeFailed) -> str:
+    return f"SSL_connect error to {event.peer}: {_failure(event.code)}"
+
+
+def _failure(code: int) -> str:
+    if code == TLS_ERROR:
+        return str(TLS_ERROR)
+    return "lost connection" if code == END_OF_FILE else system_error(code)
+
+
+@TABLE.line(TlsProblem, Severity.WARNING)
+def _(event: TlsProblem) -> str:
+    return library_error(event.code, event.reason, event.data)
+
+
+@TABLE.line(SessionReused, when=CACHE)
+def _(event: SessionReused) -> str:
+    return f"{event.peer.lowered}: Reusing old session"
+
+
+@TABLE.line(TlsEstablished, when=SUMMARY)
+def _(event: TlsEstablished) -> str:
+    return summary(event)

@@ -1,0 +1,41 @@
+"""Text for one log line: nothing in it can end the line or drive a terminal.
+
+What is not printable becomes `?`, byte by byte, as Postfix's printable(3) does.
+With UTF-8 on, well-formed sequences stay (RFC 3629: no overlong forms, no
+surrogates, nothing above U+10FFFF).
+"""
+
+from __future__ import annotations
+
+import re
+
+_ASCII = rb"[\x20-\x7e]"
+_SEQUENCES = (
+    rb"[\xc2-\xdf][\x80-\xbf]",
+    rb"\xe0[\xa0-\xbf][\x80-\xbf]",
+    rb"[\xe1-\xec\xee\xef][\x80-\xbf]{2}",
+    rb"\xed[\x80-\x9f][\x80-\xbf]",
+    rb"\xf0[\x90-\xbf][\x80-\xbf]{2}",
+    rb"[\xf1-\xf3][\x80-\xbf]{3}",
+    rb"\xf4[\x80-\x8f][\x80-\xbf]{2}",
+)
+_UTF8 = re.compile(b"((?:%s)+)|." % b"|".join((_ASCII, *_SEQUENCES)), re.DOTALL)
+_PLAIN = re.compile(b"(%s+)|." % _ASCII, re.DOTALL)
+
+
+def printable(text: str, *, utf8: bool) -> bytes:
+    """`text` as the bytes of one line, without its end."""
+    return (_UTF8 if utf8 else _PLAIN).sub(lambda found: found[1] or b"?", octets(text))
+
+
+def octets(text: str) -> bytes:
+    """The bytes `text` was read from: those it could not decode are in it as surrogates."""
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:  # a surrogate that stands for no byte
+        return text.encode("utf-8", "surrogatepass")
+
+
+def cut(text: str, limit: int) -> str:
+    """At most `limit` bytes of `text` (printf's `%.100s` counts bytes)."""
+    return octets(text)[:limit].decode("utf-8", "surrogateescape")

@@ -1,0 +1,46 @@
+"""The log: posttls-finger's lines, one by one, as things happen.
+
+`PREFIX: TEXT`, `PREFIX: warning: TEXT` and so on, each flushed.  Until the
+configuration has been read, lines are plain ASCII.
+"""
+
+from __future__ import annotations
+
+from typing import BinaryIO
+
+from pyfinger.events import DisplayChosen, Event
+from pyfinger.options import Show
+from pyfinger.report.lines import LINES
+from pyfinger.report.lines.table import Severity
+from pyfinger.report.sanitise import printable
+from pyfinger.report.visibility import View
+
+
+class TextLog:
+    """Renders events as log lines on `out`; give it every event, in order."""
+
+    def __init__(self, out: BinaryIO, prefix: str, show: Show | None = None, *, utf8: bool = False) -> None:
+        self._out = out
+        self._prefix = prefix
+        self._view = View(show or Show())
+        self._utf8 = utf8
+
+    def __call__(self, event: Event) -> None:
+        """Print the event's lines, as far as they are to be shown."""
+        self._view.note(event)
+        if isinstance(event, DisplayChosen):
+            self._utf8 = event.utf8
+        for line in LINES.get(type(event), ()):
+            if line.when(self._view, event):
+                for text in line.texts(event):
+                    self.write(text, line.severity)
+
+    def write(self, text: str, severity: Severity = Severity.INFO) -> None:
+        """Print one line."""
+        message = printable(f"{self._prefix}: {severity.value}{text}", utf8=self._utf8)
+        self._out.write(message + b"\n")
+        self._out.flush()
+
+    def fatal(self, text: str) -> None:
+        """Print why the program ends."""
+        self.write(text, Severity.FATAL)

@@ -1,0 +1,103 @@
+"""Words for codes: lookups, system errors, verification errors, library errors.
+
+DNS texts are those of Postfix's dns_lookup(3) (dns.md section 5), verification
+texts those of its TLS library (tls.md section 9).
+"""
+
+from __future__ import annotations
+
+import os
+
+from pyfinger.model import DnsStatus, LookupFailure, Peer, VerifyError
+from pyfinger.x509.failures import text as x509_text
+
+SERVICE_ERROR = "Name service error for name={failure.name} type={failure.rdtype}: "
+NOT_FOUND = "Host or domain name not found. " + SERVICE_ERROR
+
+DNS_WORDS: dict[DnsStatus, str] = {
+    DnsStatus.OK: "OK",
+    DnsStatus.POLICY: "DNS reply filter drops all results",
+    DnsStatus.RETRY: "Host not found, try again",
+    DnsStatus.MALFORMED: "Malformed or unexpected name server reply",
+    DnsStatus.FAIL: "Non-recoverable error",
+    DnsStatus.NULL_MX: "Domain {failure.name} does not accept mail (nullMX)",
+    DnsStatus.NULL_SRV: "Domain {failure.name} does not support SRV requests",
+    DnsStatus.NOT_FOUND: "Host not found",
+    DnsStatus.NO_DATA: "Host found but no data record of requested type",
+    DnsStatus.INVALID_NAME: "Name service error for {failure.name}: invalid host or domain name",
+    DnsStatus.LOOP: "Name server loop for {failure.name}",
+    DnsStatus.NATIVE: "unable to look up host {failure.name}: {failure.detail}",
+}
+
+DNS_LEADS: dict[DnsStatus, str] = {
+    DnsStatus.POLICY: SERVICE_ERROR,
+    DnsStatus.RETRY: NOT_FOUND,
+    DnsStatus.MALFORMED: SERVICE_ERROR,
+    DnsStatus.FAIL: NOT_FOUND,
+    DnsStatus.NOT_FOUND: NOT_FOUND,
+    DnsStatus.NO_DATA: NOT_FOUND,
+}
+
+# X509_V_ERR numbers that are spelled out, instead of `num=%d:%s`.
+FAILURE_FORMATS: dict[int, str] = {
+    9: "{whose} certificate verification failed for {peer}: certificate not yet valid",
+    10: "{whose} certificate verification failed for {peer}: certificate has expired",
+    13: "{whose} certificate verification failed for {peer}: certificate not yet valid",
+    14: "{whose} certificate verification failed for {peer}: certificate has expired",
+    18: "certificate verification failed for {peer}: self-signed certificate",
+    19: "certificate verification failed for {peer}: untrusted issuer {error.issuer}",
+    20: "certificate verification failed for {peer}: untrusted issuer {error.issuer}",
+    22: "certificate verification failed for {peer}: certificate chain longer than limit({limit})",
+    26: "certificate verification failed for {peer}: not designated for use as a {whose} certificate",
+    27: "certificate verification failed for {peer}: not trusted by local or TLSA policy",
+}
+OTHER_FAILURE = "{whose} certificate verification failed for {peer}: num={error.code}:{text}"
+
+# The part of an OpenSSL error number above bit 23 (ERR_GET_LIB).
+LIBRARIES: dict[int, str] = {
+    11: "x509 certificate routines",
+    20: "SSL routines",
+    32: "BIO routines",
+    256: "system library",
+}
+
+
+def dns_status(failure: LookupFailure | None) -> str:
+    """What one reply amounts to, in brief; None is success."""
+    return DNS_WORDS[failure.status].format(failure=failure) if failure else DNS_WORDS[DnsStatus.OK]
+
+
+def lookup_failure(failure: LookupFailure) -> str:
+    """Why a lookup gave nothing, in full."""
+    return DNS_LEADS.get(failure.status, "").format(failure=failure) + dns_status(failure)
+
+
+def system_error(code: int) -> str:
+    """An errno in the system's words."""
+    return os.strerror(code)
+
+
+def verification_failure(peer: Peer, error: VerifyError) -> str:
+    """The line about the verification error that is reported."""
+    return FAILURE_FORMATS.get(error.code, OTHER_FAILURE).format(
+        peer=peer.lowered,
+        error=error,
+        whose="CA" if error.depth > 0 else "server",
+        limit=error.depth - 1,
+        text=x509_text(error.code),
+    )
+
+
+def library_error(code: int, reason: str, data: str) -> str:
+    """An error of the TLS engine, in the form of OpenSSL's error queue.
+
+    Where OpenSSL names its source file and line, this names us.
+    """
+    library = LIBRARIES.get(code >> 23, f"lib({code >> 23})")
+    tail = f"{data}:" if data else ""
+    return f"TLS library problem: error:{code:08X}:{library}::{reason}:pyfinger:0:{tail}"
+
+
+def hex_pairs(digest: bytes) -> str:
+    """A fingerprint: `AA:BB:CC`."""
+    return digest.hex(":").upper()

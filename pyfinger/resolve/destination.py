@@ -1,0 +1,113 @@
+"""The destination argument: `host[:service]`, in brackets to go there directly.
+
+Without brackets the last colon separates the service, so an IPv6 address needs
+them.  LMTP also knows `unix:path` and `inet:host`.
+"""
+
+from __future__ import annotations
+
+from pyfinger.errors import UsageError
+from pyfinger.events import DestinationParsed, Emit, IdnFailed
+from pyfinger.model import Destination, InetDestination, LookupKind, UnixDestination
+from pyfinger.options import Config, Options
+from pyfinger.resolve.hostname import address_of, valid_hostname
+from pyfinger.resolve.idn import to_ascii
+from pyfinger.steps import FindService, Steps, ask
+
+SMTP_SERVICE = "smtp"
+LMTP_SERVICE = "24"  # RFC 2033 reserves no port; Postfix uses 24
+
+SMTP_PORT = 25
+MAX_PORT = 65535
+
+_IPV6_PREFIX = "ipv6:"
+
+
+def parse_destination(options: Options, emit: Emit) -> Destination:
+    """What `options.destination` means.
+
+    `UsageError`, in Postfix's words, if it is malformed; a name that cannot be
+    converted to ASCII is told before that.
+    """
+    text = options.destination
+    if options.lmtp and text.startswith("unix:"):
+        return UnixDestination(text, text.removeprefix("unix:"))
+    if options.lmtp:
+        text = text.removeprefix("inet:")
+    default = LMTP_SERVICE if options.lmtp else SMTP_SERVICE
+    emit(DestinationParsed(text, default))
+    host, service = _split(text)
+    _check(text, host, service, options.config, emit)
+    return InetDestination(text, host, service or default, _lookup_kind(text, options))
+
+
+def service_port(destination: InetDestination, config: Config) -> Steps[int]:
+    """The TCP port of the destination's service; `UsageError` if there is none."""
+    service = dict(config.known_tcp_ports).get(destination.service, destination.service)
+    if _is_number(service):
+        if len(service.lstrip("0")) > len(str(MAX_PORT)) or not 0 < int(service) <= MAX_PORT:
+            raise UsageError(f"bad network port: {service} for destination: {destination.typed}")
+        return int(service)
+    port = yield from ask(FindService(service))
+    if port is None and service == SMTP_SERVICE:
+        port = SMTP_PORT
+    if port is None:
+        raise UsageError(f"unknown service: {service}/tcp")
+    return port
+
+
+def _lookup_kind(text: str, options: Options) -> LookupKind:
+    if options.lmtp or text.startswith("["):
+        return LookupKind.HOST
+    return LookupKind.SRV if options.srv else LookupKind.MX
+
+
+def _split(text: str) -> tuple[str, str]:
+    """Host, and service if any."""
+    if text.startswith("["):
+        return _split_brackets(text)
+    host, colon, service = text.rpartition(":")
+    if not colon:
+        host, service = text, ""
+    if not host:
+        raise _refusal("missing host information", text)
+    return host, service
+
+
+def _split_brackets(text: str) -> tuple[str, str]:
+    host, bracket, rest = text[1:].partition("]")
+    prefixed = host[: len(_IPV6_PREFIX)].lower() == _IPV6_PREFIX
+    if prefixed:
+        host = host[len(_IPV6_PREFIX) :]
+    if not bracket:
+        raise _refusal('missing "]"', text)
+    if rest and not rest.startswith(":"):
+        raise _refusal('garbage after "]"', text)
+    if prefixed and not (":" in host and address_of(host)):
+        raise _refusal("malformed IPv6 address", text)
+    return host, rest[1:]
+
+
+def _check(text: str, host: str, service: str, config: Config, emit: Emit) -> None:
+    if not (address_of(host) or _is_name(host, config, emit)):
+        raise _refusal("valid hostname or network address required", text)
+    if _is_number(service[:1]) and not _is_number(service):
+        raise _refusal("garbage after numerical service", text)
+
+
+def _is_name(host: str, config: Config, emit: Emit) -> bool:
+    """Whether a host is a valid name, if need be after conversion."""
+    if host.isascii() or not config.smtputf8_enable:
+        return valid_hostname(host)
+    conversion = to_ascii(host, transitional=config.enable_idna2003_compatibility)
+    if conversion.problem:
+        emit(IdnFailed(host, conversion.problem))
+    return not conversion.problem
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit()
+
+
+def _refusal(problem: str, text: str) -> UsageError:
+    return UsageError(f"{problem} in server description: {text}")

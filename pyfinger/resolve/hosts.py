@@ -1,0 +1,160 @@
+"""The addresses of hosts: literal, from DNS, or from the system's own lookup.
+
+What a host has is used in the order A, AAAA.  The system is asked only if DNS
+knows nothing (RFC 5321 section 5.1 has no such step; Postfix's
+smtp_host_lookup has).
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from pyfinger.events import AddressesWanted, Emit, RecordLimitExceeded
+from pyfinger.model import (
+    AddressData,
+    Answer,
+    DnsStatus,
+    Family,
+    Hop,
+    LookupFailure,
+    NativeAnswer,
+)
+from pyfinger.options import Options
+from pyfinger.resolve.hostname import address_of
+from pyfinger.resolve.sanity import MAX_RECORDS
+from pyfinger.steps import LookupHost, Resolver, Steps, ask
+
+RECORD_TYPES = {Family.IPV4: "A", Family.IPV6: "AAAA"}  # in the order they are asked for
+
+# Failures from soft to hard; those that are not listed rank above all others.
+_RANKS = (
+    DnsStatus.POLICY,
+    DnsStatus.RETRY,
+    DnsStatus.MALFORMED,
+    DnsStatus.FAIL,
+    DnsStatus.NULL_MX,
+    DnsStatus.NULL_SRV,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What every lookup needs."""
+
+    options: Options
+    resolver: Resolver
+    emit: Emit
+    rng: random.Random
+
+    @property
+    def families(self) -> tuple[Family, ...]:
+        """The enabled address families, IPv4 first."""
+        return tuple(family for family in RECORD_TYPES if family in self.options.config.inet_protocols)
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """A host whose addresses are wanted; the name is ASCII."""
+
+    name: str
+    port: int
+    preference: int = 0
+    dnssec: bool = True
+
+    def hop(self, owner: str, data: AddressData, secure: bool = False) -> Hop:
+        """One of its addresses."""
+        return Hop(self.name, owner, data.address, data.family, self.port, secure, self.preference)
+
+
+Outcome: TypeAlias = tuple[Hop, ...] | LookupFailure | None  # None: there is no way to look up
+
+
+@dataclass(slots=True)
+class Addresses:
+    """All addresses found so far, up to a limit, and the last host's failure."""
+
+    emit: Emit
+    hops: list[Hop] = field(default_factory=list)
+    failure: LookupFailure | None = None
+    full: bool = False
+
+    def add(self, outcome: Outcome) -> None:
+        """Take the outcome of one host."""
+        if not isinstance(outcome, tuple):
+            self.failure = outcome or self.failure
+            return
+        room = MAX_RECORDS - len(self.hops)
+        self.hops += outcome[:room]
+        if len(outcome) > room:
+            excess = outcome[room]
+            self.emit(RecordLimitExceeded(MAX_RECORDS, excess.host, RECORD_TYPES[excess.family]))
+            self.full = True
+
+
+def find_all(hosts: Iterable[Host], tools: Tools) -> Steps[Addresses]:
+    """The addresses of several hosts in turn; one that has none stops nothing."""
+    addresses = Addresses(tools.emit)
+    for host in hosts:
+        addresses.add((yield from find_addresses(host, tools)))
+        if addresses.full:
+            break
+    return addresses
+
+
+def find_addresses(host: Host, tools: Tools) -> Steps[Outcome]:
+    """The addresses of one host, or why there are none."""
+    tools.emit(AddressesWanted(host.name))
+    literal = address_of(host.name)
+    if literal and literal.family in tools.families:
+        return (host.hop(host.name, literal),)
+    outcome: Outcome = None
+    if "dns" in tools.options.lookups:
+        outcome = yield from _from_dns(host, tools)
+        if not (isinstance(outcome, LookupFailure) and outcome.status.absent):
+            return outcome
+    if "native" in tools.options.lookups:
+        answer = yield from ask(LookupHost(host.name, tools.families))
+        outcome = _from_system(host, answer)
+    return outcome
+
+
+def by_family(preferred: Family | None) -> Callable[[Hop], tuple[int, bool]]:
+    """A sort key: preference first, within it the preferred family, if any, first."""
+    return lambda hop: (hop.preference, preferred is not None and hop.family is not preferred)
+
+
+def _from_dns(host: Host, tools: Tools) -> Steps[Outcome]:
+    """All records of all types; without any, the hardest failure, the later among equals."""
+    hops: list[Hop] = []
+    failure: LookupFailure | None = None
+    for family in tools.families:
+        answer = yield from tools.resolver.query(host.name, RECORD_TYPES[family], dnssec=host.dnssec)
+        hops += _hops(host, answer)
+        if answer.failure and _rank(answer.failure) >= _rank(failure):
+            failure = answer.failure
+    return tuple(hops) or failure
+
+
+def _hops(host: Host, answer: Answer) -> list[Hop]:
+    return [
+        host.hop(record.owner, record.data, answer.secure)
+        for record in answer.records
+        if isinstance(record.data, AddressData)
+    ]
+
+
+def _rank(failure: LookupFailure | None) -> int:
+    if failure is None:
+        return -1
+    return _RANKS.index(failure.status) if failure.status in _RANKS else len(_RANKS)
+
+
+def _from_system(host: Host, answer: NativeAnswer) -> Outcome:
+    if answer.addresses:
+        return tuple(
+            host.hop(host.name, AddressData(address, family)) for family, address in answer.addresses
+        )
+    return LookupFailure(DnsStatus.NATIVE, host.name, detail=answer.error)

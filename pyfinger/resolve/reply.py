@@ -1,0 +1,55 @@
+"""What one name server reply says, before anything in it is believed.
+
+`answer.py` makes these values from bytes, `sanity.py` judges them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from pyfinger.model import DnsStatus, Rdata
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """RDATA of a CNAME that was met, not asked for."""
+
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """RDATA of a type that is just a name, such as NS; also in wire form, uncompressed."""
+
+    name: str
+    wire: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """RDATA that cannot be read; `length` is set for an address of the wrong size."""
+
+    length: int | None = None
+
+
+Content: TypeAlias = Rdata | Alias | Named | Broken | None  # None: neither asked for nor an alias
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One record of the answer section."""
+
+    owner: str  # empty for the root
+    rdtype: str
+    ttl: int
+    content: Content
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A parsed reply; `status` is OK if there are records to judge."""
+
+    status: DnsStatus
+    authentic: bool = False  # the AD bit (RFC 4035 section 3.2.3)
+    found: tuple[Found, ...] = ()

@@ -1,0 +1,151 @@
+"""DNS as the rest of pyfinger sees it: a question in, an answer with its security out.
+
+A recursive server is expected to return an alias together with what it leads
+to; if it does not, the target is asked for.  Whether an answer is secure is the
+server's word, the AD bit, for every reply along the way: the path to the server
+is trusted, as stub resolvers have to (RFC 4035 section 4.9.3).
+
+Because without such a server every answer would silently be insecure, one
+lookup of a name known to be signed (`dnssec_probe`) checks that, after the
+first lookup that was not vouched for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pyfinger.errors import DecodeError, UsageError
+from pyfinger.events import (
+    Aliased,
+    Asked,
+    DnssecUnavailable,
+    Emit,
+    LookedUp,
+    NameServerLoop,
+    Replied,
+)
+from pyfinger.model import Answer, DnsStatus, LookupFailure, RawReply
+from pyfinger.options import Config
+from pyfinger.resolve.hostname import address_of, valid_hostname
+from pyfinger.resolve.reply import Reply
+from pyfinger.resolve.sanity import ROOT, Sifted, sift
+from pyfinger.steps import Resolve, Steps, ask
+
+MAX_ROUNDS = 10  # questions in one lookup
+MAX_NAME = 253  # characters, RFC 1035 section 2.3.4 less the root and length octets
+
+_NO_RESPONSE = (DnsStatus.RETRY, DnsStatus.FAIL)
+
+
+@dataclass(frozen=True, slots=True)
+class _Round:
+    """The outcome of one question."""
+
+    sifted: Sifted
+    authentic: bool
+
+
+class DnsResolver:
+    """Lookups for one run of the program, which probes for DNSSEC once."""
+
+    def __init__(self, emit: Emit, config: Config) -> None:
+        self._emit = emit
+        self._probe = config.dnssec_probe
+        self._settled = not config.dnssec_probe  # an AD bit was seen, or the probe was sent
+
+    def query(self, name: str, rdtype: str, *, dnssec: bool) -> Steps[Answer]:
+        """Follow aliases and return the outcome.
+
+        `UsageError` if `dnssec_probe` is malformed and its time has come.
+        """
+        answer = yield from self._lookup(name, rdtype, dnssec)
+        self._emit(LookedUp(answer))
+        return answer
+
+    def _lookup(self, name: str, rdtype: str, dnssec: bool) -> Steps[Answer]:
+        if problem := _unaskable(name):
+            return _failed(name, rdtype, LookupFailure(problem, name, rdtype))
+        current, secure = name, dnssec
+        for aliases in range(MAX_ROUNDS):
+            outcome = yield from self._ask(Resolve(current, rdtype, secure), aliases)
+            secure = secure and outcome.authentic
+            sifted = outcome.sifted
+            if sifted.records:
+                return Answer(name, rdtype, sifted.records, secure)
+            if sifted.alias is None:
+                return _failed(name, rdtype, LookupFailure(sifted.status, current, rdtype), secure)
+            self._emit(Aliased(current, sifted.alias))
+            current = sifted.alias
+        self._emit(NameServerLoop(current))
+        return _failed(name, rdtype, LookupFailure(DnsStatus.LOOP, current, rdtype))
+
+    def _ask(self, question: Resolve, aliases: int) -> Steps[_Round]:
+        self._emit(Asked(question.name, question.rdtype, question.dnssec, aliases))
+        raw = yield from ask(question)
+        reply = _parsed(raw, question.rdtype)
+        self._emit(_replied(question, reply, raw.server))
+        outcome = _Round(sift(reply, question.name, self._emit), question.dnssec and reply.authentic)
+        if question.dnssec and raw.wire is not None:
+            yield from self._check_dnssec(outcome.authentic)
+        return outcome
+
+    def _check_dnssec(self, authentic: bool) -> Steps[None]:
+        """Probe after the first reply that lacks an AD bit, if none had one before.
+
+        A server that does not reply at all says nothing about DNSSEC.
+        """
+        if self._settled or authentic:
+            self._settled = True
+            return
+        self._settled = True
+        rdtype, _, name = self._probe.partition(":")
+        if not name or not _known_type(rdtype):
+            raise UsageError(f"malformed dnssec_probe value: {self._probe} format is qtype:qname")
+        answer = yield from self._lookup(name, rdtype.upper(), True)
+        if not answer.secure:
+            silent = answer.failure if answer.status in _NO_RESPONSE else None
+            self._emit(DnssecUnavailable(self._probe, silent))
+
+
+def _unaskable(name: str) -> DnsStatus | None:
+    """Why a name is never sent to a server, if so."""
+    if name == ROOT:
+        return None
+    if address_of(name) or not valid_hostname(name, wildcard=True):
+        return DnsStatus.INVALID_NAME
+    return DnsStatus.FAIL if len(name) > MAX_NAME else None
+
+
+def _parsed(raw: RawReply, rdtype: str) -> Reply:
+    if raw.wire is None:
+        return Reply(DnsStatus.RETRY)
+    from pyfinger.resolve.answer import read_reply  # dnspython is loaded when it is needed
+
+    try:
+        return read_reply(raw.wire, rdtype)
+    except DecodeError:
+        return Reply(DnsStatus.MALFORMED)
+
+
+def _known_type(rdtype: str) -> bool:
+    from pyfinger.resolve.answer import is_type
+
+    return is_type(rdtype)
+
+
+def _replied(question: Resolve, reply: Reply, server: str) -> Replied:
+    failure = None
+    if reply.status is not DnsStatus.OK:
+        failure = LookupFailure(reply.status, question.name, question.rdtype)
+    return Replied(
+        name=question.name,
+        rdtype=question.rdtype,
+        failure=failure,
+        secure=question.dnssec and reply.authentic,
+        server=server,
+        types=tuple((found.owner, found.rdtype) for found in reply.found),
+    )
+
+
+def _failed(name: str, rdtype: str, failure: LookupFailure, secure: bool = False) -> Answer:
+    return Answer(name, rdtype, (), secure, failure)

@@ -1,0 +1,117 @@
+"""From a destination to the addresses to try, in order.
+
+MX unless the destination is in brackets or LMTP, or SRV was asked for; a domain
+without MX records is its own mail host (RFC 5321 section 5.1), while nothing
+stands in for missing SRV records.  All hosts are looked up before the first
+connection, as Postfix does.
+"""
+
+from __future__ import annotations
+
+import random
+from typing import TypeAlias
+
+from pyfinger.events import Emit, NoHostAddress
+from pyfinger.model import (
+    Answer,
+    Destination,
+    Exchange,
+    Family,
+    Hop,
+    InetDestination,
+    LookupFailure,
+    LookupKind,
+    Route,
+    UnixDestination,
+)
+from pyfinger.options import Options
+from pyfinger.resolve.destination import service_port
+from pyfinger.resolve.exchanges import exchange, mx_hosts, srv_hosts, srv_name
+from pyfinger.resolve.hosts import Addresses, Host, Tools, by_family, find_addresses, find_all
+from pyfinger.resolve.idn import name_to_ask
+from pyfinger.steps import Resolver, Steps
+
+RouteOutcome: TypeAlias = Route | LookupFailure | None
+
+
+def find_route(
+    destination: Destination, options: Options, resolver: Resolver, emit: Emit, rng: random.Random
+) -> Steps[RouteOutcome]:
+    """The addresses to try; else why there are none, None if nothing allows a lookup.
+
+    `UsageError` if the service has no port.  Telling `RouteFailed` is the caller's part.
+    """
+    tools = Tools(options, resolver, emit, rng)
+    if isinstance(destination, UnixDestination):
+        return _unix_route(destination, options)
+    port = yield from service_port(destination, options.config)
+    if destination.lookup is LookupKind.SRV:
+        return (yield from _srv_route(destination, port, tools))
+    if destination.lookup is LookupKind.MX:
+        return (yield from _mx_route(destination, port, tools))
+    return (yield from _host_route(destination, port, tools))
+
+
+def _unix_route(destination: UnixDestination, options: Options) -> Route:
+    myself = options.config.myhostname
+    hop = Hop(host=myself, owner=myself, address=destination.path, family=Family.UNIX, port=None)
+    return Route(myself, (hop,))
+
+
+def _mx_route(destination: InetDestination, port: int, tools: Tools) -> Steps[RouteOutcome]:
+    answer = yield from _query(destination.host, "MX", tools)
+    if answer.failure:
+        if answer.status.absent:
+            return (yield from _host_route(destination, port, tools))
+        return answer.failure
+    addresses = yield from find_all(mx_hosts(answer, port, tools.options), tools)
+    if not addresses.hops:
+        return _no_address("MX", destination.host, addresses)
+    return _route(destination, _shuffled(addresses.hops, tools), exchange(answer))
+
+
+def _srv_route(destination: InetDestination, port: int, tools: Tools) -> Steps[RouteOutcome]:
+    """The order of the records stands: families are not sorted."""
+    name = srv_name(destination)
+    answer = yield from _query(name, "SRV", tools)
+    if answer.failure:
+        return answer.failure
+    addresses = yield from find_all(srv_hosts(answer, port, tools.options, tools.rng), tools)
+    if not addresses.hops:
+        return _no_address("SRV", name, addresses)
+    return _route(destination, addresses.hops, exchange(answer))
+
+
+def _host_route(destination: InetDestination, port: int, tools: Tools) -> Steps[RouteOutcome]:
+    outcome = yield from find_addresses(Host(_ascii(destination.host, tools), port), tools)
+    if not isinstance(outcome, tuple):
+        return outcome
+    addresses = Addresses(tools.emit)
+    addresses.add(outcome)
+    return _route(destination, _shuffled(addresses.hops, tools), None)
+
+
+def _query(name: str, rdtype: str, tools: Tools) -> Steps[Answer]:
+    """DNSSEC is wanted at every security level, and the probe with it."""
+    return (yield from tools.resolver.query(_ascii(name, tools), rdtype, dnssec=True))
+
+
+def _ascii(name: str, tools: Tools) -> str:
+    """The name to ask; one without an ASCII form is asked as it is, and not found."""
+    transitional = tools.options.config.enable_idna2003_compatibility
+    return name_to_ask(name, tools.emit, transitional=transitional) or name
+
+
+def _shuffled(hops: list[Hop], tools: Tools) -> list[Hop]:
+    """Equals in random order; preferred families first (-a), but never before a better host."""
+    mixed = tools.rng.sample(hops, len(hops))
+    return sorted(mixed, key=by_family(tools.options.preferred_family))
+
+
+def _route(destination: InetDestination, hops: list[Hop], source: Exchange | None) -> Route:
+    return Route(destination.host, tuple(hops), source)
+
+
+def _no_address(rdtype: str, domain: str, addresses: Addresses) -> LookupFailure | None:
+    addresses.emit(NoHostAddress(rdtype, domain))
+    return addresses.failure

@@ -1,0 +1,124 @@
+"""What may be believed of a reply: names that are names, and not too many records.
+
+People put addresses where names belong, and much software lets it pass; so
+does this, with a warning.  A malformed owner name or alias spoils the whole
+reply, malformed data its own record (Postfix's dns_lookup(3)).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from pyfinger.events import (
+    AddressLengthBad,
+    Emit,
+    NameInvalid,
+    NameMalformed,
+    NumericName,
+    RecordLimitExceeded,
+)
+from pyfinger.model import DnsStatus, MxData, OtherData, Rdata, ResourceRecord, SrvData
+from pyfinger.resolve.hostname import address_of, hostname_problem
+from pyfinger.resolve.reply import Alias, Broken, Found, Named, Reply
+
+MAX_RECORDS = 100  # of one list, Postfix's dns_rr_list_limit
+
+OWNER = "resource name"
+DATA = "resource data"
+ROOT = "."
+
+
+@dataclass(frozen=True, slots=True)
+class Sifted:
+    """What is left of a reply: records, or an alias to follow, or a reason for neither."""
+
+    status: DnsStatus
+    records: tuple[ResourceRecord, ...] = ()
+    alias: str | None = None
+
+
+def sift(reply: Reply, name: str, emit: Emit) -> Sifted:
+    """Judge the reply to a question for `name`, and tell what is odd about it."""
+    if reply.status is not DnsStatus.OK:
+        return Sifted(reply.status)
+    sieve = _Sieve(name, emit)
+    for found in reply.found:
+        if verdict := sieve.take(found):
+            return Sifted(verdict)
+        if sieve.full:
+            break
+    return sieve.result()
+
+
+@dataclass(slots=True)
+class _Sieve:
+    name: str  # as asked
+    emit: Emit
+    records: list[ResourceRecord] = field(default_factory=list)
+    alias: str | None = None
+    failure: DnsStatus = DnsStatus.NO_DATA
+    full: bool = False
+
+    def take(self, found: Found) -> DnsStatus | None:
+        """Keep one record; a status if it spoils the whole reply."""
+        if not self._owner_fits(found):
+            return DnsStatus.MALFORMED
+        match found.content:
+            case Alias(target):
+                self.alias = target
+                return None if self._fits(DATA, found.rdtype, target) else DnsStatus.MALFORMED
+            case MxData(exchange=""):
+                return DnsStatus.NULL_MX
+            case SrvData(target=""):
+                return DnsStatus.NULL_SRV
+            case Broken(length):
+                self._reject(length)
+            case Named(target, wire):
+                self._keep_named(found, target, OtherData(wire))
+            case MxData(exchange=target) | SrvData(target=target):
+                self._keep_named(found, target, found.content)
+            case None:
+                pass
+            case data:
+                self._keep(found, data)
+        return None
+
+    def result(self) -> Sifted:
+        """Records win over an alias, an alias over a failure."""
+        if self.records:
+            return Sifted(DnsStatus.OK, tuple(self.records))
+        if self.alias is not None:
+            return Sifted(DnsStatus.OK, alias=self.alias)
+        return Sifted(self.failure)
+
+    def _owner_fits(self, found: Found) -> bool:
+        of_root = self.name == ROOT and not found.owner
+        return of_root or self._fits(OWNER, found.rdtype, found.owner)
+
+    def _fits(self, where: str, rdtype: str, text: str) -> bool:
+        if address_of(text):
+            self.emit(NumericName(where, rdtype, self.name, text))
+            return True
+        problem = hostname_problem(text, wildcard=True)
+        if problem:
+            self.emit(NameInvalid(problem, text))
+            self.emit(NameMalformed(where, rdtype, self.name, text))
+        return not problem
+
+    def _reject(self, length: int | None) -> None:
+        self.failure = DnsStatus.MALFORMED
+        if length is not None:
+            self.emit(AddressLengthBad(length))
+
+    def _keep_named(self, found: Found, target: str, data: Rdata) -> None:
+        if self._fits(DATA, found.rdtype, target):
+            self._keep(found, data)
+        else:
+            self.failure = DnsStatus.MALFORMED
+
+    def _keep(self, found: Found, data: Rdata) -> None:
+        if len(self.records) == MAX_RECORDS:
+            self.emit(RecordLimitExceeded(MAX_RECORDS, self.name, found.rdtype))
+            self.full = True
+            return
+        self.records.append(ResourceRecord(found.owner, found.ttl, data))

@@ -1,0 +1,163 @@
+"""The client's side of an SMTP or LMTP dialogue, one step at a time.
+
+Each step sends one command (the greeting none), reads one reply, and has one
+`Deadline` for all of it.  Which step comes when is the caller's business; what
+its misfortune means:
+
+    step         connection trouble     reply other than 2xx
+    greeting     session over           session over
+    EHLO, LHLO   session over           session over
+      in TLS     shrugged off           shrugged off
+    STARTTLS     program over           session over
+    QUIT         shrugged off           (any reply is fine)
+
+Everything is told as events; `SmtpStopped` only ends the session.  Its limits:
+a peer can make us keep one line and one reply, cut as `reply` says.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+
+from pyfinger.errors import LostConnection, PeerError, TransportError
+from pyfinger.events import (
+    CommandSent,
+    DialogueBroken,
+    Emit,
+    InputDisabled,
+    PlaintextDiscarded,
+    ReplyLine,
+    ReplyRefused,
+    StepBegan,
+)
+from pyfinger.smtp.capabilities import Capabilities, read_capabilities
+from pyfinger.smtp.reply import Line, LineReader, PartialReply, Reply
+from pyfinger.steps import Deadline, Steps, Stream
+
+
+class SmtpStopped(PeerError):
+    """A step of the dialogue ended the session; events have told why.
+
+    `fatal` means the whole program, as posttls-finger has it for STARTTLS.
+    """
+
+    def __init__(self, step: str, *, fatal: bool = False) -> None:
+        super().__init__(f"the session ended at {step}")
+        self.step = step
+        self.fatal = fatal
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How to talk: the verb (EHLO or LHLO), our name, and the limits."""
+
+    verb: str
+    hostname: str
+    command_timeout: float  # seconds, for each command with its reply
+    line_limit: int = 2048  # bytes
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A step's name, and what its misfortune means."""
+
+    name: str
+    fatal: bool = False
+    any_reply: bool = False
+
+
+_GREETING = _Step("greeting")
+_STARTTLS = _Step("STARTTLS", fatal=True)
+_QUIT = _Step("QUIT", any_reply=True)
+
+
+class Chat:
+    """One dialogue over one connection; `secured` if the stream is inside TLS."""
+
+    def __init__(self, stream: Stream, emit: Emit, terms: Terms, *, secured: bool = False) -> None:
+        self._stream = stream
+        self._emit = emit
+        self._terms = terms
+        self._secured = secured
+        self._lines = LineReader(terms.line_limit)
+
+    def greeting(self, deadline: Deadline) -> Steps[Reply]:
+        """Read the greeting; `SmtpStopped` unless it is positive."""
+        return (yield from self._exchange(_GREETING, "", deadline))
+
+    def hello(self) -> Steps[Capabilities | None]:
+        """Introduce ourselves.
+
+        `SmtpStopped` unless the reply is positive; inside TLS, None instead.
+        """
+        command = f"{self._terms.verb} {self._terms.hostname}"
+        try:
+            reply = yield from self._exchange(_Step(self._terms.verb), command, self._limit())
+        except SmtpStopped:
+            if self._secured:
+                return None
+            raise
+        return read_capabilities(reply)
+
+    def starttls(self) -> Steps[Reply]:
+        """Ask for TLS; `SmtpStopped` unless the reply is positive.
+
+        What has come with the reply is dropped: it may have been injected
+        (CVE-2011-0411), and must not be taken for an answer given inside TLS.
+        """
+        reply = yield from self._exchange(_STARTTLS, "STARTTLS", self._limit())
+        if pending := self._lines.discard():
+            self._emit(PlaintextDiscarded(pending))
+        return reply
+
+    def enter_tls(self, stream: Stream) -> None:
+        """Go on over `stream`, the inside of the TLS session now established."""
+        self._stream = stream
+        self._secured = True
+
+    def quit(self) -> Steps[None]:
+        """Say goodbye; whatever comes of it."""
+        with suppress(SmtpStopped):
+            yield from self._exchange(_QUIT, "QUIT", self._limit())
+
+    def _limit(self) -> Deadline:
+        return Deadline(self._terms.command_timeout)
+
+    def _exchange(self, step: _Step, command: str, deadline: Deadline) -> Steps[Reply]:
+        """Send a command and read the reply, and tell all about it."""
+        self._emit(StepBegan(step.name, int(deadline.seconds or 0)))
+        try:
+            if command:
+                self._emit(CommandSent(step.name, command))
+                yield from self._stream.send(f"{command}\r\n".encode(), deadline)
+            reply = yield from self._reply(step, deadline)
+        except TransportError as error:
+            self._lines.discard()  # a half line, which must not become part of the next reply
+            self._emit(DialogueBroken(step.name, str(error), step.fatal))
+            raise SmtpStopped(step.name, fatal=step.fatal) from error
+        if not (reply.positive or step.any_reply):
+            self._emit(ReplyRefused(step.name, reply.code, reply.text))
+            raise SmtpStopped(step.name)
+        return reply
+
+    def _reply(self, step: _Step, deadline: Deadline) -> Steps[Reply]:
+        partial = PartialReply(self._terms.line_limit)
+        reply: Reply | None = None
+        while reply is None:
+            line = yield from self._line(deadline)
+            self._emit(ReplyLine(step.name, line.shown))
+            reply = partial.add(line)
+        return reply
+
+    def _line(self, deadline: Deadline) -> Steps[Line]:
+        if self._lines.disabled:
+            raise LostConnection
+        while (line := self._lines.next_line()) is None:
+            data = yield from self._stream.receive(deadline)
+            if not data:
+                raise LostConnection
+            self._lines.feed(data)
+        if self._lines.disabled:
+            self._emit(InputDisabled())
+        return line

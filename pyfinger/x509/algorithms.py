@@ -1,0 +1,191 @@
+"""Signature algorithms of certificates: identifiers, parameters, strength.
+
+(RFC 3279, 4055, 5758, 8410; FIPS 202 identifiers.)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pyfinger.errors import DecodeError
+from pyfinger.model import SignatureAlgorithm
+from pyfinger.x509 import der
+from pyfinger.x509.strength import digest_strength
+
+RSA = "1.2.840.113549.1.1.1"
+RSA_PSS = "1.2.840.113549.1.1.10"
+ED25519 = "1.3.101.112"
+ED448 = "1.3.101.113"
+_MGF1 = "1.2.840.113549.1.1.8"
+
+DIGESTS = {
+    "1.2.840.113549.2.5": "md5",
+    "1.3.14.3.2.26": "sha1",
+    "1.3.36.3.2.1": "ripemd160",
+    "2.16.840.1.101.3.4.2.4": "sha224",
+    "2.16.840.1.101.3.4.2.1": "sha256",
+    "2.16.840.1.101.3.4.2.2": "sha384",
+    "2.16.840.1.101.3.4.2.3": "sha512",
+    "2.16.840.1.101.3.4.2.5": "sha512_224",
+    "2.16.840.1.101.3.4.2.6": "sha512_256",
+    "2.16.840.1.101.3.4.2.7": "sha3_224",
+    "2.16.840.1.101.3.4.2.8": "sha3_256",
+    "2.16.840.1.101.3.4.2.9": "sha3_384",
+    "2.16.840.1.101.3.4.2.10": "sha3_512",
+}
+
+# (key's kind, signature algorithm); RSA-PSS and the parameters of its own apart
+_SIGNATURES = {
+    "1.2.840.113549.1.1.4": ("rsa", "md5"),
+    "1.2.840.113549.1.1.5": ("rsa", "sha1"),
+    "1.3.14.3.2.29": ("rsa", "sha1"),
+    "1.3.36.3.3.1.2": ("rsa", "ripemd160"),
+    "1.2.840.113549.1.1.14": ("rsa", "sha224"),
+    "1.2.840.113549.1.1.11": ("rsa", "sha256"),
+    "1.2.840.113549.1.1.12": ("rsa", "sha384"),
+    "1.2.840.113549.1.1.13": ("rsa", "sha512"),
+    "1.2.840.113549.1.1.15": ("rsa", "sha512_224"),
+    "1.2.840.113549.1.1.16": ("rsa", "sha512_256"),
+    "2.16.840.1.101.3.4.3.13": ("rsa", "sha3_224"),
+    "2.16.840.1.101.3.4.3.14": ("rsa", "sha3_256"),
+    "2.16.840.1.101.3.4.3.15": ("rsa", "sha3_384"),
+    "2.16.840.1.101.3.4.3.16": ("rsa", "sha3_512"),
+    "1.2.840.10045.4.1": ("ecdsa", "sha1"),
+    "1.2.840.10045.4.3.1": ("ecdsa", "sha224"),
+    "1.2.840.10045.4.3.2": ("ecdsa", "sha256"),
+    "1.2.840.10045.4.3.3": ("ecdsa", "sha384"),
+    "1.2.840.10045.4.3.4": ("ecdsa", "sha512"),
+    "2.16.840.1.101.3.4.3.9": ("ecdsa", "sha3_224"),
+    "2.16.840.1.101.3.4.3.10": ("ecdsa", "sha3_256"),
+    "2.16.840.1.101.3.4.3.11": ("ecdsa", "sha3_384"),
+    "2.16.840.1.101.3.4.3.12": ("ecdsa", "sha3_512"),
+    "1.2.840.10040.4.3": ("dsa", "sha1"),
+    "1.3.14.3.2.27": ("dsa", "sha1"),
+    "2.16.840.1.101.3.4.3.1": ("dsa", "sha224"),
+    "2.16.840.1.101.3.4.3.2": ("dsa", "sha256"),
+    "2.16.840.1.101.3.4.3.3": ("dsa", "sha384"),
+    "2.16.840.1.101.3.4.3.4": ("dsa", "sha512"),
+    ED25519: ("eddsa", ""),
+    ED448: ("eddsa", ""),
+}
+
+_EDDSA_BITS = {ED25519: 128, ED448: 224}
+
+
+@dataclass(frozen=True, slots=True)
+class AlgorithmIdentifier:
+    """An algorithm and its parameters, encoded; None if there are none."""
+
+    oid: str
+    parameters: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureMethod:
+    """How a certificate is signed: with which key, and how strong (security bits)."""
+
+    key_kinds: tuple[str, ...]
+    algorithm: SignatureAlgorithm
+    strength: int
+
+
+@dataclass(frozen=True, slots=True)
+class PssParameters:
+    """RSASSA-PSS-params (RFC 4055 section 3.1)."""
+
+    digest: str = "sha1"
+    mgf_digest: str = "sha1"
+    salt: int = 20
+
+
+def read_algorithm(cursor: der.Cursor, what: str) -> AlgorithmIdentifier:
+    """The AlgorithmIdentifier that comes next (RFC 5280 section 4.1.1.2)."""
+    inside = cursor.sequence(what)
+    oid = inside.oid(what)
+    parameters = None
+    if inside:
+        found = inside.element(f"parameters of {what}")
+        check_any(found)
+        parameters = found.encoding
+    inside.finish(what)
+    return AlgorithmIdentifier(oid, parameters)
+
+
+_CHECKS = {
+    0: der.Element.null,  # end-of-contents octets do not belong here
+    der.BOOLEAN: der.Element.boolean,
+    der.INTEGER: der.Element.integer,
+    der.BIT_STRING: der.Element.bits,
+    der.NULL: der.Element.null,
+    der.OID: der.Element.oid,
+    der.SEQUENCE: der.Element.inside,
+    der.SET: der.Element.inside,
+}
+
+
+def check_any(found: der.Element) -> None:
+    """ANY: the universal types must be well-formed, whatever they mean here."""
+    if found.tag < der.CONTEXT and found.tag in _CHECKS:
+        _CHECKS[found.tag](found)
+
+
+def signature_method(identifier: AlgorithmIdentifier) -> SignatureMethod | None:
+    """What an algorithm identifier of a certificate's signature means; None if unknown."""
+    if identifier.oid == RSA_PSS:
+        return _pss_method(identifier.parameters)
+    known = _SIGNATURES.get(identifier.oid)
+    if known is None:
+        return None
+    family, digest = known
+    if family == "eddsa":
+        kind = "ED25519" if identifier.oid == ED25519 else "ED448"
+        return SignatureMethod((kind,), SignatureAlgorithm("eddsa"), _EDDSA_BITS[identifier.oid])
+    kind = {"rsa": "RSA", "ecdsa": "EC", "dsa": "DSA"}[family]
+    return SignatureMethod((kind,), SignatureAlgorithm(family, digest), digest_strength(digest))
+
+
+def _pss_method(parameters: bytes | None) -> SignatureMethod | None:
+    try:
+        pss = read_pss_parameters(parameters)
+    except DecodeError:
+        return None
+    algorithm = SignatureAlgorithm("rsa-pss", pss.digest, pss.salt, pss.mgf_digest)
+    return SignatureMethod(("RSA", "RSA-PSS"), algorithm, digest_strength(pss.digest))
+
+
+def read_pss_parameters(encoded: bytes | None) -> PssParameters:
+    """RSASSA-PSS-params; `DecodeError` if malformed or of unknown algorithms."""
+    if encoded is None:
+        raise DecodeError("no PSS parameters")
+    cursor = der.Cursor(encoded)
+    inside = cursor.sequence("PSS parameters")
+    cursor.finish("PSS parameters")
+    digest = mgf_digest = "sha1"
+    salt, trailer = 20, 1
+    if found := inside.optional(der.CONTEXT | 0, "PSS hash"):
+        digest = _digest(found.inside())
+    if found := inside.optional(der.CONTEXT | 1, "PSS mask"):
+        mgf_digest = _mask(found.inside())
+    if found := inside.optional(der.CONTEXT | 2, "PSS salt"):
+        salt = found.inside().integer("PSS salt")
+    if found := inside.optional(der.CONTEXT | 3, "PSS trailer"):
+        trailer = found.inside().integer("PSS trailer")
+    inside.finish("PSS parameters")
+    if salt < 0 or trailer != 1:
+        raise DecodeError("PSS parameters out of range")
+    return PssParameters(digest, mgf_digest, salt)
+
+
+def _digest(cursor: der.Cursor) -> str:
+    oid = read_algorithm(cursor, "digest").oid
+    if oid not in DIGESTS:
+        raise DecodeError("unknown digest", cursor.position)
+    return DIGESTS[oid]
+
+
+def _mask(cursor: der.Cursor) -> str:
+    """MaskGenAlgorithm; only MGF1 exists (RFC 8017 appendix B.2.1)."""
+    mask = read_algorithm(cursor, "mask generation")
+    if mask.oid != _MGF1 or mask.parameters is None:
+        raise DecodeError("unknown mask generation", cursor.position)
+    return _digest(der.Cursor(mask.parameters))

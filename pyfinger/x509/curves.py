@@ -1,0 +1,87 @@
+"""Elliptic curves: identifiers, OpenSSL's names, domain parameters (RFC 5480, 5639, SEC 2)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from pyfinger.errors import DecodeError
+from pyfinger.x509 import der
+
+_PRIME_FIELD = "1.2.840.10045.1.1"
+
+
+@dataclass(frozen=True, slots=True)
+class CurveName:
+    """A curve by its three names; `bits` is the size of its field."""
+
+    oid: str
+    openssl: str
+    ecdsa: str  # in the library of that name
+    bits: int
+
+
+CURVES = {
+    curve.oid: curve
+    for curve in (
+        CurveName("1.2.840.10045.3.1.1", "prime192v1", "NIST192p", 192),
+        CurveName("1.3.132.0.33", "secp224r1", "NIST224p", 224),
+        CurveName("1.2.840.10045.3.1.7", "prime256v1", "NIST256p", 256),
+        CurveName("1.3.132.0.34", "secp384r1", "NIST384p", 384),
+        CurveName("1.3.132.0.35", "secp521r1", "NIST521p", 521),
+        CurveName("1.3.132.0.10", "secp256k1", "SECP256k1", 256),
+        CurveName("1.3.132.0.6", "secp112r1", "SECP112r1", 112),
+        CurveName("1.3.132.0.7", "secp112r2", "SECP112r2", 112),
+        CurveName("1.3.132.0.28", "secp128r1", "SECP128r1", 128),
+        CurveName("1.3.132.0.8", "secp160r1", "SECP160r1", 160),
+        CurveName("1.3.36.3.3.2.8.1.1.1", "brainpoolP160r1", "BRAINPOOLP160r1", 160),
+        CurveName("1.3.36.3.3.2.8.1.1.3", "brainpoolP192r1", "BRAINPOOLP192r1", 192),
+        CurveName("1.3.36.3.3.2.8.1.1.5", "brainpoolP224r1", "BRAINPOOLP224r1", 224),
+        CurveName("1.3.36.3.3.2.8.1.1.7", "brainpoolP256r1", "BRAINPOOLP256r1", 256),
+        CurveName("1.3.36.3.3.2.8.1.1.9", "brainpoolP320r1", "BRAINPOOLP320r1", 320),
+        CurveName("1.3.36.3.3.2.8.1.1.11", "brainpoolP384r1", "BRAINPOOLP384r1", 384),
+        CurveName("1.3.36.3.3.2.8.1.1.13", "brainpoolP512r1", "BRAINPOOLP512r1", 512),
+    )
+}
+
+
+def domain(curve: CurveName) -> Any:
+    """The library's curve object."""
+    from ecdsa import curves
+
+    return getattr(curves, curve.ecdsa)
+
+
+def explicit_curve(parameters: der.Element) -> CurveName:
+    """The well-known curve that explicit parameters describe (ECParameters, SEC 1 section C.2).
+
+    `DecodeError` if they describe another.
+    """
+    inside = parameters.inside()
+    inside.integer("curve version")
+    field = inside.sequence("field")
+    if field.oid("field type") != _PRIME_FIELD:
+        raise DecodeError("curve over an unknown field", parameters.begin)
+    prime = field.integer("field prime")
+    coefficients = inside.sequence("curve")
+    a = int.from_bytes(coefficients.take(der.OCTET_STRING, "curve a").string(), "big")
+    b = int.from_bytes(coefficients.take(der.OCTET_STRING, "curve b").string(), "big")
+    generator = inside.take(der.OCTET_STRING, "generator").string()
+    order = inside.integer("curve order")
+    for curve in CURVES.values():
+        if curve.bits == prime.bit_length() and _describes(curve, (prime, a, b, order), generator):
+            return curve
+    raise DecodeError("unknown explicit curve", parameters.begin)
+
+
+def _describes(curve: CurveName, numbers: tuple[int, int, int, int], generator: bytes) -> bool:
+    known = domain(curve)
+    prime = known.curve.p()
+    point = known.generator
+    size = (curve.bits + 7) // 8
+    return (
+        numbers == (prime, known.curve.a() % prime, known.curve.b() % prime, known.order)
+        and len(generator) > size
+        and generator[1 : size + 1] == point.x().to_bytes(size, "big")
+        and generator[0] in (4, 2 + point.y() % 2, 6 + point.y() % 2)
+    )

@@ -1,0 +1,155 @@
+"""What can be wrong with a chain: X509_V_ERR numbers and their texts.
+
+The numbers are OpenSSL's, since Postfix logs them (`num=%d:%s`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+
+class Code(IntEnum):
+    """The errors this verifier can find."""
+
+    UNSPECIFIED = 1
+    NO_ISSUER = 2
+    UNDECODABLE_ISSUER_KEY = 6
+    BAD_SIGNATURE = 7
+    NOT_YET_VALID = 9
+    EXPIRED = 10
+    BAD_NOT_BEFORE = 13
+    BAD_NOT_AFTER = 14
+    SELF_SIGNED_LEAF = 18
+    SELF_SIGNED_IN_CHAIN = 19
+    NO_LOCAL_ISSUER = 20
+    UNVERIFIABLE_LEAF = 21
+    CHAIN_TOO_LONG = 22
+    NO_ISSUER_KEY = 24
+    PATH_LENGTH = 25
+    WRONG_PURPOSE = 26
+    NOT_TRUSTED = 27
+    REJECTED = 28
+    ISSUER_MISMATCH = 29
+    KEY_ID_MISMATCH = 30
+    ISSUER_SERIAL_MISMATCH = 31
+    NO_CERT_SIGN = 32
+    UNHANDLED_CRITICAL = 34
+    INVALID_NON_CA = 37
+    PROXY_PATH_LENGTH = 38
+    NO_DIGITAL_SIGNATURE = 39
+    PROXY_NOT_ALLOWED = 40
+    INVALID_EXTENSION = 41
+    INVALID_POLICY = 42
+    NO_EXPLICIT_POLICY = 43
+    PERMITTED_VIOLATION = 47
+    EXCLUDED_VIOLATION = 48
+    SUBTREE_MIN_MAX = 49
+    UNSUPPORTED_CONSTRAINT_TYPE = 51
+    UNSUPPORTED_CONSTRAINT_SYNTAX = 52
+    UNSUPPORTED_NAME_SYNTAX = 53
+    HOSTNAME_MISMATCH = 62
+    EMAIL_MISMATCH = 63
+    ADDRESS_MISMATCH = 64
+    NO_TLSA_MATCH = 65
+    LEAF_KEY_WEAK = 66
+    CA_KEY_WEAK = 67
+    CA_DIGEST_WEAK = 68
+    NO_SIGNATURE_ALGORITHM = 76
+    SIGNATURE_KEY_MISMATCH = 77
+    ALGORITHM_INCONSISTENT = 78
+    INVALID_CA = 79
+    EXPLICIT_CURVE = 94
+    RAW_KEY_UNTRUSTED = 95
+
+
+TEXTS: dict[int, str] = {
+    1: "unspecified certificate verification error",
+    2: "unable to get issuer certificate",
+    4: "unable to decrypt certificate's signature",
+    6: "unable to decode issuer public key",
+    7: "certificate signature failure",
+    9: "certificate is not yet valid",
+    10: "certificate has expired",
+    13: "format error in certificate's notBefore field",
+    14: "format error in certificate's notAfter field",
+    17: "out of memory",
+    18: "self-signed certificate",
+    19: "self-signed certificate in certificate chain",
+    20: "unable to get local issuer certificate",
+    21: "unable to verify the first certificate",
+    22: "certificate chain too long",
+    23: "certificate revoked",
+    24: "issuer certificate doesn't have a public key",
+    25: "path length constraint exceeded",
+    26: "unsuitable certificate purpose",
+    27: "certificate not trusted",
+    28: "certificate rejected",
+    29: "subject issuer mismatch",
+    30: "authority and subject key identifier mismatch",
+    31: "authority and issuer serial number mismatch",
+    32: "key usage does not include certificate signing",
+    34: "unhandled critical extension",
+    37: "invalid non-CA certificate (has CA markings)",
+    38: "proxy path length constraint exceeded",
+    39: "key usage does not include digital signature",
+    40: "proxy certificates not allowed, please set the appropriate flag",
+    41: "invalid or inconsistent certificate extension",
+    42: "invalid or inconsistent certificate policy extension",
+    43: "no explicit policy",
+    45: "unsupported extension feature",
+    46: "RFC 3779 resource not subset of parent's resources",
+    47: "permitted subtree violation",
+    48: "excluded subtree violation",
+    49: "name constraints minimum and maximum not supported",
+    50: "application verification failure",
+    51: "unsupported name constraint type",
+    52: "unsupported or invalid name constraint syntax",
+    53: "unsupported or invalid name syntax",
+    55: "path loop",
+    62: "hostname mismatch",
+    63: "email address mismatch",
+    64: "IP address mismatch",
+    65: "no matching DANE TLSA records",
+    66: "EE certificate key too weak",
+    67: "CA certificate key too weak",
+    68: "CA signature digest algorithm too weak",
+    69: "invalid certificate verification context",
+    70: "issuer certificate lookup error",
+    76: "Cannot find certificate signature algorithm",
+    77: "subject signature algorithm and issuer public key algorithm mismatch",
+    78: "cert info signature and signature algorithm mismatch",
+    79: "invalid CA certificate",
+    80: "Path length invalid for non-CA cert",
+    81: "Path length given without key usage keyCertSign",
+    82: "Key usage keyCertSign invalid for non-CA cert",
+    83: "Issuer name empty",
+    84: "Subject name empty",
+    85: "Missing Authority Key Identifier",
+    86: "Missing Subject Key Identifier",
+    87: "Empty Subject Alternative Name extension",
+    88: "Subject empty and Subject Alt Name extension not critical",
+    89: "Basic Constraints of CA cert not marked critical",
+    90: "Authority Key Identifier marked critical",
+    91: "Subject Key Identifier marked critical",
+    92: "CA cert does not include key usage extension",
+    93: "Using cert extension requires at least X509v3",
+    94: "Certificate public key has explicit ECC parameters",
+    95: "Raw public key untrusted, no trusted keys configured",
+}
+
+
+def text(code: int) -> str:
+    """OpenSSL's words for an error number (X509_verify_cert_error_string)."""
+    return TEXTS.get(code, "unknown certificate verification error")
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One thing found wrong; depth 0 is the leaf."""
+
+    code: Code
+    depth: int
+
+    def __str__(self) -> str:
+        return f"{int(self.code)} at depth {self.depth}: {text(self.code)}"

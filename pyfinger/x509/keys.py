@@ -1,0 +1,267 @@
+"""Public keys: from SubjectPublicKeyInfo to a verified signature.
+
+`load_spki` gives a key or `DecodeError`; `verify` gives an answer, never an
+error.  Sizes and strengths follow OpenSSL, since they are logged and judged.
+Curve arithmetic is python-ecdsa's, imported when the first such key appears.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from pyfinger.errors import DecodeError
+from pyfinger.model import PublicKey, SignatureAlgorithm
+from pyfinger.x509 import algorithms, der, rsa
+from pyfinger.x509.algorithms import AlgorithmIdentifier, PssParameters
+from pyfinger.x509.curves import CURVES, CurveName, domain, explicit_curve
+from pyfinger.x509.dsa import leftmost, load_dsa, message_digest, signature_pair
+from pyfinger.x509.strength import curve_strength, modulus_strength
+
+_EC = "1.2.840.10045.2.1"
+_DSA = "1.2.840.10040.4.1"
+
+
+class Key(PublicKey, Protocol):
+    """A key of a certificate: also judged by its strength."""
+
+    @property
+    def strength(self) -> int:
+        """Security bits, as EVP_PKEY_get_security_bits counts them."""
+        ...
+
+    @property
+    def explicit(self) -> bool:
+        """Whether the curve is spelled out instead of named (RFC 5480 forbids it)."""
+        ...
+
+
+class _Base:
+    """What most keys have in common: no curve, no encryption."""
+
+    __slots__ = ()
+
+    @property
+    def curve(self) -> str:
+        """None."""
+        return ""
+
+    @property
+    def explicit(self) -> bool:
+        """Never."""
+        return False
+
+    def encrypt(self, secret: bytes, padding: bytes) -> bytes:
+        """Only RSA can."""
+        raise ValueError("not an RSA key")
+
+
+@dataclass(frozen=True, slots=True)
+class RsaKey(_Base):
+    """RSA, or RSA for PSS only; `restriction` is what the key's parameters demand."""
+
+    modulus: int
+    exponent: int
+    kind: str = "RSA"
+    restriction: PssParameters | None = None
+
+    @property
+    def bits(self) -> int:
+        """Size of the modulus."""
+        return self.modulus.bit_length()
+
+    @property
+    def strength(self) -> int:
+        """Security bits of the modulus."""
+        return modulus_strength(self.bits)
+
+    def verify(self, algorithm: SignatureAlgorithm, message: bytes, signature: bytes) -> bool:
+        """PKCS #1 v1.5 or PSS."""
+        if algorithm.family not in ("rsa", "rsa-pss") or not self._permits(algorithm):
+            return False
+        return rsa.verify(self.modulus, self.exponent, algorithm, message, signature)
+
+    def _permits(self, algorithm: SignatureAlgorithm) -> bool:
+        """The rule of RFC 4055 section 3.3 for keys of the PSS kind."""
+        if self.kind == "RSA":
+            return True
+        limit = self.restriction
+        if algorithm.family == "rsa" or limit is None:
+            return algorithm.family != "rsa"
+        mgf_digest = algorithm.mgf_digest or algorithm.digest
+        enough = algorithm.salt < 0 or algorithm.salt >= limit.salt
+        return (algorithm.digest, mgf_digest) == (limit.digest, limit.mgf_digest) and enough
+
+    def encrypt(self, secret: bytes, padding: bytes) -> bytes:
+        """RSAES-PKCS1-v1_5."""
+        return rsa.encrypt(self.modulus, self.exponent, secret, padding)
+
+
+@dataclass(frozen=True, slots=True)
+class EcKey(_Base):
+    """A key on a curve over a prime field; `point` is the library's Public_key."""
+
+    name: CurveName
+    point: Any
+    spelled_out: bool = False
+    kind: str = "EC"
+
+    @property
+    def bits(self) -> int:
+        """Size of the field."""
+        return self.name.bits
+
+    @property
+    def curve(self) -> str:
+        """OpenSSL's name of the curve."""
+        return self.name.openssl
+
+    @property
+    def explicit(self) -> bool:
+        """Whether the curve came spelled out."""
+        return self.spelled_out
+
+    @property
+    def strength(self) -> int:
+        """Security bits of the group."""
+        return curve_strength(int(self.point.generator.order()).bit_length())
+
+    def verify(self, algorithm: SignatureAlgorithm, message: bytes, signature: bytes) -> bool:
+        """ECDSA with an Ecdsa-Sig-Value in strict DER."""
+        from ecdsa.ecdsa import Signature
+
+        pair = signature_pair(signature)
+        digest = message_digest(algorithm.digest, message)
+        if algorithm.family != "ecdsa" or pair is None or digest is None:
+            return False
+        order_bits = self.point.generator.order().bit_length()
+        return bool(self.point.verifies(leftmost(digest, order_bits), Signature(*pair)))
+
+
+@dataclass(frozen=True, slots=True)
+class EdwardsKey(_Base):
+    """Ed25519 or Ed448 (RFC 8032, RFC 8410)."""
+
+    kind: str
+    octets: bytes
+
+    @property
+    def bits(self) -> int:
+        """253 or 456, as OpenSSL says."""
+        return 253 if self.kind == "ED25519" else 456
+
+    @property
+    def strength(self) -> int:
+        """Security bits."""
+        return 128 if self.kind == "ED25519" else 224
+
+    def verify(self, algorithm: SignatureAlgorithm, message: bytes, signature: bytes) -> bool:
+        """EdDSA."""
+        from ecdsa import eddsa
+
+        if algorithm.family != "eddsa":
+            return False
+        generator = eddsa.generator_ed25519 if self.kind == "ED25519" else eddsa.generator_ed448
+        try:
+            eddsa.PublicKey(generator, self.octets).verify(message, signature)
+        except (ValueError, AssertionError):  # no such point, or a bad signature
+            return False
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementKey(_Base):
+    """X25519 or X448: a key that signs nothing."""
+
+    kind: str
+
+    @property
+    def bits(self) -> int:
+        """253 or 448, as OpenSSL says."""
+        return 253 if self.kind == "X25519" else 448
+
+    @property
+    def strength(self) -> int:
+        """Security bits."""
+        return 128 if self.kind == "X25519" else 224
+
+    def verify(self, algorithm: SignatureAlgorithm, message: bytes, signature: bytes) -> bool:
+        """Never."""
+        return False
+
+
+def load_spki(spki: bytes) -> Key:
+    """Read one SubjectPublicKeyInfo and nothing more; `DecodeError` if the key is unusable."""
+    outer = der.Cursor(spki)
+    inside = outer.sequence("public key")
+    outer.finish("public key")
+    algorithm = algorithms.read_algorithm(inside, "key algorithm")
+    octets = inside.take(der.BIT_STRING, "key").bits()
+    inside.finish("public key")
+    loader = _LOADERS.get(algorithm.oid)
+    if loader is None:
+        raise DecodeError(f"unknown key algorithm {algorithm.oid}")
+    return loader(algorithm, octets)
+
+
+def _load_rsa(algorithm: AlgorithmIdentifier, octets: bytes) -> Key:
+    """RSAPublicKey (RFC 8017 appendix A.1.1); its numbers count as unsigned."""
+    inside = der.Cursor(octets).sequence("RSA key")
+    modulus, exponent = (
+        int.from_bytes(inside.take(der.INTEGER, what).primitive(), "big") for what in ("modulus", "exponent")
+    )
+    inside.finish("RSA key")
+    if algorithm.oid == algorithms.RSA:
+        return RsaKey(modulus, exponent)
+    limit = algorithms.read_pss_parameters(algorithm.parameters) if algorithm.parameters else None
+    return RsaKey(modulus, exponent, "RSA-PSS", limit)
+
+
+def _load_ec(algorithm: AlgorithmIdentifier, octets: bytes) -> Key:
+    """ECPoint on a named curve, or on one spelled out (RFC 5480 section 2)."""
+    from ecdsa.ecdsa import InvalidPointError, Public_key
+    from ecdsa.ellipticcurve import PointJacobi
+    from ecdsa.errors import MalformedPointError
+
+    if algorithm.parameters is None:
+        raise DecodeError("EC key without curve")
+    parameters = der.Cursor(algorithm.parameters).element("curve")
+    if explicit := parameters.tag == der.SEQUENCE:
+        curve = explicit_curve(parameters)
+    else:
+        found = CURVES.get(parameters.oid()) if parameters.tag == der.OID else None
+        if found is None:
+            raise DecodeError("unknown curve")
+        curve = found
+    known = domain(curve)
+    try:
+        point = PointJacobi.from_bytes(
+            known.curve, octets, valid_encodings=("uncompressed", "compressed", "hybrid"), order=known.order
+        )
+        return EcKey(curve, Public_key(known.generator, point), explicit)
+    except (MalformedPointError, InvalidPointError):
+        raise DecodeError("point not on its curve") from None
+
+
+def _load_octets(kind: str, size: int) -> Callable[[AlgorithmIdentifier, bytes], Key]:
+    """A loader for keys that are a string of octets without parameters (RFC 8410)."""
+
+    def load(algorithm: AlgorithmIdentifier, octets: bytes) -> Key:
+        if algorithm.parameters is not None or len(octets) != size:
+            raise DecodeError(f"malformed {kind} key")
+        return EdwardsKey(kind, octets) if kind.startswith("ED") else AgreementKey(kind)
+
+    return load
+
+
+_LOADERS: dict[str, Callable[[AlgorithmIdentifier, bytes], Key]] = {
+    algorithms.RSA: _load_rsa,
+    algorithms.RSA_PSS: _load_rsa,
+    _EC: _load_ec,
+    _DSA: load_dsa,
+    algorithms.ED25519: _load_octets("ED25519", 32),
+    algorithms.ED448: _load_octets("ED448", 57),
+    "1.3.101.110": _load_octets("X25519", 32),
+    "1.3.101.111": _load_octets("X448", 56),
+}

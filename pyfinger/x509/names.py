@@ -1,0 +1,234 @@
+"""Distinguished names: reading, comparing, and the ways they are printed.
+
+Two names are equal if their canonical forms are: every string in UTF-8, lower
+case, white space trimmed and collapsed (OpenSSL's reading of RFC 5280 section
+7.1; the hash of the same form names the files of a CA directory).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+from hashlib import md5, sha1
+
+from pyfinger.errors import DecodeError
+from pyfinger.x509 import der, encoding
+
+COMMON_NAME = "2.5.4.3"
+ORGANIZATION = "2.5.4.10"
+EMAIL_ADDRESS = "1.2.840.113549.1.9.1"
+
+ONELINE_LIMIT = 255  # X509_NAME_oneline with Postfix's buffer
+TEXT_LIMIT = 256  # CCERT_BUFSIZ
+_MAX_NAME = 1 << 20
+
+SHORT_NAMES = {
+    "2.5.4.3": "CN",
+    "2.5.4.4": "SN",
+    "2.5.4.5": "serialNumber",
+    "2.5.4.6": "C",
+    "2.5.4.7": "L",
+    "2.5.4.8": "ST",
+    "2.5.4.9": "street",
+    "2.5.4.10": "O",
+    "2.5.4.11": "OU",
+    "2.5.4.12": "title",
+    "2.5.4.13": "description",
+    "2.5.4.14": "searchGuide",
+    "2.5.4.15": "businessCategory",
+    "2.5.4.16": "postalAddress",
+    "2.5.4.17": "postalCode",
+    "2.5.4.18": "postOfficeBox",
+    "2.5.4.20": "telephoneNumber",
+    "2.5.4.41": "name",
+    "2.5.4.42": "GN",
+    "2.5.4.43": "initials",
+    "2.5.4.44": "generationQualifier",
+    "2.5.4.45": "x500UniqueIdentifier",
+    "2.5.4.46": "dnQualifier",
+    "2.5.4.51": "houseIdentifier",
+    "2.5.4.54": "dmdName",
+    "2.5.4.65": "pseudonym",
+    "2.5.4.72": "role",
+    "2.5.4.97": "organizationIdentifier",
+    "2.5.4.98": "c3",
+    "1.2.840.113549.1.9.1": "emailAddress",
+    "1.2.840.113549.1.9.2": "unstructuredName",
+    "1.2.840.113549.1.9.8": "unstructuredAddress",
+    "0.9.2342.19200300.100.1.1": "UID",
+    "0.9.2342.19200300.100.1.3": "mail",
+    "0.9.2342.19200300.100.1.25": "DC",
+    "1.3.6.1.4.1.311.60.2.1.1": "jurisdictionL",
+    "1.3.6.1.4.1.311.60.2.1.2": "jurisdictionST",
+    "1.3.6.1.4.1.311.60.2.1.3": "jurisdictionC",
+}
+
+# String types whose letters have one octet, read as Latin-1 (OpenSSL does so for T61, too).
+_ONE_OCTET = frozenset((0x12, 0x13, 0x14, 0x16, 0x17, 0x18, 0x1A))
+# Types an attribute value may have at all (ASN1_PRINTABLE): SEQUENCE and obscure ones included.
+_VALUE_TYPES = frozenset(
+    (0x03, 0x07, 0x08, 0x09, *range(0x0B, 0x11), 0x12, 0x13, 0x14, 0x16, 0x1C, 0x1D, 0x1E)
+)
+_WIDTHS = {der.BMP_STRING: 2, der.UNIVERSAL_STRING: 4}
+_CANONICAL_TYPES = frozenset((0x0C, 0x13, 0x14, 0x16, 0x1A, 0x1C, 0x1E))
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """One type and value; `rdn` counts the relative names, `tag` is the value's ASN.1 type."""
+
+    oid: str
+    tag: int
+    value: bytes
+    rdn: int
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A distinguished name; equal names have equal canonical forms."""
+
+    der: bytes = field(compare=False)
+    attributes: tuple[Attribute, ...] = field(compare=False)
+    canonical: bytes  # the sets without the outer SEQUENCE, as X509_NAME_hash wants them
+
+    def values(self, oid: str) -> list[Attribute]:
+        """All attributes of one type, in order."""
+        return [attribute for attribute in self.attributes if attribute.oid == oid]
+
+
+@lru_cache(maxsize=256)
+def parse_name(encoded: bytes) -> Name:
+    """Read one Name; `DecodeError` if d2i_X509_NAME would refuse it."""
+    if len(encoded) > _MAX_NAME:
+        raise DecodeError("name too long")
+    sets = der.Cursor(encoded).sequence_of("name")
+    attributes: list[Attribute] = []
+    canonical: list[bytes] = []
+    while sets:
+        found, members = read_attributes(sets.take(der.SET, "relative name").members(), len(canonical))
+        attributes += found
+        canonical.append(encoding.set_of(*members) if members else b"")
+    return Name(encoded, tuple(attributes), b"".join(canonical))
+
+
+def read_attributes(pairs: der.Cursor, rdn: int = 0) -> tuple[list[Attribute], list[bytes]]:
+    """The members of one relative name, and their canonical encodings."""
+    attributes, members = [], []
+    while pairs:
+        attribute, member = _attribute(pairs.sequence("attribute"), rdn)
+        attributes.append(attribute)
+        members.append(member)
+    return attributes, members
+
+
+def _attribute(pair: der.Cursor, rdn: int) -> tuple[Attribute, bytes]:
+    """An attribute and its canonical encoding."""
+    kind = pair.take(der.OID, "attribute type")
+    oid = kind.oid()
+    value = pair.element("attribute value")
+    pair.finish("attribute")
+    if value.tag not in _VALUE_TYPES:
+        raise DecodeError("attribute value has another type", value.begin)
+    text, encoded = _value(value)
+    return (
+        Attribute(oid, value.tag, text, rdn),
+        encoding.sequence(kind.encoding, encoded),
+    )
+
+
+def _value(value: der.Element) -> tuple[bytes, bytes]:
+    """An attribute value's octets and its canonical encoding."""
+    if value.tag == der.SEQUENCE:
+        value.inside()
+        return value.encoding, value.encoding
+    if value.tag == der.BIT_STRING:
+        return value.bits(), value.encoding
+    text = value.string()
+    if len(text) % _WIDTHS.get(value.tag, 1):
+        raise DecodeError("string of odd length", value.start)
+    if value.tag not in _CANONICAL_TYPES:
+        return text, encoding.element(value.tag, text)
+    utf8 = to_utf8(value.tag, text)
+    if utf8 is None:
+        raise DecodeError("malformed string", value.start)
+    return text, encoding.element(der.UTF8_STRING, b" ".join(utf8.split()).lower())
+
+
+def to_utf8(tag: int, value: bytes) -> bytes | None:
+    """A string type's value in UTF-8 (ASN1_STRING_to_UTF8); None if that cannot be done."""
+    try:
+        if tag == der.UTF8_STRING:
+            return value if value.isascii() else value.decode("utf-8").encode()
+        if tag in _ONE_OCTET:
+            return value if value.isascii() else value.decode("latin-1").encode()
+        if tag == der.UNIVERSAL_STRING:
+            return value.decode("utf-32-be").encode()
+        if tag == der.BMP_STRING:  # UCS-2: surrogates are errors, hence the detour
+            wide = b"".join(b"\0\0" + value[at : at + 2] for at in range(0, len(value), 2))
+            return wide.decode("utf-32-be").encode()
+    except UnicodeDecodeError:
+        pass
+    return None
+
+
+def oneline(name: Name) -> bytes:
+    """The form of X509_NAME_oneline: `/C=XX/O=Lab`; whole attributes up to 255 octets."""
+    text = b""
+    previous = -1
+    for attribute in name.attributes:
+        mark = "+" if attribute.rdn == previous else "/"
+        previous = attribute.rdn
+        kind = SHORT_NAMES.get(attribute.oid, attribute.oid[:79])
+        piece = f"{mark}{kind}=".encode() + _escaped(attribute.value)
+        if len(text) + len(piece) > ONELINE_LIMIT:
+            break
+        text += piece
+    return text
+
+
+_ESCAPES = {octet: b"\\x%02X" % octet for octet in range(256) if not 0x20 <= octet <= 0x7E}
+_ESCAPES |= {ord("/"): b"\\/", ord("+"): b"\\+"}
+
+
+def _escaped(value: bytes) -> bytes:
+    return b"".join(_ESCAPES.get(octet) or bytes((octet,)) for octet in value)
+
+
+@dataclass(frozen=True, slots=True)
+class Unshown:
+    """Why an attribute is not shown: the words of `CertificateNameUnusable`.
+
+    `problem` is `too long`, `NULL`, `non-printable` or `decoding`; `number` is
+    the length or the ASN.1 type.
+    """
+
+    problem: str
+    number: int = 0
+
+
+def attribute_text(name: Name, oid: str) -> str | Unshown | None:
+    """The first attribute of a type as text (Postfix's tls_text_name); None without one."""
+    found = name.values(oid)
+    if not found:
+        return None
+    utf8 = to_utf8(found[0].tag, found[0].value)
+    if utf8 is None:
+        return Unshown("decoding", found[0].tag)
+    utf8 = utf8.rstrip(b"\0")
+    if len(utf8) >= TEXT_LIMIT:
+        return Unshown("too long", len(utf8))
+    if b"\0" in utf8:
+        return Unshown("NULL")
+    if any(octet < 0x20 or octet == 0x7F for octet in utf8):
+        return Unshown("non-printable")
+    return utf8.decode()
+
+
+def subject_hash(name: Name) -> str:
+    """The name of a CA directory's files since OpenSSL 1.0: `HASH.0`, `HASH.1`, ..."""
+    return f"{int.from_bytes(sha1(name.canonical, usedforsecurity=False).digest()[:4], 'little'):08x}"
+
+
+def subject_hash_old(name: Name) -> str:
+    """The same before OpenSSL 1.0: MD5 of the encoding as it is."""
+    return f"{int.from_bytes(md5(name.der, usedforsecurity=False).digest()[:4], 'little'):08x}"

@@ -1,0 +1,52 @@
+import pytest
+
+from pyfinger.cli.getopt import scan
+from pyfinger.cli.given import NOT_YET, Given, refuse_unavailable, take_options
+from pyfinger.errors import SyntaxProblem, UsageError
+from pyfinger.options import Log
+
+
+def given(*words: str) -> Given:
+    return take_options(scan(words))
+
+
+def test_values() -> None:
+    found = given("-v", "-lmay", "-v", "-l", "none", "-o", "a = b", "-oa=c", "x", "y")
+    assert found.count("v") == 2
+    assert found.all("l") == ("may", "none")
+    assert found.last("l", "dane") == "none"
+    assert found.last("L", "routine") == "routine"
+    assert found.settings == {"a": "c"}
+    assert found.operands == ("x", "y")
+
+
+def test_complaints_are_made_in_the_order_of_the_options() -> None:
+    with pytest.raises(UsageError, match="bad '-M'"):
+        given("-a", "bad", "-M", "bad", "-o", "bad", "-Z")
+    with pytest.raises(SyntaxProblem, match=r"^$"):
+        given("-o", "bad", "-M", "bad", "-Z")
+    with pytest.raises(SyntaxProblem, match=r"^invalid option -- 'Z'$"):
+        given("-o", "a=b", "-Z", "-M", "bad")
+
+
+@pytest.mark.parametrize("setting", ["x", "=x", "a b=c", ""])
+def test_malformed_settings(setting: str) -> None:
+    with pytest.raises(SyntaxProblem, match=r"^$"):
+        given("-o", setting)
+
+
+@pytest.mark.parametrize("key", [key for key in NOT_YET if not isinstance(key, Log)])
+def test_what_has_no_engine_is_refused(key: str) -> None:
+    value = "1" if key == "r" else "file"
+    with pytest.raises(UsageError, match=f"^-{key} is not available yet: {NOT_YET[key]}$"):
+        refuse_unavailable(given(f"-{key}", value))
+
+
+def test_log_words_without_an_engine_are_refused() -> None:
+    for word in ("2", "3", "4", "debug", "ssl-debug", "ssl-session-packet-dump"):
+        with pytest.raises(UsageError, match=f"^-L {word} is not available yet: "):
+            refuse_unavailable(given("-L", f"routine,{word}"))
+
+
+def test_everything_else_passes() -> None:
+    refuse_unavailable(given("-xCfR", "-r", "-1", "-k", "", "-L", "verbose,cache,nosuch", "-L", "dane"))

@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from pyfinger.demo import cli
+from pyfinger.demo.cli import PROBES, Probe, demonstrate, how_to_probe, main
+from pyfinger.demo.world import DemoWorld
+
+SECONDS = 60
+
+
+@pytest.mark.parametrize("probe", PROBES, ids=lambda probe: probe.server)
+def test_every_probe_of_the_demonstration_finds_what_it_should(
+    world: DemoWorld, probe: Probe, capfd: pytest.CaptureFixture[str]
+) -> None:
+    status = demonstrate(world, [probe])
+    shown = capfd.readouterr().out
+    assert status == 0, shown
+    assert f"# {probe.title}\n$ pyfinger " in shown
+    assert f"--resolver {world.resolver}" in shown
+
+
+def test_a_surprise_is_told(world: DemoWorld, capfd: pytest.CaptureFixture[str]) -> None:
+    assert demonstrate(world, [Probe("Nothing.", "plain", "no such line")]) == 1
+    assert "expected to read: no such line" in capfd.readouterr().out
+
+
+def test_without_arguments_it_probes(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(cli, "_pyfinger", lambda arguments: "".join(probe.expected for probe in PROBES))
+    assert main([]) == 0
+    assert capsys.readouterr().out.count("$ pyfinger ") == len(PROBES)
+
+
+def test_a_taken_port_is_explained(world: DemoWorld, capsys: pytest.CaptureFixture[str]) -> None:
+    taken = world.resolver.partition(":")[2]
+    assert main(["--port", taken]) == 1
+    assert "in use" in capsys.readouterr().err
+
+
+def test_what_serve_prints_names_every_server(world: DemoWorld) -> None:
+    text = "\n".join(how_to_probe(world))
+    for server in world.servers:
+        assert f"--resolver {world.resolver} {server.destination}" in text
+    assert "pyfinger -w " in text
+    assert f"pyfinger -S unix:{world.socket}" in text
+    assert str(world.authority_file) in text
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_serve_runs_until_it_is_stopped(number: signal.Signals) -> None:
+    command = [sys.executable, "-m", "pyfinger.demo.cli", "serve", "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        lines = [process.stdout.readline()]
+        while "server failure" not in lines[-1]:
+            lines.append(process.stdout.readline())
+            assert lines[-1], lines
+        os.kill(process.pid, number)
+        assert process.wait(SECONDS) == 0

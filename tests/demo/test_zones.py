@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+import dns.flags
+import dns.message
+import dns.rcode
+import pytest
+
+from pyfinger.demo.zones import Zone, respond
+
+ZONES = (
+    Zone(".", True, {".": ("NS a.root.test.",)}),
+    Zone(
+        "signed.test.",
+        True,
+        {
+            "signed.test": ("MX 10 mx.signed.test.", "MX 20 mx.unsigned.test."),
+            "mx.signed.test": ("A 127.0.0.1",),
+            "_25._tcp.mx.signed.test": ("TLSA 3 1 1 " + "ab" * 32,),
+            "alias.signed.test": ("CNAME mx.signed.test.",),
+            "away.signed.test": ("CNAME mx.unsigned.test.",),
+            "dangling.signed.test": ("CNAME nothing.signed.test.",),
+            "loop.signed.test": ("CNAME loop.signed.test.",),
+        },
+        failing=frozenset({"broken.signed.test"}),
+    ),
+    Zone("unsigned.test.", False, {"mx.unsigned.test": ("A 127.0.0.1", "AAAA ::1")}),
+)
+
+
+def ask(name: str, rdtype: str = "A", *, want_dnssec: bool = True) -> dns.message.Message:
+    return respond(dns.message.make_query(name, rdtype, want_dnssec=want_dnssec), ZONES)
+
+
+def is_secure(response: dns.message.Message) -> bool:
+    return bool(response.flags & dns.flags.AD)
+
+
+def types(response: dns.message.Message) -> list[str]:
+    return [line.split()[3] for rrset in response.answer for line in rrset.to_text().splitlines()]
+
+
+def test_all_records_of_the_type_come_back_and_only_they() -> None:
+    assert types(ask("signed.test", "MX")) == ["MX", "MX"]
+    assert types(ask("mx.unsigned.test", "AAAA")) == ["AAAA"]
+    assert types(ask("_25._tcp.mx.signed.test", "TLSA")) == ["TLSA"]
+    assert types(ask(".", "NS")) == ["NS"]
+
+
+def test_letter_case_does_not_matter() -> None:
+    assert types(ask("MX.Signed.Test")) == ["A"]
+
+
+@pytest.mark.parametrize(
+    ("name", "secure"),
+    [
+        ("mx.signed.test", True),
+        ("mx.unsigned.test", False),
+        ("alias.signed.test", True),
+        ("away.signed.test", False),  # one insecure link is enough
+        ("nothing.signed.test", True),
+        ("nothing.unsigned.test", False),
+        ("elsewhere.test", True),
+    ],
+)
+def test_ad_tells_whether_every_zone_on_the_way_is_signed(name: str, secure: bool) -> None:
+    assert is_secure(ask(name)) is secure
+
+
+def test_ad_is_for_those_who_ask() -> None:
+    assert not is_secure(ask("mx.signed.test", want_dnssec=False))
+    query = dns.message.make_query("mx.signed.test", "A")
+    query.flags |= dns.flags.AD
+    assert is_secure(respond(query, ZONES))
+
+
+def test_an_alias_comes_with_what_it_points_to() -> None:
+    assert types(ask("alias.signed.test")) == ["CNAME", "A"]
+    assert types(ask("alias.signed.test", "CNAME")) == ["CNAME"]
+
+
+@pytest.mark.parametrize(
+    ("name", "rcode"),
+    [
+        ("mx.signed.test", dns.rcode.NOERROR),
+        ("_tcp.mx.signed.test", dns.rcode.NOERROR),  # no records, but something below it
+        ("nothing.signed.test", dns.rcode.NXDOMAIN),
+        ("dangling.signed.test", dns.rcode.NXDOMAIN),
+        ("loop.signed.test", dns.rcode.NXDOMAIN),
+        ("elsewhere.test", dns.rcode.NXDOMAIN),
+        ("broken.signed.test", dns.rcode.SERVFAIL),
+    ],
+)
+def test_the_code_tells_absent_names_from_absent_records(name: str, rcode: dns.rcode.Rcode) -> None:
+    assert ask(name, "TXT").rcode() is rcode
+
+
+def test_a_name_in_no_zone_does_not_exist() -> None:
+    assert respond(dns.message.make_query("x.test", "A"), ()).rcode() is dns.rcode.NXDOMAIN
+
+
+def test_anything_but_one_question_is_a_format_error() -> None:
+    assert respond(dns.message.QueryMessage(), ZONES).rcode() is dns.rcode.FORMERR

@@ -1,0 +1,118 @@
+"""resolv.conf as the C library reads it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pyfinger.drive.resolv_conf import (
+    NameServer,
+    NameService,
+    parse_name_server,
+    parse_resolv_conf,
+    system_name_service,
+)
+from pyfinger.errors import UsageError
+
+LOCAL = NameService()
+
+
+def servers(text: str) -> list[str]:
+    return [str(server) for server in parse_resolv_conf(text).servers]
+
+
+def test_servers_in_order_of_both_families() -> None:
+    assert servers("nameserver 192.0.2.1\nnameserver 2001:db8::1\n") == ["192.0.2.1", "2001:db8::1"]
+
+
+def test_scoped_addresses_are_kept() -> None:
+    assert servers("nameserver fe80::1%eth0") == ["fe80::1%eth0"]
+
+
+def test_only_three_servers_count() -> None:
+    assert len(servers("".join(f"nameserver 192.0.2.{n}\n" for n in range(1, 6)))) == 3
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "# nameserver 192.0.2.1",
+        ";nameserver 192.0.2.1",
+        " nameserver 192.0.2.1",
+        "nameserver",
+        "domain a.test",
+    ],
+)
+def test_without_a_usable_line_this_host_is_asked(text: str) -> None:
+    assert parse_resolv_conf(text) == LOCAL
+    assert servers(text) == ["127.0.0.1"]
+
+
+def test_comments_and_bad_addresses_are_passed_over() -> None:
+    text = "nameserver 192.0.2.999\nnameserver\t192.0.2.7#here\nnameserver ns.test\nnameserver 1:2\n"
+    assert servers(text) == ["192.0.2.7"]
+
+
+def test_options() -> None:
+    service = parse_resolv_conf(
+        "options timeout:3 attempts:4\noptions rotate use-vc edns0 ndots:2 timeout:x\n"
+    )
+    assert service == NameService(timeout=3, attempts=4, rotate=True, use_tcp=True)
+
+
+@pytest.mark.parametrize(
+    ("words", "timeout", "attempts"),
+    [("timeout:0 attempts:0", 1, 1), ("timeout:31 attempts:6", 30, 5), (f"timeout:{'9' * 5000}", 30, 2)],
+)
+def test_numbers_are_bounded(words: str, timeout: int, attempts: int) -> None:
+    service = parse_resolv_conf(f"options {words}")
+    assert (service.timeout, service.attempts) == (timeout, attempts)
+
+
+def test_the_environment_adds_options(tmp_path: Path) -> None:
+    path = tmp_path / "resolv.conf"
+    path.write_text("nameserver 192.0.2.1")
+    service = system_name_service(path, {"RES_OPTIONS": "timeout:1"})
+    assert service == NameService((NameServer("192.0.2.1"),), timeout=1)
+
+
+def test_an_unreadable_file_means_this_host(tmp_path: Path) -> None:
+    assert system_name_service(tmp_path / "absent", {}) == LOCAL
+
+
+@pytest.mark.parametrize(
+    ("text", "address", "port", "spelled"),
+    [
+        ("192.0.2.1", "192.0.2.1", 53, "192.0.2.1"),
+        ("192.0.2.1:5353", "192.0.2.1", 5353, "192.0.2.1:5353"),
+        ("2001:db8::1", "2001:db8::1", 53, "2001:db8::1"),
+        ("[2001:db8::1]", "2001:db8::1", 53, "2001:db8::1"),
+        ("[2001:db8::1]:54", "2001:db8::1", 54, "[2001:db8::1]:54"),
+        ("fe80::1%lo", "fe80::1%lo", 53, "fe80::1%lo"),
+    ],
+)
+def test_one_server_given_by_hand(text: str, address: str, port: int, spelled: str) -> None:
+    service = parse_name_server(text)
+    assert service.servers == (NameServer(address, port),)
+    assert str(service.servers[0]) == spelled
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "ns.test", "192.0.2.1:0", "192.0.2.1:99999", "192.0.2.1:x", "[::1", "[::1]x", "192.0.2.1:123456"],
+)
+def test_bad_server_addresses_are_refused(text: str) -> None:
+    with pytest.raises(UsageError, match="bad name server address"):
+        parse_name_server(text)
+
+
+@given(st.text())
+def test_any_text_gives_a_service_within_bounds(text: str) -> None:
+    service = parse_resolv_conf(text)
+    assert 1 <= len(service.servers) <= 3
+    assert 1 <= service.timeout <= 30
+    assert 1 <= service.attempts <= 5

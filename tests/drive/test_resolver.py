@@ -1,0 +1,131 @@
+"""The stub resolver over real sockets on this host."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Iterator
+from itertools import count
+
+import dns.flags
+import dns.message
+import dns.rrset
+
+from pyfinger.drive.resolv_conf import NameServer, NameService
+from pyfinger.drive.resolver import StubResolver
+from pyfinger.model import RawReply
+from pyfinger.steps import Resolve
+from tests.drive.sockets import HOST, closed_port, tcp_server, udp_server
+
+QUESTION = Resolve("mx.test", "A", True)
+
+
+def answer(query: bytes, address: str = "192.0.2.1", flags: int = 0) -> bytes:
+    message = dns.message.make_response(dns.message.from_wire(query))
+    message.answer.append(dns.rrset.from_text("mx.test.", 60, "IN", "A", address))
+    message.flags |= flags
+    return message.to_wire()
+
+
+def ask(
+    port: int, *, attempts: int = 1, use_tcp: bool = False, clock: Callable[[], float] | None = None
+) -> RawReply:
+    service = NameService((NameServer(HOST, port),), timeout=5, attempts=attempts, use_tcp=use_tcp)
+    resolver = StubResolver(service, clock) if clock else StubResolver(service)
+    return resolver(QUESTION)
+
+
+def hasty() -> Callable[[], float]:
+    """A clock on which all patience is gone at the third look."""
+    ticks: Iterator[int] = count()
+    return lambda: next(ticks) * 3.0
+
+
+def test_a_datagram_answers() -> None:
+    with udp_server(lambda query: [answer(query)]) as port:
+        raw = ask(port)
+    assert raw.wire is not None
+    assert raw.server == f"{HOST}:{port}"
+    assert dns.message.from_wire(raw.wire).answer[0].to_text() == "mx.test. 60 IN A 192.0.2.1"
+
+
+def test_what_does_not_answer_the_question_is_ignored() -> None:
+    def forged(query: bytes) -> list[bytes]:
+        return [b"", b"junk", bytes(2) + answer(query, "192.0.2.66")[2:], answer(query)]
+
+    with udp_server(forged) as port:
+        raw = ask(port)
+    assert raw.wire is not None
+    assert b"\xc0\x00\x02\x01" in raw.wire
+
+
+def test_silence_ends_with_the_time() -> None:
+    with udp_server(lambda query: [b"junk"] * 3) as port:
+        assert ask(port, clock=hasty()) == RawReply(None)
+
+
+def test_nobody_there() -> None:
+    assert ask(closed_port(), attempts=2) == RawReply(None)
+    assert ask(closed_port(), use_tcp=True) == RawReply(None)
+
+
+def test_no_such_family_or_address_is_silence_too() -> None:
+    service = NameService((NameServer("fe80::1%nosuch0"),), attempts=1)
+    assert StubResolver(service)(QUESTION) == RawReply(None)
+
+
+def exactly(connection: socket.socket, size: int) -> bytes:
+    data = b""
+    while len(data) < size:
+        data += connection.recv(size - len(data))
+    return data
+
+
+def framed(message: bytes) -> bytes:
+    return len(message).to_bytes(2, "big") + message
+
+
+def query_from(connection: socket.socket) -> bytes:
+    return exactly(connection, int.from_bytes(exactly(connection, 2), "big"))
+
+
+def test_tcp_after_truncation() -> None:
+    def serve(connection: socket.socket) -> None:
+        reply = framed(answer(query_from(connection)))
+        for octet in reply:
+            connection.sendall(bytes([octet]))
+
+    with tcp_server(serve) as port, udp_server(lambda query: [answer(query, flags=dns.flags.TC)], port):
+        raw = ask(port)
+    assert raw.wire is not None
+    assert not dns.message.from_wire(raw.wire).flags & dns.flags.TC
+
+
+def test_tcp_alone() -> None:
+    with tcp_server(lambda connection: connection.sendall(framed(answer(query_from(connection))))) as port:
+        assert ask(port, use_tcp=True).wire is not None
+
+
+def test_a_tcp_reply_cut_short_is_silence() -> None:
+    def serve(connection: socket.socket) -> None:
+        connection.sendall(framed(answer(query_from(connection)))[:-1])
+
+    with tcp_server(serve) as port:
+        assert ask(port, use_tcp=True) == RawReply(None)
+
+
+def test_a_tcp_reply_to_something_else_is_silence() -> None:
+    def serve(connection: socket.socket) -> None:
+        connection.sendall(framed(bytes(2) + answer(query_from(connection))[2:]))
+
+    with tcp_server(serve) as port:
+        assert ask(port, use_tcp=True) == RawReply(None)
+
+
+def test_rotation_goes_on_from_question_to_question() -> None:
+    def told(address: str) -> Callable[[bytes], list[bytes]]:
+        return lambda query: [answer(query, address)]
+
+    with udp_server(told("192.0.2.1")) as one, udp_server(told("192.0.2.2")) as two:
+        servers = (NameServer(HOST, one), NameServer(HOST, two))
+        resolver = StubResolver(NameService(servers, rotate=True))
+        assert [resolver(QUESTION).server for _ in range(3)] == [str(servers[n]) for n in (0, 1, 0)]

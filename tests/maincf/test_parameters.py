@@ -1,0 +1,176 @@
+import pytest
+
+from pyfinger.errors import UsageError
+from pyfinger.events import ConfigRemark, Event, NameInvalid
+from pyfinger.maincf import (
+    Machine,
+    Parameters,
+    fingerprint_digest,
+    general_config,
+    option_remarks,
+    this_machine,
+    tls_config,
+)
+from pyfinger.model import Family
+from pyfinger.options import Config
+
+MACHINE = Machine("probe.lab.test", "/etc/postfix")
+NEW = {"compatibility_level": "3.6"}
+
+
+def general(entries: dict[str, str], machine: Machine = MACHINE) -> Config:
+    return general_config(Parameters(entries, ignore), machine, ignore)
+
+
+def ignore(_event: Event) -> None:
+    pass
+
+
+def complaint(entries: dict[str, str]) -> str:
+    with pytest.raises(UsageError) as caught:
+        tls_config(Parameters(entries, ignore), general(entries))
+    return str(caught.value)
+
+
+def test_the_defaults_are_those_of_config() -> None:
+    parameters = Parameters(NEW, ignore)
+    config = tls_config(parameters, general_config(parameters, MACHINE, ignore))
+    assert config == Config(myhostname="probe.lab.test")
+    assert fingerprint_digest(parameters) == "sha256"
+
+
+def test_an_old_compatibility_level() -> None:
+    parameters = Parameters({}, ignore)
+    config = general_config(parameters, MACHINE, ignore)
+    assert not config.smtputf8_enable
+    assert fingerprint_digest(parameters) == "md5"
+    assert fingerprint_digest(Parameters({"smtp_tls_fingerprint_digest": "sha1"}, ignore)) == "sha1"
+
+
+@pytest.mark.parametrize(
+    ("node", "entries", "name"),
+    [
+        ("probe", {}, "probe.localdomain"),
+        ("probe", {"mydomain": "lab.test"}, "probe.lab.test"),
+        ("probe", {"myhostname": "other"}, "other"),
+        ("probe.lab.test", {"mydomain": "x.test"}, "probe.lab.test"),
+        ("probe", {"myhostname": "mail.$mydomain", "mydomain": "x.test"}, "mail.x.test"),
+    ],
+)
+def test_host_names(node: str, entries: dict[str, str], name: str) -> None:
+    assert general(NEW | entries, Machine(node, "")).myhostname == name
+
+
+def test_settings() -> None:
+    config = general(
+        {
+            "smtputf8_enable": "YES",
+            "enable_idna2003_compatibility": "yes",
+            "inet_protocols": "ipv6",
+            "known_tcp_ports": "x=1",
+            "dnssec_probe": "",
+            "line_length_limit": " +600",
+            "mail_owner": "nobody",
+        }
+    )
+    assert config.smtputf8_enable
+    assert config.enable_idna2003_compatibility
+    assert config.inet_protocols == (Family.IPV6,)
+    assert config.known_tcp_ports == (("x", "1"),)
+    assert config.dnssec_probe == ""
+    assert config.line_length_limit == 600
+    assert config.mail_owner == "nobody"
+
+
+@pytest.mark.parametrize(
+    ("value", "families"),
+    [
+        ("all", (Family.IPV4, Family.IPV6)),
+        ("ipv6, ipv4", (Family.IPV4, Family.IPV6)),
+        ("", (Family.IPV4,)),
+    ],
+)
+def test_protocols(value: str, families: tuple[Family, ...]) -> None:
+    assert general({"inet_protocols": value}).inet_protocols == families
+
+
+def test_tls_settings() -> None:
+    parameters = Parameters(
+        {"tls_append_default_CA": "yes", "tls_fast_shutdown_enable": "no", "tls_eecdh_auto_curves": ""},
+        ignore,
+    )
+    config = tls_config(parameters, Config())
+    assert config.tls_append_default_ca
+    assert not config.tls_fast_shutdown_enable
+    assert config.tls_eecdh_auto_curves == ""
+
+
+COMPLAINTS = {
+    "compatibility_level=x": 'malformed compatibility level syntax: "x"',
+    "smtputf8_enable=maybe": "bad boolean configuration: smtputf8_enable = maybe",
+    "inet_protocols=ipv4,IPv6": 'unknown inet_protocols value "IPv6" in "ipv4,IPv6"',
+    "myhostname=": "bad string length 0 < 1: myhostname = ",
+    "mydomain=": "bad string length 0 < 1: mydomain = ",
+    "line_length_limit=abc": "bad numerical configuration: line_length_limit = abc",
+    "line_length_limit=": "bad numerical configuration: line_length_limit = ",
+    "line_length_limit=12x": "bad numerical configuration: line_length_limit = 12x",
+    "line_length_limit=9999999999": "bad numerical configuration: line_length_limit = 9999999999",
+    "line_length_limit=99999999999": "bad numerical configuration: line_length_limit = 99999999999",
+    "line_length_limit=100": "invalid line_length_limit parameter value 100 < 512",
+    "line_length_limit=-5": "invalid line_length_limit parameter value -5 < 512",
+    "myhostname=-x": "file /etc/postfix/main.cf: parameter myhostname: bad parameter value: -x",
+    "mydomain=-x": "file /etc/postfix/main.cf: parameter mydomain: bad parameter value: -x",
+    "myhostname=$x$": "dictionary mail_dict: macro processing error",
+    "tls_medium_cipherlist=": "bad string length 0 < 1: tls_medium_cipherlist = ",
+    "tls_dane_digests=": "bad string length 0 < 1: tls_dane_digests = ",
+    "tls_append_default_CA=x": "bad boolean configuration: tls_append_default_CA = x",
+}
+
+
+@pytest.mark.parametrize("setting", COMPLAINTS)
+def test_complaints(setting: str) -> None:
+    name, _, value = setting.partition("=")
+    assert complaint({name: value}) == COMPLAINTS[setting]
+
+
+def test_the_first_complaint_in_order_is_made() -> None:
+    entries = {"line_length_limit": "x", "smtputf8_enable": "x", "inet_protocols": "x", "myhostname": ""}
+    for name in ("smtputf8_enable", "inet_protocols", "myhostname", "line_length_limit"):
+        assert name in complaint(entries)
+        del entries[name]
+
+
+def test_what_is_wrong_is_told_first() -> None:
+    told: list[Event] = []
+    with pytest.raises(UsageError):
+        general_config(Parameters({"myhostname": "a..b"}, told.append), MACHINE, told.append)
+    with pytest.raises(UsageError):
+        Parameters({"x": "${y"}, told.append).text("x", "")
+    assert told == [
+        NameInvalid("misplaced delimiter", "a..b"),
+        ConfigRemark('truncated macro reference: "${y"'),
+    ]
+
+
+def test_evaluated_values_are_visible_to_later_ones() -> None:
+    parameters = Parameters({"b": "<$a>"}, ignore)
+    assert parameters.text("b", "") == "<>"
+    assert parameters.text("a", "price: 5$$") == "price: 5$"
+    assert Parameters({"b": "$a"}, ignore).text("b", "") == ""
+    assert parameters.text("c", "$a") == "price: 5$"
+    assert parameters.text("c", "other") == "price: 5$"
+
+
+def test_this_machine() -> None:
+    assert this_machine({}).directory == "/etc/postfix"
+    assert this_machine({"MAIL_CONFIG": "/x"}).directory == "/x"
+    assert this_machine({}).nodename
+
+
+def test_openssl_option_words() -> None:
+    value = "no_ticket, 0x10 bad,NO_COMPRESSION 0x"
+    assert list(option_remarks("tls_ssl_options", value)) == [
+        ConfigRemark(f'unknown tls_ssl_options value "{word}" in "{value}"') for word in ("bad", "0x")
+    ]
+    assert not list(option_remarks("tls_disable_workarounds", "CVE-2010-4180"))
+    assert list(option_remarks("tls_disable_workarounds", "NO_TICKET"))

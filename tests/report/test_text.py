@@ -1,0 +1,89 @@
+import io
+
+import pytest
+
+from pyfinger import events
+from pyfinger.events import (
+    ConfigRemark,
+    DisplayChosen,
+    Event,
+    PlaintextDiscarded,
+    ReplyLine,
+    TlsInitialized,
+)
+from pyfinger.options import Log, Show
+from pyfinger.report.lines import LINES, SILENT
+from pyfinger.report.lines.table import Severity
+from pyfinger.report.text import TextLog
+from tests.report.cases import CASES, CHAT, NOTHING, Case
+
+EVENTS = {kind for kind in vars(events).values() if isinstance(kind, type) and issubclass(kind, Event)} - {
+    Event
+}
+
+
+def lines(show: Show, *told: Event, utf8: bool = False) -> list[str]:
+    out = io.BytesIO()
+    log = TextLog(out, "prog", show, utf8=utf8)
+    for event in told:
+        log(event)
+    return out.getvalue().decode().splitlines()
+
+
+def test_every_event_has_lines_or_a_reason_to_be_silent() -> None:
+    assert set(LINES) | set(SILENT) == EVENTS
+    assert set(LINES) & set(SILENT) == set()
+
+
+def test_every_line_has_a_case() -> None:
+    assert {type(case.event) for case in CASES} == set(LINES)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: type(case.event).__name__)
+def test_texts(case: Case) -> None:
+    assert lines(case.show, case.event) == [f"prog: {line}" for line in case.lines]
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if case.show != NOTHING])
+def test_nothing_more_than_asked_for_is_shown(case: Case) -> None:
+    assert len(lines(NOTHING, case.event)) < max(1, len(case.lines))
+
+
+def test_silent_events_are_silent() -> None:
+    assert lines(Show(log=Log(1023), verbose=9), PlaintextDiscarded(b"250 injected\r\n")) == []
+
+
+def test_every_line_is_flushed() -> None:
+    class Pipe(io.BytesIO):
+        flushed = 0
+
+        def flush(self) -> None:
+            self.flushed += 1
+
+    out = Pipe()
+    TextLog(out, "prog", CHAT)(ReplyLine("greeting", "220 hello"))
+    assert out.flushed == 1
+
+
+def test_severities_stand_before_the_text() -> None:
+    out = io.BytesIO()
+    log = TextLog(out, "prog")
+    log.fatal("no")
+    log.write("hm", Severity.ERROR)
+    assert out.getvalue() == b"prog: fatal: no\nprog: error: hm\n"
+
+
+def test_utf8_is_kept_once_the_configuration_says_so() -> None:
+    remark = ConfigRemark("bücher")
+    assert lines(Show(), remark, DisplayChosen(Show(), utf8=True), remark) == [
+        "prog: warning: b??cher",
+        "prog: warning: bücher",
+    ]
+    assert lines(Show(), remark, utf8=True) == ["prog: warning: bücher"]
+
+
+def test_the_display_can_be_chosen_later() -> None:
+    chosen = DisplayChosen(Show(log=Log.VERBOSE), utf8=False)
+    assert lines(Show(), TlsInitialized(), chosen, TlsInitialized()) == [
+        "prog: initializing the client-side TLS engine"
+    ]

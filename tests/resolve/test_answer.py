@@ -1,0 +1,168 @@
+"""Reply bytes to values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import dns.flags
+import dns.message
+import dns.rcode
+import dns.rrset
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pyfinger.errors import DecodeError
+from pyfinger.model import AddressData, DnsStatus, Family, MxData, OtherData, SrvData, TlsaRecord
+from pyfinger.resolve.answer import MAX_SCANNED, is_type, read_reply
+from pyfinger.resolve.reply import Alias, Broken, Content, Found, Named, Reply
+
+HEADER = bytes.fromhex("1234 8180 0001 0001 0000 0000")
+QUESTION = b"\1a\4test\0" + bytes.fromhex("0001 0001")
+
+
+def wire(*records: tuple[str, str, Sequence[str]], rcode: int = 0, flags: int = 0) -> bytes:
+    query = dns.message.make_query("a.test.", "A")
+    reply = dns.message.make_response(query)
+    reply.set_rcode(dns.rcode.Rcode(rcode))
+    reply.flags |= flags
+    for owner, rdtype, texts in records:
+        reply.answer.append(dns.rrset.from_text_list(owner, 60, "IN", rdtype, texts))
+    return reply.to_wire()
+
+
+def raw(rdtype: int, data: bytes, rdclass: int = 1) -> bytes:
+    """A reply with one record of `a.test` with these very bytes as data."""
+    head = b"\xc0\x0c" + rdtype.to_bytes(2, "big") + rdclass.to_bytes(2, "big") + bytes(4)
+    return HEADER + QUESTION + head + len(data).to_bytes(2, "big") + data
+
+
+def only(data: bytes, rdtype: str) -> Content:
+    (found,) = read_reply(data, rdtype).found
+    return found.content
+
+
+@pytest.mark.parametrize(
+    ("rdtype", "text", "content"),
+    [
+        ("A", "192.0.2.1", AddressData("192.0.2.1", Family.IPV4)),
+        ("AAAA", "2001:db8::1", AddressData("2001:db8::1", Family.IPV6)),
+        ("MX", "10 MX.a.test.", MxData(10, "MX.a.test")),
+        ("MX", "0 .", MxData(0, "")),
+        ("SRV", "1 2 3 b.test.", SrvData(1, 2, 3, "b.test")),
+        ("NS", "ns.test.", Named("ns.test", b"\2ns\4test\0")),
+        ("CNAME", "c.test.", Named("c.test", b"\1c\4test\0")),
+        ("TXT", "ab", OtherData(b"\2ab")),
+    ],
+)
+def test_what_was_asked_for_is_decoded(rdtype: str, text: str, content: Content) -> None:
+    reply = read_reply(wire(("B.test.", rdtype, [text])), rdtype)
+    assert reply == Reply(DnsStatus.OK, False, (Found("B.test", rdtype, 60, content),))
+
+
+def test_other_types_are_named_only_and_aliases_followed() -> None:
+    reply = read_reply(wire(("a.test.", "CNAME", ["b.test."]), ("b.test.", "TXT", ["x"])), "A")
+    assert [found.content for found in reply.found] == [Alias("b.test"), None]
+    assert [found.rdtype for found in reply.found] == ["CNAME", "TXT"]
+
+
+def test_unknown_types_have_numbers() -> None:
+    assert read_reply(raw(65280, b"x"), "A").found[0].rdtype == "TYPE65280"
+
+
+def test_the_root_owns_with_an_empty_name() -> None:
+    assert read_reply(wire((".", "NS", ["."])), "NS").found[0] == Found("", "NS", 60, Named("", b"\0"))
+
+
+def test_odd_characters_are_escaped_as_in_zone_files() -> None:
+    assert only(raw(15, b"\0\5\5a.b c\0"), "MX") == MxData(5, "a\\.b\\032c")
+
+
+@pytest.mark.parametrize(
+    ("rcode", "status"),
+    [
+        (dns.rcode.NOERROR, DnsStatus.NO_DATA),
+        (dns.rcode.FORMERR, DnsStatus.FAIL),
+        (dns.rcode.SERVFAIL, DnsStatus.RETRY),
+        (dns.rcode.NXDOMAIN, DnsStatus.NOT_FOUND),
+        (dns.rcode.NOTIMP, DnsStatus.RETRY),
+        (dns.rcode.REFUSED, DnsStatus.RETRY),
+        (dns.rcode.NOTAUTH, DnsStatus.FAIL),
+    ],
+)
+def test_response_codes(rcode: int, status: DnsStatus) -> None:
+    assert read_reply(wire(rcode=rcode), "A") == Reply(status)
+
+
+def test_a_failure_is_one_even_with_records() -> None:
+    reply = read_reply(wire(("a.test.", "CNAME", ["b.test."]), rcode=dns.rcode.NXDOMAIN), "A")
+    assert reply == Reply(DnsStatus.NOT_FOUND)
+
+
+def test_the_ad_bit() -> None:
+    assert read_reply(wire(flags=dns.flags.AD), "A").authentic
+    assert not read_reply(wire(flags=dns.flags.AA | dns.flags.CD), "A").authentic
+
+
+@pytest.mark.parametrize(
+    ("rdtype", "number", "data", "content"),
+    [
+        ("A", 1, b"123", Broken(3)),
+        ("AAAA", 28, b"1234", Broken(4)),
+        ("MX", 15, b"\0", Broken()),
+        ("MX", 15, b"\0\0\xc0\xff", Broken()),
+        ("SRV", 33, b"\0\0\0\0\0", Broken()),
+        ("NS", 2, b"\x80", Broken()),
+        ("TLSA", 52, b"\3\1\1\xab", TlsaRecord(3, 1, 1, b"\xab")),
+        ("TLSA", 52, b"\3\1\1", OtherData(b"\3\1\1")),
+        ("TLSA", 52, b"", OtherData(b"")),
+    ],
+)
+def test_odd_data_is_one_records_misfortune(rdtype: str, number: int, data: bytes, content: Content) -> None:
+    assert only(raw(number, data), rdtype) == content
+
+
+def test_names_may_not_leave_their_record() -> None:
+    assert only(raw(2, b"\2ns") + b"\4test\0", "NS") == Broken()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        HEADER[:11],
+        HEADER,
+        HEADER + QUESTION,
+        HEADER[:5] + b"\2" + HEADER[6:] + QUESTION * 2,
+        raw(1, b"1234", rdclass=3),
+        raw(1, b"1234")[:-1],
+        raw(5, b"\xc0\x0c")[:-1] + b"\xff",
+        HEADER + b"\x40",
+        HEADER + QUESTION + b"\xc0\x20",
+    ],
+)
+def test_a_broken_message_is_refused(data: bytes) -> None:
+    with pytest.raises(DecodeError):
+        read_reply(data, "A")
+
+
+def test_no_more_records_than_needed_are_read() -> None:
+    many = wire(("a.test.", "A", [f"192.0.{n >> 8}.{n & 255}" for n in range(MAX_SCANNED + 50)]))
+    assert len(read_reply(many, "A").found) == MAX_SCANNED
+
+
+def test_type_words() -> None:
+    assert is_type("ns")
+    assert is_type("TYPE99")
+    assert not is_type("")
+    assert not is_type("nosuch")
+    assert not is_type("TYPE99999")
+
+
+@given(st.binary(max_size=120), st.sampled_from(["A", "MX", "SRV", "TLSA", "NS", "TXT"]))
+def test_any_answer_section_is_read_or_refused(data: bytes, rdtype: str) -> None:
+    try:
+        reply = read_reply(HEADER + QUESTION + data, rdtype)
+    except DecodeError:
+        return
+    assert len(reply.found) == 1

@@ -1,0 +1,235 @@
+"""Lookups: aliases over several replies, their security, and the DNSSEC probe."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from pyfinger.errors import UsageError
+from pyfinger.events import Aliased, Asked, DnssecUnavailable, LookedUp, NameServerLoop, Replied
+from pyfinger.model import AddressData, Answer, DnsStatus, Family, LookupFailure, RawReply
+from pyfinger.options import Config
+from pyfinger.resolve.resolver import MAX_ROUNDS, DnsResolver
+from pyfinger.steps import Resolve
+from tests.scripted import Scripted
+from tests.world import SERVER, World
+
+ADDRESS = AddressData("192.0.2.1", Family.IPV4)
+PROBE = Resolve(".", "NS", True)
+
+
+class Client:
+    """A resolver and what it did."""
+
+    def __init__(self, world: World, config: Config | None = None) -> None:
+        self.driver = Scripted(world)
+        self.resolver = DnsResolver(self.driver.emit, config or Config())
+
+    def ask(self, name: str, rdtype: str = "A", *, dnssec: bool = True) -> Answer:
+        return self.driver.run(self.resolver.query(name, rdtype, dnssec=dnssec))
+
+    @property
+    def asked(self) -> list[tuple[str, str, bool]]:
+        return [(request.name, request.rdtype, request.dnssec) for request in self.driver.of(Resolve)]
+
+
+def test_an_answer_with_its_security() -> None:
+    client = Client(World(a={"a.test": ["192.0.2.1"]}))
+    answer = client.ask("a.test")
+    assert [(record.owner, record.data) for record in answer.records] == [("a.test", ADDRESS)]
+    assert answer.secure
+    assert answer.status is DnsStatus.OK
+    assert client.driver.events == [
+        Asked("a.test", "A", True),
+        Replied("a.test", "A", None, True, SERVER, (("a.test", "A"),)),
+        LookedUp(answer),
+    ]
+
+
+def test_security_counts_only_if_asked_for() -> None:
+    client = Client(World(a={"a.test": ["192.0.2.1"]}))
+    assert not client.ask("a.test", dnssec=False).secure
+    assert client.asked == [("a.test", "A", False)]
+
+
+@pytest.mark.parametrize(
+    ("fate", "status"),
+    [
+        ("NXDOMAIN", DnsStatus.NOT_FOUND),
+        ("SERVFAIL", DnsStatus.RETRY),
+        ("REFUSED", DnsStatus.RETRY),
+        ("TIMEOUT", DnsStatus.RETRY),
+        ("FORMERR", DnsStatus.FAIL),
+        (b"junk", DnsStatus.MALFORMED),
+    ],
+)
+def test_failures(fate: str | bytes, status: DnsStatus) -> None:
+    client = Client(World(fail={"a.test": fate}))
+    failure = LookupFailure(status, "a.test", "A")
+    assert client.ask("a.test").failure == failure
+    assert client.driver.of(Replied)[0].failure == failure
+
+
+def test_a_name_without_such_records() -> None:
+    answer = Client(World(txt={"a.test": ["x"]})).ask("a.test")
+    assert answer.failure == LookupFailure(DnsStatus.NO_DATA, "a.test", "A")
+    assert answer.secure
+    assert answer.status.absent
+
+
+@pytest.mark.parametrize("name", ["192.0.2.1", "::1", "a..test", "", "\xfc.test", "a.*.test"])
+def test_some_names_are_never_asked(name: str) -> None:
+    client = Client(World())
+    assert client.ask(name).failure == LookupFailure(DnsStatus.INVALID_NAME, name, "A")
+    assert client.asked == []
+    assert len(client.driver.of(LookedUp)) == 1
+
+
+def test_too_long_for_dns_is_unrecoverable() -> None:
+    name = ".".join(["x" * 63] * 4)[:254]
+    assert Client(World()).ask(name).status is DnsStatus.FAIL
+
+
+def test_wildcard_names_may_be_asked() -> None:
+    assert Client(World(a={"*.test": ["192.0.2.1"]})).ask("*.test").records
+
+
+def test_aliases_inside_one_reply() -> None:
+    client = Client(World(cname={"a.test": "b.test", "b.test": "c.test"}, a={"c.test": ["192.0.2.1"]}))
+    answer = client.ask("a.test")
+    assert (answer.qname, answer.records[0].owner, answer.secure) == ("a.test", "c.test", True)
+    assert client.driver.of(Aliased) == []
+
+
+def split(insecure: set[str]) -> Client:
+    return Client(
+        World(
+            cname={"a.test": "b.test", "b.test": "c.test"},
+            a={"c.test": ["192.0.2.1"]},
+            split={"a.test", "b.test"},
+            insecure=insecure,
+        )
+    )
+
+
+def test_aliases_over_several_replies() -> None:
+    client = split(set())
+    answer = client.ask("a.test")
+    assert (answer.records[0].owner, answer.secure) == ("c.test", True)
+    assert client.driver.of(Aliased) == [Aliased("a.test", "b.test"), Aliased("b.test", "c.test")]
+    assert [asked.aliases for asked in client.driver.of(Asked)] == [0, 1, 2]
+
+
+def test_every_reply_has_to_be_secure() -> None:
+    assert not split({"c.test"}).ask("a.test").secure
+
+
+def test_after_an_insecure_alias_dnssec_is_pointless() -> None:
+    client = split({"a.test"})
+    assert not client.ask("a.test").secure
+    assert client.asked == [
+        ("a.test", "A", True),
+        (*PROBE_ASKED,),
+        ("b.test", "A", False),
+        ("c.test", "A", False),
+    ]
+
+
+PROBE_ASKED = (".", "NS", True)
+
+
+def test_the_failure_names_the_last_alias() -> None:
+    client = Client(World(cname={"a.test": "b.test"}, split={"a.test"}))
+    assert client.ask("a.test").failure == LookupFailure(DnsStatus.NOT_FOUND, "b.test", "A")
+
+
+def test_going_round_in_circles_ends() -> None:
+    client = Client(World(cname={"a.test": "b.test", "b.test": "a.test"}, split={"a.test", "b.test"}))
+    answer = client.ask("a.test")
+    assert answer.failure == LookupFailure(DnsStatus.LOOP, "a.test", "A")
+    assert answer.status.absent
+    assert len(client.asked) == MAX_ROUNDS
+    assert client.driver.of(NameServerLoop) == [NameServerLoop("a.test")]
+
+
+def test_cnames_can_be_asked_for() -> None:
+    assert Client(World(cname={"a.test": "b.test"})).ask("a.test", "CNAME").records
+
+
+INSECURE = {"a.test", "b.test"}
+RECORDS = {"a.test": ["192.0.2.1"], "b.test": ["192.0.2.2"]}
+
+
+def test_the_probe_follows_the_first_insecure_reply_once() -> None:
+    client = Client(World(a=RECORDS, insecure=INSECURE))
+    client.ask("a.test")
+    client.ask("b.test")
+    assert client.asked == [("a.test", "A", True), PROBE_ASKED, ("b.test", "A", True)]
+    assert client.driver.of(DnssecUnavailable) == []
+
+
+def test_a_secure_reply_makes_it_needless_for_ever() -> None:
+    client = Client(World(a=RECORDS, insecure={"b.test"}))
+    client.ask("a.test")
+    client.ask("b.test")
+    assert PROBE_ASKED not in client.asked
+
+
+def test_it_comes_before_the_result_is_used_and_after_failures_too() -> None:
+    client = Client(World(insecure={"*"}))
+    answer = client.ask("a.test")
+    assert client.driver.events[-2:] == [DnssecUnavailable("ns:.", None), LookedUp(answer)]
+
+
+def test_without_dnssec_there_is_none() -> None:
+    client = Client(World(insecure={"*"}))
+    client.ask("a.test", dnssec=False)
+    assert len(client.asked) == 1
+
+
+def test_a_dead_server_is_not_probed_yet() -> None:
+    client = Client(World(a=RECORDS, insecure={"*"}, fail={"a.test": "TIMEOUT"}))
+    client.ask("a.test")
+    assert client.driver.of(DnssecUnavailable) == []
+    client.ask("b.test")
+    assert client.driver.of(DnssecUnavailable) == [DnssecUnavailable("ns:.", None)]
+
+
+@pytest.mark.parametrize(("fate", "status"), [("SERVFAIL", DnsStatus.RETRY), ("FORMERR", DnsStatus.FAIL)])
+def test_a_failing_probe_says_why(fate: str, status: DnsStatus) -> None:
+    client = Client(
+        World(a=RECORDS, insecure={"*"}, fail={"example.test": fate}), Config(dnssec_probe="a:example.test")
+    )
+    client.ask("a.test")
+    failure = LookupFailure(status, "example.test", "A")
+    assert client.driver.of(DnssecUnavailable) == [DnssecUnavailable("a:example.test", failure)]
+
+
+def test_it_can_be_turned_off() -> None:
+    client = Client(World(a=RECORDS, insecure={"*"}), Config(dnssec_probe=""))
+    client.ask("a.test")
+    assert len(client.asked) == 1
+
+
+@pytest.mark.parametrize("value", ["ns", "ns:", ":.", "nosuch:."])
+def test_a_malformed_probe_is_found_out_when_its_time_comes(value: str) -> None:
+    client = Client(World(a=RECORDS, insecure={"b.test"}), Config(dnssec_probe=value))
+    with pytest.raises(UsageError) as caught:
+        client.ask("b.test")
+    assert str(caught.value) == f"malformed dnssec_probe value: {value} format is qtype:qname"
+
+
+def test_dnspython_is_loaded_only_to_read_a_reply() -> None:
+    program = (
+        "import sys; import pyfinger.resolve.route, pyfinger.resolve.resolver, pyfinger.drive.blocking; "
+        "sys.exit(any(name == 'dns' for name in sys.modules))"
+    )
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+def test_the_world_answers_with_bytes() -> None:
+    raw = World().resolve(PROBE)
+    assert isinstance(raw, RawReply)
+    assert raw.wire

@@ -1,0 +1,198 @@
+"""The rules of the house (docs/architecture.md), checked on the source itself.
+
+Which part may import which, where foreign libraries come in, and how large
+modules and functions may become.  Imports inside functions count like all others.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+BOTTOM = frozenset({"errors", "events", "model", "options", "steps", "wire"})
+PROTOCOLS = frozenset({"dane", "resolve", "smtp", "tls", "x509"})
+STORY = frozenset({"exhibit", "judge", "offering", "probe", "run", "secure", "session"})
+EDGES = frozenset({"drive", "report"})
+TOP = frozenset({"__main__", "cli", "demo", "getopt", "maincf", "parameters"})
+
+# What each part may import besides itself; a longer entry allows just that module.
+MAY_IMPORT: dict[str, frozenset[str]] = {
+    **dict.fromkeys(BOTTOM, BOTTOM),
+    **dict.fromkeys(PROTOCOLS, BOTTOM),
+    "dane": BOTTOM | {"x509"},
+    **dict.fromkeys(STORY, BOTTOM | PROTOCOLS | STORY),
+    "drive": BOTTOM,
+    "report": BOTTOM | {"x509.failures"},
+    **dict.fromkeys(TOP, BOTTOM | PROTOCOLS | STORY | EDGES | TOP),
+}
+
+# Where a foreign or worldly module may be imported: parts, or single modules.
+DOORS: dict[str, frozenset[str]] = {
+    "tlslite": frozenset({"tls", "x509.keys", "demo"}),
+    "ecdsa": frozenset({"x509.keys", "x509.curves", "demo.keys"}),
+    "dns": frozenset({"resolve.answer", "drive", "demo"}),
+    **dict.fromkeys(("socket", "select", "selectors", "time", "asyncio"), frozenset({"drive", "demo"})),
+}
+
+FORBIDDEN = frozenset(
+    {"ssl", "_ssl", "cryptography", "OpenSSL", "M2Crypto", "Crypto", "dns.query", "dns.resolver"}
+)
+VAGUE_NAMES = frozenset({"utils", "util", "common", "misc", "helpers"})
+MODULE_LINES = 300
+FUNCTION_LINES = 60
+PARAMETERS = 5
+
+
+@dataclass(frozen=True)
+class Module:
+    """One source file; `name` is dotted and starts below `pyfinger`."""
+
+    path: Path
+    name: str
+    tree: ast.Module
+
+    @property
+    def part(self) -> str:
+        return self.name.partition(".")[0]
+
+    def imports(self) -> Iterator[tuple[int, str]]:
+        """Line and dotted name of everything imported, wherever it stands."""
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.Import):
+                yield from ((node.lineno, alias.name) for alias in node.names)
+            elif isinstance(node, ast.ImportFrom) and node.level == 0:
+                yield from ((node.lineno, f"{node.module}.{alias.name}") for alias in node.names)
+
+    def functions(self) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                yield node
+
+    def at(self, line: int) -> str:
+        return f"{self.path.relative_to(ROOT)}:{line}"
+
+
+@cache
+def sources(folder: str) -> tuple[Module, ...]:
+    top = ROOT / folder
+    return tuple(
+        Module(path, _dotted(path.relative_to(top)), ast.parse(path.read_text(encoding="utf-8")))
+        for path in sorted(top.rglob("*.py"))
+    )
+
+
+def _dotted(path: Path) -> str:
+    parts = path.with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def _covers(allowed: frozenset[str], name: str) -> bool:
+    return any(name == entry or name.startswith(f"{entry}.") for entry in allowed)
+
+
+def test_every_part_has_its_place() -> None:
+    parts = {module.part for module in sources("pyfinger")} - {""}
+    assert parts <= set(MAY_IMPORT), "give the new part its place in MAY_IMPORT"
+
+
+def test_imports_point_down() -> None:
+    wrong = []
+    for module in sources("pyfinger"):
+        if not module.part:  # pyfinger/__init__.py
+            continue
+        allowed = MAY_IMPORT[module.part] | {module.part, "__version__"}
+        for line, name in module.imports():
+            package, _, target = name.partition(".")
+            if package == "pyfinger" and not _covers(allowed, target):
+                wrong.append(f"{module.at(line)}: {module.name} must not import {name}")
+    assert wrong == []
+
+
+def test_the_bottom_needs_only_the_standard_library() -> None:
+    wrong = [
+        f"{module.at(line)}: {name}"
+        for module in sources("pyfinger")
+        if module.part in BOTTOM
+        for line, name in module.imports()
+        if _covers(frozenset(DOORS), name)
+    ]
+    assert wrong == []
+
+
+def test_each_foreign_name_has_its_door() -> None:
+    wrong = []
+    for module in sources("pyfinger"):
+        for line, name in module.imports():
+            door = DOORS.get(name.partition(".")[0])
+            if door is not None and not _covers(door, module.name):
+                wrong.append(f"{module.at(line)}: {name} comes in through {', '.join(sorted(door))} only")
+    assert wrong == []
+
+
+def test_openssl_is_imported_nowhere() -> None:
+    wrong = [
+        f"{module.at(line)}: {name}"
+        for folder in ("pyfinger", "tests", "fuzz", "benchmarks")
+        for module in sources(folder)
+        for line, name in module.imports()
+        if _covers(FORBIDDEN, name)
+    ]
+    assert wrong == []
+
+
+def test_imports_are_absolute_and_spelled_out() -> None:
+    wrong = [
+        module.at(node.lineno)
+        for module in sources("pyfinger")
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.ImportFrom) and (node.level or any(alias.name == "*" for alias in node.names))
+    ]
+    assert wrong == []
+
+
+def test_names_say_what_is_inside() -> None:
+    wrong = [module.name for module in sources("pyfinger") if VAGUE_NAMES & set(module.name.split("."))]
+    assert wrong == []
+
+
+def test_every_module_states_its_contract() -> None:
+    wrong = [str(module.path) for module in sources("pyfinger") if not ast.get_docstring(module.tree)]
+    assert wrong == []
+
+
+def test_modules_are_short() -> None:
+    sizes = {
+        module.at(1): len(module.path.read_text(encoding="utf-8").splitlines())
+        for module in sources("pyfinger")
+    }
+    assert {where: size for where, size in sizes.items() if size > MODULE_LINES} == {}
+
+
+def test_functions_are_short() -> None:
+    wrong = []
+    for module in sources("pyfinger"):
+        for function in module.functions():
+            size = (function.end_lineno or function.lineno) - function.lineno + 1
+            if size > FUNCTION_LINES:
+                wrong.append(f"{module.at(function.lineno)}: {function.name} has {size} lines")
+    assert wrong == []
+
+
+def test_functions_take_few_parameters() -> None:
+    wrong = []
+    for module in sources("pyfinger"):
+        for function in module.functions():
+            count = len([one for one in _parameters(function) if one not in ("self", "cls")])
+            if count > PARAMETERS:
+                wrong.append(f"{module.at(function.lineno)}: {function.name} takes {count}")
+    assert wrong == []
+
+
+def _parameters(function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[str]:
+    taken = function.args
+    return [one.arg for one in (*taken.posonlyargs, *taken.args, *taken.kwonlyargs)]
