@@ -32,7 +32,7 @@ from pyfinger.model import (
     Verdict,
     VerifyError,
 )
-from pyfinger.resolve.idn import to_ascii
+from pyfinger.resolve.idn import name_to_ask
 from pyfinger.run import Run
 from pyfinger.x509.certificate import Certificate, parse_certificate
 from pyfinger.x509.failures import Code
@@ -93,7 +93,7 @@ class Judge:
 
     def _to_ascii(self, name: str) -> str | None:
         transitional = self._run.options.config.enable_idna2003_compatibility
-        return to_ascii(name, transitional=transitional).ascii or None
+        return name_to_ask(name, self._run.emit, transitional=transitional, for_match=True)
 
     def prepare(self) -> None:
         """Tell what cannot be used: match names and records."""

@@ -13,6 +13,7 @@ from pyfinger.events import (
     PeernameMatched,
     ServernameChosen,
     ServernameTooLong,
+    StepBegan,
     TlsEstablished,
     TlsProblem,
     TlsStarting,
@@ -22,7 +23,7 @@ from pyfinger.exhibit import exhibit
 from pyfinger.judge import Judge, judge_for
 from pyfinger.model import HOSTNAME_MISMATCH, Level, Peer, Policy, Secured, Trust, Verdict
 from pyfinger.offering import offer_for
-from pyfinger.resolve.idn import to_ascii
+from pyfinger.resolve.idn import name_to_ask
 from pyfinger.run import Run
 from pyfinger.steps import Deadline, Steps, Stream
 from pyfinger.tls.engine import Engine
@@ -71,8 +72,8 @@ def _servername(run: Run, leg: Leg) -> bytes | None:
     """The SNI name, empty for none (RFC 7672 section 8.1); None if it cannot be sent."""
     name = leg.policy.base_domain if leg.policy.level.uses_dane else run.options.servername
     name = {"hostname": leg.peer.host, "nexthop": leg.nexthop}.get(name, name)
-    if not name.isascii():
-        name = to_ascii(name).ascii
+    transitional = run.options.config.enable_idna2003_compatibility
+    name = name_to_ask(name, run.emit, transitional=transitional, for_match=True) or ""
     if len(name) > _MAX_SERVERNAME:
         run.emit(ServernameTooLong(leg.peer, name))
         return None
@@ -82,8 +83,10 @@ def _servername(run: Run, leg: Leg) -> bytes | None:
 
 
 def _handshake(run: Run, peer: Peer, stream: TlsStream) -> Steps[bool]:
+    limit = run.options.command_timeout
+    run.emit(StepBegan("TLS", limit))
     try:
-        yield from stream.handshake(Deadline(run.options.command_timeout))
+        yield from stream.handshake(Deadline(limit))
     except TlsFailure as error:
         run.emit(HandshakeFailed(peer, -1))
         run.emit(TlsProblem(error.code, error.reason, error.data))

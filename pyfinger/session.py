@@ -1,13 +1,13 @@
 """One session with one server, from the greeting to the end of TLS.
 
-            plain / STARTTLS                     wrapper (-w)
- greeting                                        (inside TLS)
- EHLO                                            (inside TLS)
- STARTTLS   if offered, and TLS is not off       TLS at once
- TLS        a failed handshake ends the session
- EHLO       once more, whatever comes of it      same
- report     no certificate, or the chain
- QUIT
+           plain / STARTTLS                     wrapper (-w)
+greeting                                        (inside TLS)
+EHLO                                            (inside TLS)
+STARTTLS   if offered, and TLS is not off       TLS at once
+TLS        a failed handshake ends the session
+EHLO       once more, whatever comes of it      same
+report     no certificate, or the chain
+QUIT
 """
 
 from __future__ import annotations

@@ -35,6 +35,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
 DOORS: dict[str, frozenset[str]] = {
     "tlslite": frozenset({"tls", "x509.keys", "demo"}),
     "ecdsa": frozenset({"x509.keys", "x509.curves", "demo.keys"}),
+    "idna": frozenset({"resolve.idn"}),
     "dns": frozenset({"resolve.answer", "drive", "demo"}),
     **dict.fromkeys(("socket", "select", "selectors", "time", "asyncio"), frozenset({"drive", "demo"})),
 }

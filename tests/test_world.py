@@ -38,7 +38,7 @@ def secure(message: dns.message.Message) -> bool:
 
 
 def test_records() -> None:
-    assert texts(ask("A.test", "MX")) == ["a.test. 3600 IN MX 10 mx.test.\na.test. 3600 IN MX 20 mx2.test."]
+    assert texts(ask("a.test", "MX")) == ["a.test. 3600 IN MX 10 mx.test.\na.test. 3600 IN MX 20 mx2.test."]
 
 
 def test_tlsa_records_of_any_content() -> None:

@@ -7,10 +7,10 @@
                   fail={"dead.example/MX": "SERVFAIL"})
 
 Record texts are zone file texts; a bare MX host gets preference 10, names need
-no dot at the end, and TLSA records may have any content (`3 1` has two bytes).  Every answer is a real message, aliases are followed inside
-it as a recursive resolver does, and its AD bit is set unless a link of the
-chain is listed in `insecure`, as `name` or `name/TYPE`; the name `*` stands for
-all names.
+no dot at the end, and TLSA records may have any content (`3 1` is two bytes).
+Every answer is a real message, aliases are followed inside it as a recursive
+resolver does, and its AD bit is set unless a link of the chain is listed in
+`insecure`, as `name` or `name/TYPE`; the name `*` stands for all names.
 """
 
 from __future__ import annotations
@@ -62,7 +62,10 @@ class World:
             return RawReply(fate, SERVER)
         if fate == "TIMEOUT":
             return RawReply(None)
-        return RawReply(self._reply(question, dns.rcode.from_text(fate)).to_wire(max_size=65535), SERVER)
+        return RawReply(
+            self._reply(question, dns.rcode.from_text(fate)).to_wire(max_size=65535, want_shuffle=False),
+            SERVER,
+        )
 
     def lookup_host(self, request: LookupHost) -> NativeAnswer:
         """What getaddrinfo says; families are filtered."""

@@ -15,6 +15,7 @@ from pyfinger import maincf
 from pyfinger.cli import words
 from pyfinger.cli.getopt import scan
 from pyfinger.cli.given import Given, refuse_unavailable, take_options
+from pyfinger.cli.startup import tell_tls_words, tell_words
 from pyfinger.dane.digests import digest as digest_called
 from pyfinger.drive.resolv_conf import NameService, parse_name_server
 from pyfinger.errors import SyntaxProblem, UsageError
@@ -57,12 +58,16 @@ def evaluate(argv: Sequence[str], environment: Mapping[str, str], emit: Emit) ->
     parameters = maincf.Parameters(entries, emit)
     config = maincf.general_config(parameters, maincf.this_machine(environment), emit)
     emit(DisplayChosen(show, config.smtputf8_enable))
+    if show.verbose:
+        tell_words(given, parameters, config, emit)
     digest = given.last("d", maincf.fingerprint_digest(parameters))
     refuse_unavailable(given)
     options = replace(options, config=config, digest=digest)
     if options.level is not Level.NONE:
         _tell_log_problem(given, emit)
         options = _with_tls(options, parameters, emit)
+        if show.verbose:
+            tell_tls_words(given, options.config, emit)
     if not given.operands:
         raise SyntaxProblem
     options = replace(options, destination=given.operands[0], match=given.operands[1:])
@@ -124,7 +129,7 @@ def _plain_options(given: Given) -> Options:
 
 
 def _show(given: Given, environment: Mapping[str, str]) -> Show:
-    mask = words.log_mask(_log_words(given))
+    mask = words.log_mask(given.log_words)
     return Show(
         log=mask if isinstance(mask, Log) else Log.NONE,
         chat=not given.count("c"),
@@ -133,13 +138,9 @@ def _show(given: Given, environment: Mapping[str, str]) -> Show:
     )
 
 
-def _log_words(given: Given) -> str:
-    return given.last("L", "routine,certmatch")
-
-
 def _tell_log_problem(given: Given, emit: Emit) -> None:
     """A word of `-L` that nobody knows."""
-    value = _log_words(given)
+    value = given.log_words
     mask = words.log_mask(value)
     if not isinstance(mask, Log):
         emit(LogWordUnknown(mask, value))

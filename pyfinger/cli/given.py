@@ -42,6 +42,11 @@ class Given:
         """An option's values."""
         return tuple(value for name, value in self.items if name == key)
 
+    @property
+    def log_words(self) -> str:
+        """The value of `-L`."""
+        return self.last("L", "routine,certmatch")
+
     def last(self, key: str, default: str = "") -> str:
         """An option's value; the last one counts."""
         return (default, *self.all(key))[-1]

@@ -67,7 +67,6 @@ from pyfinger.events.names import (
     Asked,
     DestinationParsed,
     DnssecUnavailable,
-    FamilySkipped,
     IdnFailed,
     LookedUp,
     NameInvalid,
@@ -80,15 +79,18 @@ from pyfinger.events.names import (
     RouteFailed,
 )
 from pyfinger.events.start import (
+    AddressesFound,
     ConfigRemark,
     DigestDefaulted,
     DigestUnknown,
     DisplayChosen,
     FingerprintAccepted,
     FingerprintMalformed,
+    GroupsConfigured,
     LogWordUnknown,
     MatchIgnored,
     TlsInitialized,
+    WordsRead,
 )
 from pyfinger.events.tls import (
     AlertSeen,
@@ -112,6 +114,9 @@ from pyfinger.events.tls import (
 )
 
 __all__ = [
+    "AddressesFound",
+    "GroupsConfigured",
+    "WordsRead",
     "AddressLengthBad",
     "AddressSkipped",
     "AddressesWanted",
@@ -145,7 +150,6 @@ __all__ = [
     "DnssecUnavailable",
     "Emit",
     "Event",
-    "FamilySkipped",
     "FingerprintAccepted",
     "FingerprintMalformed",
     "GradeInvalid",

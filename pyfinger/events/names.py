@@ -132,14 +132,6 @@ class NameServerLoop(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class FamilySkipped(Event):
-    """getaddrinfo gave an address of a family that is switched off."""
-
-    family: int
-    host: str
-
-
-@dataclass(frozen=True, slots=True)
 class NoHostAddress(Event):
     """No MX (or SRV) host of a domain has an address."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pyfinger.events.base import Event
-from pyfinger.model import Level, TlsaRecord
+from pyfinger.model import Family, Level, TlsaRecord
 from pyfinger.options import Show
 
 
@@ -68,3 +68,24 @@ class FingerprintAccepted(Event):
 @dataclass(frozen=True, slots=True)
 class DigestDefaulted(Event):
     """A fingerprint argument is taken for an MD5 one only by an old compatibility level."""
+
+
+@dataclass(frozen=True, slots=True)
+class WordsRead(Event):
+    """The words of one option or parameter, as far as they are known."""
+
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AddressesFound(Event):
+    """This machine's own addresses of the enabled families."""
+
+    families: tuple[tuple[Family, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupsConfigured(Event):
+    """The key exchange groups as main.cf names them."""
+
+    names: tuple[str, ...]

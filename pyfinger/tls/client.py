@@ -14,6 +14,7 @@ from pyfinger.tls.names import GROUPS, PROTOCOLS
 from pyfinger.tls.profile import Offer
 from pyfinger.tls.reasons import failure
 from pyfinger.tls.record import Channel
+from pyfinger.tls.schedule import Prf
 from pyfinger.tls.suites import Suite
 
 Judge: TypeAlias = Callable[[Credential], PublicKey]
@@ -55,6 +56,11 @@ class Choice:
     version: int
     suite: Suite
     retried: bool = False  # a HelloRetryRequest came first
+
+    @property
+    def prf(self) -> Prf:
+        """The PRF of versions before TLS 1.3."""
+        return Prf(self.version, self.suite.prf)
 
     def secured(
         self, credential: Credential, group: int = 0, signature: HandshakeSignature | None = None

@@ -10,6 +10,7 @@ import zlib
 
 from pyfinger.errors import DecodeError
 from pyfinger.model import Credential, HandshakeSignature, PublicKey
+from pyfinger.tls import zstd
 from pyfinger.tls.client import Client
 from pyfinger.tls.messages import (
     COMPRESSED_CERTIFICATE,
@@ -25,7 +26,6 @@ from pyfinger.tls.record import MAX_CERTIFICATES
 from pyfinger.wire import Reader
 
 SERVER_CERTIFICATE_TYPE = 20
-_ZLIB = 1
 
 
 def raw_key_chosen(client: Client, extensions: dict[int, bytes]) -> bool:
@@ -42,25 +42,40 @@ def read_credential(data: bytes, version: int, raw_key: bool) -> Credential:
     """The content of a Certificate or CompressedCertificate message."""
     reader = body_reader(data)
     if data[0] == COMPRESSED_CERTIFICATE:
-        reader = Reader(_inflate(parse_compressed(data)))
+        reader = Reader(_decompressed(parse_compressed(data)))
     blobs = parse_certificate(reader, version, raw_key)
     if not blobs or not blobs[0]:
         raise failure("length mismatch" if blobs else "bad certificate")
     return Credential(raw_key=blobs[0]) if raw_key else Credential(blobs)
 
 
-def _inflate(message: Compressed) -> bytes:
+def _decompressed(message: Compressed) -> bytes:
     """Decompress, never to more than announced (RFC 8879 section 4)."""
-    if message.algorithm != _ZLIB or not 0 < message.size <= MAX_CERTIFICATES:
+    decompress = _DECOMPRESSORS.get(message.algorithm)
+    if decompress is None or not 0 < message.size <= MAX_CERTIFICATES:
         raise failure("bad decompression")
-    inflater = zlib.decompressobj()
     try:
-        content = inflater.decompress(message.data, message.size + 1)
-    except zlib.error as error:
+        content = decompress(message.data, message.size)
+    except DecodeError as error:
         raise failure("bad decompression") from error
-    if len(content) != message.size or not inflater.eof:
+    if len(content) != message.size:
         raise failure("bad decompression")
     return content
+
+
+def _inflate(data: bytes, limit: int) -> bytes:
+    """The content of a zlib stream, at most `limit` bytes."""
+    inflater = zlib.decompressobj()
+    try:
+        content = inflater.decompress(data, limit + 1)
+    except zlib.error as error:
+        raise DecodeError("malformed zlib stream") from error
+    if len(content) > limit or not inflater.eof:
+        raise DecodeError("zlib stream too long or cut short")
+    return content
+
+
+_DECOMPRESSORS = {1: _inflate, 3: zstd.decompress}  # RFC 8879 section 7.3
 
 
 def server_key(client: Client, credential: Credential) -> PublicKey:

@@ -30,7 +30,6 @@ from pyfinger.tls.names import TLS12
 from pyfinger.tls.protection import Protection, key_sizes, protections
 from pyfinger.tls.reasons import HANDSHAKE_FAILURE, failure
 from pyfinger.tls.record import CHANGE_CIPHER_SPEC, Wait
-from pyfinger.tls.schedule import prf
 from pyfinger.wire import opaque, uint
 
 _TICKET, _ENCRYPT_THEN_MAC, _MASTER_SECRET = 35, 22, 23
@@ -150,7 +149,7 @@ def _master_secret(client: Client, choice: Choice, premaster: bytes) -> bytes:
         label, seed = b"extended master secret", _messages(client, choice)
     else:
         label, seed = b"master secret", client.hello.random + choice.hello.random
-    return prf(choice.version, choice.suite.prf, premaster, label, seed, 48)
+    return choice.prf(premaster, label, seed, 48)
 
 
 def _messages(client: Client, choice: Choice) -> bytes:
@@ -161,7 +160,7 @@ def _change_write_keys(client: Client, choice: Choice, master: bytes) -> Protect
     """Send change_cipher_spec and Finished; the protection to read with later."""
     size = 2 * sum(key_sizes(choice.suite))
     seed = choice.hello.random + client.hello.random
-    block = prf(choice.version, choice.suite.prf, master, b"key expansion", seed, size)
+    block = choice.prf(master, b"key expansion", seed, size)
     etm = _ENCRYPT_THEN_MAC in choice.hello.extensions
     writer, reader = protections(choice.suite, choice.version, block, etm)
     channel = client.channel
@@ -173,7 +172,7 @@ def _change_write_keys(client: Client, choice: Choice, master: bytes) -> Protect
 
 
 def _verify_data(client: Client, choice: Choice, master: bytes, label: bytes) -> bytes:
-    return prf(choice.version, choice.suite.prf, master, label, _messages(client, choice), 12)
+    return choice.prf(master, label, _messages(client, choice), 12)
 
 
 def _ticket(client: Client, choice: Choice) -> Wait[Ticket | None]:

@@ -36,13 +36,20 @@ class Transcript:
         self._messages = bytearray(b"\xfe\0\0" + bytes([len(digest)]) + digest)
 
 
-def prf(version: int, digest: str, secret: bytes, label: bytes, seed: bytes, size: int) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Prf:
     """The pseudo-random function of TLS 1.0 to 1.2; `digest` matters from 1.2 on."""
-    if version < TLS12:
-        function = deps.PRF
-    else:
-        function = deps.PRF_1_2_SHA384 if digest == "sha384" else deps.PRF_1_2
-    return bytes(function(bytearray(secret), bytearray(label), bytearray(seed), size))
+
+    version: int
+    digest: str
+
+    def __call__(self, secret: bytes, label: bytes, seed: bytes, size: int) -> bytes:
+        """`size` bytes from a secret (RFC 5246 section 5, RFC 2246 section 5)."""
+        if self.version < TLS12:
+            function = deps.PRF
+        else:
+            function = deps.PRF_1_2_SHA384 if self.digest == "sha384" else deps.PRF_1_2
+        return bytes(function(bytearray(secret), bytearray(label), bytearray(seed), size))
 
 
 def expand_label(secret: bytes, label: str, context: bytes, size: int, digest: str) -> bytes:

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Protocol
 
@@ -33,8 +34,12 @@ class Evaluate(Protocol):
 def main_cf(tmp_path: Path) -> Callable[[str], None]:
     """Writes the main.cf that is read."""
     path = tmp_path / "main.cf"
-    path.write_text("compatibility_level = 3.10\nmyhostname = probe.lab.test\n")
-    return lambda text: None if path.write_text(text) else None
+
+    def write(text: str) -> None:
+        path.write_text(text)
+
+    write("compatibility_level = 3.10\nmyhostname = probe.lab.test\n")
+    return write
 
 
 @pytest.fixture
@@ -239,14 +244,12 @@ def test_complaints(run: Evaluate, words: list[str], complaint: str) -> None:
     assert str(caught.value) == complaint
 
 
-@pytest.mark.parametrize(
-    ("first", "second"), [(one, other) for one, other in zip(IN_ORDER, IN_ORDER[1:], strict=False)]
-)
+@pytest.mark.parametrize(("first", "second"), list(pairwise(IN_ORDER)))
 def test_the_first_complaint_is_made(
     run: Evaluate, first: tuple[list[str], str], second: tuple[list[str], str]
 ) -> None:
-    if {"-l"} & set(first[0]) & set(second[0]) or {"-X"} & set(first[0]) & set(second[0]):
-        pytest.skip("one option cannot be wrong in two ways")
+    if "-l" in first[0] and "-l" in second[0]:
+        return  # its value cannot be wrong in two ways
     with pytest.raises(UsageError) as caught:
         run(*second[0], *first[0])
     assert str(caught.value) == first[1]

@@ -1,6 +1,6 @@
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,7 @@ class Probe:
         self.status = 0
         self.error: BaseException | None = None
 
-    def __call__(self, options: Options, services: Any, emit: Emit) -> Iterator[Any]:
+    def __call__(self, options: Options, services: Any, emit: Emit) -> Generator[Any, Any, int]:
         self.options = options
         assert services.now().tzinfo is not None
         assert services.clock() <= services.clock()

@@ -284,6 +284,10 @@ def test_the_socket_is_closed_when_a_procedure_fails() -> None:
     assert ended == [b""]
 
 
+def test_the_clock_can_be_borrowed() -> None:
+    assert BlockingDriver(clock=lambda: 7.0).clock() == 7.0
+
+
 def test_sleeping() -> None:
     slept: list[float] = []
     BlockingDriver(sleep=slept.append).run(ask(Sleep(2.5)))

@@ -11,6 +11,7 @@ from pyfinger.model import (
     Credential,
     DnsStatus,
     Endpoints,
+    Family,
     Level,
     LookupFailure,
     Peer,
@@ -87,6 +88,23 @@ START = [
         "fingerprint: digest as private-use TLSA record: 3 0 255 AA",
         flag=Log.DANE,
     ),
+    case(e.WordsRead(("dns", "native")), "name_mask: dns", "name_mask: native", show=DASH_V),
+    case(
+        e.AddressesFound(((Family.IPV4, ("127.0.0.1",)), (Family.IPV6, ("::1",)))),
+        "inet_addr_local: configured 1 IPv4 addresses",
+        "inet_addr_local: configured 1 IPv6 addresses",
+        "been_here: 127.0.0.1/32: 0",
+        "been_here: [::1]/128: 0",
+        "mynetworks_core: 127.0.0.1/32 [::1]/128 ",
+        show=DASH_V,
+    ),
+    case(
+        e.GroupsConfigured(("X25519", "x25519")),
+        "tls_library_init: using backwards-compatible defaults",
+        "been_here: X25519: 0",
+        "been_here: x25519: 1",
+        show=DASH_V,
+    ),
 ]
 
 NAMES = [
@@ -142,7 +160,6 @@ NAMES = [
         " after qname=x.test qtype=MX",
     ),
     case(e.NameServerLoop("x.test"), "warning: dns_lookup: Name server loop for x.test"),
-    case(e.FamilySkipped(10, "x.test"), "skipping address family 10 for host x.test"),
     case(e.NoHostAddress("MX", "x.test"), "warning: no MX host for x.test has a valid address record"),
     case(
         e.DnssecUnavailable("ns:.", None),

@@ -303,8 +303,9 @@ def test_conversion_is_told_again_when_the_domain_is_its_own_host() -> None:
 
 def test_a_service_can_spoil_the_conversion() -> None:
     search = Search(World(services={"\xad-": 25}), "bücher.test:\xad-", srv=True)
-    assert isinstance(search.outcome, LookupFailure)
-    assert search.outcome.status is DnsStatus.INVALID_NAME or search.driver.of(IdnFailed)
+    name = "_\xad-._tcp.bücher.test"
+    assert search.driver.of(IdnFailed) == [IdnFailed(name, "UIDNA_ERROR_TRAILING_HYPHEN")]
+    assert search.outcome == LookupFailure(DnsStatus.INVALID_NAME, name, "SRV")
 
 
 def test_no_more_than_a_hundred_addresses() -> None:

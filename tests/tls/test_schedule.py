@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 
 from pyfinger.tls.names import TLS10, TLS12
-from pyfinger.tls.schedule import Schedule13, Transcript, prf
+from pyfinger.tls.schedule import Prf, Schedule13, Transcript
 
 
 def test_rfc_8448_simple_handshake() -> None:
@@ -26,13 +26,13 @@ def test_tls12_prf() -> None:
     """The SHA-256 vector the IETF TLS list agreed on in 2009."""
     secret = bytes.fromhex("9bbe436ba940f017b17652849a71db35")
     seed = bytes.fromhex("a0ba9f936cda311827a6f796ffd5198c")
-    got = prf(TLS12, "sha256", secret, b"test label", seed, 100)
+    got = Prf(TLS12, "sha256")(secret, b"test label", seed, 100)
     assert got.hex().startswith("e3f229ba727be17b8d122620557cd453c2aab21d07c3d495329b52d4e61edb5a")
 
 
 def test_the_old_prf_does_not_care_for_the_digest() -> None:
-    assert prf(TLS10, "sha256", b"s", b"l", b"x", 48) == prf(TLS10, "sha384", b"s", b"l", b"x", 48)
-    assert prf(TLS12, "sha256", b"s", b"l", b"x", 48) != prf(TLS12, "sha384", b"s", b"l", b"x", 48)
+    assert Prf(TLS10, "sha256")(b"s", b"l", b"x", 48) == Prf(TLS10, "sha384")(b"s", b"l", b"x", 48)
+    assert Prf(TLS12, "sha256")(b"s", b"l", b"x", 48) != Prf(TLS12, "sha384")(b"s", b"l", b"x", 48)
 
 
 def test_transcript() -> None:

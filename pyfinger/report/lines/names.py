@@ -10,7 +10,6 @@ from pyfinger.events import (
     Asked,
     DestinationParsed,
     DnssecUnavailable,
-    FamilySkipped,
     IdnFailed,
     NameInvalid,
     NameMalformed,
@@ -121,11 +120,6 @@ def _(event: RecordLimitExceeded) -> str:
 @TABLE.line(NameServerLoop, Severity.WARNING)
 def _(event: NameServerLoop) -> str:
     return f"dns_lookup: Name server loop for {event.name}"
-
-
-@TABLE.line(FamilySkipped)
-def _(event: FamilySkipped) -> str:
-    return f"skipping address family {event.family} for host {event.host}"
 
 
 @TABLE.line(NoHostAddress, Severity.WARNING)

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from pyfinger.events import (
+    AddressesFound,
     ConfigRemark,
     DigestDefaulted,
     DigestUnknown,
     FingerprintAccepted,
     FingerprintMalformed,
+    GroupsConfigured,
     LogWordUnknown,
     MatchIgnored,
     TlsInitialized,
+    WordsRead,
 )
+from pyfinger.model import Family
 from pyfinger.report.lines.table import LineTable, Severity
 from pyfinger.report.sanitise import cut, octets
-from pyfinger.report.visibility import VERBOSE, importing
+from pyfinger.report.visibility import VERBOSE, importing, verbose
 
 TABLE = LineTable()
+
+FAMILY_NAMES = {Family.IPV4: "IPv4", Family.IPV6: "IPv6"}
+NETWORKS = {Family.IPV4: "{}/32", Family.IPV6: "[{}]/128"}
 
 FINGERPRINT_LIMIT = 192  # characters of a SHA-512 digest with colons, and then some
 
@@ -64,3 +73,30 @@ def _(event: FingerprintMalformed) -> str:
 @TABLE.line(FingerprintAccepted, when=importing)
 def _(event: FingerprintAccepted) -> str:
     return f"fingerprint: digest as private-use TLSA record: {event.record}"
+
+
+@TABLE.line(WordsRead, when=verbose)
+def _(event: WordsRead) -> tuple[str, ...]:
+    return tuple(f"name_mask: {word}" for word in event.words)
+
+
+@TABLE.line(AddressesFound, when=verbose)
+def _(event: AddressesFound) -> tuple[str, ...]:
+    """Postfix works out mynetworks in passing, of each address a network of its own."""
+    counts = [
+        f"inet_addr_local: configured {len(found)} {FAMILY_NAMES[family]} addresses"
+        for family, found in event.families
+    ]
+    networks = [NETWORKS[family].format(address) for family, found in event.families for address in found]
+    return (*counts, *_been_here(networks), f"mynetworks_core: {' '.join(networks)} ")
+
+
+@TABLE.line(GroupsConfigured, when=verbose)
+def _(event: GroupsConfigured) -> tuple[str, ...]:
+    return ("tls_library_init: using backwards-compatible defaults", *_been_here(event.names))
+
+
+def _been_here(names: Sequence[str]) -> Iterator[str]:
+    """Whether each name came up before, in any letter case: 0 or 1."""
+    lowered = [name.lower() for name in names]
+    return (f"been_here: {name}: {int(name.lower() in lowered[:at])}" for at, name in enumerate(names))

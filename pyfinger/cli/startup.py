@@ -1,0 +1,43 @@
+"""What `-v` shows of the start: option words, own addresses, groups.
+
+Postfix prints it all while it initialises; scripts may look for it, so it is
+told in the same order.  Nothing is decided here.
+"""
+
+from __future__ import annotations
+
+from pyfinger import maincf
+from pyfinger.cli import words
+from pyfinger.cli.given import Given
+from pyfinger.drive.interfaces import local_addresses
+from pyfinger.events import AddressesFound, Emit, GroupsConfigured, WordsRead
+from pyfinger.options import LOG_WORDS, Config
+
+MYNETWORKS_STYLE = "${{$compatibility_level} <level {2} ? {subnet} : {host}}"
+
+
+def tell_words(given: Given, parameters: maincf.Parameters, config: Config, emit: Emit) -> None:
+    """The words of options and parameters, and this machine's addresses."""
+    emit(WordsRead(tuple(words.words_of(given.last("h", "dns")))))
+    for _ in range(2):  # by the program itself, and by its DANE module
+        emit(WordsRead(_log_words(given)))
+    emit(WordsRead(tuple(words.words_of(parameters.text("inet_protocols", "all")))))
+    emit(WordsRead(tuple(words.words_of(parameters.text("mynetworks_style", MYNETWORKS_STYLE)))))
+    emit(AddressesFound(tuple((family, local_addresses(family)) for family in config.inet_protocols)))
+
+
+def tell_tls_words(given: Given, config: Config, emit: Emit) -> None:
+    """The same for the TLS library."""
+    emit(WordsRead(_log_words(given)))
+    groups = (config.tls_eecdh_auto_curves, config.tls_ffdhe_auto_groups)
+    emit(GroupsConfigured(tuple(words.words_of(" ".join(groups).replace(":", " ")))))
+
+
+def _log_words(given: Given) -> tuple[str, ...]:
+    """The words of `-L` up to the first that nobody knows."""
+    found = []
+    for word in words.words_of(given.log_words):
+        if word.lower() not in LOG_WORDS:
+            break
+        found.append(word)
+    return tuple(found)

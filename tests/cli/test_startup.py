@@ -1,0 +1,45 @@
+"""What `-v` shows before anything happens."""
+
+from __future__ import annotations
+
+from pyfinger import maincf
+from pyfinger.cli.getopt import scan
+from pyfinger.cli.given import take_options
+from pyfinger.cli.startup import tell_tls_words, tell_words
+from pyfinger.events import AddressesFound, Event, GroupsConfigured, WordsRead
+from pyfinger.model import Family
+from pyfinger.options import Config
+
+
+def told(*argv: str, settings: dict[str, str] | None = None) -> list[Event]:
+    events: list[Event] = []
+    given = take_options(scan(list(argv)))
+    parameters = maincf.Parameters({"compatibility_level": "3.6", **(settings or {})}, events.append)
+    tell_words(given, parameters, Config(inet_protocols=(Family.IPV4,)), events.append)
+    tell_tls_words(given, Config(tls_eecdh_auto_curves="X25519:P-256 x25519"), events.append)
+    return events
+
+
+def test_words_in_postfix_s_order() -> None:
+    words = [
+        event.words for event in told("-v", "-h", "dns,native", "-L", "none") if isinstance(event, WordsRead)
+    ]
+    assert words == [("dns", "native"), ("none",), ("none",), ("all",), ("host",), ("none",)]
+
+
+def test_the_log_mask_s_words_end_at_an_unknown_one() -> None:
+    words = [event.words for event in told("-L", "routine nosuch verbose") if isinstance(event, WordsRead)]
+    assert words[1] == ("routine",)
+
+
+def test_old_compatibility_has_another_network_style() -> None:
+    words = [e.words for e in told(settings={"compatibility_level": "1"}) if isinstance(e, WordsRead)]
+    assert words[4] == ("subnet",)
+
+
+def test_addresses_of_enabled_families_and_groups() -> None:
+    events = told()
+    (found,) = [event for event in events if isinstance(event, AddressesFound)]
+    assert [family for family, _ in found.families] == [Family.IPV4]
+    (groups,) = [event for event in events if isinstance(event, GroupsConfigured)]
+    assert groups.names == ("X25519", "P-256", "x25519", "ffdhe2048", "ffdhe3072")

@@ -1,0 +1,1 @@
+"""Conformance data from outside the project: `python -m tests.vectors DIRECTORY`."""

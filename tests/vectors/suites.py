@@ -1,0 +1,230 @@
+"""How each conformance suite is read and what counts as passed.
+
+A suite is a folder; `SUITES` knows them by name.  Each runner yields one
+`Result` for each case.  The data is not part of the project.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pyfinger.dane.anchors import TlsaAnchors
+from pyfinger.dane.full import is_decodable
+from pyfinger.dane.preferences import parse_digests
+from pyfinger.dane.record import Sifted, sift
+from pyfinger.errors import DecodeError
+from pyfinger.model import SignatureAlgorithm, TlsaRecord, Verdict
+from pyfinger.x509.certificate import Certificate, read_certificate
+from pyfinger.x509.demands import SSL_CLIENT, SSL_SERVER, Demands
+from pyfinger.x509.findings import Outcome
+from pyfinger.x509.keys import load_spki
+from pyfinger.x509.names import parse_name, subject_hash, subject_hash_old
+from pyfinger.x509.path import Task
+from pyfinger.x509.reference import Identity, identity_of, parse_address
+from pyfinger.x509.store import Bundle, certificates_in, load_bundle, read_trusted
+from pyfinger.x509.verify import verify
+
+Json = Any
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One case: `detail` says what came out instead."""
+
+    case: str
+    passed: bool
+    detail: str = ""
+
+
+Runner = Callable[[Path], Iterator[Result]]
+
+_PURPOSES = {"sslserver": SSL_SERVER, "sslclient": SSL_CLIENT, None: None}
+
+
+def cases(folder: Path) -> list[Json]:
+    """The cases of a suite that keeps them in one file."""
+    found: list[Json] = json.loads((folder / "cases.json").read_text())
+    return found
+
+
+def demands(options: Json) -> Demands:
+    """The options of a case as demands."""
+    flags = set(options.get("flags", ()))
+    names: Sequence[str] = options.get("hosts", ())
+    identity = identity_of(names, "", "", lambda name: None)
+    if "ip" in options:
+        address = options["ip"] if isinstance(options["ip"], str) else options["ip"][0]
+        identity = Identity(identity.names, parse_address(address) or b"")
+    return Demands(
+        now=None if "no_check_time" in flags else options["attime"],
+        identity=identity,
+        security_level=options.get("auth_level", 0),
+        depth=options.get("depth", 100),
+        purpose=_PURPOSES[options.get("purpose")],
+        strict="x509_strict" in flags,
+        partial_chain="partial_chain" in flags,
+        check_root_signature="check_ss_sig" in flags,
+        allow_proxy="allow_proxy" in flags,
+    )
+
+
+def der(pem: str) -> bytes:
+    """The one certificate of a PEM text."""
+    (found,) = certificates_in(pem.encode())
+    return found
+
+
+def sent(pems: Sequence[str]) -> list[Certificate]:
+    """What the server sent."""
+    return [read_trusted(der(pem)).certificate for pem in pems]
+
+
+def compare(case: Json, outcome: Outcome, expected: Json) -> Result:
+    """The whole error list, the chain and what Postfix would report."""
+    errors = [[error.code, error.depth] for error in outcome.errors]
+    chain = [hashlib.sha256(certificate.der).hexdigest()[:16] for certificate in outcome.chain]
+    reported = Verdict(outcome.errors).error
+    postfix = [reported.code, reported.depth] if reported else [0, -1]
+    wanted = expected["errors"], expected["chain"], expected.get("postfix_error", postfix)
+    return Result(case["id"], (errors, chain, postfix) == wanted, f"{errors} wanted {expected['errors']}")
+
+
+def run_chains(folder: Path) -> Iterator[Result]:
+    """Suites of chains with OpenSSL's error lists."""
+    for case in cases(folder):
+        expected = case["openssl"]
+        try:
+            trusted = Bundle(der(pem) for pem in case["trusted"])
+            task = Task(sent([case["leaf"]])[0], sent(case["untrusted"]), trusted, demands(case["opts"]))
+        except DecodeError as problem:
+            yield Result(case["id"], "parse" in expected, str(problem))
+            continue
+        if "parse" in expected:
+            yield Result(case["id"], False, "read without complaint")
+            continue
+        yield compare(case, verify(task), expected)
+
+
+def sifted(records: Json) -> Sifted:
+    """TLSA records as Postfix passes them on."""
+    preferences, _ = parse_digests("sha512 sha256")
+    found = [
+        TlsaRecord(usage, selector, kind, bytes.fromhex(data)) for usage, selector, kind, data in records
+    ]
+    return sift(found, preferences, is_decodable)
+
+
+def run_dane(folder: Path) -> Iterator[Result]:
+    """Chains judged by TLSA records; only cases with usages Postfix knows."""
+    for case in cases(folder):
+        if not case["postfix_usages_only"]:
+            continue
+        expected = case["oracle"]
+        records = sifted(case["tlsa"])
+        usable = len(records.usable) == sum(map(bool, expected["usable"]))
+        anchors = TlsaAnchors(records) if records.usable else None
+        store = Bundle(der(pem) for pem in case["trusted"])
+        task = Task(sent([case["leaf"]])[0], sent(case["untrusted"]), store, demands(case["opts"]), anchors)
+        outcome = verify(task)
+        result = compare(case, outcome, expected)
+        depth = outcome.authority.depth if outcome.authority and outcome.trusted else -2
+        wanted = expected.get("match_depth", depth)
+        agreed = wanted == depth or (anchors is None and wanted < 0)
+        detail = f"{result.detail}, depth {depth} wanted {wanted}, usable {expected['usable']}"
+        yield Result(case["id"], result.passed and usable and agreed, detail)
+
+
+def run_danetest(folder: Path) -> Iterator[Result]:
+    """OpenSSL's own DANE tests: result and depth of the match."""
+    setting = json.loads((folder / "ca.json").read_text())
+    for case in cases(folder):
+        if all(usage in (2, 3) for usage, *_ in case["tlsa"]):
+            yield danetest(case, setting)
+
+
+def danetest(case: Json, setting: Json) -> Result:
+    """One of them; the suites' certificates last very long, or expired at once."""
+    records = sifted(case["tlsa"])
+    chain = sent(case["chain"])
+    wanted = Demands(
+        now=1_700_000_000,
+        identity=Identity((setting["base_domain"],)),
+        security_level=1,
+    )
+    anchors = TlsaAnchors(records, leaf_names=not case["nonamechecks"]) if records.usable else None
+    store = load_bundle(setting["cafile_pem"].encode())
+    outcome = verify(Task(chain[0], chain, store, wanted, anchors))
+    code = outcome.errors[0].code if outcome.errors else 0
+    depth = outcome.authority.depth if outcome.authority and not code else -1
+    passed = (code, depth) == (case["verify"], case["mdpth"])
+    return Result(case["id"], passed, f"{code} at {depth}, wanted {case['verify']} at {case['mdpth']}")
+
+
+def run_name_hashes(folder: Path) -> Iterator[Result]:
+    """The names of CA directories' files."""
+    for case in cases(folder):
+        name = parse_name(bytes.fromhex(case["name_der"]))
+        got = subject_hash(name), subject_hash_old(name)
+        yield Result(case["id"], got == (case["subject_hash"], case["subject_hash_old"]), str(got))
+
+
+def run_mutations(folder: Path) -> Iterator[Result]:
+    """Whether broken certificates are read exactly when OpenSSL reads them."""
+    for case in cases(folder):
+        try:
+            read_certificate(base64.b64decode(case["der"]))
+            accepted, detail = True, "accepted"
+        except DecodeError as problem:
+            accepted, detail = False, str(problem)
+        yield Result(case["id"], accepted is case["openssl_d2i_accepts"], detail)
+
+
+def signature_algorithm(schema: str, group: Json) -> SignatureAlgorithm:
+    """How the signatures of a Wycheproof group are made."""
+    digest = group.get("sha", "").lower().replace("sha-", "sha").replace("/", "_").replace("sha3-", "sha3_")
+    if "PSS" in group.get("type", "") or "mgf" in group:
+        mask = group["mgfSha"].lower().replace("sha-", "sha").replace("/", "_")
+        return SignatureAlgorithm("rsa-pss", digest, group["sLen"], mask)
+    family = next(word for word in ("ecdsa", "eddsa", "dsa", "rsa") if word in schema.lower())
+    return SignatureAlgorithm(family, digest)
+
+
+def group_key(group: Json) -> bytes:
+    """The SubjectPublicKeyInfo of a Wycheproof group."""
+    for field in ("publicKeyDer", "keyDer", "publicKeyAsn"):
+        if field in group:
+            return bytes.fromhex(group[field])
+    raise KeyError("no key")
+
+
+def run_wycheproof(folder: Path) -> Iterator[Result]:
+    """Signatures, good and bad; what is merely `acceptable` may go either way."""
+    for file in sorted(folder.glob("*.json")):
+        data = json.loads(file.read_text())
+        for group in data["testGroups"]:
+            algorithm = signature_algorithm(f"{data.get('algorithm', '')} {group.get('type', '')}", group)
+            key = load_spki(group_key(group))
+            for test in group["tests"]:
+                message, signature = bytes.fromhex(test["msg"]), bytes.fromhex(test["sig"])
+                good = key.verify(algorithm, message, signature)
+                passed = test["result"] == "acceptable" or good is (test["result"] == "valid")
+                yield Result(f"{file.stem} {test['tcId']}", passed, test["comment"])
+
+
+SUITES: dict[str, Runner] = {
+    "x509-openssl-recipes": run_chains,
+    "x509-pkits": run_chains,
+    "x509-limbo": run_chains,
+    "x509-generated": run_chains,
+    "x509-name-hash": run_name_hashes,
+    "x509-der-mutations": run_mutations,
+    "wycheproof": run_wycheproof,
+    "dane-openssl": run_danetest,
+    "dane-generated": run_dane,
+}
