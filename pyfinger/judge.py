@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pyfinger.dane.anchors import TlsaAnchors
 from pyfinger.dane.digests import Digest, digest
 from pyfinger.dane.full import is_decodable
 from pyfinger.dane.match import match_server
 from pyfinger.dane.record import Sifted, sift
 from pyfinger.errors import DecodeError
 from pyfinger.events import (
+    CertificateChecked,
     MatchNameInvalid,
     MatchNameRefused,
     MatchNamesMissing,
@@ -35,11 +37,16 @@ from pyfinger.model import (
 from pyfinger.resolve.idn import name_to_ask
 from pyfinger.run import Run
 from pyfinger.x509.certificate import Certificate, parse_certificate
+from pyfinger.x509.demands import Demands
 from pyfinger.x509.failures import Code
 from pyfinger.x509.keys import load_spki
 from pyfinger.x509.names import oneline
-from pyfinger.x509.reference import Unfitness, identity_of
+from pyfinger.x509.path import Task
+from pyfinger.x509.reference import ANYBODY, Unfitness, identity_of
+from pyfinger.x509.store import Bundle
+from pyfinger.x509.verify import verify
 
+_FORCED = Verdict((VerifyError(Code.UNSPECIFIED, 0),))  # SSL_set_verify with a callback that says no
 _RAW_KEY_LEVELS = (Level.MAY, Level.ENCRYPT, Level.FINGERPRINT)
 
 
@@ -120,46 +127,13 @@ class Judge:
         key = certificates[0].key
         if key is None:
             raise DecodeError("public key of the server's certificate")
-        self.verdict = self._chain(credential, certificates)
+        self.verdict = self._chain(certificates)
         return key
-
-    def _raw_key(self, credential: Credential) -> Verdict:
-        record = match_server(self._case.records, credential)
-        if record is not None:
-            return Verdict(authority=Authority(record, 0))
-        code = 65 if self._case.records.usable else 95
-        return Verdict((VerifyError(code, 0),))
 
     @property
     def _checks_names(self) -> bool:
-        return self._case.policy.level.must_match and self._case.policy.level is not Level.FINGERPRINT
-
-    def _chain(self, credential: Credential, certificates: list[Certificate]) -> Verdict:
-        if self._must_fail:
-            return Verdict((VerifyError(Code.UNSPECIFIED, 0),))
-        if self._case.records.usable:
-            record = match_server(self._case.records, credential, certificates[0].spki)
-            if record is not None:
-                return Verdict(authority=Authority(record, 0))
-            return Verdict((VerifyError(65, 0),))
-        chain = [certificates[0]]
-        rest = list(certificates[1:])
-        while chain[-1].issuer != chain[-1].subject:
-            nxt = next((c for c in rest if c.subject == chain[-1].issuer), None)
-            if nxt is None:
-                break
-            rest.remove(nxt)
-            chain.append(nxt)
-        top = chain[-1]
-        selfs = top.issuer == top.subject
-        code = (18 if len(chain) == 1 else 19) if selfs else 20
-        errors = [VerifyError(code, len(chain) - 1, oneline(top.issuer).decode())]
-        peername = ""
-        if self._checks_names:
-            matched = self._identity.match(certificates[0])
-            peername = matched.peername
-            errors += [VerifyError(c, 0) for c in matched.failures]
-        return Verdict(tuple(errors), peername)
+        level = self._case.policy.level
+        return level.must_match and level is not Level.FINGERPRINT
 
     @property
     def _must_fail(self) -> bool:
@@ -168,3 +142,31 @@ class Judge:
         if case.sought and not case.records.usable:
             return self.level.must_match
         return self._checks_names and self._identity.missing
+
+    def _raw_key(self, credential: Credential) -> Verdict:
+        if self._must_fail:
+            return _FORCED
+        record = match_server(self._case.records, credential)
+        if record is not None:
+            return Verdict(authority=Authority(record, 0))
+        code = Code.NO_TLSA_MATCH if self._case.records.usable else Code.RAW_KEY_UNTRUSTED
+        return Verdict((VerifyError(code, 0),))
+
+    def _chain(self, certificates: list[Certificate]) -> Verdict:
+        if self._must_fail:
+            return _FORCED
+        outcome = verify(self._task(certificates))
+        for call in outcome.calls:
+            subject = oneline(call.certificate.subject).decode()
+            self._run.emit(CertificateChecked(self._case.peer, call.depth, call.good, subject))
+        return Verdict(outcome.errors, outcome.peername, outcome.authority, outcome.aborted)
+
+    def _task(self, certificates: list[Certificate]) -> Task:
+        """The case as `x509` understands it."""
+        demands = Demands(
+            now=int(self._run.services.now().timestamp()),
+            identity=self._identity if self._checks_names else ANYBODY,
+            security_level=1 if self.level.must_match else 0,
+        )
+        anchors = TlsaAnchors(self._case.records) if self._case.records.usable else None
+        return Task(certificates[0], certificates, Bundle(), demands, anchors)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import errno
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from pyfinger.errors import LostConnection, TimedOut
 from pyfinger.events import (
     AuthorityMatched,
     ChainPresented,
+    Event,
     HandshakeFailed,
     PeernameMatched,
     ServernameChosen,
@@ -105,28 +107,33 @@ def tell(run: Run, peer: Peer, judge: Judge, secured: Secured) -> ChainPresented
     shown = exhibit(secured.credential, judge.digest)
     for event in shown.key_events(peer):
         run.emit(event)
-    matched = judge.level.must_match and verdict.error is None
     if secured.credential:
-        if verdict.error is None and verdict.peername:
-            run.emit(PeernameMatched(peer, verdict.peername))
-        if verdict.authority is not None:
-            raw_key = bool(secured.credential.raw_key)
-            run.emit(AuthorityMatched(peer, judge.level, verdict.authority, raw_key))
-        if verdict.error is not None and not matched:
-            run.emit(VerificationFailed(peer, judge.asked, verdict.error))
+        for event in _findings(peer, judge, bool(secured.credential.raw_key)):
+            run.emit(event)
     for event in shown.certificate_events(peer, verdict.peername):
         run.emit(event)
     run.emit(TlsEstablished(peer, trust(judge.level, verdict, secured), secured))
     return shown.chain
 
 
+def _findings(peer: Peer, judge: Judge, raw_key: bool) -> Iterator[Event]:
+    """What matched, or else why nothing did."""
+    verdict = judge.verdict
+    if verdict.error is not None:
+        yield VerificationFailed(peer, judge.asked, verdict.error)
+        return
+    if verdict.peername:
+        yield PeernameMatched(peer, verdict.peername)
+    if verdict.authority is not None:
+        yield AuthorityMatched(peer, judge.level, verdict.authority, raw_key)
+
+
 def trust(level: Level, verdict: Verdict, secured: Secured) -> Trust:
     """The first word of the summary line (tls_client_start() of Postfix)."""
     if not secured.credential:
         return Trust.ANONYMOUS
-    error = verdict.error
-    if error is None:
+    if verdict.good:
         return Trust.VERIFIED if level.must_match and level is not Level.HALF_DANE else Trust.TRUSTED
-    if error.code == HOSTNAME_MISMATCH and level.must_match:
+    if verdict.error is not None and verdict.error.code == HOSTNAME_MISMATCH and level.must_match:
         return Trust.TRUSTED
     return Trust.UNTRUSTED

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 
 from pyfinger.demo.keys import DemoKey, make_key, to_pem
 from pyfinger.x509 import der, encoding
-from pyfinger.x509.names import SHORT_NAMES
+from pyfinger.x509.attribute_types import SHORT_NAMES
 
 YEAR = 365 * 86400
 START = 1577836800  # 2020-01-01

@@ -149,6 +149,12 @@ class Verdict:
     errors: tuple[VerifyError, ...] = ()
     peername: str = ""  # the certificate's name that matched, as written there
     authority: Authority | None = None
+    aborted: bool = False  # verification broke off: not trusted, though no error was told
+
+    @property
+    def good(self) -> bool:
+        """Whether nothing at all is wrong."""
+        return self.error is None and not self.aborted
 
     @property
     def error(self) -> VerifyError | None:

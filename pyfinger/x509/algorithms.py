@@ -36,6 +36,8 @@ DIGESTS = {
 
 # (key's kind, signature algorithm); RSA-PSS and the parameters of its own apart
 _SIGNATURES = {
+    "1.2.840.113549.1.1.2": ("rsa", "md2"),
+    "1.2.840.113549.1.1.3": ("rsa", "md4"),
     "1.2.840.113549.1.1.4": ("rsa", "md5"),
     "1.2.840.113549.1.1.5": ("rsa", "sha1"),
     "1.3.14.3.2.29": ("rsa", "sha1"),
@@ -69,6 +71,8 @@ _SIGNATURES = {
     ED448: ("eddsa", ""),
 }
 
+_FAMILY_KINDS = {"rsa": ("RSA",), "ecdsa": ("EC",), "dsa": ("DSA",)}
+_SIGNER_KINDS = {RSA_PSS: ("RSA", "RSA-PSS"), ED25519: ("ED25519",), ED448: ("ED448",)}
 _EDDSA_BITS = {ED25519: 128, ED448: 224}
 
 
@@ -82,9 +86,8 @@ class AlgorithmIdentifier:
 
 @dataclass(frozen=True, slots=True)
 class SignatureMethod:
-    """How a certificate is signed: with which key, and how strong (security bits)."""
+    """How a certificate is signed, and how strong that is (security bits)."""
 
-    key_kinds: tuple[str, ...]
     algorithm: SignatureAlgorithm
     strength: int
 
@@ -112,12 +115,12 @@ def read_algorithm(cursor: der.Cursor, what: str) -> AlgorithmIdentifier:
 
 
 _CHECKS = {
-    0: der.Element.null,  # end-of-contents octets do not belong here
     der.BOOLEAN: der.Element.boolean,
     der.INTEGER: der.Element.integer,
     der.BIT_STRING: der.Element.bits,
     der.NULL: der.Element.null,
     der.OID: der.Element.oid,
+    der.ENUMERATED: der.Element.integer,
     der.SEQUENCE: der.Element.inside,
     der.SET: der.Element.inside,
 }
@@ -125,8 +128,15 @@ _CHECKS = {
 
 def check_any(found: der.Element) -> None:
     """ANY: the universal types must be well-formed, whatever they mean here."""
-    if found.tag < der.CONTEXT and found.tag in _CHECKS:
-        _CHECKS[found.tag](found)
+    if found.tag & 0xC0:
+        return
+    if found.tag == der.END and found.start == found.stop:
+        raise DecodeError("end of contents out of place", found.begin)
+    check = _CHECKS.get(found.tag)
+    if check:
+        check(found)
+    else:
+        found.text()
 
 
 def signature_method(identifier: AlgorithmIdentifier) -> SignatureMethod | None:
@@ -137,11 +147,16 @@ def signature_method(identifier: AlgorithmIdentifier) -> SignatureMethod | None:
     if known is None:
         return None
     family, digest = known
-    if family == "eddsa":
-        kind = "ED25519" if identifier.oid == ED25519 else "ED448"
-        return SignatureMethod((kind,), SignatureAlgorithm("eddsa"), _EDDSA_BITS[identifier.oid])
-    kind = {"rsa": "RSA", "ecdsa": "EC", "dsa": "DSA"}[family]
-    return SignatureMethod((kind,), SignatureAlgorithm(family, digest), digest_strength(digest))
+    strength = _EDDSA_BITS.get(identifier.oid) or digest_strength(digest)
+    return SignatureMethod(SignatureAlgorithm(family, digest), strength)
+
+
+def signer_kinds(oid: str) -> tuple[str, ...]:
+    """The kinds of key that make such signatures; none if the algorithm is unknown."""
+    if oid in _SIGNER_KINDS:
+        return _SIGNER_KINDS[oid]
+    family, _ = _SIGNATURES.get(oid, ("", ""))
+    return _FAMILY_KINDS.get(family, ())
 
 
 def _pss_method(parameters: bytes | None) -> SignatureMethod | None:
@@ -150,7 +165,7 @@ def _pss_method(parameters: bytes | None) -> SignatureMethod | None:
     except DecodeError:
         return None
     algorithm = SignatureAlgorithm("rsa-pss", pss.digest, pss.salt, pss.mgf_digest)
-    return SignatureMethod(("RSA", "RSA-PSS"), algorithm, digest_strength(pss.digest))
+    return SignatureMethod(algorithm, digest_strength(pss.digest))
 
 
 def read_pss_parameters(encoded: bytes | None) -> PssParameters:

@@ -121,6 +121,15 @@ def read_certificate(encoded: bytes) -> tuple[Certificate, int]:
     return _signed_part(whole, tbs, algorithm, signature), whole.end
 
 
+def skim_subject(encoded: bytes) -> bytes:
+    """Only the subject, DER, without a look at the rest; `DecodeError` if it is not reached."""
+    fields = der.Cursor(encoded).sequence("certificate").sequence("signed part")
+    fields.optional(der.CONTEXT | 0, "version")
+    for what in ("serial number", "inner signature algorithm", "issuer", "validity"):
+        fields.element(what)
+    return fields.take(der.SEQUENCE, "subject").encoding
+
+
 def _signed_part(
     whole: der.Element, tbs: der.Element, algorithm: AlgorithmIdentifier, signature: bytes
 ) -> Certificate:

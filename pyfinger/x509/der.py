@@ -11,16 +11,17 @@ A `Cursor` never leaves the element it was made for, and every fault is a
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from pyfinger.errors import DecodeError
+from pyfinger.x509.oid import dotted
 
+END = 0x00
 BOOLEAN = 0x01
 INTEGER = 0x02
 BIT_STRING = 0x03
 OCTET_STRING = 0x04
 NULL = 0x05
 OID = 0x06
+ENUMERATED = 0x0A
 UTF8_STRING = 0x0C
 SEQUENCE = 0x10
 SET = 0x11
@@ -38,7 +39,7 @@ CONTEXT = 0x80  # [n] is CONTEXT | n
 _LONG_TAG = 0x1F
 _MAX_TAG = (1 << 24) - 1
 _MAX_PIECES_DEPTH = 5  # a string in pieces in pieces ...: OpenSSL's limit
-_MAX_DOTTED = 256  # octets of an object identifier worth spelling out
+_WIDTHS = {BMP_STRING: 2, UNIVERSAL_STRING: 4}
 
 
 class Element:
@@ -86,6 +87,13 @@ class Element:
         if self.constructed:
             return _joined(self, 0)
         return self.data[self.start : self.stop]
+
+    def text(self) -> bytes:
+        """The same; letters of two and four octets must be whole."""
+        content = self.string()
+        if len(content) % _WIDTHS.get(self.tag, 1):
+            raise DecodeError("string of odd length", self.start)
+        return content
 
     def integer(self) -> int:
         """INTEGER, or ENUMERATED."""
@@ -273,24 +281,3 @@ def _joined(element: Element, depth: int) -> bytes:
         piece = parts.element("string piece")
         pieces.append(_joined(piece, depth + 1) if piece.constructed else piece.content)
     return b"".join(pieces)
-
-
-@lru_cache(maxsize=512)
-def dotted(content: bytes) -> str:
-    """An object identifier's content in dotted form; `ValueError` if malformed."""
-    if not content or content[-1] & 0x80:
-        raise ValueError(content)
-    if len(content) > _MAX_DOTTED:
-        return "oid." + content.hex()
-    arcs: list[int] = []
-    number, fresh = 0, True
-    for octet in content:
-        if fresh and octet == 0x80:
-            raise ValueError(content)
-        number = number << 7 | octet & 0x7F
-        fresh = octet < 0x80
-        if fresh:
-            arcs.append(number)
-            number = 0
-    first = min(arcs[0] // 40, 2)
-    return ".".join(map(str, [first, arcs[0] - 40 * first, *arcs[1:]]))

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from pyfinger.x509 import der
+from pyfinger.x509.oid import content
 
 
-def element(tag: int, content: bytes) -> bytes:
+def element(tag: int, body: bytes) -> bytes:
     """One element in DER; `tag` is a whole identifier octet."""
-    size = len(content)
+    size = len(body)
     if size < 0x80:
-        return bytes((tag, size)) + content
+        return bytes((tag, size)) + body
     length = size.to_bytes((size.bit_length() + 7) // 8, "big")
-    return bytes((tag, 0x80 | len(length))) + length + content
+    return bytes((tag, 0x80 | len(length))) + length + body
 
 
 def integer(value: int) -> bytes:
@@ -20,15 +21,8 @@ def integer(value: int) -> bytes:
 
 
 def oid(text: str) -> bytes:
-    """A whole OBJECT IDENTIFIER in DER, from its dotted form."""
-    first, second, *rest = map(int, text.split("."))
-    content = bytearray()
-    for arc in (40 * first + second, *rest):
-        groups = [arc & 0x7F]
-        while arc := arc >> 7:
-            groups.append(arc & 0x7F | 0x80)
-        content += bytes(reversed(groups))
-    return element(der.OID, bytes(content))
+    """A whole OBJECT IDENTIFIER, from its dotted form."""
+    return element(der.OID, content(text))
 
 
 def sequence(*parts: bytes) -> bytes:

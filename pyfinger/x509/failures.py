@@ -58,7 +58,20 @@ class Code(IntEnum):
     NO_SIGNATURE_ALGORITHM = 76
     SIGNATURE_KEY_MISMATCH = 77
     ALGORITHM_INCONSISTENT = 78
+    PROXY_NAME = 72
     INVALID_CA = 79
+    LENGTH_WITHOUT_CA = 80
+    LENGTH_WITHOUT_CERT_SIGN = 81
+    CERT_SIGN_WITHOUT_CA = 82
+    ISSUER_EMPTY = 83
+    SUBJECT_EMPTY = 84
+    NO_AUTHORITY_KEY_ID = 85
+    NO_SUBJECT_KEY_ID = 86
+    ALT_NAME_EMPTY = 87
+    ALT_NAME_NOT_CRITICAL = 88
+    CONSTRAINTS_NOT_CRITICAL = 89
+    CA_WITHOUT_KEY_USAGE = 92
+    EXTENSIONS_TOO_EARLY = 93
     EXPLICIT_CURVE = 94
     RAW_KEY_UNTRUSTED = 95
 
@@ -116,6 +129,7 @@ TEXTS: dict[int, str] = {
     68: "CA signature digest algorithm too weak",
     69: "invalid certificate verification context",
     70: "issuer certificate lookup error",
+    72: "proxy subject name violation",
     76: "Cannot find certificate signature algorithm",
     77: "subject signature algorithm and issuer public key algorithm mismatch",
     78: "cert info signature and signature algorithm mismatch",

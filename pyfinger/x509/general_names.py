@@ -101,7 +101,7 @@ def _directory_string(found: der.Element) -> None:
     inside.finish("directory string")
     if text.tag not in _DIRECTORY_STRING:
         raise DecodeError("directory string has another type", text.begin)
-    text.string()
+    text.text()
 
 
 def _registered(found: der.Element) -> GeneralName:

@@ -20,6 +20,7 @@ from pyfinger.x509.dsa import leftmost, load_dsa, message_digest, signature_pair
 from pyfinger.x509.strength import curve_strength, modulus_strength
 
 _EC = "1.2.840.10045.2.1"
+_RSA_X500 = "2.5.8.1.1"
 _DSA = "1.2.840.10040.4.1"
 
 
@@ -128,15 +129,20 @@ class EcKey(_Base):
         return curve_strength(int(self.point.generator.order()).bit_length())
 
     def verify(self, algorithm: SignatureAlgorithm, message: bytes, signature: bytes) -> bool:
-        """ECDSA with an Ecdsa-Sig-Value in strict DER."""
-        from ecdsa.ecdsa import Signature
-
+        """ECDSA with an Ecdsa-Sig-Value in strict DER (SEC 1 section 4.1.4)."""
         pair = signature_pair(signature)
         digest = message_digest(algorithm.digest, message)
         if algorithm.family != "ecdsa" or pair is None or digest is None:
             return False
-        order_bits = self.point.generator.order().bit_length()
-        return bool(self.point.verifies(leftmost(digest, order_bits), Signature(*pair)))
+        generator = self.point.generator
+        order = int(generator.order())
+        r, s = pair
+        if not (0 < r < order and 0 < s < order):
+            return False
+        inverse = pow(s, -1, order)
+        base = leftmost(digest, order.bit_length()) * inverse % order
+        x = generator.mul_add(base, self.point.point, r * inverse % order).x()
+        return x is not None and int(x) % order == r  # None: the point at infinity
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +154,8 @@ class EdwardsKey(_Base):
 
     @property
     def bits(self) -> int:
-        """253 or 456, as OpenSSL says."""
-        return 253 if self.kind == "ED25519" else 456
+        """256 or 456, as OpenSSL says."""
+        return 256 if self.kind == "ED25519" else 456
 
     @property
     def strength(self) -> int:
@@ -212,7 +218,7 @@ def _load_rsa(algorithm: AlgorithmIdentifier, octets: bytes) -> Key:
         int.from_bytes(inside.take(der.INTEGER, what).primitive(), "big") for what in ("modulus", "exponent")
     )
     inside.finish("RSA key")
-    if algorithm.oid == algorithms.RSA:
+    if algorithm.oid != algorithms.RSA_PSS:
         return RsaKey(modulus, exponent)
     limit = algorithms.read_pss_parameters(algorithm.parameters) if algorithm.parameters else None
     return RsaKey(modulus, exponent, "RSA-PSS", limit)
@@ -258,6 +264,7 @@ def _load_octets(kind: str, size: int) -> Callable[[AlgorithmIdentifier, bytes],
 _LOADERS: dict[str, Callable[[AlgorithmIdentifier, bytes], Key]] = {
     algorithms.RSA: _load_rsa,
     algorithms.RSA_PSS: _load_rsa,
+    _RSA_X500: _load_rsa,
     _EC: _load_ec,
     _DSA: load_dsa,
     algorithms.ED25519: _load_octets("ED25519", 32),

@@ -13,6 +13,7 @@ from hashlib import md5, sha1
 
 from pyfinger.errors import DecodeError
 from pyfinger.x509 import der, encoding
+from pyfinger.x509.attribute_types import SHORT_NAMES
 
 COMMON_NAME = "2.5.4.3"
 ORGANIZATION = "2.5.4.10"
@@ -22,54 +23,12 @@ ONELINE_LIMIT = 255  # X509_NAME_oneline with Postfix's buffer
 TEXT_LIMIT = 256  # CCERT_BUFSIZ
 _MAX_NAME = 1 << 20
 
-SHORT_NAMES = {
-    "2.5.4.3": "CN",
-    "2.5.4.4": "SN",
-    "2.5.4.5": "serialNumber",
-    "2.5.4.6": "C",
-    "2.5.4.7": "L",
-    "2.5.4.8": "ST",
-    "2.5.4.9": "street",
-    "2.5.4.10": "O",
-    "2.5.4.11": "OU",
-    "2.5.4.12": "title",
-    "2.5.4.13": "description",
-    "2.5.4.14": "searchGuide",
-    "2.5.4.15": "businessCategory",
-    "2.5.4.16": "postalAddress",
-    "2.5.4.17": "postalCode",
-    "2.5.4.18": "postOfficeBox",
-    "2.5.4.20": "telephoneNumber",
-    "2.5.4.41": "name",
-    "2.5.4.42": "GN",
-    "2.5.4.43": "initials",
-    "2.5.4.44": "generationQualifier",
-    "2.5.4.45": "x500UniqueIdentifier",
-    "2.5.4.46": "dnQualifier",
-    "2.5.4.51": "houseIdentifier",
-    "2.5.4.54": "dmdName",
-    "2.5.4.65": "pseudonym",
-    "2.5.4.72": "role",
-    "2.5.4.97": "organizationIdentifier",
-    "2.5.4.98": "c3",
-    "1.2.840.113549.1.9.1": "emailAddress",
-    "1.2.840.113549.1.9.2": "unstructuredName",
-    "1.2.840.113549.1.9.8": "unstructuredAddress",
-    "0.9.2342.19200300.100.1.1": "UID",
-    "0.9.2342.19200300.100.1.3": "mail",
-    "0.9.2342.19200300.100.1.25": "DC",
-    "1.3.6.1.4.1.311.60.2.1.1": "jurisdictionL",
-    "1.3.6.1.4.1.311.60.2.1.2": "jurisdictionST",
-    "1.3.6.1.4.1.311.60.2.1.3": "jurisdictionC",
-}
-
 # String types whose letters have one octet, read as Latin-1 (OpenSSL does so for T61, too).
 _ONE_OCTET = frozenset((0x12, 0x13, 0x14, 0x16, 0x17, 0x18, 0x1A))
 # Types an attribute value may have at all (ASN1_PRINTABLE): SEQUENCE and obscure ones included.
 _VALUE_TYPES = frozenset(
     (0x03, 0x07, 0x08, 0x09, *range(0x0B, 0x11), 0x12, 0x13, 0x14, 0x16, 0x1C, 0x1D, 0x1E)
 )
-_WIDTHS = {der.BMP_STRING: 2, der.UNIVERSAL_STRING: 4}
 _CANONICAL_TYPES = frozenset((0x0C, 0x13, 0x14, 0x16, 0x1A, 0x1C, 0x1E))
 
 
@@ -143,9 +102,7 @@ def _value(value: der.Element) -> tuple[bytes, bytes]:
         return value.encoding, value.encoding
     if value.tag == der.BIT_STRING:
         return value.bits(), value.encoding
-    text = value.string()
-    if len(text) % _WIDTHS.get(value.tag, 1):
-        raise DecodeError("string of odd length", value.start)
+    text = value.text()
     if value.tag not in _CANONICAL_TYPES:
         return text, encoding.element(value.tag, text)
     utf8 = to_utf8(value.tag, text)

@@ -39,7 +39,7 @@ def verify(
         if algorithm.family == "rsa":
             return opened == _encoded_v15(algorithm.digest, message, size)
         return _pss_fits(algorithm, message, opened, modulus.bit_length() - 1)
-    except ValueError:  # hashlib knows no such digest
+    except (KeyError, ValueError):  # no such digest here, or none in hashlib
         return False
 
 

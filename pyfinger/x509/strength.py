@@ -13,7 +13,7 @@ LEVEL_BITS = (0, 80, 112, 128, 192, 256)  # by security level
 _STANDARD = {2048: 112, 3072: 128, 4096: 152, 6144: 176, 7680: 192, 8192: 200, 15360: 256}
 _LOG2 = math.log(2)
 
-_BROKEN = {"md5": 39, "sha1": 63}  # further than half their size
+_BROKEN = {"md2": 0, "md4": 0, "md5": 39, "sha1": 63}  # further than half their size
 _DIGEST_BITS = {"ripemd160": 160, "sha512_224": 224, "sha512_256": 256}
 
 

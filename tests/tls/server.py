@@ -55,18 +55,20 @@ class Identity:
 
 
 class TlsPeer:
-    """A server as `tests.scripted.Peer`: handshake, then `answer` maps input to output."""
+    """A server as `tests.scripted.Peer`: handshake, `greeting`, then `answer` maps input to output."""
 
     def __init__(
         self,
         identity: Identity | None,
         answer: Callable[[bytes], bytes] = bytes,
+        greeting: bytes = b"",
         **settings: Any,
     ) -> None:
         self.closed = False
         self.refused: BaseTLSException | None = None
         self._socket = _MemorySocket()
         self._answer = answer
+        self._greeting = greeting
         self._tls = TLSConnection(self._socket)
         self._tls.closeSocket = False
         self._settings = HandshakeSettings()
@@ -107,6 +109,7 @@ class TlsPeer:
         for state in self._tls.handshakeServerAsync(settings=self._settings, **self._options):
             if state == 0:
                 yield
+        self._write(self._greeting)
         while True:
             data = b""
             for result in self._tls.readAsync(max=1 << 14):
@@ -116,7 +119,8 @@ class TlsPeer:
                     data = bytes(result)
             if not data:
                 return
-            reply = self._answer(data)
-            if reply:
-                for _ in self._tls.writeAsync(bytearray(reply)):
-                    pass
+            self._write(self._answer(data))
+
+    def _write(self, data: bytes) -> None:
+        for _ in self._tls.writeAsync(bytearray(data)) if data else ():
+            pass

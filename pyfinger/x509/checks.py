@@ -1,0 +1,273 @@
+"""The checks of a finished chain, in OpenSSL's order.
+
+Each looks at the whole chain and reports what it finds; none stops the others.
+`CHECKS` is that order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pyfinger.x509.certificate import Certificate
+from pyfinger.x509.constraints import violation
+from pyfinger.x509.demands import Budget, Demands, Purpose
+from pyfinger.x509.extensions import CERT_SIGN
+from pyfinger.x509.failures import Code
+from pyfinger.x509.findings import Findings
+from pyfinger.x509.issuing import (
+    likely_issued,
+    self_issued,
+    self_signed,
+    signature_holds,
+    signing_forbidden,
+    time_failures,
+)
+from pyfinger.x509.names import COMMON_NAME
+from pyfinger.x509.path import Aborted, Path
+from pyfinger.x509.store import Trust, Trusted
+from pyfinger.x509.strength import required
+from pyfinger.x509.strict import strict_failures
+
+_NETSCAPE_SSL_CA = 0x04
+_NETSCAPE_ANY_CA = 0x07
+
+
+@dataclass(slots=True)
+class Examination:
+    """A path under examination."""
+
+    path: Path
+    demands: Demands
+    findings: Findings
+    budget: Budget
+    peername: str = ""
+
+    @property
+    def certificates(self) -> list[Certificate]:
+        """The chain, leaf first."""
+        return [link.certificate for link in self.path.chain]
+
+
+class Role:
+    """What a certificate has to be, by what stands below it."""
+
+    LEAF, END_ENTITY, AUTHORITY = range(3)  # END_ENTITY: below a proxy certificate
+
+
+def key_is_weak(certificate: Certificate, level: int) -> bool:
+    """Whether the key is too weak for a security level, or unreadable at any level above 0."""
+    if level <= 0:
+        return False
+    return certificate.key is None or certificate.key.strength < required(level)
+
+
+def signature_is_weak(certificate: Certificate, level: int) -> bool:
+    """Whether its signature's digest is too weak, or unknown."""
+    if level <= 0:
+        return False
+    method = certificate.signature_method
+    return method is None or method.strength < required(level)
+
+
+def check_extensions(exam: Examination) -> None:
+    """Critical extensions, CA flags, purposes and path lengths, from the leaf up."""
+    role = Role.LEAF
+    length = proxies = 0
+    for depth, link in enumerate(exam.path.chain):
+        certificate = link.certificate
+        facts = certificate.facts
+        exam.findings.fail_all(_extension_failures(exam, depth, role), depth, certificate)
+        limit = facts.basic.path_length if facts.basic else None
+        if depth > 1 and limit is not None and length > limit + proxies:
+            exam.findings.fail(Code.PATH_LENGTH, depth, certificate)
+        if depth and not self_issued(certificate):
+            length += 1
+        role = Role.AUTHORITY
+        if facts.proxy:
+            if facts.proxy_path_length is not None:
+                if proxies > facts.proxy_path_length:
+                    exam.findings.fail(Code.PROXY_PATH_LENGTH, depth, certificate)
+                proxies = facts.proxy_path_length
+            proxies += 1
+            role = Role.END_ENTITY
+
+
+def _extension_failures(exam: Examination, depth: int, role: int) -> list[Code]:
+    """All that is wrong with one certificate's extensions, path lengths aside."""
+    link = exam.path.chain[depth]
+    certificate, demands = link.certificate, exam.demands
+    alone = len(exam.path.chain) == 1
+    last = depth == len(exam.path.chain) - 1
+    failures = []
+    if certificate.facts.unhandled_critical:
+        failures.append(Code.UNHANDLED_CRITICAL)
+    if certificate.facts.proxy and not demands.allow_proxy:
+        failures.append(Code.PROXY_NOT_ALLOWED)
+    failures += _authority_failures(certificate, role, tolerant=last and not demands.strict)
+    if role == Role.LEAF and demands.strict and authority_kind(certificate) > 1:
+        failures.append(Code.INVALID_CA)
+    if not alone:
+        failures += _curve_failures(certificate)
+        if demands.strict:
+            failures += strict_failures(certificate, last)
+    if demands.purpose and not _fits_purpose(exam, depth, demands.purpose, role == Role.AUTHORITY):
+        failures.append(Code.WRONG_PURPOSE)
+    return failures
+
+
+def _authority_failures(certificate: Certificate, role: int, tolerant: bool) -> list[Code]:
+    """Whether it is an authority where one has to be, and none where none may be."""
+    kind = authority_kind(certificate)
+    if role == Role.END_ENTITY:
+        return [Code.INVALID_NON_CA] if kind else []
+    if role == Role.AUTHORITY and (kind == 0 or (kind != 1 and not tolerant)):
+        return [Code.INVALID_CA]
+    return []
+
+
+def authority_kind(certificate: Certificate) -> int:
+    """How much of a certification authority it is (X509_check_ca).
+
+    0: none; 1: it says so; otherwise it has no basicConstraints but 3: is a
+    self-signed version 1, 4: may sign certificates by its key usage, or 5: by Netscape's.
+    """
+    facts = certificate.facts
+    if facts.invalid or facts.usage_forbids(CERT_SIGN):
+        return 0
+    if facts.basic is not None:
+        return 1 if facts.basic.ca else 0
+    if certificate.version == 0 and self_signed(certificate):
+        return 3
+    if facts.key_usage is not None:
+        return 4
+    return 5 if (facts.netscape_type or 0) & _NETSCAPE_ANY_CA else 0
+
+
+def _curve_failures(certificate: Certificate) -> list[Code]:
+    """Curves must have names (RFC 5480 section 2.1.1)."""
+    if certificate.key is None:
+        return [Code.UNSPECIFIED]
+    return [Code.EXPLICIT_CURVE] if certificate.key.explicit else []
+
+
+def _fits_purpose(exam: Examination, depth: int, purpose: Purpose, authority: bool) -> bool:
+    """Whether a certificate is good for a purpose; a trusted one's own settings go first."""
+    link: Trusted = exam.path.chain[depth]
+    if depth >= exam.path.untrusted:
+        trust = link.trust(purpose.usage)
+        if trust is not Trust.UNSAID:
+            return trust is Trust.TRUSTED
+    if link.certificate.facts.invalid:
+        return not exam.demands.strict
+    return good_for(link.certificate, purpose, authority)
+
+
+def good_for(certificate: Certificate, purpose: Purpose, authority: bool) -> bool:
+    """Whether extendedKeyUsage, keyUsage and Netscape's type permit the purpose."""
+    facts = certificate.facts
+    if facts.extended_key_usage is not None and not facts.extended_key_usage & purpose.extended:
+        return False
+    if authority:
+        kind = authority_kind(certificate)
+        return kind != 0 and (kind != 5 or bool((facts.netscape_type or 0) & _NETSCAPE_SSL_CA))
+    if facts.netscape_type is not None and not facts.netscape_type & purpose.netscape_bit:
+        return False
+    return not facts.usage_forbids(purpose.key_usage)
+
+
+def check_strength(exam: Examination) -> None:
+    """Keys of the authorities, and all signatures below the anchor."""
+    level = exam.demands.security_level
+    certificates = exam.certificates
+    for depth, certificate in enumerate(certificates):
+        if depth and key_is_weak(certificate, level):
+            exam.findings.fail(Code.CA_KEY_WEAK, depth, certificate)
+        if depth < len(certificates) - 1 and signature_is_weak(certificate, level):
+            exam.findings.fail(Code.CA_DIGEST_WEAK, depth, certificate)
+
+
+def check_identity(exam: Examination) -> None:
+    """Names and address of the leaf."""
+    leaf = exam.certificates[0]
+    matched = exam.demands.identity.match(leaf)
+    exam.peername = matched.peername
+    exam.findings.fail_all(matched.failures, 0, leaf)
+
+
+def check_signatures(exam: Examination) -> None:
+    """Signatures and dates, from the top down; each certificate that was looked at is told of."""
+    certificates = exam.certificates
+    if certificates[0].key is None:
+        raise Aborted
+    depth = len(certificates) - 1
+    issuer: Certificate | None = certificates[depth]
+    bare_key = exam.path.authority is not None and exam.path.authority.bare_key
+    if bare_key:
+        issuer = None
+    elif not likely_issued(certificates[depth], certificates[depth]) and not exam.demands.partial_chain:
+        if depth:
+            depth -= 1
+        else:
+            exam.findings.fail(Code.UNVERIFIABLE_LEAF, 0, certificates[0])
+    while depth >= 0:
+        subject = certificates[depth]
+        if issuer is not None and _is_worth_checking(exam, issuer, subject):
+            _check_signature(exam, issuer, subject, depth)
+        exam.findings.fail_all(time_failures(subject, exam.demands.now), depth, subject)
+        exam.findings.good(depth, subject)
+        issuer = subject
+        depth -= 1
+
+
+def _is_worth_checking(exam: Examination, issuer: Certificate, subject: Certificate) -> bool:
+    """A root's own signature proves nothing, so it is left alone unless asked for."""
+    return issuer is not subject or (exam.demands.check_root_signature and self_signed(issuer))
+
+
+def _check_signature(exam: Examination, issuer: Certificate, subject: Certificate, depth: int) -> None:
+    """One link: may the issuer sign, is its key readable, is the signature good?"""
+    above = depth if issuer is subject else depth + 1
+    forbidden = signing_forbidden(issuer, subject)
+    if forbidden and not (issuer is subject and not issuer.facts.ca):
+        exam.findings.fail(forbidden, above, issuer)
+    if issuer.key is None:
+        exam.findings.fail(Code.UNDECODABLE_ISSUER_KEY, above, issuer)
+        return
+    exam.budget.spend_signature()
+    if not signature_holds(subject, issuer.key):
+        exam.findings.fail(Code.BAD_SIGNATURE, depth, subject)
+
+
+def check_constraints(exam: Examination) -> None:
+    """Name constraints of every authority on everything below it; self-issued ones are exempt."""
+    certificates = exam.certificates
+    for depth in reversed(range(len(certificates))):
+        certificate = certificates[depth]
+        if depth and self_issued(certificate):
+            continue
+        if certificate.facts.proxy and not is_proxy_name(certificate):
+            exam.findings.fail(Code.PROXY_NAME, depth, certificate)
+        for authority in reversed(certificates[depth + 1 :]):
+            constraints = authority.facts.constraints
+            failure = constraints and violation(certificate, constraints, leaf=depth == 0)
+            if failure:
+                exam.findings.fail(failure, depth, certificate)
+
+
+def is_proxy_name(certificate: Certificate) -> bool:
+    """Whether the subject is the issuer and one common name more (RFC 3820 section 3.4)."""
+    subject, issuer = certificate.subject, certificate.issuer
+    own = subject.attributes
+    if len(own) < 2 or len(own) != len(issuer.attributes) + 1 or own[-1].rdn == own[-2].rdn:
+        return False
+    return own[-1].oid == COMMON_NAME and subject.canonical.startswith(issuer.canonical)
+
+
+CHECKS: tuple[Callable[[Examination], None], ...] = (
+    check_extensions,
+    check_strength,
+    check_identity,
+    check_signatures,
+    check_constraints,
+)

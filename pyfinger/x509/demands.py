@@ -1,0 +1,106 @@
+"""What a chain has to satisfy, and at what cost it is examined at most."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from pyfinger.model import TlsaRecord
+from pyfinger.x509.certificate import Certificate
+from pyfinger.x509.keys import Key
+from pyfinger.x509.reference import ANYBODY, Identity
+
+
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """What a certificate must be good for (X509_PURPOSE)."""
+
+    usage: str  # the key purpose that trust settings speak of
+    extended: frozenset[str]  # any of these must be in an extendedKeyUsage, if there is one
+    key_usage: int  # any of these bits in a keyUsage, likewise
+    netscape_bit: int
+
+
+SSL_SERVER = Purpose(
+    "1.3.6.1.5.5.7.3.1",
+    frozenset(("1.3.6.1.5.5.7.3.1", "1.3.6.1.4.1.311.10.3.3", "2.16.840.1.113730.4.1")),
+    0x80 | 0x20 | 0x08,
+    0x40,
+)
+SSL_CLIENT = Purpose("1.3.6.1.5.5.7.3.2", frozenset(("1.3.6.1.5.5.7.3.2",)), 0x80 | 0x08, 0x80)
+
+
+@dataclass(frozen=True, slots=True)
+class Demands:
+    """How a chain is judged; the defaults are Postfix's for a mail server.
+
+    What Postfix never asks for is there for the conformance suites: `strict`
+    (RFC 5280 to the letter), `partial_chain`, `check_root_signature`, `allow_proxy`.
+    """
+
+    now: int | None  # seconds since 1970; None: dates do not matter
+    identity: Identity = ANYBODY
+    security_level: int = 0
+    depth: int = 10  # authorities between leaf and root
+    purpose: Purpose | None = SSL_SERVER
+    strict: bool = False
+    partial_chain: bool = False
+    check_root_signature: bool = False
+    allow_proxy: bool = False
+
+
+class Anchors(Protocol):
+    """TLSA records (or fingerprints, or trust anchor files) that replace the store."""
+
+    def match(self, certificate: Certificate, leaf: bool) -> TlsaRecord | None:
+        """The record that vouches for a certificate: usage 3 for the leaf, else usage 2."""
+        ...
+
+    @property
+    def has_authorities(self) -> bool:
+        """Whether there are records of usage 2 at all."""
+        ...
+
+    @property
+    def certificates(self) -> Sequence[Certificate]:
+        """Full certificates of `2 0 0` records: as if the server had sent them, too."""
+        ...
+
+    @property
+    def keys(self) -> Sequence[tuple[TlsaRecord, Key]]:
+        """Full keys of `2 1 0` records."""
+        ...
+
+    @property
+    def leaf_names(self) -> bool:
+        """Whether the names matter even if a record vouches for the leaf."""
+        ...
+
+
+class BudgetSpent(Exception):
+    """The chain is too expensive to examine."""
+
+
+class Budget:
+    """What one verification may cost; more ends it with an unspecified error.
+
+    An honest chain needs one signature for each certificate.  The limits are
+    webpki's, after the attack on Go's verifier (CVE-2018-16875).
+    """
+
+    def __init__(self, signatures: int = 100, candidates: int = 200_000) -> None:
+        self._signatures = signatures
+        self._candidates = candidates
+
+    def spend_signature(self) -> None:
+        """Before each signature check."""
+        self._signatures -= 1
+        if self._signatures < 0:
+            raise BudgetSpent("signatures")
+
+    def spend_candidate(self) -> None:
+        """Before each comparison of a certificate with a possible issuer."""
+        self._candidates -= 1
+        if self._candidates < 0:
+            raise BudgetSpent("candidates")
