@@ -11,42 +11,80 @@ than these two ways exists, whatever the server sends.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from hashlib import sha256
 
 from pyfinger.errors import DecodeError
 from pyfinger.events import Emit
 from pyfinger.model import Secured
-from pyfinger.tls.client import Client, Judge, Random
-from pyfinger.tls.handshake12 import handshake12
+from pyfinger.steps import Clock
+from pyfinger.tls.client import Choice, Client, Judge, Random
+from pyfinger.tls.handshake12 import EXTENDED_MASTER_SECRET, Finished12, handshake12
 from pyfinger.tls.handshake13 import Finished13, handshake13, protection
 from pyfinger.tls.hello import Hello
 from pyfinger.tls.key_exchange import new_share
-from pyfinger.tls.messages import KEY_UPDATE, NEW_SESSION_TICKET, message, parse_ticket
+from pyfinger.tls.messages import KEY_UPDATE, NEW_SESSION_TICKET, Ticket, message, parse_ticket
 from pyfinger.tls.names import TLS13
 from pyfinger.tls.opening import open_handshake
 from pyfinger.tls.profile import Offer
 from pyfinger.tls.reasons import TlsFailure, failure
 from pyfinger.tls.record import APPLICATION_DATA, HANDSHAKE, Channel, Closed, Wait
+from pyfinger.tls.sessions import SavedSession
 from pyfinger.tls.suites import Suite
 
 _MAX_KEY_UPDATES = 32
 _NO_RENEGOTIATION = 100
 
 
-def make_hello(offer: Offer, random: Random) -> Hello:
+@dataclass(frozen=True, slots=True)
+class Resumption:
+    """A session to be taken up again, and what to do with new ones.
+
+    `now` is the caller's clock in seconds; `save` is called for every session
+    the server hands out, also after the handshake.
+    """
+
+    now: Clock
+    save: Callable[[SavedSession], None]
+    session: SavedSession | None = None
+
+
+def make_hello(offer: Offer, random: Random, resumption: Resumption | None = None) -> Hello:
     """A first hello with fresh randomness and key shares."""
+    session = _fitting(offer, resumption)
+    session_id = session.session_id if session is not None and not session.tls13 else b""
     if offer.highest < TLS13:
-        return Hello(offer, random(32))
+        return Hello(offer, random(32), session_id, session=session)
     shares = tuple(new_share(group) for group in offer.groups[: offer.shares])
-    return Hello(offer, random(32), random(32), shares)
+    hello = Hello(offer, random(32), session_id or random(32), shares, session=session)
+    if resumption is None or session is None:
+        return hello
+    return replace(hello, ticket_age=session.obfuscated_age(resumption.now()))
+
+
+def _fitting(offer: Offer, resumption: Resumption | None) -> SavedSession | None:
+    """The session, if what is offered allows for it."""
+    session = resumption.session if resumption else None
+    if session is None or session.version not in offer.versions or session.suite not in offer.suites:
+        return None
+    return session
 
 
 class Engine:
     """One TLS client connection."""
 
-    def __init__(self, offer: Offer, judge: Judge, emit: Emit, random: Random) -> None:
+    def __init__(
+        self,
+        offer: Offer,
+        judge: Judge,
+        emit: Emit,
+        random: Random,
+        resumption: Resumption | None = None,
+    ) -> None:
         self._channel = Channel(emit)
-        self._client = Client(self._channel, make_hello(offer, random), judge, random, emit)
+        self._client = Client(self._channel, make_hello(offer, random, resumption), judge, random, emit)
+        self._resumption = resumption
         self._received = bytearray()
         self._key_updates = 0
         self.secured: Secured | None = None
@@ -107,7 +145,9 @@ class Engine:
     def _run(self) -> Wait[None]:
         choice = yield from open_handshake(self._client)
         if choice.version < TLS13:
-            self.secured = (yield from handshake12(self._client, choice)).secured
+            finished12 = yield from handshake12(self._client, choice)
+            self._save12(choice, finished12)
+            self.secured = finished12.secured
             yield from self._after12()
         finished = yield from handshake13(self._client, choice)
         self.secured = finished.secured
@@ -131,11 +171,48 @@ class Engine:
             if kind == APPLICATION_DATA:
                 self._received += content
             elif kind == HANDSHAKE and content[0] == NEW_SESSION_TICKET:
-                parse_ticket(content, TLS13)
+                self._save13(parse_ticket(content, TLS13), suite, finished)
             elif kind == HANDSHAKE and content[0] == KEY_UPDATE:
                 finished = self._key_update(content, suite, finished)
             else:
                 raise failure("unexpected message")
+
+    def _save12(self, choice: Choice, finished: Finished12) -> None:
+        """Keep the session of a full handshake, by ticket or by id (RFC 5077 section 3.4)."""
+        if self._resumption is None or finished.secured.resumed:
+            return
+        ticket = finished.ticket.ticket if finished.ticket else b""
+        session_id = sha256(ticket).digest() if ticket else choice.hello.session_id
+        if session_id:
+            self._resumption.save(
+                SavedSession(
+                    version=choice.version,
+                    suite=choice.suite.code,
+                    secret=finished.master,
+                    credential=finished.secured.credential,
+                    received=self._resumption.now(),
+                    ticket=ticket,
+                    session_id=session_id,
+                    extended_master_secret=EXTENDED_MASTER_SECRET in choice.hello.extensions,
+                    lifetime=finished.ticket.lifetime if finished.ticket else 0,
+                )
+            )
+
+    def _save13(self, ticket: Ticket, suite: Suite, finished: Finished13) -> None:
+        """Keep the session a ticket stands for (RFC 8446 section 4.6.1)."""
+        if self._resumption is not None:
+            self._resumption.save(
+                SavedSession(
+                    version=TLS13,
+                    suite=suite.code,
+                    secret=finished.schedule.ticket_key(finished.resumption, ticket.nonce),
+                    credential=finished.secured.credential,
+                    received=self._resumption.now(),
+                    ticket=ticket.ticket,
+                    age_add=ticket.age_add,
+                    lifetime=ticket.lifetime,
+                )
+            )
 
     def _key_update(self, content: bytes, suite: Suite, finished: Finished13) -> Finished13:
         """New keys for reading, and for writing if asked (RFC 8446 section 4.6.3)."""

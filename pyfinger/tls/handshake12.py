@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pyfinger.model import Credential, PublicKey, Secured
 from pyfinger.tls import credentials
@@ -27,26 +27,29 @@ from pyfinger.tls.messages import (
     parse_ticket,
 )
 from pyfinger.tls.names import TLS12
-from pyfinger.tls.protection import Protection, key_sizes, protections
+from pyfinger.tls.protection import key_sizes, protections
 from pyfinger.tls.reasons import HANDSHAKE_FAILURE, failure
 from pyfinger.tls.record import CHANGE_CIPHER_SPEC, Wait
 from pyfinger.wire import opaque, uint
 
-_TICKET, _ENCRYPT_THEN_MAC, _MASTER_SECRET = 35, 22, 23
+_TICKET, _ENCRYPT_THEN_MAC, EXTENDED_MASTER_SECRET = 35, 22, 23
 _KEY_KINDS = {"RSA": ("RSA", "RSA-PSS"), "ECDSA": ("EC", "ED25519", "ED448")}
 
 
 @dataclass(frozen=True, slots=True)
 class Finished12:
-    """A finished handshake and the ticket that came with it."""
+    """A finished handshake, its master secret, and the ticket that came with it."""
 
     secured: Secured
+    master: bytes
     ticket: Ticket | None
 
 
 def handshake12(client: Client, choice: Choice) -> Wait[Finished12]:
-    """The rest of a full handshake."""
+    """The rest of the handshake."""
     _renegotiation(choice)
+    if _is_resumed(client, choice):
+        return (yield from _resume(client, choice))
     credential, key = yield from _certificate(client, choice)
     exchange = yield from _server_key_exchange(client, choice, key)
     request = yield from _hello_done(client, choice)
@@ -54,13 +57,35 @@ def handshake12(client: Client, choice: Choice) -> Wait[Finished12]:
         client.channel.send_handshake(empty_certificate(choice.version, b""))
     premaster = _client_key_exchange(client, choice, key, exchange)
     master = _master_secret(client, choice, premaster)
-    client.tell_secret("CLIENT_RANDOM", master)
-    reader = _change_write_keys(client, choice, master)
+    keys = _Keys(client, choice, master)
+    keys.send_finished()
     ticket = yield from _ticket(client, choice)
-    yield from _change_read_keys(client)
-    client.channel.reader = reader
-    yield from _server_finished(client, choice, master)
-    return Finished12(choice.secured(credential), ticket)
+    yield from keys.read_finished()
+    return Finished12(choice.secured(credential), master, ticket)
+
+
+def _is_resumed(client: Client, choice: Choice) -> bool:
+    """Whether the server takes up the session offered: it echoes its id, ticket or not."""
+    session = client.hello.session
+    offered = session is not None and not session.tls13 and client.hello.session_id != b""
+    return offered and choice.hello.session_id == client.hello.session_id
+
+
+def _resume(client: Client, choice: Choice) -> Wait[Finished12]:
+    """The abbreviated handshake (RFC 5246 section 7.3): the server finishes first."""
+    session = client.hello.session
+    if session is None or session.version != choice.version:
+        raise failure("ssl session version mismatch")
+    if session.suite != choice.suite.code:
+        raise failure("old session cipher not returned")
+    if session.extended_master_secret != (EXTENDED_MASTER_SECRET in choice.hello.extensions):
+        raise failure("inconsistent extms")
+    keys = _Keys(client, choice, session.secret)
+    ticket = yield from _ticket(client, choice)
+    yield from keys.read_finished()
+    keys.send_finished()
+    secured = replace(choice.secured(session.credential), resumed=True)
+    return Finished12(secured, session.secret, ticket)
 
 
 def _renegotiation(choice: Choice) -> None:
@@ -145,7 +170,7 @@ def _encrypted_premaster(client: Client, key: PublicKey) -> tuple[bytes, bytes]:
 
 def _master_secret(client: Client, choice: Choice, premaster: bytes) -> bytes:
     """RFC 5246 section 8.1, or RFC 7627 if agreed on."""
-    if _MASTER_SECRET in choice.hello.extensions:
+    if EXTENDED_MASTER_SECRET in choice.hello.extensions:
         label, seed = b"extended master secret", _messages(client, choice)
     else:
         label, seed = b"master secret", client.hello.random + choice.hello.random
@@ -156,43 +181,49 @@ def _messages(client: Client, choice: Choice) -> bytes:
     return client.channel.transcript.digest(choice.suite.prf if choice.version >= TLS12 else "md5+sha1")
 
 
-def _change_write_keys(client: Client, choice: Choice, master: bytes) -> Protection:
-    """Send change_cipher_spec and Finished; the protection to read with later."""
-    size = 2 * sum(key_sizes(choice.suite))
-    seed = choice.hello.random + client.hello.random
-    block = choice.prf(master, b"key expansion", seed, size)
-    etm = _ENCRYPT_THEN_MAC in choice.hello.extensions
-    writer, reader = protections(choice.suite, choice.version, block, etm)
-    channel = client.channel
-    channel.send_record(CHANGE_CIPHER_SPEC, b"\1")
-    verify_data = _verify_data(client, choice, master, b"client finished")
-    channel.writer = writer
-    channel.send_handshake(message(FINISHED, verify_data))
-    return reader
+class _Keys:
+    """The keys of both directions, and the Finished messages that switch to them."""
 
+    def __init__(self, client: Client, choice: Choice, master: bytes) -> None:
+        size = 2 * sum(key_sizes(choice.suite))
+        seed = choice.hello.random + client.hello.random
+        block = choice.prf(master, b"key expansion", seed, size)
+        etm = _ENCRYPT_THEN_MAC in choice.hello.extensions
+        self._client, self._choice, self._master = client, choice, master
+        self._writer, self._reader = protections(choice.suite, choice.version, block, etm)
+        client.tell_secret("CLIENT_RANDOM", master)
 
-def _verify_data(client: Client, choice: Choice, master: bytes, label: bytes) -> bytes:
-    return choice.prf(master, label, _messages(client, choice), 12)
+    def _verify_data(self, label: bytes) -> bytes:
+        return self._choice.prf(self._master, label, _messages(self._client, self._choice), 12)
+
+    def send_finished(self) -> None:
+        """change_cipher_spec and Finished."""
+        channel = self._client.channel
+        channel.send_record(CHANGE_CIPHER_SPEC, b"\1")
+        verify_data = self._verify_data(b"client finished")
+        channel.writer = self._writer
+        channel.send_handshake(message(FINISHED, verify_data))
+
+    def read_finished(self) -> Wait[None]:
+        """The server's."""
+        channel = self._client.channel
+        kind, content = yield from channel.next()
+        if kind != CHANGE_CIPHER_SPEC:
+            raise failure("unexpected message")
+        if content != b"\1":
+            raise failure("bad change cipher spec")
+        channel.at_boundary()
+        channel.reader = self._reader
+        expected = self._verify_data(b"server finished")
+        _, data = yield from channel.handshake(FINISHED)
+        if data[4:] != expected:
+            raise failure("digest check failed")
 
 
 def _ticket(client: Client, choice: Choice) -> Wait[Ticket | None]:
+    """The ticket the server announced; it may turn out to be empty (RFC 5077 section 3.3)."""
     if _TICKET not in choice.hello.extensions:
         return None
     _, data = yield from client.channel.handshake(NEW_SESSION_TICKET)
-    return parse_ticket(data, choice.version)
-
-
-def _change_read_keys(client: Client) -> Wait[None]:
-    kind, content = yield from client.channel.next()
-    if kind != CHANGE_CIPHER_SPEC:
-        raise failure("unexpected message")
-    if content != b"\1":
-        raise failure("bad change cipher spec")
-    client.channel.at_boundary()
-
-
-def _server_finished(client: Client, choice: Choice, master: bytes) -> Wait[None]:
-    expected = _verify_data(client, choice, master, b"server finished")
-    _, data = yield from client.channel.handshake(FINISHED)
-    if data[4:] != expected:
-        raise failure("digest check failed")
+    found = parse_ticket(data, choice.version)
+    return found if found.ticket else None

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pyfinger.model import Credential, HandshakeSignature, Secured
 from pyfinger.tls import credentials
 from pyfinger.tls.client import Choice, Client, check_solicited
+from pyfinger.tls.hello import PRE_SHARED_KEY
 from pyfinger.tls.messages import (
     CERTIFICATE,
     CERTIFICATE_REQUEST,
@@ -28,6 +29,7 @@ from pyfinger.tls.protection import Aead13, Protection
 from pyfinger.tls.reasons import failure
 from pyfinger.tls.record import CHANGE_CIPHER_SPEC, Wait
 from pyfinger.tls.schedule import Schedule13, TrafficSecrets, expand_label
+from pyfinger.tls.sessions import SavedSession
 from pyfinger.tls.suites import Suite
 
 _ALLOWED = frozenset({0, 10, 16, 19, 20})
@@ -36,32 +38,38 @@ _SERVER_CONTEXT = b" " * 64 + b"TLS 1.3, server CertificateVerify\0"
 
 @dataclass(frozen=True, slots=True)
 class Finished13:
-    """A finished handshake and what key updates need."""
+    """A finished handshake, and what key updates and tickets need."""
 
     secured: Secured
     schedule: Schedule13
     application: TrafficSecrets
+    resumption: bytes  # the resumption master secret
 
 
 def handshake13(client: Client, choice: Choice) -> Wait[Finished13]:
     """The rest of the handshake; the channel's keys are the application's afterwards."""
     share, shared = _key_exchange(client, choice)
-    schedule = Schedule13(choice.suite.prf)
+    session = _accepted_session(client, choice)
+    schedule = Schedule13(choice.suite.prf, session.secret if session else b"")
     secrets = schedule.handshake(shared, _messages(client, schedule))
     _tell(client, secrets, "HANDSHAKE_TRAFFIC_SECRET")
     client.channel.at_boundary()
     client.channel.reader = protection(choice.suite, secrets.server, schedule)
     extensions = yield from _encrypted_extensions(client)
-    raw_key = credentials.raw_key_chosen(client, extensions)
-    request, credential, signature = yield from _identity(client, raw_key, schedule)
+    if session is not None:
+        shown = _Shown(session.credential)
+    else:
+        shown = yield from _identity(client, extensions, schedule)
     yield from _server_finished(client, schedule, secrets)
     application = schedule.application(_messages(client, schedule))
     _tell(client, application, "TRAFFIC_SECRET_0")
     client.tell_secret("EXPORTER_SECRET", schedule.derive("exp master", _messages(client, schedule)))
-    _answer(client, choice, request, (schedule, secrets))
+    _answer(client, choice, shown.request, (schedule, secrets))
     client.channel.reader = protection(choice.suite, application.server, schedule)
     client.channel.writer = protection(choice.suite, application.client, schedule)
-    return Finished13(choice.secured(credential, share.group, signature), schedule, application)
+    resumption = schedule.resumption(_messages(client, schedule))
+    secured = choice.secured(shown.credential, share.group, shown.signature)
+    return Finished13(replace(secured, resumed=session is not None), schedule, application, resumption)
 
 
 def protection(suite: Suite, secret: bytes, schedule: Schedule13) -> Protection:
@@ -89,6 +97,17 @@ def _key_exchange(client: Client, choice: Choice) -> tuple[ServerShare, bytes]:
     return theirs, ours.agree(theirs.key)
 
 
+def _accepted_session(client: Client, choice: Choice) -> SavedSession | None:
+    """The session offered as a pre-shared key, if the server takes it (RFC 8446 section 4.2.11)."""
+    chosen = choice.hello.extensions.get(PRE_SHARED_KEY)
+    if chosen is None:
+        return None
+    session = client.hello.psk
+    if session is None or chosen != b"\0\0" or session.digest != choice.suite.prf:
+        raise failure("bad psk")
+    return session
+
+
 def _encrypted_extensions(client: Client) -> Wait[dict[int, bytes]]:
     _, data = yield from client.channel.handshake(ENCRYPTED_EXTENSIONS)
     found = parse_encrypted_extensions(data)
@@ -96,11 +115,19 @@ def _encrypted_extensions(client: Client) -> Wait[dict[int, bytes]]:
     return found
 
 
-def _identity(
-    client: Client, raw_key: bool, schedule: Schedule13
-) -> Wait[tuple[CertificateRequest | None, Credential, HandshakeSignature]]:
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What the server showed of itself, and what it wants to see of us."""
+
+    credential: Credential
+    signature: HandshakeSignature | None = None
+    request: CertificateRequest | None = None
+
+
+def _identity(client: Client, extensions: dict[int, bytes], schedule: Schedule13) -> Wait[_Shown]:
     """CertificateRequest if any, Certificate, CertificateVerify."""
     channel, request = client.channel, None
+    raw_key = credentials.raw_key_chosen(client, extensions)
     kinds = (CERTIFICATE, COMPRESSED_CERTIFICATE)
     kind, data = yield from channel.handshake(CERTIFICATE_REQUEST, *kinds)
     if kind == CERTIFICATE_REQUEST:
@@ -111,7 +138,7 @@ def _identity(
     content = _SERVER_CONTEXT + _messages(client, schedule)
     _, data = yield from channel.handshake(CERTIFICATE_VERIFY)
     scheme = credentials.check_signature(client, key, parse_certificate_verify(data), content, TLS13)
-    return request, credential, credentials.shown_signature(key, scheme, raw_key)
+    return _Shown(credential, credentials.shown_signature(key, scheme, raw_key), request)
 
 
 def _server_finished(client: Client, schedule: Schedule13, secrets: TrafficSecrets) -> Wait[None]:

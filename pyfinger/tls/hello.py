@@ -15,9 +15,12 @@ from pyfinger.tls.key_exchange import Share
 from pyfinger.tls.messages import CLIENT_HELLO, message
 from pyfinger.tls.names import TLS12, TLS13
 from pyfinger.tls.profile import Offer
+from pyfinger.tls.schedule import Schedule13, digest_size
+from pyfinger.tls.sessions import SavedSession
 from pyfinger.wire import opaque, uint
 
 RENEGOTIATION_SCSV = 0x00FF
+PADDING, PRE_SHARED_KEY = 21, 41
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +32,21 @@ class Hello:
     session_id: bytes = b""
     shares: tuple[Share, ...] = ()
     cookie: bytes = b""
+    session: SavedSession | None = None  # to be taken up again
+    ticket_age: int = 0  # of a TLS 1.3 session, obfuscated
 
-    def retried(self, shares: tuple[Share, ...], cookie: bytes) -> Hello:
-        """The second hello, after HelloRetryRequest (RFC 8446 section 4.1.2)."""
-        return replace(self, shares=shares, cookie=cookie)
+    def retried(self, shares: tuple[Share, ...], cookie: bytes, digest: str) -> Hello:
+        """The second hello, after HelloRetryRequest (RFC 8446 section 4.1.2).
+
+        A pre-shared key that does not fit the hash chosen is not offered again.
+        """
+        keep = self.session is None or not self.session.tls13 or self.session.digest == digest
+        return replace(self, shares=shares, cookie=cookie, session=self.session if keep else None)
+
+    @property
+    def psk(self) -> SavedSession | None:
+        """The session offered as a pre-shared key."""
+        return self.session if self.session is not None and self.session.tls13 else None
 
 
 _Content: TypeAlias = Callable[[Hello], "bytes | None"]
@@ -60,7 +74,9 @@ def _groups(hello: Hello) -> bytes | None:
 
 
 def _ticket(hello: Hello) -> bytes | None:
-    return b"" if hello.offer.tickets else None
+    if not hello.offer.tickets:
+        return None
+    return hello.session.ticket if hello.session is not None and not hello.session.tls13 else b""
 
 
 def _empty(hello: Hello) -> bytes | None:
@@ -99,6 +115,14 @@ def _compression(hello: Hello) -> bytes | None:
     return _u16s(hello.offer.compression, 1) if hello.offer.compression else None
 
 
+def _pre_shared_key(hello: Hello) -> bytes | None:
+    """The one identity, and a place for its binder (RFC 8446 section 4.2.11)."""
+    if hello.psk is None:
+        return None
+    identity = opaque(hello.psk.ticket, 2) + uint(hello.ticket_age, 4)
+    return opaque(identity, 2) + opaque(opaque(bytes(digest_size(hello.psk.digest)), 1), 2)
+
+
 # RFC 5746, 6066, 8422, 7919, 5077, 7366, 7627, 7250, 8446, 8879.
 _EXTENSIONS: tuple[tuple[int, _Content], ...] = (
     (65281, _renegotiation),
@@ -120,7 +144,7 @@ _EXTENSIONS: tuple[tuple[int, _Content], ...] = (
 
 def offered_extensions(hello: Hello) -> dict[int, bytes]:
     """The extensions of a hello but for padding, in order."""
-    found = ((kind, content(hello)) for kind, content in _EXTENSIONS)
+    found = ((kind, content(hello)) for kind, content in (*_EXTENSIONS, (PRE_SHARED_KEY, _pre_shared_key)))
     return {kind: content for kind, content in found if content is not None}
 
 
@@ -129,11 +153,19 @@ def _padding(size: int) -> bytes:
     if not 0xFF < size < 0x200:
         return b""
     missing = 0x200 - size
-    return uint(21, 2) + opaque(bytes(missing - 4 if missing > 4 else 1), 2)
+    return _extension(PADDING, bytes(missing - 4 if missing > 4 else 1))
 
 
-def client_hello(hello: Hello) -> bytes:
-    """The whole handshake message (RFC 8446 section 4.1.2)."""
+def _extension(kind: int, data: bytes) -> bytes:
+    return uint(kind, 2) + opaque(data, 2)
+
+
+def client_hello(hello: Hello, before: bytes = b"") -> bytes:
+    """The whole handshake message (RFC 8446 section 4.1.2).
+
+    `before` are the messages before it, of which a second hello has some: the
+    binder of a pre-shared key covers them.
+    """
     offer = hello.offer
     suites = offer.suites + ((RENEGOTIATION_SCSV,) if offer.renegotiation_scsv else ())
     fixed = (
@@ -143,6 +175,16 @@ def client_hello(hello: Hello) -> bytes:
         + _u16s(suites, 2)
         + opaque(b"\0", 1)
     )
-    block = b"".join(uint(kind, 2) + opaque(data, 2) for kind, data in offered_extensions(hello).items())
-    block += _padding(4 + len(fixed) + 2 + len(block))
-    return message(CLIENT_HELLO, fixed + opaque(block, 2))
+    offered = offered_extensions(hello)
+    last = _extension(PRE_SHARED_KEY, offered.pop(PRE_SHARED_KEY)) if hello.psk else b""
+    block = b"".join(_extension(kind, data) for kind, data in offered.items())
+    block += _padding(4 + len(fixed) + 2 + len(block) + len(last)) + last
+    whole = message(CLIENT_HELLO, fixed + opaque(block, 2))
+    return whole if hello.psk is None else _bound(whole, hello.psk, before)
+
+
+def _bound(whole: bytes, psk: SavedSession, before: bytes) -> bytes:
+    """The hello with its binder (RFC 8446 section 4.2.11.2)."""
+    size = digest_size(psk.digest)
+    truncated = whole[: -3 - size]
+    return whole[:-size] + Schedule13(psk.digest, psk.secret).binder(before + truncated)

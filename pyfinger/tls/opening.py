@@ -32,7 +32,7 @@ def open_handshake(client: Client) -> Wait[Choice]:
     channel.transcript.restart(first.suite.prf)
     channel.transcript.add(data)
     channel.send_record(CHANGE_CIPHER_SPEC, b"\1")
-    channel.send_handshake(client_hello(client.hello))
+    channel.send_handshake(client_hello(client.hello, channel.transcript.bytes()))
     _, data = yield from _server_hello(client)
     answer = parse_server_hello(data)
     if answer.retry:
@@ -98,6 +98,7 @@ def _retry(client: Client, answer: ServerHello) -> Choice:
         reader = Reader(answer.extensions[44])
         cookie = reader.opaque(2, "cookie")
         reader.finish("cookie")
-    client.hello = client.hello.retried(shares, cookie)
+    suite = _suite(client, answer.suite, TLS13)
+    client.hello = client.hello.retried(shares, cookie, suite.prf)
     client.channel.version = TLS13
-    return Choice(answer, TLS13, _suite(client, answer.suite, TLS13))
+    return Choice(answer, TLS13, suite)

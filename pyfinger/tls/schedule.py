@@ -58,6 +58,11 @@ def expand_label(secret: bytes, label: str, context: bytes, size: int, digest: s
     return bytes(deps.HKDF_expand_label(bytearray(secret), name, bytearray(context), size, digest))
 
 
+def digest_size(name: str) -> int:
+    """Bytes of a digest."""
+    return hashlib.new(name).digest_size
+
+
 def _extract(salt: bytes, key: bytes, digest: str) -> bytes:
     return hmac.new(salt, key, digest).digest()
 
@@ -75,7 +80,7 @@ class Schedule13:
 
     def __init__(self, digest: str, psk: bytes = b"") -> None:
         self.digest = digest
-        self.size = hashlib.new(digest).digest_size
+        self.size = digest_size(digest)
         self._secret = _extract(bytes(self.size), psk or bytes(self.size), digest)
 
     def derive(self, label: str, messages: bytes) -> bytes:
@@ -100,6 +105,19 @@ class Schedule13:
         """verify_data of a Finished message (RFC 8446 section 4.4.4)."""
         key = expand_label(base, "finished", b"", self.size, self.digest)
         return hmac.new(key, messages, self.digest).digest()
+
+    def binder(self, messages: bytes) -> bytes:
+        """The binder over a truncated hello, of a resumption PSK (section 4.2.11.2)."""
+        key = self.derive("res binder", hashlib.new(self.digest).digest())
+        return self.finished(key, hashlib.new(self.digest, messages).digest())
+
+    def resumption(self, messages: bytes) -> bytes:
+        """The resumption master secret, once our Finished is among the messages."""
+        return self.derive("res master", messages)
+
+    def ticket_key(self, resumption: bytes, nonce: bytes) -> bytes:
+        """The PSK of one ticket (section 4.6.1)."""
+        return expand_label(resumption, "resumption", nonce, self.size, self.digest)
 
     def update(self, secret: bytes) -> bytes:
         """The next generation of an application traffic secret (section 7.2)."""
