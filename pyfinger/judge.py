@@ -31,6 +31,7 @@ from pyfinger.model import (
     Peer,
     Policy,
     PublicKey,
+    TlsaRecord,
     Verdict,
     VerifyError,
 )
@@ -136,7 +137,12 @@ class Judge:
         return level.must_match and level is not Level.FINGERPRINT
 
     @property
-    def _must_fail(self) -> bool:
+    def records(self) -> tuple[TlsaRecord, ...]:
+        """The records the server is judged by."""
+        return self._case.records.usable
+
+    @property
+    def must_fail(self) -> bool:
         """Nothing usable is left to prove the server by."""
         case = self._case
         if case.sought and not case.records.usable:
@@ -144,7 +150,7 @@ class Judge:
         return self._checks_names and self._identity.missing
 
     def _raw_key(self, credential: Credential) -> Verdict:
-        if self._must_fail:
+        if self.must_fail:
             return _FORCED
         record = match_server(self._case.records, credential)
         if record is not None:
@@ -153,7 +159,7 @@ class Judge:
         return Verdict((VerifyError(code, 0),))
 
     def _chain(self, certificates: list[Certificate]) -> Verdict:
-        if self._must_fail:
+        if self.must_fail:
             return _FORCED
         outcome = verify(self._task(certificates))
         for call in outcome.calls:

@@ -18,7 +18,7 @@ from pyfinger.events import (
     TlsProblem,
 )
 from pyfinger.model import Level, Peer
-from pyfinger.options import Config
+from pyfinger.options import Config, Options
 from pyfinger.run import Run
 from pyfinger.tls.cipherlist import evaluate
 from pyfinger.tls.key_exchange import available
@@ -60,6 +60,12 @@ def offer_for(run: Run, peer: Peer, asked: Level, level: Level) -> Offer | None:
     return None
 
 
+def cipher_text(options: Options, asked: Level) -> str:
+    """The cipher string of a grade, with what the level excludes; the grade must exist."""
+    listed = getattr(options.config, GRADES[options.grade.lower()])
+    return f"{listed}:{'!aNULL' if asked.must_match else '!eNULL'}"
+
+
 def _fail(run: Run, peer: Peer, reason: str) -> None:
     error = failure(reason)
     run.emit(HandshakeFailed(peer, -1))
@@ -83,11 +89,10 @@ def _protocols(run: Run, peer: Peer) -> Protocols | None:
 
 def _suites(run: Run, peer: Peer, asked: Level) -> tuple[Suite, ...] | None:
     grade = run.options.grade
-    setting = GRADES.get(grade.lower())
-    if setting is None:
+    if grade.lower() not in GRADES:
         run.emit(GradeInvalid(peer, grade))
         return None
-    text = f"{getattr(run.options.config, setting)}:{'!aNULL' if asked.must_match else '!eNULL'}"
+    text = cipher_text(run.options, asked)
     suites = evaluate(text)
     if not suites:
         error = failure("no cipher match")

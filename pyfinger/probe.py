@@ -8,6 +8,8 @@ a driver (`pyfinger.steps`), and what happens is told as events.
 from __future__ import annotations
 
 import errno
+from dataclasses import replace
+from itertools import count
 
 from pyfinger.dane.digests import digest
 from pyfinger.dane.fingerprint import read_fingerprints
@@ -22,18 +24,22 @@ from pyfinger.events import (
     Connecting,
     Disconnected,
     Emit,
+    Reconnecting,
+    ReconnectingDone,
     RouteFailed,
     SessionBegan,
 )
 from pyfinger.model import Hop, Level, Policy, Route, TlsaRecord
 from pyfinger.options import Options
+from pyfinger.recall import why_stop
 from pyfinger.resolve.destination import parse_destination
 from pyfinger.resolve.resolver import DnsResolver
 from pyfinger.resolve.route import find_route
 from pyfinger.run import Run, Services
-from pyfinger.session import Session
+from pyfinger.session import Session, Visit
 from pyfinger.smtp import SmtpStopped
-from pyfinger.steps import Close, Connect, Deadline, Resolver, Steps, ask
+from pyfinger.steps import Close, Connect, Deadline, Resolver, Sleep, Steps, ask
+from pyfinger.tls.sessions import SessionCache
 
 __all__ = ["Services", "probe"]
 
@@ -50,14 +56,33 @@ def probe(options: Options, services: Services, emit: Emit) -> Steps[int]:
     if not isinstance(route, Route):
         emit(RouteFailed(route))
         return 0
-    emit(SessionBegan(1))
-    found = yield from connect_first(run, route, resolver)
-    if found is None:
-        return 0
-    status = yield from converse(run, route, *found)
-    yield from ask(Close())
-    emit(Disconnected())
-    return status
+    return (yield from visits(run, route, resolver))
+
+
+def visits(run: Run, route: Route, resolver: Resolver) -> Steps[int]:
+    """One session, and with `-r` more of them with the same server; the exit status."""
+    options, left = run.options, run.options.reconnect_limit
+    for number in count(1):
+        run.emit(SessionBegan(number))
+        found = yield from connect_first(run, route, resolver)
+        if found is None:
+            return 0
+        hop, policy = found
+        ended = yield from converse(run, Visit(number, route.nexthop, hop, policy))
+        yield from ask(Close())
+        run.emit(Disconnected())
+        if ended is not None:
+            return int(ended.fatal)
+        if options.reconnect_delay <= 0 or run.sessions is None:
+            break
+        if why := why_stop(run.sessions, left):
+            run.emit(ReconnectingDone(why))
+            break
+        left -= 1
+        run.emit(Reconnecting(options.reconnect_delay))
+        yield from ask(Sleep(options.reconnect_delay))
+        run, route = replace(run, options=replace(options, level=policy.level)), route.pinned(hop)
+    return 0
 
 
 def prepare(options: Options, services: Services, emit: Emit) -> Run:
@@ -70,14 +95,21 @@ def prepare(options: Options, services: Services, emit: Emit) -> Run:
             emit(remark)
     if options.level is Level.FINGERPRINT:
         fingerprints = read_fingerprints(options.match, emit, keys_only=options.raw_public_keys)
-    return Run(options, services, emit, preferences, fingerprints)
+    return Run(
+        options,
+        services,
+        emit,
+        preferences,
+        tlsa=TlsaCache(services.clock),
+        sessions=SessionCache() if options.reconnect_delay >= 0 else None,
+        fingerprints=fingerprints,
+    )
 
 
 def connect_first(run: Run, route: Route, resolver: Resolver) -> Steps[tuple[Hop, Policy] | None]:
     """Try the addresses in order; the first that accepts, and what it has to prove."""
-    cache = TlsaCache(run.services.clock)
     for hop in route.hops:
-        decision = yield from decide_policy(run, route, hop, resolver, cache)
+        decision = yield from decide_policy(run, route, hop, resolver)
         if decision.event is not None:
             run.emit(decision.event)
         if decision.policy is None:
@@ -87,13 +119,13 @@ def connect_first(run: Run, route: Route, resolver: Resolver) -> Steps[tuple[Hop
     return None
 
 
-def decide_policy(run: Run, route: Route, hop: Hop, resolver: Resolver, cache: TlsaCache) -> Steps[Decision]:
+def decide_policy(run: Run, route: Route, hop: Hop, resolver: Resolver) -> Steps[Decision]:
     """What one address has to prove, TLSA records looked up if they matter."""
     options = run.options
     demand = Demand(options.level, options.insecure_mx_level, options.match)
     tlsa = None
     if hop.port is not None and needs_tlsa(demand, route.exchange):
-        tlsa = yield from tlsa_lookup(hop, resolver, cache, run.emit, force=options.force_tlsa)
+        tlsa = yield from tlsa_lookup(hop, resolver, run.tlsa, run.emit, force=options.force_tlsa)
     return decide(demand, route.exchange, tlsa)
 
 
@@ -115,13 +147,13 @@ def connect(run: Run, hop: Hop) -> Steps[bool]:
     return False
 
 
-def converse(run: Run, route: Route, hop: Hop, policy: Policy) -> Steps[int]:
-    """Hold the dialogue over the open connection; the exit status."""
-    session = Session(run, route, hop, policy)
-    status = 0
+def converse(run: Run, visit: Visit) -> Steps[SmtpStopped | None]:
+    """Hold the dialogue over the open connection; what ended it early, if anything did."""
+    session = Session(run, visit)
+    ended = None
     try:
         yield from session.talk()
     except SmtpStopped as stopped:
-        status = int(stopped.fatal)
+        ended = stopped
     yield from session.leave()
-    return status
+    return ended

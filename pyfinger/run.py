@@ -7,11 +7,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from pyfinger.dane.lookup import TlsaCache
 from pyfinger.dane.preferences import Preferences
 from pyfinger.events import Emit
 from pyfinger.model import TlsaRecord
 from pyfinger.options import Options
+from pyfinger.recall import Remembered
 from pyfinger.steps import Clock
+from pyfinger.tls.sessions import SessionCache
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,4 +35,6 @@ class Run:
     services: Services
     emit: Emit
     preferences: Preferences  # which digests TLSA records may use
+    tlsa: TlsaCache
+    sessions: SessionCache[Remembered] | None  # None: sessions are not resumed
     fingerprints: tuple[TlsaRecord, ...] = ()  # of level `fingerprint`

@@ -15,21 +15,25 @@ from pyfinger.events import (
     PeernameMatched,
     ServernameChosen,
     ServernameTooLong,
+    SessionReused,
     StepBegan,
     TlsEstablished,
     TlsProblem,
     TlsStarting,
+    UntrustedReused,
     VerificationFailed,
 )
 from pyfinger.exhibit import exhibit
 from pyfinger.judge import Judge, judge_for
 from pyfinger.model import HOSTNAME_MISMATCH, Level, Peer, Policy, Secured, Trust, Verdict
-from pyfinger.offering import offer_for
+from pyfinger.offering import cipher_text, offer_for
+from pyfinger.recall import Recall, Remembered, Terms, session_key
 from pyfinger.resolve.idn import name_to_ask
 from pyfinger.run import Run
 from pyfinger.steps import Deadline, Steps, Stream
-from pyfinger.tls.engine import Engine
+from pyfinger.tls.engine import Engine, Resumption
 from pyfinger.tls.reasons import TlsFailure
+from pyfinger.tls.sessions import SavedSession
 from pyfinger.tls.stream import TlsStream
 
 _MAX_SERVERNAME = 255
@@ -42,6 +46,7 @@ class Leg:
     peer: Peer
     nexthop: str
     policy: Policy
+    server_name: str = ""  # as its EHLO reply has it
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +68,49 @@ def secure(run: Run, leg: Leg, outer: Stream) -> Steps[TlsSession | None]:
         return None
     judge.prepare()
     offer = replace(offer, raw_keys=judge.wants_raw_keys, servername=name)
-    engine = Engine(offer, judge, run.emit, run.services.random_bytes)
+    recall = _recall(run, leg, judge, name)
+    remembered = recall.look() if recall else None
+    resumption = _resumption(run, judge, recall, remembered)
+    engine = Engine(offer, judge, run.emit, run.services.random_bytes, resumption)
     stream = TlsStream(outer, engine, run.emit)
     if not (yield from _handshake(run, leg.peer, stream)) or engine.secured is None:
+        if recall:
+            recall.forget()
         return None
+    if engine.secured.resumed and remembered:
+        judge.verdict = remembered.verdict
+        run.emit(SessionReused(leg.peer))
     return TlsSession(stream, engine.secured, tell(run, leg.peer, judge, engine.secured))
+
+
+def _recall(run: Run, leg: Leg, judge: Judge, servername: bytes) -> Recall | None:
+    """The session cache for this handshake, if sessions are to be resumed."""
+    if run.sessions is None:
+        return None
+    options = run.options
+    terms = Terms(
+        server_name=leg.server_name,
+        protocols=options.protocols,
+        ciphers=cipher_text(options, leg.policy.level),
+        raw_keys=options.raw_public_keys,
+        forced_failure=judge.must_fail,
+        must_match=judge.level.must_match,
+        records=judge.records,
+        servername=servername,
+    )
+    return Recall(run.sessions, session_key(leg.peer, terms), run.services.clock, run.emit)
+
+
+def _resumption(
+    run: Run, judge: Judge, recall: Recall | None, remembered: Remembered | None
+) -> Resumption | None:
+    if recall is None:
+        return None
+
+    def save(session: SavedSession) -> None:
+        recall.save(session, judge.verdict)
+
+    return Resumption(run.services.clock, save, remembered.session if remembered else None)
 
 
 def _servername(run: Run, leg: Leg) -> bytes | None:
@@ -108,7 +151,7 @@ def tell(run: Run, peer: Peer, judge: Judge, secured: Secured) -> ChainPresented
     for event in shown.key_events(peer):
         run.emit(event)
     if secured.credential:
-        for event in _findings(peer, judge, bool(secured.credential.raw_key)):
+        for event in _findings(peer, judge, secured):
             run.emit(event)
     for event in shown.certificate_events(peer, verdict.peername):
         run.emit(event)
@@ -116,11 +159,15 @@ def tell(run: Run, peer: Peer, judge: Judge, secured: Secured) -> ChainPresented
     return shown.chain
 
 
-def _findings(peer: Peer, judge: Judge, raw_key: bool) -> Iterator[Event]:
-    """What matched, or else why nothing did."""
-    verdict = judge.verdict
+def _findings(peer: Peer, judge: Judge, secured: Secured) -> Iterator[Event]:
+    """What matched, or else why nothing did; of a resumed session only that nothing did."""
+    verdict, raw_key = judge.verdict, bool(secured.credential.raw_key)
     if verdict.error is not None:
-        yield VerificationFailed(peer, judge.asked, verdict.error)
+        if secured.resumed:
+            yield UntrustedReused(peer, judge.asked, raw_key)
+        else:
+            yield VerificationFailed(peer, judge.asked, verdict.error)
+    if verdict.error is not None or secured.resumed:
         return
     if verdict.peername:
         yield PeernameMatched(peer, verdict.peername)

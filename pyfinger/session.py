@@ -12,21 +12,34 @@ QUIT
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+
 from pyfinger.events import ServerAnonymous
-from pyfinger.model import Hop, Level, Policy, Route
+from pyfinger.model import Hop, Level, Policy
 from pyfinger.run import Run
 from pyfinger.secure import Leg, TlsSession, secure
 from pyfinger.smtp import Chat, SmtpStopped, Terms
 from pyfinger.steps import Deadline, PlainStream, Steps
 
 
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One pass: whom to talk to, and what that server has to prove."""
+
+    number: int  # the first pass is 1
+    nexthop: str
+    hop: Hop
+    policy: Policy
+
+
 class Session:
     """The dialogue over one open connection."""
 
-    def __init__(self, run: Run, route: Route, hop: Hop, policy: Policy) -> None:
+    def __init__(self, run: Run, visit: Visit) -> None:
         options = run.options
         self._run = run
-        self._leg = Leg(hop.peer, route.nexthop, policy)
+        self._first = visit.number == 1
+        self._leg = Leg(visit.hop.peer, visit.nexthop, visit.policy)
         self._plain = PlainStream(run.emit)
         terms = Terms(
             verb="LHLO" if options.lmtp else "EHLO",
@@ -63,7 +76,7 @@ class Session:
             return
         yield from self._start_tls()
         yield from self._chat.greeting(Deadline(self._run.options.connect_timeout))
-        yield from self._chat.hello()
+        yield from self._second_hello()
 
     def _plain_first(self) -> Steps[None]:
         yield from self._chat.greeting(Deadline(self._run.options.connect_timeout))
@@ -71,8 +84,14 @@ class Session:
         if self._tls_off or capabilities is None or not capabilities.starttls:
             return
         yield from self._chat.starttls()
+        self._leg = replace(self._leg, server_name=capabilities.server_name)
         yield from self._start_tls()
-        yield from self._chat.hello()
+        yield from self._second_hello()
+
+    def _second_hello(self) -> Steps[None]:
+        """EHLO inside TLS, on the first pass only; whatever comes of it."""
+        if self._first:
+            yield from self._chat.hello()
 
     def _start_tls(self) -> Steps[None]:
         """A handshake; the session is over if it fails, without QUIT."""
@@ -82,7 +101,7 @@ class Session:
         self._chat.enter_tls(self._tls.stream)
 
     def _report(self) -> None:
-        if self._tls is None:
+        if self._tls is None or not self._first:
             return
         if not self._tls.secured.credential:
             self._run.emit(ServerAnonymous())

@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 BOTTOM = frozenset({"errors", "events", "model", "options", "steps", "wire"})
 PROTOCOLS = frozenset({"dane", "resolve", "smtp", "tls", "x509"})
-STORY = frozenset({"exhibit", "judge", "offering", "probe", "run", "secure", "session"})
+STORY = frozenset({"exhibit", "judge", "offering", "probe", "recall", "run", "secure", "session"})
 EDGES = frozenset({"drive", "report"})
 TOP = frozenset({"__main__", "cli", "demo", "getopt", "maincf", "parameters"})
 

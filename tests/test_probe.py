@@ -29,18 +29,24 @@ from pyfinger.events import (
     LevelDecided,
     PlaintextDiscarded,
     RawKeyPresented,
+    Reconnecting,
+    ReconnectingDone,
     ReplyRefused,
     RouteFailed,
     ServerAnonymous,
+    SessionBegan,
+    SessionRemoved,
+    SessionReused,
     TlsEstablished,
     TlsProblem,
+    UntrustedReused,
     VerificationFailed,
 )
 from pyfinger.model import DnsStatus, Level, Trust
 from pyfinger.options import Config, Options
 from pyfinger.probe import Services, probe
 from pyfinger.report.text import TextLog
-from pyfinger.steps import Close, Receive, Send
+from pyfinger.steps import Close, Receive, Send, Sleep
 from pyfinger.x509.certificate import parse_certificate
 from tests.mailserver import MailServer, identity
 from tests.scripted import Script, Scripted
@@ -363,3 +369,84 @@ def test_odd_bounds_and_groups_are_told_and_ignored() -> None:
     assert "error setting maximum TLS version to: 0x0200" in lines
     assert "none of the configured key exchange groups are supported" in lines
     assert driver.of(TlsEstablished)
+
+
+TICKETS = {"ticketKeys": [bytearray(range(32))]}
+
+
+def passes(driver: Scripted) -> list[str]:
+    return [
+        type(event).__name__
+        for event in driver.events
+        if isinstance(event, SessionBegan | SessionReused | Reconnecting | ReconnectingDone)
+    ]
+
+
+def test_reconnecting_takes_up_the_session_and_says_less() -> None:
+    driver = Scripted(world(f"3 1 1 {KEY_HASH}"), {ADDRESS: MailServer(identity(), settings=TICKETS)})
+    assert run(driver, reconnect_delay=2) == 0
+    assert passes(driver) == [
+        "SessionBegan",
+        "Reconnecting",
+        "SessionBegan",
+        "SessionReused",
+        "ReconnectingDone",
+    ]
+    assert driver.of(ReconnectingDone)[0].why == "found"
+    assert [event.trust for event in driver.of(TlsEstablished)] == [Trust.VERIFIED] * 2
+    assert commands(driver).count("EHLO client.test") == 3  # none inside TLS on the second pass
+    assert [sleep.seconds for sleep in driver.of(Sleep)] == [2]
+    lines = log_of(driver)
+    again = lines[lines.index("prog: Reconnecting after 2 seconds") :]
+    assert not any("EHLO" in line or "Matched" in line for line in again)
+    assert any("Reusing old session" in line for line in again)
+
+
+def test_an_untrusted_session_taken_up_again() -> None:
+    driver = Scripted(world(), {ADDRESS: MailServer(identity(), settings=TICKETS)})
+    run(driver, reconnect_delay=1)
+    assert len(driver.of(VerificationFailed)) == 1 and len(driver.of(UntrustedReused)) == 1
+
+
+def test_a_server_without_sessions() -> None:
+    driver = Scripted(world(), {ADDRESS: MailServer(identity(), settings={"ticket_count": 0})})
+    run(driver, reconnect_delay=1)
+    assert driver.of(ReconnectingDone)[0].why == "declined" and len(driver.of(SessionBegan)) == 1
+
+
+def test_the_limit_of_passes() -> None:
+    driver = Scripted(world(), {ADDRESS: MailServer(identity(), settings=TICKETS)})
+    run(driver, reconnect_delay=1, reconnect_limit=0)
+    assert driver.of(ReconnectingDone)[0].why == "limit" and len(driver.of(SessionBegan)) == 1
+
+
+def test_names_that_change_make_for_another_try() -> None:
+    class Balancer(MailServer):
+        turns = 0
+
+        def __call__(self):  # type: ignore[no-untyped-def]
+            Balancer.turns += 1
+            self.name = f"backend{Balancer.turns % 2}.test"
+            return super().__call__()
+
+    driver = Scripted(world(), {ADDRESS: Balancer(identity(), settings=TICKETS)})
+    run(driver, reconnect_delay=1)
+    assert len(driver.of(SessionBegan)) == 3 and len(driver.of(SessionReused)) == 1
+
+
+def test_a_session_that_fails_ends_the_passes_and_is_forgotten() -> None:
+    driver = Scripted(
+        world(),
+        {ADDRESS: MailServer(identity(), settings=TICKETS)},
+        trouble={(Receive, 4): LostConnection(errno.ECONNRESET)},
+    )
+    assert run(driver, reconnect_delay=1) == 0
+    assert driver.of(SessionRemoved) and not driver.of(Reconnecting)
+
+
+def test_reconnecting_uses_the_address_that_worked_and_the_level_it_came_to() -> None:
+    two = World(mx={"example.test": ["10 mx.example.test"]}, a={"mx.example.test": [ADDRESS, "192.0.2.2"]})
+    driver = Scripted(two, {ADDRESS: MailServer(identity(), settings=TICKETS)})
+    run(driver, reconnect_delay=1)
+    assert {event.peer.address for event in driver.of(Connected)} == {ADDRESS}
+    assert len(driver.of(LevelDecided)) <= 2  # decided for each address of the first pass only

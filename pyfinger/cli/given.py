@@ -20,7 +20,6 @@ NOT_YET: Mapping[str | Log, str] = {
     "k": "client certificates",
     "K": "client certificates",
     "H": "client certificates",
-    "r": "session resumption",
     Log.SSL_DEBUG: "handshake tracing",
     Log.HANDSHAKE_DUMP | Log.SESSION_DUMP: "packet dumps",
 }

@@ -144,6 +144,34 @@ class TlsProblem(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class SessionSought(Event):
+    """The session cache is asked."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class SessionReloaded(Event):
+    """The session cache has a session, which is offered to the server."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class SessionSaved(Event):
+    """The server handed out a session, which is kept."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRemoved(Event):
+    """A handshake failed, its session is forgotten."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
 class SessionReused(Event):
     """The server accepted a cached session."""
 

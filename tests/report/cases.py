@@ -396,6 +396,10 @@ TLS = [
         e.TlsProblem(0x0A0000BF, "no protocols available"),
         "warning: TLS library problem: error:0A0000BF:SSL routines::no protocols available:pyfinger:0:",
     ),
+    logged(e.SessionSought("K"), "looking for session K in memory cache", flag=Log.CACHE),
+    logged(e.SessionReloaded("K"), "reloaded session K from memory cache", flag=Log.CACHE),
+    logged(e.SessionSaved("K"), "save session K to memory cache", flag=Log.CACHE),
+    logged(e.SessionRemoved("K"), "remove session K from client cache", flag=Log.CACHE),
     logged(e.SessionReused(PEER), f"{LOWER}: Reusing old session", flag=Log.CACHE),
     logged(
         e.TlsEstablished(PEER, Trust.TRUSTED, SECURED),

@@ -15,10 +15,13 @@ import pyfinger.tls.deps  # noqa: F401  (before tlslite: it keeps that from load
 # isort: split
 from tlslite.errors import BaseTLSException
 from tlslite.handshakesettings import ALL_CIPHER_NAMES, HandshakeSettings
+from tlslite.sessioncache import SessionCache as ServerCache
 from tlslite.tlsconnection import TLSConnection
 from tlslite.utils.python_key import Python_Key
 from tlslite.x509 import X509
 from tlslite.x509certchain import X509CertChain
+
+__all__ = ["Identity", "ServerCache", "TlsPeer"]
 
 
 class _MemorySocket:

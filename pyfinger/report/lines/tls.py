@@ -12,7 +12,11 @@ from pyfinger.events import (
     ProtocolListInvalid,
     ServernameChosen,
     ServernameTooLong,
+    SessionReloaded,
+    SessionRemoved,
     SessionReused,
+    SessionSaved,
+    SessionSought,
     TlsEstablished,
     TlsProblem,
     TlsStarting,
@@ -100,6 +104,26 @@ def _failure(code: int) -> str:
 @TABLE.line(TlsProblem, Severity.WARNING)
 def _(event: TlsProblem) -> str:
     return library_error(event.code, event.reason, event.data)
+
+
+@TABLE.line(SessionSought, when=CACHE)
+def _(event: SessionSought) -> str:
+    return f"looking for session {event.key} in memory cache"
+
+
+@TABLE.line(SessionReloaded, when=CACHE)
+def _(event: SessionReloaded) -> str:
+    return f"reloaded session {event.key} from memory cache"
+
+
+@TABLE.line(SessionSaved, when=CACHE)
+def _(event: SessionSaved) -> str:
+    return f"save session {event.key} to memory cache"
+
+
+@TABLE.line(SessionRemoved, when=CACHE)
+def _(event: SessionRemoved) -> str:
+    return f"remove session {event.key} from client cache"
 
 
 @TABLE.line(SessionReused, when=CACHE)

@@ -1,0 +1,101 @@
+"""Sessions from pass to pass (`-r`): how they are found again, and when to stop.
+
+The key of a session says all that must be equal for it to be taken up: the
+server's address and EHLO name, what was offered, and what it had to prove.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from pyfinger.events import Emit, SessionReloaded, SessionRemoved, SessionSaved, SessionSought
+from pyfinger.model import Peer, TlsaRecord, Verdict
+from pyfinger.steps import Clock
+from pyfinger.tls.sessions import SavedSession, SessionCache
+
+_LIBRARY_VERSION = 0x30500070  # in the place of OpenSSL's number, 3.5.7: what we behave like
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """A session and what its first handshake proved."""
+
+    session: SavedSession
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What the key of a session covers besides the server's address."""
+
+    server_name: str  # from its EHLO reply, empty in wrapper mode
+    protocols: str  # -p
+    ciphers: str  # the cipher string
+    raw_keys: bool  # -x
+    forced_failure: bool
+    must_match: bool
+    records: tuple[TlsaRecord, ...]
+    servername: bytes  # SNI
+
+
+def session_key(peer: Peer, terms: Terms) -> str:
+    """The key, in Postfix's form (tls_serverid_digest())."""
+    records = sorted(terms.records, key=_wire) if terms.must_match else []
+    parts = [
+        terms.server_name.encode() + b"\0",
+        _LIBRARY_VERSION.to_bytes(8, "little"),
+        terms.protocols.encode("utf-8", "surrogateescape") + b"\0",
+        terms.ciphers.encode("utf-8", "surrogateescape") + b"\0",
+        int(terms.raw_keys).to_bytes(4, "little"),
+        int(terms.forced_failure).to_bytes(4, "little"),
+        len(records).to_bytes(4, "little"),
+        *map(_wire, records),
+        (terms.servername if terms.must_match else b"") + b"\0",
+    ]
+    return f"{peer.server_id}&{hashlib.sha256(b''.join(parts)).hexdigest().upper()}"
+
+
+def _wire(record: TlsaRecord) -> bytes:
+    size = len(record.data).to_bytes(2, "little")
+    return bytes((record.usage, record.selector, record.matching)) + size + record.data
+
+
+class Recall:
+    """The cache as one handshake sees it."""
+
+    def __init__(self, cache: SessionCache[Remembered], key: str, clock: Clock, emit: Emit) -> None:
+        self._cache = cache
+        self._key = key
+        self._clock = clock
+        self._emit = emit
+
+    def look(self) -> Remembered | None:
+        """The session to be taken up, if there is one."""
+        self._emit(SessionSought(self._key))
+        found = self._cache.get(self._key, self._clock())
+        if found is not None:
+            self._emit(SessionReloaded(self._key))
+        return found
+
+    def save(self, session: SavedSession, verdict: Verdict) -> None:
+        """Keep a session the server handed out."""
+        self._emit(SessionSaved(self._key))
+        self._cache.put(self._key, Remembered(session, verdict), self._clock())
+
+    def forget(self) -> None:
+        """A handshake failed: do not offer its session again."""
+        self._emit(SessionRemoved(self._key))
+        self._cache.remove(self._key)
+
+
+def why_stop(cache: SessionCache[Remembered], passes_left: int) -> str:
+    """Why there is no further pass, as `ReconnectingDone` has it; empty to go on.
+
+    A session that was found again counts even if the server then declined it.
+    """
+    if cache.stored == 0:
+        return "declined"
+    if cache.hit:
+        return "found"
+    return "" if passes_left > 0 else "limit"
