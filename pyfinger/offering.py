@@ -31,6 +31,7 @@ from pyfinger.tls.profile import (
     make_offer,
     parse_groups,
     parse_protocols,
+    with_options,
 )
 from pyfinger.tls.reasons import failure
 from pyfinger.tls.suites import Suite
@@ -56,7 +57,9 @@ def offer_for(run: Run, peer: Peer, asked: Level, level: Level) -> Offer | None:
     elif offer.highest == TLS13 and not offer.groups:
         _fail(run, peer, "no suitable groups")
     else:
-        return offer
+        return with_options(
+            offer, run.options.config.tls_ssl_options, run.options.config.tls_disable_workarounds
+        )
     return None
 
 

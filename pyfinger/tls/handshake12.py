@@ -47,7 +47,7 @@ class Finished12:
 
 def handshake12(client: Client, choice: Choice) -> Wait[Finished12]:
     """The rest of the handshake."""
-    _renegotiation(choice)
+    _renegotiation(client, choice)
     if _is_resumed(client, choice):
         return (yield from _resume(client, choice))
     credential, key = yield from _certificate(client, choice)
@@ -88,9 +88,11 @@ def _resume(client: Client, choice: Choice) -> Wait[Finished12]:
     return Finished12(secured, session.secret, ticket)
 
 
-def _renegotiation(choice: Choice) -> None:
-    """Servers without RFC 5746 are refused."""
+def _renegotiation(client: Client, choice: Choice) -> None:
+    """Servers without RFC 5746 are refused, unless they are asked for."""
     found = choice.hello.extensions.get(RENEGOTIATION_INFO)
+    if found is None and client.offer.legacy_servers:
+        return
     if found is None:
         raise failure("unsafe legacy renegotiation disabled")
     if found != b"\0":

@@ -79,8 +79,12 @@ def _ticket(hello: Hello) -> bytes | None:
     return hello.session.ticket if hello.session is not None and not hello.session.tls13 else b""
 
 
-def _empty(hello: Hello) -> bytes | None:
-    return b""
+def _encrypt_then_mac(hello: Hello) -> bytes | None:
+    return b"" if hello.offer.encrypt_then_mac else None
+
+
+def _extended_master_secret(hello: Hello) -> bytes | None:
+    return b"" if hello.offer.extended_master_secret else None
 
 
 def _server_types(hello: Hello) -> bytes | None:
@@ -130,8 +134,8 @@ _EXTENSIONS: tuple[tuple[int, _Content], ...] = (
     (11, _point_formats),
     (10, _groups),
     (35, _ticket),
-    (22, _empty),  # encrypt_then_mac
-    (23, _empty),  # extended_master_secret
+    (22, _encrypt_then_mac),
+    (23, _extended_master_secret),
     (20, _server_types),
     (13, _schemes),
     (43, _only_tls13(_versions)),
@@ -178,7 +182,9 @@ def client_hello(hello: Hello, before: bytes = b"") -> bytes:
     offered = offered_extensions(hello)
     last = _extension(PRE_SHARED_KEY, offered.pop(PRE_SHARED_KEY)) if hello.psk else b""
     block = b"".join(_extension(kind, data) for kind, data in offered.items())
-    block += _padding(4 + len(fixed) + 2 + len(block) + len(last)) + last
+    if offer.padding:
+        block += _padding(4 + len(fixed) + 2 + len(block) + len(last))
+    block += last
     whole = message(CLIENT_HELLO, fixed + opaque(block, 2))
     return whole if hello.psk is None else _bound(whole, hello.psk, before)
 

@@ -8,7 +8,7 @@ are too weak for it (SSL_CTX_set_security_level(3)).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from pyfinger.tls import cipherlist
@@ -128,6 +128,10 @@ class Offer:
     renegotiation_scsv: bool  # 00FF among the suites
     renegotiation_extension: bool
     tickets: bool = True
+    encrypt_then_mac: bool = True
+    extended_master_secret: bool = True
+    padding: bool = True
+    legacy_servers: bool = False  # those without RFC 5746 are accepted
     raw_keys: bool = False  # server_certificate_type: raw public key first
     servername: bytes = b""
     compression: tuple[int, ...] = (1, 3)  # certificates: zlib, zstd
@@ -153,6 +157,38 @@ def _schemes(protocols: Protocols, lowest: int, security_level: int) -> tuple[in
     if lowest >= TLS13:
         codes = [code for code in codes if code >> 8 not in (2, 3) and code & 0xFF != 2]
     return tuple(codes)
+
+
+# Options that matter to a client, by name and as OpenSSL's bit (SSL_CTX_set_options(3)).
+_OPTION_BITS = {
+    "NO_EXTENDED_MASTER_SECRET": 1 << 0,
+    "LEGACY_SERVER_CONNECT": 1 << 2,
+    "TLSEXT_PADDING": 1 << 4,
+    "NO_TICKET": 1 << 14,
+    "NO_ENCRYPT_THEN_MAC": 1 << 19,
+}
+
+
+def _options(text: str) -> set[str]:
+    """The options a value of tls_ssl_options names, as words or in a number."""
+    found = set()
+    for word in re.split(r"[,\s]+", text):
+        bits = int(word, 16) if re.fullmatch("0[xX][0-9a-fA-F]{1,16}", word) else 0
+        found |= {name for name, bit in _OPTION_BITS.items() if bits & bit or word.upper() == name}
+    return found
+
+
+def with_options(offer: Offer, chosen: str, without: str) -> Offer:
+    """The offer under tls_ssl_options `chosen` and tls_disable_workarounds `without`."""
+    options = _options(chosen)
+    return replace(
+        offer,
+        tickets="NO_TICKET" not in options,
+        encrypt_then_mac="NO_ENCRYPT_THEN_MAC" not in options,
+        extended_master_secret="NO_EXTENDED_MASTER_SECRET" not in options,
+        padding="TLSEXT_PADDING" not in _options(without),
+        legacy_servers="LEGACY_SERVER_CONNECT" in options,
+    )
 
 
 def make_offer(

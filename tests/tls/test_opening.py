@@ -8,6 +8,7 @@ import pytest
 
 from pyfinger.model import Credential, PublicKey
 from pyfinger.tls.engine import Engine
+from pyfinger.tls.hello import Hello, client_hello, offered_extensions
 from pyfinger.tls.messages import HELLO_RETRY
 from pyfinger.tls.names import TLS12, TLS13
 from pyfinger.tls.profile import Offer
@@ -173,3 +174,16 @@ def test_close_notify_instead_of_a_hello() -> None:
     started = engine(replace(offer(1), tickets=False))
     started.feed(bytes.fromhex("15 0303 0002 0100"))
     assert started.closed and started.error is not None and not started.busy
+
+
+def test_legacy_servers_are_let_in_on_request() -> None:
+    started = engine(replace(offer(0), legacy_servers=True))
+    started.feed(server_hello(suite=0xC02F))
+    assert started.busy
+
+
+def test_extensions_switched_off_are_not_in_the_hello() -> None:
+    made = replace(offer(1), encrypt_then_mac=False, extended_master_secret=False, padding=False)
+    offered = offered_extensions(Hello(made, bytes(32)))
+    assert not {21, 22, 23} & set(offered)
+    assert len(client_hello(Hello(made, bytes(32)))) < 512

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pyfinger.tls.names import TLS10, TLS11, TLS12, TLS13
-from pyfinger.tls.profile import make_offer, parse_groups, parse_protocols
+from pyfinger.tls.profile import make_offer, parse_groups, parse_protocols, with_options
 from tests.tls.offers import offer
 
 
@@ -63,3 +63,13 @@ def test_the_renegotiation_signal_depends_on_the_floor() -> None:
     assert offer(1).renegotiation_extension and not offer(1).renegotiation_scsv
     newest = offer(0, protocols=">=TLSv1.3")
     assert not newest.renegotiation_extension and not newest.renegotiation_scsv
+
+
+def test_ssl_options_by_word_and_by_number() -> None:
+    plain = with_options(offer(1), "", "")
+    assert plain == offer(1)
+    changed = with_options(offer(1), "no_ticket, LEGACY_SERVER_CONNECT", "TLSEXT_PADDING")
+    assert not changed.tickets and changed.legacy_servers and not changed.padding
+    assert with_options(offer(1), "0x4004", "0x10") == changed
+    bits = with_options(offer(1), "0x80001 NO_RENEGOTIATION", "")
+    assert not bits.encrypt_then_mac and not bits.extended_master_secret and bits.tickets

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import zlib
 from collections.abc import Callable
 from itertools import accumulate
 from types import ModuleType
@@ -13,6 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pyfinger.errors import DecodeError
+from pyfinger.tls.credentials import read_credential
+from pyfinger.tls.messages import COMPRESSED_CERTIFICATE, message
+from pyfinger.tls.names import TLS13
+from pyfinger.tls.reasons import TlsFailure
 from pyfinger.tls.zstd import decompress
 from pyfinger.tls.zstd.bits import BackwardBits, ForwardBits
 from pyfinger.tls.zstd.budget import Budget
@@ -20,7 +25,7 @@ from pyfinger.tls.zstd.fse import Bounds, build, read_table
 from pyfinger.tls.zstd.huffman import read_huffman
 from pyfinger.tls.zstd.sequences import RecentOffsets
 from pyfinger.tls.zstd.xxhash import xxh64
-from pyfinger.wire import Reader
+from pyfinger.wire import Reader, opaque, uint
 
 # Made with libzstd 1.5.7: size and SHA-256 of the content, and the frame.
 VECTORS: dict[str, tuple[int, str, str]] = {
@@ -480,6 +485,27 @@ def test_damage_is_refused_or_stays_within_the_limit(name: str, data: st.DataObj
         assert len(decompress(bytes(spoilt), 2000)) <= 2000
     except DecodeError:
         return
+
+
+def compressed_message(algorithm: int, size: int, data: bytes) -> bytes:
+    body = uint(algorithm, 2) + uint(size, 3) + opaque(data, 3)
+    return message(COMPRESSED_CERTIFICATE, body)
+
+
+def test_certificates_arrive_compressed() -> None:
+    """RFC 8879 section 4: zlib is algorithm 1, zstd 3; the size must be the one announced."""
+    plain = b"\0" + opaque(opaque(b"certificate", 3) + b"\0\0", 3)
+    for algorithm, data in ((1, zlib.compress(plain)), (3, frame(block(RAW, plain)))):
+        made = compressed_message(algorithm, len(plain), data)
+        assert read_credential(made, TLS13, raw_key=False).certificates == (b"certificate",)
+        for size in (0, len(plain) - 1, len(plain) + 1, 1 << 20):
+            with pytest.raises(TlsFailure, match="bad decompression"):
+                read_credential(compressed_message(algorithm, size, data), TLS13, raw_key=False)
+        for damaged in (data[:-1], b"", b"x" + data):
+            with pytest.raises(TlsFailure, match="bad decompression"):
+                read_credential(compressed_message(algorithm, len(plain), damaged), TLS13, raw_key=False)
+    with pytest.raises(TlsFailure, match="bad decompression"):
+        read_credential(compressed_message(2, len(plain), plain), TLS13, raw_key=False)
 
 
 NAMES = (
