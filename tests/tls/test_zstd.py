@@ -470,7 +470,13 @@ def test_bits_read_both_ways(sizes: list[int], data: st.DataObject) -> None:
 
 @pytest.mark.parametrize(
     ("data", "value"),
-    [(b"", 0xEF46DB3751D8E999), (b"a", 0xD24EC4F1A98C6E5B), (b"abc", 0x44BC2CF5AD770999)],
+    [
+        (b"", 0xEF46DB3751D8E999),
+        (b"a", 0xD24EC4F1A98C6E5B),
+        (b"abc", 0x44BC2CF5AD770999),
+        (b"Nobody inspects the spammish repetition", 0xFBCEA83C8A378BF1),
+        (bytes(range(47)), 0x0D9883A03E7BFBB8),
+    ],
 )
 def test_checksums(data: bytes, value: int) -> None:
     assert xxh64(data) == value
