@@ -10,7 +10,15 @@ from dataclasses import dataclass, field
 
 from pyfinger.dane.match import Subject, match_certificate
 from pyfinger.dane.preferences import FULL
-from pyfinger.dane.record import CERTIFICATE, END_ENTITY, PUBLIC_KEY, TRUST_ANCHOR, Sifted
+from pyfinger.dane.record import (
+    CERTIFICATE,
+    END_ENTITY,
+    PKIX_END_ENTITY,
+    PKIX_TRUST_ANCHOR,
+    PUBLIC_KEY,
+    TRUST_ANCHOR,
+    Sifted,
+)
 from pyfinger.model import TlsaRecord
 from pyfinger.x509.certificate import Certificate, parse_certificate
 from pyfinger.x509.keys import Key, load_spki
@@ -26,26 +34,44 @@ class TlsaAnchors:
 
     records: Sifted
     leaf_names: bool = False
-    certificates: Sequence[Certificate] = field(init=False)  # of `2 0 0` records
+    certificates: Sequence[Certificate] = field(init=False)  # of `2 0 0` records, and `0 0 0`
     keys: Sequence[tuple[TlsaRecord, Key]] = field(init=False)  # of `2 1 0` records
 
     def __post_init__(self) -> None:
-        full = [
-            record
-            for record in self.records.usable
-            if record.usage == TRUST_ANCHOR and record.matching == FULL
+        full = [record for record in self.records.usable if record.matching == FULL]
+        certificates = [
+            parse_certificate(record.data)
+            for record in full
+            if record.usage in (TRUST_ANCHOR, PKIX_TRUST_ANCHOR) and record.selector == CERTIFICATE
         ]
-        certificates = [parse_certificate(record.data) for record in full if record.selector == CERTIFICATE]
-        keys = [(record, load_spki(record.data)) for record in full if record.selector == PUBLIC_KEY]
+        keys = [
+            (record, load_spki(record.data))
+            for record in full
+            if record.usage == TRUST_ANCHOR and record.selector == PUBLIC_KEY
+        ]
         object.__setattr__(self, "certificates", tuple(certificates))
         object.__setattr__(self, "keys", tuple(keys))
 
     @property
     def has_authorities(self) -> bool:
-        """Whether there are records of usage 2 at all."""
-        return any(record.usage == TRUST_ANCHOR for record in self.records.usable)
+        """Whether there are records of usage 2 or 0 at all."""
+        return self._has(TRUST_ANCHOR, PKIX_TRUST_ANCHOR)
+
+    @property
+    def uses_store(self) -> bool:
+        """Whether there are records of usage 0 or 1 at all."""
+        return self._has(PKIX_TRUST_ANCHOR, PKIX_END_ENTITY)
 
     def match(self, certificate: Certificate, leaf: bool) -> TlsaRecord | None:
         """The record that vouches for a certificate: usage 3 for the leaf, else usage 2."""
-        usage = END_ENTITY if leaf else TRUST_ANCHOR
+        return self._first(END_ENTITY if leaf else TRUST_ANCHOR, certificate)
+
+    def constraint(self, certificate: Certificate, leaf: bool) -> TlsaRecord | None:
+        """The record a certificate satisfies: usage 1 for the leaf, else usage 0."""
+        return self._first(PKIX_END_ENTITY if leaf else PKIX_TRUST_ANCHOR, certificate)
+
+    def _has(self, *usages: int) -> bool:
+        return any(record.usage in usages for record in self.records.usable)
+
+    def _first(self, usage: int, certificate: Certificate) -> TlsaRecord | None:
         return match_certificate(self.records, usage, Subject(certificate.der, certificate.spki))

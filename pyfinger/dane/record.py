@@ -14,7 +14,7 @@ from typing import TypeAlias
 from pyfinger.dane.preferences import FULL, PRIVATE, Preferences
 from pyfinger.model import TlsaRecord
 
-TRUST_ANCHOR, END_ENTITY = 2, 3  # certificate usages
+PKIX_TRUST_ANCHOR, PKIX_END_ENTITY, TRUST_ANCHOR, END_ENTITY = range(4)  # certificate usages
 CERTIFICATE, PUBLIC_KEY = 0, 1  # selectors
 
 IsDecodable: TypeAlias = Callable[[TlsaRecord], bool]

@@ -66,6 +66,17 @@ class Replied(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class DnssecVouched(Event):
+    """Whose AD bit is believed, once for each name server.
+
+    `local`: it is on this machine, so that nobody in between can forge the bit.
+    """
+
+    server: str
+    local: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Aliased(Event):
     """A CNAME was followed."""
 

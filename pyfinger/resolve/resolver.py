@@ -19,6 +19,7 @@ from pyfinger.events import (
     Aliased,
     Asked,
     DnssecUnavailable,
+    DnssecVouched,
     Emit,
     LookedUp,
     NameServerLoop,
@@ -52,6 +53,7 @@ class DnsResolver:
         self._emit = emit
         self._probe = config.dnssec_probe
         self._settled = not config.dnssec_probe  # an AD bit was seen, or the probe was sent
+        self._vouchers: set[str] = set()  # servers whose AD bit was believed
 
     def query(self, name: str, rdtype: str, *, dnssec: bool) -> Steps[Answer]:
         """Follow aliases and return the outcome.
@@ -85,6 +87,9 @@ class DnsResolver:
         reply = _parsed(raw, question.rdtype)
         self._emit(_replied(question, reply, raw.server))
         outcome = _Round(sift(reply, question.name, self._emit), question.dnssec and reply.authentic)
+        if outcome.authentic and raw.server not in self._vouchers:
+            self._vouchers.add(raw.server)
+            self._emit(DnssecVouched(raw.server, _is_local(raw.server)))
         if question.dnssec and raw.wire is not None:
             yield from self._check_dnssec(outcome.authentic)
         return outcome
@@ -105,6 +110,11 @@ class DnsResolver:
         if not answer.secure:
             silent = answer.failure if answer.status in _NO_RESPONSE else None
             self._emit(DnssecUnavailable(self._probe, silent))
+
+
+def _is_local(server: str) -> bool:
+    """Whether a name server, perhaps with a port, listens on the loopback interface."""
+    return server.startswith(("127.", "[::1]")) or server == "::1"
 
 
 def _unaskable(name: str) -> DnsStatus | None:

@@ -61,7 +61,7 @@ class Certificate:
     der: bytes
     tbs: bytes = field(compare=False, repr=False)  # the signed octets
     version: int = field(compare=False)  # 0 is v1
-    serial: int = field(compare=False)
+    serial: int = field(compare=False, repr=False)
     inner_algorithm: AlgorithmIdentifier = field(compare=False, repr=False)
     issuer: Name = field(compare=False)
     not_before: Instant = field(compare=False)

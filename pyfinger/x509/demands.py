@@ -8,6 +8,7 @@ from typing import Protocol
 
 from pyfinger.model import TlsaRecord
 from pyfinger.x509.certificate import Certificate
+from pyfinger.x509.extensions import DIGITAL_SIGNATURE, KEY_AGREEMENT, KEY_ENCIPHERMENT
 from pyfinger.x509.keys import Key
 from pyfinger.x509.reference import ANYBODY, Identity
 
@@ -25,10 +26,12 @@ class Purpose:
 SSL_SERVER = Purpose(
     "1.3.6.1.5.5.7.3.1",
     frozenset(("1.3.6.1.5.5.7.3.1", "1.3.6.1.4.1.311.10.3.3", "2.16.840.1.113730.4.1")),
-    0x80 | 0x20 | 0x08,
+    DIGITAL_SIGNATURE | KEY_ENCIPHERMENT | KEY_AGREEMENT,
     0x40,
 )
-SSL_CLIENT = Purpose("1.3.6.1.5.5.7.3.2", frozenset(("1.3.6.1.5.5.7.3.2",)), 0x80 | 0x08, 0x80)
+SSL_CLIENT = Purpose(
+    "1.3.6.1.5.5.7.3.2", frozenset(("1.3.6.1.5.5.7.3.2",)), DIGITAL_SIGNATURE | KEY_AGREEMENT, 0x80
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +54,33 @@ class Demands:
 
 
 class Anchors(Protocol):
-    """TLSA records (or fingerprints, or trust anchor files) that replace the store."""
+    """TLSA records (or fingerprints, or trust anchor files) that replace the store.
+
+    Usages 0 and 1 do not replace it: they constrain which of the chains that it
+    trusts will do (RFC 6698 section 2.1.1).  Postfix never passes those on.
+    """
 
     def match(self, certificate: Certificate, leaf: bool) -> TlsaRecord | None:
         """The record that vouches for a certificate: usage 3 for the leaf, else usage 2."""
         ...
 
+    def constraint(self, certificate: Certificate, leaf: bool) -> TlsaRecord | None:
+        """The record a certificate satisfies: usage 1 for the leaf, else usage 0."""
+        ...
+
     @property
     def has_authorities(self) -> bool:
-        """Whether there are records of usage 2 at all."""
+        """Whether there are records of usage 2 or 0 at all."""
+        ...
+
+    @property
+    def uses_store(self) -> bool:
+        """Whether there are records of usage 0 or 1 at all."""
         ...
 
     @property
     def certificates(self) -> Sequence[Certificate]:
-        """Full certificates of `2 0 0` records: as if the server had sent them, too."""
+        """Full certificates of `2 0 0` and `0 0 0` records: as if the server had sent them, too."""
         ...
 
     @property

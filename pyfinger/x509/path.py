@@ -7,7 +7,9 @@ nowhere is reported, not replaced.
 
 With TLSA records of usage 2 the store is out of play: the chain ends at the
 first issuer one of them vouches for, or below a bare key that made the last
-signature (RFC 7671 section 5.2).
+signature (RFC 7671 section 5.2).  With usages 0 and 1 it is in play again, and
+a chain also needs a certificate that satisfies one of them (RFC 7671 sections
+5.3 and 5.4).
 """
 
 from __future__ import annotations
@@ -53,6 +55,7 @@ class Path:
     chain: list[Trusted]
     untrusted: int = 1
     authority: Authority | None = None
+    anchored: bool = False  # whether the store trusts one of its links
 
     @property
     def top(self) -> Certificate:
@@ -77,9 +80,14 @@ class Builder:
 
     def build(self) -> Path:
         """The whole chain; that it does not end in trust is reported."""
+        self._note_constraint()
         if not (self._climb() or self._last_chance()):
             self._report_distrust()
         return self.path
+
+    @property
+    def _uses_store(self) -> bool:
+        return self.task.anchors is None or self.task.anchors.uses_store
 
     @property
     def _full(self) -> bool:
@@ -90,7 +98,7 @@ class Builder:
         """Add issuers as long as there are any; whether the chain ends in trust."""
         from_server = True
         while True:
-            if self.task.anchors is None and (issuer := self._store_issuer()):
+            if self._uses_store and (issuer := self._store_issuer()):
                 if self._put(issuer):
                     if self._settled(issuer):
                         return True
@@ -129,11 +137,17 @@ class Builder:
 
     def _settled(self, issuer: Trusted) -> bool:
         """Whether the issuer just added is an anchor; that it is rejected is reported."""
+        self._note_constraint()
         trust = self._trust(issuer)
         if trust is Trust.REJECTED:
             self.findings.fail(Code.REJECTED, len(self.path.chain) - 1, issuer.certificate)
             return False
-        return trust is Trust.TRUSTED or self.task.demands.partial_chain
+        return (trust is Trust.TRUSTED or self.task.demands.partial_chain) and self._anchor()
+
+    def _anchor(self) -> bool:
+        """The store trusts the chain; whether that is enough."""
+        self.path.anchored = True
+        return self.task.anchors is None or self.path.authority is not None
 
     def _trust(self, issuer: Trusted) -> Trust:
         """What its settings say; without any, self-signed certificates are trusted."""
@@ -183,24 +197,37 @@ class Builder:
             return False
         record = self.task.anchors.match(self.path.top, leaf=False)
         if record is None:
+            self._note_constraint()
             return False
         self.path.authority = Authority(record, len(self.path.chain) - 1)
         return True
+
+    def _note_constraint(self) -> None:
+        """Keep the first record of usage 0 or 1 that the top certificate satisfies."""
+        if self.task.anchors is None or self.path.authority is not None:
+            return
+        depth = len(self.path.chain) - 1
+        record = self.task.anchors.constraint(self.path.top, leaf=depth == 0)
+        if record is not None:
+            self.path.authority = Authority(record, depth)
 
     def _last_chance(self) -> bool:
         """A bare key that signed the last certificate, or else a leaf that is itself in the store."""
         if self._full:
             return False
-        if self.task.anchors is not None:
-            return self._bare_key_found(self.task.anchors)
+        if self.task.anchors is not None and self._bare_key_found(self.task.anchors):
+            return True
         whole = len(self.path.chain) == self.path.untrusted
         return whole and self.task.demands.partial_chain and self._leaf_is_trusted()
 
     def _bare_key_found(self, anchors: Anchors) -> bool:
-        for record, key in anchors.keys:
+        """Whether a record's key signed the last certificate the server sent; the store's links go then."""
+        sent = self.path.chain[: self.path.untrusted]
+        for record, key in anchors.keys if sent else ():
             self.budget.spend_signature()
-            if signature_holds(self.path.top, key):
-                self.path.authority = Authority(record, len(self.path.chain) - 1, bare_key=True)
+            if signature_holds(sent[-1].certificate, key):
+                self.path.chain = sent
+                self.path.authority = Authority(record, len(sent) - 1, bare_key=True)
                 return True
         return False
 
@@ -214,7 +241,7 @@ class Builder:
                 return False
             self.path.chain[0] = known
             self.path.untrusted = 0
-            return True
+            return self._anchor()
         return False
 
     def _report_distrust(self) -> None:
@@ -225,7 +252,7 @@ class Builder:
             return
         if self._full:
             self.findings.fail(Code.CHAIN_TOO_LONG, depth, top)
-        if self.task.anchors is not None:
+        if self.task.anchors is not None and (self.path.anchored or not self._uses_store):
             self.findings.fail(Code.NO_TLSA_MATCH, depth, top)
         if readable(top) and self_signed(top):
             code = Code.SELF_SIGNED_IN_CHAIN if depth else Code.SELF_SIGNED_LEAF

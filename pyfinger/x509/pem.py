@@ -16,6 +16,11 @@ _BEGIN = re.compile(rb"^-----BEGIN [A-Z0-9 ]+-----[ \t]*\r?$", re.MULTILINE)
 _BASE64 = re.compile(rb"[A-Za-z0-9+/]*={0,2}")
 
 
+# What `DecodeError` says of a broken block.
+WITHOUT_END = "PEM block without end"
+NOT_BASE64 = "PEM block not in base 64"
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """A label and what it labels."""
@@ -32,7 +37,7 @@ def blocks(content: bytes) -> Iterator[Block]:
     while begin := _BEGIN.search(content, position):
         found = _BLOCK.match(content, begin.start())
         if found is None:
-            raise DecodeError("PEM block without end", begin.start())
+            raise DecodeError(WITHOUT_END, begin.start())
         yield _block(found)
         position = found.end()
 
@@ -44,9 +49,9 @@ def _block(found: re.Match[bytes]) -> Block:
         headers, _, body = body.replace(b"\r\n", b"\n").partition(b"\n\n")
     text = b"".join(body.split())
     if not _BASE64.fullmatch(text):
-        raise DecodeError("PEM block not in base 64", found.start())
+        raise DecodeError(NOT_BASE64, found.start())
     try:
         data = binascii.a2b_base64(text)
     except binascii.Error:
-        raise DecodeError("PEM block not in base 64", found.start()) from None
+        raise DecodeError(NOT_BASE64, found.start()) from None
     return Block(found[1].decode(), data, found.start(), b"ENCRYPTED" in headers)

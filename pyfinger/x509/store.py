@@ -140,27 +140,22 @@ class HashDirectory:
 
 
 class Stores:
-    """Several stores, asked in order."""
+    """Several stores, asked in order; the first that knows a name has the last word.
+
+    So does OpenSSL: a file's certificate is not made up for by a directory's of the same name.
+    """
 
     def __init__(self, *stores: Store) -> None:
         self._stores = stores
 
     def by_subject(self, name: Name) -> Sequence[Trusted]:
-        """All that bear this name, in any of them."""
-        return [trusted for store in self._stores for trusted in store.by_subject(name)]
+        """All that bear this name, in the first store that has any."""
+        return next(filter(None, (store.by_subject(name) for store in self._stores)), ())
 
 
 def certificates_in(content: bytes) -> list[bytes]:
     """The certificates of a PEM file, DER; `DecodeError` if one of its blocks is malformed."""
     return [block.data for block in pem.blocks(content) if block.label in CERTIFICATE_LABELS]
-
-
-def load_bundle(content: bytes) -> Bundle:
-    """A store from a PEM file; `DecodeError` if it is malformed or has no certificate."""
-    bundle = Bundle(certificates_in(content))
-    if not bundle:
-        raise DecodeError("no certificates")
-    return bundle
 
 
 def read_trusted(encoded: bytes) -> Trusted:

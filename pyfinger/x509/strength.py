@@ -29,7 +29,8 @@ def modulus_strength(bits: int) -> int:
     if bits < 8:
         return 0
     nats = bits * _LOG2
-    work = (1.923 * (nats * math.log(nats) ** 2) ** (1 / 3) - 4.69) / _LOG2
+    root = int(64 * (nats * math.log(nats) ** 2) ** (1 / 3)) / 64  # OpenSSL's fixed point
+    work = (1.923 * root - 4.69) / _LOG2
     cap = 192 if bits <= 7680 else 256 if bits <= 15360 else 1200
     return min(int(work + 4) & ~7, cap)
 

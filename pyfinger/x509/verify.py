@@ -53,7 +53,7 @@ def _settled_by_leaf(anchors: Anchors, exam: Examination) -> bool:
             check_identity(exam)
         exam.findings.good(0, leaf)
         return True
-    if anchors.has_authorities:
+    if anchors.has_authorities or anchors.constraint(leaf, leaf=True):
         return False
     exam.findings.fail(Code.NO_TLSA_MATCH, 0, leaf)
     return True

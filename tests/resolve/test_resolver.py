@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
 from pyfinger.errors import UsageError
-from pyfinger.events import Aliased, Asked, DnssecUnavailable, LookedUp, NameServerLoop, Replied
+from pyfinger.events import (
+    Aliased,
+    Asked,
+    DnssecUnavailable,
+    DnssecVouched,
+    Event,
+    LookedUp,
+    NameServerLoop,
+    Replied,
+)
 from pyfinger.model import AddressData, Answer, DnsStatus, Family, LookupFailure, RawReply
 from pyfinger.options import Config
 from pyfinger.resolve.resolver import MAX_ROUNDS, DnsResolver
@@ -44,8 +54,37 @@ def test_an_answer_with_its_security() -> None:
     assert client.driver.events == [
         Asked("a.test", "A", True),
         Replied("a.test", "A", None, True, SERVER, (("a.test", "A"),)),
+        DnssecVouched(SERVER, local=True),
         LookedUp(answer),
     ]
+
+
+def test_each_server_is_named_once_as_the_one_who_vouches() -> None:
+    client = Client(World(a={"a.test": ["192.0.2.1"], "b.test": ["192.0.2.1"]}, insecure={"b.test"}))
+    for name in ("b.test", "a.test", "a.test"):
+        client.ask(name)
+    assert client.driver.of(DnssecVouched) == [DnssecVouched(SERVER, local=True)]
+
+
+@pytest.mark.parametrize(
+    ("server", "local"),
+    [
+        ("127.0.0.54", True),
+        ("127.0.0.1:5353", True),
+        ("::1", True),
+        ("[::1]:5353", True),
+        ("192.0.2.1", False),
+    ],
+)
+def test_a_resolver_on_this_machine(server: str, local: bool) -> None:
+    world = World(a={"a.test": ["192.0.2.1"]})
+    events: list[Event] = []
+    steps = DnsResolver(events.append, Config()).query("a.test", "A", dnssec=True)
+    question = next(steps)
+    assert isinstance(question, Resolve)
+    with pytest.raises(StopIteration):
+        steps.send(replace(world.resolve(question), server=server))
+    assert DnssecVouched(server, local) in events
 
 
 def test_security_counts_only_if_asked_for() -> None:

@@ -1,0 +1,289 @@
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pyfinger.demo.keys import make_key
+from pyfinger.demo.primes import prime_for
+from pyfinger.errors import DecodeError
+from pyfinger.model import SignatureAlgorithm
+from pyfinger.x509 import der, encoding
+from pyfinger.x509.algorithms import RSA, RSA_PSS
+from pyfinger.x509.curves import CURVES, domain
+from pyfinger.x509.dsa import DsaKey, leftmost, message_digest, signature_pair
+from pyfinger.x509.keys import EcKey, RsaKey, load_spki
+from tests.x509.worlds import bits, key, tagged
+
+MESSAGE = b"a message"
+NULL = b"\5\0"
+seq, integer, oid = encoding.sequence, encoding.integer, encoding.oid
+EC, DSA = oid("1.2.840.10045.2.1"), oid("1.2.840.10040.4.1")
+P256 = CURVES["1.2.840.10045.3.1.7"]
+
+
+def spki(algorithm: bytes, *octets: int | bytes) -> bytes:
+    body = b"".join(part if isinstance(part, bytes) else bytes((part,)) for part in octets)
+    return seq(algorithm, encoding.element(der.BIT_STRING, b"\0" + body))
+
+
+def algorithm(kind: str, scheme: str) -> SignatureAlgorithm:
+    if scheme.startswith("pss-"):
+        return SignatureAlgorithm("rsa-pss", scheme[4:])
+    family = "rsa" if kind.startswith("rsa") else "eddsa" if kind.startswith("ed") else "ecdsa"
+    return SignatureAlgorithm(family, scheme)
+
+
+@pytest.mark.parametrize(
+    ("kind", "scheme", "shown"),
+    [
+        ("rsa1024", "sha1", ("RSA", 1024, "", 80)),
+        ("rsa1024", "md5", ("RSA", 1024, "", 80)),
+        ("rsa", "sha256", ("RSA", 2048, "", 112)),
+        ("rsa", "pss-sha384", ("RSA", 2048, "", 112)),
+        ("p224", "sha256", ("EC", 224, "secp224r1", 112)),
+        ("p256", "sha256", ("EC", 256, "prime256v1", 128)),
+        ("p256", "sha512", ("EC", 256, "prime256v1", 128)),
+        ("p384", "sha384", ("EC", 384, "secp384r1", 192)),
+        ("p521", "sha256", ("EC", 521, "secp521r1", 256)),
+        ("ed25519", "", ("ED25519", 256, "", 128)),
+        ("ed448", "", ("ED448", 456, "", 224)),
+    ],
+)
+def test_every_kind_of_key(kind: str, scheme: str, shown: tuple[str, int, str, int]) -> None:
+    made = key("", kind)
+    loaded = load_spki(made.spki)
+    assert (loaded.kind, loaded.bits, loaded.curve, loaded.strength) == shown
+    assert not loaded.explicit
+    how, signature = algorithm(kind, scheme), made.sign(MESSAGE, scheme)
+    assert loaded.verify(how, MESSAGE, signature)
+    assert not loaded.verify(how, MESSAGE + b".", signature)
+    assert not loaded.verify(how, MESSAGE, signature[:-1])
+    assert not loaded.verify(SignatureAlgorithm("other", scheme), MESSAGE, signature)
+    if not kind.startswith("rsa"):
+        with pytest.raises(ValueError, match="not an RSA key"):
+            loaded.encrypt(b"secret", bytes(1000))
+
+
+@settings(max_examples=25)
+@given(signature=st.binary(max_size=140), kind=st.sampled_from(["rsa1024", "p256", "ed25519"]))
+def test_any_signature_is_answered(signature: bytes, kind: str) -> None:
+    loaded = load_spki(key("", kind).spki)
+    for family in ("rsa", "rsa-pss", "ecdsa", "eddsa", "dsa"):
+        assert not loaded.verify(SignatureAlgorithm(family, "sha256"), MESSAGE, signature)
+
+
+def test_unknown_digests_verify_nothing() -> None:
+    for kind in ("rsa1024", "p256"):
+        made = key("", kind)
+        how = SignatureAlgorithm("rsa" if kind == "rsa1024" else "ecdsa", "sha257")
+        assert not load_spki(made.spki).verify(how, MESSAGE, made.sign(MESSAGE, "sha256"))
+
+
+def test_ecdsa_signatures_are_in_range() -> None:
+    loaded = load_spki(key("").spki)
+    order = domain(P256).order
+    for r, s in ((0, 1), (1, 0), (order, 1), (1, order)):
+        assert not loaded.verify(SignatureAlgorithm("ecdsa", "sha256"), MESSAGE, seq(integer(r), integer(s)))
+
+
+def test_a_sum_at_infinity_is_no_signature() -> None:
+    """With Q = -G, hash = r makes the sum of both products the point at infinity."""
+    generator = domain(P256).generator
+    x, y = int(generator.x()), int(domain(P256).curve.p() - generator.y())
+    loaded = load_spki(spki(seq(EC, oid(P256.oid)), 4, x.to_bytes(32, "big"), y.to_bytes(32, "big")))
+    r = int.from_bytes(hashlib.sha256(MESSAGE).digest(), "big") % domain(P256).order
+    assert not loaded.verify(SignatureAlgorithm("ecdsa", "sha256"), MESSAGE, seq(integer(r), integer(1)))
+
+
+@pytest.mark.parametrize("curve", CURVES.values(), ids=lambda curve: curve.openssl)
+def test_every_curve_loads_compressed_and_not(curve: object) -> None:
+    chosen = next(known for known in CURVES.values() if known is curve)
+    generator = domain(chosen).generator
+    size = (chosen.bits + 7) // 8
+    x, y = int(generator.x()).to_bytes(size, "big"), int(generator.y()).to_bytes(size, "big")
+    named = seq(EC, oid(chosen.oid))
+    parity = int(generator.y()) % 2
+    for point in (b"\4" + x + y, bytes((2 + parity,)) + x, bytes((6 + parity,)) + x + y):
+        loaded = load_spki(spki(named, point))
+        assert (loaded.curve, loaded.bits) == (chosen.openssl, chosen.bits)
+
+
+def explicit(**changes: bytes) -> bytes:
+    """P-256 spelled out (SEC 1 section C.2), or something like it."""
+    known = domain(P256)
+    prime, point = known.curve.p(), known.generator
+    parts = {
+        "version": integer(1),
+        "field": seq(oid("1.2.840.10045.1.1"), integer(prime)),
+        "curve": seq(
+            encoding.element(4, int(known.curve.a() % prime).to_bytes(32, "big")),
+            encoding.element(4, int(known.curve.b()).to_bytes(32, "big")),
+        ),
+        "generator": encoding.element(
+            4, b"\4" + point.x().to_bytes(32, "big") + point.y().to_bytes(32, "big")
+        ),
+        "order": integer(int(known.order)),
+    }
+    return seq(*(parts | changes).values())
+
+
+def test_spelled_out_curves() -> None:
+    point = load_spki(key("").spki)
+    assert isinstance(point, EcKey)
+    octets = point.point.point.to_bytes("uncompressed")
+    loaded = load_spki(spki(seq(EC, explicit()), octets))
+    assert (loaded.explicit, loaded.curve) == (True, "prime256v1")
+    for change in (
+        {"field": seq(oid("1.2.840.10045.1.2"), integer(5))},
+        {"field": seq(oid("1.2.840.10045.1.1"), integer(5))},
+        {"order": integer(5)},
+        {"generator": encoding.element(4, b"\4")},
+        {"generator": encoding.element(4, b"\4" + bytes(64))},
+    ):
+        with pytest.raises(DecodeError):
+            load_spki(spki(seq(EC, explicit(**change)), octets))
+
+
+def bad_keys() -> Iterator[bytes]:
+    yield b""
+    yield seq()
+    yield key("").spki + b"x"
+    yield spki(seq(oid("1.2.3")), 1)
+    yield spki(seq(oid(RSA), NULL), b"x")
+    yield spki(seq(oid(RSA), NULL), seq(integer(5), integer(3), NULL))
+    yield spki(seq(oid(RSA_PSS), NULL), seq(integer(5), integer(3)))
+    yield spki(seq(EC), 4)
+    yield spki(seq(EC, NULL), 4)
+    yield spki(seq(EC, oid("1.2.3")), 4)
+    for point in (
+        b"",
+        b"\0",
+        b"\4" + bytes(64),
+        b"\2" + bytes(31),
+        b"\4" + b"\xff" * 64,
+        b"\2" + b"\xff" * 32,
+    ):
+        yield spki(seq(EC, oid(P256.oid)), point)
+    yield spki(seq(oid("1.3.101.112"), NULL), bytes(32))
+    yield spki(seq(oid("1.3.101.112")), bytes(31))
+    yield spki(seq(DSA), integer(1))
+    yield spki(seq(DSA, seq(integer(1), integer(1), integer(0))), integer(1))
+
+
+@pytest.mark.parametrize("encoded", list(bad_keys()))
+def test_unusable_keys(encoded: bytes) -> None:
+    with pytest.raises(DecodeError):
+        load_spki(encoded)
+
+
+def test_no_point_on_an_edwards_curve_verifies_nothing() -> None:
+    loaded = load_spki(spki(seq(oid("1.3.101.112")), b"\xff" * 32))
+    assert not loaded.verify(SignatureAlgorithm("eddsa"), MESSAGE, bytes(64))
+
+
+@pytest.mark.parametrize(("last", "size", "kind"), [(110, 32, "X25519"), (111, 56, "X448")])
+def test_keys_for_agreement_sign_nothing(last: int, size: int, kind: str) -> None:
+    loaded = load_spki(spki(seq(oid(f"1.3.101.{last}")), bytes(size)))
+    assert loaded.kind == kind
+    assert loaded.bits == 8 * size - (3 if size == 32 else 0)
+    assert loaded.strength >= 128
+    assert loaded.curve == ""
+    assert not loaded.verify(SignatureAlgorithm("eddsa"), MESSAGE, bytes(64))
+
+
+def pss(digest: str, salt: int) -> bytes:
+    """Parameters of RSASSA-PSS."""
+    hashed = seq(oid({"sha256": "2.16.840.1.101.3.4.2.1", "sha1": "1.3.14.3.2.26"}[digest]))
+    mask = seq(oid("1.2.840.113549.1.1.8"), hashed)
+    return seq(tagged(0, hashed), tagged(1, mask), tagged(2, integer(salt)))
+
+
+def test_keys_for_pss_alone() -> None:
+    made = key("", "rsa1024")
+    plain = load_spki(made.spki)
+    assert isinstance(plain, RsaKey)
+    numbers = seq(integer(plain.modulus), integer(plain.exponent))
+    free = load_spki(spki(seq(oid(RSA_PSS)), numbers))
+    bound = load_spki(spki(seq(oid(RSA_PSS), pss("sha256", 32)), numbers))
+    tight = load_spki(spki(seq(oid(RSA_PSS), pss("sha256", 33)), numbers))
+    other = load_spki(spki(seq(oid(RSA_PSS), pss("sha1", 20)), numbers))
+    assert free.kind == bound.kind == "RSA-PSS"
+    signature = made.sign(MESSAGE, "pss-sha256")
+    how = SignatureAlgorithm("rsa-pss", "sha256", 32, "sha256")
+    assert [loaded.verify(how, MESSAGE, signature) for loaded in (free, bound, tight, other)] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+    v15 = made.sign(MESSAGE, "sha256")
+    assert not free.verify(SignatureAlgorithm("rsa", "sha256"), MESSAGE, v15)
+    assert not bound.verify(SignatureAlgorithm("rsa", "sha256"), MESSAGE, v15)
+
+
+def dsa_key() -> tuple[DsaKey, int]:
+    """A small DSA key and its secret: q of 160 bits divides p - 1."""
+    order = prime_for("dsa q", 160)
+    factor = 2 << 350
+    while not is_prime(order * factor + 1):
+        factor += 2
+    prime = order * factor + 1
+    base = pow(2, factor, prime)
+    return DsaKey(prime, order, base, pow(base, 12345, prime)), 12345
+
+
+def is_prime(number: int) -> bool:
+    return all(pow(base, number - 1, number) == 1 for base in (2, 3, 5))
+
+
+def test_dsa() -> None:
+    public, secret = dsa_key()
+    parameters = seq(integer(public.prime), integer(public.order), integer(public.base))
+    loaded = load_spki(spki(seq(DSA, parameters), integer(public.value)))
+    assert loaded == public
+    assert (loaded.kind, loaded.curve, loaded.explicit, loaded.strength) == ("DSA", "", False, 0)
+    assert loaded.bits == public.prime.bit_length()
+    with pytest.raises(ValueError, match="not an RSA key"):
+        loaded.encrypt(b"", b"")
+    digest = message_digest("sha1", MESSAGE)
+    assert digest is not None
+    r = pow(public.base, 777, public.prime) % public.order
+    s = pow(777, -1, public.order) * (leftmost(digest, 160) + secret * r) % public.order
+    how, signature = SignatureAlgorithm("dsa", "sha1"), seq(integer(r), integer(s))
+    assert loaded.verify(how, MESSAGE, signature)
+    assert not loaded.verify(how, MESSAGE + b".", signature)
+    assert not loaded.verify(SignatureAlgorithm("dsa", "sha257"), MESSAGE, signature)
+    assert not loaded.verify(SignatureAlgorithm("rsa", "sha1"), MESSAGE, signature)
+    assert not loaded.verify(how, MESSAGE, seq(integer(0), integer(s)))
+    assert not loaded.verify(how, MESSAGE, seq(integer(r), integer(public.order)))
+    odd = DsaKey(public.prime, public.order + 1, public.base, public.value)
+    assert not odd.verify(how, MESSAGE, seq(integer(r), integer(2)))
+    assert not DsaKey(public.prime, 5, public.base, public.value).verify(how, MESSAGE, signature)
+    assert not DsaKey(1 << 10001, public.order, 2, 3).verify(how, MESSAGE, signature)
+    assert not DsaKey(public.prime + 1, public.order, 2, 3).verify(how, MESSAGE, signature)
+
+
+@pytest.mark.parametrize(
+    "encoded",
+    [
+        b"",
+        seq(integer(1)),
+        seq(integer(1), b"\2\1\xff"),
+        seq(b"\2\1\xff", integer(1)),
+        seq(integer(1), integer(2)) + b"x",
+        seq(integer(1), integer(2), NULL),
+        b"\x30\x81\x06" + integer(1) + integer(2),
+    ],
+)
+def test_signatures_have_to_be_strict(encoded: bytes) -> None:
+    assert signature_pair(encoded) is None
+    assert signature_pair(seq(integer(1), integer(200))) == (1, 200)
+
+
+def test_demo_keys_are_the_same_every_time() -> None:
+    assert make_key("p256", "x") == make_key("p256", "x") or make_key("p256", "x").spki == key("x").spki
+    assert bits(1) == b"\3\2\0\1"

@@ -1,0 +1,136 @@
+from __future__ import annotations
+
+import pytest
+
+from pyfinger.demo.certificates import Wish
+from pyfinger.demo.keys import to_pem
+from pyfinger.errors import DecodeError
+from pyfinger.x509 import encoding
+from pyfinger.x509.names import parse_name, subject_hash, subject_hash_old
+from pyfinger.x509.store import (
+    ANY_USAGE,
+    EMPTY,
+    Bundle,
+    HashDirectory,
+    Settings,
+    Stores,
+    Trust,
+    Trusted,
+    certificates_in,
+    read_trusted,
+)
+from tests.x509.worlds import authority, intermediate, leaf, made, read, root, tagged
+
+SERVER, CLIENT = "1.3.6.1.5.5.7.3.1", "1.3.6.1.5.5.7.3.2"
+NAME = parse_name(root().subject)
+
+
+def settings(trust: tuple[str, ...] | None = None, reject: tuple[str, ...] | None = None) -> bytes:
+    """X509_CERT_AUX."""
+    parts = []
+    if trust is not None:
+        parts.append(encoding.sequence(*map(encoding.oid, trust)))
+    if reject is not None:
+        parts.append(tagged(0, b"".join(map(encoding.oid, reject))))
+    return encoding.sequence(*parts)
+
+
+def test_a_bundle_is_found_by_subject() -> None:
+    bundle = Bundle(certificates_in((root().pem + "text\n" + intermediate().pem + root().pem).encode()))
+    assert len(bundle) == 2
+    assert [trusted.certificate for trusted in bundle.by_subject(NAME)] == [read(root())]
+    assert bundle.by_subject(NAME) is bundle.by_subject(NAME)
+    assert bundle.by_subject(read(leaf()).subject) == ()
+    assert EMPTY.by_subject(NAME) == ()
+
+
+def test_all_labels_of_certificates() -> None:
+    labels = ["CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE", "PRIVATE KEY"]
+    text = "".join(to_pem(label, label.encode()) for label in labels)
+    assert certificates_in(text.encode()) == [label.encode() for label in labels[:3]]
+
+
+@pytest.mark.parametrize("text", [to_pem("CERTIFICATE", b"x"), "-----BEGIN CERTIFICATE-----\n"])
+def test_bundles_that_cannot_be_loaded(text: str) -> None:
+    with pytest.raises(DecodeError):
+        Bundle(certificates_in(text.encode()))
+
+
+def test_what_turns_out_unreadable_later_is_not_there() -> None:
+    broken = root().der[:-1] + b""
+    stub = encoding.sequence(encoding.sequence(*[b"\5\0"] * 4, encoding.sequence(b"\5\0")))
+    only_subject = encoding.sequence(encoding.sequence(*[b"\5\0"] * 4, root().subject))
+    with pytest.raises(DecodeError):
+        Bundle([broken])
+    assert Bundle([stub, only_subject]).by_subject(NAME) == ()
+
+
+@pytest.mark.parametrize(
+    ("aux", "trust"),
+    [
+        (b"", Trust.UNSAID),
+        (settings(), Trust.UNSAID),
+        (settings((SERVER,)), Trust.TRUSTED),
+        (settings((ANY_USAGE,)), Trust.TRUSTED),
+        (settings((CLIENT,)), Trust.REJECTED),
+        (settings(()), Trust.REJECTED),
+        (settings(None, (SERVER,)), Trust.REJECTED),
+        (settings((SERVER,), (ANY_USAGE,)), Trust.REJECTED),
+        (settings(None, (CLIENT,)), Trust.UNSAID),
+        (settings((SERVER,), (CLIENT,)), Trust.TRUSTED),
+    ],
+)
+def test_trust_settings(aux: bytes, trust: Trust) -> None:
+    assert read_trusted(root().der + aux).trust(SERVER) is trust
+
+
+def test_settings_that_are_malformed() -> None:
+    with pytest.raises(DecodeError):
+        read_trusted(root().der + b"x")
+    assert Bundle([root().der + b"x"]).by_subject(NAME) == ()
+    assert Trusted(read(root())).settings == Settings()
+
+
+def test_a_directory_is_read_when_asked() -> None:
+    files = {
+        f"{subject_hash(NAME)}.0": (root().pem + intermediate().pem).encode(),
+        f"{subject_hash(NAME)}.1": made(Wish("O=Test/CN=Root"), "second").pem.encode(),
+        f"{subject_hash(NAME)}.3": b"never reached",
+    }
+    opened: list[str] = []
+
+    def read_file(name: str) -> bytes | None:
+        opened.append(name)
+        return files.get(name)
+
+    directory = HashDirectory(read_file)
+    assert opened == []
+    found = directory.by_subject(NAME)
+    assert [trusted.certificate.subject for trusted in found] == [NAME, NAME]
+    assert opened == [f"{subject_hash(NAME)}.{n}" for n in range(3)] + [f"{subject_hash_old(NAME)}.0"]
+    assert directory.by_subject(NAME) is found
+
+
+def test_a_directory_with_names_of_old() -> None:
+    files = {f"{subject_hash_old(NAME)}.0": root().pem.encode()}
+    assert len(HashDirectory(files.get).by_subject(NAME)) == 1
+
+
+def test_a_broken_file_ends_the_search_for_its_hash() -> None:
+    broken = b"-----BEGIN CERTIFICATE-----\n"
+    files = {f"{subject_hash(NAME)}.0": broken, f"{subject_hash(NAME)}.1": root().pem.encode()}
+    assert HashDirectory(files.get).by_subject(NAME) == ()
+
+
+def test_a_directory_without_end() -> None:
+    assert len(HashDirectory(lambda name: root().pem.encode()).by_subject(NAME)) == 1
+
+
+def test_of_several_stores_the_first_that_knows_a_name_answers() -> None:
+    twin = made(Wish("O=Test/CN=Root", ca=True), "twin")
+    stores = Stores(Bundle([root().der]), Bundle([authority().der]), Bundle([twin.der]))
+    assert [trusted.certificate for trusted in stores.by_subject(NAME)] == [read(root())]
+    assert [trusted.certificate for trusted in stores.by_subject(read(authority()).subject)] == [
+        read(authority())
+    ]
+    assert stores.by_subject(read(leaf()).subject) == ()
