@@ -44,7 +44,6 @@ from pyfinger.x509.keys import load_spki
 from pyfinger.x509.names import oneline
 from pyfinger.x509.path import Task
 from pyfinger.x509.reference import ANYBODY, Unfitness, identity_of
-from pyfinger.x509.store import Bundle
 from pyfinger.x509.verify import verify
 
 _FORCED = Verdict((VerifyError(Code.UNSPECIFIED, 0),))  # SSL_set_verify with a callback that says no
@@ -65,12 +64,19 @@ class Case:
 
 def judge_for(run: Run, peer: Peer, nexthop: str, policy: Policy) -> Judge:
     """The judge for one handshake with one server."""
-    records = run.fingerprints if policy.level is Level.FINGERPRINT else policy.tlsa
+    records = _records(run, policy)
     sifted = sift(records, run.preferences, is_decodable)
     level = policy.level
     if records and not sifted.usable and level in (Level.DANE, Level.HALF_DANE):
         level = Level.ENCRYPT  # RFC 7672 section 2.2: unusable records still demand TLS
     return Judge(run, Case(peer, nexthop, policy, level, sifted, len(records)))
+
+
+def _records(run: Run, policy: Policy) -> tuple[TlsaRecord, ...]:
+    """What takes the place of trusted certificates: TLSA records, or what is treated like them."""
+    if policy.level is Level.FINGERPRINT:
+        return run.fingerprints
+    return policy.tlsa if policy.level.uses_dane else run.services.trust.anchors
 
 
 class Judge:
@@ -174,5 +180,8 @@ class Judge:
             identity=self._identity if self._checks_names else ANYBODY,
             security_level=1 if self.level.must_match else 0,
         )
-        anchors = TlsaAnchors(self._case.records) if self._case.records.usable else None
-        return Task(certificates[0], certificates, Bundle(), demands, anchors)
+        anchors = None
+        if self._case.records.usable:
+            leaf_names = self._checks_names and not self._case.policy.level.uses_dane
+            anchors = TlsaAnchors(self._case.records, leaf_names)
+        return Task(certificates[0], certificates, self._run.services.trust.store, demands, anchors)

@@ -28,8 +28,9 @@ from pyfinger.events import (
     ReconnectingDone,
     RouteFailed,
     SessionBegan,
+    SocketPathTooLong,
 )
-from pyfinger.model import Hop, Level, Policy, Route, TlsaRecord
+from pyfinger.model import Family, Hop, Level, Policy, Route, TlsaRecord
 from pyfinger.options import Options
 from pyfinger.recall import why_stop
 from pyfinger.resolve.destination import parse_destination
@@ -42,6 +43,8 @@ from pyfinger.steps import Close, Connect, Deadline, Resolver, Sleep, Steps, ask
 from pyfinger.tls.sessions import SessionCache
 
 __all__ = ["Services", "probe"]
+
+MAX_SOCKET_PATH = 107  # bytes: sun_path of Linux and a null byte (unix(7))
 
 
 def probe(options: Options, services: Services, emit: Emit) -> Steps[int]:
@@ -56,7 +59,8 @@ def probe(options: Options, services: Services, emit: Emit) -> Steps[int]:
     if not isinstance(route, Route):
         emit(RouteFailed(route))
         return 0
-    return (yield from visits(run, route, resolver))
+    spelled = replace(options, destination=destination.typed)  # the log leaves LMTP's `inet:` out
+    return (yield from visits(replace(run, options=spelled), route, resolver))
 
 
 def visits(run: Run, route: Route, resolver: Resolver) -> Steps[int]:
@@ -131,6 +135,9 @@ def decide_policy(run: Run, route: Route, hop: Hop, resolver: Resolver) -> Steps
 
 def connect(run: Run, hop: Hop) -> Steps[bool]:
     """Open the connection to one address; False if it does not accept."""
+    if hop.family is Family.UNIX and len(hop.address.encode("utf-8", "surrogateescape")) > MAX_SOCKET_PATH:
+        run.emit(SocketPathTooLong(run.options.destination, hop.address))
+        return False
     run.emit(Connecting(hop.peer))
     code = 0
     try:

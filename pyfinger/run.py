@@ -15,16 +15,29 @@ from pyfinger.options import Options
 from pyfinger.recall import Remembered
 from pyfinger.steps import Clock
 from pyfinger.tls.sessions import SessionCache
+from pyfinger.x509.store import EMPTY, Store
+
+
+@dataclass(frozen=True, slots=True)
+class TrustSources:
+    """What is trusted beforehand, besides the DNS.
+
+    With `anchors` the store is out of play (posttls-finger(1), `-A`).
+    """
+
+    store: Store = EMPTY  # -F, -P, and the system's
+    anchors: tuple[TlsaRecord, ...] = ()  # -A, of levels `verify` and `secure`
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """Chance and time, as arguments: a replay brings its own."""
+    """Chance, time and trust, as arguments: a replay brings its own."""
 
     rng: random.Random
     now: Callable[[], datetime]  # with a time zone; judges certificates
     clock: Clock  # seconds, monotonic; ages caches
     random_bytes: Callable[[int], bytes]  # for keys and nonces
+    trust: TrustSources = TrustSources()
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
 # Where a foreign or worldly module may be imported: parts, or single modules.
 DOORS: dict[str, frozenset[str]] = {
     "tlslite": frozenset({"tls", "x509.keys", "demo"}),
-    "ecdsa": frozenset({"x509.keys", "x509.curves", "demo.keys"}),
+    "ecdsa": frozenset({"x509.keys", "x509.private_keys", "x509.curves", "demo.keys"}),
     "idna": frozenset({"resolve.idn"}),
     "dns": frozenset({"resolve.answer", "drive", "demo"}),
     **dict.fromkeys(("socket", "select", "selectors", "time", "asyncio"), frozenset({"drive", "demo"})),

@@ -1,21 +1,22 @@
 """Command line and main.cf to `Options`, in posttls-finger's order.
 
 The order decides which of several complaints is made: main.cf, the options
-themselves, parameters, what is not available, the TLS library's parameters, a
-missing destination, match arguments.
+themselves, parameters, what is not available, trust anchor files, the TLS
+library's parameters and files, a missing destination, match arguments.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from pyfinger import maincf
 from pyfinger.cli import words
 from pyfinger.cli.getopt import scan
 from pyfinger.cli.given import Given, refuse_unavailable, take_options
-from pyfinger.cli.startup import tell_tls_words, tell_words
+from pyfinger.cli.startup import tell_groups, tell_log_words, tell_words
+from pyfinger.cli.trust import read_anchors, read_store
 from pyfinger.dane.digests import digest as digest_called
 from pyfinger.drive.resolv_conf import NameService, parse_name_server
 from pyfinger.errors import SyntaxProblem, UsageError
@@ -31,6 +32,7 @@ from pyfinger.events import (
 )
 from pyfinger.model import Level
 from pyfinger.options import Config, Log, Options, Show
+from pyfinger.run import TrustSources
 
 NO_TLS_FILE = ("default", "none")  # words of tls_config_file that name no file
 
@@ -42,6 +44,7 @@ class Invocation:
     options: Options
     show: Show
     resolver: NameService | None = None
+    trust: TrustSources = field(default_factory=TrustSources)
 
 
 def evaluate(argv: Sequence[str], environment: Mapping[str, str], emit: Emit) -> Invocation:
@@ -63,16 +66,20 @@ def evaluate(argv: Sequence[str], environment: Mapping[str, str], emit: Emit) ->
     digest = given.last("d", maincf.fingerprint_digest(parameters))
     refuse_unavailable(given)
     options = replace(options, config=config, digest=digest)
+    trust = TrustSources(anchors=read_anchors(options, emit))
     if options.level is not Level.NONE:
         _tell_log_problem(given, emit)
-        options = _with_tls(options, parameters, emit)
         if show.verbose:
-            tell_tls_words(given, options.config, emit)
+            tell_log_words(given, emit)
+        options = _with_tls(options, parameters, emit)
+        options, trust = _with_store(options, trust, environment, emit)
+        if show.verbose and not options.tls_disabled:
+            tell_groups(options.config, emit)
     if not given.operands:
         raise SyntaxProblem
     options = replace(options, destination=given.operands[0], match=given.operands[1:])
     _look_at_match(options, digest_chosen, emit)
-    return Invocation(options, show, _resolver(given))
+    return Invocation(options, show, _resolver(given), trust)
 
 
 def _choices(given: Given, environment: Mapping[str, str], emit: Emit) -> tuple[Options, Show]:
@@ -173,6 +180,18 @@ def _with_tls(options: Options, parameters: maincf.Parameters, emit: Emit) -> Op
     if not disabled:
         _tell_option_words(config, emit)
     return replace(options, config=config, tls_disabled=disabled)
+
+
+def _with_store(
+    options: Options, trust: TrustSources, environment: Mapping[str, str], emit: Emit
+) -> tuple[Options, TrustSources]:
+    """Trusted certificates, if TLS is on; such as cannot be loaded turn it off."""
+    if options.tls_disabled:
+        return options, trust
+    store = read_store(options, environment, emit)
+    if store is None:
+        return replace(options, tls_disabled=True), trust
+    return options, replace(trust, store=store)
 
 
 def _tls_problem(options: Options, parameters: maincf.Parameters, emit: Emit) -> bool:

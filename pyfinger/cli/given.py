@@ -9,19 +9,12 @@ from pyfinger.cli import words
 from pyfinger.cli.getopt import Scan
 from pyfinger.errors import SyntaxProblem, UsageError
 from pyfinger.maincf import split_pair
-from pyfinger.options import LOG_WORDS, Log
 
-# What has no engine yet: the option, or the -L flags, and what it takes.  A row
-# goes when its engine comes.
-NOT_YET: Mapping[str | Log, str] = {
-    "A": "trust anchor files",
-    "F": "trusted root certificates",
-    "P": "trusted root certificates",
+# What has no engine yet: the option, and what it takes.  A row goes when its engine comes.
+NOT_YET: Mapping[str, str] = {
     "k": "client certificates",
     "K": "client certificates",
     "H": "client certificates",
-    Log.SSL_DEBUG: "handshake tracing",
-    Log.HANDSHAKE_DUMP | Log.SESSION_DUMP: "packet dumps",
 }
 
 
@@ -79,18 +72,5 @@ def _setting(value: str) -> tuple[str, str]:
 def refuse_unavailable(given: Given) -> None:
     """`UsageError` for what would otherwise silently do nothing."""
     for key, what in NOT_YET.items():
-        if isinstance(key, Log):
-            _refuse_log_words(given.last("L"), key, what)
-        elif any(_asks(key, value) for value in given.all(key)):
+        if any(given.all(key)):
             raise UsageError(f"-{key} is not available yet: {what}")
-
-
-def _asks(key: str, value: str) -> bool:
-    """Whether the value asks for anything: no file and no delay do not."""
-    return words.number(value) >= 0 if key == "r" else bool(value)
-
-
-def _refuse_log_words(value: str, flags: Log, what: str) -> None:
-    for word in words.words_of(value):
-        if LOG_WORDS.get(word.lower(), Log.NONE) & flags:
-            raise UsageError(f"-L {word} is not available yet: {what}")

@@ -91,7 +91,11 @@ def _run(invocation: Invocation, log: TextLog, out: BinaryIO) -> int:
 
     driver = BlockingDriver(invocation.resolver)
     services = Services(
-        rng=random.Random(), now=lambda: datetime.now(UTC), clock=driver.clock, random_bytes=os.urandom
+        rng=random.Random(),
+        now=lambda: datetime.now(UTC),
+        clock=driver.clock,
+        random_bytes=os.urandom,
+        trust=invocation.trust,
     )
     if not invocation.show.chain:
         return driver.run(probe(invocation.options, services, log))

@@ -26,9 +26,13 @@ def tell_words(given: Given, parameters: maincf.Parameters, config: Config, emit
     emit(AddressesFound(tuple((family, local_addresses(family)) for family in config.inet_protocols)))
 
 
-def tell_tls_words(given: Given, config: Config, emit: Emit) -> None:
-    """The same for the TLS library."""
+def tell_log_words(given: Given, emit: Emit) -> None:
+    """The words of `-L`, as the TLS engine reads them once more."""
     emit(WordsRead(_log_words(given)))
+
+
+def tell_groups(config: Config, emit: Emit) -> None:
+    """The key exchange groups, once the TLS engine is ready."""
     groups = (config.tls_eecdh_auto_curves, config.tls_ffdhe_auto_groups)
     emit(GroupsConfigured(tuple(words.words_of(" ".join(groups).replace(":", " ")))))
 

@@ -23,7 +23,8 @@ from pyfinger.demo.plan import SIGNED_ZONE
 from pyfinger.demo.world import DemoWorld, Server
 
 SERVE_PORT = 10024
-FINGERPRINT = "FINGERPRINT"  # in a probe: the fingerprint of the server's certificate
+# In a probe: the fingerprint of the server's certificate, and the file with the demo's authority.
+FINGERPRINT, AUTHORITY = "FINGERPRINT", "AUTHORITY"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +42,29 @@ PROBES = (
     Probe("DANE: the TLSA record is of the server's key.", "dane", "Verified TLS connection"),
     Probe("DANE: the TLSA record is of another key.", "mismatch", "Untrusted TLS connection", ("-c",)),
     Probe(
+        "DANE: the TLSA record is of the authority that issued the certificate.",
+        "anchor",
+        "Matched DANE TA certificate at depth 1",
+        ("-c",),
+    ),
+    Probe(
+        "No TLSA record, but the authority is one we trust.",
+        "good",
+        "Verified TLS connection",
+        ("-c", "-l", "secure", "-F", AUTHORITY),
+    ),
+    Probe(
         "An expired certificate, whose key has a TLSA record: the date does not count.",
         "outlived",
         "Verified TLS connection",
         ("-c",),
     ),
-    Probe("The same without a TLSA record.", "expired", "Untrusted TLS connection", ("-c",)),
+    Probe(
+        "The same without a TLSA record, but of an authority we trust: the date counts.",
+        "expired",
+        "certificate has expired",
+        ("-c", "-F", AUTHORITY),
+    ),
     Probe(
         "A TLSA record that DNSSEC does not protect: it does not count.",
         "insecure",
@@ -108,8 +126,9 @@ def command_line(
     world: DemoWorld, server: Server, flags: Sequence[str] = (), match: Sequence[str] = ()
 ) -> list[str]:
     """The arguments with which to probe a server."""
-    names = [_fingerprint(server) if name == FINGERPRINT else name for name in match]
-    return [*flags, "--resolver", world.resolver, server.destination, *names]
+    meanings = {FINGERPRINT: _fingerprint(server), AUTHORITY: str(world.authority_file)}
+    words = [*flags, "--resolver", world.resolver, server.destination, *match]
+    return [meanings.get(word, word) for word in words]
 
 
 def _fingerprint(server: Server) -> str:

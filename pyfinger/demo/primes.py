@@ -49,11 +49,13 @@ def distance(label: str, bits: int) -> int:
     """How far the prime is from the label's start."""
     start = _start(label, bits)
     residues = [start % prime for prime in _SMALL_PRIMES]
-    for step in count(0, 2):
-        if all((rest + step) % prime for rest, prime in zip(residues, _SMALL_PRIMES, strict=True)):
-            if _probably_prime(start + step) and (start + step) % PUBLIC_EXPONENT != 1:
-                return step
-    raise AssertionError("primes never end")
+
+    def is_prime(step: int) -> bool:
+        if not all((rest + step) % prime for rest, prime in zip(residues, _SMALL_PRIMES, strict=True)):
+            return False
+        return _probably_prime(start + step) and (start + step) % PUBLIC_EXPONENT != 1
+
+    return next(filter(is_prime, count(0, 2)))
 
 
 def _start(label: str, bits: int) -> int:

@@ -47,8 +47,32 @@ class MatchIgnored(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class AnchorFileUnreadable(Event):
+    """A trust anchor file (`-A`) cannot be opened; `code` is errno."""
+
+    file: str
+    code: int
+
+
+@dataclass(frozen=True, slots=True)
+class AnchorAccepted(Event):
+    """A certificate or public key of a trust anchor file, as the TLSA record it is compared as."""
+
+    file: str
+    record: TlsaRecord
+
+
+@dataclass(frozen=True, slots=True)
 class TlsInitialized(Event):
-    """The TLS engine is ready."""
+    """The TLS engine is being made ready."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuthoritiesRefused(Event):
+    """The certificates of `-F` cannot be used, `TlsProblem` tells why; TLS is off."""
+
+    ca_file: str
+    ca_path: str
 
 
 @dataclass(frozen=True, slots=True)

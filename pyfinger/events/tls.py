@@ -84,19 +84,23 @@ class ServernameChosen(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class HandshakeState(Event):
-    """The client's handshake state, in OpenSSL's words."""
-
-    state: str
-
-
-@dataclass(frozen=True, slots=True)
 class AlertSeen(Event):
-    """A TLS alert (RFC 8446 section 6)."""
+    """A TLS alert (RFC 8446 section 6); one of ours is `sent` before its bytes leave."""
 
     sent: bool
     level: int
     description: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecordBytesRead(Event):
+    """What the record layer took of the bytes received: a record's header, its body, or a part.
+
+    `wanted` is how many it asked for; `data` is shorter, never empty, if no more were there.
+    """
+
+    wanted: int
+    data: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +114,28 @@ class RecordSeen(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class HandshakeMessageBegan(Event):
+    """The header of the server's next handshake message is here, the rest maybe not."""
+
+    kind: int  # HandshakeType, RFC 8446 appendix B.3
+
+
+@dataclass(frozen=True, slots=True)
 class HandshakeMessageSeen(Event):
     """One whole handshake message with its four-byte header."""
 
     sent: bool
     message: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class HandshakeMessageAccepted(Event):
+    """The server's last handshake message was found good and has had its effect."""
+
+
+@dataclass(frozen=True, slots=True)
+class CipherChangeSeen(Event):
+    """The server's change_cipher_spec, where it means something: before TLS 1.3."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
@@ -78,6 +79,33 @@ class Credential:
 
     def __bool__(self) -> bool:
         return bool(self.certificates or self.raw_key)
+
+
+class PrivateKey(Protocol):
+    """A key of our own."""
+
+    @property
+    def public(self) -> PublicKey:
+        """The other half."""
+        ...
+
+    def fits(self, algorithm: SignatureAlgorithm) -> bool:
+        """Whether the key can sign so: its kind, its size, and what it is restricted to."""
+        ...
+
+    def sign(self, algorithm: SignatureAlgorithm, message: bytes, random: Callable[[int], bytes]) -> bytes:
+        """A signature; `random` gives that many random bytes.  `ValueError` unless it fits."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class OwnCredential:
+    """What we can show a server: a key and its certificates, DER, our own first."""
+
+    key: PrivateKey
+    certificates: tuple[bytes, ...]
+    spki: bytes  # SubjectPublicKeyInfo of the first
+    issued_with: SignatureAlgorithm | None = None  # what the first is signed with, if known
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,20 @@ configuration has been read, lines are plain ASCII.
 
 from __future__ import annotations
 
-from typing import BinaryIO
+from collections.abc import Callable, Sequence
+from typing import BinaryIO, TypeAlias
 
 from pyfinger.events import DisplayChosen, Event
-from pyfinger.options import Show
+from pyfinger.options import Log, Show
+from pyfinger.report.dump import PacketDump
 from pyfinger.report.lines import LINES
 from pyfinger.report.lines.table import Severity
 from pyfinger.report.sanitise import printable
+from pyfinger.report.states import StateTrace
 from pyfinger.report.visibility import View
+
+Tracer: TypeAlias = Callable[[Event, Log], Sequence[str]]
+"""Makes lines of an event and those before it, as far as the mask of `-L` asks for them."""
 
 
 class TextLog:
@@ -24,12 +30,16 @@ class TextLog:
         self._prefix = prefix
         self._view = View(show or Show())
         self._utf8 = utf8
+        self._tracers: tuple[Tracer, ...] = (PacketDump(), StateTrace())
 
     def __call__(self, event: Event) -> None:
         """Print the event's lines, as far as they are to be shown."""
         self._view.note(event)
         if isinstance(event, DisplayChosen):
             self._utf8 = event.utf8
+        for tracer in self._tracers:
+            for text in tracer(event, self._view.log):
+                self.write(text)
         for line in LINES.get(type(event), ()):
             if line.when(self._view, event):
                 for text in line.texts(event):

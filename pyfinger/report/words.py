@@ -55,6 +55,7 @@ OTHER_FAILURE = "{whose} certificate verification failed for {peer}: num={error.
 
 # The part of an OpenSSL error number above bit 23 (ERR_GET_LIB).
 LIBRARIES: dict[int, str] = {
+    9: "PEM routines",
     11: "x509 certificate routines",
     20: "SSL routines",
     32: "BIO routines",

@@ -25,12 +25,12 @@ from pyfinger.tls.reasons import failure
 from pyfinger.tls.record import MAX_CERTIFICATES
 from pyfinger.wire import Reader
 
-SERVER_CERTIFICATE_TYPE = 20
+CLIENT_CERTIFICATE_TYPE, SERVER_CERTIFICATE_TYPE = 19, 20
 
 
-def raw_key_chosen(client: Client, extensions: dict[int, bytes]) -> bool:
-    """Whether the server will show a raw public key (RFC 7250 section 4.2)."""
-    chosen = extensions.get(SERVER_CERTIFICATE_TYPE)
+def raw_key_chosen(client: Client, extensions: dict[int, bytes], kind: int = SERVER_CERTIFICATE_TYPE) -> bool:
+    """Whether the server will show, or wants to see, a raw public key (RFC 7250 section 4.2)."""
+    chosen = extensions.get(kind)
     if chosen is None:
         return False
     if chosen not in (b"\0", b"\2"):

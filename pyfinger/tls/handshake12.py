@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from pyfinger.model import Credential, PublicKey, Secured
-from pyfinger.tls import credentials
+from pyfinger.tls import client_auth, credentials
 from pyfinger.tls.client import RENEGOTIATION_INFO, Choice, Client
 from pyfinger.tls.key_exchange import Share, finite_field_share, new_share
 from pyfinger.tls.messages import (
@@ -20,9 +20,7 @@ from pyfinger.tls.messages import (
     ServerKeyExchange,
     Ticket,
     body_reader,
-    empty_certificate,
     message,
-    parse_certificate_request,
     parse_server_key_exchange,
     parse_ticket,
 )
@@ -53,10 +51,11 @@ def handshake12(client: Client, choice: Choice) -> Wait[Finished12]:
     credential, key = yield from _certificate(client, choice)
     exchange = yield from _server_key_exchange(client, choice, key)
     request = yield from _hello_done(client, choice)
-    if request is not None:
-        client.channel.send_handshake(empty_certificate(choice.version, b""))
+    proof = client_auth.show(client, request, choice.version) if request is not None else None
     premaster = _client_key_exchange(client, choice, key, exchange)
     master = _master_secret(client, choice, premaster)
+    if proof is not None:
+        client_auth.sign12(client, proof, choice.version)
     keys = _Keys(client, choice, master)
     keys.send_finished()
     ticket = yield from _ticket(client, choice)
@@ -133,7 +132,7 @@ def _hello_done(client: Client, choice: Choice) -> Wait[CertificateRequest | Non
     if kind == CERTIFICATE_REQUEST:
         if choice.suite.anonymous:
             raise failure("unexpected message", HANDSHAKE_FAILURE)
-        request = parse_certificate_request(data, choice.version)
+        request = client_auth.read_request(client, data, choice.version, choice.hello.extensions)
         _, data = yield from client.channel.handshake(SERVER_HELLO_DONE)
     body_reader(data).finish("ServerHelloDone")
     return request

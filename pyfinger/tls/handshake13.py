@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from pyfinger.model import Credential, HandshakeSignature, Secured
-from pyfinger.tls import credentials
+from pyfinger.tls import client_auth, credentials
 from pyfinger.tls.client import Choice, Client, check_solicited
 from pyfinger.tls.hello import PRE_SHARED_KEY
 from pyfinger.tls.messages import (
@@ -17,9 +17,7 @@ from pyfinger.tls.messages import (
     FINISHED,
     CertificateRequest,
     ServerShare,
-    empty_certificate,
     message,
-    parse_certificate_request,
     parse_certificate_verify,
     parse_encrypted_extensions,
     parse_server_share,
@@ -64,12 +62,16 @@ def handshake13(client: Client, choice: Choice) -> Wait[Finished13]:
     application = schedule.application(_messages(client, schedule))
     _tell(client, application, "TRAFFIC_SECRET_0")
     client.tell_secret("EXPORTER_SECRET", schedule.derive("exp master", _messages(client, schedule)))
-    _answer(client, choice, shown.request, (schedule, secrets))
+    proof = _answer(client, choice, shown.request, (schedule, secrets))
     client.channel.reader = protection(choice.suite, application.server, schedule)
     client.channel.writer = protection(choice.suite, application.client, schedule)
     resumption = schedule.resumption(_messages(client, schedule))
-    secured = choice.secured(shown.credential, share.group, shown.signature)
-    return Finished13(replace(secured, resumed=session is not None), schedule, application, resumption)
+    secured = replace(
+        choice.secured(shown.credential, share.group, shown.signature),
+        client_signature=proof.signature if proof else None,
+        resumed=session is not None,
+    )
+    return Finished13(secured, schedule, application, resumption)
 
 
 def protection(suite: Suite, secret: bytes, schedule: Schedule13) -> Protection:
@@ -131,7 +133,7 @@ def _identity(client: Client, extensions: dict[int, bytes], schedule: Schedule13
     kinds = (CERTIFICATE, COMPRESSED_CERTIFICATE)
     kind, data = yield from channel.handshake(CERTIFICATE_REQUEST, *kinds)
     if kind == CERTIFICATE_REQUEST:
-        request = parse_certificate_request(data, TLS13)
+        request = client_auth.read_request(client, data, TLS13, extensions)
         _, data = yield from channel.handshake(*kinds)
     credential = credentials.read_credential(data, TLS13, raw_key)
     key = credentials.server_key(client, credential)
@@ -154,14 +156,16 @@ def _answer(
     choice: Choice,
     request: CertificateRequest | None,
     keys: tuple[Schedule13, TrafficSecrets],
-) -> None:
-    """Our flight: change_cipher_spec for middleboxes, an empty Certificate if asked, Finished."""
+) -> client_auth.Proof | None:
+    """Our flight: change_cipher_spec for middleboxes, Certificate and proof if asked, Finished."""
     schedule, secrets = keys
     channel = client.channel
     if not choice.retried:
         channel.send_record(CHANGE_CIPHER_SPEC, b"\1", protect=False)
     channel.writer = protection(choice.suite, secrets.client, schedule)
-    if request is not None:
-        channel.send_handshake(empty_certificate(TLS13, request.context))
+    proof = client_auth.show(client, request, TLS13) if request is not None else None
+    if proof is not None:
+        client_auth.sign13(client, proof, schedule.digest)
     verify_data = schedule.finished(secrets.client, _messages(client, schedule))
     channel.send_handshake(message(FINISHED, verify_data))
+    return proof

@@ -87,6 +87,10 @@ def _extended_master_secret(hello: Hello) -> bytes | None:
     return b"" if hello.offer.extended_master_secret else None
 
 
+def _client_types(hello: Hello) -> bytes | None:
+    return opaque(b"\2\0", 1) if hello.offer.credentials else None
+
+
 def _server_types(hello: Hello) -> bytes | None:
     return opaque(b"\2\0", 1) if hello.offer.raw_keys else None
 
@@ -116,7 +120,10 @@ def _key_share(hello: Hello) -> bytes | None:
 
 
 def _compression(hello: Hello) -> bytes | None:
-    return _u16s(hello.offer.compression, 1) if hello.offer.compression else None
+    """compress_certificate; OpenSSL does not send it where client certificate types are on offer."""
+    if hello.offer.credentials or not hello.offer.compression:
+        return None
+    return _u16s(hello.offer.compression, 1)
 
 
 def _pre_shared_key(hello: Hello) -> bytes | None:
@@ -136,6 +143,7 @@ _EXTENSIONS: tuple[tuple[int, _Content], ...] = (
     (35, _ticket),
     (22, _encrypt_then_mac),
     (23, _extended_master_secret),
+    (19, _client_types),
     (20, _server_types),
     (13, _schemes),
     (43, _only_tls13(_versions)),

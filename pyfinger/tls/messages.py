@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from pyfinger.errors import DecodeError
 from pyfinger.tls.names import TLS12, TLS13
-from pyfinger.wire import Reader, opaque, uint
+from pyfinger.wire import Reader, opaque
 
 CLIENT_HELLO, SERVER_HELLO, NEW_SESSION_TICKET, ENCRYPTED_EXTENSIONS = 1, 2, 4, 8
 CERTIFICATE, SERVER_KEY_EXCHANGE, CERTIFICATE_REQUEST, SERVER_HELLO_DONE = 11, 12, 13, 14
@@ -205,14 +205,27 @@ class CertificateRequest:
     context: bytes = b""
     types: bytes = b""  # before TLS 1.3
     schemes: tuple[int, ...] = ()
+    certificate_schemes: tuple[int, ...] | None = None  # signature_algorithms_cert
+    compression: tuple[int, ...] = ()  # of certificates (RFC 8879)
+    raw_key: bool = False  # agreed on in other messages (RFC 7250)
 
 
-def _schemes(reader: Reader) -> tuple[int, ...]:
+def _codes(reader: Reader, size: int, what: str) -> tuple[int, ...]:
     found = []
-    with reader.vector(2, "supported_signature_algorithms"):
+    with reader.vector(size, what):
         while reader:
-            found.append(reader.u16("signature algorithm"))
+            found.append(reader.u16(what))
     return tuple(found)
+
+
+def _codes_extension(data: bytes | None, size: int, what: str) -> tuple[int, ...] | None:
+    """An extension that is a list of codes; None if it is absent."""
+    if data is None:
+        return None
+    reader = Reader(data)
+    found = _codes(reader, size, what)
+    reader.finish(what)
+    return found
 
 
 def parse_certificate_request(data: bytes, version: int) -> CertificateRequest:
@@ -222,14 +235,14 @@ def parse_certificate_request(data: bytes, version: int) -> CertificateRequest:
         context = reader.opaque(1, "certificate_request_context")
         found = extensions(reader)
         reader.finish("CertificateRequest")
-        if 13 not in found:
+        schemes = _codes_extension(found.get(13), 2, "signature_algorithms")
+        if schemes is None:
             raise DecodeError("CertificateRequest without signature_algorithms", reader.position)
-        inner = Reader(found[13])
-        schemes = _schemes(inner)
-        inner.finish("signature_algorithms")
-        return CertificateRequest(context, b"", schemes)
+        for_certificates = _codes_extension(found.get(50), 2, "signature_algorithms_cert")
+        compression = _codes_extension(found.get(27), 1, "compress_certificate") or ()
+        return CertificateRequest(context, b"", schemes, for_certificates, compression)
     types = reader.opaque(1, "certificate_types")
-    schemes = _schemes(reader) if version == TLS12 else ()
+    schemes = _codes(reader, 2, "supported_signature_algorithms") if version == TLS12 else ()
     reader.opaque(2, "certificate_authorities")
     reader.finish("CertificateRequest")
     return CertificateRequest(b"", types, schemes)
@@ -261,6 +274,11 @@ def parse_ticket(data: bytes, version: int) -> Ticket:
     return found
 
 
-def empty_certificate(version: int, context: bytes) -> bytes:
-    """The answer of a client without a fitting certificate."""
-    return message(CERTIFICATE, (opaque(context, 1) if version == TLS13 else b"") + uint(0, 3))
+def certificate_body(version: int, context: bytes, blobs: tuple[bytes, ...], *, raw_key: bool) -> bytes:
+    """Our Certificate without its header; `blobs` as `parse_certificate` has them, or none at all."""
+    if version == TLS13:
+        entries = b"".join(opaque(blob, 3) + opaque(b"", 2) for blob in blobs)
+        return opaque(context, 1) + opaque(entries, 3)
+    if raw_key:
+        return opaque(b"".join(blobs), 3)
+    return opaque(b"".join(opaque(blob, 3) for blob in blobs), 3)

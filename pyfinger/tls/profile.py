@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
+from pyfinger.model import OwnCredential
 from pyfinger.tls import cipherlist
 from pyfinger.tls.names import GROUPS, PROTOCOLS, TLS10, TLS12, TLS13, Group, find_group
 from pyfinger.tls.suites import Suite
@@ -133,6 +134,7 @@ class Offer:
     padding: bool = True
     legacy_servers: bool = False  # those without RFC 5746 are accepted
     raw_keys: bool = False  # server_certificate_type: raw public key first
+    credentials: tuple[OwnCredential, ...] = ()  # of ours, also bare; one of a kind, the last loaded last
     servername: bytes = b""
     compression: tuple[int, ...] = (1, 3)  # certificates: zlib, zstd
     shares: int = 1

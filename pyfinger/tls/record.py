@@ -11,7 +11,16 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import TypeAlias, TypeVar
 
-from pyfinger.events import AlertSeen, Emit, HandshakeMessageSeen, RecordSeen
+from pyfinger.events import (
+    AlertSeen,
+    CipherChangeSeen,
+    Emit,
+    HandshakeMessageAccepted,
+    HandshakeMessageBegan,
+    HandshakeMessageSeen,
+    RecordBytesRead,
+    RecordSeen,
+)
 from pyfinger.tls.names import TLS12, TLS13
 from pyfinger.tls.protection import Protection
 from pyfinger.tls.reasons import DECODE_ERROR, TlsFailure, alert_received, failure
@@ -48,6 +57,8 @@ class Channel:
         self._inbox = bytearray()
         self.outbox = bytearray()
         self._partial = bytearray()  # handshake bytes not yet a whole message
+        self._begun = False  # the header of `_partial` has been told
+        self._unjudged = False  # nobody has asked for more since the last message
         self._empty = self._warnings = 0
         self._first = True
         self.version = 0  # negotiated; 0 before ServerHello
@@ -62,10 +73,15 @@ class Channel:
         self._inbox += data
 
     def _take(self, size: int) -> Wait[bytes]:
-        while len(self._inbox) < size:
-            yield
-        data = bytes(self._inbox[:size])
-        del self._inbox[:size]
+        data = b""
+        while len(data) < size:
+            while not self._inbox:
+                yield
+            wanted = size - len(data)
+            piece = bytes(self._inbox[:wanted])
+            del self._inbox[:wanted]
+            self._emit(RecordBytesRead(wanted, piece))
+            data += piece
         return data
 
     def record(self) -> Wait[tuple[int, bytes]]:
@@ -119,11 +135,16 @@ class Channel:
         """The next whole handshake message, or the content of another record.
 
         Alerts are dealt with here: warnings are counted and dropped before
-        TLS 1.3, everything else raises.
+        TLS 1.3, everything else raises.  Whoever asks for the next message has
+        accepted the last one.
         """
+        if self._unjudged:
+            self._unjudged = False
+            self._emit(HandshakeMessageAccepted())
         while True:
             message = self._whole_message()
             if message is not None:
+                self._unjudged = True
                 self._emit(HandshakeMessageSeen(False, message))
                 return HANDSHAKE, message
             content_type, content = yield from self.record()
@@ -145,6 +166,7 @@ class Channel:
     def _skip_change(self, content: bytes) -> bool:
         """Whether this is TLS 1.3's meaningless change_cipher_spec (RFC 8446 section 5)."""
         if self.version != TLS13:
+            self._emit(CipherChangeSeen())
             return False
         if content != b"\1":
             raise failure("unexpected message")
@@ -153,6 +175,9 @@ class Channel:
     def _whole_message(self) -> bytes | None:
         if len(self._partial) < 4:
             return None
+        if not self._begun:
+            self._begun = True
+            self._emit(HandshakeMessageBegan(self._partial[0]))
         size = int.from_bytes(self._partial[1:4], "big")
         if size > (MAX_CERTIFICATES if self._partial[0] in CERTIFICATE_MESSAGES else MAX_MESSAGE):
             raise failure("excessive message size")
@@ -160,6 +185,7 @@ class Channel:
             return None
         message = bytes(self._partial[: 4 + size])
         del self._partial[: 4 + size]
+        self._begun = False
         return message
 
     def _alert(self, content: bytes) -> None:

@@ -1,5 +1,8 @@
 """A TLS session over another stream: the engine meets the deadlines.
 
+The engine gets one record at a time, and the next only when something is still
+wanted, as OpenSSL reads: what it tells is in order with what is told elsewhere.
+
 Trouble inside TLS after the handshake is told as `TlsProblem` and looks like a
 lost connection to whoever speaks through it, as it does in Postfix.
 """
@@ -12,6 +15,29 @@ from pyfinger.steps import Deadline, Steps, Stream
 from pyfinger.tls.engine import Engine
 from pyfinger.tls.reasons import TlsFailure
 
+_HEADER = 5
+
+
+class RecordCutter:
+    """Cuts a stream of bytes where records end (RFC 8446 section 5.1)."""
+
+    def __init__(self) -> None:
+        self._held = bytearray()
+        self._left = 0  # of the present record
+
+    def feed(self, data: bytes) -> None:
+        """More of the stream."""
+        self._held += data
+
+    def take(self) -> bytes:
+        """What is there of one record; empty if that is not even a header."""
+        if not self._left and len(self._held) >= _HEADER:
+            self._left = _HEADER + int.from_bytes(self._held[3:_HEADER], "big")
+        piece = bytes(self._held[: self._left])
+        del self._held[: self._left]
+        self._left -= len(piece)
+        return piece
+
 
 class TlsStream:
     """The inside of a TLS connection."""
@@ -20,6 +46,7 @@ class TlsStream:
         self._outer = outer
         self._engine = engine
         self._emit = emit
+        self._records = RecordCutter()
 
     def handshake(self, deadline: Deadline) -> Steps[None]:
         """Drive the handshake to `engine.secured`.
@@ -30,10 +57,8 @@ class TlsStream:
         engine = self._engine
         yield from self._flush(deadline)
         while engine.busy:
-            data = yield from self._outer.receive(deadline)
-            if not data:
+            if not (yield from self._read(deadline)):
                 raise LostConnection
-            engine.feed(data)
             if engine.error is not None and not engine.closed:
                 yield from self._last_words(deadline)
                 raise engine.error
@@ -54,10 +79,8 @@ class TlsStream:
             if data or self._engine.closed:
                 return data
             self._check()
-            received = yield from self._outer.receive(deadline)
-            if not received:
+            if not (yield from self._read(deadline)):
                 return b""
-            self._engine.feed(received)
             if self._engine.error is not None:
                 yield from self._tell(self._engine.error, deadline)
             yield from self._flush(deadline)
@@ -72,9 +95,19 @@ class TlsStream:
         if self._engine.error is not None:
             raise LostConnection
 
+    def _read(self, deadline: Deadline) -> Steps[bool]:
+        """Give the engine some bytes of one record; False at end of file."""
+        while not (piece := self._records.take()):
+            data = yield from self._outer.receive(deadline)
+            if not data:
+                return False
+            self._records.feed(data)
+        self._engine.feed(piece)
+        return True
+
     def _tell(self, error: TlsFailure, deadline: Deadline) -> Steps[None]:
-        self._emit(TlsProblem(error.code, error.reason, error.data))
         yield from self._last_words(deadline)
+        self._emit(TlsProblem(error.code, error.reason, error.data))
         raise LostConnection
 
     def _flush(self, deadline: Deadline) -> Steps[None]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import Enum
 
 from pyfinger.x509.certificate import Certificate
 from pyfinger.x509.constraints import violation
@@ -49,10 +50,12 @@ class Examination:
         return [link.certificate for link in self.path.chain]
 
 
-class Role:
+class Role(Enum):
     """What a certificate has to be, by what stands below it."""
 
-    LEAF, END_ENTITY, AUTHORITY = range(3)  # END_ENTITY: below a proxy certificate
+    LEAF = "leaf"
+    END_ENTITY = "end entity"  # below a proxy certificate
+    AUTHORITY = "authority"
 
 
 def key_is_weak(certificate: Certificate, level: int) -> bool:
@@ -93,7 +96,7 @@ def check_extensions(exam: Examination) -> None:
             role = Role.END_ENTITY
 
 
-def _extension_failures(exam: Examination, depth: int, role: int) -> list[Code]:
+def _extension_failures(exam: Examination, depth: int, role: Role) -> list[Code]:
     """All that is wrong with one certificate's extensions, path lengths aside."""
     link = exam.path.chain[depth]
     certificate, demands = link.certificate, exam.demands
@@ -105,23 +108,23 @@ def _extension_failures(exam: Examination, depth: int, role: int) -> list[Code]:
     if certificate.facts.proxy and not demands.allow_proxy:
         failures.append(Code.PROXY_NOT_ALLOWED)
     failures += _authority_failures(certificate, role, tolerant=last and not demands.strict)
-    if role == Role.LEAF and demands.strict and authority_kind(certificate) > 1:
+    if role is Role.LEAF and demands.strict and authority_kind(certificate) > 1:
         failures.append(Code.INVALID_CA)
     if not alone:
         failures += _curve_failures(certificate)
         if demands.strict:
             failures += strict_failures(certificate, last)
-    if demands.purpose and not _fits_purpose(exam, depth, demands.purpose, role == Role.AUTHORITY):
+    if demands.purpose and not _fits_purpose(exam, depth, demands.purpose, role is Role.AUTHORITY):
         failures.append(Code.WRONG_PURPOSE)
     return failures
 
 
-def _authority_failures(certificate: Certificate, role: int, tolerant: bool) -> list[Code]:
+def _authority_failures(certificate: Certificate, role: Role, tolerant: bool) -> list[Code]:
     """Whether it is an authority where one has to be, and none where none may be."""
     kind = authority_kind(certificate)
-    if role == Role.END_ENTITY:
+    if role is Role.END_ENTITY:
         return [Code.INVALID_NON_CA] if kind else []
-    if role == Role.AUTHORITY and (kind == 0 or (kind != 1 and not tolerant)):
+    if role is Role.AUTHORITY and (kind == 0 or (kind != 1 and not tolerant)):
         return [Code.INVALID_CA]
     return []
 

@@ -52,6 +52,19 @@ def domain(curve: CurveName) -> Any:
     return getattr(curves, curve.ecdsa)
 
 
+def read_curve(parameters: bytes | None) -> tuple[CurveName, bool]:
+    """The curve that a key's parameters name, or spell out; the latter is told (RFC 5480 section 2)."""
+    if parameters is None:
+        raise DecodeError("EC key without curve")
+    found = der.Cursor(parameters).element("curve")
+    if found.tag == der.SEQUENCE:
+        return explicit_curve(found), True
+    curve = CURVES.get(found.oid()) if found.tag == der.OID else None
+    if curve is None:
+        raise DecodeError("unknown curve")
+    return curve, False
+
+
 def explicit_curve(parameters: der.Element) -> CurveName:
     """The well-known curve that explicit parameters describe (ECParameters, SEC 1 section C.2).
 

@@ -15,11 +15,11 @@ from pyfinger.errors import DecodeError
 from pyfinger.model import PublicKey, SignatureAlgorithm
 from pyfinger.x509 import algorithms, der, rsa
 from pyfinger.x509.algorithms import AlgorithmIdentifier, PssParameters
-from pyfinger.x509.curves import CURVES, CurveName, domain, explicit_curve
+from pyfinger.x509.curves import CurveName, domain, read_curve
 from pyfinger.x509.dsa import leftmost, load_dsa, message_digest, signature_pair
 from pyfinger.x509.strength import curve_strength, modulus_strength
 
-_EC = "1.2.840.10045.2.1"
+EC = "1.2.840.10045.2.1"
 _RSA_X500 = "2.5.8.1.1"
 _DSA = "1.2.840.10040.4.1"
 
@@ -230,16 +230,7 @@ def _load_ec(algorithm: AlgorithmIdentifier, octets: bytes) -> Key:
     from ecdsa.ellipticcurve import PointJacobi
     from ecdsa.errors import MalformedPointError
 
-    if algorithm.parameters is None:
-        raise DecodeError("EC key without curve")
-    parameters = der.Cursor(algorithm.parameters).element("curve")
-    if explicit := parameters.tag == der.SEQUENCE:
-        curve = explicit_curve(parameters)
-    else:
-        found = CURVES.get(parameters.oid()) if parameters.tag == der.OID else None
-        if found is None:
-            raise DecodeError("unknown curve")
-        curve = found
+    curve, explicit = read_curve(algorithm.parameters)
     known = domain(curve)
     try:
         point = PointJacobi.from_bytes(
@@ -265,7 +256,7 @@ _LOADERS: dict[str, Callable[[AlgorithmIdentifier, bytes], Key]] = {
     algorithms.RSA: _load_rsa,
     algorithms.RSA_PSS: _load_rsa,
     _RSA_X500: _load_rsa,
-    _EC: _load_ec,
+    EC: _load_ec,
     _DSA: load_dsa,
     algorithms.ED25519: _load_octets("ED25519", 32),
     algorithms.ED448: _load_octets("ED448", 57),

@@ -16,7 +16,6 @@ from pyfinger.x509 import der, encoding
 from pyfinger.x509.attribute_types import SHORT_NAMES
 
 COMMON_NAME = "2.5.4.3"
-ORGANIZATION = "2.5.4.10"
 EMAIL_ADDRESS = "1.2.840.113549.1.9.1"
 
 ONELINE_LIMIT = 255  # X509_NAME_oneline with Postfix's buffer

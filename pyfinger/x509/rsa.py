@@ -1,6 +1,7 @@
 """RSA by the book: PKCS #1 v1.5 and PSS signatures, v1.5 encryption (RFC 8017).
 
-Public operations only, so nothing here has to be constant time.
+Public operations, and what a private key raises to its power; no secret comes
+here, so nothing has to be constant time.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ def verify(
     opened = pow(number, exponent, modulus).to_bytes(size, "big")
     try:
         if algorithm.family == "rsa":
-            return opened == _encoded_v15(algorithm.digest, message, size)
+            return opened == encoded_v15(algorithm.digest, message, size)
         return _pss_fits(algorithm, message, opened, modulus.bit_length() - 1)
     except (KeyError, ValueError):  # no such digest here, or none in hashlib
         return False
@@ -54,7 +55,7 @@ def encrypt(modulus: int, exponent: int, secret: bytes, padding: bytes) -> bytes
     return pow(int.from_bytes(block, "big"), exponent, modulus).to_bytes(size, "big")
 
 
-def _encoded_v15(digest: str, message: bytes, size: int) -> bytes | None:
+def encoded_v15(digest: str, message: bytes, size: int) -> bytes | None:
     """EMSA-PKCS1-v1_5 (section 9.2); None if the key is too small."""
     payload = digest_info(digest, message)
     filler = size - 3 - len(payload)
@@ -72,6 +73,18 @@ def digest_info(digest: str, message: bytes) -> bytes:
     return encoding.sequence(kind, encoding.element(der.OCTET_STRING, value))
 
 
+def encoded_pss(algorithm: SignatureAlgorithm, message: bytes, salt: bytes, em_bits: int) -> bytes:
+    """EMSA-PSS-ENCODE (section 9.1.1); the key must have room for digest, salt and two octets."""
+    digest = algorithm.digest
+    hashed = hashlib.new(digest, message).digest()
+    seal = hashlib.new(digest, bytes(8) + hashed + salt).digest()
+    width = (em_bits + 7) // 8 - len(seal) - 1
+    plain = int.from_bytes(b"\1" + salt, "big")
+    mask = int.from_bytes(mgf1(seal, width, algorithm.mgf_digest or digest), "big")
+    masked = (plain ^ mask) & ((1 << (em_bits - 8 * (len(seal) + 1))) - 1)
+    return masked.to_bytes(width, "big") + seal + b"\xbc"
+
+
 def _pss_fits(algorithm: SignatureAlgorithm, message: bytes, opened: bytes, em_bits: int) -> bool:
     """EMSA-PSS-VERIFY (section 9.1.2)."""
     hashed = hashlib.new(algorithm.digest, message).digest()
@@ -86,7 +99,7 @@ def _pss_fits(algorithm: SignatureAlgorithm, message: bytes, opened: bytes, em_b
     spare = 8 * em_size - em_bits
     if masked[0] >> (8 - spare):
         return False
-    mask = _mgf1(seal, len(masked), algorithm.mgf_digest or algorithm.digest)
+    mask = mgf1(seal, len(masked), algorithm.mgf_digest or algorithm.digest)
     block = int.from_bytes(masked, "big") ^ int.from_bytes(mask, "big")
     block &= (1 << (8 * len(masked) - spare)) - 1
     plain = block.to_bytes(len(masked), "big")
@@ -97,7 +110,7 @@ def _pss_fits(algorithm: SignatureAlgorithm, message: bytes, opened: bytes, em_b
     return hashlib.new(algorithm.digest, bytes(8) + hashed + salt).digest() == seal
 
 
-def _mgf1(seed: bytes, size: int, digest: str) -> bytes:
+def mgf1(seed: bytes, size: int, digest: str) -> bytes:
     """MGF1 (appendix B.2.1)."""
     mask = b""
     counter = 0

@@ -6,9 +6,12 @@ from typing import Protocol
 import pytest
 
 from pyfinger.cli.evaluate import Invocation, evaluate
+from pyfinger.demo.certificates import make_ca
 from pyfinger.drive.resolv_conf import NameServer, NameService
 from pyfinger.errors import SyntaxProblem, UsageError
 from pyfinger.events import (
+    AnchorFileUnreadable,
+    AuthoritiesRefused,
     ConfigRemark,
     DigestDefaulted,
     DigestUnknown,
@@ -17,9 +20,12 @@ from pyfinger.events import (
     LogWordUnknown,
     MatchIgnored,
     TlsInitialized,
+    TlsProblem,
 )
 from pyfinger.model import Family, Level
 from pyfinger.options import Config, Log, Options, Show
+from pyfinger.x509.names import parse_name
+from pyfinger.x509.store import EMPTY
 
 
 class Evaluate(Protocol):
@@ -182,6 +188,32 @@ def test_so_does_a_relative_tls_config_file(run: Evaluate) -> None:
     assert not run("-o", "tls_config_file=/some.cnf", "x").options.tls_disabled
 
 
+def test_what_is_trusted(run: Evaluate, tmp_path: Path) -> None:
+    root = make_ca("CN=Root")
+    (tmp_path / "root.pem").write_text(root.pem)
+    file = str(tmp_path / "root.pem")
+    trust = run("-l", "secure", "-A", file, "-F", file, "x").trust
+    assert [record.data for record in trust.anchors] == [root.der, root.der]
+    assert trust.store.by_subject(parse_name(root.subject))
+    assert run("-A", file, "x").trust.anchors == ()
+    assert run("-l", "none", "-F", "/nonexistent", "x").trust.store == EMPTY
+
+
+def test_authorities_that_cannot_be_loaded_disable_tls(run: Evaluate) -> None:
+    assert run("-v", "-F", "/nonexistent", "-o", "tls_ssl_options=nosuch", "x").options.tls_disabled
+    told = run.told[run.told.index(TlsInitialized()) :]
+    assert [type(event) for event in told[1:]] == [ConfigRemark, AuthoritiesRefused, *[TlsProblem] * 3]
+    run("-F", "/nonexistent", "-d", "sha257", "x")
+    assert not any(isinstance(event, AuthoritiesRefused) for event in run.told)
+
+
+def test_trust_anchor_files_come_before_tls(run: Evaluate) -> None:
+    with pytest.raises(UsageError, match="trust anchor file"):
+        run("-l", "secure", "-A", "/nonexistent", "-L", "nosuch", "-F", "/nonexistent")
+    assert run.told.count(LogWordUnknown("nosuch", "nosuch")) == 2
+    assert isinstance(run.told[-1], AnchorFileUnreadable)
+
+
 def test_openssl_words_are_looked_at(run: Evaluate) -> None:
     run("-o", "tls_ssl_options=nosuch", "x")
     assert ConfigRemark('unknown tls_ssl_options value "nosuch" in "nosuch"') in run.told
@@ -233,7 +265,7 @@ IN_ORDER = [
         ["-o", "smtp_tls_fingerprint_digest="],
         "bad string length 0 < 1: smtp_tls_fingerprint_digest = ",
     ),
-    (["-F", "file"], "-F is not available yet: trusted root certificates"),
+    (["-l", "secure", "-A", "/nonexistent"], "Failed to load trust anchor file: /nonexistent"),
 ]
 
 

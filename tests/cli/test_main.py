@@ -7,9 +7,12 @@ from typing import Any
 import pytest
 
 from pyfinger.cli import main
+from pyfinger.demo.certificates import make_ca
 from pyfinger.errors import UsageError
 from pyfinger.events import CertificateShown, ChainPresented, Emit, ServerAnonymous
 from pyfinger.options import Options
+from pyfinger.run import TrustSources
+from pyfinger.x509.names import parse_name
 
 
 @pytest.fixture(autouse=True)
@@ -25,11 +28,12 @@ class Probe:
 
     def __init__(self) -> None:
         self.options: Options | None = None
+        self.trust: TrustSources | None = None
         self.status = 0
         self.error: BaseException | None = None
 
     def __call__(self, options: Options, services: Any, emit: Emit) -> Generator[Any, Any, int]:
-        self.options = options
+        self.options, self.trust = options, services.trust
         assert services.now().tzinfo is not None
         assert services.clock() <= services.clock()
         assert len(services.random_bytes(3)) == 3
@@ -53,6 +57,14 @@ def test_a_probe(probe: Probe, capfd: pytest.CaptureFixture[str]) -> None:
     assert probe.options is not None
     assert probe.options.destination == "x.test"
     assert capfd.readouterr() == ("prog: Server is anonymous\n", "")
+
+
+def test_what_is_trusted_reaches_the_probe(probe: Probe, main_cf: Path) -> None:
+    root = make_ca("CN=Root")
+    (main_cf / "root.pem").write_text(root.pem)
+    assert main(["prog", "-F", str(main_cf / "root.pem"), "x.test"]) == 0
+    assert probe.trust is not None
+    assert probe.trust.store.by_subject(parse_name(root.subject))
 
 
 def test_the_probe_decides_the_status(probe: Probe) -> None:

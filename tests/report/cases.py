@@ -80,6 +80,29 @@ START = [
     ),
     case(e.MatchIgnored(Level.MAY), "warning: TLS level 'may' does not implement certificate matching"),
     logged(e.TlsInitialized(), "initializing the client-side TLS engine", flag=Log.VERBOSE),
+    case(e.TlsInitialized(), "tls_library_init: using backwards-compatible defaults", show=DASH_V),
+    case(
+        e.AnchorFileUnreadable("a.pem", errno.ENOENT),
+        "warning: error opening trust anchor file: a.pem: No such file or directory",
+    ),
+    logged(
+        e.AnchorAccepted("a.pem", TlsaRecord(2, 0, 0, b"\xaa")),
+        "TA cert as TLSA record: a.pem: 2 0 0 AA",
+        flag=Log.DANE,
+    ),
+    logged(
+        e.AnchorAccepted("a.pem", TlsaRecord(2, 1, 0, b"\xaa")),
+        "TA pkey as TLSA record: a.pem: 2 1 0 AA",
+        flag=Log.VERBOSE,
+    ),
+    case(
+        e.AuthoritiesRefused("a.pem", ""),
+        'cannot load Certification Authority data, CAfile="a.pem": disabling TLS support',
+    ),
+    case(
+        e.AuthoritiesRefused("a.pem", "b:c"),
+        'cannot load Certification Authority data, CAfile="a.pem", CApath="b:c": disabling TLS support',
+    ),
     case(e.FingerprintMalformed("zz"), "warning: malformed fingerprint value: zz"),
     case(e.FingerprintMalformed("z" * 192), f"warning: malformed fingerprint value: {'z' * 192}"),
     case(e.FingerprintMalformed("z" * 193), f"warning: malformed fingerprint value: {'z' * 100}..."),
@@ -100,7 +123,6 @@ START = [
     ),
     case(
         e.GroupsConfigured(("X25519", "x25519")),
-        "tls_library_init: using backwards-compatible defaults",
         "been_here: X25519: 0",
         "been_here: x25519: 1",
         show=DASH_V,
@@ -115,6 +137,16 @@ NAMES = [
         e.IdnFailed("x" * 101, "BIDI"),
         "warning: midna_domain_to_ascii_create: Problem translating domain"
         f' "{"x" * 100}" to ASCII form: BIDI',
+    ),
+    case(
+        e.DnssecVouched("127.0.0.53", local=True),
+        "DNSSEC status as told by 127.0.0.53, which is trusted: on this machine",
+        show=DASH_V,
+    ),
+    case(
+        e.DnssecVouched("192.0.2.53", local=False),
+        "DNSSEC status as told by 192.0.2.53, which is trusted: not on this machine, and so is the way there",
+        show=DASH_V,
     ),
     case(e.AddressesWanted("mx.test"), "addr_one: host mx.test", show=DASH_V),
     case(

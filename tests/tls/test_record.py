@@ -9,7 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pyfinger.events import AlertSeen, Event, HandshakeMessageSeen, RecordSeen
+from pyfinger.events import (
+    AlertSeen,
+    CipherChangeSeen,
+    Emit,
+    Event,
+    HandshakeMessageAccepted,
+    HandshakeMessageBegan,
+    HandshakeMessageSeen,
+    RecordBytesRead,
+    RecordSeen,
+)
 from pyfinger.tls.names import TLS12, TLS13
 from pyfinger.tls.reasons import TlsFailure
 from pyfinger.tls.record import (
@@ -32,9 +42,14 @@ def message(kind: int, body: bytes) -> bytes:
     return bytes([kind]) + opaque(body, 3)
 
 
-def read(data: bytes, version: int = TLS12, pieces: Iterable[int] = ()) -> list[tuple[int, bytes]]:
+def read(
+    data: bytes,
+    version: int = TLS12,
+    pieces: Iterable[int] = (),
+    emit: Emit = lambda event: None,
+) -> list[tuple[int, bytes]]:
     """All that `next` yields from `data`, fed in pieces, until it wants more."""
-    channel = Channel(lambda event: None)
+    channel = Channel(emit)
     channel.version = version
     cuts = sorted({*pieces, 0, len(data)})
     found: list[tuple[int, bytes]] = []
@@ -66,6 +81,40 @@ EXPECTED = [(HANDSHAKE, HELLO), (HANDSHAKE, message(14, b"")), (APPLICATION_DATA
 @given(st.lists(st.integers(0, len(DATA))))
 def test_cutting_the_stream_changes_nothing(cuts: list[int]) -> None:
     assert read(DATA, pieces=cuts) == EXPECTED
+
+
+def test_what_is_told_of_a_message_in_two_records() -> None:
+    events: list[Event] = []
+    read(record(HANDSHAKE, HELLO[:10]) + record(HANDSHAKE, HELLO[10:]), emit=events.append)
+    kinds = [type(event) for event in events if not isinstance(event, RecordBytesRead)]
+    assert kinds == [
+        RecordSeen,
+        HandshakeMessageBegan,
+        RecordSeen,
+        HandshakeMessageSeen,
+        HandshakeMessageAccepted,
+    ]
+    assert HandshakeMessageBegan(2) in events
+
+
+def test_header_and_body_are_read_apart() -> None:
+    events: list[Event] = []
+    data = record(APPLICATION_DATA, b"hi")
+    read(data + record(APPLICATION_DATA, b""), pieces=[3, 6], emit=events.append)
+    assert [event for event in events if isinstance(event, RecordBytesRead)] == [
+        RecordBytesRead(5, data[:3]),
+        RecordBytesRead(2, data[3:5]),
+        RecordBytesRead(2, b"h"),
+        RecordBytesRead(1, b"i"),
+        RecordBytesRead(5, record(APPLICATION_DATA, b"")),
+    ]
+
+
+def test_a_change_cipher_spec_that_means_something_is_told() -> None:
+    for version, told in ((TLS12, True), (TLS13, False)):
+        events: list[Event] = []
+        read(record(CHANGE_CIPHER_SPEC, b"\1"), version, emit=events.append)
+        assert (CipherChangeSeen() in events) is told
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,8 @@
 """Every log line, by event; and the events the log says nothing about.
 
 One module for each of `pyfinger.events`.  Texts are posttls-finger's to the
-byte; names of peers are lower-cased where its TLS library does so.
+byte; names of peers are lower-cased where its TLS library does so.  What needs
+more than one event at a time (states, packet dumps) is not here.
 """
 
 from __future__ import annotations
@@ -13,13 +14,16 @@ from pyfinger.events import (
     BytesReceived,
     BytesSent,
     ChainPresented,
+    CipherChangeSeen,
     Disconnected,
     DisplayChosen,
     Event,
+    HandshakeMessageAccepted,
+    HandshakeMessageBegan,
     HandshakeMessageSeen,
-    HandshakeState,
     LookedUp,
     PlaintextDiscarded,
+    RecordBytesRead,
     RecordSeen,
     SecretDerived,
     SessionBegan,
@@ -37,17 +41,20 @@ LINES: Mapping[type[Event], tuple[Line, ...]] = {
 }
 
 SILENT: Mapping[type[Event], str] = {
-    AlertSeen: "for captures",
-    BytesReceived: "for captures",
-    BytesSent: "for captures",
+    AlertSeen: "for the trace of states",
+    BytesReceived: "for packet dumps",
+    BytesSent: "for packet dumps and the trace of states",
     ChainPresented: "its report is not part of the log",
+    CipherChangeSeen: "for the trace of states",
     Disconnected: "posttls-finger does not mention it",
     DisplayChosen: "it is about the log itself",
-    HandshakeMessageSeen: "for captures",
-    HandshakeState: "its -L words are refused",
+    HandshakeMessageAccepted: "for the trace of states",
+    HandshakeMessageBegan: "for the trace of states",
+    HandshakeMessageSeen: "for the trace of states",
     LookedUp: "each question has been told",
     PlaintextDiscarded: "posttls-finger does not mention it",
-    RecordSeen: "for captures",
+    RecordBytesRead: "for packet dumps",
+    RecordSeen: "for packet dumps and the trace of states",
     SecretDerived: "kept out of logs",
     SessionBegan: "the second and later ones follow `Reconnecting`",
 }

@@ -10,6 +10,7 @@ from pyfinger.events import (
     Asked,
     DestinationParsed,
     DnssecUnavailable,
+    DnssecVouched,
     IdnFailed,
     NameInvalid,
     NameMalformed,
@@ -73,6 +74,12 @@ def _(event: Replied) -> str:
 @TABLE.line(Replied, when=verbose)
 def _(event: Replied) -> tuple[str, ...]:
     return tuple(f"dns_get_answer: type {rdtype} for {owner}" for owner, rdtype in event.types)
+
+
+@TABLE.line(DnssecVouched, when=verbose)
+def _(event: DnssecVouched) -> str:
+    where = "on this machine" if event.local else "not on this machine, and so is the way there"
+    return f"DNSSEC status as told by {event.server}, which is trusted: {where}"
 
 
 @TABLE.line(Aliased, when=verbose)

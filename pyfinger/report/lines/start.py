@@ -6,6 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from pyfinger.events import (
     AddressesFound,
+    AnchorAccepted,
+    AnchorFileUnreadable,
+    AuthoritiesRefused,
     ConfigRemark,
     DigestDefaulted,
     DigestUnknown,
@@ -21,6 +24,7 @@ from pyfinger.model import Family
 from pyfinger.report.lines.table import LineTable, Severity
 from pyfinger.report.sanitise import cut, octets
 from pyfinger.report.visibility import VERBOSE, importing, verbose
+from pyfinger.report.words import system_error
 
 TABLE = LineTable()
 
@@ -63,6 +67,29 @@ def _(_event: TlsInitialized) -> str:
     return "initializing the client-side TLS engine"
 
 
+@TABLE.line(TlsInitialized, when=verbose)
+def _(_event: TlsInitialized) -> str:
+    return "tls_library_init: using backwards-compatible defaults"
+
+
+@TABLE.line(AnchorFileUnreadable, Severity.WARNING)
+def _(event: AnchorFileUnreadable) -> str:
+    return f"error opening trust anchor file: {event.file}: {system_error(event.code)}"
+
+
+@TABLE.line(AnchorAccepted, when=importing)
+def _(event: AnchorAccepted) -> str:
+    what = "pkey" if event.record.selector else "cert"
+    return f"TA {what} as TLSA record: {event.file}: {event.record}"
+
+
+@TABLE.line(AuthoritiesRefused)
+def _(event: AuthoritiesRefused) -> str:
+    named = {"CAfile": event.ca_file, "CApath": event.ca_path}
+    places = ", ".join(f'{word}="{place}"' for word, place in named.items() if place)
+    return f"cannot load Certification Authority data, {places}: disabling TLS support"
+
+
 @TABLE.line(FingerprintMalformed, Severity.WARNING)
 def _(event: FingerprintMalformed) -> str:
     if len(octets(event.value)) > FINGERPRINT_LIMIT:
@@ -93,7 +120,7 @@ def _(event: AddressesFound) -> tuple[str, ...]:
 
 @TABLE.line(GroupsConfigured, when=verbose)
 def _(event: GroupsConfigured) -> tuple[str, ...]:
-    return ("tls_library_init: using backwards-compatible defaults", *_been_here(event.names))
+    return tuple(_been_here(event.names))
 
 
 def _been_here(names: Sequence[str]) -> Iterator[str]:

@@ -1,0 +1,166 @@
+"""What the user trusts: `-A`, `-F` and `-P`, and the system's own certificates.
+
+Files are read here, once, before anything else happens; only a `-P` directory
+is read when a chain asks for a name.  Trust anchor files that cannot be read
+are fatal; certificates that cannot be loaded merely turn TLS off.  Both are told
+in Postfix's order, with what OpenSSL's error queue would hold.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterator, Mapping
+from typing import TypeAlias
+
+from pyfinger.dane.preferences import FULL
+from pyfinger.dane.record import CERTIFICATE, END_ENTITY, PUBLIC_KEY, TRUST_ANCHOR
+from pyfinger.errors import DecodeError, UsageError
+from pyfinger.events import AnchorAccepted, AnchorFileUnreadable, AuthoritiesRefused, Emit, TlsProblem
+from pyfinger.model import Level, TlsaRecord
+from pyfinger.options import Options
+from pyfinger.x509 import pem
+from pyfinger.x509.store import CERTIFICATE_LABELS, EMPTY, Bundle, HashDirectory, Store, Stores
+
+ANCHOR_LEVELS = (Level.VERIFY, Level.SECURE)
+ANCHOR_LABELS = {"CERTIFICATE": CERTIFICATE, "X509 CERTIFICATE": CERTIFICATE, "PUBLIC KEY": PUBLIC_KEY}
+LOADABLE_LABELS = CERTIFICATE_LABELS | {"X509 CRL"}
+
+# Where the system keeps its certificates, unless SSL_CERT_FILE and SSL_CERT_DIR
+# say otherwise: the places OpenSSL is built to look in.
+SYSTEM_FILES = (
+    "/usr/lib/ssl/cert.pem",  # Debian
+    "/etc/ssl/certs/ca-certificates.crt",  # the same without the openssl package; Arch, Alpine, Gentoo
+    "/etc/pki/tls/cert.pem",  # Red Hat
+    "/etc/ssl/ca-bundle.pem",  # SUSE
+    "/etc/ssl/cert.pem",  # BSD, macOS
+    "/usr/local/etc/ssl/cert.pem",  # FreeBSD's ports
+    "/opt/homebrew/etc/openssl@3/cert.pem",
+    "/usr/local/etc/openssl@3/cert.pem",
+)
+SYSTEM_DIRECTORIES = (
+    "/etc/ssl/certs",
+    "/etc/pki/tls/certs",  # Red Hat
+    "/etc/openssl/certs",  # NetBSD
+    "/opt/homebrew/etc/openssl@3/certs",
+    "/usr/local/etc/openssl@3/certs",
+)
+
+Problems: TypeAlias = tuple[TlsProblem, ...]
+
+_SYSTEM_LIBRARY = 0x80000000
+_NO_SUCH_FILE = TlsProblem(0x10000080, "no such file")
+_NOT_OPENED = TlsProblem(0x10080002, "system lib")
+_BIO = TlsProblem(0x05880020, "BIO lib")
+_PEM = TlsProblem(0x05880009, "PEM lib")
+_NOTHING_FOUND = TlsProblem(0x05800088, "no certificate or crl found")
+_PEM_PROBLEMS = {
+    pem.NOT_BASE64: TlsProblem(0x04800064, "bad base64 decode"),
+    pem.WITHOUT_END: TlsProblem(0x04800066, "bad end line"),
+}
+
+
+def read_anchors(options: Options, emit: Emit) -> tuple[TlsaRecord, ...]:
+    """The trust anchor files as TLSA records, at the levels that use them.
+
+    `UsageError` if one cannot be read, or has nothing in PEM.
+    """
+    if options.level not in ANCHOR_LEVELS:
+        return ()
+    return tuple(record for file in options.anchor_files if file for record in _anchors(file, emit))
+
+
+def _anchors(file: str, emit: Emit) -> Iterator[TlsaRecord]:
+    """One file's records; an anchor may also be the server's own certificate or key."""
+    loaded = False
+    try:
+        for block in pem.blocks(_content(file)):
+            loaded = True
+            if block.label in ANCHOR_LABELS:
+                selector = ANCHOR_LABELS[block.label]
+                record = TlsaRecord(TRUST_ANCHOR, selector, FULL, block.data)
+                emit(AnchorAccepted(file, record))
+                yield from (record, TlsaRecord(END_ENTITY, selector, FULL, block.data))
+    except OSError as error:
+        emit(AnchorFileUnreadable(file, error.errno or 0))
+    except DecodeError as error:
+        emit(_PEM_PROBLEMS[error.what])
+        loaded = False
+    if not loaded:
+        raise UsageError(f"Failed to load trust anchor file: {file}")
+
+
+def read_store(options: Options, environment: Mapping[str, str], emit: Emit) -> Store | None:
+    """The certificates that `-F` and `-P` name; None if they cannot be used, which is told.
+
+    main.cf may add the system's, but only to given ones.
+    """
+    if not (options.ca_file or options.ca_path):
+        return EMPTY
+    certificates, problems = _load(options.ca_file) if options.ca_file else ([], ())
+    if problems:
+        emit(AuthoritiesRefused(options.ca_file, options.ca_path))
+        for problem in problems:
+            emit(problem)
+        return None
+    directories = _paths(options.ca_path)
+    if options.config.tls_append_default_ca:
+        certificates += _system_certificates(environment)
+        directories += _paths(environment.get("SSL_CERT_DIR", ":".join(SYSTEM_DIRECTORIES)))
+    return Stores(Bundle(certificates), *map(_directory, directories))
+
+
+def _load(file: str) -> tuple[list[bytes], Problems]:
+    """The certificates of a file, DER, or else what is wrong with it (X509_load_cert_crl_file)."""
+    try:
+        blocks = list(pem.blocks(_content(file)))
+    except OSError as error:
+        return [], _opening_problems(file, error)
+    except DecodeError as error:
+        return [], (_PEM_PROBLEMS[error.what], _PEM)
+    if not any(block.label in LOADABLE_LABELS for block in blocks):
+        return [], (_NOTHING_FOUND,)
+    certificates = [block.data for block in blocks if block.label in CERTIFICATE_LABELS]
+    try:
+        Bundle(certificates)
+    except DecodeError as error:
+        return [], (TlsProblem(0x0488000D, "ASN1 lib", str(error)), _PEM)
+    return certificates, ()
+
+
+def _opening_problems(file: str, error: OSError) -> Problems:
+    """A file that cannot be opened (BIO_new_file)."""
+    code = error.errno or 0
+    system = TlsProblem(_SYSTEM_LIBRARY | code, os.strerror(code), f"calling fopen({file}, r)")
+    return system, _NO_SUCH_FILE if code == errno.ENOENT else _NOT_OPENED, _BIO
+
+
+def _system_certificates(environment: Mapping[str, str]) -> list[bytes]:
+    """Those of the system's own file; that there is none is no error."""
+    file = environment.get("SSL_CERT_FILE")
+    if file is None:
+        file = next(filter(os.path.exists, SYSTEM_FILES), "")
+    return _load(file)[0] if file else []
+
+
+def _paths(value: str) -> list[str]:
+    return [path for path in value.split(":") if path]
+
+
+def _directory(path: str) -> HashDirectory:
+    def read(name: str) -> bytes | None:
+        try:
+            return _content(os.path.join(path, name))
+        except OSError:
+            return None
+
+    return HashDirectory(read)
+
+
+def _content(file: str) -> bytes:
+    """All of a file, and nothing of a directory, which fopen(3) opens; OSError if it cannot be opened."""
+    try:
+        with open(file, "rb") as stream:
+            return stream.read()
+    except IsADirectoryError:
+        return b""

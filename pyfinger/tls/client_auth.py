@@ -1,0 +1,129 @@
+"""Our own proof of identity, for servers that ask for one.
+
+Certificate or raw public key, then CertificateVerify (RFC 8446 section 4.4,
+RFC 5246 sections 7.4.6 and 7.4.8, RFC 7250).  Which key signs, and how, is
+OpenSSL's choice: the first scheme of the server's list that we offer, too, and
+that fits one of our keys; before TLS 1.3 only the key loaded last is looked at.
+The authorities the server names do not matter.  If nothing fits, we show an
+empty Certificate and leave it to the server to be content with that.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from pyfinger.model import HandshakeSignature, OwnCredential
+from pyfinger.tls.client import Client
+from pyfinger.tls.credentials import CLIENT_CERTIFICATE_TYPE, raw_key_chosen, shown_signature
+from pyfinger.tls.messages import (
+    CERTIFICATE,
+    CERTIFICATE_VERIFY,
+    COMPRESSED_CERTIFICATE,
+    CertificateRequest,
+    certificate_body,
+    message,
+    parse_certificate_request,
+)
+from pyfinger.tls.names import LEGACY_ECDSA, LEGACY_RSA, SCHEMES, TLS12, TLS13, Scheme
+from pyfinger.wire import opaque, uint
+
+_CLIENT_CONTEXT = b" " * 64 + b"TLS 1.3, client CertificateVerify\0"
+_ZLIB = 1  # RFC 8879 section 7.3
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What we have shown, and how we are to sign for it."""
+
+    credential: OwnCredential
+    scheme: Scheme
+    raw_key: bool
+
+    @property
+    def signature(self) -> HandshakeSignature:
+        """As the summary line shows it."""
+        return shown_signature(self.credential.key.public, self.scheme, self.raw_key)
+
+
+def read_request(
+    client: Client, data: bytes, version: int, extensions: dict[int, bytes]
+) -> CertificateRequest:
+    """A CertificateRequest; `extensions` of ServerHello or EncryptedExtensions say if bare keys will do."""
+    raw_key = raw_key_chosen(client, extensions, CLIENT_CERTIFICATE_TYPE)
+    return replace(parse_certificate_request(data, version), raw_key=raw_key)
+
+
+def show(client: Client, request: CertificateRequest, version: int) -> Proof | None:
+    """Send our Certificate; None if it is empty and needs no signature."""
+    proof = _choose(client, request, version)
+    blobs: tuple[bytes, ...] = ()
+    if proof is not None:
+        blobs = (proof.credential.spki,) if proof.raw_key else proof.credential.certificates
+    body = certificate_body(version, request.context, blobs, raw_key=request.raw_key)
+    if blobs and _ZLIB in request.compression and not request.raw_key:
+        compressed = uint(_ZLIB, 2) + uint(len(body), 3) + opaque(zlib.compress(body), 3)
+        client.channel.send_handshake(message(COMPRESSED_CERTIFICATE, compressed))
+    else:
+        client.channel.send_handshake(message(CERTIFICATE, body))
+    return proof
+
+
+def sign12(client: Client, proof: Proof, version: int) -> None:
+    """Send CertificateVerify before TLS 1.3: over all messages so far (RFC 5246 section 7.4.8)."""
+    signature = _signature(client, proof, client.channel.transcript.bytes())
+    scheme = uint(proof.scheme.code, 2) if version == TLS12 else b""
+    client.channel.send_handshake(message(CERTIFICATE_VERIFY, scheme + opaque(signature, 2)))
+
+
+def sign13(client: Client, proof: Proof, digest: str) -> None:
+    """Send CertificateVerify of TLS 1.3: over the transcript's hash (RFC 8446 section 4.4.3)."""
+    content = _CLIENT_CONTEXT + client.channel.transcript.digest(digest)
+    body = uint(proof.scheme.code, 2) + opaque(_signature(client, proof, content), 2)
+    client.channel.send_handshake(message(CERTIFICATE_VERIFY, body))
+
+
+def _signature(client: Client, proof: Proof, content: bytes) -> bytes:
+    return proof.credential.key.sign(proof.scheme.algorithm, content, client.random)
+
+
+def _choose(client: Client, request: CertificateRequest, version: int) -> Proof | None:
+    """The first scheme and credential that go together."""
+    credentials = client.offer.credentials
+    if version < TLS13:
+        credentials = credentials[-1:]
+    for scheme in _schemes(client, request, version):
+        for credential in credentials:
+            if _fits(credential, scheme, version) and _accepted(credential, request):
+                return Proof(credential, scheme, request.raw_key)
+    return None
+
+
+def _schemes(client: Client, request: CertificateRequest, version: int) -> Iterable[Scheme]:
+    """What both sides can do, in the server's order."""
+    if version < TLS12:
+        return LEGACY_RSA, LEGACY_ECDSA
+    ours = client.offer.schemes
+    return (SCHEMES[code] for code in request.schemes if code in ours and code in SCHEMES)
+
+
+def _fits(credential: OwnCredential, scheme: Scheme, version: int) -> bool:
+    """Whether the key can sign so; before TLS 1.3 the scheme does not tie it to a curve."""
+    key = credential.key
+    if scheme.kind != key.public.kind or not key.fits(scheme.algorithm):
+        return False
+    if version < TLS13:
+        return not scheme.curve.startswith("brainpool")  # schemes of TLS 1.3 only (RFC 8734)
+    return scheme.tls13 and scheme.curve in ("", key.public.curve)
+
+
+def _accepted(credential: OwnCredential, request: CertificateRequest) -> bool:
+    """Whether our certificate is signed as signature_algorithms_cert demands (RFC 8446 section 4.2.3)."""
+    if request.certificate_schemes is None:
+        return True
+    known = (SCHEMES[code].algorithm for code in request.certificate_schemes if code in SCHEMES)
+    issued = credential.issued_with
+    return issued is not None and any(
+        (one.family, one.digest) == (issued.family, issued.digest) for one in known
+    )

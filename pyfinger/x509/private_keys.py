@@ -1,0 +1,238 @@
+"""Private keys of our own: PKCS #8, PKCS #1 and SEC 1 in, signatures out.
+
+`load_private_key` gives a key or `DecodeError`, `UnsupportedKey` for one of an
+algorithm we cannot sign with; keys under a pass phrase are not opened.
+
+Nothing here takes constant time, and RSA is not blinded (python-ecdsa says the
+same of itself: CVE-2024-23342).  That is fair for a probe, which signs once a
+handshake and only for its own user; a server must not use this.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from pyfinger.errors import DecodeError
+from pyfinger.model import PrivateKey, PublicKey, SignatureAlgorithm
+from pyfinger.x509 import algorithms, der, rsa
+from pyfinger.x509.algorithms import AlgorithmIdentifier
+from pyfinger.x509.curves import domain, read_curve
+from pyfinger.x509.keys import EC, EcKey, EdwardsKey, RsaKey
+
+Random: TypeAlias = Callable[[int], bytes]
+
+# PEM labels, and the one kind of key each allows (RFC 7468 section 10; PKCS #1, SEC 1, DSA of old).
+LABELS = {"PRIVATE KEY": "", "RSA PRIVATE KEY": "RSA", "EC PRIVATE KEY": "EC", "DSA PRIVATE KEY": "DSA"}
+
+
+class UnsupportedKey(DecodeError):
+    """A private key of an algorithm, or on a curve, that we cannot sign with."""
+
+
+@dataclass(frozen=True, slots=True)
+class RsaPrivateKey:
+    """An RSA key; `primes` are used for speed, if they are those of the modulus."""
+
+    public: RsaKey
+    exponent: int = field(repr=False)
+    primes: tuple[int, int] = field(repr=False)
+
+    def fits(self, algorithm: SignatureAlgorithm) -> bool:
+        """PKCS #1 v1.5 or PSS, as far as the modulus has room and the key is not restricted."""
+        if algorithm.family == "rsa-pss":
+            size = hashlib.new(algorithm.digest).digest_size
+            return self._permits(algorithm.digest, size) and 2 * size + 2 <= (self.public.bits + 6) // 8
+        if algorithm.family != "rsa" or self.public.kind != "RSA":
+            return False
+        return rsa.encoded_v15(algorithm.digest, b"", (self.public.bits + 7) // 8) is not None
+
+    def _permits(self, digest: str, size: int) -> bool:
+        """What the parameters of a PSS key demand (RFC 4055 section 3.3)."""
+        limit = self.public.restriction
+        return limit is None or (limit.digest == limit.mgf_digest == digest and limit.salt <= size)
+
+    def sign(self, algorithm: SignatureAlgorithm, message: bytes, random: Random) -> bytes:
+        """RFC 8017 sections 8.1.1 and 8.2.1; the PSS salt is as long as the digest."""
+        if not self.fits(algorithm):
+            raise ValueError(f"{self.public.bits} bit {self.public.kind} key cannot sign so")
+        size = (self.public.bits + 7) // 8
+        if algorithm.family == "rsa-pss":
+            salt = random(hashlib.new(algorithm.digest).digest_size)
+            block = rsa.encoded_pss(algorithm, message, salt, self.public.bits - 1)
+        else:
+            block = rsa.encoded_v15(algorithm.digest, message, size) or b""
+        return self._raise(int.from_bytes(block, "big")).to_bytes(size, "big")
+
+    def _raise(self, number: int) -> int:
+        """To the private exponent; by halves only if they prove right: a wrong half gives the key away."""
+        modulus, (p, q) = self.public.modulus, self.primes
+        if min(p, q) > 2 and p * q == modulus:
+            left, right = (pow(number, self.exponent % (prime - 1), prime) for prime in (p, q))
+            power = (right + q * ((left - right) * _inverse(q, p) % p)) % modulus
+            if pow(power, self.public.exponent, modulus) == number:
+                return power
+        return pow(number, self.exponent, modulus)
+
+
+def _inverse(number: int, modulus: int) -> int:
+    """0 if there is none."""
+    try:
+        return pow(number, -1, modulus)
+    except ValueError:
+        return 0
+
+
+@dataclass(frozen=True, slots=True)
+class EcPrivateKey:
+    """An ECDSA key; `signer` is the library's SigningKey."""
+
+    public: EcKey
+    signer: Any = field(repr=False)
+
+    def fits(self, algorithm: SignatureAlgorithm) -> bool:
+        """ECDSA with any digest."""
+        return algorithm.family == "ecdsa"
+
+    def sign(self, algorithm: SignatureAlgorithm, message: bytes, random: Random) -> bytes:
+        """An Ecdsa-Sig-Value; the nonce comes from key and message (RFC 6979), not from `random`."""
+        from ecdsa.util import sigencode_der
+
+        if not self.fits(algorithm):
+            raise ValueError("EC key cannot sign so")
+        digest = hashlib.new(algorithm.digest, message).digest()
+        return bytes(
+            self.signer.sign_digest_deterministic(
+                digest, getattr(hashlib, algorithm.digest), sigencode=sigencode_der, allow_truncate=True
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class EdwardsPrivateKey:
+    """Ed25519 or Ed448; `signer` is the library's PrivateKey."""
+
+    public: EdwardsKey
+    signer: Any = field(repr=False)
+
+    def fits(self, algorithm: SignatureAlgorithm) -> bool:
+        """EdDSA, which has no choice of digest."""
+        return algorithm.family == "eddsa"
+
+    def sign(self, algorithm: SignatureAlgorithm, message: bytes, random: Random) -> bytes:
+        """RFC 8032; nothing in it is random."""
+        if not self.fits(algorithm):
+            raise ValueError(f"{self.public.kind} key cannot sign so")
+        return bytes(self.signer.sign(message))
+
+
+def same_key(one: PublicKey, other: PublicKey | None) -> bool:
+    """Whether two public keys are the same numbers on the same curve, however they came."""
+    match one, other:
+        case RsaKey(), RsaKey():
+            return (one.kind, one.modulus, one.exponent) == (other.kind, other.modulus, other.exponent)
+        case EcKey(), EcKey():
+            return one.name == other.name and bool(one.point.point == other.point.point)
+        case EdwardsKey(), EdwardsKey():
+            return one == other
+        case _:
+            return False
+
+
+def load_private_key(encoded: bytes, label: str = "PRIVATE KEY") -> PrivateKey:
+    """Read one key and nothing more, in DER; `label` is the PEM block's, one of `LABELS`.
+
+    As in OpenSSL the old labels also stand over PKCS #8, of their kind.
+    """
+    wanted = LABELS[label]
+    if wanted == "DSA":
+        raise UnsupportedKey("DSA key")
+    outer = der.Cursor(encoded)
+    inside = outer.sequence("private key")
+    outer.finish("private key")
+    inside.integer("version")
+    second = der.Cursor(encoded, inside.position, inside.stop).element("private key")
+    if second.tag == der.SEQUENCE:
+        key = _pkcs8(inside)
+    elif wanted == "RSA":
+        key = _rsa(inside, algorithms.AlgorithmIdentifier(algorithms.RSA, None))
+    elif wanted == "EC":
+        key = _ec(inside, None)
+    else:
+        raise DecodeError("not PKCS #8")
+    if wanted and key.public.kind != wanted:
+        raise UnsupportedKey(f"{key.public.kind} key called {label}")
+    return key
+
+
+def _pkcs8(inside: der.Cursor) -> PrivateKey:
+    """PrivateKeyInfo or OneAsymmetricKey after the version (RFC 5958 section 2)."""
+    algorithm = algorithms.read_algorithm(inside, "key algorithm")
+    octets = inside.take(der.OCTET_STRING, "key").string()
+    inside.optional(der.CONTEXT | 0, "attributes")
+    inside.optional(der.CONTEXT | 1, "public key")
+    inside.finish("private key")
+    if algorithm.oid in (algorithms.ED25519, algorithms.ED448):
+        return _edwards(algorithm, octets)
+    if algorithm.oid not in (EC, algorithms.RSA, algorithms.RSA_PSS):
+        raise UnsupportedKey(f"private key of algorithm {algorithm.oid}")
+    outer = der.Cursor(octets)
+    numbers = outer.sequence("private key")
+    outer.finish("private key")
+    numbers.integer("version")
+    return _ec(numbers, algorithm.parameters) if algorithm.oid == EC else _rsa(numbers, algorithm)
+
+
+def _rsa(inside: der.Cursor, algorithm: AlgorithmIdentifier) -> PrivateKey:
+    """RSAPrivateKey after the version (RFC 8017 appendix A.1.2); other primes than two are ignored."""
+    names = ("modulus", "public exponent", "private exponent", "prime", "other prime")
+    modulus, exponent, secret, p, q = (inside.integer(name) for name in names)
+    for name in ("exponent", "other exponent", "coefficient"):
+        inside.integer(name)
+    inside.optional(der.SEQUENCE, "further primes")
+    inside.finish("private key")
+    if not rsa.usable(modulus, exponent) or not 0 < secret < modulus:
+        raise DecodeError("RSA key out of range")
+    if algorithm.oid == algorithms.RSA:
+        return RsaPrivateKey(RsaKey(modulus, exponent), secret, (p, q))
+    limit = algorithms.read_pss_parameters(algorithm.parameters) if algorithm.parameters else None
+    return RsaPrivateKey(RsaKey(modulus, exponent, "RSA-PSS", limit), secret, (p, q))
+
+
+def _ec(inside: der.Cursor, parameters: bytes | None) -> PrivateKey:
+    """ECPrivateKey after the version (RFC 5915 section 3); the public key is worked out anew."""
+    from ecdsa import SigningKey
+
+    octets = inside.take(der.OCTET_STRING, "key").string()
+    if tagged := inside.optional(der.CONTEXT | 0, "curve"):
+        parameters = parameters or tagged.content
+    inside.optional(der.CONTEXT | 1, "public key")
+    inside.finish("private key")
+    try:
+        curve, explicit = read_curve(parameters)
+    except DecodeError as error:
+        raise UnsupportedKey(error.what) from error
+    known, number = domain(curve), int.from_bytes(octets, "big")
+    if not 0 < number < known.order:
+        raise DecodeError("EC key out of range")
+    signer = SigningKey.from_secret_exponent(number, known)
+    return EcPrivateKey(EcKey(curve, signer.verifying_key.pubkey, explicit), signer)
+
+
+def _edwards(algorithm: AlgorithmIdentifier, octets: bytes) -> PrivateKey:
+    """CurvePrivateKey (RFC 8410 section 7)."""
+    from ecdsa import eddsa
+
+    kind, size, generator = {
+        algorithms.ED25519: ("ED25519", 32, eddsa.generator_ed25519),
+        algorithms.ED448: ("ED448", 57, eddsa.generator_ed448),
+    }[algorithm.oid]
+    outer = der.Cursor(octets)
+    secret = outer.take(der.OCTET_STRING, "key").string()
+    outer.finish("private key")
+    if algorithm.parameters is not None or len(secret) != size:
+        raise DecodeError(f"malformed {kind} key")
+    signer = eddsa.PrivateKey(generator, secret)
+    return EdwardsPrivateKey(EdwardsKey(kind, bytes(signer.public_key().public_key())), signer)

@@ -1,0 +1,229 @@
+"""The judge by itself, and whole probes of a server of our own: what is trusted at which level."""
+
+from __future__ import annotations
+
+import random
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from pyfinger.demo.certificates import Issued, make_ca
+from pyfinger.errors import DecodeError
+from pyfinger.events import (
+    Asciified,
+    AuthorityMatched,
+    Event,
+    MatchNameInvalid,
+    MatchNameRefused,
+    MatchNamesMissing,
+    PeernameMatched,
+    RawKeyChecked,
+    TlsaAllUnusable,
+    TlsaUnusable,
+    TlsEstablished,
+    VerificationFailed,
+)
+from pyfinger.judge import Judge, judge_for
+from pyfinger.model import Credential, Level, Peer, Policy, TlsaRecord, Trust
+from pyfinger.options import Options
+from pyfinger.probe import Services, prepare, probe
+from pyfinger.run import TrustSources
+from pyfinger.x509.certificate import parse_certificate
+from pyfinger.x509.store import Bundle
+from tests.mailserver import MailServer, identity
+from tests.scripted import Scripted
+from tests.world import World
+
+HOST, ADDRESS = "mx.example.test", "192.0.2.1"
+ROOT, STRANGER = make_ca("O=Test/CN=Test Root"), make_ca("O=Test/CN=Stranger")
+LEAF = parse_certificate(identity().chain[0])
+
+
+def probed(trust: TrustSources, tlsa: tuple[str, ...] = (), **options: Any) -> Scripted:
+    world = World(a={HOST: [ADDRESS]}, tlsa={f"_25._tcp.{HOST}": list(tlsa)} if tlsa else {})
+    driver = Scripted(world, {ADDRESS: MailServer(identity())})
+    driver.run(probe(Options(f"[{HOST}]", **options), services(trust), driver.emit))
+    return driver
+
+
+def services(trust: TrustSources) -> Services:
+    return Services(
+        rng=random.Random(7),
+        now=lambda: datetime(2026, 6, 1, tzinfo=UTC),
+        clock=lambda: 0.0,
+        random_bytes=random.Random(8).randbytes,
+        trust=trust,
+    )
+
+
+def judge(policy: Policy, told: list[Event], **options: Any) -> Judge:
+    """A judge without a handshake around it."""
+    run = prepare(Options(HOST, level=policy.level, **options), services(TrustSources()), told.append)
+    return judge_for(run, Peer(HOST, ADDRESS, 25), HOST, policy)
+
+
+def verdict(driver: Scripted) -> Trust:
+    (established,) = driver.of(TlsEstablished)
+    return established.trust
+
+
+def failure(driver: Scripted) -> tuple[int, int]:
+    (failed,) = driver.of(VerificationFailed)
+    return failed.error.code, failed.error.depth
+
+
+def store(*issued: Issued) -> TrustSources:
+    return TrustSources(Bundle(each.der for each in issued))
+
+
+def anchored(*records: tuple[int, int, bytes]) -> TrustSources:
+    """Trust anchors, besides a root that does not count then."""
+    anchors = tuple(TlsaRecord(usage, selector, 0, data) for usage, selector, data in records)
+    return TrustSources(Bundle([ROOT.der]), anchors)
+
+
+@pytest.mark.parametrize(
+    ("level", "expected"),
+    [
+        (Level.MAY, Trust.TRUSTED),
+        (Level.ENCRYPT, Trust.TRUSTED),
+        (Level.FINGERPRINT, Trust.VERIFIED),  # no fingerprints: the chain decides, whatever the name
+        (Level.VERIFY, Trust.VERIFIED),
+        (Level.SECURE, Trust.VERIFIED),
+        (Level.DANE, Trust.VERIFIED),  # without TLSA records
+        (Level.DANE_ONLY, Trust.VERIFIED),
+    ],
+)
+def test_an_authority_is_trusted_at_every_level(level: Level, expected: Trust) -> None:
+    assert verdict(probed(store(ROOT), level=level)) is expected
+    assert verdict(probed(store(STRANGER), level=level)) is Trust.UNTRUSTED
+
+
+def test_the_name_has_to_match() -> None:
+    driver = probed(store(ROOT), level=Level.SECURE, match=("other.test",))
+    assert verdict(driver) is Trust.TRUSTED
+    assert failure(driver) == (62, 0)
+
+
+def test_with_tlsa_records_authorities_do_not_count() -> None:
+    driver = probed(store(ROOT), ("3 1 1 " + "ab" * 32,))
+    assert verdict(driver) is Trust.UNTRUSTED
+    assert failure(driver) == (65, 0)
+
+
+def test_unless_the_records_are_unusable() -> None:
+    assert verdict(probed(store(ROOT), ("3 1 1 ab",))) is Trust.TRUSTED
+
+
+@pytest.mark.parametrize(
+    ("record", "depth"),
+    [
+        ((2, 0, ROOT.der), 1),
+        ((2, 1, ROOT.key.spki), 0),  # it made the leaf's signature
+        ((3, 0, LEAF.der), 0),
+        ((3, 1, LEAF.spki), 0),
+    ],
+)
+def test_a_trust_anchor_vouches_for_its_subordinates_and_for_itself(
+    record: tuple[int, int, bytes], depth: int
+) -> None:
+    driver = probed(anchored(record), level=Level.SECURE)
+    (matched,) = driver.of(AuthorityMatched)
+    assert (verdict(driver), matched.authority.depth) == (Trust.VERIFIED, depth)
+    assert driver.of(PeernameMatched)[0].name == HOST
+
+
+@pytest.mark.parametrize("record", [(2, 0, ROOT.der), (3, 0, LEAF.der), (3, 1, LEAF.spki)])
+def test_but_not_for_a_name(record: tuple[int, int, bytes]) -> None:
+    driver = probed(anchored(record), level=Level.VERIFY, match=("other.test",))
+    assert verdict(driver) is Trust.TRUSTED
+    assert failure(driver) == (62, 0)
+
+
+def test_a_name_does_not_matter_to_dane() -> None:
+    world = (f"3 0 0 {LEAF.der.hex()}",)
+    assert verdict(probed(TrustSources(), world, match=("other.test",))) is Trust.VERIFIED
+
+
+def test_trust_anchors_take_the_place_of_authorities() -> None:
+    driver = probed(anchored((2, 0, STRANGER.der)), level=Level.SECURE)
+    assert verdict(driver) is Trust.UNTRUSTED
+    assert failure(driver) == (65, 0)
+
+
+def test_unusable_trust_anchors_fail() -> None:
+    driver = probed(anchored((2, 0, b"x"), (3, 0, b"x")), level=Level.SECURE)
+    assert [event.record.usage for event in driver.of(TlsaUnusable)] == [3, 2]
+    assert [event.level for event in driver.of(TlsaAllUnusable)] == [Level.SECURE]
+    assert verdict(driver) is Trust.UNTRUSTED
+    assert failure(driver) == (1, 0)
+
+
+RAW_KEY = Credential(raw_key=LEAF.spki)
+
+
+@pytest.mark.parametrize(
+    ("record", "codes"),
+    [
+        (TlsaRecord(3, 1, 0, LEAF.spki), []),
+        (TlsaRecord(3, 1, 0, ROOT.key.spki), [65]),
+        (TlsaRecord(3, 1, 1, b"short"), [95]),  # `dane` goes on without authentication
+    ],
+)
+def test_raw_public_keys(record: TlsaRecord, codes: list[int]) -> None:
+    told: list[Event] = []
+    found = judge(Policy(Level.DANE, (HOST,), (record,)), told)
+    assert found.wants_raw_keys
+    assert found.records == ((record,) if codes != [95] else ())
+    assert found(RAW_KEY).kind == "EC"
+    assert [error.code for error in found.verdict.errors] == codes
+    assert told == [RawKeyChecked(Peer(HOST, ADDRESS, 25), not codes)]
+
+
+def test_raw_public_keys_on_request() -> None:
+    for level in (Level.MAY, Level.ENCRYPT, Level.FINGERPRINT):
+        assert judge(Policy(level), [], raw_public_keys=True).wants_raw_keys
+    assert not judge(Policy(Level.SECURE), [], raw_public_keys=True).wants_raw_keys
+
+
+def test_nothing_to_prove_it_by() -> None:
+    found = judge(Policy(Level.DANE_ONLY, (HOST,), (TlsaRecord(3, 1, 1, b"short"),)), [])
+    for credential in (RAW_KEY, Credential((LEAF.der,))):
+        found(credential)
+        assert [(error.code, error.depth) for error in found.verdict.errors] == [(1, 0)]
+
+
+def test_match_names_that_cannot_be_used_are_told() -> None:
+    told: list[Event] = []
+    found = judge(Policy(Level.SECURE, (".", "192.0.2.1", "192.0.2.2")), told)
+    found.prepare()
+    assert [type(event) for event in told] == [MatchNameInvalid, MatchNameRefused]
+    assert not found.must_fail
+
+
+def test_names_are_asked_for_in_ascii() -> None:
+    told: list[Event] = []
+    judge(Policy(Level.SECURE, ("b\u00fccher.test",)), told)
+    assert told == [Asciified("b\u00fccher.test", "xn--bcher-kva.test", for_match=True)]
+
+
+def test_no_name_at_all() -> None:
+    told: list[Event] = []
+    found = judge(Policy(Level.VERIFY, (".",)), told)
+    found.prepare()
+    assert [type(event) for event in told] == [MatchNameInvalid, MatchNamesMissing]
+    assert found.must_fail
+
+
+def test_keys_that_cannot_be_read() -> None:
+    der = LEAF.der.replace(LEAF.spki, LEAF.spki.replace(bytes.fromhex("2a8648ce3d0201"), bytes(7)))
+    with pytest.raises(DecodeError):
+        judge(Policy(Level.SECURE), [])(Credential((der,)))
+    with pytest.raises(DecodeError):
+        judge(Policy(Level.SECURE), [])(Credential(raw_key=b"x"))
+
+
+def test_no_digest_no_judgement() -> None:
+    with pytest.raises(ValueError, match="TLS is off"):
+        judge(Policy(Level.SECURE), [], digest="sha257").digest  # noqa: B018
