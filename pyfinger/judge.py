@@ -40,10 +40,11 @@ from pyfinger.run import Run
 from pyfinger.x509.certificate import Certificate, parse_certificate
 from pyfinger.x509.demands import Demands
 from pyfinger.x509.failures import Code
-from pyfinger.x509.keys import load_spki
+from pyfinger.x509.keys import Key, load_spki
 from pyfinger.x509.names import oneline
 from pyfinger.x509.path import Task
 from pyfinger.x509.reference import ANYBODY, Unfitness, identity_of
+from pyfinger.x509.strength import required
 from pyfinger.x509.verify import verify
 
 _FORCED = Verdict((VerifyError(Code.UNSPECIFIED, 0),))  # SSL_set_verify with a callback that says no
@@ -127,7 +128,7 @@ class Judge:
         """Judge what the server showed; its key.  `DecodeError` if it cannot be read."""
         if credential.raw_key:
             raw_key = load_spki(credential.raw_key)
-            self.verdict = self._raw_key(credential)
+            self.verdict = self._raw_key(credential, raw_key)
             self._run.emit(RawKeyChecked(self._case.peer, self.verdict.error is None))
             return raw_key
         certificates = [parse_certificate(der) for der in credential.certificates]
@@ -155,14 +156,18 @@ class Judge:
             return self.level.must_match
         return self._checks_names and self._identity.missing
 
-    def _raw_key(self, credential: Credential) -> Verdict:
+    def _raw_key(self, credential: Credential, key: Key) -> Verdict:
+        """A raw public key has nothing but its strength and a record to vouch for it."""
         if self.must_fail:
             return _FORCED
+        codes = []
+        if self.level.must_match and key.strength < required(1):
+            codes.append(Code.LEAF_KEY_WEAK)
         record = match_server(self._case.records, credential)
-        if record is not None:
-            return Verdict(authority=Authority(record, 0))
-        code = Code.NO_TLSA_MATCH if self._case.records.usable else Code.RAW_KEY_UNTRUSTED
-        return Verdict((VerifyError(code, 0),))
+        if record is None:
+            codes.append(Code.NO_TLSA_MATCH if self._case.records.usable else Code.RAW_KEY_UNTRUSTED)
+        authority = None if record is None else Authority(record, 0)
+        return Verdict(tuple(VerifyError(code, 0) for code in codes), authority=authority)
 
     def _chain(self, certificates: list[Certificate]) -> Verdict:
         if self.must_fail:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from pyfinger.demo.certificates import Issued, make_ca
+from pyfinger.demo.keys import make_key
 from pyfinger.errors import DecodeError
 from pyfinger.events import (
     Asciified,
@@ -179,6 +180,14 @@ def test_raw_public_keys(record: TlsaRecord, codes: list[int]) -> None:
     assert found(RAW_KEY).kind == "EC"
     assert [error.code for error in found.verdict.errors] == codes
     assert told == [RawKeyChecked(Peer(HOST, ADDRESS, 25), not codes)]
+
+
+def test_a_weak_raw_key_is_told_even_if_a_record_vouches_for_it() -> None:
+    weak = make_key("rsa512").spki
+    for record, codes in ((TlsaRecord(3, 1, 0, weak), [66]), (TlsaRecord(3, 1, 0, LEAF.spki), [66, 65])):
+        found = judge(Policy(Level.DANE, (HOST,), (record,)), [])
+        found(Credential(raw_key=weak))
+        assert [error.code for error in found.verdict.errors] == codes
 
 
 def test_raw_public_keys_on_request() -> None:
