@@ -123,6 +123,7 @@ class StateTrace:
         self._finished = 0  # how many Finished messages there were
         self._leaving = False  # something of ours has not left yet
         self._alerts: tuple[str, ...] = ()  # ours, not left yet
+        self._alerted = False  # one side has complained
 
     def _follow(self, event: Event) -> tuple[str, ...]:
         match event:
@@ -142,10 +143,8 @@ class StateTrace:
                 return self._write(WRITE_CIPHER_CHANGE)
             case BytesSent():
                 return self._sent()
-            case AlertSeen(sent=True):
-                self._alerts += _alert("write", event)
-            case AlertSeen(sent=False):
-                return _alert("read", event)
+            case AlertSeen():
+                return self._alert(event)
             case HandshakeFailed(code=code):
                 return self._failed(code)
             case TlsProblem():
@@ -185,9 +184,24 @@ class StateTrace:
         self._state = CONNECTED
         return (left,)
 
+    def _alert(self, alert: AlertSeen) -> tuple[str, ...]:
+        if alert.description == _CLOSE_NOTIFY:
+            return ()
+        self._alerted = True
+        direction = "write" if alert.sent else "read"
+        level = _LEVELS.get(alert.level, "unknown")
+        text = f"SSL3 alert {direction}:{level}:{_DESCRIPTIONS.get(alert.description, 'unknown')}"
+        if not alert.sent:
+            return (text,)
+        self._alerts += (text,)
+        return ()
+
     def _failed(self, code: int) -> tuple[str, ...]:
-        """The handshake ended in an error; a deadline that passed is none of OpenSSL's business."""
-        state = ERROR if code == _TLS_ERROR else self._state
+        """The handshake is over; a deadline that passed is none of OpenSSL's business.
+
+        Without an alert it keeps its state, whether records made no sense or none came.
+        """
+        state = ERROR if code == _TLS_ERROR and self._alerted else self._state
         self._state = CONNECTED
         return () if code == errno.ETIMEDOUT else (f"SSL_connect:error in {state}",)
 
@@ -201,10 +215,3 @@ class StateTrace:
 
 def _passed(state: str) -> str:
     return f"SSL_connect:{state}"
-
-
-def _alert(direction: str, alert: AlertSeen) -> tuple[str, ...]:
-    if alert.description == _CLOSE_NOTIFY:
-        return ()
-    level = _LEVELS.get(alert.level, "unknown")
-    return (f"SSL3 alert {direction}:{level}:{_DESCRIPTIONS.get(alert.description, 'unknown')}",)

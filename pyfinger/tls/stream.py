@@ -47,6 +47,7 @@ class TlsStream:
         self._engine = engine
         self._emit = emit
         self._records = RecordCutter()
+        self._ended = False  # end of file, which is not looked for twice
 
     def handshake(self, deadline: Deadline) -> Steps[None]:
         """Drive the handshake to `engine.secured`.
@@ -76,11 +77,10 @@ class TlsStream:
         """Some decrypted bytes, empty at end of file or close_notify."""
         while True:
             data = self._engine.received()
-            if data or self._engine.closed:
+            if data or self._engine.closed or self._ended:
                 return data
             self._check()
-            if not (yield from self._read(deadline)):
-                return b""
+            yield from self._read(deadline)
             if self._engine.error is not None:
                 yield from self._tell(self._engine.error, deadline)
             yield from self._flush(deadline)
@@ -100,6 +100,7 @@ class TlsStream:
         while not (piece := self._records.take()):
             data = yield from self._outer.receive(deadline)
             if not data:
+                self._ended = True
                 return False
             self._records.feed(data)
         self._engine.feed(piece)

@@ -208,7 +208,7 @@ def test_before_and_after_tls_there_are_no_states() -> None:
 @pytest.mark.parametrize(
     ("code", "lines"),
     [
-        (-1, ["SSL_connect:error in error"]),
+        (-1, ["SSL_connect:error in SSLv3/TLS write client hello"]),
         (0, ["SSL_connect:error in SSLv3/TLS write client hello"]),
         (errno.ECONNRESET, ["SSL_connect:error in SSLv3/TLS write client hello"]),
         (errno.ETIMEDOUT, []),
@@ -217,6 +217,13 @@ def test_before_and_after_tls_there_are_no_states() -> None:
 def test_failures(code: int, lines: list[str]) -> None:
     assert trace(START, *BEGAN, e.HandshakeFailed(PEER, code)) == lines
     assert trace(START, *BEGAN, e.HandshakeFailed(PEER, code), e.TlsProblem(1, "x")) == []
+
+
+@pytest.mark.parametrize("sent", [True, False])
+def test_an_alert_makes_the_state_an_error(sent: bool) -> None:
+    alert = e.AlertSeen(sent, 2, 40)
+    assert trace(START, *BEGAN, alert, e.HandshakeFailed(PEER, -1)) == ["SSL_connect:error in error"]
+    assert trace(START, alert, START, e.HandshakeFailed(PEER, -1)) == [f"SSL_connect:error in {BEFORE}"]
 
 
 @pytest.mark.parametrize(

@@ -143,8 +143,12 @@ def test_a_silent_server() -> None:
         line.receive()
 
 
-def test_the_end_of_file_is_empty() -> None:
-    assert Line(Meddler(server(TLS12), 2, b"")).shake().converse(b"x") == b""
+def test_the_end_of_file_is_empty_and_final() -> None:
+    line = Line(Meddler(server(TLS12), 2, b"")).shake()
+    assert line.converse(b"x") == b""
+    reads = len(line.driver.of(Receive))
+    assert line.receive() == b""
+    assert len(line.driver.of(Receive)) == reads
 
 
 def test_trouble_later_is_told_after_its_alert_and_looks_like_a_lost_connection() -> None:
