@@ -54,7 +54,7 @@ def offer_for(run: Run, peer: Peer, asked: Level, level: Level) -> Offer | None:
     offer = make_offer(protocols, suites, _groups(run), 1 if level.must_match else 0)
     if offer is None:
         _fail(run, peer, "no protocols available")
-    elif offer.highest == TLS13 and not offer.groups:
+    elif offer.highest == TLS13 and not offer.shared_groups:
         _fail(run, peer, "no suitable groups")
     else:
         return with_options(

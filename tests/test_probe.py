@@ -54,6 +54,7 @@ from tests.world import World
 
 ADDRESS = "192.0.2.1"
 CONFIG = Config(myhostname="client.test")
+NO_GROUP = Config(myhostname="c.test", tls_eecdh_auto_curves="secp256k1", tls_ffdhe_auto_groups="")
 KEY_HASH = hashlib.sha256(parse_certificate(identity().chain[0]).spki).hexdigest()
 OTHER_HASH = "ab" * 32
 
@@ -351,6 +352,7 @@ def test_raw_public_keys_are_presented_before_the_verdict() -> None:
         ({"servername": "x" * 256}, "ignoring too long SNI hostname"),
         ({"protocols": "<=TLSv1.1", "level": Level.SECURE}, "no protocols available"),
         ({"config": Config(myhostname="c.test", tls_medium_cipherlist="nosuch")}, "no cipher match"),
+        ({"config": NO_GROUP}, "no suitable groups"),
     ],
 )
 def test_offers_that_cannot_be_made(options: dict[str, Any], line: str) -> None:

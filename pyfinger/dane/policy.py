@@ -22,7 +22,6 @@ _LEVELS: dict[tuple[Level | None, TlsaStatus | None], Level | None] = {
     (None, TlsaStatus.USABLE): _AS_ASKED,
     (None, TlsaStatus.UNUSABLE): Level.SECURE,
     (None, TlsaStatus.NONE): Level.SECURE,
-    (None, None): Level.SECURE,  # a unix-domain socket
     (Level.DANE, TlsaStatus.USABLE): Level.HALF_DANE,
     (Level.DANE, TlsaStatus.UNUSABLE): Level.SECURE,
     (Level.DANE, TlsaStatus.NONE): Level.SECURE,
@@ -54,7 +53,8 @@ class Decision:
     """What became of it.
 
     `policy` is None if the address must not be used (its TLSA lookup failed);
-    `event` is None then, and if the level is not one of DANE's.
+    `event` is None then, if the level is not one of DANE's, and for a
+    unix-domain socket, of which there is nothing to say.
     """
 
     policy: Policy | None
@@ -68,12 +68,15 @@ def needs_tlsa(demand: Demand, exchange: Exchange | None) -> bool:
 
 def decide(demand: Demand, exchange: Exchange | None, tlsa: TlsaAnswer | None) -> Decision:
     """The policy for one address; `tlsa` is None if there was no lookup."""
+    ceiling = _ceiling(demand, exchange)
     if not demand.level.uses_dane:
         return Decision(_plain_policy(demand.level, demand))
+    if tlsa is None and ceiling is None:  # a unix-domain socket
+        return Decision(_plain_policy(Level.SECURE, demand))
     status = tlsa.status if tlsa else None
     if status is TlsaStatus.ERROR:
         return Decision(None)
-    level = _LEVELS[_ceiling(demand, exchange), status] or demand.level
+    level = _LEVELS[ceiling, status] or demand.level
     event = LevelDecided(
         requested=demand.level,
         level=level,

@@ -140,6 +140,11 @@ class Offer:
     shares: int = 1
 
     @property
+    def shared_groups(self) -> tuple[int, ...]:
+        """The groups TLS 1.3 may use, of which the first gets a key share."""
+        return tuple(code for code in self.groups if GROUPS[code].last == TLS13)
+
+    @property
     def highest(self) -> int:
         """The highest version on offer."""
         return self.versions[0]

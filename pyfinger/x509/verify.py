@@ -6,8 +6,8 @@
     outcome.peername     the certificate's name that matched
 
 With `anchors` (TLSA records, fingerprints, trust anchor files) the store is
-not consulted; a record that vouches for the leaf settles everything at once
-(RFC 7671 section 5.1).
+not consulted, unless they say so; a record that vouches for the leaf settles
+everything at once (RFC 7671 section 5.1).
 """
 
 from __future__ import annotations

@@ -73,3 +73,8 @@ def test_ssl_options_by_word_and_by_number() -> None:
     assert with_options(offer(1), "0x4004", "0x10") == changed
     bits = with_options(offer(1), "0x80001 NO_RENEGOTIATION", "")
     assert not bits.encrypt_then_mac and not bits.extended_master_secret and bits.tickets
+
+
+def test_only_groups_of_tls13_get_a_key_share() -> None:
+    assert offer(0, curves="secp256k1 X25519").groups[:2] == (0x16, 0x1D)
+    assert offer(0, curves="secp256k1 X25519").shared_groups[0] == 0x1D
