@@ -10,7 +10,7 @@ from datetime import datetime
 from pyfinger.dane.lookup import TlsaCache
 from pyfinger.dane.preferences import Preferences
 from pyfinger.events import Emit
-from pyfinger.model import TlsaRecord
+from pyfinger.model import OwnCredential, TlsaRecord
 from pyfinger.options import Options
 from pyfinger.recall import Remembered
 from pyfinger.steps import Clock
@@ -31,13 +31,14 @@ class TrustSources:
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """Chance, time and trust, as arguments: a replay brings its own."""
+    """Chance, time, trust and our own keys, as arguments: a replay brings its own."""
 
     rng: random.Random
     now: Callable[[], datetime]  # with a time zone; judges certificates
     clock: Clock  # seconds, monotonic; ages caches
     random_bytes: Callable[[int], bytes]  # for keys and nonces
     trust: TrustSources = TrustSources()
+    credentials: tuple[OwnCredential, ...] = ()  # -k, -H; the last loaded is the last
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,8 @@ def secure(run: Run, leg: Leg, outer: Stream) -> Steps[TlsSession | None]:
     if offer is None or name is None:
         return None
     judge.prepare()
-    offer = replace(offer, raw_keys=judge.wants_raw_keys, servername=name)
+    credentials = run.services.credentials
+    offer = replace(offer, raw_keys=judge.wants_raw_keys, servername=name, credentials=credentials)
     recall = _recall(run, leg, judge, name)
     remembered = recall.look() if recall else None
     resumption = _resumption(run, judge, recall, remembered)

@@ -1,8 +1,8 @@
 """Command line and main.cf to `Options`, in posttls-finger's order.
 
 The order decides which of several complaints is made: main.cf, the options
-themselves, parameters, what is not available, trust anchor files, the TLS
-library's parameters and files, a missing destination, match arguments.
+themselves, parameters, trust anchor files, the TLS library's parameters and
+files, a missing destination, match arguments.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ from dataclasses import dataclass, field, replace
 
 from pyfinger import maincf
 from pyfinger.cli import words
+from pyfinger.cli.credentials import read_credentials
 from pyfinger.cli.getopt import scan
-from pyfinger.cli.given import Given, refuse_unavailable, take_options
+from pyfinger.cli.given import Given, take_options
 from pyfinger.cli.startup import tell_groups, tell_log_words, tell_words
 from pyfinger.cli.trust import read_anchors, read_store
 from pyfinger.dane.digests import digest as digest_called
@@ -30,7 +31,7 @@ from pyfinger.events import (
     MatchIgnored,
     TlsInitialized,
 )
-from pyfinger.model import Level
+from pyfinger.model import Level, OwnCredential
 from pyfinger.options import Config, Log, Options, Show
 from pyfinger.run import TrustSources
 
@@ -45,6 +46,7 @@ class Invocation:
     show: Show
     resolver: NameService | None = None
     trust: TrustSources = field(default_factory=TrustSources)
+    credentials: tuple[OwnCredential, ...] = ()
 
 
 def evaluate(argv: Sequence[str], environment: Mapping[str, str], emit: Emit) -> Invocation:
@@ -64,22 +66,23 @@ def evaluate(argv: Sequence[str], environment: Mapping[str, str], emit: Emit) ->
     if show.verbose:
         tell_words(given, parameters, config, emit)
     digest = given.last("d", maincf.fingerprint_digest(parameters))
-    refuse_unavailable(given)
     options = replace(options, config=config, digest=digest)
     trust = TrustSources(anchors=read_anchors(options, emit))
+    credentials: tuple[OwnCredential, ...] = ()
     if options.level is not Level.NONE:
         _tell_log_problem(given, emit)
         if show.verbose:
             tell_log_words(given, emit)
         options = _with_tls(options, parameters, emit)
         options, trust = _with_store(options, trust, environment, emit)
+        options, credentials = _with_credentials(options, ", ".join(given.all("H")), emit)
         if show.verbose and not options.tls_disabled:
             tell_groups(options.config, emit)
     if not given.operands:
         raise SyntaxProblem
     options = replace(options, destination=given.operands[0], match=given.operands[1:])
     _look_at_match(options, digest_chosen, emit)
-    return Invocation(options, show, _resolver(given), trust)
+    return Invocation(options, show, _resolver(given), trust, credentials)
 
 
 def _choices(given: Given, environment: Mapping[str, str], emit: Emit) -> tuple[Options, Show]:
@@ -192,6 +195,16 @@ def _with_store(
     if store is None:
         return replace(options, tls_disabled=True), trust
     return options, replace(trust, store=store)
+
+
+def _with_credentials(
+    options: Options, chain_files: str, emit: Emit
+) -> tuple[Options, tuple[OwnCredential, ...]]:
+    """The same for our own keys and certificates."""
+    if options.tls_disabled:
+        return options, ()
+    credentials = read_credentials(options, chain_files, emit)
+    return replace(options, tls_disabled=credentials is None), credentials or ()
 
 
 def _tls_problem(options: Options, parameters: maincf.Parameters, emit: Emit) -> bool:

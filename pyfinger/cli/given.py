@@ -7,15 +7,8 @@ from dataclasses import dataclass
 
 from pyfinger.cli import words
 from pyfinger.cli.getopt import Scan
-from pyfinger.errors import SyntaxProblem, UsageError
+from pyfinger.errors import SyntaxProblem
 from pyfinger.maincf import split_pair
-
-# What has no engine yet: the option, and what it takes.  A row goes when its engine comes.
-NOT_YET: Mapping[str, str] = {
-    "k": "client certificates",
-    "K": "client certificates",
-    "H": "client certificates",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +60,3 @@ def _setting(value: str) -> tuple[str, str]:
         return split_pair(value)
     except ValueError as error:
         raise SyntaxProblem from error
-
-
-def refuse_unavailable(given: Given) -> None:
-    """`UsageError` for what would otherwise silently do nothing."""
-    for key, what in NOT_YET.items():
-        if any(given.all(key)):
-            raise UsageError(f"-{key} is not available yet: {what}")

@@ -96,6 +96,7 @@ def _run(invocation: Invocation, log: TextLog, out: BinaryIO) -> int:
         clock=driver.clock,
         random_bytes=os.urandom,
         trust=invocation.trust,
+        credentials=invocation.credentials,
     )
     if not invocation.show.chain:
         return driver.run(probe(invocation.options, services, log))

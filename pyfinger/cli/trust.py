@@ -13,6 +13,7 @@ import os
 from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
+from pyfinger.cli.files import PEM_PROBLEMS, content, system_problem
 from pyfinger.dane.preferences import FULL
 from pyfinger.dane.record import CERTIFICATE, END_ENTITY, PUBLIC_KEY, TRUST_ANCHOR
 from pyfinger.errors import DecodeError, UsageError
@@ -48,16 +49,11 @@ SYSTEM_DIRECTORIES = (
 
 Problems: TypeAlias = tuple[TlsProblem, ...]
 
-_SYSTEM_LIBRARY = 0x80000000
 _NO_SUCH_FILE = TlsProblem(0x10000080, "no such file")
 _NOT_OPENED = TlsProblem(0x10080002, "system lib")
 _BIO = TlsProblem(0x05880020, "BIO lib")
 _PEM = TlsProblem(0x05880009, "PEM lib")
 _NOTHING_FOUND = TlsProblem(0x05800088, "no certificate or crl found")
-_PEM_PROBLEMS = {
-    pem.NOT_BASE64: TlsProblem(0x04800064, "bad base64 decode"),
-    pem.WITHOUT_END: TlsProblem(0x04800066, "bad end line"),
-}
 
 
 def read_anchors(options: Options, emit: Emit) -> tuple[TlsaRecord, ...]:
@@ -74,7 +70,7 @@ def _anchors(file: str, emit: Emit) -> Iterator[TlsaRecord]:
     """One file's records; an anchor may also be the server's own certificate or key."""
     loaded = False
     try:
-        for block in pem.blocks(_content(file)):
+        for block in pem.blocks(content(file)):
             loaded = True
             if block.label in ANCHOR_LABELS:
                 selector = ANCHOR_LABELS[block.label]
@@ -84,7 +80,7 @@ def _anchors(file: str, emit: Emit) -> Iterator[TlsaRecord]:
     except OSError as error:
         emit(AnchorFileUnreadable(file, error.errno or 0))
     except DecodeError as error:
-        emit(_PEM_PROBLEMS[error.what])
+        emit(PEM_PROBLEMS[error.what])
         loaded = False
     if not loaded:
         raise UsageError(f"Failed to load trust anchor file: {file}")
@@ -113,11 +109,11 @@ def read_store(options: Options, environment: Mapping[str, str], emit: Emit) -> 
 def _load(file: str) -> tuple[list[bytes], Problems]:
     """The certificates of a file, DER, or else what is wrong with it (X509_load_cert_crl_file)."""
     try:
-        blocks = list(pem.blocks(_content(file)))
+        blocks = list(pem.blocks(content(file)))
     except OSError as error:
         return [], _opening_problems(file, error)
     except DecodeError as error:
-        return [], (_PEM_PROBLEMS[error.what], _PEM)
+        return [], (PEM_PROBLEMS[error.what], _PEM)
     if not any(block.label in LOADABLE_LABELS for block in blocks):
         return [], (_NOTHING_FOUND,)
     certificates = [block.data for block in blocks if block.label in CERTIFICATE_LABELS]
@@ -130,9 +126,8 @@ def _load(file: str) -> tuple[list[bytes], Problems]:
 
 def _opening_problems(file: str, error: OSError) -> Problems:
     """A file that cannot be opened (BIO_new_file)."""
-    code = error.errno or 0
-    system = TlsProblem(_SYSTEM_LIBRARY | code, os.strerror(code), f"calling fopen({file}, r)")
-    return system, _NO_SUCH_FILE if code == errno.ENOENT else _NOT_OPENED, _BIO
+    opening = _NO_SUCH_FILE if error.errno == errno.ENOENT else _NOT_OPENED
+    return system_problem(file, error), opening, _BIO
 
 
 def _system_certificates(environment: Mapping[str, str]) -> list[bytes]:
@@ -150,17 +145,8 @@ def _paths(value: str) -> list[str]:
 def _directory(path: str) -> HashDirectory:
     def read(name: str) -> bytes | None:
         try:
-            return _content(os.path.join(path, name))
+            return content(os.path.join(path, name))
         except OSError:
             return None
 
     return HashDirectory(read)
-
-
-def _content(file: str) -> bytes:
-    """All of a file, and nothing of a directory, which fopen(3) opens; OSError if it cannot be opened."""
-    try:
-        with open(file, "rb") as stream:
-            return stream.read()
-    except IsADirectoryError:
-        return b""

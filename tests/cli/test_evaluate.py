@@ -98,8 +98,7 @@ def test_every_option_has_its_field(run: Evaluate) -> None:
     )
 
 
-def test_files(run: Evaluate, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pyfinger.cli.given.NOT_YET", {})
+def test_files(run: Evaluate) -> None:
     found = run(
         "-F", "ca", "-P", "dir", "-A", "a", "-A", "b", "-H", "c, d", "-H", "e", "-r", "7", "x"
     ).options
@@ -119,9 +118,8 @@ def test_files(run: Evaluate, monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_certificate_and_key_stand_in_for_each_other(
-    run: Evaluate, monkeypatch: pytest.MonkeyPatch, words: list[str], files: tuple[str, str]
+    run: Evaluate, words: list[str], files: tuple[str, str]
 ) -> None:
-    monkeypatch.setattr("pyfinger.cli.given.NOT_YET", {})
     found = run(*words, "x").options
     assert (found.cert_file, found.key_file) == files
 

@@ -1,7 +1,7 @@
 import pytest
 
 from pyfinger.cli.getopt import scan
-from pyfinger.cli.given import NOT_YET, Given, refuse_unavailable, take_options
+from pyfinger.cli.given import Given, take_options
 from pyfinger.errors import SyntaxProblem, UsageError
 
 
@@ -32,15 +32,3 @@ def test_complaints_are_made_in_the_order_of_the_options() -> None:
 def test_malformed_settings(setting: str) -> None:
     with pytest.raises(SyntaxProblem, match=r"^$"):
         given("-o", setting)
-
-
-@pytest.mark.parametrize("key", NOT_YET)
-def test_what_has_no_engine_is_refused(key: str) -> None:
-    with pytest.raises(UsageError, match=f"^-{key} is not available yet: {NOT_YET[key]}$"):
-        refuse_unavailable(given(f"-{key}", "file"))
-
-
-def test_everything_else_passes() -> None:
-    refuse_unavailable(
-        given("-xCfR", "-r", "-1", "-k", "", "-L", "verbose,cache,nosuch", "-L", "4,ssl-debug")
-    )

@@ -175,7 +175,7 @@ def test_files_that_cannot_be_opened(monkeypatch: pytest.MonkeyPatch, code: int,
     def refuse(file: str) -> bytes:
         raise OSError(code, os.strerror(code), file)
 
-    monkeypatch.setattr(trust, "_content", refuse)
+    monkeypatch.setattr(trust, "content", refuse)
     assert store("a.pem") == (
         None,
         [

@@ -4,7 +4,7 @@ import time
 from dataclasses import replace
 
 import pytest
-from tlslite.api import parsePEMKey
+from tlslite.utils.keyfactory import parsePEMKey
 
 from pyfinger.demo import primes
 from pyfinger.demo.certificates import FAR, START, Wish, encode_time, issue, make_ca, make_leaf

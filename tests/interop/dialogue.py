@@ -124,6 +124,15 @@ class Call:
         """The types of the handshake messages of one side."""
         return [e.message[0] for e in self.events if isinstance(e, HandshakeMessageSeen) and e.sent is sent]
 
+    def sent_message(self, kind: int) -> bytes:
+        """Our one handshake message of a type."""
+        (found,) = (
+            e.message
+            for e in self.events
+            if isinstance(e, HandshakeMessageSeen) and e.sent and e.message[0] == kind
+        )
+        return found
+
     def key_log(self) -> set[str]:
         """The secrets in the form of a key log file."""
         return {

@@ -6,6 +6,9 @@ import base64
 from dataclasses import dataclass
 from pathlib import Path
 
+from pyfinger.model import OwnCredential
+from pyfinger.x509.certificate import parse_certificate
+from pyfinger.x509.private_keys import load_private_key
 from tests.interop.programs import OpenSsl
 
 _PSS = ("-pkeyopt", "rsa_keygen_bits:2048")
@@ -59,6 +62,12 @@ class Files:
         """The public key in DER."""
         return _base64(self.public.read_text().split("-----")[2])
 
+    def credential(self) -> OwnCredential:
+        """The same for our own use."""
+        key = load_private_key(_base64(self.key.read_text().split("-----")[2]))
+        method = parse_certificate(self.der()).signature_method
+        return OwnCredential(key, (self.der(),), self.spki(), method.algorithm if method else None)
+
 
 def _base64(text: str) -> bytes:
     return base64.b64decode("".join(text.split()))
@@ -87,4 +96,3 @@ class Identities:
         path = self.folder / "req.cnf"
         path.write_text("[req]\ndistinguished_name = subject\n[subject]\n")
         return path
-

@@ -1,4 +1,4 @@
-"""Server processes on free ports: started once for each command line, ended together."""
+"""Server processes on free ports: one for each command line, as long as it is used now and then."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import socket
 import subprocess
 import threading
 import time
-from collections.abc import Callable
 
 PATIENCE = 10.0  # seconds
+MOST = 8  # servers at a time; no test needs more than three
 
 
 class Server:
@@ -71,32 +71,34 @@ class Server:
 
 
 class Servers:
-    """The servers of a test session."""
+    """The servers of a test session; the one used longest ago makes room for a new one."""
 
     def __init__(self) -> None:
-        self._running: list[Server] = []
-        self._shared: dict[tuple[str, ...], Server] = {}
+        self._running: list[tuple[tuple[str, ...], Server]] = []
 
     def openssl(self, command: tuple[str, ...], options: tuple[str, ...], *, fresh: bool = False) -> Server:
         """`openssl s_server` with options; one process for all who ask alike, unless `fresh`."""
         whole = (*command, "s_server", "-accept", "127.0.0.1:0", *options)
-        return self._found(whole, fresh, lambda: self._start_openssl(whole))
+        return self._found(whole, fresh) or self._start_openssl(whole)
 
     def gnutls(self, command: str, options: tuple[str, ...], *, fresh: bool = False) -> Server:
         """`gnutls-serv` with options."""
         whole = (command, *options)
-        return self._found(whole, fresh, lambda: self._start_gnutls(whole))
+        return self._found(whole, fresh) or self._start_gnutls(whole)
 
-    def _found(self, whole: tuple[str, ...], fresh: bool, start: Callable[[], Server]) -> Server:
-        if fresh:
-            return start()
-        if whole not in self._shared:
-            self._shared[whole] = start()
-        return self._shared[whole]
+    def _found(self, command: tuple[str, ...], fresh: bool) -> Server | None:
+        for entry in self._running:
+            if entry[0] == command and not fresh:
+                self._running.remove(entry)
+                self._running.append(entry)
+                return entry[1]
+        return None
 
-    def _begin(self, command: tuple[str, ...]) -> Server:
-        server = Server(command)
-        self._running.append(server)
+    def _begin(self, name: tuple[str, ...], *arguments: str) -> Server:
+        if len(self._running) == MOST:
+            self._running.pop(0)[1].end()
+        server = Server((*name, *arguments))
+        self._running.append((name, server))
         return server
 
     def _start_openssl(self, command: tuple[str, ...]) -> Server:
@@ -107,7 +109,7 @@ class Servers:
     def _start_gnutls(self, command: tuple[str, ...]) -> Server:
         """It buffers what it prints, so all one can do is knock."""
         port = _free_port()
-        server = self._begin((*command, "-p", str(port)))
+        server = self._begin(command, "-p", str(port))
         server.port = port
         give_up = time.monotonic() + PATIENCE
         while True:
@@ -120,7 +122,7 @@ class Servers:
                 return server
 
     def end(self) -> None:
-        for server in self._running:
+        for _, server in self._running:
             server.end()
 
 

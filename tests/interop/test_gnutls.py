@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
+from pyfinger.tls.messages import CERTIFICATE, CERTIFICATE_VERIFY
 from pyfinger.tls.profile import Offer
 from tests.interop.cases import Stage
 from tests.interop.dialogue import Call, Manner, visit
@@ -41,7 +42,9 @@ def server_for(case: Case, stage: Stage, gnutls: str, *, fresh: bool = False) ->
 
 def told(call: Call) -> tuple[str, str]:
     """Protocol and description, from the server's page."""
-    found = re.search(r"Protocol version:</TD><TD>(.*?)</TD>.*Description:</TD><TD>(.*?)</TD>", call.page, re.S)
+    found = re.search(
+        r"Protocol version:</TD><TD>(.*?)</TD>.*Description:</TD><TD>(.*?)</TD>", call.page, re.S
+    )
     assert found, call.engine.error or call.page
     return found[1].replace("TLS", "TLSv").replace("TLSv1.0", "TLSv1"), found[2]
 
@@ -125,17 +128,51 @@ def test_sessions_are_taken_up_again(case: Case, stage: Stage, gnutls: str) -> N
     first = play(case, stage, gnutls)
     second = visit(case.offer, server_for(case, stage, gnutls).port, Manner(first.saved[-1]))
     assert second.secured.resumed
-    forgetful = visit(
-        case.offer, server_for(case, stage, gnutls, fresh=True).port, Manner(first.saved[-1])
-    )
+    forgetful = visit(case.offer, server_for(case, stage, gnutls, fresh=True).port, Manner(first.saved[-1]))
     assert not forgetful.secured.resumed
 
 
-@pytest.mark.parametrize("protocol", ["TLSv1.2", "TLSv1.3"])
+WITHOUT_CERTIFICATE = {"TLSv1.2": "tlsv1 alert decode error", "TLSv1.3": "tlsv13 alert certificate required"}
+
+
+@pytest.mark.parametrize("protocol", WITHOUT_CERTIFICATE)
 def test_a_certificate_demanded(protocol: str, stage: Stage, gnutls: str) -> None:
     case = Case(protocol, only(protocol), options="--require-client-cert")
     call = Call(case.offer, server_for(case, stage, gnutls).port).handshake()
     call.receive_all()
     call.hang_up()
     assert call.engine.error is not None
-    assert call.engine.error.reason.startswith(("tlsv13 alert certificate required", "ssl/tls alert"))
+    assert call.engine.error.reason == WITHOUT_CERTIFICATE[protocol]
+
+
+RAW = "NORMAL:-CTYPE-ALL:+CTYPE-SRV-RAWPK:+CTYPE-CLI-X509:+CTYPE-CLI-RAWPK"
+
+
+@pytest.mark.parametrize("protocol", ["TLSv1.2", "TLSv1.3"])
+@pytest.mark.parametrize("kind", ["rsa2048", "p256", "ed25519"])
+def test_raw_keys(kind: str, protocol: str, stage: Stage, gnutls: str) -> None:
+    files = stage.identities[kind]
+    options = f"--rawpkkeyfile {files.key} --rawpkfile {files.public} --disable-client-cert"
+    case = Case(protocol, replace(only(protocol), raw_keys=True), RAW, "", options, protocol)
+    call = play(case, stage, gnutls)
+    assert call.secured.credential.raw_key == files.spki()
+
+
+@pytest.mark.parametrize("protocol", ["TLSv1.2", "TLSv1.3"])
+@pytest.mark.parametrize("kind", ["rsa2048", "rsa-pss", "p256", "p384", "p521", "ed25519", "ed448"])
+def test_our_certificate(kind: str, protocol: str, stage: Stage, gnutls: str) -> None:
+    made = replace(only(protocol), credentials=(stage.identities[kind].credential(),))
+    call = play(Case(protocol, made, options="--require-client-cert"), stage, gnutls)
+    assert call.messages(sent=True).count(CERTIFICATE_VERIFY) == 1
+
+
+@pytest.mark.parametrize("protocol", ["TLSv1.2", "TLSv1.3"])
+@pytest.mark.parametrize("kind", ["rsa2048", "p256", "ed25519"])
+def test_our_raw_key(kind: str, protocol: str, stage: Stage, gnutls: str) -> None:
+    files = stage.identities[kind]
+    made = replace(only(protocol), credentials=(files.credential(),))
+    priority = "NORMAL:-CTYPE-CLI-ALL:+CTYPE-CLI-RAWPK"
+    call = play(Case(protocol, made, priority, options="--require-client-cert"), stage, gnutls)
+    shown = call.sent_message(CERTIFICATE)
+    assert files.spki() in shown and files.der() not in shown
+    assert call.messages(sent=True).count(CERTIFICATE_VERIFY) == 1

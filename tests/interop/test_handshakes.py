@@ -16,7 +16,6 @@ from tests.tls.offers import offer, with_sni
 
 ANYTHING = "-cipher ALL:!aNULL:@SECLEVEL=0"
 COMPRESSED = 25  # CompressedCertificate
-EXTENSIONS_12 = ("encrypt_then_mac", "extended_master_secret")
 
 
 def only(protocol: str, curves: str | None = None) -> Offer:
@@ -100,10 +99,9 @@ def test_groups(case: Case, program: OpenSsl, stage: Stage) -> None:
 def _repaired(etm: bool, ems: bool, ours: bool) -> Case:
     """Who does without: we (`ours`) or the server."""
     made = offer(0, protocols="TLSv1.2", ciphers="ECDHE-ECDSA-AES128-SHA256")
-    wanted = dict(zip(EXTENSIONS_12, (etm, ems), strict=True))
     name = "-".join(word for word, there in (("etm", etm), ("ems", ems)) if there) or "bare"
     if ours:
-        return Case(f"we-{name}", replace(made, **wanted))
+        return Case(f"we-{name}", replace(made, encrypt_then_mac=etm, extended_master_secret=ems))
     options = " ".join(option for option, there in (("-no_etm", etm), ("-no_ems", ems)) if not there)
     return Case(f"they-{name}", made, options, since=(3, 2) if "-no_e" in options else (3, 0))
 

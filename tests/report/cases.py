@@ -441,4 +441,46 @@ TLS = [
     ),
 ]
 
-CASES = [*START, *NAMES, *DANE, *DIALOGUE, *JUDGEMENT, *TLS]
+CREDENTIALS = [
+    case(
+        e.ChainFileUnreadable("/c.pem", errno.ENOENT),
+        "warning: error opening chain file: /c.pem: No such file or directory",
+    ),
+    *(
+        case(e.ChainFileFaulty(fault, "/c.pem", 2), f"warning: {text}")
+        for fault, text in (
+            (e.ChainFault.NO_PEM, "No PEM data in /c.pem"),
+            (e.ChainFault.NO_KEY, "No private key found in /c.pem"),
+            (e.ChainFault.NO_CERTIFICATE, "No certs for key at index 2 in /c.pem"),
+            (e.ChainFault.CERTIFICATE_FIRST, "error loading chain from /c.pem: key not first"),
+            (
+                e.ChainFault.KEY_MALFORMED,
+                "error loading private key (PEM object number 2) from /c.pem",
+            ),
+            (e.ChainFault.LAST_MISMATCH, "key at index 2 in /c.pem does not match next certificate"),
+        )
+    ),
+    case(
+        e.PemTypeIgnored("/c.pem", "DH PARAMETERS"),
+        "warning: loading /c.pem: ignoring PEM type: DH PARAMETERS",
+    ),
+    case(e.SecondKeyIgnored("/c.pem", 3, 1), "warning: ignoring 2nd key at index 3 in /c.pem after 1st at 1"),
+    case(
+        e.ChainFilesRefused("/c.pem"),
+        "warning: error loading private keys and certificates from: /c.pem: disabling TLS support",
+    ),
+    case(
+        e.CertificateFileRefused("/c.pem"),
+        'warning: cannot get RSA certificate from file "/c.pem": disabling TLS support',
+    ),
+    case(
+        e.KeyFileRefused("/k.pem"),
+        'warning: cannot get RSA private key from file "/k.pem": disabling TLS support',
+    ),
+    case(
+        e.KeyFileMismatched("/k.pem", "/c.pem"),
+        "warning: RSA private key in /k.pem does not match public key in /c.pem: disabling TLS support",
+    ),
+]
+
+CASES = [*START, *CREDENTIALS, *NAMES, *DANE, *DIALOGUE, *JUDGEMENT, *TLS]

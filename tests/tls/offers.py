@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 
+from pyfinger.demo.certificates import make_ca, make_leaf
+from pyfinger.demo.keys import make_key
+from pyfinger.model import OwnCredential
 from pyfinger.options import Config
 from pyfinger.tls import cipherlist
 from pyfinger.tls.profile import GRADES, Offer, make_offer, parse_groups, parse_protocols
+from pyfinger.x509.certificate import parse_certificate
+from pyfinger.x509.private_keys import load_private_key
 
 
 def offer(
@@ -32,3 +38,17 @@ def offer(
 def with_sni(made: Offer, name: str) -> Offer:
     """The same with a server name."""
     return replace(made, servername=name.encode())
+
+
+def with_credential(made: Offer, kind: str = "p256") -> Offer:
+    """The same of a client that has one more key and certificate to show."""
+    return replace(made, credentials=(*made.credentials, own_credential(kind)))
+
+
+@cache
+def own_credential(kind: str) -> OwnCredential:
+    """A key of this kind (see `make_key`) and its certificate."""
+    issued = make_leaf("client.example.test", make_ca("CN=Client CA"), make_key(kind, "client"))
+    method = parse_certificate(issued.der).signature_method
+    assert method is not None
+    return OwnCredential(load_private_key(issued.key.pkcs8), issued.chain, issued.key.spki, method.algorithm)

@@ -8,20 +8,29 @@ from __future__ import annotations
 import errno
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import pyfinger.tls.deps  # noqa: F401  (before tlslite: it keeps that from loading OpenSSL)
 
 # isort: split
 from tlslite.errors import BaseTLSException
 from tlslite.handshakesettings import ALL_CIPHER_NAMES, HandshakeSettings
+from tlslite.messages import Message
 from tlslite.sessioncache import SessionCache as ServerCache
 from tlslite.tlsconnection import TLSConnection
 from tlslite.utils.python_key import Python_Key
 from tlslite.x509 import X509
 from tlslite.x509certchain import X509CertChain
 
-__all__ = ["Identity", "ServerCache", "TlsPeer"]
+from pyfinger.wire import opaque
+
+__all__ = ["Identity", "Rewrite", "ServerCache", "TlsPeer", "showing_raw_key", "with_extension"]
+
+Rewrite: TypeAlias = Callable[[bytes], bytes]
+"""Another handshake message, with its header, in place of one that was about to be sent."""
+
+_HANDSHAKE = 22
+_SERVER_HELLO, _ENCRYPTED_EXTENSIONS, _CERTIFICATE = 2, 8, 11
 
 
 class _MemorySocket:
@@ -49,6 +58,59 @@ class _MemorySocket:
         pass
 
 
+class _Rewriting(TLSConnection):  # type: ignore[misc]  # tlslite-ng has no types
+    """The server half, saying something else than it means to.
+
+    The transcript has what was sent, so that the rest of the handshake follows from it.
+    """
+
+    def __init__(self, socket: _MemorySocket, rewrite: Rewrite) -> None:
+        super().__init__(socket)
+        self._rewrite = rewrite
+
+    def _rewritten(self, message: Any) -> Any:
+        if message.contentType != _HANDSHAKE:
+            return message
+        return Message(_HANDSHAKE, bytearray(self._rewrite(bytes(message.write()))))
+
+    def _sendMsg(
+        self, msg: Any, randomizeFirstBlock: bool = True, update_hashes: bool = True
+    ) -> Iterator[Any]:
+        queued = not update_hashes  # rewritten when it was put into the queue
+        yield from super()._sendMsg(
+            msg if queued else self._rewritten(msg), randomizeFirstBlock, update_hashes
+        )
+
+    def _queue_message(self, msg: Any) -> None:
+        super()._queue_message(self._rewritten(msg))
+
+
+def showing_raw_key(spki: bytes, version: int) -> Rewrite:
+    """Makes a server show a raw public key (RFC 7250), which tlslite-ng's cannot."""
+    where = _ENCRYPTED_EXTENSIONS if version == 0x0304 else _SERVER_HELLO
+    raw_key = opaque(spki, 3)
+    if version == 0x0304:
+        raw_key = b"\0" + opaque(raw_key + b"\0\0", 3)
+
+    def rewrite(message: bytes) -> bytes:
+        if message[0] == where:
+            return with_extension(message, 20, b"\2")
+        if message[0] == _CERTIFICATE:
+            return bytes([_CERTIFICATE]) + opaque(raw_key, 3)
+        return message
+
+    return rewrite
+
+
+def with_extension(message: bytes, kind: int, data: bytes) -> bytes:
+    """A ServerHello or EncryptedExtensions with one more extension."""
+    start = 4
+    if message[0] == _SERVER_HELLO:
+        start = 4 + 2 + 32 + 1 + message[38] + 3
+    block = message[start + 2 :] + kind.to_bytes(2, "big") + opaque(data, 2)
+    return message[:1] + opaque(message[4:start] + opaque(block, 2), 3)
+
+
 @dataclass(frozen=True)
 class Identity:
     """A private key (PEM) and its certificates (DER), the server's own first."""
@@ -65,6 +127,7 @@ class TlsPeer:
         identity: Identity | None,
         answer: Callable[[bytes], bytes] = bytes,
         greeting: bytes = b"",
+        rewrite: Rewrite = bytes,
         **settings: Any,
     ) -> None:
         self.closed = False
@@ -72,7 +135,7 @@ class TlsPeer:
         self._socket = _MemorySocket()
         self._answer = answer
         self._greeting = greeting
-        self._tls = TLSConnection(self._socket)
+        self._tls = _Rewriting(self._socket, rewrite)
         self._tls.closeSocket = False
         self._settings = HandshakeSettings()
         self._settings.cipherImplementations = ["python"]
@@ -86,12 +149,19 @@ class TlsPeer:
                 setattr(self._settings, name, value)
         if identity is not None:
             certificates = [X509() for _ in identity.chain]
+            certificates[0].parseBinary(bytearray(identity.chain[0]))
             for certificate, der in zip(certificates, identity.chain, strict=True):
-                certificate.parseBinary(bytearray(der))
+                certificate.bytes = bytearray(der)  # only the first one has to make sense
             options["certChain"] = X509CertChain(certificates)
             options["privateKey"] = Python_Key.parsePEM(identity.key_pem)
         self._options = options
         self._script = self._run()
+
+    @property
+    def client_chain(self) -> tuple[bytes, ...]:
+        """The certificates the client has shown, DER, and signed for."""
+        chain = self._tls.session.clientCertChain
+        return tuple(bytes(one.bytes) for one in chain.x509List) if chain else ()
 
     def feed(self, data: bytes) -> bytes:
         """Bytes from the client; the bytes for it."""

@@ -11,7 +11,7 @@ from pyfinger.tls.engine import Engine
 from pyfinger.tls.hello import Hello, client_hello
 from pyfinger.tls.profile import Offer
 from pyfinger.wire import Reader
-from tests.tls.offers import offer, with_sni
+from tests.tls.offers import offer, with_credential, with_sni
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "hellos"
 
@@ -29,6 +29,8 @@ VARIANTS: dict[str, Offer] = {
     "tls10": offer(0, protocols="TLSv1"),
     "high": offer(0, grade="high"),
     "no-ticket": replace(offer(0), tickets=False),
+    "client-cert": with_credential(offer(0)),
+    "client-rpk": with_credential(replace(offer(0), raw_keys=True)),
     "curves": offer(0, curves="prime256v1 X25519"),
 }
 

@@ -8,6 +8,7 @@ from pyfinger.errors import DecodeError
 from pyfinger.tls import messages
 from pyfinger.tls.messages import message
 from pyfinger.tls.names import TLS10, TLS12, TLS13
+from pyfinger.wire import Reader
 
 
 def body(text: str, kind: int = 0) -> bytes:
@@ -78,8 +79,24 @@ def test_certificate_requests() -> None:
     assert (request.context, request.schemes) == (b"\xbe\xef", (0x0403,))
     with pytest.raises(DecodeError, match="without signature_algorithms"):
         messages.parse_certificate_request(body("00 0000"), TLS13)
-    assert messages.empty_certificate(TLS13, b"\xbe").hex() == "0b00000501be000000"
-    assert messages.empty_certificate(TLS12, b"").hex() == "0b000003000000"
+    extensions = "000d 0004 0002 0403  0032 0004 0002 0401  001b 0005 04 0001 0003"
+    request = messages.parse_certificate_request(body(f"00 0019 {extensions}"), TLS13)
+    assert (request.certificate_schemes, request.compression) == ((0x0401,), (1, 3))
+
+
+def test_our_certificates_read_like_the_server_s() -> None:
+    blobs = (b"leaf", b"issuer")
+    for version, raw_key, shown in (
+        (TLS12, False, blobs),
+        (TLS13, False, blobs),
+        (TLS12, True, blobs[:1]),
+        (TLS13, True, blobs[:1]),
+    ):
+        written = messages.certificate_body(version, b"", shown, raw_key=raw_key)
+        assert messages.parse_certificate(Reader(written), version, raw_key) == shown
+    assert messages.certificate_body(TLS13, b"\xbe", (), raw_key=False).hex() == "01be000000"
+    assert messages.certificate_body(TLS12, b"", (), raw_key=False).hex() == "000000"
+    assert messages.certificate_body(TLS12, b"", (), raw_key=True).hex() == "000000"
 
 
 def test_tickets() -> None:

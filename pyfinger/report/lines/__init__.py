@@ -28,11 +28,12 @@ from pyfinger.events import (
     SecretDerived,
     SessionBegan,
 )
-from pyfinger.report.lines import dane, dialogue, judgement, names, start, tls
+from pyfinger.report.lines import credentials, dane, dialogue, judgement, names, start, tls
 from pyfinger.report.lines.table import Line
 
 LINES: Mapping[type[Event], tuple[Line, ...]] = {
     **start.TABLE.lines,
+    **credentials.TABLE.lines,
     **names.TABLE.lines,
     **dane.TABLE.lines,
     **dialogue.TABLE.lines,

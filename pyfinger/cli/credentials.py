@@ -1,0 +1,176 @@
+"""Our own keys and certificates: `-k`, `-K` and `-H`.
+
+Files are read here, once, before anything else happens: the account that a
+probe runs under later may not be able to.  A file that is no good turns TLS
+off, but for one of `-H` that cannot even be opened: then TLS goes on with what
+was complete before it (tls_certkey(3) of Postfix; the oddity is its own).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pyfinger.cli.chain_files import (
+    CERTIFICATE_LABELS,
+    UNREADABLE_KEY,
+    ChainLoader,
+    Refused,
+    credential,
+    malformed,
+)
+from pyfinger.cli.files import PEM_PROBLEMS, content, system_problem
+from pyfinger.errors import DecodeError
+from pyfinger.events import (
+    CertificateFileRefused,
+    ChainFilesRefused,
+    ChainFileUnreadable,
+    Emit,
+    Event,
+    KeyFileMismatched,
+    KeyFileRefused,
+    TlsProblem,
+)
+from pyfinger.model import OwnCredential, PrivateKey
+from pyfinger.options import Options
+from pyfinger.x509 import der, pem
+from pyfinger.x509.certificate import Certificate, read_certificate
+from pyfinger.x509.private_keys import LABELS as KEY_LABELS
+from pyfinger.x509.private_keys import load_private_key, same_key
+
+LEAF_LABELS = (*CERTIFICATE_LABELS, "TRUSTED CERTIFICATE")
+
+_NOT_OPENED = (TlsProblem(0x10080002, "system lib"), TlsProblem(0x0A080002, "system lib"))
+_SSL_PEM = TlsProblem(0x0A080009, "PEM lib")
+_SSL_X509 = TlsProblem(0x0A00010C, "x509 lib")
+_PEM_ASN1 = TlsProblem(0x0488000D, "ASN1 lib")
+_NO_CERTIFICATE = TlsProblem(0x0480006C, "no start line", "Expecting: TRUSTED CERTIFICATE")
+_NO_KEY = TlsProblem(0x1E08010C, "unsupported", "No supported data to decode. Input type: PEM")
+_PASSWORD = TlsProblem(0x04800068, "bad password read")
+_VALUES_MISMATCH = TlsProblem(0x05800074, "key values mismatch")
+
+
+def read_credentials(options: Options, chain_files: str, emit: Emit) -> tuple[OwnCredential, ...] | None:
+    """What we can show a server, one of each kind of key; None if that failed, which is told.
+
+    `chain_files` is the value of `-H` as given, for the log.
+    """
+    if options.chain_files:
+        return _from_chain_files(options.chain_files, chain_files, emit)
+    if not options.cert_file:
+        return ()
+    if options.cert_file == options.key_file:
+        return _from_one_file(options.cert_file, emit)
+    return _from_two_files(options.cert_file, options.key_file, emit)
+
+
+def _from_chain_files(files: tuple[str, ...], given: str, emit: Emit) -> tuple[OwnCredential, ...] | None:
+    loader = ChainLoader(emit, mixed=False)
+    try:
+        for file in files:
+            try:
+                loader.load(file, content(file))
+            except OSError as error:
+                emit(ChainFileUnreadable(file, error.errno or 0))
+                return loader.credentials
+        loader.finish(given)
+    except Refused as refused:
+        _tell(emit, *refused.reasons, ChainFilesRefused(given))
+        return None
+    return loader.credentials
+
+
+def _from_one_file(file: str, emit: Emit) -> tuple[OwnCredential, ...] | None:
+    loader = ChainLoader(emit, mixed=True)
+    try:
+        loader.load(file, content(file))
+        loader.finish(file)
+    except OSError as error:
+        emit(ChainFileUnreadable(file, error.errno or 0))
+        return None
+    except Refused as refused:
+        _tell(emit, *refused.reasons, ChainFilesRefused(file))
+        return None
+    return loader.credentials
+
+
+def _tell(emit: Emit, *events: Event) -> None:
+    for event in events:
+        emit(event)
+
+
+def _from_two_files(cert_file: str, key_file: str, emit: Emit) -> tuple[OwnCredential, ...] | None:
+    """Certificates from one file, the key from another (SSL_CTX_use_certificate_chain_file)."""
+    try:
+        certificates = list(_certificates(_content(cert_file)))
+    except Refused as refused:
+        _tell(emit, CertificateFileRefused(cert_file), *refused.reasons)
+        return None
+    theirs = certificates[0].key
+    try:
+        key = _key(_content(key_file))
+        fits = same_key(key.public, theirs)
+        if not fits and theirs is not None and theirs.kind == key.public.kind:
+            raise Refused(_VALUES_MISMATCH)
+    except Refused as refused:
+        _tell(emit, KeyFileRefused(key_file), *refused.reasons)
+        return None
+    if not fits:
+        emit(KeyFileMismatched(key_file, cert_file))
+        return None
+    return (credential(key, certificates),)
+
+
+def _content(file: str) -> bytes:
+    try:
+        return content(file)
+    except OSError as error:
+        raise Refused(system_problem(file, error), *_NOT_OPENED) from error
+
+
+def _certificates(data: bytes) -> Iterator[Certificate]:
+    """The first certificate, which may have settings of trust behind it, and those that follow."""
+    leaf = True
+    try:
+        for block in pem.blocks(data):
+            if block.label in (LEAF_LABELS if leaf else CERTIFICATE_LABELS):
+                yield _certificate(block, leaf=leaf)
+                leaf = False
+    except DecodeError as error:
+        raise Refused(PEM_PROBLEMS[error.what], *([_SSL_PEM] if leaf else [])) from error
+    if leaf:
+        raise Refused(_NO_CERTIFICATE, _SSL_PEM)
+
+
+def _certificate(block: pem.Block, *, leaf: bool) -> Certificate:
+    rest = (_PEM_ASN1, _SSL_PEM) if leaf else (_PEM_ASN1,)
+    try:
+        certificate, end = read_certificate(block.data)
+    except DecodeError as error:
+        raise Refused(malformed("X509"), *rest) from error
+    if leaf and end != len(block.data) and block.label in CERTIFICATE_LABELS:
+        raise Refused(malformed("X509_CERT_AUX"), *rest)
+    if leaf and certificate.key is None:
+        raise Refused(UNREADABLE_KEY, UNREADABLE_KEY, _SSL_X509)
+    return certificate
+
+
+def _key(data: bytes) -> PrivateKey:
+    """The first key that can be read, whatever stands before it."""
+    problem = _NO_KEY
+    try:
+        for block in pem.blocks(data):
+            if block.encrypted or block.label == "ENCRYPTED PRIVATE KEY":
+                problem = _PASSWORD  # nobody is asked for one
+            elif block.label in KEY_LABELS and (key := _try_key(block)):
+                return key
+    except DecodeError as error:
+        raise Refused(_NO_KEY, _SSL_PEM) from error
+    raise Refused(problem, _SSL_PEM)
+
+
+def _try_key(block: pem.Block) -> PrivateKey | None:
+    try:
+        whole = der.Cursor(block.data).element("private key").encoding
+        return load_private_key(whole, block.label)
+    except DecodeError:
+        return None

@@ -1,0 +1,222 @@
+"""What we show of ourselves, to tlslite-ng's server half and by the rules of choice."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from pyfinger.events import Event, HandshakeMessageSeen
+from pyfinger.model import HandshakeSignature, OwnCredential, SignatureAlgorithm
+from pyfinger.tls import client_auth
+from pyfinger.tls.client import Client
+from pyfinger.tls.engine import Engine, make_hello
+from pyfinger.tls.messages import (
+    CERTIFICATE,
+    CERTIFICATE_REQUEST,
+    CERTIFICATE_VERIFY,
+    COMPRESSED_CERTIFICATE,
+    ENCRYPTED_EXTENSIONS,
+    SERVER_HELLO,
+    CertificateRequest,
+    body_reader,
+    message,
+    parse_certificate,
+    parse_certificate_verify,
+)
+from pyfinger.tls.names import SCHEMES, TLS10, TLS11, TLS12, TLS13
+from pyfinger.tls.profile import Offer
+from pyfinger.tls.record import Channel
+from pyfinger.wire import opaque, uint
+from pyfinger.x509.private_keys import RsaPrivateKey
+from tests.tls.offers import offer, own_credential, with_credential
+from tests.tls.server import Rewrite, TlsPeer, with_extension
+from tests.tls.test_engine import converse, identity, judge, shake, steady
+
+NEWEST = {TLS10: (3, 1), TLS11: (3, 2), TLS12: (3, 3), TLS13: (3, 4)}
+DIGESTS = {"rsa2048": "SHA512", "p256": "SHA256", "p384": "SHA384", "p521": "SHA512"}
+KINDS = {"rsa2048": "RSA", "p256": "EC", "p384": "EC", "p521": "EC", "ed25519": "ED25519", "ed448": "ED448"}
+
+
+def start(made: Offer, events: list[Event]) -> Engine:
+    return Engine(made, judge, events.append, steady().randbytes)
+
+
+def asking(version: int, rewrite: Rewrite = bytes, **settings: Any) -> TlsPeer:
+    """A server of one version that asks for a certificate."""
+    settings |= {"minVersion": (3, 1), "maxVersion": NEWEST[version]}
+    if version < TLS12:
+        settings["versions"] = [NEWEST[version]]
+    return TlsPeer(identity("rsa2048"), rewrite=rewrite, reqCert=True, **settings)
+
+
+def sent(events: list[Event]) -> dict[int, bytes]:
+    """Our messages by type."""
+    return {e.message[0]: e.message for e in events if isinstance(e, HandshakeMessageSeen) and e.sent}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("version", [TLS12, TLS13])
+def test_the_server_gets_our_certificate(kind: str, version: int) -> None:
+    engine, peer = start(with_credential(offer(1), kind), []), asking(version)
+    shake(engine, peer)
+    assert engine.secured is not None and converse(engine, peer, b"ping") == b"ping"
+    assert peer.client_chain == own_credential(kind).certificates
+    public = own_credential(kind).key.public
+    expected = HandshakeSignature(
+        KINDS[kind], public.bits, public.curve, DIGESTS.get(kind, ""), raw_key=False
+    )
+    assert engine.secured.client_signature == (expected if version == TLS13 else None)
+
+
+@pytest.mark.parametrize("version", [TLS10, TLS11])
+@pytest.mark.parametrize("kind", ["rsa2048", "p256"])
+def test_old_versions_have_one_way_to_sign(kind: str, version: int) -> None:
+    engine, peer = start(with_credential(offer(0), kind), []), asking(version)
+    shake(engine, peer)
+    assert engine.secured is not None and peer.client_chain == own_credential(kind).certificates
+
+
+@pytest.mark.parametrize("version", [TLS10, TLS12, TLS13])
+def test_without_a_fitting_key_the_certificate_is_empty(version: int) -> None:
+    kind = "ed25519" if version == TLS10 else "p256"
+    events: list[Event] = []
+    engine, peer = start(with_credential(offer(0), kind), events), asking(version, ecdsaSigHashes=[])
+    shake(engine, peer)
+    assert engine.secured is not None and engine.secured.client_signature is None
+    assert sent(events)[CERTIFICATE][4:] == (bytes(4) if version == TLS13 else bytes(3))
+    assert CERTIFICATE_VERIFY not in sent(events)
+
+
+def test_a_server_that_does_not_ask_is_shown_nothing() -> None:
+    events: list[Event] = []
+    engine = start(with_credential(offer(1)), events)
+    shake(engine, TlsPeer(identity()))
+    assert engine.secured is not None and engine.secured.client_signature is None
+    assert CERTIFICATE not in sent(events)
+
+
+@pytest.mark.parametrize("compression", [["zlib"], []])
+def test_a_certificate_is_compressed_if_the_server_asks_for_it(compression: list[str]) -> None:
+    events: list[Event] = []
+    engine = start(with_credential(offer(1)), events)
+    peer = asking(TLS13, certificate_compression_receive=compression)
+    shake(engine, peer)
+    assert peer.client_chain == own_credential("p256").certificates
+    assert (COMPRESSED_CERTIFICATE in sent(events)) == bool(compression)
+
+
+def wanting_raw_key(version: int, chosen: bytes = b"\2") -> Rewrite:
+    where = ENCRYPTED_EXTENSIONS if version == TLS13 else SERVER_HELLO
+    return lambda data: with_extension(data, 19, chosen) if data[0] == where else data
+
+
+@pytest.mark.parametrize("version", [TLS12, TLS13])
+def test_a_raw_public_key(version: int) -> None:
+    """tlslite-ng could not read it, so our answer is looked at instead of sent."""
+    events: list[Event] = []
+    engine = start(with_credential(offer(1)), events)
+    engine.feed(asking(version, wanting_raw_key(version)).feed(engine.output()))
+    shown = parse_certificate(body_reader(sent(events)[CERTIFICATE]), version, raw_key=True)
+    assert shown == (own_credential("p256").spki,)
+    assert SCHEMES[parse_certificate_verify(sent(events)[CERTIFICATE_VERIFY]).scheme].kind == "EC"
+
+
+def test_a_raw_public_key_is_told_in_the_summary() -> None:
+    credential = own_credential("p256")
+    proof = client_auth.Proof(credential, SCHEMES[0x0403], raw_key=True)
+    assert proof.signature == HandshakeSignature("EC", 256, "prime256v1", "SHA256", raw_key=True)
+
+
+@pytest.mark.parametrize("version", [TLS12, TLS13])
+def test_an_unknown_certificate_type(version: int) -> None:
+    engine = start(with_credential(offer(1)), [])
+    shake(engine, asking(version, wanting_raw_key(version, b"\1")))
+    assert engine.error is not None and engine.error.reason == "bad extension"
+
+
+def test_certificate_types_nobody_asked_about() -> None:
+    engine = start(offer(1), [])
+    shake(engine, asking(TLS13, wanting_raw_key(TLS13)))
+    assert engine.error is not None and engine.error.reason == "unsolicited extension"
+
+
+def demanding(schemes: tuple[int, ...]) -> Rewrite:
+    """Adds signature_algorithms_cert to a CertificateRequest."""
+    more = uint(50, 2) + opaque(opaque(b"".join(uint(code, 2) for code in schemes), 2), 2)
+
+    def rewrite(data: bytes) -> bytes:
+        if data[0] != CERTIFICATE_REQUEST:
+            return data
+        return message(CERTIFICATE_REQUEST, b"\0" + opaque(data[7:] + more, 2))
+
+    return rewrite
+
+
+@pytest.mark.parametrize(("schemes", "shown"), [((0x0403,), True), ((0xFFFF, 0x0401), False)])
+def test_the_server_may_care_how_certificates_are_signed(schemes: tuple[int, ...], shown: bool) -> None:
+    engine, peer = start(with_credential(offer(1)), []), asking(TLS13, demanding(schemes))
+    shake(engine, peer)
+    assert engine.secured is not None
+    assert (engine.secured.client_signature is not None) == shown
+
+
+def chosen(
+    made: Offer, schemes: tuple[int, ...], version: int, for_certificates: tuple[int, ...] | None = None
+) -> tuple[OwnCredential, int] | None:
+    """Which of our keys signs how, if a server asks for these schemes."""
+    client = Client(Channel(lambda event: None), make_hello(made, bytes), judge, bytes, lambda event: None)
+    request = CertificateRequest(schemes=schemes, certificate_schemes=for_certificates)
+    proof = client_auth.show(client, request, version)
+    return (proof.credential, proof.scheme.code) if proof else None
+
+
+def test_the_order_is_the_server_s() -> None:
+    made = with_credential(offer(1), "rsa2048")
+    assert chosen(made, (0x0806, 0x0804), TLS13) == (own_credential("rsa2048"), 0x0806)
+    assert chosen(made, (0x0601, 0x0804), TLS12) == (own_credential("rsa2048"), 0x0601)
+    assert chosen(made, (0xFFFF, 0x0203, 0x0805), TLS12) == (own_credential("rsa2048"), 0x0805)
+
+
+def test_tls13_knows_no_pkcs1_and_no_sha1() -> None:
+    made = with_credential(with_credential(offer(0), "rsa2048"), "p256")
+    assert chosen(made, (0x0401, 0x0601, 0x0201, 0x0203, 0x0303), TLS13) is None
+    assert chosen(made, (0x0401, 0x0806), TLS13) == (own_credential("rsa2048"), 0x0806)
+
+
+def test_what_we_do_not_offer_we_do_not_do() -> None:
+    assert chosen(with_credential(offer(0)), (0x0203,), TLS12) is not None
+    assert chosen(with_credential(offer(1)), (0x0203,), TLS12) is None
+
+
+def test_only_tls13_ties_schemes_to_curves() -> None:
+    made = with_credential(offer(1), "p384")
+    assert chosen(made, (0x0403,), TLS13) is None
+    assert chosen(made, (0x0403, 0x0503), TLS13) == (own_credential("p384"), 0x0503)
+    assert chosen(made, (0x0403,), TLS12) == (own_credential("p384"), 0x0403)
+    assert chosen(made, (0x081A,), TLS12) is None  # brainpool, and of TLS 1.3 only
+
+
+def test_tls13_looks_at_all_keys_and_tls12_at_the_last() -> None:
+    made = with_credential(with_credential(offer(1), "p256"), "rsa2048")
+    assert chosen(made, (0x0403, 0x0804), TLS13) == (own_credential("p256"), 0x0403)
+    assert chosen(made, (0x0403, 0x0804), TLS12) == (own_credential("rsa2048"), 0x0804)
+    assert chosen(made, (0x0403,), TLS12) is None
+    assert chosen(offer(1), (0x0403,), TLS12) is None
+
+
+def test_a_key_that_is_too_small_for_a_scheme_is_passed_over() -> None:
+    own = own_credential("rsa1024")
+    assert isinstance(own.key, RsaPrivateKey)
+    assert chosen(with_credential(offer(0), "rsa1024"), (0x0806, 0x0805), TLS13) == (own, 0x0805)
+
+
+def test_a_certificate_signed_in_an_unknown_way_meets_no_demand() -> None:
+    own = replace(own_credential("p256"), issued_with=None)
+    made = replace(offer(1), credentials=(own,))
+    assert chosen(made, (0x0403,), TLS13) == (own, 0x0403)
+    assert chosen(made, (0x0403,), TLS13, (0x0403,)) is None
+    pss = replace(own, issued_with=SignatureAlgorithm("rsa-pss", "sha256", 20, "sha256"))
+    made = replace(offer(1), credentials=(pss,))
+    assert chosen(made, (0x0403,), TLS13, (0x0809,)) == (pss, 0x0403)

@@ -1,0 +1,274 @@
+"""Private keys in all their wrappings, and what they sign."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from pyfinger.demo.keys import DemoKey, make_key
+from pyfinger.errors import DecodeError
+from pyfinger.model import PrivateKey, SignatureAlgorithm
+from pyfinger.x509 import der, encoding, private_keys
+from pyfinger.x509.algorithms import RSA, RSA_PSS
+from pyfinger.x509.curves import CURVES, domain
+from pyfinger.x509.keys import EC, RsaKey, load_spki
+from pyfinger.x509.private_keys import RsaPrivateKey, UnsupportedKey, load_private_key, same_key
+
+MESSAGE = b"to be signed"
+SHA256, SHA384 = "2.16.840.1.101.3.4.2.1", "2.16.840.1.101.3.4.2.2"
+NULL = encoding.element(der.NULL, b"")
+RSA_ID = encoding.sequence(encoding.oid(RSA), NULL)
+RANDOM = random.Random(1).randbytes
+
+rsa_v15 = SignatureAlgorithm("rsa", "sha256")
+pss = SignatureAlgorithm("rsa-pss", "sha256")
+ecdsa = SignatureAlgorithm("ecdsa", "sha256")
+eddsa = SignatureAlgorithm("eddsa")
+
+
+def octets(data: bytes) -> bytes:
+    return encoding.element(der.OCTET_STRING, data)
+
+
+def tagged(number: int, data: bytes) -> bytes:
+    return encoding.element(der.CONTEXT | der.CONSTRUCTED | number, data)
+
+
+def pkcs8(algorithm: bytes, inner: bytes, *rest: bytes) -> bytes:
+    return encoding.sequence(encoding.integer(0), algorithm, octets(inner), *rest)
+
+
+def inner(key: DemoKey) -> bytes:
+    """What PKCS #8 wraps: PKCS #1, SEC 1, or octets."""
+    inside = der.Cursor(key.pkcs8).sequence("key")
+    inside.integer("version")
+    inside.element("algorithm")
+    return inside.take(der.OCTET_STRING, "key").string()
+
+
+def rsa_numbers(key: DemoKey) -> list[int]:
+    inside = der.Cursor(inner(key)).sequence("key")
+    return [inside.integer("number") for _ in range(9)]
+
+
+def rsa_key(numbers: list[int], *rest: bytes) -> bytes:
+    return encoding.sequence(*map(encoding.integer, numbers), *rest)
+
+
+def pss_algorithm(digest: str, mask: str, salt: int) -> bytes:
+    hash_id = encoding.sequence(encoding.oid(digest), NULL)
+    mask_id = encoding.sequence(
+        encoding.oid("1.2.840.113549.1.1.8"), encoding.sequence(encoding.oid(mask), NULL)
+    )
+    parameters = encoding.sequence(tagged(0, hash_id), tagged(1, mask_id), tagged(2, encoding.integer(salt)))
+    return encoding.sequence(encoding.oid(RSA_PSS), parameters)
+
+
+def signs(key: PrivateKey, algorithm: SignatureAlgorithm) -> bool:
+    return key.public.verify(algorithm, MESSAGE, key.sign(algorithm, MESSAGE, RANDOM))
+
+
+@pytest.mark.parametrize(
+    ("kind", "algorithms"),
+    [
+        ("rsa1024", [rsa_v15, pss, SignatureAlgorithm("rsa", "md5+sha1"), SignatureAlgorithm("rsa", "sha1")]),
+        ("p256", [ecdsa, SignatureAlgorithm("ecdsa", "sha1"), SignatureAlgorithm("ecdsa", "sha512")]),
+        ("p384", [SignatureAlgorithm("ecdsa", "sha384")]),
+        ("p521", [SignatureAlgorithm("ecdsa", "sha512")]),
+        ("ed25519", [eddsa]),
+        ("ed448", [eddsa]),
+    ],
+)
+def test_what_a_key_signs_its_public_key_verifies(kind: str, algorithms: list[SignatureAlgorithm]) -> None:
+    made = make_key(kind)
+    key = load_private_key(made.pkcs8)
+    for algorithm in algorithms:
+        assert key.fits(algorithm) and signs(key, algorithm)
+    assert same_key(key.public, load_spki(made.spki))
+    assert not same_key(key.public, load_spki(make_key(kind, "another").spki))
+
+
+@pytest.mark.parametrize("name", ["brainpoolP256r1", "brainpoolP384r1", "brainpoolP512r1", "secp256k1"])
+def test_other_curves(name: str) -> None:
+    curve = next(curve for curve in CURVES.values() if curve.openssl == name)
+    algorithm = encoding.sequence(encoding.oid(EC), encoding.oid(curve.oid))
+    key = load_private_key(pkcs8(algorithm, encoding.sequence(encoding.integer(1), octets(b"\x07"))))
+    assert key.public.curve == name and signs(key, ecdsa)
+
+
+@pytest.mark.parametrize("kind", ["rsa1024", "p256", "ed25519"])
+def test_a_key_signs_in_no_other_way(kind: str) -> None:
+    key = load_private_key(make_key(kind).pkcs8)
+    others = {"rsa1024": (ecdsa, eddsa), "p256": (pss, eddsa), "ed25519": (rsa_v15, ecdsa)}[kind]
+    for algorithm in others:
+        assert not key.fits(algorithm)
+        with pytest.raises(ValueError, match="cannot sign so"):
+            key.sign(algorithm, MESSAGE, RANDOM)
+
+
+def test_an_rsa_key_needs_room_for_the_digest() -> None:
+    key = load_private_key(make_key("rsa512").pkcs8)
+    assert key.fits(rsa_v15) and signs(key, rsa_v15)
+    assert not key.fits(pss)
+    assert not key.fits(SignatureAlgorithm("rsa", "sha512"))
+    larger = load_private_key(make_key("rsa1024").pkcs8)
+    assert larger.fits(SignatureAlgorithm("rsa-pss", "sha384"))
+    assert not larger.fits(SignatureAlgorithm("rsa-pss", "sha512"))
+
+
+def prime_pair() -> tuple[int, int]:
+    numbers = rsa_numbers(make_key("rsa512"))
+    return numbers[4], numbers[5]
+
+
+def key_of(primes: list[int], halves: tuple[int, int]) -> RsaPrivateKey:
+    """A key whose modulus has these primes (equal ones side by side) and which claims two `halves`."""
+    modulus = totient = 1
+    for at, prime in enumerate(primes):
+        modulus *= prime
+        totient *= prime if prime in primes[:at] else prime - 1
+    return RsaPrivateKey(RsaKey(modulus, 65537), pow(65537, -1, totient), halves)
+
+
+def test_pss_with_a_modulus_that_does_not_fill_its_octets() -> None:
+    """With 8 n + 1 bits the encoded message is an octet shorter than the signature."""
+    p, q = prime_pair()
+    third = next(prime for prime in (257, 383, 509) if (p * q * prime).bit_length() % 8 == 1)
+    key = key_of([p, q, third], (p, q))
+    algorithm = SignatureAlgorithm("rsa-pss", "sha1")
+    assert key.fits(algorithm) and signs(key, algorithm)
+
+
+def test_keys_for_pss_only() -> None:
+    made = make_key("rsa1024")
+    free = load_private_key(pkcs8(encoding.sequence(encoding.oid(RSA_PSS)), inner(made)))
+    assert free.public.kind == "RSA-PSS" and signs(free, pss)
+    assert not free.fits(rsa_v15)
+    assert not same_key(free.public, load_spki(made.spki))
+    strict = load_private_key(pkcs8(pss_algorithm(SHA384, SHA384, 48), inner(made)))
+    assert strict.fits(SignatureAlgorithm("rsa-pss", "sha384")) and not strict.fits(pss)
+    for restriction in ((SHA256, SHA384, 32), (SHA256, SHA256, 33)):
+        assert not load_private_key(pkcs8(pss_algorithm(*restriction), inner(made))).fits(pss)
+
+
+def test_wrong_halves_do_not_matter() -> None:
+    p, q = prime_pair()
+    for halves in ((p, q), (q, p), (0, 0), (1, p * q), (-p, -q), (p, p), (3, 5)):
+        assert signs(key_of([p, q], halves), rsa_v15)
+    assert signs(key_of([p, q, 257], (p * q, 257)), rsa_v15)  # not prime
+    assert signs(key_of([p, p], (p, p)), rsa_v15)  # not coprime
+
+
+def test_further_primes_are_ignored() -> None:
+    numbers = rsa_numbers(make_key("rsa1024"))
+    encoded = rsa_key([1, *numbers[1:]], encoding.sequence(encoding.integer(5)))
+    assert signs(load_private_key(encoded, "RSA PRIVATE KEY"), rsa_v15)
+
+
+@pytest.mark.parametrize("label", ["RSA PRIVATE KEY", "EC PRIVATE KEY"])
+def test_old_labels_stand_over_both_forms(label: str) -> None:
+    made = make_key("rsa1024" if label[0] == "R" else "p256")
+    old = inner(made)
+    if label[0] == "E":  # SEC 1 says itself which curve it is
+        inside = der.Cursor(old).sequence("key")
+        version, secret = inside.element("version"), inside.element("key")
+        named = tagged(0, encoding.oid("1.2.840.10045.3.1.7"))
+        old = encoding.sequence(version.encoding, secret.encoding, named)
+    public = load_spki(made.spki)
+    assert same_key(load_private_key(old, label).public, public)
+    assert same_key(load_private_key(made.pkcs8, label).public, public)
+    with pytest.raises(DecodeError, match="not PKCS #8"):
+        load_private_key(old)
+
+
+def test_a_label_of_another_kind() -> None:
+    with pytest.raises(UnsupportedKey, match="EC key called RSA PRIVATE KEY"):
+        load_private_key(make_key("p256").pkcs8, "RSA PRIVATE KEY")
+    with pytest.raises(DecodeError):
+        load_private_key(inner(make_key("rsa1024")), "EC PRIVATE KEY")
+
+
+def test_a_curve_spelled_out() -> None:
+    curve = domain(CURVES["1.2.840.10045.3.1.7"])
+    prime, point = curve.curve.p(), curve.generator
+    parameters = encoding.sequence(
+        encoding.integer(1),
+        encoding.sequence(encoding.oid("1.2.840.10045.1.1"), encoding.integer(prime)),
+        encoding.sequence(
+            octets((curve.curve.a() % prime).to_bytes(32, "big")), octets(curve.curve.b().to_bytes(32, "big"))
+        ),
+        octets(b"\x04" + point.x().to_bytes(32, "big") + point.y().to_bytes(32, "big")),
+        encoding.integer(curve.order),
+    )
+    made = make_key("p256")
+    algorithm = encoding.sequence(encoding.oid(EC), parameters)
+    key = load_private_key(pkcs8(algorithm, inner(made)))
+    assert same_key(key.public, load_spki(made.spki)) and signs(key, ecdsa)
+
+
+def test_what_we_cannot_sign_with() -> None:
+    for algorithm in ("1.3.101.110", "1.2.840.10040.4.1", "2.16.840.1.101.3.4.3.18"):
+        with pytest.raises(UnsupportedKey, match=algorithm):
+            load_private_key(pkcs8(encoding.sequence(encoding.oid(algorithm)), b"\4\0"))
+    with pytest.raises(UnsupportedKey, match="DSA"):
+        load_private_key(b"", "DSA PRIVATE KEY")
+    for curve in (b"", encoding.oid("1.2.3"), NULL):
+        algorithm_id = encoding.sequence(encoding.oid(EC), curve)
+        with pytest.raises(UnsupportedKey, match="curve"):
+            load_private_key(pkcs8(algorithm_id, encoding.sequence(encoding.integer(1), octets(b"\1"))))
+
+
+ED25519_ID = encoding.sequence(encoding.oid("1.3.101.112"))
+P256_ID = encoding.sequence(encoding.oid(EC), encoding.oid("1.2.840.10045.3.1.7"))
+
+
+@pytest.mark.parametrize(
+    "encoded",
+    [
+        b"",
+        b"\x30\0",
+        make_key("p256").pkcs8 + b"\0",
+        encoding.sequence(encoding.integer(0), b"\x05\0"),
+        pkcs8(RSA_ID, rsa_key([0, 15, 3, 3, 3, 5, 1, 1])),  # a number missing
+        pkcs8(RSA_ID, rsa_key([0, 15, 17, 3, 3, 5, 1, 1, 2])),  # exponent above modulus
+        pkcs8(RSA_ID, rsa_key([0, 15, 3, 15, 3, 5, 1, 1, 2])),  # secret not below modulus
+        pkcs8(RSA_ID, rsa_key([0, 15, 3, 0, 3, 5, 1, 1, 2])),
+        pkcs8(RSA_ID, rsa_key([0, 15, 3, 3, 3, 5, 1, 1, 2], NULL)),
+        pkcs8(P256_ID, encoding.sequence(encoding.integer(1), octets(b"\0"))),
+        pkcs8(P256_ID, encoding.sequence(encoding.integer(1), octets(b"\xff" * 32))),
+        pkcs8(P256_ID, encoding.sequence(encoding.integer(1), octets(b"\1")) + b"\0"),
+        pkcs8(ED25519_ID, octets(bytes(31))),
+        pkcs8(encoding.sequence(encoding.oid("1.3.101.112"), NULL), octets(bytes(32))),
+        pkcs8(ED25519_ID, octets(bytes(32)), NULL),
+    ],
+)
+def test_malformed_keys(encoded: bytes) -> None:
+    with pytest.raises(DecodeError):
+        load_private_key(encoded)
+
+
+def test_the_second_version_of_pkcs8() -> None:
+    made = make_key("ed25519")
+    public = tagged(1, b"\0" + bytes(32))
+    key = load_private_key(pkcs8(ED25519_ID, inner(made), tagged(0, b""), public))
+    assert same_key(key.public, load_spki(made.spki))
+
+
+def test_keys_of_different_kinds_are_not_the_same() -> None:
+    keys = [load_private_key(make_key(kind).pkcs8).public for kind in ("rsa1024", "p256", "ed25519")]
+    assert not any(same_key(one, other) for one in keys for other in keys if one is not other)
+    assert not same_key(keys[0], None)
+
+
+def test_a_key_does_not_show_its_secret() -> None:
+    numbers = rsa_numbers(make_key("rsa1024"))
+    shown = repr(load_private_key(make_key("rsa1024").pkcs8))
+    assert str(numbers[1]) in shown
+    assert not any(str(number) in shown for number in numbers[3:])
+    for kind in ("p256", "ed25519"):
+        assert "signer" not in repr(load_private_key(make_key(kind).pkcs8))
+
+
+def test_every_label_is_known() -> None:
+    assert set(private_keys.LABELS) == {f"{kind}PRIVATE KEY" for kind in ("", "RSA ", "EC ", "DSA ")}
