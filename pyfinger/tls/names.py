@@ -1,4 +1,4 @@
-"""Code points and the names OpenSSL gives them: versions, groups, signature schemes, alerts."""
+"""Code points and the names OpenSSL gives them: versions, groups, signature schemes."""
 
 from __future__ import annotations
 
@@ -104,37 +104,3 @@ SCHEMES = _schemes()
 # RSA before TLS 1.2 signs MD5 and SHA-1 side by side (RFC 2246 section 7.4.3).
 LEGACY_RSA = Scheme(0, "RSA", SignatureAlgorithm("rsa", "md5+sha1"), tls13=False)
 LEGACY_ECDSA = Scheme(0, "EC", SignatureAlgorithm("ecdsa", "sha1"), tls13=False)
-
-ALERTS = {
-    0: "close notify",
-    10: "unexpected message",
-    20: "bad record mac",
-    21: "decryption failed",
-    22: "record overflow",
-    30: "decompression failure",
-    40: "handshake failure",
-    41: "no certificate",
-    42: "bad certificate",
-    43: "unsupported certificate",
-    44: "certificate revoked",
-    45: "certificate expired",
-    46: "certificate unknown",
-    47: "illegal parameter",
-    48: "unknown CA",
-    49: "access denied",
-    50: "decode error",
-    51: "decrypt error",
-    60: "export restriction",
-    70: "protocol version",
-    71: "insufficient security",
-    80: "internal error",
-    90: "user canceled",
-    100: "no renegotiation",
-    110: "unsupported extension",
-    111: "certificate unobtainable",
-    112: "unrecognized name",
-    113: "bad certificate status response",
-    114: "bad certificate hash value",
-    115: "unknown PSK identity",
-    120: "no application protocol",
-}

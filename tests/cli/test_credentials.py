@@ -89,7 +89,7 @@ def both(issued: Issued) -> str:
 
 
 class Files:
-    """Writes files named a, b and so on, and reads credentials from them; `told` are the events, paths cut."""
+    """Writes files named a, b and so on, and reads credentials from them; `told` are the events."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder

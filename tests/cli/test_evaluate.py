@@ -6,12 +6,13 @@ from typing import Protocol
 import pytest
 
 from pyfinger.cli.evaluate import Invocation, evaluate
-from pyfinger.demo.certificates import make_ca
+from pyfinger.demo.certificates import make_ca, make_leaf
 from pyfinger.drive.resolv_conf import NameServer, NameService
 from pyfinger.errors import SyntaxProblem, UsageError
 from pyfinger.events import (
     AnchorFileUnreadable,
     AuthoritiesRefused,
+    ChainFilesRefused,
     ConfigRemark,
     DigestDefaulted,
     DigestUnknown,
@@ -122,6 +123,23 @@ def test_certificate_and_key_stand_in_for_each_other(
 ) -> None:
     found = run(*words, "x").options
     assert (found.cert_file, found.key_file) == files
+
+
+def test_our_own_keys(run: Evaluate, tmp_path: Path) -> None:
+    issued = make_leaf("client.test", make_ca("CN=Test CA"))
+    good, bad = tmp_path / "good.pem", tmp_path / "bad.pem"
+    good.write_text(issued.key.pem + issued.chain_pem)
+    bad.write_text(issued.chain_pem)
+    found = run("-k", str(good), "x")
+    assert [own.certificates for own in found.credentials] == [issued.chain]
+    assert run("-H", str(good), "x").credentials == run("-H", f",{good} ", "x").credentials != ()
+    assert not found.options.tls_disabled
+    found = run("-H", f"{bad},", "-H", "", "x")
+    assert found.options.tls_disabled and not found.credentials
+    assert run.told[-1] == ChainFilesRefused(f"{bad},, ")
+    assert not run("-l", "none", "-H", str(bad), "x").options.tls_disabled  # not even read
+    run("-F", str(tmp_path / "nosuch"), "-H", str(bad), "x")
+    assert not any(isinstance(event, ChainFilesRefused) for event in run.told)
 
 
 def test_what_to_show(run: Evaluate) -> None:

@@ -129,6 +129,50 @@ START = [
     ),
 ]
 
+CREDENTIALS = [
+    case(
+        e.ChainFileUnreadable("/x", errno.ENOENT),
+        "warning: error opening chain file: /x: No such file or directory",
+    ),
+    *(
+        case(e.ChainFileFaulty(fault, "/x", 2), f"warning: {text}")
+        for fault, text in {
+            e.ChainFault.NO_PEM: "No PEM data in /x",
+            e.ChainFault.NO_KEY: "No private key found in /x",
+            e.ChainFault.NO_CERTIFICATE: "No certs for key at index 2 in /x",
+            e.ChainFault.CERTIFICATE_FIRST: "error loading chain from /x: key not first",
+            e.ChainFault.KEY_AFTER_KEY: (
+                "error loading certificate chain: key at index 2 in /x not followed by a certificate"
+            ),
+            e.ChainFault.KEY_MALFORMED: "error loading private key (PEM object number 2) from /x",
+            e.ChainFault.KEY_TOO_LONG: "error loading private key (PEM object number 2) from /x: excess data",
+            e.ChainFault.CERTIFICATE_MALFORMED: "error loading certificate (PEM object number 2) from /x",
+            e.ChainFault.CERTIFICATE_TOO_LONG: (
+                "error loading certificate (PEM object number 2) from /x: excess data"
+            ),
+            e.ChainFault.MISMATCH: (
+                "error loading certificate chain: key at index 2 in /x does not match the certificate"
+            ),
+            e.ChainFault.LAST_MISMATCH: "key at index 2 in /x does not match next certificate",
+        }.items()
+    ),
+    case(e.PemTypeIgnored("/x", "X509 CRL"), "warning: loading /x: ignoring PEM type: X509 CRL"),
+    case(e.SecondKeyIgnored("/x", 4, 1), "warning: ignoring 2nd key at index 4 in /x after 1st at 1"),
+    case(
+        e.ChainFilesRefused("/x, /y"),
+        "warning: error loading private keys and certificates from: /x, /y: disabling TLS support",
+    ),
+    case(
+        e.CertificateFileRefused("/x"),
+        'warning: cannot get RSA certificate from file "/x": disabling TLS support',
+    ),
+    case(e.KeyFileRefused("/x"), 'warning: cannot get RSA private key from file "/x": disabling TLS support'),
+    case(
+        e.KeyFileMismatched("/k", "/c"),
+        "warning: RSA private key in /k does not match public key in /c: disabling TLS support",
+    ),
+]
+
 NAMES = [
     case(e.DestinationParsed("x.test", "smtp"), "parse_destination: x.test smtp", show=DASH_V),
     case(e.Asciified("bücher.test", "xn--bcher-kva.test"), "b??cher.test asciified to xn--bcher-kva.test"),
@@ -438,48 +482,6 @@ TLS = [
         f"Trusted TLS connection established to {LOWER}:"
         " TLSv1.2 with cipher ECDHE-RSA-AES128-GCM-SHA256 (128/128 bits)",
         flag=Log.SUMMARY,
-    ),
-]
-
-CREDENTIALS = [
-    case(
-        e.ChainFileUnreadable("/c.pem", errno.ENOENT),
-        "warning: error opening chain file: /c.pem: No such file or directory",
-    ),
-    *(
-        case(e.ChainFileFaulty(fault, "/c.pem", 2), f"warning: {text}")
-        for fault, text in (
-            (e.ChainFault.NO_PEM, "No PEM data in /c.pem"),
-            (e.ChainFault.NO_KEY, "No private key found in /c.pem"),
-            (e.ChainFault.NO_CERTIFICATE, "No certs for key at index 2 in /c.pem"),
-            (e.ChainFault.CERTIFICATE_FIRST, "error loading chain from /c.pem: key not first"),
-            (
-                e.ChainFault.KEY_MALFORMED,
-                "error loading private key (PEM object number 2) from /c.pem",
-            ),
-            (e.ChainFault.LAST_MISMATCH, "key at index 2 in /c.pem does not match next certificate"),
-        )
-    ),
-    case(
-        e.PemTypeIgnored("/c.pem", "DH PARAMETERS"),
-        "warning: loading /c.pem: ignoring PEM type: DH PARAMETERS",
-    ),
-    case(e.SecondKeyIgnored("/c.pem", 3, 1), "warning: ignoring 2nd key at index 3 in /c.pem after 1st at 1"),
-    case(
-        e.ChainFilesRefused("/c.pem"),
-        "warning: error loading private keys and certificates from: /c.pem: disabling TLS support",
-    ),
-    case(
-        e.CertificateFileRefused("/c.pem"),
-        'warning: cannot get RSA certificate from file "/c.pem": disabling TLS support',
-    ),
-    case(
-        e.KeyFileRefused("/k.pem"),
-        'warning: cannot get RSA private key from file "/k.pem": disabling TLS support',
-    ),
-    case(
-        e.KeyFileMismatched("/k.pem", "/c.pem"),
-        "warning: RSA private key in /k.pem does not match public key in /c.pem: disabling TLS support",
     ),
 ]
 
