@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import random
+from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
@@ -50,6 +51,7 @@ from pyfinger.steps import Close, Receive, Send, Sleep
 from pyfinger.x509.certificate import parse_certificate
 from tests.mailserver import MailServer, identity
 from tests.scripted import Script, Scripted
+from tests.tls.offers import own_credential
 from tests.world import World
 
 ADDRESS = "192.0.2.1"
@@ -92,6 +94,19 @@ def log_of(driver: Scripted) -> list[str]:
 
 def commands(driver: Scripted) -> list[str]:
     return [event.text for event in driver.of(CommandSent)]
+
+
+@pytest.mark.parametrize("kind", ["p256", "rsa2048"])
+def test_a_server_that_asks_is_shown_our_own_certificate(kind: str) -> None:
+    driver = Scripted(world(), {ADDRESS: MailServer(identity(), settings={"reqCert": True})})
+    mine = replace(services(), credentials=(own_credential(kind),))
+    assert driver.run(probe(Options("example.test", config=CONFIG), mine, driver.emit)) == 0
+    (established,) = driver.of(TlsEstablished)
+    shown = established.secured.client_signature
+    assert shown is not None and not shown.raw_key
+    algorithm = {"p256": "ECDSA (prime256v1)", "rsa2048": "RSA-PSS (2048 bits)"}[kind]
+    ending = f" client-signature {algorithm} client-digest {shown.digest}"
+    assert any(line.endswith(ending) for line in log_of(driver))
 
 
 def test_a_server_without_starttls() -> None:

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import threading
 import time
+from collections.abc import Callable
 
 PATIENCE = 10.0  # seconds
 MOST = 8  # servers at a time; no test needs more than three
@@ -71,59 +72,62 @@ class Server:
 
 
 class Servers:
-    """The servers of a test session; the one used longest ago makes room for a new one."""
+    """The servers of a test session; the one used longest ago makes room for a new one.
+
+    With `fresh` there is a new process, for nobody else; otherwise one for all who ask alike.
+    """
 
     def __init__(self) -> None:
         self._running: list[tuple[tuple[str, ...], Server]] = []
 
     def openssl(self, command: tuple[str, ...], options: tuple[str, ...], *, fresh: bool = False) -> Server:
-        """`openssl s_server` with options; one process for all who ask alike, unless `fresh`."""
+        """`openssl s_server` with options."""
         whole = (*command, "s_server", "-accept", "127.0.0.1:0", *options)
-        return self._found(whole, fresh) or self._start_openssl(whole)
+        return self._found(whole, _start_openssl, fresh)
 
     def gnutls(self, command: str, options: tuple[str, ...], *, fresh: bool = False) -> Server:
         """`gnutls-serv` with options."""
-        whole = (command, *options)
-        return self._found(whole, fresh) or self._start_gnutls(whole)
+        return self._found((command, *options), _start_gnutls, fresh)
 
-    def _found(self, command: tuple[str, ...], fresh: bool) -> Server | None:
+    def _found(
+        self, command: tuple[str, ...], start: Callable[[tuple[str, ...]], Server], fresh: bool
+    ) -> Server:
+        name = () if fresh else command
         for entry in self._running:
-            if entry[0] == command and not fresh:
+            if name and entry[0] == name:
                 self._running.remove(entry)
                 self._running.append(entry)
                 return entry[1]
-        return None
-
-    def _begin(self, name: tuple[str, ...], *arguments: str) -> Server:
         if len(self._running) == MOST:
             self._running.pop(0)[1].end()
-        server = Server((*name, *arguments))
-        self._running.append((name, server))
-        return server
-
-    def _start_openssl(self, command: tuple[str, ...]) -> Server:
-        server = self._begin(command)
-        server.port = int(server.expect(r"ACCEPT \S*:(\d+)")[1])
-        return server
-
-    def _start_gnutls(self, command: tuple[str, ...]) -> Server:
-        """It buffers what it prints, so all one can do is knock."""
-        port = _free_port()
-        server = self._begin(command, "-p", str(port))
-        server.port = port
-        give_up = time.monotonic() + PATIENCE
-        while True:
-            try:
-                socket.create_connection(("127.0.0.1", port)).close()
-            except ConnectionRefusedError:
-                assert time.monotonic() < give_up, "gnutls-serv does not listen"
-                time.sleep(0.005)
-            else:
-                return server
+        self._running.append((name, start(command)))
+        return self._running[-1][1]
 
     def end(self) -> None:
         for _, server in self._running:
             server.end()
+
+
+def _start_openssl(command: tuple[str, ...]) -> Server:
+    server = Server(command)
+    server.port = int(server.expect(r"ACCEPT \S*:(\d+)")[1])
+    return server
+
+
+def _start_gnutls(command: tuple[str, ...]) -> Server:
+    """It buffers what it prints, so all one can do is knock."""
+    port = _free_port()
+    server = Server((*command, "-p", str(port)))
+    server.port = port
+    give_up = time.monotonic() + PATIENCE
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port)).close()
+        except ConnectionRefusedError:
+            assert time.monotonic() < give_up, "gnutls-serv does not listen"
+            time.sleep(0.005)
+        else:
+            return server
 
 
 def _free_port() -> int:
