@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable, Iterator
 from itertools import count
+from threading import Thread
 
 import dns.flags
 import dns.message
@@ -129,3 +130,25 @@ def test_rotation_goes_on_from_question_to_question() -> None:
         servers = (NameServer(HOST, one), NameServer(HOST, two))
         resolver = StubResolver(NameService(servers, rotate=True))
         assert [resolver(QUESTION).server for _ in range(3)] == [str(servers[n]) for n in (0, 1, 0)]
+
+
+def test_ids_and_ports_cannot_be_guessed_from_those_before() -> None:
+    seen: list[tuple[int, bytes]] = []
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server:
+        server.bind((HOST, 0))
+        server.settimeout(5)
+
+        def serve() -> None:
+            for _ in range(8):
+                query, peer = server.recvfrom(4096)
+                seen.append((peer[1], query[:2]))
+                server.sendto(answer(query), peer)
+
+        thread = Thread(target=serve, daemon=True)
+        thread.start()
+        for _ in range(8):
+            assert ask(server.getsockname()[1]).wire is not None
+        thread.join()
+    ports, ids = [port for port, _ in seen], [identity for _, identity in seen]
+    assert len(set(ids)) > 6
+    assert len(set(ports)) > 1 and ports != sorted(ports) and ports != sorted(ports, reverse=True)
