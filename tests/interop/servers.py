@@ -110,7 +110,11 @@ class Servers:
 
 def _start_openssl(command: tuple[str, ...]) -> Server:
     server = Server(command)
-    server.port = int(server.expect(r"ACCEPT \S*:(\d+)")[1])
+    try:
+        server.port = int(server.expect(r"ACCEPT \S*:(\d+)")[1])
+    except AssertionError:
+        server.end()
+        raise
     return server
 
 
@@ -124,7 +128,9 @@ def _start_gnutls(command: tuple[str, ...]) -> Server:
         try:
             socket.create_connection(("127.0.0.1", port)).close()
         except ConnectionRefusedError:
-            assert time.monotonic() < give_up, "gnutls-serv does not listen"
+            if time.monotonic() > give_up:
+                server.end()
+                raise
             time.sleep(0.005)
         else:
             return server
