@@ -18,13 +18,12 @@ from pyfinger.events import (
     TlsProblem,
 )
 from pyfinger.model import Level, Peer
-from pyfinger.options import Config, Options
+from pyfinger.options import GRADES, Config, Options
 from pyfinger.run import Run
 from pyfinger.tls.cipherlist import evaluate
 from pyfinger.tls.key_exchange import available
 from pyfinger.tls.names import TLS13, Group
 from pyfinger.tls.profile import (
-    GRADES,
     OPENSSL_GROUPS,
     Offer,
     Protocols,

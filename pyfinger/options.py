@@ -57,6 +57,32 @@ LOG_WORDS: dict[str, Log] = {
 
 LEVEL_WORDS: dict[str, Level] = {level.word: level for level in Level if level is not Level.HALF_DANE}
 
+# What `-g` calls the cipher lists of `Config`.
+GRADES: dict[str, str] = {
+    "high": "tls_high_cipherlist",
+    "medium": "tls_medium_cipherlist",
+    "low": "tls_medium_cipherlist",
+    "export": "tls_medium_cipherlist",
+    "null": "tls_null_cipherlist",
+}
+
+# What `-d` and tls_dane_digests call digests: as hashlib does, then in OpenSSL's
+# spellings (EVP_MD-SHA2(7) and so on), lower case.
+DIGEST_WORDS: dict[str, tuple[str, ...]] = {
+    "md5": ("md5", "ssl3-md5"),
+    "sha1": ("sha1", "sha-1", "ssl3-sha1"),
+    "sha224": ("sha224", "sha-224", "sha2-224"),
+    "sha256": ("sha256", "sha-256", "sha2-256"),
+    "sha384": ("sha384", "sha-384", "sha2-384"),
+    "sha512": ("sha512", "sha-512", "sha2-512"),
+    "sha3_224": ("sha3-224",),
+    "sha3_256": ("sha3-256",),
+    "sha3_384": ("sha3-384",),
+    "sha3_512": ("sha3-512",),
+    "blake2b": ("blake2b512", "blake2b-512"),
+    "blake2s": ("blake2s256", "blake2s-256"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Config:

@@ -2,8 +2,8 @@
 
 Letters may be clustered, and a value attached: `-cC`, `-Lnone`.  Options end at
 the first operand, so match arguments may begin with `-`; `--` ends them, too.
-Long names take their value behind `=` or as the next word.  Complaints are
-worded as the C library words them.
+Long names take their value behind `=` or as the next word; a value that is
+optional only behind `=`.  Complaints are worded as the C library words them.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pyfinger.cli.table import OPTIONS, Option
+from pyfinger.cli.option import Option
+from pyfinger.cli.table import OPTIONS
 
 LETTERS: dict[str, Option] = {option.letter: option for option in OPTIONS if option.letter}
 NAMES: dict[str, Option] = {option.name: option for option in OPTIONS}
@@ -89,7 +90,7 @@ class _Scanner:
             raise _Complaint(f"unrecognized option '--{name}'")
         if equals and not option.value:
             raise _Complaint(f"option '--{name}' doesn't allow an argument")
-        if option.value and not equals:
+        if option.value and not option.optional and not equals:
             value = self._next_word(f"option '--{name}' requires an argument")
         self.items.append((option.key, value))
 

@@ -1,79 +1,161 @@
 """Every option: its letter, its long name, its value, and what it is for.
 
-The letters are posttls-finger(1)'s; the long names are ours.
+The letters are posttls-finger(1)'s; the long names are ours.  The command line
+scanner, `--help` and the shells' completions all follow this table.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from pyfinger.cli.option import Kind, Option
+from pyfinger.cli.words import COLOURS, FAMILIES, FORMATS, INSECURE_MX_LEVELS, LOOKUPS
+from pyfinger.options import DIGEST_WORDS, GRADES, LEVEL_WORDS, LOG_WORDS
+from pyfinger.tls.names import PROTOCOLS
 
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One option; without `value` it takes none.
-
-    `key` is how the rest of the program calls it: the letter, or the long name
-    of an option without one.
-    """
-
-    letter: str
-    name: str
-    value: str
-    help: str
-
-    @property
-    def key(self) -> str:
-        """The letter, if there is one."""
-        return self.letter or self.name
-
+_VERSIONS = tuple(PROTOCOLS.values())
+_BOUNDS = tuple(f"{sign}{version}" for sign in (">=", "<=", "!") for version in _VERSIONS)
+_LEVELS = tuple(LEVEL_WORDS)
+_LOG_WORDS = tuple(word for word in LOG_WORDS if not word.isdigit())
+_DIGESTS = tuple(spellings[0] for spellings in DIGEST_WORDS.values())
 
 GROUPS: dict[str, tuple[Option, ...]] = {
     "Where to go": (
-        Option("a", "prefer-family", "FAMILY", "address family to try first: ipv4, ipv6, any"),
-        Option("h", "host-lookup", "LIST", "how to look up hosts: dns, native (default: dns)"),
+        Option(
+            "a",
+            "prefer-family",
+            "FAMILY",
+            "address family to try first",
+            choices=tuple(FAMILIES),
+            default="any",
+        ),
+        Option(
+            "h",
+            "host-lookup",
+            "LIST",
+            "how to look up hosts",
+            Kind.LIST,
+            choices=tuple(sorted(LOOKUPS)),
+            default="dns",
+        ),
         Option("R", "srv", "", "look up SRV records instead of MX"),
         Option("S", "lmtp", "", "speak LMTP; allows unix:PATH as destination"),
         Option("", "resolver", "ADDR[:PORT]", "name server to ask instead of the system's"),
     ),
     "What to demand": (
+        Option("l", "level", "LEVEL", "how the server has to prove itself", choices=_LEVELS, default="dane"),
         Option(
-            "l",
-            "level",
+            "M",
+            "insecure-mx",
             "LEVEL",
-            "none, may, encrypt, fingerprint, dane (default), dane-only, verify, secure",
+            "level if the MX records are unsigned",
+            choices=tuple(level.word for level in INSECURE_MX_LEVELS),
+            default="dane",
         ),
-        Option("M", "insecure-mx", "LEVEL", "level if the MX records are unsigned: may, encrypt, dane"),
         Option("f", "force-tlsa", "", "look up TLSA records of unsigned hosts, too"),
-        Option("d", "digest", "NAME", "digest for fingerprints (default: sha256)"),
-        Option("A", "trust-anchor", "FILE", "trust anchors for levels verify and secure; repeatable"),
-        Option("F", "ca-file", "FILE", "trusted root certificates"),
-        Option("P", "ca-path", "DIR", "directory of trusted root certificates"),
+        Option(
+            "d",
+            "digest",
+            "NAME",
+            "digest for fingerprints, such as sha1",
+            further=_DIGESTS,
+            default="sha256",
+        ),
+        Option(
+            "A",
+            "trust-anchor",
+            "FILE",
+            "trust anchors for levels verify and secure",
+            Kind.FILE,
+            repeatable=True,
+        ),
+        Option("F", "ca-file", "FILE", "trusted root certificates", Kind.FILE),
+        Option("P", "ca-path", "DIR", "directory of trusted root certificates", Kind.DIRECTORY),
         Option("x", "raw-public-key", "", "ask for a raw public key instead of a certificate"),
     ),
     "How to speak TLS": (
-        Option("p", "protocols", "LIST", "TLS versions, such as '>=TLSv1.2' (default: >=TLSv1)"),
-        Option("g", "grade", "GRADE", "ciphers: high, medium (default), null"),
-        Option("s", "servername", "NAME", "SNI name to send; also hostname, nexthop"),
+        Option(
+            "p",
+            "protocols",
+            "LIST",
+            "TLS versions, such as '>=TLSv1.2'",
+            Kind.LIST,
+            further=_VERSIONS + _BOUNDS,
+            default=">=TLSv1",
+        ),
+        Option("g", "grade", "GRADE", "ciphers", choices=tuple(GRADES), default="medium"),
+        Option(
+            "s",
+            "servername",
+            "NAME",
+            "SNI name to send; also hostname, nexthop",
+            further=("hostname", "nexthop"),
+        ),
         Option("w", "wrapper", "", "start with TLS, without STARTTLS"),
-        Option("H", "chain-files", "FILES", "client keys, each with its certificates"),
-        Option("k", "cert-file", "FILE", "client certificate with its chain"),
-        Option("K", "key-file", "FILE", "client key"),
+        Option(
+            "H",
+            "chain-files",
+            "FILES",
+            "client keys, each with its certificates",
+            Kind.FILES,
+            repeatable=True,
+        ),
+        Option("k", "cert-file", "FILE", "client certificate with its chain", Kind.FILE),
+        Option("K", "key-file", "FILE", "client key", Kind.FILE),
         Option("X", "tlsproxy", "", "through a tlsproxy(8) service (not available)"),
     ),
     "How long, how often": (
-        Option("t", "connect-timeout", "SECONDS", "limit for connecting and for the greeting (default: 30)"),
-        Option("T", "command-timeout", "SECONDS", "limit for each later step (default: 30)"),
+        Option("t", "connect-timeout", "SECONDS", "limit for connecting and for the greeting", default="30"),
+        Option("T", "command-timeout", "SECONDS", "limit for each later step", default="30"),
         Option("r", "reconnect", "SECONDS", "reconnect after this delay, to try session resumption"),
-        Option("m", "max-reconnects", "COUNT", "at most that often (default: 5)"),
+        Option("m", "max-reconnects", "COUNT", "at most that often", default="5"),
     ),
     "What to show": (
         Option("c", "no-chat", "", "hide the SMTP dialogue"),
         Option("C", "chain", "", "print the server's certificates"),
-        Option("L", "log", "LIST", "what to log of TLS (default: routine,certmatch)"),
-        Option("v", "verbose", "", "explain more; repeatable"),
+        Option(
+            "L",
+            "log",
+            "LIST",
+            "what to log of TLS",
+            Kind.LIST,
+            choices=_LOG_WORDS,
+            default="routine,certmatch",
+        ),
+        Option("v", "verbose", "", "explain more", repeatable=True),
+    ),
+    "What to keep": (
+        Option(
+            "", "json", "FILE", "write a report of everything found as JSON; - is standard output", Kind.FILE
+        ),
+        Option("", "events", "FILE", "write all events as JSON lines, as they happen", Kind.FILE),
+        Option("", "pcapng", "FILE", "write a capture of the probe that decrypts itself", Kind.FILE),
+        Option("", "no-secrets", "", "keep the secrets out of the capture"),
+        Option("", "keylog", "FILE", "write the TLS secrets as an NSS key log", Kind.FILE),
+        Option(
+            "",
+            "trace",
+            "FILE",
+            "decode each TLS message, into the log or FILE; json[:FILE] as JSON lines",
+            Kind.FILE,
+            further=("json",),
+            optional=True,
+        ),
+        Option("", "timing", "", "show where the time went"),
+    ),
+    "What to return": (
+        Option("", "check", "", "let the exit status follow the verdict, see the manual"),
+        Option("", "warn-days", "DAYS", "take note of certificates that expire within so many days"),
+        Option(
+            "",
+            "format",
+            "FORMAT",
+            "what to print",
+            choices=FORMATS,
+            default=FORMATS[0],
+        ),
+        Option("", "color", "WHEN", "colour the log", choices=COLOURS, default=COLOURS[0]),
     ),
     "Other": (
-        Option("o", "set", "NAME=VALUE", "override a main.cf parameter; repeatable"),
+        Option("o", "set", "NAME=VALUE", "override a main.cf parameter", repeatable=True),
         Option("", "help", "", "print this and exit"),
         Option("", "version", "", "print the version and exit"),
     ),

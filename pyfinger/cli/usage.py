@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator
 
 from pyfinger import __version__
-from pyfinger.cli.table import GROUPS, Option
+from pyfinger.cli.option import Option
+from pyfinger.cli.table import GROUPS
 
 WIDTH = 80
 _MARGIN = 34  # column of the explanations
@@ -31,9 +33,14 @@ proves its identity.
 """
 
 HELP_TAIL = """
-Options end at the destination.  main.cf is read from $MAIL_CONFIG, or from
-/etc/postfix if it is there.  Exit status: 0, or 1 if the command cannot be
-carried out.
+Options end at the destination, so a MATCH may begin with a dash.  main.cf is
+read from $MAIL_CONFIG, or from /etc/postfix if it is there.  Exit status: 0
+whatever was found (but see --check), 1 if the command cannot be carried out.
+
+Examples
+  {prefix} example.com                      a domain's mail servers, by DANE
+  {prefix} -C '[mx.example.com]:25'         one server, and its certificates
+  {prefix} -c --check example.com           for scripts: is all as it should be?
 """
 
 
@@ -49,7 +56,7 @@ def version() -> str:
 
 def help_text(prefix: str) -> str:
     """The answer to `--help`."""
-    return HELP_HEAD.format(prefix=prefix) + "".join(_groups()) + HELP_TAIL
+    return HELP_HEAD.format(prefix=prefix) + "".join(_groups()) + HELP_TAIL.format(prefix=prefix)
 
 
 def _groups() -> Iterator[str]:
@@ -61,10 +68,8 @@ def _groups() -> Iterator[str]:
 
 def _option(option: Option) -> Iterator[str]:
     """The option's lines: its forms, then its explanation beside or below them."""
-    letter = f"-{option.letter}," if option.letter else "   "
-    forms = f"  {letter} --{option.name} {option.value}".rstrip()
-    lead = forms.ljust(_MARGIN - 1)
-    for line in _wrapped(option.help):
+    lead = _forms(option).ljust(_MARGIN - 1)
+    for line in _wrapped(explanation(option)):
         if len(lead) >= _MARGIN:
             yield f"{lead}\n"
             lead = ""
@@ -72,10 +77,25 @@ def _option(option: Option) -> Iterator[str]:
         lead = ""
 
 
+def _forms(option: Option) -> str:
+    letter = f"-{option.letter}," if option.letter else "   "
+    value = f"[={option.value}]" if option.optional else f" {option.value}"
+    return f"  {letter} --{option.name}{value}".rstrip()
+
+
+def explanation(option: Option) -> str:
+    """What the option is for, which words it takes, and what is meant without it."""
+    marked = [f"{word} (default)" if word == option.default else word for word in option.choices]
+    text = f"{option.help}: {', '.join(marked)}" if marked else option.help
+    if option.default and option.default not in option.choices:
+        text += f" (default: {option.default})"
+    return f"{text}; repeatable" if option.repeatable else text
+
+
 def _wrapped(text: str) -> list[str]:
-    lines = [""]
-    for word in text.split():
-        if lines[-1] and len(lines[-1]) + 1 + len(word) > WIDTH - _MARGIN:
-            lines.append("")
-        lines[-1] = f"{lines[-1]} {word}".lstrip()
-    return lines
+    """Lines of `text`; what is in parentheses stays together if it is about a default."""
+    kept = text.replace(" (default)", "\N{NO-BREAK SPACE}(default)").replace(
+        "(default: ", "(default:\N{NO-BREAK SPACE}"
+    )
+    lines = textwrap.wrap(kept, WIDTH - _MARGIN, break_long_words=False, break_on_hyphens=False)
+    return [line.replace("\N{NO-BREAK SPACE}", " ") for line in lines]

@@ -10,6 +10,8 @@ from pyfinger.options import LEVEL_WORDS, LOG_WORDS, Log
 
 SEPARATORS = re.compile(r"[, \t\r\n]+")
 
+FORMATS = ("text", "nagios", "openmetrics")  # --format
+COLOURS = ("auto", "always", "never")  # --color
 FAMILIES: dict[str, Family | None] = {"ipv4": Family.IPV4, "ipv6": Family.IPV6, "any": None}
 INSECURE_MX_LEVELS = (Level.MAY, Level.ENCRYPT, Level.DANE)
 LOOKUPS = frozenset({"dns", "native"})

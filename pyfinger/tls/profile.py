@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import TypeAlias
 
 from pyfinger.model import OwnCredential
 from pyfinger.tls import cipherlist
@@ -89,17 +88,6 @@ def _number(word: str) -> int | None:
     if not re.fullmatch("(0x)?[0-9a-fA-F]{1,4}", word):
         return None
     return int(word, 16)
-
-
-Grades: TypeAlias = dict[str, str]
-
-GRADES: Grades = {
-    "high": "tls_high_cipherlist",
-    "medium": "tls_medium_cipherlist",
-    "low": "tls_medium_cipherlist",
-    "export": "tls_medium_cipherlist",
-    "null": "tls_null_cipherlist",
-}
 
 
 def parse_groups(*settings: str) -> tuple[Group, ...]:

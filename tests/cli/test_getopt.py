@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pyfinger.cli.getopt import LETTERS, NAMES, Scan, scan
+from pyfinger.cli.option import Option
 from pyfinger.cli.table import OPTIONS
 
 POSIX = "a:ch:o:RSt:T:vACdfFgHkKlLmMpPrswxX"
@@ -62,6 +63,24 @@ def test_scanning(words: list[str], found: Scan) -> None:
 def test_complaints(words: list[str], complaint: str) -> None:
     assert scan(["-v", *words]).complaint == complaint
     assert ("v", "") in scan(["-v", *words]).items
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        (["--maybe", "x"], Scan((("maybe", ""),), ("x",))),
+        (["--maybe=", "x"], Scan((("maybe", ""),), ("x",))),
+        (["--maybe=a=b", "x"], Scan((("maybe", "a=b"),), ("x",))),
+        (["--maybe", "--srv"], Scan((("maybe", ""), ("R", "")))),
+        (["--maybe", "--", "x"], Scan((("maybe", ""),), ("x",))),
+        (["--maybe"], Scan((("maybe", ""),))),
+    ],
+)
+def test_an_optional_value_is_never_the_next_word(
+    monkeypatch: pytest.MonkeyPatch, words: list[str], found: Scan
+) -> None:
+    monkeypatch.setitem(NAMES, "maybe", Option("", "maybe", "FILE", "", optional=True))
+    assert scan(words) == found
 
 
 @given(st.lists(st.text(alphabet="-=cClLxé ", max_size=4)))

@@ -4,8 +4,9 @@ import sys
 import pytest
 
 from pyfinger import __version__
+from pyfinger.cli.option import Option
 from pyfinger.cli.table import OPTIONS
-from pyfinger.cli.usage import WIDTH, help_text, usage, version
+from pyfinger.cli.usage import WIDTH, explanation, help_text, usage, version
 
 
 def test_the_usage_text_names_the_program() -> None:
@@ -17,17 +18,37 @@ def test_help_fits_the_terminal() -> None:
     assert max(map(len, help_text("pyfinger").splitlines())) <= WIDTH
 
 
-@pytest.mark.parametrize("option", OPTIONS)
-def test_help_explains_every_option(option: object) -> None:
-    text = help_text("pyfinger")
-    name = f"--{getattr(option, 'name')}"  # noqa: B009
-    lines = [line for line in text.splitlines() if name in line.split()]
-    assert len(lines) == 1
+@pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option.name)
+def test_help_explains_every_option(option: Option) -> None:
+    listed, _, _ = help_text("pyfinger").partition("Options end at")
+    words = [line.replace("[=", " ").split() for line in listed.splitlines()]
+    assert len([line for line in words if f"--{option.name}" in line]) == 1
+
+
+@pytest.mark.parametrize(
+    ("option", "text"),
+    [
+        (Option("", "a", "", "plain"), "plain"),
+        (Option("", "a", "X", "word", choices=("b", "c"), default="c"), "word: b, c (default)"),
+        (Option("", "a", "X", "word", choices=("b", "c"), default="b,c"), "word: b, c (default: b,c)"),
+        (Option("", "a", "X", "number", further=("1", "2"), default="5"), "number (default: 5)"),
+        (Option("", "a", "X", "file", repeatable=True), "file; repeatable"),
+    ],
+)
+def test_explanations_name_words_and_default(option: Option, text: str) -> None:
+    assert explanation(option) == text
+
+
+def test_a_value_that_may_be_left_out_is_in_brackets(monkeypatch: pytest.MonkeyPatch) -> None:
+    group = (Option("", "maybe", "FILE", "perhaps", optional=True), Option("q", "must", "FILE", "surely"))
+    monkeypatch.setattr("pyfinger.cli.usage.GROUPS", {"All": group})
+    assert "\nAll\n      --maybe[=FILE] " in help_text("pyfinger")
+    assert "\n  -q, --must FILE " in help_text("pyfinger")
 
 
 def test_a_form_too_long_for_its_column_gets_a_line_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pyfinger.cli.usage._MARGIN", 12)
-    assert "\n  -l, --level LEVEL\n            none, may," in help_text("pyfinger")
+    assert "\n  -l, --level LEVEL\n            how the server" in help_text("pyfinger")
 
 
 def test_version() -> None:

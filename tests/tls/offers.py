@@ -8,9 +8,9 @@ from functools import cache
 from pyfinger.demo.certificates import make_ca, make_leaf
 from pyfinger.demo.keys import make_key
 from pyfinger.model import OwnCredential
-from pyfinger.options import Config
+from pyfinger.options import GRADES, Config
 from pyfinger.tls import cipherlist
-from pyfinger.tls.profile import GRADES, Offer, make_offer, parse_groups, parse_protocols
+from pyfinger.tls.profile import Offer, make_offer, parse_groups, parse_protocols
 from pyfinger.x509.certificate import parse_certificate
 from pyfinger.x509.private_keys import load_private_key
 
