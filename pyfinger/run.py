@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from pyfinger.dane.lookup import TlsaCache
 from pyfinger.dane.preferences import Preferences
@@ -39,6 +40,18 @@ class Services:
     random_bytes: Callable[[int], bytes]  # for keys and nonces
     trust: TrustSources = TrustSources()
     credentials: tuple[OwnCredential, ...] = ()  # -k, -H; the last loaded is the last
+
+
+def system_services(clock: Clock, trust: TrustSources, credentials: tuple[OwnCredential, ...]) -> Services:
+    """Real chance and time: whoever wants a probe to be repeatable brings other ones."""
+    return Services(
+        rng=random.Random(),
+        now=lambda: datetime.now(UTC),
+        clock=clock,
+        random_bytes=os.urandom,
+        trust=trust,
+        credentials=credentials,
+    )
 
 
 @dataclass(frozen=True, slots=True)

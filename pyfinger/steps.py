@@ -16,7 +16,8 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeAlias, TypeVar
 
-from pyfinger.events import BytesReceived, BytesSent, Emit
+from pyfinger.errors import LostConnection
+from pyfinger.events import BytesReceived, BytesSent, ConnectionBroken, Emit
 from pyfinger.model import Answer, Endpoints, Family, NativeAnswer, RawReply
 
 T = TypeVar("T")
@@ -142,14 +143,21 @@ class PlainStream:
 
     def send(self, data: bytes, deadline: Deadline) -> Steps[None]:
         """Write all of `data`."""
-        yield from ask(Send(data, deadline))
+        yield from self._ask(Send(data, deadline))
         self._emit(BytesSent(data))
 
     def receive(self, deadline: Deadline) -> Steps[bytes]:
         """Some bytes, empty at end of file."""
-        data = yield from ask(Receive(deadline))
+        data = yield from self._ask(Receive(deadline))
         self._emit(BytesReceived(data))
         return data
+
+    def _ask(self, request: Request[T]) -> Steps[T]:
+        try:
+            return (yield from ask(request))
+        except LostConnection as error:
+            self._emit(ConnectionBroken(error.code))
+            raise
 
 
 class Resolver(Protocol):

@@ -56,9 +56,15 @@ def evaluate(argv: Sequence[str], environment: Mapping[str, str], emit: Emit) ->
     Oddities, and what the log shall show, are told as events.
     """
     entries = maincf.read_main_cf(environment, emit)
-    given = take_options(scan(argv[1:]))
+    return understand(take_options(scan(argv[1:])), entries, environment, emit)
+
+
+def understand(
+    given: Given, main_cf: Mapping[str, str], environment: Mapping[str, str], emit: Emit
+) -> Invocation:
+    """The same, once the words are apart; `main_cf` has the file's parameters, unexpanded."""
     options, show = _choices(given, environment, emit)
-    entries.update(given.settings)
+    entries = {**main_cf, **given.settings}
     digest_chosen = bool(given.count("d")) or maincf.DIGEST_PARAMETER in entries
     parameters = maincf.Parameters(entries, emit)
     config = maincf.general_config(parameters, maincf.this_machine(environment), emit)

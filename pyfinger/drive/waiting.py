@@ -1,29 +1,57 @@
-"""Waiting for a socket, not longer than a deadline allows."""
+"""What a driver has to be able to do itself: three kinds of waiting.
+
+`carrier` breaks the requests of a procedure down to these, whose way of waiting
+is all that tells one driver from another: `Wait` for a socket, `Call` what may
+take its time, and `Sleep` of `pyfinger.steps`.
+"""
 
 from __future__ import annotations
 
-import math
-import select
 import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import TypeVar
 
 from pyfinger.errors import TimedOut
-from pyfinger.steps import Clock, Deadline
+from pyfinger.steps import Clock, Deadline, Request, Steps, ask
 
-READABLE = select.POLLIN
-WRITABLE = select.POLLOUT
-
-_LONGEST = 2**31 - 1  # milliseconds, what poll(2) takes
+T = TypeVar("T")
 
 
-def wait(sock: socket.socket, event: int, deadline: Deadline, clock: Clock) -> None:
+class Ready(Enum):
+    """What a socket is waited for."""
+
+    READABLE = "readable"
+    WRITABLE = "writable"
+
+
+@dataclass(frozen=True, slots=True)
+class Wait(Request[bool]):
+    """Until the socket can be used, or has an error to report; False if time ran out.
+
+    `seconds` None is for ever.
+    """
+
+    sock: socket.socket
+    ready: Ready
+    seconds: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Request[T]):
+    """Call a function of the system that cannot be told not to block, and return what it returns."""
+
+    function: Callable[[], T]
+
+
+def ready(sock: socket.socket, kind: Ready, deadline: Deadline, clock: Clock) -> Steps[None]:
     """Return when the socket can be used, or has an error to report; `TimedOut` else.
 
     A deadline that has passed ends the wait even if the socket is ready: a peer
     that always has one more byte must not keep a step alive.
     """
-    poll = select.poll()
-    poll.register(sock, event)
     while (left := deadline.left(clock())) != 0:
-        if poll.poll(None if left is None else min(math.ceil(left * 1000), _LONGEST)):
+        if (yield from ask(Wait(sock, kind, left))):
             return
     raise TimedOut

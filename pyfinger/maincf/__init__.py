@@ -16,16 +16,18 @@ from pyfinger.maincf.parameters import (
     this_machine,
     tls_config,
 )
-from pyfinger.maincf.reader import read_main_cf, split_pair
+from pyfinger.maincf.reader import BUILT_IN, read_file, read_main_cf, split_pair
 from pyfinger.maincf.ssl_options import option_remarks
 
 __all__ = [
+    "BUILT_IN",
     "DIGEST_PARAMETER",
     "Machine",
     "Parameters",
     "fingerprint_digest",
     "general_config",
     "option_remarks",
+    "read_file",
     "read_main_cf",
     "split_pair",
     "this_machine",

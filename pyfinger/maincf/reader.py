@@ -34,20 +34,22 @@ def read_main_cf(environment: Mapping[str, str], emit: Emit) -> dict[str, str]:
     from the default place may be absent.
     """
     path = f"{config_directory(environment)}/{FILE_NAME}"
+    return read_file(path, emit, absent=None if "MAIL_CONFIG" in environment else BUILT_IN)
+
+
+def read_file(path: str, emit: Emit, absent: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The parameters of this file, or `absent` if there is none.
+
+    `UsageError` if it is unreadable or malformed, or must not be absent.
+    """
     try:
         with open(path, encoding="utf-8", errors="surrogateescape", newline="\n") as file:
             text = file.read()
-    except FileNotFoundError as error:
-        if "MAIL_CONFIG" not in environment:
-            return dict(BUILT_IN)
-        raise _unreadable(path, error) from error
     except OSError as error:
-        raise _unreadable(path, error) from error
+        if isinstance(error, FileNotFoundError) and absent is not None:
+            return dict(absent)
+        raise UsageError(f"open {path}: {os.strerror(error.errno or 0)}") from error
     return parse(text, path, emit)
-
-
-def _unreadable(path: str, error: OSError) -> UsageError:
-    return UsageError(f"open {path}: {os.strerror(error.errno or 0)}")
 
 
 def parse(text: str, path: str, emit: Emit) -> dict[str, str]:

@@ -12,9 +12,9 @@ import dns.message
 import dns.rrset
 
 from pyfinger.drive.resolv_conf import NameServer, NameService
-from pyfinger.drive.resolver import StubResolver
 from pyfinger.model import RawReply
-from pyfinger.steps import Resolve
+from pyfinger.steps import Resolve, Steps, ask
+from tests.drive.running import Run
 from tests.drive.sockets import HOST, closed_port, tcp_server, udp_server
 
 QUESTION = Resolve("mx.test", "A", True)
@@ -27,12 +27,8 @@ def answer(query: bytes, address: str = "192.0.2.1", flags: int = 0) -> bytes:
     return message.to_wire()
 
 
-def ask(
-    port: int, *, attempts: int = 1, use_tcp: bool = False, clock: Callable[[], float] | None = None
-) -> RawReply:
-    service = NameService((NameServer(HOST, port),), timeout=5, attempts=attempts, use_tcp=use_tcp)
-    resolver = StubResolver(service, clock) if clock else StubResolver(service)
-    return resolver(QUESTION)
+def at(port: int, *, attempts: int = 1, use_tcp: bool = False) -> NameService:
+    return NameService((NameServer(HOST, port),), timeout=5, attempts=attempts, use_tcp=use_tcp)
 
 
 def hasty() -> Callable[[], float]:
@@ -41,37 +37,37 @@ def hasty() -> Callable[[], float]:
     return lambda: next(ticks) * 3.0
 
 
-def test_a_datagram_answers() -> None:
+def test_a_datagram_answers(run: Run) -> None:
     with udp_server(lambda query: [answer(query)]) as port:
-        raw = ask(port)
+        raw = run(ask(QUESTION), at(port))
     assert raw.wire is not None
     assert raw.server == f"{HOST}:{port}"
     assert dns.message.from_wire(raw.wire).answer[0].to_text() == "mx.test. 60 IN A 192.0.2.1"
 
 
-def test_what_does_not_answer_the_question_is_ignored() -> None:
+def test_what_does_not_answer_the_question_is_ignored(run: Run) -> None:
     def forged(query: bytes) -> list[bytes]:
         return [b"", b"junk", bytes(2) + answer(query, "192.0.2.66")[2:], answer(query)]
 
     with udp_server(forged) as port:
-        raw = ask(port)
+        raw = run(ask(QUESTION), at(port))
     assert raw.wire is not None
     assert b"\xc0\x00\x02\x01" in raw.wire
 
 
-def test_silence_ends_with_the_time() -> None:
+def test_silence_ends_with_the_time(run: Run) -> None:
     with udp_server(lambda query: [b"junk"] * 3) as port:
-        assert ask(port, clock=hasty()) == RawReply(None)
+        assert run(ask(QUESTION), at(port), hasty()) == RawReply(None)
 
 
-def test_nobody_there() -> None:
-    assert ask(closed_port(), attempts=2) == RawReply(None)
-    assert ask(closed_port(), use_tcp=True) == RawReply(None)
+def test_nobody_there(run: Run) -> None:
+    assert run(ask(QUESTION), at(closed_port(), attempts=2)) == RawReply(None)
+    assert run(ask(QUESTION), at(closed_port(), use_tcp=True)) == RawReply(None)
 
 
-def test_no_such_family_or_address_is_silence_too() -> None:
+def test_no_such_family_or_address_is_silence_too(run: Run) -> None:
     service = NameService((NameServer("fe80::1%nosuch0"),), attempts=1)
-    assert StubResolver(service)(QUESTION) == RawReply(None)
+    assert run(ask(QUESTION), service) == RawReply(None)
 
 
 def exactly(connection: socket.socket, size: int) -> bytes:
@@ -89,50 +85,56 @@ def query_from(connection: socket.socket) -> bytes:
     return exactly(connection, int.from_bytes(exactly(connection, 2), "big"))
 
 
-def test_tcp_after_truncation() -> None:
+def test_tcp_after_truncation(run: Run) -> None:
     def serve(connection: socket.socket) -> None:
         reply = framed(answer(query_from(connection)))
         for octet in reply:
             connection.sendall(bytes([octet]))
 
     with tcp_server(serve) as port, udp_server(lambda query: [answer(query, flags=dns.flags.TC)], port):
-        raw = ask(port)
+        raw = run(ask(QUESTION), at(port))
     assert raw.wire is not None
     assert not dns.message.from_wire(raw.wire).flags & dns.flags.TC
 
 
-def test_tcp_alone() -> None:
+def test_tcp_alone(run: Run) -> None:
     with tcp_server(lambda connection: connection.sendall(framed(answer(query_from(connection))))) as port:
-        assert ask(port, use_tcp=True).wire is not None
+        assert run(ask(QUESTION), at(port, use_tcp=True)).wire is not None
 
 
-def test_a_tcp_reply_cut_short_is_silence() -> None:
+def test_a_tcp_reply_cut_short_is_silence(run: Run) -> None:
     def serve(connection: socket.socket) -> None:
         connection.sendall(framed(answer(query_from(connection)))[:-1])
 
     with tcp_server(serve) as port:
-        assert ask(port, use_tcp=True) == RawReply(None)
+        assert run(ask(QUESTION), at(port, use_tcp=True)) == RawReply(None)
 
 
-def test_a_tcp_reply_to_something_else_is_silence() -> None:
+def test_a_tcp_reply_to_something_else_is_silence(run: Run) -> None:
     def serve(connection: socket.socket) -> None:
         connection.sendall(framed(bytes(2) + answer(query_from(connection))[2:]))
 
     with tcp_server(serve) as port:
-        assert ask(port, use_tcp=True) == RawReply(None)
+        assert run(ask(QUESTION), at(port, use_tcp=True)) == RawReply(None)
 
 
-def test_rotation_goes_on_from_question_to_question() -> None:
+def test_rotation_goes_on_from_question_to_question(run: Run) -> None:
     def told(address: str) -> Callable[[bytes], list[bytes]]:
         return lambda query: [answer(query, address)]
 
     with udp_server(told("192.0.2.1")) as one, udp_server(told("192.0.2.2")) as two:
         servers = (NameServer(HOST, one), NameServer(HOST, two))
-        resolver = StubResolver(NameService(servers, rotate=True))
-        assert [resolver(QUESTION).server for _ in range(3)] == [str(servers[n]) for n in (0, 1, 0)]
+
+        def thrice() -> Steps[list[str]]:
+            asked = []
+            for _ in range(3):
+                asked.append((yield from ask(QUESTION)).server)
+            return asked
+
+        assert run(thrice(), NameService(servers, rotate=True)) == [str(servers[n]) for n in (0, 1, 0)]
 
 
-def test_ids_and_ports_cannot_be_guessed_from_those_before() -> None:
+def test_ids_and_ports_cannot_be_guessed_from_those_before(run: Run) -> None:
     seen: list[tuple[int, bytes]] = []
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server:
         server.bind((HOST, 0))
@@ -147,7 +149,7 @@ def test_ids_and_ports_cannot_be_guessed_from_those_before() -> None:
         thread = Thread(target=serve, daemon=True)
         thread.start()
         for _ in range(8):
-            assert ask(server.getsockname()[1]).wire is not None
+            assert run(ask(QUESTION), at(server.getsockname()[1])).wire is not None
         thread.join()
     ports, ids = [port for port, _ in seen], [identity for _, identity in seen]
     assert len(set(ids)) > 6

@@ -24,9 +24,12 @@ from pyfinger.events import (
     Connecting,
     Disconnected,
     Emit,
+    ProbeBegan,
+    ProbeEnded,
     Reconnecting,
     ReconnectingDone,
     RouteFailed,
+    RouteFound,
     SessionBegan,
     SocketPathTooLong,
 )
@@ -52,15 +55,30 @@ def probe(options: Options, services: Services, emit: Emit) -> Steps[int]:
 
     Raises `UsageError` for a destination that makes no sense.
     """
+    emit(
+        ProbeBegan(
+            options.destination,
+            options.level,
+            options.insecure_mx_level,
+            options.match,
+            lmtp=options.lmtp,
+            srv=options.srv,
+            wrapper=options.wrapper,
+        )
+    )
     run = prepare(options, services, emit)
     resolver = DnsResolver(emit, options.config)
     destination = parse_destination(options, emit)
     route = yield from find_route(destination, options, resolver, emit, services.rng)
-    if not isinstance(route, Route):
+    status = 0
+    if isinstance(route, Route):
+        emit(RouteFound(route))
+        spelled = replace(options, destination=destination.typed)  # the log leaves LMTP's `inet:` out
+        status = yield from visits(replace(run, options=spelled), route, resolver)
+    else:
         emit(RouteFailed(route))
-        return 0
-    spelled = replace(options, destination=destination.typed)  # the log leaves LMTP's `inet:` out
-    return (yield from visits(replace(run, options=spelled), route, resolver))
+    emit(ProbeEnded(status))
+    return status
 
 
 def visits(run: Run, route: Route, resolver: Resolver) -> Steps[int]:

@@ -1,0 +1,197 @@
+"""The library: probe a destination from a program, and get a `Report`.
+
+    report = pyfinger.probe("example.com", level="dane-only")
+    report = await pyfinger.probe_async("example.com")
+
+It is the command without its output: the same options, by their long names,
+with the same meaning and defaults, and the same checks (`cli.evaluate`).  Other
+than the command it reads no main.cf unless told to, prints nothing, touches no
+signals, and goes on under whatever account it is called.
+
+What servers, name servers and networks do never raises: it is in the report.
+These do, all of them before the first packet:
+
+* `UsageError` for what makes no sense: a word that is no level, a file that
+  cannot be read, a destination that cannot be one.
+* `TypeError`, as of any function, for an argument it does not have.
+
+What `on_event` raises ends the probe and goes to the caller, as does being
+interrupted or cancelled; the connection is closed in any case.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias, TypedDict, Unpack
+
+from pyfinger import maincf
+from pyfinger.cli.evaluate import Invocation, understand
+from pyfinger.cli.getopt import NAMES, Scan
+from pyfinger.cli.given import take_options
+from pyfinger.cli.words import words_of
+from pyfinger.drive.wall_clock import WallClock
+from pyfinger.errors import UsageError
+from pyfinger.events import Event
+from pyfinger.model import Level
+from pyfinger.report.document import Recorder, Report
+from pyfinger.report.tee import Tee
+from pyfinger.run import system_services
+from pyfinger.steps import Clock, Steps
+from pyfinger.story import probe as story
+
+Path: TypeAlias = str | os.PathLike[str]
+OnEvent: TypeAlias = Callable[[Event, float], None]
+
+
+class ProbeOptions(TypedDict, total=False):
+    """The command's options by their long names; `pyfinger --help` has more about each.
+
+    None is as good as nothing.
+    """
+
+    prefer_family: str  # ipv4, ipv6, any
+    host_lookup: str  # dns, native, or both with a comma
+    srv: bool
+    lmtp: bool
+    resolver: str | None  # ADDRESS, ADDRESS:PORT, [ADDRESS]:PORT; else the system's
+
+    level: Level | str
+    insecure_mx: Level | str
+    force_tlsa: bool
+    digest: str
+    trust_anchors: Sequence[Path]  # files; `--trust-anchor` once for each
+    ca_file: Path | None
+    ca_path: Path | None
+    raw_public_key: bool
+
+    protocols: str
+    grade: str
+    servername: str
+    wrapper: bool
+    chain_files: Sequence[Path]
+    cert_file: Path | None
+    key_file: Path | None
+
+    connect_timeout: int  # seconds
+    command_timeout: int  # seconds
+    reconnect: int | None  # seconds until the next session; else there is one
+    max_reconnects: int
+
+    main_cf: Path | None  # this file's parameters; else Postfix's defaults
+    settings: Mapping[str, str]  # main.cf parameters; `--set` once for each
+
+
+def probe(
+    destination: str, *match: str, on_event: OnEvent | None = None, **options: Unpack[ProbeOptions]
+) -> Report:
+    """Probe one destination, and say what was found.
+
+    `match` is what the server has to prove, in the terms of the level: names,
+    or fingerprints.  `on_event` is called with each event of `pyfinger.events`,
+    and its time in seconds since the epoch, at the moment it happens.
+    """
+    from pyfinger.drive.blocking import BlockingDriver
+
+    prepared = _prepare(destination, match, options, on_event)
+    driver = BlockingDriver(prepared.invocation.resolver)
+    driver.run(prepared.steps(driver.clock))
+    return prepared.recorder.report
+
+
+async def probe_async(
+    destination: str, *match: str, on_event: OnEvent | None = None, **options: Unpack[ProbeOptions]
+) -> Report:
+    """The same in an asyncio event loop, beside other tasks.
+
+    Waiting holds nobody up, computing does: a handshake takes some tens of milliseconds.
+    """
+    from pyfinger.drive.aio import AsyncDriver
+
+    prepared = _prepare(destination, match, options, on_event)
+    driver = AsyncDriver(prepared.invocation.resolver)
+    await driver.run(prepared.steps(driver.clock))
+    return prepared.recorder.report
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """A probe that only wants a driver."""
+
+    invocation: Invocation
+    recorder: Recorder
+    tee: Tee
+
+    def steps(self, clock: Clock) -> Steps[int]:
+        invocation = self.invocation
+        services = system_services(clock, invocation.trust, invocation.credentials)
+        return story(invocation.options, services, self.tee)
+
+
+def _prepare(
+    destination: str, match: Sequence[str], options: ProbeOptions, on_event: OnEvent | None
+) -> _Prepared:
+    """Evaluate the options, as the command does its words."""
+    recorder = Recorder()
+    tee = Tee([], [recorder, *([on_event] if on_event else [])], WallClock())
+    file = os.fspath(options.get("main_cf") or "")
+    scan = Scan(tuple(_items(options)), (destination, *match))
+    if any("\0" in text for text in (file, *scan.operands, *(value for _, value in scan.items))):
+        raise UsageError("a null character, which no command line can have")
+    given = take_options(scan)
+    main_cf = maincf.read_file(file, tee) if file else maincf.BUILT_IN
+    return _Prepared(understand(given, main_cf, _environment(file), tee), recorder, tee)
+
+
+def _environment(main_cf: str) -> dict[str, str]:
+    """The process's environment, where Postfix's own variables count for nothing."""
+    ours = {name: value for name, value in os.environ.items() if not name.startswith("MAIL_")}
+    return {**ours, "MAIL_CONFIG": os.path.dirname(main_cf) or os.curdir} if main_cf else ours
+
+
+def _items(options: ProbeOptions) -> Iterator[tuple[str, str]]:
+    """The options in the form of a scanned command line."""
+    for name, value in options.items():
+        if name not in ProbeOptions.__annotations__:
+            raise TypeError(f"probe() got an unexpected keyword argument '{name}'")
+        if name != "main_cf" and value is not None:
+            option = NAMES[_LONG_NAMES.get(name, name.replace("_", "-"))]
+            texts = _texts(name, value) if option.value else [""] if value else []
+            yield from ((option.key, text) for text in texts)
+
+
+_LONG_NAMES = {"trust_anchors": "trust-anchor", "settings": "set"}  # once for each, so not in the plural
+
+
+def _texts(name: str, value: object) -> Iterable[str]:
+    """An option's value, or values, as words."""
+    match value:
+        case Mapping():
+            return [_setting(str(parameter), str(text)) for parameter, text in value.items()]
+        case str() | os.PathLike():
+            return [os.fspath(value)]
+        case Level():
+            return [value.word]
+        case Sequence():
+            return [_file(name, os.fspath(path)) for path in value]
+        case _:
+            return [str(value)]
+
+
+def _setting(parameter: str, text: str) -> str:
+    setting = f"{parameter}={text}"
+    try:
+        found, _ = maincf.split_pair(setting)
+    except ValueError as error:
+        raise UsageError(f"settings: {error}: {parameter!r}") from error
+    if found != parameter:
+        raise UsageError(f"settings: bad parameter name: {parameter!r}")
+    return setting
+
+
+def _file(name: str, path: str) -> str:
+    """A path that stays one where several stand in a list."""
+    if name == "chain_files" and words_of(path) != [path]:
+        raise UsageError(f"{name}: a path must not have commas or blanks in it: {path!r}")
+    return path

@@ -1,0 +1,96 @@
+"""The driver for asyncio: waits in an event loop, where any number of probes run side by side.
+
+What is carried out, and how deadlines and errors come out, is the same code as
+the blocking driver's (`carrier`); only the waiting differs.  Sockets are watched
+with `loop.add_reader` and `add_writer`, so the loop must be one that watches
+file descriptors, as asyncio's own do on POSIX systems.
+
+Cancelling the task throws `CancelledError` into the procedure at the request it
+waits for; what it asks for in its `finally` clauses is still carried out, no
+socket stays open, and the error goes on.  The two system calls that cannot be
+told not to block, getaddrinfo(3) and getservbyname(3), run in the loop's default
+executor; cancelled, they are no longer waited for, and their thread is the
+executor's.  Computing is not waiting: a handshake's arithmetic holds the loop up.
+
+asyncio itself imports `ssl`, if Python has it (`asyncio.sslproto`), and does
+without otherwise.  Nothing here uses it, and the command never comes here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+from pyfinger.drive.carrier import Carrier
+from pyfinger.drive.resolv_conf import NameService
+from pyfinger.drive.waiting import Call, Ready, Wait
+from pyfinger.steps import Clock, Request, Sleep, Steps
+
+T = TypeVar("T")
+
+
+class AsyncDriver:
+    """Runs procedures, as many at a time as there are tasks that `run` one."""
+
+    def __init__(self, name_service: NameService | None = None, *, clock: Clock = time.monotonic) -> None:
+        """`name_service` None: as the system is configured, read when first needed."""
+        self._carrier = Carrier(name_service, clock)
+        self._clock = clock
+
+    @property
+    def clock(self) -> Clock:
+        """The monotonic clock deadlines are measured with, in seconds."""
+        return self._clock
+
+    async def run(self, steps: Steps[T]) -> T:
+        """Carry out every request; the procedure's result, or what it raises."""
+        carried = self._carrier.carry_out(steps)
+        try:
+            request = next(carried)
+            while True:
+                try:
+                    answer = await _ACTIONS[type(request)](request)
+                except BaseException as error:
+                    request = carried.throw(error)
+                else:
+                    request = carried.send(answer)
+        except StopIteration as stop:
+            result: T = stop.value
+            return result
+
+
+async def _watch(wait: Wait) -> bool:
+    loop = asyncio.get_running_loop()
+    outcome: asyncio.Future[bool] = loop.create_future()
+
+    def settle(usable: bool) -> None:
+        if not outcome.done():  # both may happen before the task gets its turn
+            outcome.set_result(usable)
+
+    reading = wait.ready is Ready.READABLE
+    add, remove = (loop.add_reader, loop.remove_reader) if reading else (loop.add_writer, loop.remove_writer)
+    timer = None if wait.seconds is None else loop.call_later(wait.seconds, settle, False)
+    try:
+        add(wait.sock, settle, True)
+        return await outcome
+    finally:
+        remove(wait.sock)
+        if timer is not None:
+            timer.cancel()
+
+
+async def _call(call: Call[Any]) -> Any:
+    return await asyncio.get_running_loop().run_in_executor(None, call.function)
+
+
+async def _sleep(request: Sleep) -> None:
+    await asyncio.sleep(request.seconds)
+
+
+_ACTIONS: dict[type[Request[Any]], Callable[[Any], Awaitable[Any]]] = {
+    Wait: _watch,
+    Call: _call,
+    Sleep: _sleep,
+}

@@ -1,0 +1,94 @@
+"""Carries out every request, but for the waiting: what all drivers have in common.
+
+A procedure goes in, and out comes one that does the same and asks for nothing
+but `Wait`, `Call` and `Sleep`.  Whatever a driver throws into that, such as an
+interrupt, reaches the procedure at the request it waits for, so that its
+`finally` clauses can still ask for `Close`; afterwards no socket is left open
+in any case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Mapping
+from functools import partial
+from typing import Any, TypeAlias, TypeVar
+
+from pyfinger.drive.connection import Connection
+from pyfinger.drive.resolv_conf import NameService, system_name_service
+from pyfinger.drive.system import find_service, look_up_host
+from pyfinger.drive.waiting import Call
+from pyfinger.model import RawReply
+from pyfinger.steps import (
+    Clock,
+    Close,
+    Connect,
+    FindService,
+    LookupHost,
+    Receive,
+    Request,
+    Resolve,
+    Send,
+    Sleep,
+    Steps,
+    ask,
+)
+
+T = TypeVar("T")
+
+_Resume: TypeAlias = Callable[[], Request[Any]]
+_Actions: TypeAlias = Mapping[type[Request[Any]], Callable[[Any], Steps[Any]]]
+
+
+class Carrier:
+    """Any number of procedures, each with a connection of its own; one name service for all."""
+
+    def __init__(self, name_service: NameService | None, clock: Clock) -> None:
+        """`name_service` None: as the system is configured, read when first needed."""
+        self._name_service = name_service
+        self._clock = clock
+        self._resolver: Callable[[Resolve], Steps[RawReply]] | None = None
+
+    def carry_out(self, steps: Steps[T]) -> Steps[T]:
+        """The procedure's result, or what it raises."""
+        connection = Connection(self._clock)
+        actions = self._actions(connection)
+        resume: _Resume = lambda: next(steps)  # noqa: E731
+        try:
+            while True:
+                resume = yield from _perform(steps, actions, resume())
+        except StopIteration as stop:
+            result: T = stop.value
+            return result
+        finally:
+            connection.shut()
+
+    def _actions(self, connection: Connection) -> _Actions:
+        return {
+            Resolve: self._resolve,
+            LookupHost: lambda request: ask(Call(partial(look_up_host, request))),
+            FindService: lambda request: ask(Call(partial(find_service, request))),
+            Connect: connection.open,
+            Send: connection.send,
+            Receive: connection.receive,
+            Sleep: ask,
+            Close: connection.close,
+        }
+
+    def _resolve(self, request: Resolve) -> Steps[RawReply]:
+        if self._resolver is None:
+            from pyfinger.drive.resolver import StubResolver  # and dnspython with it
+
+            self._resolver = StubResolver(self._name_service or system_name_service(), self._clock)
+        return self._resolver(request)
+
+
+def _perform(
+    steps: Steps[Any], actions: _Actions, request: Request[Any]
+) -> Generator[Request[Any], Any, _Resume]:
+    """How the procedure goes on: with the request's answer, or with what was raised."""
+    try:
+        answer = yield from actions[type(request)](request)
+    except BaseException as error:
+        problem = error  # `error` is gone when this clause ends
+        return lambda: steps.throw(problem)
+    return lambda: steps.send(answer)

@@ -1,0 +1,124 @@
+"""One connection at a time, over TCP or a unix-domain socket, never blocking.
+
+Whoever runs these steps waits for the socket (`Wait`), everything else happens
+here.  What goes wrong is raised:
+
+* opening: always `LostConnection` with the errno; a deadline that passes is
+  ETIMEDOUT, as when the system itself gives up.
+* `send`, `receive`: `TimedOut`, or `LostConnection` with the errno; the end of
+  the stream is no error but empty bytes.
+"""
+
+from __future__ import annotations
+
+import errno
+import socket
+from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
+
+from pyfinger.drive.waiting import Ready, ready
+from pyfinger.errors import LostConnection, TimedOut
+from pyfinger.model import Endpoints
+from pyfinger.steps import Clock, Close, Connect, Deadline, Receive, Send, Steps
+
+T = TypeVar("T")
+
+PIECE = 1 << 16  # bytes read at once
+
+_NO_SIGNAL = getattr(socket, "MSG_NOSIGNAL", 0)  # an error instead of SIGPIPE, where it exists
+
+
+class Connection:
+    """The requests that concern the connection, as steps."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._socket: socket.socket | None = None
+
+    def open(self, request: Connect) -> Steps[Endpoints]:
+        """Should it fail, the socket stays until the next attempt or `shut`."""
+        self.shut()
+        try:
+            self._socket = _socket(request)
+            yield from _establish(self._socket, request, self._clock)
+            return _endpoints(self._socket, request)
+        except TimedOut as error:
+            raise LostConnection(errno.ETIMEDOUT) from error
+        except OSError as error:
+            # Python itself refuses a socket path that is too long, without a number.
+            raise LostConnection(error.errno or errno.ENAMETOOLONG) from error
+
+    def send(self, request: Send) -> Steps[None]:
+        """All of it."""
+        rest = memoryview(request.data)
+        while rest:
+            sent = yield from self._transfer(Ready.WRITABLE, request.deadline, partial(_send_some, rest))
+            rest = rest[sent:]
+
+    def receive(self, request: Receive) -> Steps[bytes]:
+        """Some bytes."""
+        return (yield from self._transfer(Ready.READABLE, request.deadline, _receive_some))
+
+    def close(self, request: Close) -> Steps[None]:
+        """End the connection, if there is one."""
+        self.shut()
+        return
+        yield  # nothing to wait for, but a step like the others
+
+    def shut(self) -> None:
+        """The same, at once."""
+        if self._socket is not None:
+            self._socket.close()
+            self._socket = None
+
+    def _transfer(self, kind: Ready, deadline: Deadline, call: Callable[[socket.socket], T]) -> Steps[T]:
+        """One system call as soon as the socket is ready for it."""
+        if self._socket is None:
+            raise LostConnection(errno.ENOTCONN)
+        while True:
+            yield from ready(self._socket, kind, deadline, self._clock)
+            try:
+                return call(self._socket)
+            except BlockingIOError:
+                continue  # readiness was a false alarm
+            except OSError as error:
+                raise LostConnection(error.errno or errno.EIO) from error
+
+
+def _send_some(data: memoryview, sock: socket.socket) -> int:
+    return sock.send(data, _NO_SIGNAL)
+
+
+def _receive_some(sock: socket.socket) -> bytes:
+    return sock.recv(PIECE)
+
+
+def _socket(request: Connect) -> socket.socket:
+    if request.port is None:
+        family = socket.AF_UNIX
+    else:
+        family = socket.AF_INET6 if ":" in request.address else socket.AF_INET
+    sock = socket.socket(family, socket.SOCK_STREAM)
+    sock.setblocking(False)
+    return sock
+
+
+def _establish(sock: socket.socket, request: Connect, clock: Clock) -> Steps[None]:
+    """Connect; `OSError` or `TimedOut`."""
+    where = request.address if request.port is None else (request.address, request.port)
+    code = sock.connect_ex(where)
+    if code == errno.EINPROGRESS:
+        yield from ready(sock, Ready.WRITABLE, request.deadline, clock)
+        code = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+    if code:
+        raise OSError(code, "connect")
+    if request.port is not None:
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+
+def _endpoints(sock: socket.socket, request: Connect) -> Endpoints:
+    if request.port is None:
+        return Endpoints("", None, request.address, None)
+    local, remote = sock.getsockname(), sock.getpeername()
+    return Endpoints(local[0], local[1], remote[0], remote[1])
