@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
+from hashlib import sha256
+from ipaddress import ip_address
 
 from pyfinger.dane.digests import Digest
 from pyfinger.events import (
@@ -14,11 +16,14 @@ from pyfinger.events import (
     Event,
     RawKeyPresented,
 )
-from pyfinger.model import Credential, Peer
+from pyfinger.model import CertificateFacts, Credential, KeyFacts, Peer
 from pyfinger.x509.certificate import Certificate, parse_certificate
+from pyfinger.x509.general_names import ADDRESS, DNS, EMAIL, URI, GeneralName
+from pyfinger.x509.keys import Key
 from pyfinger.x509.names import Name, Unshown, attribute_text, oneline
 
 _COMMON_NAME, _ORGANIZATION = "2.5.4.3", "2.5.4.10"
+_ALTERNATIVE_WORDS = {DNS: "DNS", EMAIL: "email", URI: "URI"}  # as OpenSSL prints them
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +76,55 @@ class Exhibit:
         )
 
 
-def exhibit(credential: Credential, digest: Digest) -> Exhibit:
-    """Parse a credential that the judge has already been able to read."""
-    certificates = tuple(parse_certificate(der) for der in credential.certificates)
+def exhibit(credential: Credential, digest: Digest, parsed: tuple[Certificate, ...] = ()) -> Exhibit:
+    """A credential the judge has already been able to read; `parsed`: what it made of it, if it was asked."""
+    certificates = parsed or tuple(parse_certificate(der) for der in credential.certificates)
     return Exhibit(certificates, credential.raw_key, digest)
+
+
+def certificate_facts(certificate: Certificate) -> CertificateFacts:
+    """What people ask of a certificate."""
+    method = certificate.signature_method
+    return CertificateFacts(
+        der=certificate.der,
+        sha256=sha256(certificate.der).digest(),
+        subject=printable_oneline(certificate.subject),
+        issuer=printable_oneline(certificate.issuer),
+        serial=f"{certificate.serial:X}",
+        not_before=certificate.not_before.epoch,
+        not_after=certificate.not_after.epoch,
+        names=tuple(filter(None, map(_alternative_name, certificate.alternative_names or ()))),
+        key=key_facts(certificate.spki, certificate.key),
+        signed_with=""
+        if method is None
+        else "-".join(filter(None, (method.algorithm.family, method.algorithm.digest))),
+    )
+
+
+def key_facts(spki: bytes, key: Key | None) -> KeyFacts:
+    """The same of a key; None if it cannot be used."""
+    digest = sha256(spki).digest()
+    return KeyFacts(spki, digest) if key is None else KeyFacts(spki, digest, key.kind, key.bits, key.curve)
+
+
+def printable_oneline(name: Name) -> str:
+    """A name in one line, as text."""
+    return oneline(name).decode("utf-8", "backslashreplace")
+
+
+def _alternative_name(name: GeneralName) -> str:
+    """A name of subjectAltName worth showing; empty for rare kinds."""
+    if name.kind == ADDRESS:
+        return f"IP:{_address(name.value)}"
+    word = _ALTERNATIVE_WORDS.get(name.kind)
+    return f"{word}:{name.value.decode('utf-8', 'backslashreplace')}" if word else ""
+
+
+def _address(octets: bytes) -> str:
+    try:
+        return str(ip_address(octets))
+    except ValueError:
+        return octets.hex()
 
 
 def _text(peer: Peer, name: Name, oid: str, what: str) -> Generator[Event, None, str | None]:

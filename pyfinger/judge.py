@@ -11,19 +11,23 @@ from dataclasses import dataclass
 
 from pyfinger.dane.anchors import TlsaAnchors
 from pyfinger.dane.digests import Digest, digest
+from pyfinger.dane.explain import explain_chain, explain_raw_key
 from pyfinger.dane.full import is_decodable
-from pyfinger.dane.match import match_server
+from pyfinger.dane.match import Subject, match_server
 from pyfinger.dane.record import Sifted, sift
 from pyfinger.errors import DecodeError
 from pyfinger.events import (
     CertificateChecked,
+    CredentialSeen,
     MatchNameInvalid,
     MatchNameRefused,
     MatchNamesMissing,
     RawKeyChecked,
+    ServerJudged,
     TlsaAllUnusable,
     TlsaUnusable,
 )
+from pyfinger.exhibit import certificate_facts, key_facts
 from pyfinger.model import (
     Authority,
     Credential,
@@ -31,6 +35,7 @@ from pyfinger.model import (
     Peer,
     Policy,
     PublicKey,
+    RecordVerdict,
     TlsaRecord,
     Verdict,
     VerifyError,
@@ -90,6 +95,8 @@ class Judge:
         self.asked = case.policy.level  # decides whether failures are told
         self.level = case.level
         self.verdict = Verdict()
+        self.certificates: tuple[Certificate, ...] = ()  # of a full handshake
+        self._explained: tuple[RecordVerdict, ...] = ()
 
     @property
     def digest(self) -> Digest:
@@ -126,17 +133,29 @@ class Judge:
 
     def __call__(self, credential: Credential) -> PublicKey:
         """Judge what the server showed; its key.  `DecodeError` if it cannot be read."""
+        peer, records = self._case.peer, self._case.records
         if credential.raw_key:
             raw_key = load_spki(credential.raw_key)
+            self._run.emit(CredentialSeen(peer, raw_key=key_facts(credential.raw_key, raw_key)))
             self.verdict = self._raw_key(credential, raw_key)
-            self._run.emit(RawKeyChecked(self._case.peer, self.verdict.error is None))
+            self._explained = tuple(explain_raw_key(records, credential.raw_key))
+            self._run.emit(RawKeyChecked(peer, self.verdict.error is None))
             return raw_key
-        certificates = [parse_certificate(der) for der in credential.certificates]
+        certificates = tuple(parse_certificate(der) for der in credential.certificates)
         key = certificates[0].key
         if key is None:
             raise DecodeError("public key of the server's certificate")
+        self.certificates = certificates
+        self._run.emit(CredentialSeen(peer, tuple(map(certificate_facts, certificates))))
         self.verdict = self._chain(certificates)
+        sent = [Subject(certificate.der, certificate.spki) for certificate in certificates]
+        self._explained = tuple(explain_chain(records, sent))
         return key
+
+    def conclude(self, *, resumed: bool) -> None:
+        """Tell the whole verdict."""
+        event = ServerJudged(self._case.peer, self.level, self.verdict, resumed, self._explained)
+        self._run.emit(event)
 
     @property
     def _checks_names(self) -> bool:
@@ -169,7 +188,7 @@ class Judge:
         authority = None if record is None else Authority(record, 0)
         return Verdict(tuple(VerifyError(code, 0) for code in codes), authority=authority)
 
-    def _chain(self, certificates: list[Certificate]) -> Verdict:
+    def _chain(self, certificates: tuple[Certificate, ...]) -> Verdict:
         if self.must_fail:
             return _FORCED
         outcome = verify(self._task(certificates))
@@ -178,7 +197,7 @@ class Judge:
             self._run.emit(CertificateChecked(self._case.peer, call.depth, call.good, subject))
         return Verdict(outcome.errors, outcome.peername, outcome.authority, outcome.aborted)
 
-    def _task(self, certificates: list[Certificate]) -> Task:
+    def _task(self, certificates: tuple[Certificate, ...]) -> Task:
         """The case as `x509` understands it."""
         demands = Demands(
             now=int(self._run.services.now().timestamp()),

@@ -60,6 +60,7 @@ class TlsSession:
 
 def secure(run: Run, leg: Leg, outer: Stream) -> Steps[TlsSession | None]:
     """Handshake and judge; None if no TLS session came of it (events have told why)."""
+    run.emit(StepBegan("TLS", run.options.command_timeout))
     run.emit(TlsStarting(leg.peer))
     judge = judge_for(run, leg.peer, leg.nexthop, leg.policy)
     offer = offer_for(run, leg.peer, leg.policy.level, judge.level)
@@ -119,7 +120,7 @@ def _servername(run: Run, leg: Leg) -> bytes | None:
     name = leg.policy.base_domain if leg.policy.level.uses_dane else run.options.servername
     name = {"hostname": leg.peer.host, "nexthop": leg.nexthop}.get(name, name)
     transitional = run.options.config.enable_idna2003_compatibility
-    name = name_to_ask(name, run.emit, transitional=transitional, for_match=True) or ""
+    name = name and name_to_ask(name, run.emit, transitional=transitional, for_match=True) or ""
     if len(name) > _MAX_SERVERNAME:
         run.emit(ServernameTooLong(leg.peer, name))
         return None
@@ -129,10 +130,8 @@ def _servername(run: Run, leg: Leg) -> bytes | None:
 
 
 def _handshake(run: Run, peer: Peer, stream: TlsStream) -> Steps[bool]:
-    limit = run.options.command_timeout
-    run.emit(StepBegan("TLS", limit))
     try:
-        yield from stream.handshake(Deadline(limit))
+        yield from stream.handshake(Deadline(run.options.command_timeout))
     except TlsFailure as error:
         run.emit(HandshakeFailed(peer, -1))
         run.emit(TlsProblem(error.code, error.reason, error.data))
@@ -148,7 +147,8 @@ def _handshake(run: Run, peer: Peer, stream: TlsStream) -> Steps[bool]:
 def tell(run: Run, peer: Peer, judge: Judge, secured: Secured) -> ChainPresented | None:
     """Tell what was shown and what the verdict is, in Postfix's order; the chain for `-C`."""
     verdict = judge.verdict
-    shown = exhibit(secured.credential, judge.digest)
+    shown = exhibit(secured.credential, judge.digest, judge.certificates)
+    judge.conclude(resumed=secured.resumed)
     for event in shown.key_events(peer):
         run.emit(event)
     if secured.credential:

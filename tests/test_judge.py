@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -14,22 +15,24 @@ from pyfinger.errors import DecodeError
 from pyfinger.events import (
     Asciified,
     AuthorityMatched,
+    CredentialSeen,
     Event,
     MatchNameInvalid,
     MatchNameRefused,
     MatchNamesMissing,
     PeernameMatched,
     RawKeyChecked,
+    ServerJudged,
     TlsaAllUnusable,
     TlsaUnusable,
     TlsEstablished,
     VerificationFailed,
 )
 from pyfinger.judge import Judge, judge_for
-from pyfinger.model import Credential, Level, Peer, Policy, TlsaRecord, Trust
+from pyfinger.model import Credential, KeyFacts, Level, Peer, Policy, RecordOutcome, TlsaRecord, Trust
 from pyfinger.options import Options
-from pyfinger.probe import Services, prepare, probe
 from pyfinger.run import TrustSources
+from pyfinger.story import Services, prepare, probe
 from pyfinger.x509.certificate import parse_certificate
 from pyfinger.x509.store import Bundle
 from tests.mailserver import MailServer, identity
@@ -165,21 +168,27 @@ RAW_KEY = Credential(raw_key=LEAF.spki)
 
 
 @pytest.mark.parametrize(
-    ("record", "codes"),
+    ("record", "codes", "outcome"),
     [
-        (TlsaRecord(3, 1, 0, LEAF.spki), []),
-        (TlsaRecord(3, 1, 0, ROOT.key.spki), [65]),
-        (TlsaRecord(3, 1, 1, b"short"), [95]),  # `dane` goes on without authentication
+        (TlsaRecord(3, 1, 0, LEAF.spki), [], RecordOutcome.MATCHED),
+        (TlsaRecord(3, 1, 0, ROOT.key.spki), [65], RecordOutcome.MISMATCHED),
+        (TlsaRecord(3, 1, 1, b"short"), [95], RecordOutcome.UNUSABLE),  # `dane` goes on without proof
     ],
 )
-def test_raw_public_keys(record: TlsaRecord, codes: list[int]) -> None:
+def test_raw_public_keys(record: TlsaRecord, codes: list[int], outcome: RecordOutcome) -> None:
     told: list[Event] = []
     found = judge(Policy(Level.DANE, (HOST,), (record,)), told)
     assert found.wants_raw_keys
     assert found.records == ((record,) if codes != [95] else ())
     assert found(RAW_KEY).kind == "EC"
     assert [error.code for error in found.verdict.errors] == codes
-    assert told == [RawKeyChecked(Peer(HOST, ADDRESS, 25), not codes)]
+    assert told[0] == CredentialSeen(
+        Peer(HOST, ADDRESS, 25), raw_key=KeyFacts(LEAF.spki, sha256(LEAF.spki).digest(), "EC", 256, "prime256v1")
+    )
+    assert told[1:] == [RawKeyChecked(Peer(HOST, ADDRESS, 25), not codes)]
+    found.conclude(resumed=False)
+    assert isinstance(last := told[-1], ServerJudged)
+    assert [row.outcome for row in last.records] == [outcome]
 
 
 def test_a_weak_raw_key_is_told_even_if_a_record_vouches_for_it() -> None:

@@ -6,6 +6,7 @@ trust anchors, whose chain is built elsewhere, one `match_certificate` a link.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pyfinger.dane.preferences import FULL
@@ -39,25 +40,33 @@ def match_certificate(records: Sifted, usage: int, subject: Subject) -> TlsaReco
     Among records of one usage and selector, digests weaker than the strongest
     present do not count (RFC 7671 section 9); full values always do.
     """
-    strongest: dict[int, int] = {}  # of each selector
+    best = strongest(records)
     for record in records.usable:
-        if record.usage != usage:
+        if record.usage != usage or record.matching not in (FULL, best[usage, record.selector]):
             continue
-        best = strongest.setdefault(record.selector, record.matching)
-        if record.matching in (best, FULL) and _matches(records, record, subject):
+        if matches(records, record, subject):
             return record
     return None
+
+
+def strongest(records: Sifted) -> Mapping[tuple[int, int], int]:
+    """The most preferred matching type among the usable records of each usage and selector."""
+    best: dict[tuple[int, int], int] = {}
+    for record in records.usable:
+        best.setdefault((record.usage, record.selector), record.matching)
+    return best
 
 
 def match_raw_key(records: Sifted, spki: bytes) -> TlsaRecord | None:
     """The first `3 1 x` record that matches; without digest agility, as OpenSSL does it."""
     for record in records.usable:
         bare = (record.usage, record.selector) == (END_ENTITY, PUBLIC_KEY)
-        if bare and _matches(records, record, Subject(b"", spki)):
+        if bare and matches(records, record, Subject(b"", spki)):
             return record
     return None
 
 
-def _matches(records: Sifted, record: TlsaRecord, subject: Subject) -> bool:
+def matches(records: Sifted, record: TlsaRecord, subject: Subject) -> bool:
+    """Whether a usable record is about this certificate or key, agility aside."""
     chosen = subject.certificate if record.selector == CERTIFICATE else subject.spki
     return records.preferences.association(record.matching, chosen) == record.data

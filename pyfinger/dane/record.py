@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from pyfinger.dane.preferences import FULL, PRIVATE, Preferences
-from pyfinger.model import TlsaRecord
+from pyfinger.model import Fitness, TlsaRecord
 
 PKIX_TRUST_ANCHOR, PKIX_END_ENTITY, TRUST_ANCHOR, END_ENTITY = range(4)  # certificate usages
 CERTIFICATE, PUBLIC_KEY = 0, 1  # selectors
@@ -25,13 +25,17 @@ def importable(record: TlsaRecord) -> bool:
     return record.usage in (TRUST_ANCHOR, END_ENTITY) and record.matching != PRIVATE
 
 
-def is_usable(record: TlsaRecord, preferences: Preferences, is_decodable: IsDecodable) -> bool:
-    """Whether a record could match anything (RFC 7671 section 4)."""
-    if record.usage > END_ENTITY or record.selector > PUBLIC_KEY:
-        return False
+def fitness(record: TlsaRecord, preferences: Preferences, is_decodable: IsDecodable) -> Fitness:
+    """Whether a record could match anything, and if not, why (RFC 7671 section 4)."""
+    if record.usage > END_ENTITY:
+        return Fitness.USAGE
+    if record.selector > PUBLIC_KEY:
+        return Fitness.SELECTOR
     if record.matching == FULL:
-        return bool(record.data) and is_decodable(record)
-    return preferences.knows(record.matching) and len(record.data) == preferences.size(record.matching)
+        return Fitness.USABLE if record.data and is_decodable(record) else Fitness.UNDECODABLE
+    if not preferences.knows(record.matching):
+        return Fitness.MATCHING
+    return Fitness.USABLE if len(record.data) == preferences.size(record.matching) else Fitness.LENGTH
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +43,13 @@ class Sifted:
     """The records of one handshake."""
 
     usable: tuple[TlsaRecord, ...]  # in the order of use
-    unusable: tuple[TlsaRecord, ...]  # in the order to warn about
+    unfit: tuple[tuple[TlsaRecord, Fitness], ...]  # in the order to warn about
     preferences: Preferences
+
+    @property
+    def unusable(self) -> tuple[TlsaRecord, ...]:
+        """The others, in the order to warn about."""
+        return tuple(record for record, _ in self.unfit)
 
     @property
     def wants_raw_keys(self) -> bool:
@@ -61,7 +70,11 @@ def sift(records: Iterable[TlsaRecord], preferences: Preferences, is_decodable: 
         return -record.usage, -record.selector, preferences.rank(record.matching)
 
     usable: list[TlsaRecord] = []
-    unusable: list[TlsaRecord] = []
+    unfit: list[tuple[TlsaRecord, Fitness]] = []
     for record in records:
-        (usable if is_usable(record, preferences, is_decodable) else unusable).append(record)
-    return Sifted(tuple(sorted(usable, key=order)), tuple(reversed(unusable)), preferences)
+        found = fitness(record, preferences, is_decodable)
+        if found is Fitness.USABLE:
+            usable.append(record)
+        else:
+            unfit.append((record, found))
+    return Sifted(tuple(sorted(usable, key=order)), tuple(reversed(unfit)), preferences)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 
 from pyfinger.events.base import Event
@@ -24,7 +23,6 @@ class ChainFault(Enum):
     LAST_MISMATCH = "the same, and nothing follows"
 
 
-@dataclass(frozen=True, slots=True)
 class ChainFileUnreadable(Event):
     """A file of keys and certificates cannot be opened; `code` is errno."""
 
@@ -32,7 +30,6 @@ class ChainFileUnreadable(Event):
     code: int
 
 
-@dataclass(frozen=True, slots=True)
 class ChainFileFaulty(Event):
     """A file of keys and certificates is no good; `index` counts its PEM blocks from 1."""
 
@@ -41,7 +38,6 @@ class ChainFileFaulty(Event):
     index: int = 0
 
 
-@dataclass(frozen=True, slots=True)
 class PemTypeIgnored(Event):
     """A PEM block in a chain file that is neither a key nor a certificate."""
 
@@ -49,7 +45,6 @@ class PemTypeIgnored(Event):
     label: str
 
 
-@dataclass(frozen=True, slots=True)
 class SecondKeyIgnored(Event):
     """Another key in a file that is to have one; the PEM blocks' indices count from 1."""
 
@@ -58,28 +53,24 @@ class SecondKeyIgnored(Event):
     first: int
 
 
-@dataclass(frozen=True, slots=True)
 class ChainFilesRefused(Event):
     """Chain files are of no use, for reasons told before; TLS is off."""
 
     files: str  # as given
 
 
-@dataclass(frozen=True, slots=True)
 class CertificateFileRefused(Event):
     """The file of `-k` has no usable certificate, `TlsProblem` tells why; TLS is off."""
 
     file: str
 
 
-@dataclass(frozen=True, slots=True)
 class KeyFileRefused(Event):
     """The file of `-K` has no usable key, `TlsProblem` tells why; TLS is off."""
 
     file: str
 
 
-@dataclass(frozen=True, slots=True)
 class KeyFileMismatched(Event):
     """The key of `-K` is of another kind than the certificate of `-k`; TLS is off."""
 

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pyfinger.events.base import Event
 from pyfinger.model import Level, LookupFailure, TlsaRecord, TlsaStatus
 
 
-@dataclass(frozen=True, slots=True)
 class TlsaTruncated(Event):
     """TLSA RDATA of three bytes or less."""
 
@@ -16,7 +13,6 @@ class TlsaTruncated(Event):
     length: int
 
 
-@dataclass(frozen=True, slots=True)
 class TlsaUnsupported(Event):
     """A TLSA record that is never used: its usage, or matching type 255."""
 
@@ -24,7 +20,6 @@ class TlsaUnsupported(Event):
     record: TlsaRecord
 
 
-@dataclass(frozen=True, slots=True)
 class TlsaImported(Event):
     """A DNSSEC-signed TLSA record of a supported kind."""
 
@@ -32,14 +27,12 @@ class TlsaImported(Event):
     record: TlsaRecord
 
 
-@dataclass(frozen=True, slots=True)
 class TlsaProblem(Event):
     """A TLSA lookup failed."""
 
     failure: LookupFailure
 
 
-@dataclass(frozen=True, slots=True)
 class AliasStatusProblem(Event):
     """Whether an alias is signed could not be found out."""
 
@@ -47,7 +40,6 @@ class AliasStatusProblem(Event):
     failure: LookupFailure | None  # None: no longer a CNAME
 
 
-@dataclass(frozen=True, slots=True)
 class LevelDecided(Event):
     """What one address has to prove, and why (`dane.policy`)."""
 
@@ -58,7 +50,6 @@ class LevelDecided(Event):
     records: tuple[TlsaRecord, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
 class DaneDigestRemark(Event):
     """An entry of tls_dane_digests that is ignored, worded as Postfix words it."""
 

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import Literal
 
 from pyfinger.events.base import Event
 from pyfinger.model import Endpoints, Peer
 
 
-@dataclass(frozen=True, slots=True)
 class Connecting(Event):
     """An address is about to be tried."""
 
     peer: Peer
 
 
-@dataclass(frozen=True, slots=True)
 class ConnectFailed(Event):
     """An address did not accept; `code` is errno."""
 
@@ -24,7 +22,6 @@ class ConnectFailed(Event):
     code: int
 
 
-@dataclass(frozen=True, slots=True)
 class AddressSkipped(Event):
     """An address was not tried since its TLSA lookup failed."""
 
@@ -32,7 +29,6 @@ class AddressSkipped(Event):
     peer: Peer
 
 
-@dataclass(frozen=True, slots=True)
 class SocketPathTooLong(Event):
     """A unix-domain socket's path that no system accepts."""
 
@@ -40,14 +36,12 @@ class SocketPathTooLong(Event):
     path: str
 
 
-@dataclass(frozen=True, slots=True)
 class SessionBegan(Event):
     """A session is about to be attempted; the first is pass 1."""
 
     number: int
 
 
-@dataclass(frozen=True, slots=True)
 class Connected(Event):
     """The connection is open."""
 
@@ -55,7 +49,6 @@ class Connected(Event):
     endpoints: Endpoints
 
 
-@dataclass(frozen=True, slots=True)
 class StepBegan(Event):
     """A phase with a time limit of its own begins."""
 
@@ -63,26 +56,28 @@ class StepBegan(Event):
     seconds: int
 
 
-@dataclass(frozen=True, slots=True)
 class BytesSent(Event):
     """Bytes that left through the connection."""
 
     data: bytes
 
 
-@dataclass(frozen=True, slots=True)
 class BytesReceived(Event):
     """Bytes that came through the connection; empty at its end."""
 
     data: bytes
 
 
-@dataclass(frozen=True, slots=True)
+class ConnectionBroken(Event):
+    """The connection failed while bytes were to be sent or received; `code` is errno."""
+
+    code: int
+
+
 class Disconnected(Event):
     """The connection was closed by us."""
 
 
-@dataclass(frozen=True, slots=True)
 class CommandSent(Event):
     """An SMTP command; `step` is the dialogue step it belongs to."""
 
@@ -90,7 +85,6 @@ class CommandSent(Event):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
 class ReplyLine(Event):
     """One line of a reply, censored as Postfix does, without its end."""
 
@@ -98,7 +92,6 @@ class ReplyLine(Event):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
 class ReplyRefused(Event):
     """A reply that ends the session, or (EHLO inside TLS) that is shrugged off."""
 
@@ -107,7 +100,6 @@ class ReplyRefused(Event):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
 class DialogueBroken(Event):
     """The connection failed in a dialogue step; `reason` is `timeout` or `lost connection`."""
 
@@ -116,27 +108,23 @@ class DialogueBroken(Event):
     fatal: bool = False
 
 
-@dataclass(frozen=True, slots=True)
 class InputDisabled(Event):
     """A reply line of more than twice the limit; nothing more is read."""
 
 
-@dataclass(frozen=True, slots=True)
 class PlaintextDiscarded(Event):
     """Bytes that came with the STARTTLS reply, before TLS: possibly injected."""
 
     data: bytes
 
 
-@dataclass(frozen=True, slots=True)
 class Reconnecting(Event):
     """The next pass begins after a pause."""
 
     seconds: int
 
 
-@dataclass(frozen=True, slots=True)
 class ReconnectingDone(Event):
-    """No further pass: `declined`, `found` or `limit`."""
+    """No further pass: the server `declined` resumption, a session was `found` again, or enough."""
 
-    why: str
+    why: Literal["declined", "found", "limit"]

@@ -5,10 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pyfinger.events.base import Event
-from pyfinger.model import Authority, Level, Peer, TlsaRecord, VerifyError
+from pyfinger.model import (
+    Authority,
+    CertificateFacts,
+    KeyFacts,
+    Level,
+    NameProblem,
+    Peer,
+    RecordVerdict,
+    TlsaRecord,
+    Verdict,
+    VerifyError,
+)
 
 
-@dataclass(frozen=True, slots=True)
 class MatchNameInvalid(Event):
     """A match name that can never match: just a dot."""
 
@@ -16,7 +26,6 @@ class MatchNameInvalid(Event):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
 class MatchNameRefused(Event):
     """A match name that cannot be used, such as a second address literal."""
 
@@ -24,14 +33,12 @@ class MatchNameRefused(Event):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
 class MatchNamesMissing(Event):
     """No usable match name is left; verification fails."""
 
     peer: Peer
 
 
-@dataclass(frozen=True, slots=True)
 class TlsaUnusable(Event):
     """A TLSA record (or fingerprint, or trust anchor) that cannot match anything."""
 
@@ -39,7 +46,6 @@ class TlsaUnusable(Event):
     record: TlsaRecord
 
 
-@dataclass(frozen=True, slots=True)
 class TlsaAllUnusable(Event):
     """None of the records is usable at this level."""
 
@@ -47,7 +53,6 @@ class TlsaAllUnusable(Event):
     level: Level
 
 
-@dataclass(frozen=True, slots=True)
 class CertificateChecked(Event):
     """One call of the verification callback: an error, or a certificate found good."""
 
@@ -57,7 +62,6 @@ class CertificateChecked(Event):
     subject: str
 
 
-@dataclass(frozen=True, slots=True)
 class RawKeyChecked(Event):
     """The verification callback's result for a raw public key."""
 
@@ -65,7 +69,6 @@ class RawKeyChecked(Event):
     good: bool
 
 
-@dataclass(frozen=True, slots=True)
 class PeernameMatched(Event):
     """A name check succeeded; `name` as the certificate writes it."""
 
@@ -73,7 +76,6 @@ class PeernameMatched(Event):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
 class AuthorityMatched(Event):
     """A TLSA record, fingerprint or trust anchor vouched for the server."""
 
@@ -83,7 +85,6 @@ class AuthorityMatched(Event):
     raw_key: bool
 
 
-@dataclass(frozen=True, slots=True)
 class VerificationFailed(Event):
     """The error that is reported of a full handshake's verification."""
 
@@ -92,7 +93,6 @@ class VerificationFailed(Event):
     error: VerifyError
 
 
-@dataclass(frozen=True, slots=True)
 class UntrustedReused(Event):
     """A resumed session whose server had not proved itself."""
 
@@ -101,7 +101,6 @@ class UntrustedReused(Event):
     raw_key: bool
 
 
-@dataclass(frozen=True, slots=True)
 class CertificateNameUnusable(Event):
     """A subject or issuer attribute that is not shown.
 
@@ -111,11 +110,10 @@ class CertificateNameUnusable(Event):
 
     peer: Peer
     what: str
-    problem: str
+    problem: NameProblem
     number: int = 0
 
 
-@dataclass(frozen=True, slots=True)
 class CertificatePresented(Event):
     """The server's certificate; digests are of the `-d` algorithm, raw bytes."""
 
@@ -126,7 +124,6 @@ class CertificatePresented(Event):
     key_digest: bytes
 
 
-@dataclass(frozen=True, slots=True)
 class RawKeyPresented(Event):
     """The server's raw public key (RFC 7250)."""
 
@@ -134,7 +131,6 @@ class RawKeyPresented(Event):
     key_digest: bytes
 
 
-@dataclass(frozen=True, slots=True)
 class ServerAnonymous(Event):
     """The server showed no certificate and no key."""
 
@@ -150,8 +146,29 @@ class CertificateShown:
     key_digest: bytes
 
 
-@dataclass(frozen=True, slots=True)
 class ChainPresented(Event):
     """The certificates as the server sent them."""
 
     certificates: tuple[CertificateShown, ...]
+
+
+class CredentialSeen(Event):
+    """What the server showed, parsed; both empty for an anonymous server."""
+
+    peer: Peer
+    certificates: tuple[CertificateFacts, ...] = ()  # in the order sent
+    raw_key: KeyFacts | None = None
+
+
+class ServerJudged(Event):
+    """The whole verdict on a server: every error, and what became of each record.
+
+    `level` is what was left of the level asked for; of a resumed session the
+    verdict is that of its full handshake, and the records are not looked at again.
+    """
+
+    peer: Peer
+    level: Level
+    verdict: Verdict
+    resumed: bool
+    records: tuple[RecordVerdict, ...] = ()

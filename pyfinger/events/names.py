@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pyfinger.events.base import Event
-from pyfinger.model import Answer, LookupFailure
+from pyfinger.model import Answer, DnsPacket, LookupFailure, Route
 
 
-@dataclass(frozen=True, slots=True)
 class DestinationParsed(Event):
     """The destination as typed and the default service."""
 
@@ -16,7 +13,6 @@ class DestinationParsed(Event):
     service: str
 
 
-@dataclass(frozen=True, slots=True)
 class Asciified(Event):
     """An internationalised name was converted to A-labels (UTS #46)."""
 
@@ -25,7 +21,6 @@ class Asciified(Event):
     for_match: bool = False  # a match name or SNI, not a name to look up
 
 
-@dataclass(frozen=True, slots=True)
 class IdnFailed(Event):
     """A name that has no A-label form; `problem` in ICU's words."""
 
@@ -33,14 +28,12 @@ class IdnFailed(Event):
     problem: str
 
 
-@dataclass(frozen=True, slots=True)
 class AddressesWanted(Event):
     """The addresses of one host are about to be looked up."""
 
     host: str
 
 
-@dataclass(frozen=True, slots=True)
 class Asked(Event):
     """A question is about to go to the name server."""
 
@@ -50,7 +43,12 @@ class Asked(Event):
     aliases: int = 0  # how many were followed before, in this lookup
 
 
-@dataclass(frozen=True, slots=True)
+class DnsExchanged(Event):
+    """All that passed between us and name servers for one question, failed attempts included."""
+
+    packets: tuple[DnsPacket, ...]
+
+
 class Replied(Event):
     """What came back for one question (aliases not yet followed).
 
@@ -63,9 +61,9 @@ class Replied(Event):
     secure: bool
     server: str
     types: tuple[tuple[str, str], ...] = ()  # (owner, type)
+    extended: tuple[int, ...] = ()  # extended error codes of a failure (RFC 8914)
 
 
-@dataclass(frozen=True, slots=True)
 class DnssecVouched(Event):
     """Whose AD bit is believed, once for each name server.
 
@@ -76,7 +74,6 @@ class DnssecVouched(Event):
     local: bool
 
 
-@dataclass(frozen=True, slots=True)
 class Aliased(Event):
     """A CNAME was followed."""
 
@@ -84,14 +81,12 @@ class Aliased(Event):
     target: str
 
 
-@dataclass(frozen=True, slots=True)
 class LookedUp(Event):
     """The outcome of a whole lookup."""
 
     answer: Answer
 
 
-@dataclass(frozen=True, slots=True)
 class NumericName(Event):
     """A DNS name that is an address; `where` is `resource name` or `resource data`."""
 
@@ -101,7 +96,6 @@ class NumericName(Event):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
 class NameInvalid(Event):
     """A name that breaks host name rules; `problem` in Postfix's words."""
 
@@ -109,7 +103,6 @@ class NameInvalid(Event):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
 class NameMalformed(Event):
     """A record was dropped for its name."""
 
@@ -119,14 +112,12 @@ class NameMalformed(Event):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
 class AddressLengthBad(Event):
     """An A or AAAA record of the wrong size."""
 
     length: int
 
 
-@dataclass(frozen=True, slots=True)
 class RecordLimitExceeded(Event):
     """More than `limit` records; the rest was dropped."""
 
@@ -135,14 +126,12 @@ class RecordLimitExceeded(Event):
     rdtype: str
 
 
-@dataclass(frozen=True, slots=True)
 class NameServerLoop(Event):
     """More than ten aliases in a row."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
 class NoHostAddress(Event):
     """No MX (or SRV) host of a domain has an address."""
 
@@ -150,7 +139,6 @@ class NoHostAddress(Event):
     domain: str
 
 
-@dataclass(frozen=True, slots=True)
 class DnssecUnavailable(Event):
     """The dnssec_probe brought no validated answer either."""
 
@@ -158,7 +146,12 @@ class DnssecUnavailable(Event):
     failure: LookupFailure | None  # None: answered, but not validated
 
 
-@dataclass(frozen=True, slots=True)
+class RouteFound(Event):
+    """All addresses of the destination, in the order they will be tried."""
+
+    route: Route
+
+
 class RouteFailed(Event):
     """The destination has no address to try; None: no lookup method at all."""
 

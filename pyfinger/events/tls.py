@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import Literal
 
 from pyfinger.events.base import Event
 from pyfinger.model import Peer, Secured, Trust
 
 
-@dataclass(frozen=True, slots=True)
 class TlsStarting(Event):
     """A handshake is being prepared."""
 
     peer: Peer
 
 
-@dataclass(frozen=True, slots=True)
 class CipherListChosen(Event):
     """The cipher string in OpenSSL's notation (ciphers(1))."""
 
@@ -23,7 +21,6 @@ class CipherListChosen(Event):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
 class ProtocolListInvalid(Event):
     """`-p` does not parse; the session ends."""
 
@@ -31,7 +28,6 @@ class ProtocolListInvalid(Event):
     value: str
 
 
-@dataclass(frozen=True, slots=True)
 class ProtocolBoundRefused(Event):
     """A floor (`minimum`) or ceiling (`maximum`) no TLS version fits."""
 
@@ -40,7 +36,6 @@ class ProtocolBoundRefused(Event):
     version: int
 
 
-@dataclass(frozen=True, slots=True)
 class GradeInvalid(Event):
     """`-g` names no cipher grade; the session ends."""
 
@@ -48,7 +43,6 @@ class GradeInvalid(Event):
     grade: str
 
 
-@dataclass(frozen=True, slots=True)
 class CipherListRefused(Event):
     """The grade's cipher list selects nothing; the session ends."""
 
@@ -56,18 +50,16 @@ class CipherListRefused(Event):
     grade: str
 
 
-@dataclass(frozen=True, slots=True)
 class GroupsRefused(Event):
     """No key exchange group of a setting is known.
 
     `source` is `configured` or `Postfix default`; `blank` if it names none at all.
     """
 
-    source: str
+    source: Literal["configured", "Postfix default"]
     blank: bool = False
 
 
-@dataclass(frozen=True, slots=True)
 class ServernameTooLong(Event):
     """An SNI name of more than 255 bytes; the session ends."""
 
@@ -75,7 +67,6 @@ class ServernameTooLong(Event):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
 class ServernameChosen(Event):
     """The SNI name to be sent (RFC 6066 section 3)."""
 
@@ -83,7 +74,6 @@ class ServernameChosen(Event):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
 class AlertSeen(Event):
     """A TLS alert (RFC 8446 section 6); one of ours is `sent` before its bytes leave."""
 
@@ -92,7 +82,6 @@ class AlertSeen(Event):
     description: int
 
 
-@dataclass(frozen=True, slots=True)
 class RecordBytesRead(Event):
     """What the record layer took of the bytes received: a record's header, its body, or a part.
 
@@ -103,7 +92,6 @@ class RecordBytesRead(Event):
     data: bytes
 
 
-@dataclass(frozen=True, slots=True)
 class RecordSeen(Event):
     """One TLS record: as on the wire, and its content in clear."""
 
@@ -113,14 +101,12 @@ class RecordSeen(Event):
     content: bytes
 
 
-@dataclass(frozen=True, slots=True)
 class HandshakeMessageBegan(Event):
     """The header of the server's next handshake message is here, the rest maybe not."""
 
     kind: int  # HandshakeType, RFC 8446 appendix B.3
 
 
-@dataclass(frozen=True, slots=True)
 class HandshakeMessageSeen(Event):
     """One whole handshake message with its four-byte header."""
 
@@ -128,17 +114,14 @@ class HandshakeMessageSeen(Event):
     message: bytes
 
 
-@dataclass(frozen=True, slots=True)
 class HandshakeMessageAccepted(Event):
     """The server's last handshake message was found good and has had its effect."""
 
 
-@dataclass(frozen=True, slots=True)
 class CipherChangeSeen(Event):
     """The server's change_cipher_spec, where it means something: before TLS 1.3."""
 
 
-@dataclass(frozen=True, slots=True)
 class SecretDerived(Event):
     """A secret in the terms of NSS key logs; shown and kept only on request."""
 
@@ -147,7 +130,6 @@ class SecretDerived(Event):
     secret: bytes
 
 
-@dataclass(frozen=True, slots=True)
 class HandshakeFailed(Event):
     """No TLS session; `code` is errno, 0 for end of file, -1 for a TLS error."""
 
@@ -155,7 +137,6 @@ class HandshakeFailed(Event):
     code: int
 
 
-@dataclass(frozen=True, slots=True)
 class TlsProblem(Event):
     """An error inside TLS, with OpenSSL's number and words for it."""
 
@@ -164,42 +145,36 @@ class TlsProblem(Event):
     data: str = ""
 
 
-@dataclass(frozen=True, slots=True)
 class SessionSought(Event):
     """The session cache is asked."""
 
     key: str
 
 
-@dataclass(frozen=True, slots=True)
 class SessionReloaded(Event):
     """The session cache has a session, which is offered to the server."""
 
     key: str
 
 
-@dataclass(frozen=True, slots=True)
 class SessionSaved(Event):
     """The server handed out a session, which is kept."""
 
     key: str
 
 
-@dataclass(frozen=True, slots=True)
 class SessionRemoved(Event):
     """A handshake failed, its session is forgotten."""
 
     key: str
 
 
-@dataclass(frozen=True, slots=True)
 class SessionReused(Event):
     """The server accepted a cached session."""
 
     peer: Peer
 
 
-@dataclass(frozen=True, slots=True)
 class TlsEstablished(Event):
     """The handshake is done and judged."""
 

@@ -2,19 +2,41 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import TypeAlias
 
 from pyfinger.model.level import Family
+from pyfinger.model.route import Endpoints
+
+
+@dataclass(frozen=True, slots=True)
+class DnsPacket:
+    """What passed between us and a name server: a datagram, or a piece of a TCP stream.
+
+    `wire` is as on the way, for TCP with the messages' lengths (RFC 1035 section
+    4.2.2).  Empty bytes over TCP are the attempt to connect, if sent, and the end
+    of the stream, if received.
+    """
+
+    sent: bool
+    wire: bytes
+    endpoints: Endpoints
+    tcp: bool
+    age: float  # seconds from then until the whole lookup was done
 
 
 @dataclass(frozen=True, slots=True)
 class RawReply:
-    """What a name server sent, unparsed; `wire` is None if none answered."""
+    """What a name server sent, unparsed; `wire` is None if none answered.
+
+    `packets` is all that was sent and received for it, in order, if the driver
+    has kept it.
+    """
 
     wire: bytes | None
     server: str = ""
+    packets: tuple[DnsPacket, ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from pyfinger.events import DisplayChosen, Event, SessionBegan, TlsEstablished, VerificationFailed
+from pyfinger.events import DisplayChosen, Event, IdnFailed, SessionBegan, TlsEstablished, VerificationFailed
 from pyfinger.events import UntrustedReused as Reused
 from pyfinger.options import Log, Show
 
@@ -26,12 +26,14 @@ SHOWN_AGAIN = frozenset({"greeting", "QUIT"})  # the steps whose chat is shown o
 class View:
     """What the user wants to see, and how far the probe has come."""
 
-    __slots__ = ("_certificate_seen", "_session_ended", "log", "pass_number", "show")
+    __slots__ = ("_certificate_seen", "_not_ascii", "_session_ended", "log", "pass_number", "repeated", "show")
 
     def __init__(self, show: Show) -> None:
         self.show = show
         self.log = show.log
         self.pass_number = 1
+        self.repeated = False  # an event that was told before
+        self._not_ascii: set[str] = set()
         self._session_ended = False
         self._certificate_seen = False
 
@@ -44,6 +46,9 @@ class View:
             case TlsEstablished(secured=secured):
                 self._session_ended = True
                 self._certificate_seen = bool(secured.credential)
+            case IdnFailed(name=name):
+                self.repeated = name in self._not_ascii
+                self._not_ascii.add(name)
             case SessionBegan(number=number):
                 self.pass_number = number
                 self._next_session()
@@ -73,6 +78,16 @@ def importing(view: View, _event: Event) -> bool:
 def verbose(view: View, _event: Event) -> bool:
     """With `-v`."""
     return view.show.verbose > 0
+
+
+def very_verbose(view: View, _event: Event) -> bool:
+    """With `-v` twice."""
+    return view.show.verbose > 1
+
+
+def first_time(view: View, _event: Event) -> bool:
+    """Not for what was told before: Postfix remembers names that have no A-labels."""
+    return not view.repeated
 
 
 def first_pass(view: View, _event: Event) -> bool:

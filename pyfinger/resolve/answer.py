@@ -9,7 +9,7 @@ at the end; the root is the empty name.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import dns.exception
 import dns.name
@@ -28,6 +28,7 @@ TLSA_HEAD = 3  # usage, selector, matching type
 
 _AUTHENTIC = 0x0020  # header flags, RFC 1035 section 4.1.1 and RFC 4035 section 3.2.3
 _RCODE = 0x000F
+_EXTENDED_ERROR = 15  # EDNS option, RFC 8914 section 2
 
 # What a resolver library makes of a response code; all others are unrecoverable.
 _STATUS = {
@@ -45,13 +46,13 @@ def read_reply(wire: bytes, rdtype: str) -> Reply:
     reader.take(2, "id")
     flags = reader.u16("flags")
     questions, answers = reader.u16("question count"), reader.u16("answer count")
-    reader.take(4, "other counts")
+    others = reader.u16("authority count") + reader.u16("additional count")
     authentic = bool(flags & _AUTHENTIC)
     status = _STATUS.get(flags & _RCODE, DnsStatus.FAIL)
     if status is DnsStatus.OK and not answers:
         status = DnsStatus.NO_DATA
     if status is not DnsStatus.OK:
-        return Reply(status, authentic)
+        return Reply(status, authentic, extended=_extended_errors(reader, wire, questions, answers + others))
     if questions > 1:
         raise DecodeError("more than one question", reader.position)
     for _ in range(questions):
@@ -59,6 +60,35 @@ def read_reply(wire: bytes, rdtype: str) -> Reply:
         reader.take(4, "question")
     found = tuple(_record(reader, wire, rdtype) for _ in range(min(answers, MAX_SCANNED)))
     return Reply(status, authentic, found)
+
+
+def _extended_errors(reader: Reader, wire: bytes, questions: int, records: int) -> tuple[int, ...]:
+    """Why a lookup failed, in the server's opinion (RFC 8914); none if what it sent has no sound form."""
+    codes: list[int] = []
+    try:
+        for _ in range(min(questions, 1)):
+            _name(reader, wire)
+            reader.take(4, "question")
+        for _ in range(min(records, MAX_SCANNED)):
+            _name(reader, wire)
+            rdtype = reader.u16("type")
+            reader.take(6, "class and TTL")
+            with reader.vector(2, "data"):
+                codes += _codes(reader) if rdtype == dns.rdatatype.OPT else ()
+                reader.rest()
+    except DecodeError:
+        return ()
+    return tuple(codes)
+
+
+def _codes(options: Reader) -> Iterator[int]:
+    """The INFO-CODEs among EDNS options (RFC 6891 section 6.1.2)."""
+    while options:
+        option = options.u16("option code")
+        with options.vector(2, "option"):
+            if option == _EXTENDED_ERROR:
+                yield options.u16("extended error code")
+            options.rest()
 
 
 def is_type(word: str) -> bool:

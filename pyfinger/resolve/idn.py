@@ -72,7 +72,7 @@ def name_to_ask(name: str, emit: Emit, *, transitional: bool, for_match: bool = 
 
     None, after `IdnFailed`, if there is no such form.
     """
-    if name.isascii():
+    if name and name.isascii():
         return name
     conversion = to_ascii(name, transitional=transitional)
     if conversion.problem:

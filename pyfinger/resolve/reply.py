@@ -53,3 +53,4 @@ class Reply:
     status: DnsStatus
     authentic: bool = False  # the AD bit (RFC 4035 section 3.2.3)
     found: tuple[Found, ...] = ()
+    extended: tuple[int, ...] = ()  # extended error codes, of failures only (RFC 8914)

@@ -18,6 +18,7 @@ from pyfinger.errors import DecodeError, UsageError
 from pyfinger.events import (
     Aliased,
     Asked,
+    DnsExchanged,
     DnssecUnavailable,
     DnssecVouched,
     Emit,
@@ -84,6 +85,8 @@ class DnsResolver:
     def _ask(self, question: Resolve, aliases: int) -> Steps[_Round]:
         self._emit(Asked(question.name, question.rdtype, question.dnssec, aliases))
         raw = yield from ask(question)
+        if raw.packets:
+            self._emit(DnsExchanged(raw.packets))
         reply = _parsed(raw, question.rdtype)
         self._emit(_replied(question, reply, raw.server))
         outcome = _Round(sift(reply, question.name, self._emit), question.dnssec and reply.authentic)
@@ -154,6 +157,7 @@ def _replied(question: Resolve, reply: Reply, server: str) -> Replied:
         secure=question.dnssec and reply.authentic,
         server=server,
         types=tuple((found.owner, found.rdtype) for found in reply.found),
+        extended=reply.extended,
     )
 
 

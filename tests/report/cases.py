@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from pyfinger import events as e
 from pyfinger.model import (
+    Answer,
     Authority,
     Credential,
     DnsStatus,
@@ -14,7 +15,10 @@ from pyfinger.model import (
     Family,
     Level,
     LookupFailure,
+    MxData,
+    NameProblem,
     Peer,
+    ResourceRecord,
     Secured,
     TlsaRecord,
     TlsaStatus,
@@ -34,10 +38,17 @@ LONG_DIGITS = f"{bytes(range(32)).hex().upper()}...{bytes(range(33, 65)).hex().u
 NXDOMAIN = LookupFailure(DnsStatus.NOT_FOUND, "x.test", "MX")
 NX_TEXT = "Host or domain name not found. Name service error for name=x.test type=MX: Host not found"
 SECURED = Secured(0x0303, "TLSv1.2", 0xC02F, "ECDHE-RSA-AES128-GCM-SHA256", 128, 128, Credential((b"x",)))
+NAME_PROBLEMS: dict[NameProblem, str] = {
+    "too long": "peer issuer CN too long: 300",
+    "NULL": "NULL character in peer issuer CN",
+    "non-printable": "non-printable content in peer issuer CN",
+    "decoding": "error decoding peer issuer CN of ASN.1 type=300",
+}
 
 NOTHING = Show(log=Log.NONE, chat=False)
 CHAT = Show(log=Log.NONE)
 DASH_V = Show(log=Log.NONE, chat=False, verbose=1)
+DASH_VV = Show(log=Log.NONE, chat=False, verbose=2)
 
 
 @dataclass(frozen=True)
@@ -66,6 +77,7 @@ def matched(level: Level, authority: Authority, *, raw_key: bool = False) -> e.A
 
 
 START = [
+    case(e.ProbeRefused("bad '-t' option value: 0"), "fatal: bad '-t' option value: 0"),
     case(e.LogWordUnknown("x", "x,y"), 'warning: unknown -L option value "x" in "x,y"'),
     case(e.ConfigRemark("odd\nthing"), "warning: odd?thing"),
     case(
@@ -126,6 +138,17 @@ START = [
         "been_here: X25519: 0",
         "been_here: x25519: 1",
         show=DASH_V,
+    ),
+    case(
+        e.PrivilegesDropped("postfix", 102, 105),
+        "no longer root: user postfix (uid 102, gid 105)",
+        show=DASH_V,
+    ),
+    case(
+        e.PrivilegesDropped("postfix", 102, 105),
+        "chroot (none) user postfix",
+        "no longer root: user postfix (uid 102, gid 105)",
+        show=DASH_VV,
     ),
 ]
 
@@ -191,6 +214,30 @@ NAMES = [
         e.DnssecVouched("192.0.2.53", local=False),
         "DNSSEC status as told by 192.0.2.53, which is trusted: not on this machine, and so is the way there",
         show=DASH_V,
+    ),
+    case(
+        e.LookedUp(Answer("x.test", "MX", secure=True, failure=NXDOMAIN)),
+        "answer: x.test (MX): secure: Host not found",
+        show=DASH_V,
+    ),
+    case(
+        e.LookedUp(Answer("x.test", "MX", (ResourceRecord("x.test", 60, MxData(5, "mx.test")),))),
+        "answer: x.test (MX): insecure: 1 record",
+        show=DASH_V,
+    ),
+    case(
+        e.LookedUp(
+            Answer(
+                "_25._tcp.x.test",
+                "TLSA",
+                (ResourceRecord("_25._tcp.y.test", 60, RECORD), ResourceRecord("_25._tcp.y.test", 9, LONG)),
+                secure=True,
+            )
+        ),
+        "answer: _25._tcp.x.test (TLSA): secure: 2 records",
+        "answer: _25._tcp.y.test. 60 IN TLSA 3 1 1 AB12",
+        f"answer: _25._tcp.y.test. 9 IN TLSA 3 1 0 {LONG_DIGITS}",
+        show=DASH_VV,
     ),
     case(e.AddressesWanted("mx.test"), "addr_one: host mx.test", show=DASH_V),
     case(
@@ -413,12 +460,7 @@ JUDGEMENT = [
             e.CertificateNameUnusable(PEER, "issuer CN", problem, 300),
             f"warning: tls_text_name: {LOWER}: {text}",
         )
-        for problem, text in [
-            ("too long", "peer issuer CN too long: 300"),
-            ("NULL", "NULL character in peer issuer CN"),
-            ("non-printable", "non-printable content in peer issuer CN"),
-            ("decoding", "error decoding peer issuer CN of ASN.1 type=300"),
-        ]
+        for problem, text in NAME_PROBLEMS.items()
     ),
     logged(
         e.CertificatePresented(PEER, "x.test", "CA", b"\xaa\xbb", b"\xcc"),

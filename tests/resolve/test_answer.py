@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import dns.edns
 import dns.flags
 import dns.message
 import dns.rcode
@@ -166,3 +167,28 @@ def test_any_answer_section_is_read_or_refused(data: bytes, rdtype: str) -> None
     except DecodeError:
         return
     assert len(reply.found) == 1
+
+
+def failing(*options: dns.edns.Option, rcode: int = dns.rcode.SERVFAIL) -> bytes:
+    reply = dns.message.make_response(dns.message.make_query("a.test.", "A", use_edns=0))
+    reply.set_rcode(dns.rcode.Rcode(rcode))
+    reply.use_edns(0, options=list(options))
+    return reply.to_wire()
+
+
+def test_a_failure_comes_with_the_servers_opinion() -> None:
+    unknown = dns.edns.GenericOption(dns.edns.OptionType(65001), b"x")
+    codes = (
+        dns.edns.EDEOption(dns.edns.EDECode.DNSSEC_BOGUS, "why"),
+        unknown,
+        dns.edns.EDEOption(dns.edns.EDECode(9)),
+    )
+    assert read_reply(failing(*codes), "A") == Reply(DnsStatus.RETRY, extended=(6, 9))
+    assert read_reply(failing(), "A").extended == ()
+    assert read_reply(failing(*codes, rcode=dns.rcode.NXDOMAIN), "A").extended == (6, 9)
+
+
+def test_an_opinion_that_cannot_be_read_is_none() -> None:
+    whole = failing(dns.edns.EDEOption(dns.edns.EDECode(6)))
+    for end in range(12, len(whole)):
+        assert read_reply(whole[:end], "A") == Reply(DnsStatus.RETRY)

@@ -12,6 +12,7 @@ from pyfinger.errors import UsageError
 from pyfinger.events import (
     Aliased,
     Asked,
+    DnsExchanged,
     DnssecUnavailable,
     DnssecVouched,
     Event,
@@ -19,7 +20,16 @@ from pyfinger.events import (
     NameServerLoop,
     Replied,
 )
-from pyfinger.model import AddressData, Answer, DnsStatus, Family, LookupFailure, RawReply
+from pyfinger.model import (
+    AddressData,
+    Answer,
+    DnsPacket,
+    DnsStatus,
+    Endpoints,
+    Family,
+    LookupFailure,
+    RawReply,
+)
 from pyfinger.options import Config
 from pyfinger.resolve.resolver import MAX_ROUNDS, DnsResolver
 from pyfinger.steps import Resolve
@@ -57,6 +67,16 @@ def test_an_answer_with_its_security() -> None:
         DnssecVouched(SERVER, local=True),
         LookedUp(answer),
     ]
+
+
+def test_packets_are_told_before_what_they_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    ends = Endpoints("192.0.2.200", 40000, "192.0.2.53", 53)
+    packets = (DnsPacket(True, b"question", ends, tcp=False, age=1.0),)
+    monkeypatch.setattr(World, "resolve", lambda world, question: RawReply(None, packets=packets))
+    client = Client(World())
+    client.ask("a.test")
+    assert [type(event) for event in client.driver.events] == [Asked, DnsExchanged, Replied, LookedUp]
+    assert client.driver.of(DnsExchanged) == [DnsExchanged(packets)]
 
 
 def test_each_server_is_named_once_as_the_one_who_vouches() -> None:

@@ -10,12 +10,13 @@ from io import BytesIO
 from typing import Any
 
 from pyfinger.errors import UsageError
+from pyfinger.events import ProbeRefused
 from pyfinger.model import TlsaRecord
 from pyfinger.options import Config, Log, Options, Show
-from pyfinger.probe import Services, probe
 from pyfinger.report.text import TextLog
 from pyfinger.run import TrustSources
 from pyfinger.steps import Resolve
+from pyfinger.story import Services, probe
 from pyfinger.x509.store import EMPTY, Store
 from tests.scripted import PeerFactory, Scripted
 from tests.world import World
@@ -83,7 +84,7 @@ class Told:
         for event in self.driver.events:
             log(event)
         if self._end:
-            log.fatal(self._end)
+            log(ProbeRefused(self._end))
         return [line.removeprefix(": ") for line in out.getvalue().decode().splitlines()]
 
     @property

@@ -12,6 +12,7 @@ from pyfinger.events import (
     DnssecUnavailable,
     DnssecVouched,
     IdnFailed,
+    LookedUp,
     NameInvalid,
     NameMalformed,
     NameServerLoop,
@@ -23,8 +24,8 @@ from pyfinger.events import (
 )
 from pyfinger.report.lines.table import LineTable, Severity
 from pyfinger.report.sanitise import cut, octets
-from pyfinger.report.visibility import View, verbose
-from pyfinger.report.words import dns_status, lookup_failure
+from pyfinger.report.visibility import View, first_time, verbose, very_verbose
+from pyfinger.report.words import dns_record, dns_status, lookup_failure
 
 TABLE = LineTable()
 
@@ -46,7 +47,7 @@ def _(event: Asciified) -> str:
     return f"{event.name} asciified to {event.ascii}"
 
 
-@TABLE.line(IdnFailed, Severity.WARNING)
+@TABLE.line(IdnFailed, Severity.WARNING, when=first_time)
 def _(event: IdnFailed) -> str:
     return (
         "midna_domain_to_ascii_create: Problem translating domain"
@@ -85,6 +86,19 @@ def _(event: DnssecVouched) -> str:
 @TABLE.line(Aliased, when=verbose)
 def _(event: Aliased) -> str:
     return f"dns_lookup: {event.name} aliased to {event.target}"
+
+
+@TABLE.line(LookedUp, when=verbose)
+def _(event: LookedUp) -> str:
+    answer = event.answer
+    count = len(answer.records)
+    what = dns_status(answer.failure) if answer.failure else f"{count} record{'s' * (count > 1)}"
+    return f"answer: {answer.qname} ({answer.rdtype}): {'secure' if answer.secure else 'insecure'}: {what}"
+
+
+@TABLE.line(LookedUp, when=very_verbose)
+def _(event: LookedUp) -> tuple[str, ...]:
+    return tuple(f"answer: {dns_record(record, event.answer.rdtype)}" for record in event.answer.records)
 
 
 @TABLE.line(NumericName, Severity.WARNING)

@@ -17,13 +17,15 @@ from pyfinger.events import (
     GroupsConfigured,
     LogWordUnknown,
     MatchIgnored,
+    PrivilegesDropped,
+    ProbeRefused,
     TlsInitialized,
     WordsRead,
 )
 from pyfinger.model import Family
 from pyfinger.report.lines.table import LineTable, Severity
 from pyfinger.report.sanitise import cut, octets
-from pyfinger.report.visibility import VERBOSE, importing, verbose
+from pyfinger.report.visibility import VERBOSE, importing, verbose, very_verbose
 from pyfinger.report.words import system_error
 
 TABLE = LineTable()
@@ -55,6 +57,11 @@ def _(_event: DigestDefaulted) -> str:
         "using backwards-compatible default setting smtp_tls_fingerprint_digest=md5"
         " to compute certificate fingerprints"
     )
+
+
+@TABLE.line(ProbeRefused, Severity.FATAL)
+def _(event: ProbeRefused) -> str:
+    return event.reason
 
 
 @TABLE.line(MatchIgnored, Severity.WARNING)
@@ -111,16 +118,26 @@ def _(event: WordsRead) -> tuple[str, ...]:
 def _(event: AddressesFound) -> tuple[str, ...]:
     """Postfix works out mynetworks in passing, of each address a network of its own."""
     counts = [
-        f"inet_addr_local: configured {len(found)} {FAMILY_NAMES[family]} addresses"
+        f"inet_addr_local: configured {len(found)} {FAMILY_NAMES.get(family, family.value)} addresses"
         for family, found in event.families
     ]
-    networks = [NETWORKS[family].format(address) for family, found in event.families for address in found]
+    networks = [NETWORKS.get(family, "{}").format(address) for family, found in event.families for address in found]
     return (*counts, *_been_here(networks), f"mynetworks_core: {' '.join(networks)} ")
 
 
 @TABLE.line(GroupsConfigured, when=verbose)
 def _(event: GroupsConfigured) -> tuple[str, ...]:
     return tuple(_been_here(event.names))
+
+
+@TABLE.line(PrivilegesDropped, when=very_verbose)
+def _(event: PrivilegesDropped) -> str:
+    return f"chroot (none) user {event.user}"
+
+
+@TABLE.line(PrivilegesDropped, when=verbose)
+def _(event: PrivilegesDropped) -> str:
+    return f"no longer root: user {event.user} (uid {event.uid}, gid {event.gid})"
 
 
 def _been_here(names: Sequence[str]) -> Iterator[str]:

@@ -1,0 +1,79 @@
+"""What is known of a server's certificates and keys, and of each TLSA record, as plain values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Literal, TypeAlias
+
+from pyfinger.model.answer import TlsaRecord
+
+NameProblem: TypeAlias = Literal["too long", "NULL", "non-printable", "decoding"]
+"""Why an attribute of a subject or issuer is not shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFacts:
+    """A public key (RFC 5280 section 4.1.2.7)."""
+
+    spki: bytes  # SubjectPublicKeyInfo, DER
+    sha256: bytes  # of `spki`
+    kind: str = ""  # RSA, RSA-PSS, EC, ED25519, ED448; empty if it cannot be used
+    bits: int = 0
+    curve: str = ""  # of EC keys, as OpenSSL spells it
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateFacts:
+    """A certificate (RFC 5280 section 4.1), as far as people ask for it.
+
+    Names are in one-line form; times in seconds since the epoch, None if
+    malformed; `signed_with` such as `ecdsa-sha256`, empty if unknown.
+    """
+
+    der: bytes
+    sha256: bytes  # of `der`
+    subject: str
+    issuer: str
+    serial: str  # hexadecimal
+    not_before: int | None
+    not_after: int | None
+    names: tuple[str, ...]  # of subjectAltName: `DNS:…`, `IP:…`
+    key: KeyFacts
+    signed_with: str
+
+
+class Fitness(Enum):
+    """Whether a TLSA record can match anything at all (RFC 7671 section 4), and if not, why."""
+
+    USABLE = "usable"
+    USAGE = "certificate usage unknown"
+    SELECTOR = "selector unknown"
+    MATCHING = "matching type unknown or switched off"
+    LENGTH = "not the length of its digest"
+    UNDECODABLE = "not a certificate or key"
+
+
+class RecordOutcome(Enum):
+    """What became of one record."""
+
+    MATCHED = "matched"  # it equals something the server sent
+    MISMATCHED = "mismatched"
+    WEAKER = "weaker digest"  # not looked at: a stronger one is published (RFC 7671 section 9)
+    UNUSABLE = "unusable"
+    INAPPLICABLE = "inapplicable"  # it is about certificates, the server showed a raw public key
+
+
+@dataclass(frozen=True, slots=True)
+class RecordVerdict:
+    """One TLSA record (or fingerprint, or trust anchor) and what became of it.
+
+    `position` counts what the server sent from 0, its own certificate, and is
+    None if nothing matched.  That a trust anchor matched does not make the
+    chain below it good; the verdict on the server says whether it is.
+    """
+
+    record: TlsaRecord
+    outcome: RecordOutcome
+    fitness: Fitness = Fitness.USABLE
+    position: int | None = None
