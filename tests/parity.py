@@ -1,25 +1,51 @@
 """Count the lab scenarios in which pyfinger prints what posttls-finger(1) prints.
 
-    parity.py --lab DIR --cmd PYFINGER --ratchet FILE
+    parity.py [--up] --cmd PYFINGER
 
-The lab must be up.  A scenario that fails gets a second chance, since servers
-under load may answer late.  The ratchet file holds the number of scenarios
-that passed so far: fewer is a failure (status 1); raise it when more do.
+The lab (tests/lab) must be up, or is brought up and down again with --up.  A
+scenario that fails gets a second chance, since servers under load may answer
+late.  parity.txt holds the number of scenarios that passed so far: fewer is a
+failure (status 1); raise it when more do.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TypeAlias
 
-Compare: TypeAlias = Callable[..., dict[str, bool]]  # options of ./compare -> scenario: passed
+Compare: TypeAlias = Callable[..., dict[str, bool]]  # options of compare -> scenario: passed
+TESTS = Path(__file__).resolve().parent
+LAB = TESTS / "lab"
+RATCHET = TESTS / "parity.txt"
 JOBS = 3
+
+
+@contextmanager
+def running(lab: Path) -> Iterator[None]:
+    """The lab, up; and down again, whatever happens."""
+    try:
+        _quietly(lab / "up")
+        yield
+    finally:
+        _quietly(lab / "down")
+
+
+def _quietly(command: Path) -> None:
+    """Run a command; what it says is shown only if it fails, which ends us."""
+    done = subprocess.run(
+        [sys.executable, command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
+    )
+    if done.returncode:
+        sys.stderr.buffer.write(done.stdout)
+        sys.exit(f"parity: {command.name} failed")
 
 
 def comparison(lab: Path, command: str) -> Compare:
@@ -28,9 +54,9 @@ def comparison(lab: Path, command: str) -> Compare:
     def run(*options: str) -> dict[str, bool]:
         with tempfile.TemporaryDirectory() as folder:
             results = Path(folder) / "results.json"
-            argv = [str(lab / "compare"), "--open", "--quiet", "--cmd", command, "--json", str(results)]
+            argv = [sys.executable, str(lab / "compare"), "--open", "--quiet", "--cmd", command]
             # Its status only says whether everything passed.
-            subprocess.run([*argv, *options], check=False, stdout=subprocess.DEVNULL)
+            subprocess.run([*argv, "--json", str(results), *options], check=False, stdout=subprocess.DEVNULL)
             return {result["name"]: result["passed"] for result in json.loads(results.read_text())}
 
     return run
@@ -63,11 +89,14 @@ def verdict(results: dict[str, bool], ratchet: int) -> tuple[bool, Iterable[str]
 def main(argv: Sequence[str]) -> int:
     """Compare, print, and return the exit status."""
     parser = argparse.ArgumentParser(description="Count lab scenarios that pass.")
-    parser.add_argument("--lab", type=Path, required=True)
     parser.add_argument("--cmd", required=True, help="the pyfinger to test")
-    parser.add_argument("--ratchet", type=Path, required=True, help="file with the least number")
+    parser.add_argument("--up", action="store_true", help="start the lab before, stop it afterwards")
+    parser.add_argument("--lab", type=Path, default=LAB, help="the lab's folder")
+    parser.add_argument("--ratchet", type=Path, default=RATCHET, help="file with the least number")
     options = parser.parse_args(argv)
-    results = passed_after_retry(comparison(options.lab, options.cmd))
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))  # or the lab would stay up
+    with running(options.lab) if options.up else nullcontext():
+        results = passed_after_retry(comparison(options.lab, options.cmd))
     enough, lines = verdict(results, int(options.ratchet.read_text()))
     print("\n".join(lines))
     return 0 if enough else 1

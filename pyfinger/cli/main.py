@@ -18,10 +18,11 @@ from typing import TYPE_CHECKING, BinaryIO
 from pyfinger.cli.getopt import scan
 from pyfinger.cli.usage import help_text, usage, version
 from pyfinger.errors import SyntaxProblem, UsageError
+from pyfinger.events import ProbeRefused
 
 if TYPE_CHECKING:
     from pyfinger.cli.evaluate import Invocation
-    from pyfinger.report.text import TextLog
+    from pyfinger.cli.outputs import Outputs
 
 OK = 0
 FAILED = 1
@@ -59,16 +60,39 @@ def _answer(words: Sequence[str]) -> int:
 
 
 def _command(words: Sequence[str], out: BinaryIO) -> int:
-    from pyfinger.cli.evaluate import evaluate
-    from pyfinger.report.text import TextLog
+    from pyfinger.cli.choices import Choices, choose
+    from pyfinger.cli.outputs import Outputs, World
 
-    log = TextLog(out, _prefix(words))
+    world = World(_prefix(words), out, sys.stderr.buffer, os.environ)
+    found = scan(words[1:])
+    # A command line that makes no sense leaves all files as they are.
+    senseless = found.complaint or not found.operands
     try:
-        return _run(evaluate(words, os.environ, log), log, out)
+        outputs = Outputs(Choices() if senseless else choose(found), world)
+    except UsageError as error:
+        Outputs(Choices(), world)(ProbeRefused(str(error)))
+        return FAILED
+    status = _probe(words, outputs)
+    try:
+        outputs.close()
+    except UsageError as error:
+        outputs(ProbeRefused(str(error)))
+        return FAILED
+    return outputs.status(status)
+
+
+def _probe(words: Sequence[str], outputs: Outputs) -> int:
+    from pyfinger.cli.evaluate import evaluate
+
+    try:
+        return _run(evaluate(words, os.environ, outputs), outputs)
     except SyntaxProblem as problem:
         _explain(words, str(problem))
     except UsageError as error:
-        log.fatal(str(error))
+        outputs(ProbeRefused(str(error)))
+    except KeyboardInterrupt:
+        outputs.close()
+        raise
     return FAILED
 
 
@@ -79,30 +103,23 @@ def _explain(words: Sequence[str], complaint: str) -> None:
     sys.stderr.write(usage(_prefix(words)))
 
 
-def _run(invocation: Invocation, log: TextLog, out: BinaryIO) -> int:
+def _run(invocation: Invocation, outputs: Outputs) -> int:
     """Probe, and render what happens."""
-    import random
-    from datetime import UTC, datetime
-
+    from pyfinger.cli.unprivileged import unprivileged
     from pyfinger.drive.blocking import BlockingDriver
-    from pyfinger.probe import Services, probe
     from pyfinger.report.chain import ChainReport
-    from pyfinger.report.tee import Tee
+    from pyfinger.run import system_services
+    from pyfinger.story import probe
 
+    invocation = unprivileged(invocation, outputs)  # files are read and open; from here on, not as root
     driver = BlockingDriver(invocation.resolver)
-    services = Services(
-        rng=random.Random(),
-        now=lambda: datetime.now(UTC),
-        clock=driver.clock,
-        random_bytes=os.urandom,
-        trust=invocation.trust,
-        credentials=invocation.credentials,
-    )
+    services = system_services(driver.clock, invocation.trust, invocation.credentials)
     if not invocation.show.chain:
-        return driver.run(probe(invocation.options, services, log))
-    chain = ChainReport(out, in_place=out.isatty())
+        return driver.run(probe(invocation.options, services, outputs))
+    chain = ChainReport(outputs.log_out, in_place=outputs.log_out.isatty())
+    outputs.add(chain)
     try:
-        return driver.run(probe(invocation.options, services, Tee([log, chain])))
+        return driver.run(probe(invocation.options, services, outputs))
     finally:
         chain.close()
 

@@ -137,8 +137,8 @@ class StateTrace:
                 return self._settle()
             case SessionSaved() if self._state == READ[FINISHED]:
                 return self._settle()  # before TLS 1.3, at the end of the handshake
-            case HandshakeMessageSeen(sent=True, message=message):
-                return self._write(WRITE[message[0]], message[0])
+            case HandshakeMessageSeen(sent=True, message=message) if message:
+                return self._write(WRITE.get(message[0], self._state), message[0])
             case RecordSeen(sent=True, content_type=content_type) if content_type == _CHANGE_CIPHER_SPEC:
                 return self._write(WRITE_CIPHER_CHANGE)
             case BytesSent():

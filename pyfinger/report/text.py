@@ -11,6 +11,7 @@ from typing import BinaryIO, TypeAlias
 
 from pyfinger.events import DisplayChosen, Event
 from pyfinger.options import Log, Show
+from pyfinger.report.colour import RESET
 from pyfinger.report.dump import PacketDump
 from pyfinger.report.lines import LINES
 from pyfinger.report.lines.table import Severity
@@ -22,14 +23,27 @@ Tracer: TypeAlias = Callable[[Event, Log], Sequence[str]]
 """Makes lines of an event and those before it, as far as the mask of `-L` asks for them."""
 
 
+Paint: TypeAlias = Callable[[Event, Severity], bytes]
+"""What a terminal is sent before a line, to give it a colour; empty for none."""
+
+
 class TextLog:
     """Renders events as log lines on `out`; give it every event, in order."""
 
-    def __init__(self, out: BinaryIO, prefix: str, show: Show | None = None, *, utf8: bool = False) -> None:
+    def __init__(
+        self,
+        out: BinaryIO,
+        prefix: str,
+        show: Show | None = None,
+        *,
+        utf8: bool = False,
+        paint: Paint | None = None,
+    ) -> None:
         self._out = out
         self._prefix = prefix
         self._view = View(show or Show())
         self._utf8 = utf8
+        self._paint = paint
         self._tracers: tuple[Tracer, ...] = (PacketDump(), StateTrace())
 
     def __call__(self, event: Event) -> None:
@@ -39,18 +53,14 @@ class TextLog:
             self._utf8 = event.utf8
         for tracer in self._tracers:
             for text in tracer(event, self._view.log):
-                self.write(text)
+                self._write(text)
         for line in LINES.get(type(event), ()):
             if line.when(self._view, event):
+                colour = self._paint(event, line.severity) if self._paint else b""
                 for text in line.texts(event):
-                    self.write(text, line.severity)
+                    self._write(text, line.severity, colour)
 
-    def write(self, text: str, severity: Severity = Severity.INFO) -> None:
-        """Print one line."""
+    def _write(self, text: str, severity: Severity = Severity.INFO, colour: bytes = b"") -> None:
         message = printable(f"{self._prefix}: {severity.value}{text}", utf8=self._utf8)
-        self._out.write(message + b"\n")
+        self._out.write((colour + message + RESET if colour else message) + b"\n")
         self._out.flush()
-
-    def fatal(self, text: str) -> None:
-        """Print why the program ends."""
-        self.write(text, Severity.FATAL)

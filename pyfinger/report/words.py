@@ -8,7 +8,19 @@ from __future__ import annotations
 
 import os
 
-from pyfinger.model import DnsStatus, LookupFailure, Peer, VerifyError
+from pyfinger.model import (
+    AddressData,
+    DnsStatus,
+    LookupFailure,
+    MxData,
+    OtherData,
+    Peer,
+    Rdata,
+    ResourceRecord,
+    SrvData,
+    TlsaRecord,
+    VerifyError,
+)
 from pyfinger.x509.failures import text as x509_text
 
 SERVICE_ERROR = "Name service error for name={failure.name} type={failure.rdtype}: "
@@ -71,6 +83,25 @@ def dns_status(failure: LookupFailure | None) -> str:
     return DNS_WORDS[failure.status].format(failure=failure) if failure else DNS_WORDS[DnsStatus.OK]
 
 
+def dns_record(record: ResourceRecord, rdtype: str) -> str:
+    """A record as zone files have it (RFC 1035 section 5.1), but long TLSA data cut in the middle."""
+    return f"{record.owner}. {record.ttl} IN {rdtype} {_rdata(record.data)}"
+
+
+def _rdata(data: Rdata) -> str:
+    match data:
+        case AddressData(address=address):
+            return address
+        case MxData(preference, exchange):
+            return f"{preference} {exchange}."
+        case SrvData(priority, weight, port, target):
+            return f"{priority} {weight} {port} {target}."
+        case TlsaRecord():
+            return str(data)
+        case OtherData(wire):
+            return f"\\# {len(wire)} {wire.hex().upper()}"  # RFC 3597 section 5
+
+
 def lookup_failure(failure: LookupFailure) -> str:
     """Why a lookup gave nothing, in full."""
     return DNS_LEADS.get(failure.status, "").format(failure=failure) + dns_status(failure)
@@ -78,7 +109,7 @@ def lookup_failure(failure: LookupFailure) -> str:
 
 def system_error(code: int) -> str:
     """An errno in the system's words."""
-    return os.strerror(code)
+    return os.strerror(code) if abs(code) < 1 << 31 else f"Unknown error {code}"
 
 
 def verification_failure(peer: Peer, error: VerifyError) -> str:

@@ -48,7 +48,7 @@ class Probe:
 @pytest.fixture
 def probe(monkeypatch: pytest.MonkeyPatch) -> Probe:
     stand_in = Probe()
-    monkeypatch.setattr("pyfinger.probe.probe", stand_in)
+    monkeypatch.setattr("pyfinger.story.probe", stand_in)
     return stand_in
 
 

@@ -8,6 +8,7 @@ from pyfinger.events import (
     DisplayChosen,
     Event,
     PlaintextDiscarded,
+    ProbeRefused,
     ReplyLine,
     TlsInitialized,
 )
@@ -66,11 +67,17 @@ def test_every_line_is_flushed() -> None:
 
 
 def test_severities_stand_before_the_text() -> None:
+    assert lines(Show(), ProbeRefused("no"), ConfigRemark("hm")) == ["prog: fatal: no", "prog: warning: hm"]
+
+
+def test_colour_stands_around_a_line_and_changes_nothing_in_it() -> None:
     out = io.BytesIO()
-    log = TextLog(out, "prog")
-    log.fatal("no")
-    log.write("hm", Severity.ERROR)
-    assert out.getvalue() == b"prog: fatal: no\nprog: error: hm\n"
+    log = TextLog(
+        out, "prog", paint=lambda event, severity: b"\x1b[31m" if severity is Severity.FATAL else b""
+    )
+    log(ProbeRefused("no\x1b[32m"))
+    log(ConfigRemark("hm"))
+    assert out.getvalue() == b"\x1b[31mprog: fatal: no?[32m\x1b[0m\nprog: warning: hm\n"
 
 
 def test_utf8_is_kept_once_the_configuration_says_so() -> None:

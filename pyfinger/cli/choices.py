@@ -1,0 +1,113 @@
+"""What to make of a probe besides the log: the options about output, understood.
+
+They are read before anything else, so that whatever happens from then on, a
+complaint about main.cf included, finds its way to all that was asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from pyfinger.cli.artifacts import goes_to_standard_output
+from pyfinger.cli.getopt import Scan
+from pyfinger.cli.words import COLOURS, FORMATS
+from pyfinger.errors import UsageError
+
+MAX_DAYS = 36500
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """Where to write what; an empty file name is: nowhere, `-` standard output."""
+
+    json: str = ""
+    events: str = ""
+    pcapng: str = ""
+    keylog: str = ""
+    secrets: bool = True  # in the capture
+    trace: str | None = None  # None: no trace; else `FILE`, `json:FILE`, or either without a file
+    timing: bool = False
+    check: bool = False
+    warn_days: float | None = None
+    format: str = "text"
+    color: str = "auto"
+
+    @property
+    def takes_stdout(self) -> str:
+        """The option that has standard output for itself; empty if that is the log's."""
+        if self.format != "text":
+            return "format"
+        return next((name for name, file in self.files() if goes_to_standard_output(file)), "")
+
+    @property
+    def trace_form(self) -> Literal["text", "json"]:
+        """`text` or `json`."""
+        return "json" if (self.trace or "").partition(":")[0] == "json" else "text"
+
+    @property
+    def trace_file(self) -> str:
+        """Where the trace goes; empty: where the log goes."""
+        trace = self.trace or ""
+        return trace.partition(":")[2] if self.trace_form == "json" else trace
+
+    def files(self) -> Iterator[tuple[str, str]]:
+        """The options that name a file, with it."""
+        named = {"json": self.json, "events": self.events, "pcapng": self.pcapng, "keylog": self.keylog}
+        yield from ((name, file) for name, file in named.items() if file)
+        if self.trace_file:
+            yield "trace", self.trace_file
+
+
+def choose(scan: Scan) -> Choices:
+    """The choices among the options; `UsageError` if one makes no sense, or they do together."""
+    given = dict(scan.items)
+    choices = Choices(
+        json=_file(given, "json"),
+        events=_file(given, "events"),
+        pcapng=_file(given, "pcapng"),
+        keylog=_file(given, "keylog"),
+        secrets="no-secrets" not in given,
+        trace=given.get("trace"),
+        timing="timing" in given,
+        check="check" in given,
+        warn_days=_days(given["warn-days"]) if "warn-days" in given else None,
+        format=_word(given, "format", FORMATS),
+        color=_word(given, "color", COLOURS),
+    )
+    _look_at_files(choices)
+    return choices
+
+
+def _file(given: dict[str, str], option: str) -> str:
+    if option in given and not given[option]:
+        raise UsageError(f"bad '--{option}' option value: no file name")
+    return given.get(option, "")
+
+
+def _word(given: dict[str, str], option: str, words: tuple[str, ...]) -> str:
+    value = given.get(option, words[0])
+    if value not in words:
+        raise UsageError(f"bad '--{option}' option value: {value} (one of: {', '.join(words)})")
+    return value
+
+
+def _days(text: str) -> float:
+    try:
+        days = float(text)
+    except ValueError:
+        days = -1.0
+    if not 0 <= days <= MAX_DAYS:
+        raise UsageError(f"bad '--warn-days' option value: {text} (0 to {MAX_DAYS})")
+    return days
+
+
+def _look_at_files(choices: Choices) -> None:
+    """Standard output is for one at most; files are compared when they are opened."""
+    first = "format" if choices.format != "text" else ""
+    for option, file in choices.files():
+        if goes_to_standard_output(file):
+            if first:
+                raise UsageError(f"--{first} and --{option} both write to standard output")
+            first = option

@@ -1,0 +1,58 @@
+"""A probe started by root goes on as somebody else, as posttls-finger does.
+
+That is to happen when all files are read and opened, before the first packet.
+From then on the installation itself may be out of reach, below /root for one:
+what a probe imports only when it turns out to be needed is imported before,
+`LATER` says what.  For everybody else nothing happens here.
+
+Not read ahead, as with posttls-finger: the certificates of a `-P` directory.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from pyfinger.drive.privileges import give_up_root, is_root
+from pyfinger.events import Emit, PrivilegesDropped
+
+if TYPE_CHECKING:
+    from pyfinger.cli.evaluate import Invocation
+
+# Everything that is imported inside functions or by Python itself, after the start.
+LATER = (
+    "pyfinger.drive.resolver",
+    "pyfinger.resolve.answer",
+    "ipaddress",
+    "idna",
+    "idna.uts46data",  # by idna, with the first name that is not ASCII
+    "encodings.punycode",
+    "encodings.latin_1",
+    "encodings.utf_16_be",
+    "encodings.utf_32_be",  # of names in certificates
+    "ecdsa",
+    "ecdsa.curves",
+    "ecdsa.ecdsa",
+    "ecdsa.eddsa",
+    "ecdsa.ellipticcurve",
+    "ecdsa.errors",
+    "ecdsa.util",
+)
+
+
+def unprivileged(invocation: Invocation, emit: Emit) -> Invocation:
+    """Give up root, if we are; what to do then, with nothing left to be read.
+
+    `UsageError` if there is nobody to become.
+    """
+    if not is_root():
+        return invocation
+    from pyfinger.drive.resolv_conf import system_name_service
+
+    for name in LATER:
+        import_module(name)
+    resolver = invocation.resolver or system_name_service()
+    account = give_up_root(invocation.options.config.mail_owner)
+    emit(PrivilegesDropped(account.name, account.uid, account.gid))
+    return replace(invocation, resolver=resolver)

@@ -1,0 +1,179 @@
+"""Follows one TLS connection and decodes all it says, records and messages, in order.
+
+    dissector = Dissector()
+    for record in dissector.record(RecordSeen(...)): ...
+    message = dissector.message(sent, data)
+
+It sees what the record layer saw, decrypted.  What was begun and never became
+whole, because the connection ended or the record layer would have none of it,
+comes out of `rest`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from pyfinger.dissect import registries as names
+from pyfinger.dissect.compression import decompressed
+from pyfinger.dissect.extensions import extension_data
+from pyfinger.dissect.field import Cursor, Field, tree
+from pyfinger.dissect.messages import (
+    CERTIFICATE,
+    COMPRESSED_CERTIFICATE,
+    ENCRYPTED_EXTENSIONS,
+    SERVER_HELLO,
+    Context,
+    body,
+    handshake,
+)
+from pyfinger.dissect.suites import key_exchange
+
+_CHANGE_CIPHER_SPEC, _ALERT, _HANDSHAKE = 20, 21, 22
+_MAJOR_VERSION = 3
+_CLIENT_TYPE, _SERVER_TYPE, _VERSIONS = 19, 20, 43
+
+
+@dataclass(frozen=True, slots=True)
+class Dissected:
+    """One thing said on a connection, and what it is made of.
+
+    `offset` is where `data` begins: of a record, in all bytes of its direction;
+    of a handshake message, in all handshake bytes of its direction; of all
+    else 0.  `inside` is how many bytes an encrypted record had in it, if known.
+    """
+
+    layer: str  # record, handshake, alert, change_cipher_spec, or decompressed
+    sent: bool
+    offset: int
+    data: bytes
+    tree: Field
+    inside: int | None = None
+
+    @property
+    def name(self) -> str:
+        """What it is in a word: `client_hello`, `close_notify`."""
+        return self.tree.meaning
+
+    @property
+    def problems(self) -> list[Field]:
+        """The fields that are not as they should be."""
+        return [field for field in self.tree.walk() if field.problem]
+
+
+@dataclass(slots=True)
+class _Direction:
+    """How far one side has come."""
+
+    records: int = 0  # bytes
+    messages: int = 0
+
+
+class Dissector:
+    """One connection, from its first hello on."""
+
+    def __init__(self) -> None:
+        self._context = Context()
+        self._sides = {True: _Direction(), False: _Direction()}
+        self._raw = bytearray()  # of the server's present record
+        self._partial = bytearray()  # of the server's present handshake message
+
+    def bytes_read(self, data: bytes) -> None:
+        """Bytes from the server that belong to its next record."""
+        self._raw += data
+
+    def record(self, sent: bool, wire: bytes, content_type: int, content: bytes) -> Iterator[Dissected]:
+        """A record as it went over the wire, and what is in it unless that is part of a message."""
+        side = self._sides[sent]
+        found = _record(wire, content_type)
+        sealed = content not in (field.value for field in found.all("fragment"))
+        yield Dissected("record", sent, side.records, wire, found, len(content) if sealed else None)
+        side.records += len(wire)
+        if not sent:
+            self._raw.clear()
+        if content_type == _HANDSHAKE and not sent:
+            self._partial += content
+        elif content_type in (_ALERT, _CHANGE_CIPHER_SPEC):
+            layer = names.CONTENT_TYPES[content_type]
+            decode = _alert if content_type == _ALERT else _cipher_change
+            yield Dissected(layer, sent, 0, content, tree(layer, content, decode))
+
+    def message(self, sent: bool, data: bytes) -> Iterator[Dissected]:
+        """A handshake message, and what it holds in compressed form."""
+        side = self._sides[sent]
+        context = replace(self._context, sent=sent)
+        found = Dissected("handshake", sent, side.messages, data, handshake(data, context))
+        side.messages += len(data)
+        if not sent:
+            del self._partial[: len(data)]
+        self._context = _learn(context, data[0] if data else 0, found.tree)
+        yield found
+        if data[:1] == bytes([COMPRESSED_CERTIFICATE]):
+            yield from _inside(found, context)
+
+    def rest(self) -> Iterator[Dissected]:
+        """What the server began and nobody saw whole: of a message, and of a record."""
+        while self._partial:
+            size = 4 + int.from_bytes(self._partial[1:4], "big")
+            yield from self.message(False, bytes(self._partial[:size]))
+        if self._raw:
+            raw, at = bytes(self._raw), self._sides[False].records
+            yield Dissected("record", False, at, raw, _record(raw, raw[0]))
+            self._raw.clear()
+
+
+def _learn(context: Context, kind: int, found: Field) -> Context:
+    """What a message settles for those after it."""
+    if kind == SERVER_HELLO:
+        version = extension_data(found, _VERSIONS)
+        legacy = found.number("legacy_version") or 0
+        chosen = version.number("selected_version") if version is not None else None
+        exchange = key_exchange(found.number("cipher_suite") or 0)
+        context = replace(context, version=chosen or legacy, exchange=exchange)
+    if kind in (SERVER_HELLO, ENCRYPTED_EXTENSIONS):
+        types = {code: _type(found, code) for code in (_CLIENT_TYPE, _SERVER_TYPE)}
+        context = replace(
+            context, client_certificates=types[_CLIENT_TYPE], server_certificates=types[_SERVER_TYPE]
+        )
+    return context
+
+
+def _type(found: Field, code: int) -> int:
+    data = extension_data(found, code)
+    return (data.number("certificate_type") or 0) if data is not None else 0
+
+
+def _inside(compressed: Dissected, context: Context) -> Iterator[Dissected]:
+    """The Certificate in a CompressedCertificate (RFC 8879 section 4)."""
+    content = decompressed(compressed.tree)
+    if content is not None:
+        size = compressed.tree.number("uncompressed_length")
+        problem = "" if len(content) == size else f"{len(content)} bytes instead of {size}"
+        found = tree(names.HANDSHAKE_TYPES[CERTIFICATE], content, body(CERTIFICATE, context))
+        found = replace(found, meaning=found.name, problem=problem)
+        yield Dissected("decompressed", compressed.sent, 0, content, found)
+
+
+def _record(wire: bytes, content_type: int) -> Field:
+    """A record's header (RFC 8446 section 5.1); its meaning is what is in it."""
+
+    def decode(at: Cursor) -> str:
+        outer = at.number("content_type", 1, names.CONTENT_TYPES)
+        version = at.number("legacy_record_version", 2, names.version)
+        at.opaque("fragment", 2)
+        if outer not in names.CONTENT_TYPES or version >> 8 != _MAJOR_VERSION:
+            at.problem = "not a TLS record"
+        return names.CONTENT_TYPES.get(content_type, f"content type {content_type}")
+
+    return tree("record", wire, decode)
+
+
+def _alert(at: Cursor) -> str:
+    at.number("level", 1, names.ALERT_LEVELS)
+    kind = at.number("description", 1, names.ALERTS)
+    return names.ALERTS.get(kind, f"alert {kind}")
+
+
+def _cipher_change(at: Cursor) -> str:
+    at.number("type", 1, {1: "change_cipher_spec"})
+    return "change_cipher_spec"

@@ -1,0 +1,37 @@
+"""What came of a probe, as one value: for JSON, for monitoring, and for programs.
+
+A `Recorder` is a renderer like the others: it is given every event with its
+time, and has the `Report` whenever somebody asks for it.
+"""
+
+from __future__ import annotations
+
+from pyfinger.report.document.model import (
+    AddressReport,
+    Alert,
+    Fingerprints,
+    Lookup,
+    Outcome,
+    Problem,
+    Report,
+    SessionReport,
+    Span,
+    Stop,
+    TlsReport,
+)
+from pyfinger.report.document.recorder import Recorder
+
+__all__ = [
+    "AddressReport",
+    "Alert",
+    "Fingerprints",
+    "Lookup",
+    "Outcome",
+    "Problem",
+    "Recorder",
+    "Report",
+    "SessionReport",
+    "Span",
+    "Stop",
+    "TlsReport",
+]

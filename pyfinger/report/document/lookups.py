@@ -1,0 +1,87 @@
+"""DNS lookups, as they are told: `Asked`, `Replied`, `Aliased` and, for the whole, `LookedUp`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from pyfinger.events import Aliased, Asked, Event, LookedUp, Replied
+from pyfinger.model import Answer, DnsStatus
+from pyfinger.report.document.model import Lookup
+
+
+@dataclass(slots=True)
+class _Pending:
+    """A lookup whose outcome is not known yet."""
+
+    name: str
+    rdtype: str
+    began: float
+    ended: float
+    secure: bool = False
+    status: DnsStatus = DnsStatus.RETRY
+    server: str = ""
+    aliases: list[str] = field(default_factory=list)
+    extended: tuple[int, ...] = ()
+
+    @property
+    def current(self) -> str:
+        """The name that is asked for by now."""
+        return self.aliases[-1] if self.aliases else self.name
+
+    def finished(self, answer: Answer | None = None) -> Lookup:
+        """The lookup, with its outcome if that was told."""
+        return Lookup(
+            name=self.name,
+            rdtype=self.rdtype,
+            secure=answer.secure if answer else self.secure,
+            status=answer.status if answer else self.status,
+            began=self.began,
+            seconds=self.ended - self.began,
+            records=answer.records if answer else (),
+            aliases=tuple(self.aliases),
+            server=self.server,
+            extended_errors=self.extended,
+        )
+
+
+class Lookups:
+    """Collects lookups; one may begin inside another (the `dnssec_probe`)."""
+
+    def __init__(self) -> None:
+        self.done: list[Lookup] = []
+        self._open: list[_Pending] = []
+
+    def __call__(self, event: Event, at: float) -> None:
+        """Follow the events about names."""
+        match event:
+            case Asked(aliases=0):
+                self._open.append(_Pending(event.name, event.rdtype, at, at))
+            case Replied():
+                self._replied(event, at)
+            case Aliased():
+                for pending in self._asking(event.name):
+                    pending.aliases.append(event.target)
+            case LookedUp():
+                self._looked_up(event, at)
+
+    def _asking(self, name: str) -> list[_Pending]:
+        """The open lookup that has come to this name."""
+        return [pending for pending in self._open if pending.current == name][-1:]
+
+    def _replied(self, event: Replied, at: float) -> None:
+        for pending in self._asking(event.name):
+            pending.ended = at
+            pending.server = event.server or pending.server
+            pending.secure = event.secure
+            pending.status = event.failure.status if event.failure else DnsStatus.OK
+            pending.extended = event.extended
+
+    def _looked_up(self, event: LookedUp, at: float) -> None:
+        """The outcome of the outermost open lookup; those inside it tell no outcome."""
+        answer = event.answer
+        outer, inner = (self._open[0], self._open[1:]) if self._open else (None, [])
+        if outer is None:  # never asked: the name is no name
+            outer = _Pending(answer.qname, answer.rdtype, at, at)
+        self.done.append(outer.finished(answer))
+        self.done += [pending.finished() for pending in inner]
+        self._open.clear()

@@ -1,0 +1,208 @@
+"""The shape of a report.  Its field names are those of the JSON document, so they are kept.
+
+Times are seconds since the epoch, durations seconds; both as floating point.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from pyfinger.model import (
+    Authority,
+    CertificateFacts,
+    DnsStatus,
+    Endpoints,
+    HandshakeSignature,
+    KeyFacts,
+    Level,
+    Peer,
+    RecordVerdict,
+    ResourceRecord,
+    TlsaRecord,
+    TlsaStatus,
+    Trust,
+)
+
+
+class Outcome(Enum):
+    """What a probe amounts to; each has an exit status (`--check`)."""
+
+    MET = "policy met"
+    NOT_MET = "policy not met"
+    DNS_TEMPORARY = "DNS temporary failure"
+    DNS_BOGUS = "DNS bogus or TLSA lookup failed"
+    NO_DESTINATION = "no such destination"
+    CONNECT = "no connection"
+    SMTP = "SMTP dialogue ended"
+    NO_STARTTLS = "no STARTTLS"
+    TLS = "TLS failure"
+    EXPIRING = "certificate expires soon"
+    REFUSED = "cannot be carried out"
+    UNFINISHED = "unfinished"  # interrupted from the keyboard
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """One DNS lookup, aliases followed."""
+
+    name: str
+    rdtype: str
+    secure: bool  # vouched for, by the AD bit of every reply (RFC 4035 section 3.2.3)
+    status: DnsStatus
+    began: float
+    seconds: float
+    records: tuple[ResourceRecord, ...] = ()
+    aliases: tuple[str, ...] = ()  # targets, in the order followed
+    server: str = ""  # who answered last
+    extended_errors: tuple[int, ...] = ()  # RFC 8914
+
+
+@dataclass(frozen=True, slots=True)
+class AddressReport:
+    """One address that was tried, or skipped since its TLSA lookup failed.
+
+    `level` is what it had to prove, None if that was never decided; `code` is errno.
+    """
+
+    peer: Peer
+    connected: bool
+    level: Level | None = None
+    exchange_secure: bool = False
+    tlsa_status: TlsaStatus | None = None
+    tlsa_owner: str = ""
+    tlsa: tuple[TlsaRecord, ...] = ()
+    code: int = 0
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Why a dialogue ended early: a reply (`code` and `text`), or trouble (`text`)."""
+
+    step: str
+    code: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A verification error (X509_V_ERR); depth 0 is the server's own certificate."""
+
+    code: int
+    depth: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """An alert (RFC 8446 section 6), by its numbers."""
+
+    sent: bool
+    level: int
+    description: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprints:
+    """Sums of our hello and of the answer; empty where there was none.  `ja3` and `ja3s` are before MD5."""
+
+    ja3: str = ""
+    ja3_hash: str = ""
+    ja4: str = ""
+    ja4_raw: str = ""
+    ja3s: str = ""
+    ja3s_hash: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TlsReport:
+    """One TLS session, or the attempt at one.
+
+    What it says of verification is complete: `problems` holds every error, not
+    only the one the log reports.  Of a resumed session, `certificates` is empty
+    and the verdict that of the full handshake.
+    """
+
+    established: bool
+    level: Level | None = None  # what was left of the level asked for
+    trust: Trust | None = None
+    proved: bool = False  # nothing at all is wrong with the server's proof
+    protocol: str = ""
+    cipher: str = ""
+    suite: int = 0
+    bits_used: int = 0
+    bits_total: int = 0
+    group: str = ""
+    server_signature: HandshakeSignature | None = None
+    client_signature: HandshakeSignature | None = None
+    servername: str = ""
+    offered_session: bool = False
+    resumed: bool = False
+    saved_sessions: int = 0
+    certificates: tuple[CertificateFacts, ...] = ()
+    raw_key: KeyFacts | None = None
+    matched_name: str = ""
+    authority: Authority | None = None
+    records: tuple[RecordVerdict, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    failure: str = ""
+    offered_extensions: tuple[str, ...] = ()
+    accepted_extensions: tuple[str, ...] = ()  # in the clear and encrypted
+    hello_retried: bool = False  # HelloRetryRequest (RFC 8446 section 4.1.4)
+    alerts: tuple[Alert, ...] = ()
+    fingerprints: Fingerprints = Fingerprints()
+
+
+@dataclass(frozen=True, slots=True)
+class SessionReport:
+    """One connection, from the greeting to QUIT; passes count from 1."""
+
+    number: int
+    peer: Peer
+    endpoints: Endpoints
+    greeting: tuple[str, ...] = ()
+    capabilities: tuple[str, ...] = ()  # the EHLO reply before TLS
+    tls_capabilities: tuple[str, ...] = ()  # and inside TLS, on the first pass
+    starttls: bool = False  # was asked for
+    injected: bytes = b""  # came with the STARTTLS reply, in plain text
+    tls: TlsReport | None = None
+    stop: Stop | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Something that took time; `began` counts from the start of the probe."""
+
+    what: str  # dns, connect, greeting, EHLO, STARTTLS, TLS, flight, verification, QUIT, wait
+    detail: str
+    began: float
+    seconds: float
+    session: int = 0  # the pass it belongs to, 0 before the first
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A whole probe."""
+
+    outcome: Outcome
+    explanation: str  # the outcome in one line
+    destination: str
+    began: float
+    seconds: float
+    level: Level | None = None  # as asked for
+    match: tuple[str, ...] = ()
+    lmtp: bool = False
+    srv: bool = False
+    wrapper: bool = False
+    lookups: tuple[Lookup, ...] = ()
+    addresses: tuple[AddressReport, ...] = ()
+    sessions: tuple[SessionReport, ...] = ()
+    spans: tuple[Span, ...] = ()
+    warnings: tuple[str, ...] = ()
+    days_left: float | None = None  # until the first certificate shown expires
+
+    @property
+    def met(self) -> bool:
+        """Whether the server proved what it had to."""
+        return self.outcome in (Outcome.MET, Outcome.EXPIRING)

@@ -1,0 +1,88 @@
+"""What a probe amounts to: pure, from what was recorded.
+
+The order is that of a probe: what went wrong first decides.  The policy is met
+if every session proved what was asked for, at the level that was decided.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pyfinger.model import DnsStatus, Level, LookupFailure, Peer
+from pyfinger.report.document.model import AddressReport, Lookup, Outcome, SessionReport, TlsReport
+from pyfinger.report.words import lookup_failure
+
+# Extended DNS error codes that say: the data is bogus (RFC 8914 section 4).
+BOGUS = frozenset({1, 2, 6, 7, 8, 9, 10, 11, 12, 27})
+
+_NOT_NOW = frozenset({DnsStatus.RETRY, DnsStatus.NATIVE, DnsStatus.FAIL, DnsStatus.MALFORMED})
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the outcome follows from."""
+
+    level: Level
+    refusal: str
+    failure: LookupFailure | None  # why there is no route
+    lookups: Sequence[Lookup]
+    addresses: Sequence[AddressReport]
+    sessions: Sequence[SessionReport]
+
+
+def decide(facts: Facts) -> tuple[Outcome, str]:
+    """The outcome, and one line that explains it."""
+    if facts.refusal:
+        return Outcome.REFUSED, facts.refusal
+    if facts.sessions:
+        verdicts = [_session(facts.level, session) for session in facts.sessions]
+        return next((found for found in verdicts if found[0] is not Outcome.MET), verdicts[-1])
+    if facts.addresses:
+        return _addresses(facts.addresses)
+    if facts.failure is not None:
+        return _no_route(facts.failure, facts.lookups)
+    return Outcome.NO_DESTINATION, "nothing to connect to"
+
+
+def _no_route(failure: LookupFailure, lookups: Sequence[Lookup]) -> tuple[Outcome, str]:
+    text = lookup_failure(failure)
+    if any(lookup.name == failure.name and BOGUS.intersection(lookup.extended_errors) for lookup in lookups):
+        return Outcome.DNS_BOGUS, text
+    return (Outcome.DNS_TEMPORARY if failure.status in _NOT_NOW else Outcome.NO_DESTINATION), text
+
+
+def _addresses(addresses: Sequence[AddressReport]) -> tuple[Outcome, str]:
+    """No address could be connected to: the last one's reason."""
+    skipped = [address for address in addresses if not address.code]
+    if len(skipped) == len(addresses):
+        return Outcome.DNS_BOGUS, _about(skipped[-1].peer, skipped[-1].error)
+    last = [address for address in addresses if address.code][-1]
+    return Outcome.CONNECT, _about(last.peer, last.error)
+
+
+def _session(level: Level, session: SessionReport) -> tuple[Outcome, str]:
+    peer = session.peer
+    if session.tls is not None and session.tls.established:
+        return _tls(peer, session.tls)
+    if session.tls is not None:
+        return Outcome.TLS, _about(peer, session.tls.failure or "no TLS session")
+    if session.stop is not None and session.stop.step != "QUIT":
+        return Outcome.SMTP, _about(peer, f"{session.stop.step}: {session.stop.text}")
+    if level > Level.MAY:
+        return Outcome.NO_STARTTLS, _about(peer, "no TLS")
+    return Outcome.MET, _about(peer, "no TLS, and none demanded")
+
+
+def _tls(peer: Peer, tls: TlsReport) -> tuple[Outcome, str]:
+    level = tls.level or Level.NONE
+    trust = tls.trust.value if tls.trust else ""
+    channel = f"{trust} TLS connection, {tls.protocol} with cipher {tls.cipher}"
+    if level.must_match and not tls.proved:
+        reasons = dict.fromkeys(problem.text for problem in tls.problems)
+        return Outcome.NOT_MET, _about(peer, "; ".join(reasons) or "verification broke off")
+    return Outcome.MET, _about(peer, channel)
+
+
+def _about(peer: Peer, text: str) -> str:
+    return f"{peer}: {text}"

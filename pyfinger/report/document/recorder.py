@@ -1,0 +1,119 @@
+"""From events to a `Report`."""
+
+from __future__ import annotations
+
+from pyfinger.events import (
+    DisplayChosen,
+    Event,
+    ProbeBegan,
+    ProbeEnded,
+    ProbeRefused,
+    RouteFailed,
+)
+from pyfinger.model import Level, LookupFailure
+from pyfinger.options import Show
+from pyfinger.report.document.lookups import Lookups
+from pyfinger.report.document.model import Outcome, Report
+from pyfinger.report.document.outcome import Facts, decide
+from pyfinger.report.document.sessions import Sessions
+from pyfinger.report.document.timeline import Timeline
+from pyfinger.report.lines import LINES
+from pyfinger.report.lines.table import Severity
+from pyfinger.report.visibility import View
+
+DAY = 86400.0  # seconds
+
+
+class Recorder:
+    """A timed renderer that makes a report; with `warn_days`, one about certificates that expire by then."""
+
+    def __init__(self, warn_days: float | None = None) -> None:
+        self._warn_days = warn_days
+        self._view = View(Show())
+        self._asked = ProbeBegan("", Level.NONE, Level.NONE)
+        self._refusal = ""
+        self._failure: LookupFailure | None = None
+        self._over = False
+        self._warnings: list[str] = []
+        self._lookups = Lookups()
+        self._sessions = Sessions()
+        self._timeline = Timeline()
+
+    def __call__(self, event: Event, at: float) -> None:
+        """Take note of one event."""
+        self._timeline(event, at)
+        self._lookups(event, at)
+        self._sessions(event)
+        self._note_warning(event)
+        match event:
+            case ProbeBegan():
+                self._asked = event
+            case ProbeRefused(reason=reason):
+                self._refusal, self._over = reason, True
+            case RouteFailed(failure=failure):
+                self._failure = failure
+            case ProbeEnded():
+                self._over = True
+
+    @property
+    def report(self) -> Report:
+        """What is known by now."""
+        outcome, explanation = self._outcome()
+        timeline, asked = self._timeline, self._asked
+        return Report(
+            outcome=outcome,
+            explanation=explanation,
+            destination=asked.destination,
+            began=timeline.began or 0.0,
+            seconds=timeline.ended - (timeline.began or 0.0),
+            level=asked.level,
+            match=asked.match,
+            lmtp=asked.lmtp,
+            srv=asked.srv,
+            wrapper=asked.wrapper,
+            lookups=tuple(self._lookups.done),
+            addresses=tuple(self._sessions.addresses),
+            sessions=tuple(self._sessions.sessions),
+            spans=timeline.spans,
+            warnings=tuple(self._warnings),
+            days_left=self._days_left(),
+        )
+
+    def _note_warning(self, event: Event) -> None:
+        """What the log would warn about."""
+        if isinstance(event, DisplayChosen):
+            return  # whatever the user hides, a report has it
+        self._view.note(event)
+        for line in LINES.get(type(event), ()):
+            if line.severity is Severity.WARNING and line.when(self._view, event):
+                self._warnings += line.texts(event)
+
+    def _outcome(self) -> tuple[Outcome, str]:
+        if not self._over:
+            return Outcome.UNFINISHED, "interrupted"
+        sessions = self._sessions
+        facts = Facts(
+            self._asked.level,
+            self._refusal,
+            self._failure,
+            self._lookups.done,
+            sessions.addresses,
+            sessions.sessions,
+        )
+        outcome, explanation = decide(facts)
+        left = self._days_left()
+        if outcome is Outcome.MET and left is not None and self._warn_days is not None:
+            if left < self._warn_days:
+                return Outcome.EXPIRING, f"{explanation}; a certificate expires in {left:.1f} days"
+        return outcome, explanation
+
+    def _days_left(self) -> float | None:
+        """Until the first certificate of those shown expires."""
+        ends = [
+            certificate.not_after
+            for session in self._sessions.sessions
+            if session.tls is not None
+            for certificate in session.tls.certificates
+            if certificate.not_after is not None
+        ]
+        return (min(ends) - self._timeline.ended) / DAY if ends else None

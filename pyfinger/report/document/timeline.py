@@ -1,0 +1,128 @@
+"""Where the time went: spans, from the events that begin and end something.
+
+A step of the dialogue ends where the next one begins.  Inside a handshake a
+flight is what one side sends before the other speaks; ours take no time worth
+the name, the server's include the way there and back.
+"""
+
+from __future__ import annotations
+
+from pyfinger.events import (
+    Asked,
+    BytesReceived,
+    BytesSent,
+    CertificateChecked,
+    Connected,
+    ConnectFailed,
+    Connecting,
+    CredentialSeen,
+    Disconnected,
+    Event,
+    HandshakeFailed,
+    RawKeyChecked,
+    Reconnecting,
+    Replied,
+    SessionBegan,
+    StepBegan,
+    TlsEstablished,
+)
+from pyfinger.report.document.model import Span
+
+TLS_STEP = "TLS"
+
+
+class Timeline:
+    """Collects spans; `began` is the time of the first event."""
+
+    def __init__(self) -> None:
+        self.began: float | None = None
+        self.ended = 0.0
+        self._spans: list[Span] = []
+        self._open: dict[str, tuple[str, float]] = {}  # what -> detail, begin
+        self._session = 0
+        self._flights = 0
+        self._last = 0.0  # of the last bytes either side sent
+        self._checked: float | None = None
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        """Those that are over, in the order they began."""
+        return tuple(sorted(self._spans, key=lambda span: span.began))
+
+    def __call__(self, event: Event, at: float) -> None:
+        """Follow every event."""
+        if self.began is None:
+            self.began = at
+        self.ended = at
+        match event:
+            case Asked():
+                self._begin("dns", f"{event.name or '.'} {event.rdtype}", at)
+            case Replied():
+                self._end("dns", at)
+            case SessionBegan(number=number):
+                self._end("wait", at)
+                self._session = number
+            case Connecting(peer=peer):
+                self._begin("connect", str(peer), at)
+            case Connected() | ConnectFailed():
+                self._end("connect", at)
+            case Reconnecting():
+                self._end_step(at)
+                self._begin("wait", "", at)
+            case StepBegan(step=step):
+                self._end_step(at)
+                self._begin("step", step, at)
+                self._flights = 0
+            case Disconnected():
+                self._end_step(at)
+            case TlsEstablished() | HandshakeFailed():
+                self._end_verification()
+                self._end_step(at)
+            case _:
+                self._inside(event, at)
+
+    def _inside(self, event: Event, at: float) -> None:
+        """What happens during a handshake."""
+        if self._open.get("step", ("", 0.0))[0] != TLS_STEP:
+            return
+        match event:
+            case BytesSent():
+                self._end("flight", self._last)
+                self._last = at
+            case BytesReceived():
+                self._received(at)
+            case CredentialSeen():
+                self._begin("verification", "", at)
+                self._checked = None
+            case CertificateChecked() | RawKeyChecked():
+                self._checked = at
+
+    def _received(self, at: float) -> None:
+        """More of the server's flight, which began when we had spoken."""
+        if "flight" not in self._open:
+            self._flights += 1
+            self._begin("flight", f"server's flight {self._flights}", self._last or at)
+        self._last = at
+
+    def _begin(self, what: str, detail: str, at: float) -> None:
+        self._open[what] = (detail, at)
+
+    def _end(self, what: str, at: float) -> None:
+        if what in self._open:
+            detail, began = self._open.pop(what)
+            self._add(what, detail, began, at)
+
+    def _end_step(self, at: float) -> None:
+        if "step" in self._open:
+            self._end("flight", self._last)
+            step, began = self._open.pop("step")
+            self._add(step, "", began, at)
+
+    def _end_verification(self) -> None:
+        if self._checked is not None:
+            self._end("verification", self._checked)
+        self._open.pop("verification", None)
+
+    def _add(self, what: str, detail: str, began: float, ended: float) -> None:
+        start = self.began or 0.0
+        self._spans.append(Span(what, detail, began - start, max(0.0, ended - began), self._session))

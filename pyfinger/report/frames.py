@@ -1,0 +1,117 @@
+"""IP packets around what a socket has seen: only the payload and the ends are known.
+
+IPv4 (RFC 791), IPv6 (RFC 8200), UDP (RFC 768) and TCP (RFC 9293), with correct
+lengths and checksums.  Nothing here has a memory; `pcapng_tcp` counts bytes.
+"""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+from enum import IntFlag
+from ipaddress import ip_address
+
+from pyfinger.model import Endpoints
+
+_TCP, _UDP = 6, 17  # protocol numbers of IANA
+_HOPS = 64
+_DONT_FRAGMENT = 0x4000
+_WORD = 4  # bytes TCP's header length is counted in
+
+
+class Flags(IntFlag):
+    """What a TCP segment is for."""
+
+    FIN = 1
+    SYN = 2
+    RST = 4
+    PSH = 8
+    ACK = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """From where to where; addresses are 4 or 16 bytes, both of the same length."""
+
+    source: bytes
+    source_port: int
+    target: bytes
+    target_port: int
+
+    @property
+    def back(self) -> Way:
+        """The other direction."""
+        return Way(self.target, self.target_port, self.source, self.source_port)
+
+    @property
+    def ipv6(self) -> bool:
+        """The family."""
+        return len(self.target) == 16
+
+    @property
+    def _ports(self) -> bytes:
+        return struct.pack("!HH", self.source_port, self.target_port)
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A TCP segment, numbers modulo 2**32; `options` are whole words."""
+
+    flags: Flags
+    sequence: int
+    acknowledged: int
+    payload: bytes = b""
+    options: bytes = b""
+
+
+def way_to(ends: Endpoints) -> Way:
+    """From us to them.  An IPv6 zone (`%eth0`) is left out: packets do not have it."""
+    return Way(_packed(ends.local), ends.local_port or 0, _packed(ends.remote), ends.remote_port or 0)
+
+
+def udp_packet(way: Way, payload: bytes) -> bytes:
+    """A datagram."""
+    size = 8 + len(payload)
+    head = way._ports + struct.pack("!H", size)
+    check = _checksum(_pseudo_header(way, _UDP, size) + head + bytes(2) + payload)
+    return _ip_packet(way, _UDP, head + struct.pack("!H", check or 0xFFFF) + payload)
+
+
+def tcp_packet(way: Way, segment: Segment) -> bytes:
+    """A segment, with the largest window there is."""
+    words = 5 + len(segment.options) // _WORD
+    numbers = (segment.sequence % 2**32, segment.acknowledged % 2**32, words << 4, segment.flags, 0xFFFF)
+    head = way._ports + struct.pack("!IIBBH", *numbers)
+    rest = bytes(2) + segment.options + segment.payload  # after the checksum; no urgent data
+    size = len(head) + 2 + len(rest)
+    check = _checksum(_pseudo_header(way, _TCP, size) + head + bytes(2) + rest)
+    return _ip_packet(way, _TCP, head + struct.pack("!H", check) + rest)
+
+
+def _packed(address: str) -> bytes:
+    return ip_address(address.partition("%")[0]).packed
+
+
+def _ip_packet(way: Way, protocol: int, body: bytes) -> bytes:
+    if way.ipv6:
+        head = struct.pack("!IHBB", 6 << 28, len(body), protocol, _HOPS)
+        return head + way.source + way.target + body
+    size = 20 + len(body)
+    head = struct.pack("!BBHHHBB", 0x45, 0, size, 0, _DONT_FRAGMENT, _HOPS, protocol)
+    check = _checksum(head + bytes(2) + way.source + way.target)
+    return head + struct.pack("!H", check) + way.source + way.target + body
+
+
+def _pseudo_header(way: Way, protocol: int, size: int) -> bytes:
+    """What the checksums of UDP and TCP cover besides (RFC 9293 section 3.1, RFC 8200 section 8.1)."""
+    form = "!IxxxB" if way.ipv6 else "!xBH"
+    return way.source + way.target + struct.pack(form, *((size, protocol) if way.ipv6 else (protocol, size)))
+
+
+def _checksum(data: bytes) -> int:
+    """The Internet checksum (RFC 1071)."""
+    padded = data + bytes(len(data) % 2)
+    total: int = sum(struct.unpack(f"!{len(padded) // 2}H", padded))
+    while total > 0xFFFF:
+        total = (total & 0xFFFF) + (total >> 16)
+    return total ^ 0xFFFF

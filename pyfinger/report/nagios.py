@@ -1,0 +1,28 @@
+"""A report as monitoring plugins print it: status, one line, performance data.
+
+Monitoring Plugins Development Guidelines, "Plugin Output" and "Performance data".
+"""
+
+from __future__ import annotations
+
+from pyfinger.report.document.model import Report
+from pyfinger.report.sanitise import printable
+from pyfinger.report.status import PLUGIN_STATUS
+
+_WORDS = ("OK", "WARNING", "CRITICAL", "UNKNOWN")
+
+
+def nagios_line(report: Report, warn_days: float | None) -> bytes:
+    """The line, in ASCII; `|` stands only before the performance data."""
+    word = _WORDS[PLUGIN_STATUS[report.outcome]]
+    text = f"PYFINGER {word} - {report.outcome.value}: {report.explanation}".replace("|", "/")
+    data = " ".join(_performance(report, warn_days))
+    return printable(f"{text} | {data}", utf8=False) + b"\n"
+
+
+def _performance(report: Report, warn_days: float | None) -> list[str]:
+    data = [f"time={report.seconds:.6f}s;;;0"]
+    if report.days_left is not None:
+        warn = "" if warn_days is None else f"{warn_days:g}:"  # a range: less than that is a warning
+        data.append(f"days_left={report.days_left:.2f};{warn};;")
+    return data

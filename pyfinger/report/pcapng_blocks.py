@@ -1,0 +1,87 @@
+"""The blocks of a capture file (draft-ietf-opsawg-pcapng), each as bytes.
+
+Little-endian, IP packets without a link layer, times in microseconds.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+SECTION_HEADER = 0x0A0D0D0A
+INTERFACE = 1
+ENHANCED_PACKET = 6
+DECRYPTION_SECRETS = 10
+
+BYTE_ORDER = 0x1A2B3C4D
+LINKTYPE_RAW = 101  # packets begin with the IP header, whose first half-byte is the version
+TLS_KEY_LOG = 0x544C534B  # "TLSK"
+MICROSECONDS = 6  # minus the exponent
+
+_LENGTH_UNKNOWN = -1
+_MOST_COMMENT = 4000  # bytes of UTF-8; an option has room for 65535
+
+
+# Options; each kind of block has its own, but for comments.
+_COMMENT = 1
+_SECTION_APPLICATION = 4
+_INTERFACE_NAME = 2
+_INTERFACE_RESOLUTION = 9
+_PACKET_FLAGS = 2
+_INBOUND, _OUTBOUND = 1, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Packet:
+    """One packet; `at` is in microseconds since the epoch."""
+
+    data: bytes
+    at: int
+    outbound: bool
+    comment: str = ""
+
+
+def section(application: str, comment: str) -> bytes:
+    """The block a file begins with."""
+    options = [(_SECTION_APPLICATION, application.encode()), *_comment(comment)]
+    return _block(SECTION_HEADER, struct.pack("<IHHq", BYTE_ORDER, 1, 0, _LENGTH_UNKNOWN), options)
+
+
+def interface(name: str) -> bytes:
+    """Where packets come from; there is only one, number 0."""
+    options = [(_INTERFACE_NAME, name.encode()), (_INTERFACE_RESOLUTION, bytes([MICROSECONDS]))]
+    return _block(INTERFACE, struct.pack("<HHI", LINKTYPE_RAW, 0, 0), options)
+
+
+def packet(one: Packet) -> bytes:
+    """A packet, whole."""
+    size = len(one.data)
+    head = struct.pack("<IIIII", 0, one.at >> 32, one.at & 0xFFFFFFFF, size, size)
+    direction = struct.pack("<I", _OUTBOUND if one.outbound else _INBOUND)
+    return _block(
+        ENHANCED_PACKET, head + _padded(one.data), [(_PACKET_FLAGS, direction), *_comment(one.comment)]
+    )
+
+
+def secrets(key_log: bytes) -> bytes:
+    """Secrets of the TLS sessions that follow, as an NSS key log."""
+    return _block(DECRYPTION_SECRETS, struct.pack("<II", TLS_KEY_LOG, len(key_log)) + _padded(key_log), [])
+
+
+def _comment(text: str) -> list[tuple[int, bytes]]:
+    octets = text.encode("utf-8", "replace")[:_MOST_COMMENT]
+    return [(_COMMENT, octets.decode("utf-8", "ignore").encode())] if octets else []
+
+
+def _block(kind: int, body: bytes, options: Sequence[tuple[int, bytes]]) -> bytes:
+    for code, value in options:
+        body += struct.pack("<HH", code, len(value)) + _padded(value)
+    if options:
+        body += bytes(4)  # opt_endofopt
+    size = struct.pack("<I", 12 + len(body))
+    return struct.pack("<I", kind) + size + body + size
+
+
+def _padded(data: bytes) -> bytes:
+    return data + bytes(-len(data) % 4)

@@ -1,0 +1,196 @@
+"""The event stream as JSON lines: whatever happened, to keep, to send, to render again.
+
+The first line says what follows, and who wrote it; then there is a line for each
+event, with its name, its time in seconds since the epoch, and its fields:
+
+    {"schema": "pyfinger-events/1", "program": "pyfinger", "version": "1.0.0"}
+    {"event": "TlsProblem", "at": 1732312345.123456, "code": 336151686, "reason": "...", "data": ""}
+
+`report.encoding` says how values are written; `docs/schema/events-1.json` is the
+whole in JSON Schema.  Lines are plain ASCII, so nothing in them can drive a
+terminal.  Secrets (`SecretDerived`) are never written.
+
+Reading trusts nothing: lines are bounded, and whatever is not exactly of this
+form is a `DecodeError` that names the line and the field.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import BinaryIO, TypeAlias, TypeVar
+
+from pyfinger import __version__, events
+from pyfinger.errors import DecodeError
+from pyfinger.events import Emit, Event, SecretDerived
+from pyfinger.report.encoding import Json, codec, members
+from pyfinger.report.tee import EmitAt, Tee
+from pyfinger.report.text import TextLog
+
+SCHEMA = "pyfinger-events/1"
+MAX_LINE = 1 << 23  # bytes; a hundred times the longest handshake message in hexadecimal
+
+T = TypeVar("T")
+
+EVENT, AT = "event", "at"  # the members each line begins with; no field is called so
+NEVER_WRITTEN: frozenset[type[Event]] = frozenset({SecretDerived})
+KINDS: Mapping[str, type[Event]] = {
+    name: kind
+    for name, kind in vars(events).items()
+    if isinstance(kind, type) and issubclass(kind, Event) and kind is not Event
+}
+
+Told: TypeAlias = tuple[Event, float]
+"""An event, and when it was told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """Who wrote a stream; `program` is the name its log lines begin with."""
+
+    schema: str
+    program: str
+    version: str
+
+
+class EventStream:
+    """Writes a stream to `out`, which is flushed after each line; a renderer that wants the time."""
+
+    def __init__(self, out: BinaryIO, program: str) -> None:
+        self._out = out
+        self._write(codec(Header).write(Header(SCHEMA, program, __version__)))
+
+    def __call__(self, event: Event, at: float) -> None:
+        """Write the event's line, unless it is a secret."""
+        if type(event) not in NEVER_WRITTEN:
+            self._write(encode(event, at))
+
+    def _write(self, line: Json) -> None:
+        self._out.write(_LINE.encode(line).encode("ascii") + b"\n")
+        self._out.flush()
+
+
+def encode(event: Event, at: float) -> dict[str, Json]:
+    """What an event's line holds."""
+    kind = type(event)
+    line: dict[str, Json] = {EVENT: kind.__name__, AT: at}
+    line.update(codec(kind).write(event))
+    return line
+
+
+def decode(line: Json) -> Told:
+    """The event of a line, and its time; `DecodeError` if it is none."""
+    rest = dict(members(line))
+    name = rest.pop(EVENT, None)
+    kind = KINDS.get(name) if isinstance(name, str) else None
+    if kind is None:
+        raise DecodeError(f"{EVENT}: unknown")
+    try:
+        at: float = codec(float).read(rest.pop(AT, None))
+    except DecodeError as error:
+        raise DecodeError(f"{AT}: {error.what}") from None
+    try:
+        event: Event = codec(kind).read(rest)
+    except DecodeError as error:
+        raise DecodeError(f"{name}: {error.what}") from None
+    return event, at
+
+
+def lines_of(file: BinaryIO) -> Iterator[bytes]:
+    """A file's lines; of one that is too long, not much more than is needed to refuse it."""
+    return iter(partial(file.readline, MAX_LINE + 1), b"")
+
+
+def read_stream(lines: Iterable[bytes]) -> tuple[Header, Iterator[Told]]:
+    """Who wrote the stream, and what happened, as it is read.
+
+    `DecodeError` for a header that is none; the events' are raised as they are come upon.
+    """
+    reader = _LineReader(lines)
+    header = reader.take(_header)
+    if header is None:
+        raise DecodeError("line 1: missing")
+    return header, _events(reader)
+
+
+def render_stream(told: Iterable[Told], plain: Sequence[Emit], timed: Sequence[EmitAt] = ()) -> None:
+    """Give all events to these renderers, as it was when they happened; closes none."""
+    now = 0.0
+    tee = Tee(plain, timed, clock=lambda: now)
+    for event, at in told:
+        now = at
+        tee(event)
+
+
+def rebuild_log(lines: Iterable[bytes], out: BinaryIO) -> None:
+    """Print the log as it was printed then."""
+    header, told = read_stream(lines)
+    render_stream(told, [TextLog(out, header.program)])
+
+
+class _LineReader:
+    """Takes one line after the other apart, and says in which something was wrong."""
+
+    def __init__(self, lines: Iterable[bytes]) -> None:
+        self._lines = iter(lines)
+        self._number = 0
+        self._offset = 0  # of the next line
+
+    def take(self, decoder: Callable[[Json], T]) -> T | None:
+        """What `decoder` makes of the next line; None at the end."""
+        line = next(self._lines, None)
+        if line is None:
+            return None
+        self._number += 1
+        start, self._offset = self._offset, self._offset + len(line)
+        try:
+            return decoder(_parsed(line))
+        except DecodeError as error:
+            raise DecodeError(f"line {self._number}: {error.what}", start) from None
+
+
+def _header(line: Json) -> Header:
+    if members(line).get("schema") != SCHEMA:
+        raise DecodeError(f"schema: not {SCHEMA}")
+    header: Header = codec(Header).read(line)
+    return header
+
+
+def _events(reader: _LineReader) -> Iterator[Told]:
+    latest = 0.0
+
+    def decoder(line: Json) -> Told:
+        event, at = decode(line)
+        if at < latest:
+            raise DecodeError(f"{AT}: before the last event")
+        return event, at
+
+    while (told := reader.take(decoder)) is not None:
+        latest = told[1]
+        yield told
+
+
+def _parsed(line: bytes) -> Json:
+    if len(line) > MAX_LINE:
+        raise DecodeError("too long")
+    try:
+        return _PARSER.decode(line.decode())
+    except (ValueError, RecursionError):  # also: numbers of thousands of digits
+        raise DecodeError("not JSON") from None
+
+
+def _object(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise DecodeError("a member twice")
+    return found
+
+
+def _no_number(text: str) -> Json:
+    raise DecodeError(f"{text} is no number")
+
+
+_PARSER = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_no_number)
+_LINE = json.JSONEncoder(check_circular=False, allow_nan=False)

@@ -1,0 +1,43 @@
+"""Probes of the demo world with `--events`: the stream follows its schema, and holds the whole log."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+
+from pyfinger.cli import main
+from pyfinger.demo.cli import PROBES, Probe, command_line
+from pyfinger.demo.world import DemoWorld
+from pyfinger.report.stream import lines_of, rebuild_log
+from tests.validating import stream_problems
+
+SETTINGS = {
+    "default": [],
+    "quiet": ["-c", "-L", "none"],
+    "talkative": ["-v", "-v", "-L", "3,untrusted,peercert,dane"],
+    "dumps": ["-L", "ssl-session-packet-dump,cache", "-r", "1", "-m", "1"],
+}
+
+
+@pytest.fixture(autouse=True)
+def no_main_cf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "main.cf").write_text("compatibility_level = 3.6\nmyhostname = pröbe.test\n")
+    monkeypatch.setenv("MAIL_CONFIG", str(tmp_path))
+
+
+@pytest.mark.parametrize("setting", SETTINGS)
+@pytest.mark.parametrize("probe", PROBES, ids=lambda probe: probe.server)
+def test_the_log_is_rebuilt_from_the_stream(
+    world: DemoWorld, probe: Probe, setting: str, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    arguments = command_line(world, world.server(probe.server), probe.flags, probe.match)
+    file = tmp_path / "events.jsonl"
+    main(["/bin/Prög", "--events", str(file), *SETTINGS[setting], *arguments])
+    printed = capfdbinary.readouterr().out
+    stream = file.read_bytes()
+    out = io.BytesIO()
+    rebuild_log(lines_of(io.BytesIO(stream)), out)
+    assert out.getvalue() == printed != b""
+    assert stream_problems(stream) == []

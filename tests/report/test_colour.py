@@ -1,0 +1,53 @@
+"""What is red and what is green."""
+
+from __future__ import annotations
+
+import pytest
+
+from pyfinger.events import AuthorityMatched, Connected, Event, TlsEstablished
+from pyfinger.model import Credential, Endpoints, Peer, Secured, Trust
+from pyfinger.report.colour import GREEN, RED, YELLOW, colour, is_wanted
+from pyfinger.report.lines.table import Severity
+from tests.report.cases import CASES
+
+PEER = Peer("mx.test", "192.0.2.1", 25)
+SECURED = Secured(0x0304, "TLSv1.3", 0x1301, "TLS_AES_128_GCM_SHA256", 128, 128, Credential())
+
+
+@pytest.mark.parametrize(
+    ("trust", "expected"),
+    [
+        (Trust.VERIFIED, GREEN),
+        (Trust.TRUSTED, b""),
+        (Trust.UNTRUSTED, RED),
+        (Trust.ANONYMOUS, YELLOW),
+    ],
+)
+def test_verdicts(trust: Trust, expected: bytes) -> None:
+    assert colour(TlsEstablished(PEER, trust, SECURED), Severity.INFO) == expected
+
+
+def test_the_severity_comes_first() -> None:
+    connected: Event = Connected(PEER, Endpoints("", None, "", None))
+    assert colour(connected, Severity.INFO) == b""
+    assert colour(connected, Severity.WARNING) == YELLOW
+    assert colour(connected, Severity.FATAL) == RED
+    assert AuthorityMatched in {
+        type(case.event) for case in CASES if colour(case.event, Severity.INFO) == GREEN
+    }
+
+
+@pytest.mark.parametrize(
+    ("when", "environment", "terminal", "wanted"),
+    [
+        ("auto", {}, True, True),
+        ("auto", {}, False, False),
+        ("auto", {"NO_COLOR": "1"}, True, False),
+        ("auto", {"NO_COLOR": ""}, True, True),
+        ("auto", {"TERM": "dumb"}, True, False),
+        ("always", {"NO_COLOR": "1"}, False, True),
+        ("never", {}, True, False),
+    ],
+)
+def test_when(when: str, environment: dict[str, str], terminal: bool, wanted: bool) -> None:
+    assert is_wanted(when, environment, terminal=terminal) is wanted

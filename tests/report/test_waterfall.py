@@ -1,0 +1,53 @@
+"""Where the time went, in rows."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pyfinger.report.document import Span
+from pyfinger.report.waterfall import WIDTH, waterfall
+
+SPANS = (
+    Span("dns", "example.test MX", 0.0, 0.01),
+    Span("TLS", "", 0.01, 0.02, 1),
+    Span("flight", "server's flight 1", 0.011, 0.01, 1),
+    Span("verification", "", 0.025, 0.001, 1),
+)
+
+
+def test_figures() -> None:
+    assert waterfall(SPANS, 0.04, bars=False).decode().splitlines() == [
+        "    begin        ms  step",
+        "      0.0      10.0  dns example.test MX",
+        "     10.0      20.0  TLS",
+        "     11.0      10.0    server's flight 1",
+        "     25.0       1.0    verification",
+        "      0.0      40.0  in all",
+    ]
+
+
+def test_bars_stand_where_the_time_went() -> None:
+    rows = waterfall(SPANS, 0.04, bars=True).decode().splitlines()
+    assert rows[1].endswith("########") and rows[2].rstrip("#").endswith(" ")
+    assert [row.index("#") for row in rows[1:3]] == [46, 46 + 8]
+    assert rows[2].count("#") == 17
+
+
+@given(
+    st.lists(
+        st.builds(Span, st.text(), st.text(), st.floats(0, 100), st.floats(0, 100), st.just(1)), max_size=5
+    ),
+    st.floats(0, 100),
+    st.booleans(),
+)
+def test_rows_fit_and_are_printable(spans: list[Span], total: float, bars: bool) -> None:
+    rows = waterfall(spans, total, bars=bars).decode("ascii").splitlines()
+    assert len(rows) == len(spans) + 2
+    assert all(row.isprintable() for row in rows)
+    if bars and total > 0:
+        assert all(len(row) <= WIDTH for row in rows[1:-1])
+
+
+def test_nothing_at_all() -> None:
+    assert len(waterfall((), 0.0, bars=True).splitlines()) == 2

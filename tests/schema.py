@@ -1,0 +1,168 @@
+"""JSON Schemas (draft 2020-12) of what pyfinger writes, made from the classes it writes.
+
+    python -m tests.schema
+
+writes them all into docs/schema/.  Descriptions are docstrings, and the comments
+beside the fields.  Required are the fields without a default: those with one are
+written, too, but may be younger than what is read.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, fields, is_dataclass
+from enum import Enum, Flag
+from pathlib import Path
+from types import NoneType, UnionType
+from typing import Any, Literal, TypeAlias, Union, get_args, get_origin
+
+from pyfinger.events import Event
+from pyfinger.report.encoding import KIND, annotations_of, codec, required, word
+from pyfinger.report.stream import AT, EVENT, KINDS, NEVER_WRITTEN, SCHEMA, Header
+
+FOLDER = Path(__file__).resolve().parent.parent / "docs" / "schema"
+DRAFT = "https://json-schema.org/draft/2020-12/schema"
+
+Schema: TypeAlias = dict[str, Any]
+
+PLAIN: Mapping[Any, Schema] = {
+    str: {"type": "string"},
+    bytes: {"type": "string", "pattern": "^([0-9a-f]{2})*$"},
+    bool: {"type": "boolean"},
+    int: {"type": "integer"},
+    float: {"type": "number"},
+    NoneType: {"type": "null"},
+}
+
+_FIELD = re.compile(r"^    (\w+): [^#\n]*# *(.+)$", re.MULTILINE)
+
+
+class Definitions:
+    """Collects `$defs`, one for each class that is come upon."""
+
+    def __init__(self) -> None:
+        self.schemas: dict[str, Schema] = {}
+        self._kinds: dict[str, type] = {}
+
+    def refer(self, kind: type) -> Schema:
+        """A reference to the class's definition, which is made if there is none yet."""
+        if self._kinds.setdefault(kind.__name__, kind) is not kind:
+            raise ValueError(f"two classes are called {kind.__name__}")
+        if kind.__name__ not in self.schemas:
+            self.schemas[kind.__name__] = {}  # keeps the place
+            enumerated = issubclass(kind, Enum)
+            self.schemas[kind.__name__] = _enumeration(kind) if enumerated else self.object(kind)
+        return {"$ref": f"#/$defs/{kind.__name__}"}
+
+    def object(self, kind: type, first: Mapping[str, Schema] | None = None) -> Schema:
+        """A dataclass or event; members that are not fields come first."""
+        properties = dict(first or {})
+        comments = dict(_FIELD.findall(inspect.getsource(kind)))
+        defaults = _defaults(kind)
+        for name, annotation in annotations_of(kind).items():
+            properties[name] = self.of(annotation)
+            if name in comments:
+                properties[name] = {**properties[name], "description": comments[name]}
+            if name in defaults:
+                written = codec(annotation).write(defaults[name])
+                properties[name] = {**properties[name], "default": written}
+        needed = required(kind)
+        return {
+            "description": _description(kind),
+            "type": "object",
+            "properties": properties,
+            "required": [*(first or {}), *(name for name in properties if name in needed)],
+            "additionalProperties": False,
+        }
+
+    def of(self, annotation: Any) -> Schema:
+        """What values of this type look like."""
+        arguments = get_args(annotation)
+        if annotation in PLAIN:
+            return PLAIN[annotation]
+        if get_origin(annotation) is tuple:
+            return self._array(arguments)
+        if get_origin(annotation) in (Union, UnionType):
+            return {"anyOf": self._choices(arguments)}
+        if get_origin(annotation) is Literal:
+            return {"enum": list(arguments)}
+        if issubclass(annotation, Flag):
+            return {"type": "array", "items": self.refer(annotation), "uniqueItems": True}
+        return self.refer(annotation)
+
+    def _array(self, kinds: tuple[Any, ...]) -> Schema:
+        if kinds[-1] is Ellipsis:
+            return {"type": "array", "items": self.of(kinds[0])}
+        places = [self.of(kind) for kind in kinds]
+        return {"type": "array", "prefixItems": places, "items": False, "minItems": len(places)}
+
+    def _choices(self, kinds: tuple[Any, ...]) -> list[Schema]:
+        present = [kind for kind in kinds if kind is not NoneType]
+        null = [PLAIN[NoneType]] if len(present) < len(kinds) else []
+        if len(present) == 1:
+            return [self.of(present[0]), *null]
+        return [*(self.object(kind, {KIND: {"const": kind.__name__}}) for kind in present), *null]
+
+
+def _enumeration(kind: type[Enum]) -> Schema:
+    return {"description": _description(kind), "enum": [word(member) for member in kind]}
+
+
+def _description(kind: type) -> str:
+    return inspect.cleandoc(kind.__doc__ or "")
+
+
+def _defaults(kind: type) -> Mapping[str, object]:
+    if issubclass(kind, Event):
+        return kind._field_defaults
+    assert is_dataclass(kind)
+    return {one.name: one.default for one in fields(kind) if one.default is not MISSING}
+
+
+def events_schema() -> Schema:
+    """One line of the event stream."""
+    definitions = Definitions()
+    lines = [definitions.refer(Header)]
+    definitions.schemas["Header"]["properties"]["schema"] = {"const": SCHEMA}
+    for name, kind in sorted(KINDS.items()):
+        if kind not in NEVER_WRITTEN:
+            lines.append({"$ref": f"#/$defs/{name}"})
+            definitions.schemas[name] = definitions.object(kind, _first(name))
+    return {
+        "$schema": DRAFT,
+        "$id": "urn:pyfinger:events-1",
+        "title": "A line of a pyfinger event stream, version 1",
+        "description": (
+            "The first line of a stream is a Header, each other one an event.  Events and fields may be"
+            " added to version 1; nothing is taken away, renamed or given another meaning.  Strings hold"
+            " bytes that are not UTF-8 as U+DC80 to U+DCFF (Python's PEP 383)."
+        ),
+        "anyOf": lines,
+        "$defs": dict(sorted(definitions.schemas.items())),
+    }
+
+
+def _first(name: str) -> dict[str, Schema]:
+    when = {"type": "number", "minimum": 0, "description": "seconds since the epoch; never before the last"}
+    return {EVENT: {"const": name}, AT: when}
+
+
+SCHEMAS: Mapping[str, Callable[[], Schema]] = {"events-1.json": events_schema}
+
+
+def text(schema: Schema) -> str:
+    """A schema as it is kept in the project."""
+    return json.dumps(schema, indent=2) + "\n"
+
+
+def main() -> None:
+    FOLDER.mkdir(exist_ok=True)
+    for name, schema in SCHEMAS.items():
+        (FOLDER / name).write_text(text(schema()), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
