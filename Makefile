@@ -9,13 +9,14 @@ MEASURED := wire smtp resolve report dane x509
 COVERED := 95
 FUZZ_EXAMPLES ?= 5000
 
-.PHONY: help demo test check fuzz clean
+.PHONY: help demo test check fuzz parity root-on-debian clean
 
 help:
 	@echo 'make demo    probe a small world of mail servers on this machine'
 	@echo 'make test    the tests, with branch coverage of: $(MEASURED)'
 	@echo 'make check   types and style'
 	@echo 'make fuzz    the fuzz harnesses, longer and at random'
+	@echo 'make parity  hold pyfinger against the real posttls-finger (needs root, on Debian)'
 	@echo 'make clean   remove .venv and all caches'
 
 demo: $(VENV)/.run
@@ -32,6 +33,16 @@ check: $(VENV)/.dev
 
 fuzz: $(VENV)/.test
 	FUZZ_EXAMPLES=$(FUZZ_EXAMPLES) $(BIN)/pytest -q -n auto tests/test_fuzz.py
+
+# The lab installs packages and makes a Debian tree: see tests/lab/README.md.
+parity: root-on-debian $(VENV)/.test
+	tests/lab/setup
+	$(BIN)/python tests/parity.py --up --cmd $(BIN)/pyfinger
+
+root-on-debian:
+	@test "$$(id -u)" = 0 && command -v apt-get >/dev/null || { \
+		echo 'make parity needs root, on Debian: it runs the real posttls-finger and mail' >&2; \
+		echo 'servers in a network of their own (tests/lab/README.md says what it installs)' >&2; exit 1; }
 
 clean:
 	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage*

@@ -32,7 +32,6 @@ _NOT_OURS = (
 )
 
 _PREPARE = """
-mkdir -p "$LAB_ROOT/etc/postfix"
 mkdir -p "$LAB_CHROOT$LAB_SHARE"
 mount --bind "$LAB_SHARE" "$LAB_CHROOT$LAB_SHARE"
 [ -z "$LAB_ROOT" ] || { mount -t proc proc "$LAB_ROOT/proc"; mount --bind /dev "$LAB_ROOT/dev"; }
@@ -41,7 +40,10 @@ for f in hosts nsswitch.conf services resolv.conf; do
     mount --bind "$LAB_SHARE/etc/$f${LAB_ETC_SUFFIX:+.$LAB_ETC_SUFFIX}" "$LAB_ROOT/etc/$f" 2>/dev/null ||
         mount --bind "$LAB_SHARE/etc/$f" "$LAB_ROOT/etc/$f"
 done
-if [ -n "$LAB_MAILCONF" ]; then mount --bind "$LAB_MAILCONF" "$LAB_ROOT/etc/postfix"; fi
+if [ -n "$LAB_MAILCONF" ]; then
+    mkdir -p "$LAB_ROOT/etc/postfix"
+    mount --bind "$LAB_MAILCONF" "$LAB_ROOT/etc/postfix"
+fi
 hostname "$LAB_HOSTNAME"
 cd "$LAB_SHARE/cwd"
 if [ -n "$LAB_ROOT" ]; then
