@@ -32,13 +32,14 @@ INDENT = "    "
 
 _FINGERPRINT = re.compile(r"\b[0-9A-F]{2}(?::[0-9A-F]{2}){31}\b")
 _PORT = re.compile(r"\b100[2-9][0-9]\b")
+_NUMBER = re.compile(r"(?<![0-9])[0-9]{4,5}(?![0-9])")
 _SOCKET = re.compile(r"unix:\S+/lmtp\b")
 
 # What differs from run to run, or from machine to machine.
 _CHANGING = (
     (re.compile(r"[0-9A-Fa-f]{2}(?::[0-9A-Fa-f]{2}){7,}"), "FINGERPRINT"),
     (re.compile(r"\b[0-9A-Fa-f]{16,}\b"), "DIGITS"),
-    (re.compile(r"^(\S+ )?[0-9a-f]{4} - .*$", re.MULTILINE), "OCTETS"),
+    (re.compile(r"^pyfinger: [0-9a-f]{4} .*$", re.MULTILINE), "OCTETS"),
     (re.compile(r"\b[0-9]+\.[0-9]+(?=s;|\b)"), "NUMBER"),
     (re.compile(r" +(?=NUMBER)"), " "),
     (re.compile(r"/tmp/[\w./-]+/lmtp"), "SOCKET"),
@@ -110,7 +111,7 @@ class Runner:
             timeout=SECONDS,
             check=False,
         )
-        output = re.sub(r"\b[0-9]{4,5}\b", lambda found: self._back.get(found[0], found[0]), done.stdout)
+        output = _NUMBER.sub(lambda found: self._back.get(found[0], found[0]), done.stdout)
         shown = _FINGERPRINT.sub(self._fingerprint, example.command)
         shown = _SOCKET.sub(self._socket, shown)
         return Example(shown, "".join(f"{line.rstrip()}\n" for line in output.splitlines()) + done.stderr)

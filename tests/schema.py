@@ -20,6 +20,7 @@ from types import NoneType, UnionType
 from typing import Any, Literal, TypeAlias, Union, get_args, get_origin
 
 from pyfinger.events import Event
+from pyfinger.report.document import Report, asjson
 from pyfinger.report.encoding import KIND, annotations_of, codec, required, word
 from pyfinger.report.stream import AT, EVENT, KINDS, NEVER_WRITTEN, SCHEMA, Header
 
@@ -150,7 +151,28 @@ def _first(name: str) -> dict[str, Schema]:
     return {EVENT: {"const": name}, AT: when}
 
 
-SCHEMAS: Mapping[str, Callable[[], Schema]] = {"events-1.json": events_schema}
+def report_schema() -> Schema:
+    """The document of a whole probe."""
+    definitions = Definitions()
+    first = {"schema": {"const": asjson.SCHEMA}, "version": {"type": "string"}}
+    document = definitions.object(Report, first)
+    return {
+        "$schema": DRAFT,
+        "$id": "urn:pyfinger:report-1",
+        "title": "What came of a pyfinger probe, version 1",
+        **document,
+        "description": (
+            "Fields may be added to version 1; nothing is taken away, renamed or given another meaning."
+            "  Strings hold bytes that are not UTF-8 as U+DC80 to U+DCFF (Python's PEP 383)."
+        ),
+        "$defs": dict(sorted(definitions.schemas.items())),
+    }
+
+
+SCHEMAS: Mapping[str, Callable[[], Schema]] = {
+    "events-1.json": events_schema,
+    "report-1.json": report_schema,
+}
 
 
 def text(schema: Schema) -> str:

@@ -1,4 +1,4 @@
-"""Whether an event stream follows its schema."""
+"""Whether event streams and reports follow their schemas."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from jsonschema import Draft202012Validator
 
 from pyfinger.report.stream import EVENT
-from tests.schema import events_schema
+from tests.schema import events_schema, report_schema
 
 HEADER = "Header"
 
@@ -31,6 +31,17 @@ def line_problems(line: dict[str, Any]) -> Iterator[str]:
         return
     for error in _validator(name).iter_errors(line):
         yield f"{name}: {error.json_path}: {error.message}"
+
+
+def report_problems(document: bytes) -> list[str]:
+    """What is wrong with a report."""
+    errors = _report_validator().iter_errors(json.loads(document))
+    return [f"{error.json_path}: {error.message}" for error in errors]
+
+
+@cache
+def _report_validator() -> Draft202012Validator:
+    return Draft202012Validator(report_schema())
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Colours of the log on a terminal: verdicts and errors; the text itself stays as it is.
+"""Colours of the log for somebody at a terminal: verdicts and errors; the text itself stays as it is.
 
 https://no-color.org: with NO_COLOR in the environment, none.
 """
@@ -63,8 +63,12 @@ def colour(event: Event, severity: Severity) -> bytes:
     return _OF_EVENT.get(type(event), b"")
 
 
-def is_wanted(when: str, environment: Mapping[str, str], *, terminal: bool) -> bool:
-    """Whether to use colour; `when` is `auto`, `always` or `never`."""
+def is_wanted(when: str, environment: Mapping[str, str], *, interactive: bool) -> bool:
+    """Whether to use colour; `when` is `auto`, `always` or `never`.
+
+    `interactive`: somebody is there to see it.  A log into a terminal is not
+    enough, as programs that read logs often make the writer believe in one.
+    """
     if when == "auto":
-        return terminal and not environment.get("NO_COLOR") and environment.get("TERM") != "dumb"
+        return interactive and not environment.get("NO_COLOR") and environment.get("TERM") != "dumb"
     return when == "always"

@@ -12,7 +12,6 @@ when the handshake fails, or the connection ends.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from textwrap import wrap
 from typing import Any, BinaryIO, TypeAlias
 
@@ -90,7 +89,7 @@ class Trace:
         seen = self._dissector.record(event.sent, event.wire, event.content_type, event.content)
         self._tell(seen)
 
-    def _tell(self, found: Iterator[Dissected]) -> None:
+    def _tell(self, found: list[Dissected]) -> None:
         for one in found:
             if self._as_json:
                 self._write_json(as_json(one))

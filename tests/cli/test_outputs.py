@@ -110,7 +110,7 @@ def test_a_full_disk(option: str, capfd: pytest.CaptureFixture[str]) -> None:
 
 def test_the_same_file_twice(capfd: pytest.CaptureFixture[str]) -> None:
     assert run("--json=a", "--events=./a", *LMTP) == 1
-    assert capfd.readouterr().out == "prog: fatal: a: ./a goes there already\n"
+    assert capfd.readouterr().out == "prog: fatal: a: another output goes there already\n"
 
 
 class Full(BytesIO):

@@ -38,7 +38,7 @@ def test_the_severity_comes_first() -> None:
 
 
 @pytest.mark.parametrize(
-    ("when", "environment", "terminal", "wanted"),
+    ("when", "environment", "interactive", "wanted"),
     [
         ("auto", {}, True, True),
         ("auto", {}, False, False),
@@ -49,5 +49,5 @@ def test_the_severity_comes_first() -> None:
         ("never", {}, True, False),
     ],
 )
-def test_when(when: str, environment: dict[str, str], terminal: bool, wanted: bool) -> None:
-    assert is_wanted(when, environment, terminal=terminal) is wanted
+def test_when(when: str, environment: dict[str, str], interactive: bool, wanted: bool) -> None:
+    assert is_wanted(when, environment, interactive=interactive) is wanted

@@ -30,7 +30,7 @@ def metrics(report: Report) -> dict[str, list[tuple[dict[str, str], float]]]:
     text = openmetrics(report).decode()
     return {
         family.name: [(sample.labels, sample.value) for sample in family.samples]
-        for family in text_string_to_metric_families(text)
+        for family in text_string_to_metric_families(text)  # type: ignore[no-untyped-call]
     }
 
 

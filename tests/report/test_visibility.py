@@ -118,3 +118,8 @@ def test_tlsa_records_are_shown_by_the_mask_as_given() -> None:
     for flag in (Log.DANE, Log.VERBOSE):
         assert shown(Show(log=flag), TRUSTED, e.SessionBegan(2), IMPORTED) == [IMPORTED]
     assert shown(Show(log=~(Log.DANE | Log.VERBOSE)), IMPORTED) == []
+
+
+def test_a_name_without_a_labels_is_mentioned_once() -> None:
+    first, other = e.IdnFailed("ü..test", "EMPTY_LABEL"), e.IdnFailed("", "EMPTY_LABEL")
+    assert shown(Show(), first, first, other, first) == [first, other]
