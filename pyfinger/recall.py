@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from typing import Literal
 
 from pyfinger.events import Emit, SessionReloaded, SessionRemoved, SessionSaved, SessionSought
 from pyfinger.model import Peer, TlsaRecord, Verdict
@@ -89,7 +90,9 @@ class Recall:
         self._cache.remove(self._key)
 
 
-def why_stop(cache: SessionCache[Remembered], passes_left: int) -> str:
+def why_stop(
+    cache: SessionCache[Remembered], passes_left: int
+) -> Literal["declined", "found", "limit", ""]:
     """Why there is no further pass, as `ReconnectingDone` has it; empty to go on.
 
     A session that was found again counts even if the server then declined it.

@@ -120,7 +120,7 @@ def _servername(run: Run, leg: Leg) -> bytes | None:
     name = leg.policy.base_domain if leg.policy.level.uses_dane else run.options.servername
     name = {"hostname": leg.peer.host, "nexthop": leg.nexthop}.get(name, name)
     transitional = run.options.config.enable_idna2003_compatibility
-    name = name and name_to_ask(name, run.emit, transitional=transitional, for_match=True) or ""
+    name = (name and name_to_ask(name, run.emit, transitional=transitional, for_match=True)) or ""
     if len(name) > _MAX_SERVERNAME:
         run.emit(ServernameTooLong(leg.peer, name))
         return None

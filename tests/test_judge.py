@@ -183,7 +183,8 @@ def test_raw_public_keys(record: TlsaRecord, codes: list[int], outcome: RecordOu
     assert found(RAW_KEY).kind == "EC"
     assert [error.code for error in found.verdict.errors] == codes
     assert told[0] == CredentialSeen(
-        Peer(HOST, ADDRESS, 25), raw_key=KeyFacts(LEAF.spki, sha256(LEAF.spki).digest(), "EC", 256, "prime256v1")
+        Peer(HOST, ADDRESS, 25),
+        raw_key=KeyFacts(LEAF.spki, sha256(LEAF.spki).digest(), "EC", 256, "prime256v1"),
     )
     assert told[1:] == [RawKeyChecked(Peer(HOST, ADDRESS, 25), not codes)]
     found.conclude(resumed=False)

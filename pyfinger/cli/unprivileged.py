@@ -10,6 +10,7 @@ Not read ahead, as with posttls-finger: the certificates of a `-P` directory.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -39,6 +40,7 @@ LATER = (
     "ecdsa.errors",
     "ecdsa.util",
 )
+OPTIONAL = ("kyber_py", "kyber_py.ml_kem")  # the same, if it is installed
 
 
 def unprivileged(invocation: Invocation, emit: Emit) -> Invocation:
@@ -52,6 +54,9 @@ def unprivileged(invocation: Invocation, emit: Emit) -> Invocation:
 
     for name in LATER:
         import_module(name)
+    for name in OPTIONAL:
+        with suppress(ImportError):
+            import_module(name)
     resolver = invocation.resolver or system_name_service()
     account = give_up_root(invocation.options.config.mail_owner)
     emit(PrivilegesDropped(account.name, account.uid, account.gid))

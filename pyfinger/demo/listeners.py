@@ -8,6 +8,7 @@ whoever reads from it.
 from __future__ import annotations
 
 import contextlib
+import os
 import selectors
 import socket
 import threading
@@ -57,9 +58,10 @@ class Listeners:
         return int(sock.getsockname()[1])
 
     def unix_connections(self, converse: Conversation, path: str) -> None:
-        """Serve connections to a unix-domain socket. Raises OSError."""
+        """Serve connections to a unix-domain socket, for every user. Raises OSError."""
         sock = self._keep(socket.socket(socket.AF_UNIX, socket.SOCK_STREAM))
         sock.bind(path)
+        os.chmod(path, 0o666)
         self._listen(sock, converse)
 
     def start(self) -> None:

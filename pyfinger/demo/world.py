@@ -54,6 +54,7 @@ class DemoWorld:
         With 0 any free ports are taken.  Raises OSError if a port is not free.
         """
         self._folder = Path(tempfile.mkdtemp(prefix="pyfinger-demo-"))
+        self._folder.chmod(0o711)  # a probe started by root comes to the socket as somebody else
         self._listeners = Listeners()
         self._nameserver = Nameserver()
         try:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 
 from pyfinger.errors import UsageError
 from pyfinger.events import ConfigRemark, Emit
+from pyfinger.surroundings import Surroundings
 
 DEFAULT_DIRECTORY = "/etc/postfix"
 FILE_NAME = "main.cf"
@@ -27,35 +28,43 @@ def config_directory(environment: Mapping[str, str]) -> str:
     return environment.get("MAIL_CONFIG", DEFAULT_DIRECTORY)
 
 
-def read_main_cf(environment: Mapping[str, str], emit: Emit) -> dict[str, str]:
+def read_main_cf(surroundings: Surroundings, emit: Emit) -> dict[str, str]:
     """The file's parameters, unexpanded.
 
     `UsageError` if it is unreadable or malformed.  Only a file that is absent
     from the default place may be absent.
     """
+    environment = surroundings.environment
     path = f"{config_directory(environment)}/{FILE_NAME}"
-    return read_file(path, emit, absent=None if "MAIL_CONFIG" in environment else BUILT_IN)
+    return read_file(path, surroundings, emit, absent=None if "MAIL_CONFIG" in environment else BUILT_IN)
 
 
-def read_file(path: str, emit: Emit, absent: Mapping[str, str] | None = None) -> dict[str, str]:
+def read_file(
+    path: str, surroundings: Surroundings, emit: Emit, absent: Mapping[str, str] | None = None
+) -> dict[str, str]:
     """The parameters of this file, or `absent` if there is none.
 
     `UsageError` if it is unreadable or malformed, or must not be absent.
     """
     try:
-        with open(path, encoding="utf-8", errors="surrogateescape", newline="\n") as file:
-            text = file.read()
+        text = surroundings.read(path).decode("utf-8", "surrogateescape")
     except OSError as error:
         if isinstance(error, FileNotFoundError) and absent is not None:
             return dict(absent)
-        raise UsageError(f"open {path}: {os.strerror(error.errno or 0)}") from error
+        call = "read" if isinstance(error, IsADirectoryError) else "open"
+        raise UsageError(f"{call} {path}: {os.strerror(error.errno or 0)}") from error
     return parse(text, path, emit)
 
 
 def parse(text: str, path: str, emit: Emit) -> dict[str, str]:
     """The parameters of a file's text; `path` is for messages."""
     found: dict[str, str] = {}
-    for number, line in _logical_lines(text, path, emit):
+    for lines, whole in _logical_lines(text, path, emit):
+        number = lines.start
+        line, null, _ = whole.partition("\0")
+        if null:
+            place = f"{number}-{lines.stop - 1}" if len(lines) > 1 else number
+            emit(ConfigRemark(f"{path}, line {place}: text after null byte may be ignored"))
         try:
             name, value = split_pair(line)
         except ValueError as error:
@@ -74,30 +83,31 @@ def split_pair(line: str) -> tuple[str, str]:
     """
     name, equals, value = line.partition("=")
     name = name.strip(BLANKS)
-    if not name and equals:
+    if not name and (equals or not line):
         raise ValueError("missing attribute name")
     if not equals or any(blank in name for blank in BLANKS):
         raise ValueError("missing '=' after attribute name")
     return name, value.strip(BLANKS)
 
 
-def _logical_lines(text: str, path: str, emit: Emit) -> Iterator[tuple[int, str]]:
-    """Lines with their continuations, each with the number it begins at."""
+def _logical_lines(text: str, path: str, emit: Emit) -> Iterator[tuple[range, str]]:
+    """Lines with their continuations, each with the numbers of all lines up to the next one."""
     began, parts = 0, list[str]()
-    for number, line in enumerate(text.split("\n"), 1):
+    physical = text.removesuffix("\n").split("\n")
+    for number, line in enumerate(physical, 1):
         content = line.lstrip(BLANKS)
         if not content or content.startswith("#"):
             continue
         if line[0] not in BLANKS:
             if parts:
-                yield began, "".join(parts)
+                yield range(began, number), "".join(parts)
             began, parts = number, [line]
         elif parts:
             parts.append(line)
         else:
             emit(ConfigRemark(_misplaced(line, path)))
     if parts:
-        yield began, "".join(parts)
+        yield range(began, len(physical) + 1), "".join(parts)
 
 
 def _misplaced(line: str, path: str) -> str:

@@ -26,7 +26,15 @@ SHOWN_AGAIN = frozenset({"greeting", "QUIT"})  # the steps whose chat is shown o
 class View:
     """What the user wants to see, and how far the probe has come."""
 
-    __slots__ = ("_certificate_seen", "_not_ascii", "_session_ended", "log", "pass_number", "repeated", "show")
+    __slots__ = (
+        "_certificate_seen",
+        "_not_ascii",
+        "_session_ended",
+        "log",
+        "pass_number",
+        "repeated",
+        "show",
+    )
 
     def __init__(self, show: Show) -> None:
         self.show = show

@@ -9,6 +9,7 @@ from pyfinger.report.sanitise import printable
 
 WIDTH = 80
 _INSIDE = ("flight", "verification")  # parts of the step before them
+_LEAST = 1e-6  # seconds; nothing can be drawn of less
 _HEAD = 46  # columns before the bar
 
 
@@ -26,7 +27,7 @@ def _row(span: Span, total: float, *, bars: bool) -> str:
         name = f"  {span.detail or span.what}"
     shown = printable(name, utf8=False).decode("ascii")
     figures = f"{span.began * 1000:9.1f} {span.seconds * 1000:9.1f}  {shown}"
-    if not bars or total <= 0:
+    if not bars or total < _LEAST:
         return figures
     return f"{figures[: _HEAD - 1]:{_HEAD}}{''.join(_bar(span, total))}".rstrip()
 

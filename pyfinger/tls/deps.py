@@ -14,6 +14,7 @@ from __future__ import annotations
 import sys
 from importlib.util import find_spec
 from types import ModuleType
+from typing import Any
 
 
 def _bare_parent() -> None:
@@ -30,15 +31,18 @@ def _bare_parent() -> None:
 
 _bare_parent()
 
+from ecdsa import SigningKey  # noqa: E402
 from tlslite.constants import GroupName  # noqa: E402
 from tlslite.errors import TLSDecodeError, TLSIllegalParameterException  # noqa: E402
 from tlslite.keyexchange import ECDHKeyExchange, FFDHKeyExchange, KEMKeyExchange  # noqa: E402
-from tlslite.mathtls import PRF, PRF_1_2, PRF_1_2_SHA384  # noqa: E402
+from tlslite.mathtls import PRF, PRF_1_2, PRF_1_2_SHA384, paramStrength  # noqa: E402
 from tlslite.utils.cryptomath import HKDF_expand_label  # noqa: E402
+from tlslite.utils.ecc import getCurveByName  # noqa: E402
 from tlslite.utils.python_aes import Python_AES  # noqa: E402
 from tlslite.utils.python_aesccm import new as aes_ccm  # noqa: E402
 from tlslite.utils.python_aesgcm import new as aes_gcm  # noqa: E402
 from tlslite.utils.python_chacha20_poly1305 import new as chacha20_poly1305  # noqa: E402
+from tlslite.utils.rijndael import Rijndael  # noqa: E402
 
 __all__ = [
     "ECDHKeyExchange",
@@ -50,9 +54,32 @@ __all__ = [
     "PRF_1_2",
     "PRF_1_2_SHA384",
     "Python_AES",
+    "SigningKey",
     "TLSDecodeError",
     "TLSIllegalParameterException",
     "aes_ccm",
     "aes_gcm",
     "chacha20_poly1305",
+    "getCurveByName",
+    "ml_kem",
+    "paramStrength",
 ]
+
+
+def ml_kem() -> Any:
+    """kyber-py's parameter sets; only to be asked for where tlslite-ng has found it."""
+    from kyber_py import ml_kem as sets
+
+    return sets
+
+
+def _needs_no_source() -> None:
+    """Let AES do without its caller's source file.
+
+    To complain about an old name of the class its constructor reads that file,
+    every time, and fails where it cannot be read: root's own, or there is none.
+    """
+    Rijndael.__init__ = getattr(Rijndael.__init__, "__wrapped__", Rijndael.__init__)
+
+
+_needs_no_source()

@@ -12,6 +12,7 @@ from functools import lru_cache
 from hashlib import md5, sha1
 
 from pyfinger.errors import DecodeError
+from pyfinger.model import NameProblem
 from pyfinger.x509 import der, encoding
 from pyfinger.x509.attribute_types import SHORT_NAMES
 
@@ -154,11 +155,10 @@ def _escaped(value: bytes) -> bytes:
 class Unshown:
     """Why an attribute is not shown: the words of `CertificateNameUnusable`.
 
-    `problem` is `too long`, `NULL`, `non-printable` or `decoding`; `number` is
-    the length or the ASN.1 type.
+    `number` is the length or the ASN.1 type.
     """
 
-    problem: str
+    problem: NameProblem
     number: int = 0
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import binascii
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pyfinger.errors import DecodeError
 
@@ -26,7 +26,7 @@ class Block:
     """A label and what it labels."""
 
     label: str
-    data: bytes
+    data: bytes = field(repr=False)  # may be a private key
     offset: int = 0  # where it begins
     encrypted: bool = False  # by a pass phrase (RFC 1421 headers)
 

@@ -109,8 +109,8 @@ def _resolved(entry: str, nexthop: str, hostname: str) -> str:
 
 
 def _ascii(name: str, to_ascii: ToAscii) -> str:
-    """The name in A-labels; as it is if it has none."""
-    if name.isascii():
+    """The name in A-labels; as it is if it has none.  An empty one has none, says Postfix."""
+    if name and name.isascii():
         return name
     dot = "." if name.startswith(".") else ""
     return dot + (to_ascii(name[len(dot) :]) or name[len(dot) :])

@@ -10,20 +10,21 @@ import pytest
 from pyfinger.cli import main
 from pyfinger.demo.cli import PROBES, Probe, command_line
 from pyfinger.demo.world import DemoWorld
-from pyfinger.report.stream import lines_of, rebuild_log
+from pyfinger.report.json_lines import lines_of
+from pyfinger.report.stream import rebuild_log
 from tests.validating import stream_problems
 
 SETTINGS = {
     "default": [],
     "quiet": ["-c", "-L", "none"],
     "talkative": ["-v", "-v", "-L", "3,untrusted,peercert,dane"],
-    "dumps": ["-L", "ssl-session-packet-dump,cache", "-r", "1", "-m", "1"],
+    "dumps": ["-L", "ssl-session-packet-dump,cache"],
 }
 
 
 @pytest.fixture(autouse=True)
 def no_main_cf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "main.cf").write_text("compatibility_level = 3.6\nmyhostname = pröbe.test\n")
+    (tmp_path / "main.cf").write_text("compatibility_level = 3.6\nmyhostname = probe.test\n")
     monkeypatch.setenv("MAIL_CONFIG", str(tmp_path))
 
 
@@ -34,10 +35,11 @@ def test_the_log_is_rebuilt_from_the_stream(
 ) -> None:
     arguments = command_line(world, world.server(probe.server), probe.flags, probe.match)
     file = tmp_path / "events.jsonl"
-    main(["/bin/Prög", "--events", str(file), *SETTINGS[setting], *arguments])
+    assert main(["/bin/Prög", "--events", str(file), *SETTINGS[setting], *arguments]) == 0
     printed = capfdbinary.readouterr().out
     stream = file.read_bytes()
     out = io.BytesIO()
     rebuild_log(lines_of(io.BytesIO(stream)), out)
-    assert out.getvalue() == printed != b""
+    assert out.getvalue() == printed
+    assert b'{"event": "ProbeEnded"' in stream.splitlines()[-1]
     assert stream_problems(stream) == []

@@ -13,6 +13,7 @@ from pyfinger.maincf import (
 )
 from pyfinger.model import Family
 from pyfinger.options import Config
+from pyfinger.surroundings import System
 
 MACHINE = Machine("probe.lab.test", "/etc/postfix")
 NEW = {"compatibility_level": "3.6"}
@@ -162,9 +163,9 @@ def test_evaluated_values_are_visible_to_later_ones() -> None:
 
 
 def test_this_machine() -> None:
-    assert this_machine({}).directory == "/etc/postfix"
-    assert this_machine({"MAIL_CONFIG": "/x"}).directory == "/x"
-    assert this_machine({}).nodename
+    assert this_machine(System({})).directory == "/etc/postfix"
+    assert this_machine(System({"MAIL_CONFIG": "/x"})).directory == "/x"
+    assert this_machine(System({})).nodename
 
 
 def test_openssl_option_words() -> None:

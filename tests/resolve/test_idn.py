@@ -86,6 +86,12 @@ def test_conversions_are_told() -> None:
     ]
 
 
+def test_an_empty_name_is_not_ascii() -> None:
+    events: list[Event] = []
+    assert name_to_ask("", events.append, transitional=False) is None
+    assert events == [IdnFailed("", "UIDNA_ERROR_EMPTY_LABEL")]
+
+
 def test_the_tables_are_not_loaded_for_ascii_names() -> None:
     program = (
         "import sys; from pyfinger.resolve import idn; "

@@ -133,3 +133,24 @@ def test_a_literal_address_is_asked_for_on_demand() -> None:
     told = Told(World(), f"[{FIRST}]", force_tlsa=True, show=VERBOSE)
     assert told.asked_for("TLSA") == [f"_25._tcp.{FIRST}"]
     assert 'no TLSA records found, resorting to "secure"' in told.lines
+
+
+def test_match_names_are_converted_once_the_handshake_is_timed_and_refused_once() -> None:
+    world = World(a={HOST: [FIRST]})
+    match = ("", "bücher.test", "ü..test", HOST)
+    told = Told(
+        world,
+        f"[{HOST}]",
+        {FIRST: server()},
+        show=VERBOSE,
+        level=Level.VERIFY,
+        match=match,
+        reconnect_delay=1,
+        reconnect_limit=1,
+    )
+    words = ("smtp_stream_setup:", "warning: midna", "bücher.test")
+    lines = [line.partition(": ")[0] for line in told.lines if line.startswith(words)]
+    first = [*["smtp_stream_setup"] * 4, "warning", "bücher.test asciified to xn--bcher-kva.test", "warning"]
+    assert lines[: len(first)] == first
+    assert lines.count("warning") == 2
+    assert lines.count("bücher.test asciified to xn--bcher-kva.test") == 2
