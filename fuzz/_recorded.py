@@ -151,6 +151,11 @@ def own(kind: str) -> OwnCredential:
 
 def record(plan: Plan) -> Scene:
     """Carry out a plan."""
+    return _scene(plan, *carry_out(plan))
+
+
+def carry_out(plan: Plan) -> tuple[SavedSession | None, list[Event]]:
+    """The session that was taken up again, and all that happened."""
     session = None
     if plan.resumed:
         saved: list[SavedSession] = []
@@ -158,7 +163,7 @@ def record(plan: Plan) -> Scene:
         session = saved[0]
     events: list[Event] = []
     _play(plan, session, events, [])
-    return _scene(plan, session, events)
+    return session, events
 
 
 def _play(plan: Plan, session: SavedSession | None, events: list[Event], saved: list[SavedSession]) -> None:

@@ -85,4 +85,4 @@ def _check_connection(content: bytes) -> None:
         assert all(len(line) <= 100 for line in as_text(one))
         read += one.data if one.layer == "record" else b""
     assert read == content
-    assert not list(dissector.rest())
+    assert not dissector.rest()

@@ -11,13 +11,13 @@ comes out of `rest`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from pyfinger.dissect import registries as names
 from pyfinger.dissect.compression import decompressed
 from pyfinger.dissect.extensions import extension_data
-from pyfinger.dissect.field import Cursor, Field, tree
+from pyfinger.dissect.field import Cursor, Decode, Field, tree
 from pyfinger.dissect.messages import (
     CERTIFICATE,
     COMPRESSED_CERTIFICATE,
@@ -62,11 +62,12 @@ class Dissected:
 
 
 @dataclass(slots=True)
-class _Direction:
+class _Side:
     """How far one side has come."""
 
     records: int = 0  # bytes
-    messages: int = 0
+    messages: int = 0  # bytes
+    opened: bool = False  # its compressed certificate
 
 
 class Dissector:
@@ -74,7 +75,7 @@ class Dissector:
 
     def __init__(self) -> None:
         self._context = Context()
-        self._sides = {True: _Direction(), False: _Direction()}
+        self._sides = {True: _Side(), False: _Side()}
         self._raw = bytearray()  # of the server's present record
         self._partial = bytearray()  # of the server's present handshake message
 
@@ -82,44 +83,48 @@ class Dissector:
         """Bytes from the server that belong to its next record."""
         self._raw += data
 
-    def record(self, sent: bool, wire: bytes, content_type: int, content: bytes) -> Iterator[Dissected]:
+    def record(self, sent: bool, wire: bytes, content_type: int, content: bytes) -> list[Dissected]:
         """A record as it went over the wire, and what is in it unless that is part of a message."""
         side = self._sides[sent]
-        found = _record(wire, content_type)
-        sealed = content not in (field.value for field in found.all("fragment"))
-        yield Dissected("record", sent, side.records, wire, found, len(content) if sealed else None)
+        header = _record(wire, content_type)
+        sealed = content not in (field.value for field in header.all("fragment"))
+        found = [Dissected("record", sent, side.records, wire, header, len(content) if sealed else None)]
         side.records += len(wire)
         if not sent:
             self._raw.clear()
         if content_type == _HANDSHAKE and not sent:
             self._partial += content
-        elif content_type in (_ALERT, _CHANGE_CIPHER_SPEC):
+        elif content_type in _CONTENTS:
             layer = names.CONTENT_TYPES[content_type]
-            decode = _alert if content_type == _ALERT else _cipher_change
-            yield Dissected(layer, sent, 0, content, tree(layer, content, decode))
+            found.append(Dissected(layer, sent, 0, content, tree(layer, content, _CONTENTS[content_type])))
+        return found
 
-    def message(self, sent: bool, data: bytes) -> Iterator[Dissected]:
+    def message(self, sent: bool, data: bytes) -> list[Dissected]:
         """A handshake message, and what it holds in compressed form."""
-        side = self._sides[sent]
-        context = replace(self._context, sent=sent)
-        found = Dissected("handshake", sent, side.messages, data, handshake(data, context))
+        side, context = self._sides[sent], replace(self._context, sent=sent)
+        found = [Dissected("handshake", sent, side.messages, data, handshake(data, context))]
         side.messages += len(data)
         if not sent:
             del self._partial[: len(data)]
-        self._context = _learn(context, data[0] if data else 0, found.tree)
-        yield found
-        if data[:1] == bytes([COMPRESSED_CERTIFICATE]):
-            yield from _inside(found, context)
+        kind = data[0] if data else 0
+        self._context = _learn(context, kind, found[0].tree)
+        # Nobody has two of them, and many small ones could become very large.
+        if kind == COMPRESSED_CERTIFICATE and not side.opened:
+            side.opened = True
+            found += _inside(found[0], context)
+        return found
 
-    def rest(self) -> Iterator[Dissected]:
+    def rest(self) -> list[Dissected]:
         """What the server began and nobody saw whole: of a message, and of a record."""
+        found = []
         while self._partial:
             size = 4 + int.from_bytes(self._partial[1:4], "big")
-            yield from self.message(False, bytes(self._partial[:size]))
+            found += self.message(False, bytes(self._partial[:size]))
         if self._raw:
             raw, at = bytes(self._raw), self._sides[False].records
-            yield Dissected("record", False, at, raw, _record(raw, raw[0]))
+            found.append(Dissected("record", False, at, raw, _record(raw, raw[0])))
             self._raw.clear()
+        return found
 
 
 def _learn(context: Context, kind: int, found: Field) -> Context:
@@ -177,3 +182,6 @@ def _alert(at: Cursor) -> str:
 def _cipher_change(at: Cursor) -> str:
     at.number("type", 1, {1: "change_cipher_spec"})
     return "change_cipher_spec"
+
+
+_CONTENTS: Mapping[int, Decode] = {_CHANGE_CIPHER_SPEC: _cipher_change, _ALERT: _alert}

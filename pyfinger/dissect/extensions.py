@@ -46,7 +46,7 @@ def extension_data(tree: Field, code: int) -> Field | None:
     """The content of the first extension of a type in a decoded message."""
     for extension in tree.all("extension"):
         if extension.number("extension_type") == code:
-            return extension.children[1] if len(extension.children) > 1 else None
+            return extension.children[1]
     return None
 
 

@@ -218,7 +218,7 @@ def _shown(field: Field) -> str:
 
 def _fitted(name: str, shown: str) -> list[str]:
     """Name and value on one line, or on two if that is too much; cut if even that is."""
-    shown = shown.strip()
+    shown = printable(shown.strip(), utf8=False).decode("ascii")
     line = f"{name} {shown}".rstrip()
     if len(line) <= _WIDTH:
         return [line]

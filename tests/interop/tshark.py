@@ -54,9 +54,13 @@ class Part:
 class Message:
     """A handshake message or an alert."""
 
-    name: str
     parts: list[Part] = field(default_factory=list)
     prints: dict[str, str] = field(default_factory=dict)  # fingerprints
+
+    def __str__(self) -> str:
+        """Its type, as whoever decoded it calls that."""
+        naming = (part.meaning for part in self.parts if part.names & {"msg_type", "description"})
+        return next(naming, "a message of no type")
 
 
 @dataclass
@@ -73,17 +77,28 @@ Talk: TypeAlias = dict[bool, Said]  # by whether the client says it
 # --- ours ------------------------------------------------------------------------
 
 
-def traced(lines: Iterable[bytes]) -> Talk:
-    """A trace in JSON."""
-    talk = {True: Said(), False: Said()}
+def traced(lines: Iterable[bytes]) -> list[Talk]:
+    """The connections of a trace in JSON."""
+    talks = [_silence()]
     for line in lines:
         said = json.loads(line)
-        if said.get("layer") == "record":
-            talk[said["sent"]].records.append(tuple(_header(said)))
-        elif said.get("layer") in ("handshake", "alert"):
-            message = Message(said["name"], list(_parts(said["fields"])), said.get("fingerprints", {}))
-            talk[said["sent"]].messages.append(message)
-    return talk
+        layer = said.get("layer")
+        if layer == "connection":
+            talks.append(_silence())
+        elif layer == "record" and "problem" not in said:  # else tshark does not call it a record
+            talks[-1][said["sent"]].records.append(tuple(_header(said)))
+        elif layer in ("handshake", "alert"):
+            message = Message(list(_parts(said["fields"])), said.get("fingerprints", {}))
+            talks[-1][said["sent"]].messages.append(message)
+    return _with_words(talks)
+
+
+def _silence() -> Talk:
+    return {True: Said(), False: Said()}
+
+
+def _with_words(talks: Iterable[Talk]) -> list[Talk]:
+    return [talk for talk in talks if talk[True].messages]
 
 
 def _header(record: Json) -> Iterator[int]:
@@ -105,11 +120,11 @@ def _parts(fields: list[Json]) -> Iterator[Part]:
 # --- tshark's ----------------------------------------------------------------------
 
 
-def tsharked(capture: Path, *options: str) -> Talk:
-    """A capture as tshark dissects it; AssertionError if anything in it is malformed to tshark."""
+def tsharked(capture: Path, *options: str) -> list[Talk]:
+    """The connections of a capture; AssertionError if anything is malformed to tshark."""
     command = ("tshark", "-r", str(capture), "-T", "pdml", *options)
     shown = subprocess.run(command, check=True, capture_output=True).stdout
-    talk = {True: Said(), False: Said()}
+    talks: dict[str, Talk] = {}
     clients: dict[str, str] = {}
     for packet in ElementTree.fromstring(shown).iter("packet"):
         tcp = packet.find("proto[@name='tcp']")
@@ -117,10 +132,10 @@ def tsharked(capture: Path, *options: str) -> Talk:
             continue
         assert packet.find("proto[@name='_ws.malformed']") is None, f"malformed packet in {capture}"
         stream, port = _shown(tcp, "tcp.stream"), _shown(tcp, "tcp.srcport")
-        said = talk[clients.setdefault(stream, port) == port]
+        said = talks.setdefault(stream, _silence())[clients.setdefault(stream, port) == port]
         for tls in packet.findall("proto[@name='tls']"):
             _read(tls, said)
-    return talk
+    return _with_words(talks.values())
 
 
 def _shown(proto: ElementTree.Element, name: str) -> str:
@@ -144,7 +159,7 @@ def _record(record: ElementTree.Element) -> Iterator[int]:
 
 def _message(element: ElementTree.Element) -> Message:
     start = int(element[0].get("pos", "0"))  # the message's own says where its record begins
-    message = Message(element.get("showname", "").partition(": ")[2])
+    message = Message()
     for one in element.iter("field"):
         name = one.get("name", "").removeprefix("tls.")
         if name.removeprefix("handshake.") in _PRINTS:
@@ -169,19 +184,39 @@ def _part(one: ElementTree.Element, name: str, start: int) -> Part:
 # --- compared ------------------------------------------------------------------------
 
 
-def differences(ours: Talk, theirs: Talk) -> list[str]:
+def differences(ours: list[Talk], theirs: list[Talk]) -> list[str]:
     """One line for each; none if both saw the same."""
-    found = []
-    for sent, side in ((True, "client"), (False, "server")):
-        if ours[sent].records != theirs[sent].records:
-            found.append(f"{side}: records {ours[sent].records}, tshark has {theirs[sent].records}")
-        for number, (mine, other) in enumerate(zip_longest(ours[sent].messages, theirs[sent].messages), 1):
-            if mine is None or other is None:
-                lacking = f"{mine.name}, which tshark lacks" if mine else f"tshark has {other.name}"
-                found.append(f"{side} {number}: {lacking}")
-            else:
-                found += (f"{side} {number} {mine.name}: {text}" for text in _differences(mine, other))
-    return found
+    if len(ours) != len(theirs):
+        return [f"{len(ours)} connections with TLS, tshark has {len(theirs)}"]
+    return [
+        f"connection {number}, {side}: {text}"
+        for number, (mine, other) in enumerate(zip(ours, theirs, strict=True), 1)
+        for sent, side in ((True, "client"), (False, "server"))
+        for text in _compared(mine[sent], other[sent])
+    ]
+
+
+def _compared(ours: Said, theirs: Said) -> Iterator[str]:
+    ours, theirs = _without_farewell(ours, theirs), _without_farewell(theirs, ours)
+    if ours.records != theirs.records:
+        yield f"records {ours.records}, tshark has {theirs.records}"
+    for number, (mine, other) in enumerate(zip_longest(ours.messages, theirs.messages), 1):
+        if mine is None or other is None:
+            yield f"{number}, {mine}: tshark has {other}"
+        else:
+            yield from (f"{number}, {mine}: {text}" for text in _differences(mine, other))
+
+
+def _without_farewell(said: Said, other: Said) -> Said:
+    """Without a last close_notify that the other does not have.
+
+    Ours may not get through, if the server is gone; the server's is not read if we are done.
+    """
+    if said.records[:-1] == other.records and len(said.messages) == len(other.messages) + 1:
+        last = said.messages[-1].parts
+        if any(part.names == {"description"} and part.value == 0 for part in last):
+            return Said(said.records[:-1], said.messages[:-1])
+    return said
 
 
 def _differences(mine: Message, other: Message) -> Iterator[str]:
@@ -194,7 +229,12 @@ def _differences(mine: Message, other: Message) -> Iterator[str]:
             yield f"tshark has {part}, we have {near or 'nothing there'}"
     seen = {part.place for part in other.parts}
     for part in mine.parts:
-        if part.size and part.value is not None and part.place not in seen and not _ours_alone(part, mine):
+        if (
+            part.size
+            and part.value is not None
+            and part.place not in seen
+            and not is_ours_alone(part, mine.parts)
+        ):
             yield f"tshark lacks {part}"
     for name, value in other.prints.items():
         if mine.prints.get(name) != value:
@@ -204,23 +244,21 @@ def _differences(mine: Message, other: Message) -> Iterator[str]:
 def _agree(mine: Part, other: Part) -> bool:
     named = not other.names or bool(mine.names & other.names)
     valued = None in (mine.value, other.value) or mine.value == other.value
-    return named and valued and _same(mine.meaning, other.meaning)
+    return named and valued and same_name(mine.meaning, other.meaning)
 
 
-def _same(mine: str, other: str) -> bool:
+def same_name(mine: str, other: str) -> bool:
     """Whether two names of a value are the same but for spelling; what one side cannot name is."""
     pair = "_".join(reversed(other.split()))  # SHA224 RSA is rsa_sha224
     ours, theirs, turned = (re.sub("[^a-z0-9]", "", text.lower()) for text in (mine, other, pair))
     return not ours or not theirs or "unknown" in theirs or ours in theirs or ours == turned
 
 
-def _ours_alone(part: Part, message: Message) -> bool:
+def is_ours_alone(part: Part, parts: list[Part]) -> bool:
     """Whether it is a field tshark shows in another way, or the header of one in a certificate."""
     if part.names & OURS_ALONE:
         return True
-    certificates = [
-        one for one in message.parts if one.names & {"Certificate", "SubjectPublicKeyInfo", "Name"}
-    ]
+    certificates = [one for one in parts if one.names & {"Certificate", "SubjectPublicKeyInfo", "Name"}]
     return part.is_length and any(
         one.offset <= part.offset + part.size <= one.offset + one.size for one in certificates
     )

@@ -83,7 +83,8 @@ CONTENT: Mapping[str, str] = {
     "x509af.utcTime": "notBefore notAfter",
     "x509af.version": "number",
     "x509ce.dNSName": "dNSName",
-    "x509ce.iPAddress": "iPAddress",
+    "x509ce.IPAddress.ipv4": "iPAddress",
+    "x509ce.IPAddress.ipv6": "iPAddress",
 }
 LENGTH: Mapping[str, str] = {
     "compress_certificate.algorithms_length": "algorithms",
@@ -138,6 +139,6 @@ LEFT_OUT = re.compile(
 )
 # Of ours, what tshark 4.0 does not show: DER, the bytes of fields it has only a heading for.
 OURS_ALONE = frozenset(
-    "issuer subject parameters extnValue subjectPublicKey signatureValue generalName uniqueID otherName "
+    "Name issuer subject parameters extnValue subjectPublicKey signatureValue generalName uniqueID otherName "
     "directoryName rfc822Name uniformResourceIdentifier verify_data binder ke_mode".split()
 )

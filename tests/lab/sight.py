@@ -8,8 +8,9 @@
 * `--pcapng`, `--trace=json`: tshark makes of the capture, which decrypts itself,
   what the trace made of the session: each record, message and field.
 
-Status 0 if that is so in every scenario, else 1.  The lab must be up; needs
-root, pyfinger, jsonschema and tshark beside the lab's own needs.
+Status 0 if that is so in every scenario, else 1; a scenario that fails is run
+once more before it counts.  The lab must be up; needs root, pyfinger, jsonschema
+and tshark beside the lab's own needs.
 """
 
 from __future__ import annotations
@@ -106,17 +107,18 @@ class Sight:
 
     def problems(self, scenario: Scenario) -> list[str]:
         """What is wrong with what a scenario leaves."""
+        found = self._looked_at(scenario) and self._looked_at(scenario)
+        self.good.update(name for name in self._checks if name not in found)
+        return [f"{name}: {problem}" for name, problems in found.items() for problem in problems]
+
+    def _looked_at(self, scenario: Scenario) -> dict[str, list[str]]:
+        """The problems each check found; nothing of those that found none."""
         with tempfile.TemporaryDirectory() as folder:
             seen = self._seen(scenario, Path(folder))
             if not seen.file("json").exists() and b"usage: " in seen.run.out + seen.run.err:
-                self.good.update(self._checks)
-                return []  # a command line without sense leaves nothing
-            found = []
-            for name in self._checks:
-                problems = [f"{name}: {problem}" for problem in CHECKS[name](seen)]
-                self.good[name] += not problems
-                found += problems
-            return found
+                return {}  # a command line without sense leaves nothing
+            found = {name: list(CHECKS[name](seen)) for name in self._checks}
+            return {name: problems for name, problems in found.items() if problems}
 
     def _seen(self, scenario: Scenario, folder: Path) -> Seen:
         options = Seen(scenario, Run(b"", b"", 0, 0.0), folder).options
