@@ -7,10 +7,10 @@ from typing import BinaryIO
 from pyfinger.cli.choices import Choices
 from pyfinger.report.document import Recorder
 from pyfinger.report.document.asjson import json_bytes
-from pyfinger.report.nagios import nagios_line
-from pyfinger.report.openmetrics import openmetrics
-from pyfinger.report.status import CHECK_STATUS, PLUGIN_STATUS
-from pyfinger.report.waterfall import waterfall
+from pyfinger.report.document.nagios import nagios_line
+from pyfinger.report.document.openmetrics import openmetrics
+from pyfinger.report.document.status import CHECK_STATUS, PLUGIN_STATUS
+from pyfinger.report.document.waterfall import waterfall
 
 
 class Conclusion:

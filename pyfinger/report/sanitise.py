@@ -2,7 +2,9 @@
 
 What is not printable becomes `?`, byte by byte, as Postfix's printable(3) does.
 With UTF-8 on, well-formed sequences stay (RFC 3629: no overlong forms, no
-surrogates, nothing above U+10FFFF).
+surrogates, nothing above U+10FFFF), but for the control characters among them
+(U+0080 to U+009F), which Postfix lets through: to terminals U+009B is as good
+as an escape character (ECMA-48 section 5.3).
 """
 
 from __future__ import annotations
@@ -11,7 +13,8 @@ import re
 
 _ASCII = rb"[\x20-\x7e]"
 _SEQUENCES = (
-    rb"[\xc2-\xdf][\x80-\xbf]",
+    rb"\xc2[\xa0-\xbf]",
+    rb"[\xc3-\xdf][\x80-\xbf]",
     rb"\xe0[\xa0-\xbf][\x80-\xbf]",
     rb"[\xe1-\xec\xee\xef][\x80-\xbf]{2}",
     rb"\xed[\x80-\x9f][\x80-\xbf]",

@@ -16,23 +16,20 @@ form is a `DecodeError` that names the line and the field.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
-from typing import BinaryIO, TypeAlias, TypeVar
+from typing import BinaryIO, TypeAlias
 
 from pyfinger import __version__, events
 from pyfinger.errors import DecodeError
 from pyfinger.events import Emit, Event, SecretDerived
 from pyfinger.report.encoding import Json, codec, members
+from pyfinger.report.json_lines import LineReader, line_of
 from pyfinger.report.tee import EmitAt, Tee
 from pyfinger.report.text import TextLog
 
 SCHEMA = "pyfinger-events/1"
-MAX_LINE = 1 << 23  # bytes; a hundred times the longest handshake message in hexadecimal
 
-T = TypeVar("T")
 
 EVENT, AT = "event", "at"  # the members each line begins with; no field is called so
 NEVER_WRITTEN: frozenset[type[Event]] = frozenset({SecretDerived})
@@ -68,7 +65,7 @@ class EventStream:
             self._write(encode(event, at))
 
     def _write(self, line: Json) -> None:
-        self._out.write(_LINE.encode(line).encode("ascii") + b"\n")
+        self._out.write(line_of(line))
         self._out.flush()
 
 
@@ -98,17 +95,12 @@ def decode(line: Json) -> Told:
     return event, at
 
 
-def lines_of(file: BinaryIO) -> Iterator[bytes]:
-    """A file's lines; of one that is too long, not much more than is needed to refuse it."""
-    return iter(partial(file.readline, MAX_LINE + 1), b"")
-
-
 def read_stream(lines: Iterable[bytes]) -> tuple[Header, Iterator[Told]]:
     """Who wrote the stream, and what happened, as it is read.
 
     `DecodeError` for a header that is none; the events' are raised as they are come upon.
     """
-    reader = _LineReader(lines)
+    reader = LineReader(lines)
     header = reader.take(_header)
     if header is None:
         raise DecodeError("line 1: missing")
@@ -130,27 +122,6 @@ def rebuild_log(lines: Iterable[bytes], out: BinaryIO) -> None:
     render_stream(told, [TextLog(out, header.program)])
 
 
-class _LineReader:
-    """Takes one line after the other apart, and says in which something was wrong."""
-
-    def __init__(self, lines: Iterable[bytes]) -> None:
-        self._lines = iter(lines)
-        self._number = 0
-        self._offset = 0  # of the next line
-
-    def take(self, decoder: Callable[[Json], T]) -> T | None:
-        """What `decoder` makes of the next line; None at the end."""
-        line = next(self._lines, None)
-        if line is None:
-            return None
-        self._number += 1
-        start, self._offset = self._offset, self._offset + len(line)
-        try:
-            return decoder(_parsed(line))
-        except DecodeError as error:
-            raise DecodeError(f"line {self._number}: {error.what}", start) from None
-
-
 def _header(line: Json) -> Header:
     if members(line).get("schema") != SCHEMA:
         raise DecodeError(f"schema: not {SCHEMA}")
@@ -158,7 +129,7 @@ def _header(line: Json) -> Header:
     return header
 
 
-def _events(reader: _LineReader) -> Iterator[Told]:
+def _events(reader: LineReader) -> Iterator[Told]:
     latest = 0.0
 
     def decoder(line: Json) -> Told:
@@ -170,27 +141,3 @@ def _events(reader: _LineReader) -> Iterator[Told]:
     while (told := reader.take(decoder)) is not None:
         latest = told[1]
         yield told
-
-
-def _parsed(line: bytes) -> Json:
-    if len(line) > MAX_LINE:
-        raise DecodeError("too long")
-    try:
-        return _PARSER.decode(line.decode())
-    except (ValueError, RecursionError):  # also: numbers of thousands of digits
-        raise DecodeError("not JSON") from None
-
-
-def _object(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise DecodeError("a member twice")
-    return found
-
-
-def _no_number(text: str) -> Json:
-    raise DecodeError(f"{text} is no number")
-
-
-_PARSER = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_no_number)
-_LINE = json.JSONEncoder(check_circular=False, allow_nan=False)

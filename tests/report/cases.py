@@ -381,6 +381,7 @@ DIALOGUE = [
     ),
     case(e.CommandSent("EHLO", "EHLO x.test"), "> EHLO x.test", show=CHAT),
     case(e.ReplyLine("EHLO", "250-x\ttest  "), "< 250-x?test  ", show=CHAT),
+    case(e.PlaintextDiscarded(b"250 x"), "discarded 5 bytes that came ahead of TLS", show=DASH_V),
     case(e.InputDisabled(), "warning: disabling input from unknown_stream"),
     case(e.ReplyRefused("greeting", 554, "a\nb\nc"), "SMTP service not available: 554 a?b?c"),
     case(e.ReplyRefused("EHLO", 0, "no"), "EHLO rejected: 0 no"),
@@ -398,6 +399,14 @@ DIALOGUE = [
         show=DASH_V,
     ),
     case(e.Reconnecting(7), "Reconnecting after 7 seconds"),
+    case(
+        e.ReplyMutated("cut", True, 94, 12),
+        "warning: mutated: DNS reply of 94 bytes, line 12 of the recording: cut",
+    ),
+    case(
+        e.ReplyMutated("flipped", False, 7, 3),
+        "warning: mutated: 7 bytes received, line 3 of the recording: flipped",
+    ),
     case(e.ReconnectingDone("declined"), "Server declined session caching. Done reconnecting."),
     case(e.ReconnectingDone("found"), "Found a previously used server.  Done reconnecting."),
     case(e.ReconnectingDone("limit"), "Maximum reconnect count reached."),

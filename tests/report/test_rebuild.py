@@ -12,7 +12,8 @@ import pytest
 from pyfinger.events import DisplayChosen, Event, ProbeRefused, SecretDerived
 from pyfinger.model import Level
 from pyfinger.options import LOG_WORDS, Log, Show
-from pyfinger.report.stream import EventStream, lines_of, read_stream, rebuild_log
+from pyfinger.report.json_lines import lines_of
+from pyfinger.report.stream import EventStream, read_stream, rebuild_log
 from pyfinger.report.tee import Tee
 from pyfinger.report.text import TextLog
 from pyfinger.x509.certificate import parse_certificate

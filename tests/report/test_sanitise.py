@@ -16,7 +16,7 @@ def by_the_rules(data: bytes) -> bytes:
             break
         else:
             char = ""
-        if len(char) == 1 and (char >= "\x80" or "\x20" <= char <= "\x7e"):
+        if len(char) == 1 and (char >= "\xa0" or "\x20" <= char <= "\x7e"):
             out += char.encode()
             data = data[len(char.encode()) :]
         else:
@@ -35,6 +35,11 @@ def test_utf8_stays_when_it_may() -> None:
 
 def test_without_utf8_each_byte_becomes_a_question_mark() -> None:
     assert printable("bücher", utf8=False) == b"b??cher"
+
+
+def test_controls_beyond_ascii_are_controls() -> None:
+    """U+009B does on terminals what an escape character and a bracket do."""
+    assert printable("a\x9b31mb\x80\x9fc\xa0d", utf8=True) == "a??31mb????c\xa0d".encode()
 
 
 def test_malformed_sequences_lose_their_first_byte() -> None:
@@ -58,6 +63,7 @@ def test_every_byte_string(data: bytes) -> None:
 def test_the_result_is_one_line(text: str, utf8: bool) -> None:
     line = printable(text, utf8=utf8)
     assert all(byte >= 0x20 and byte != 0x7F for byte in line)
+    assert not any("\x80" <= char < "\xa0" for char in line.decode())
     assert printable(line.decode("utf-8", "surrogateescape"), utf8=utf8) == line
 
 

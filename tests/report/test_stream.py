@@ -19,18 +19,17 @@ from pyfinger.events import (
     TlsProblem,
 )
 from pyfinger.options import Show
+from pyfinger.report.json_lines import MAX_LINE, lines_of
 from pyfinger.report.stream import (
     AT,
     EVENT,
     KINDS,
-    MAX_LINE,
     SCHEMA,
     EventStream,
     Header,
     Told,
     decode,
     encode,
-    lines_of,
     read_stream,
     rebuild_log,
     render_stream,

@@ -1,6 +1,19 @@
 import pytest
 
-from pyfinger.model import DnsStatus, LookupFailure, Peer, VerifyError
+from pyfinger.model import (
+    AddressData,
+    DnsStatus,
+    Family,
+    LookupFailure,
+    MxData,
+    OtherData,
+    Peer,
+    Rdata,
+    ResourceRecord,
+    SrvData,
+    TlsaRecord,
+    VerifyError,
+)
 from pyfinger.report import words
 
 PEER = Peer("MX.test", "192.0.2.1", 25)
@@ -86,3 +99,17 @@ def test_library_errors_look_like_openssl_ones() -> None:
 
 def test_hex_pairs() -> None:
     assert words.hex_pairs(b"\xaa\x01") == "AA:01"
+
+
+@pytest.mark.parametrize(
+    ("rdtype", "data", "text"),
+    [
+        ("A", AddressData("192.0.2.1", Family.IPV4), "192.0.2.1"),
+        ("MX", MxData(10, "mx.test"), "10 mx.test."),
+        ("SRV", SrvData(0, 1, 25, "mx.test"), "0 1 25 mx.test."),
+        ("TLSA", TlsaRecord(3, 1, 1, b"\xab"), "3 1 1 AB"),
+        ("CNAME", OtherData(b"\1a\0"), r"\# 3 016100"),
+    ],
+)
+def test_records_are_written_as_in_zone_files(rdtype: str, data: Rdata, text: str) -> None:
+    assert words.dns_record(ResourceRecord("x.test", 60, data), rdtype) == f"x.test. 60 IN {rdtype} {text}"

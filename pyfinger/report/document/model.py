@@ -156,7 +156,10 @@ class TlsReport:
 
 @dataclass(frozen=True, slots=True)
 class SessionReport:
-    """One connection, from the greeting to QUIT; passes count from 1."""
+    """One connection, from the greeting to QUIT; passes count from 1.
+
+    Of a reply's lines, as of a TLS session's alerts, the first thousand are kept.
+    """
 
     number: int
     peer: Peer

@@ -26,6 +26,8 @@ from pyfinger.model import Peer
 from pyfinger.report.document.model import AddressReport, SessionReport, Stop, TlsReport
 from pyfinger.report.document.tls import with_tls
 
+MOST_LINES = 1000  # of one kind; a server that does not come to an end fills no memory
+
 _NOTHING = AddressReport(Peer("", "", None), connected=False)
 _HELLO = ("EHLO", "LHLO")
 _FAILURES = {0: "lost connection", -1: ""}  # -1: `TlsProblem` follows and says it
@@ -97,10 +99,14 @@ def _with_dialogue(session: SessionReport, event: Event) -> SessionReport:
 def _with_line(session: SessionReport, step: str, text: str) -> SessionReport:
     """A line of the greeting or of an EHLO reply, without its code if it has one."""
     if step == "greeting":
-        return replace(session, greeting=(*session.greeting, text))
+        return replace(session, greeting=_more(session.greeting, text))
     if step not in _HELLO:
         return session
     line = text[4:] if text[:3].isdigit() else text
     if session.tls is None or not session.tls.established:
-        return replace(session, capabilities=(*session.capabilities, line))
-    return replace(session, tls_capabilities=(*session.tls_capabilities, line))
+        return replace(session, capabilities=_more(session.capabilities, line))
+    return replace(session, tls_capabilities=_more(session.tls_capabilities, line))
+
+
+def _more(lines: tuple[str, ...], line: str) -> tuple[str, ...]:
+    return (*lines, line) if len(lines) < MOST_LINES else lines

@@ -23,6 +23,8 @@ from pyfinger.report.document.model import Alert, Problem, TlsReport
 from pyfinger.report.words import library_error
 from pyfinger.x509.failures import text as x509_text
 
+MOST_ALERTS = 1000  # a server that does not come to an end fills no memory
+
 _FAILURES = {0: "lost connection", -1: ""}  # -1: `TlsProblem` follows and says it
 
 
@@ -31,7 +33,7 @@ def with_tls(tls: TlsReport, event: Event) -> TlsReport:
     match event:
         case HandshakeMessageSeen(message=message):
             return with_message(tls, message)
-        case AlertSeen():
+        case AlertSeen() if len(tls.alerts) < MOST_ALERTS:
             alert = Alert(event.sent, event.level, event.description)
             return replace(tls, alerts=(*tls.alerts, alert))
         case ServernameChosen(name=name):

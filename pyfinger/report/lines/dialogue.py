@@ -10,9 +10,11 @@ from pyfinger.events import (
     Connecting,
     DialogueBroken,
     InputDisabled,
+    PlaintextDiscarded,
     Reconnecting,
     ReconnectingDone,
     ReplyLine,
+    ReplyMutated,
     ReplyRefused,
     SocketPathTooLong,
     StepBegan,
@@ -90,6 +92,11 @@ def _(_event: InputDisabled) -> str:
     return "disabling input from unknown_stream"
 
 
+@TABLE.line(PlaintextDiscarded, when=verbose)
+def _(event: PlaintextDiscarded) -> str:
+    return f"discarded {len(event.data)} bytes that came ahead of TLS"
+
+
 @TABLE.line(ReplyRefused)
 def _(event: ReplyRefused) -> str:
     what = "SMTP service not available" if event.step == GREETING else f"{event.step} rejected"
@@ -123,6 +130,12 @@ def _(event: DialogueBroken) -> str:
 @TABLE.line(DialogueBroken, Severity.WARNING, when=_at_quit)
 def _(event: DialogueBroken) -> str:
     return f"{event.reason} while sending QUIT command"
+
+
+@TABLE.line(ReplyMutated, Severity.WARNING)
+def _(event: ReplyMutated) -> str:
+    what = "DNS reply of {} bytes" if event.dns else "{} bytes received"
+    return f"mutated: {what.format(event.size)}, line {event.line} of the recording: {event.how}"
 
 
 @TABLE.line(Reconnecting)

@@ -121,7 +121,9 @@ def _(event: AddressesFound) -> tuple[str, ...]:
         f"inet_addr_local: configured {len(found)} {FAMILY_NAMES.get(family, family.value)} addresses"
         for family, found in event.families
     ]
-    networks = [NETWORKS.get(family, "{}").format(address) for family, found in event.families for address in found]
+    networks = [
+        NETWORKS.get(family, "{}").format(address) for family, found in event.families for address in found
+    ]
     return (*counts, *_been_here(networks), f"mynetworks_core: {' '.join(networks)} ")
 
 

@@ -9,10 +9,13 @@ import dns.message
 import dns.rcode
 import pytest
 
-from pyfinger.events import DisplayChosen, LookedUp, ProbeBegan, ProbeRefused
+from pyfinger.events import AlertSeen, DisplayChosen, LookedUp, ProbeBegan, ProbeRefused
 from pyfinger.model import Answer, DnsStatus, Level, LookupFailure, RecordOutcome, TlsaStatus, Trust
 from pyfinger.options import Show
 from pyfinger.report.document import Outcome, Problem, Report
+from pyfinger.report.document.model import TlsReport
+from pyfinger.report.document.sessions import MOST_LINES
+from pyfinger.report.document.tls import MOST_ALERTS, with_tls
 from pyfinger.x509.certificate import parse_certificate
 from tests.mailserver import MailServer, identity
 from tests.report.document.probing import ADDRESS, HOST, START, events_of, recorded, report_of, simple_world
@@ -117,6 +120,13 @@ def test_a_greeting_that_says_no() -> None:
     assert report.outcome is Outcome.SMTP
 
 
+def test_a_greeting_without_end_fills_no_memory() -> None:
+    report = report_of(simple_world(), {ADDRESS: MailServer(identity(), banner="220-x\r\n" * 3000 + "220 x")})
+    (session,) = report.sessions
+    assert session.greeting == ("220-x",) * MOST_LINES
+    assert session.tls is not None and session.tls.established
+
+
 def test_nobody_answers() -> None:
     report = report_of(simple_world(GOOD))
     assert report.outcome is Outcome.CONNECT
@@ -216,6 +226,13 @@ def test_a_hello_that_had_to_be_sent_again() -> None:
     tls = report_of(simple_world(GOOD), {ADDRESS: picky}, protocols="TLSv1.3").sessions[0].tls
     assert tls is not None and tls.established and tls.hello_retried
     assert tls.group == "secp384r1"
+
+
+def test_alerts_without_end_fill_no_memory() -> None:
+    tls = TlsReport(established=False)
+    for _ in range(MOST_ALERTS + 10):
+        tls = with_tls(tls, AlertSeen(True, 1, 100))
+    assert len(tls.alerts) == MOST_ALERTS
 
 
 def test_alerts() -> None:

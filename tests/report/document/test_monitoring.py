@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
 from pyfinger.report.document import Outcome, Report
-from pyfinger.report.nagios import nagios_line
-from pyfinger.report.openmetrics import openmetrics
-from pyfinger.report.status import CHECK_STATUS, PLUGIN_STATUS
+from pyfinger.report.document.nagios import nagios_line
+from pyfinger.report.document.openmetrics import openmetrics
+from pyfinger.report.document.status import CHECK_STATUS, PLUGIN_STATUS
 from tests.mailserver import MailServer, identity
 from tests.report.document.probing import ADDRESS, HOST, report_of, simple_world
 

@@ -6,8 +6,8 @@ Monitoring Plugins Development Guidelines, "Plugin Output" and "Performance data
 from __future__ import annotations
 
 from pyfinger.report.document.model import Report
+from pyfinger.report.document.status import PLUGIN_STATUS
 from pyfinger.report.sanitise import printable
-from pyfinger.report.status import PLUGIN_STATUS
 
 _WORDS = ("OK", "WARNING", "CRITICAL", "UNKNOWN")
 
