@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
@@ -12,6 +13,7 @@ from pyfinger.events import (
     BytesReceived,
     BytesSent,
     CommandSent,
+    ConnectionBroken,
     DialogueBroken,
     Event,
     InputDisabled,
@@ -155,6 +157,7 @@ def test_a_lost_hello_inside_tls_is_shrugged_off_and_quit_tried() -> None:
         DialogueBroken("EHLO", "lost connection"),
         StepBegan("QUIT", 30),
         CommandSent("QUIT", "QUIT"),
+        ConnectionBroken(errno.EPIPE),
         DialogueBroken("QUIT", "lost connection"),
     ]
 
