@@ -40,6 +40,7 @@ from pyfinger.report.tee import Tee
 from pyfinger.run import system_services
 from pyfinger.steps import Clock, Steps
 from pyfinger.story import probe as story
+from pyfinger.surroundings import System
 
 Path: TypeAlias = str | os.PathLike[str]
 OnEvent: TypeAlias = Callable[[Event, float], None]
@@ -140,8 +141,9 @@ def _prepare(
     if any("\0" in text for text in (file, *scan.operands, *(value for _, value in scan.items))):
         raise UsageError("a null character, which no command line can have")
     given = take_options(scan)
-    main_cf = maincf.read_file(file, tee) if file else maincf.BUILT_IN
-    return _Prepared(understand(given, main_cf, _environment(file), tee), recorder, tee)
+    surroundings = System(_environment(file))
+    main_cf = maincf.read_file(file, surroundings, tee) if file else maincf.BUILT_IN
+    return _Prepared(understand(given, main_cf, surroundings, tee), recorder, tee)
 
 
 def _environment(main_cf: str) -> dict[str, str]:

@@ -86,7 +86,7 @@ class Artifacts:
     def __init__(self, stdout: BinaryIO) -> None:
         """`stdout` may have no descriptor, and is written to directly then."""
         self._stdout = stdout
-        self._taken: dict[tuple[int, int], str] = {}
+        self._taken: set[tuple[int, int]] = set()
 
     def open(self, name: str, *, secret: bool = False) -> BinaryIO:
         """Open a file by the name an option gives; `secret` if secrets will go there."""
@@ -125,8 +125,8 @@ class Artifacts:
 
     def _take(self, name: str, identity: tuple[int, int]) -> None:
         if identity in self._taken:
-            raise UsageError(f"{name}: {self._taken[identity]} goes there already")
-        self._taken[identity] = name
+            raise UsageError(f"{name}: another output goes there already")
+        self._taken.add(identity)
 
 
 def goes_to_standard_output(name: str) -> bool:

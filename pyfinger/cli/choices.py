@@ -26,6 +26,7 @@ class Choices:
     events: str = ""
     pcapng: str = ""
     keylog: str = ""
+    record: str = ""
     secrets: bool = True  # in the capture
     trace: str | None = None  # None: no trace; else `FILE`, `json:FILE`, or either without a file
     timing: bool = False
@@ -54,8 +55,9 @@ class Choices:
 
     def files(self) -> Iterator[tuple[str, str]]:
         """The options that name a file, with it."""
-        named = {"json": self.json, "events": self.events, "pcapng": self.pcapng, "keylog": self.keylog}
-        yield from ((name, file) for name, file in named.items() if file)
+        for name in ("json", "events", "pcapng", "keylog", "record"):
+            if file := getattr(self, name):
+                yield name, file
         if self.trace_file:
             yield "trace", self.trace_file
 
@@ -68,6 +70,7 @@ def choose(scan: Scan) -> Choices:
         events=_file(given, "events"),
         pcapng=_file(given, "pcapng"),
         keylog=_file(given, "keylog"),
+        record=_file(given, "record"),
         secrets="no-secrets" not in given,
         trace=given.get("trace"),
         timing="timing" in given,

@@ -8,7 +8,9 @@ was complete before it (tls_certkey(3) of Postfix; the oddity is its own).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import TypeAlias
 
 from pyfinger.cli.chain_files import (
     CERTIFICATE_LABELS,
@@ -32,10 +34,13 @@ from pyfinger.events import (
 )
 from pyfinger.model import OwnCredential, PrivateKey
 from pyfinger.options import Options
+from pyfinger.surroundings import Surroundings
 from pyfinger.x509 import der, pem
 from pyfinger.x509.certificate import Certificate, read_certificate
 from pyfinger.x509.private_keys import LABELS as KEY_LABELS
 from pyfinger.x509.private_keys import load_private_key, same_key
+
+Read: TypeAlias = Callable[[str], bytes]
 
 LEAF_LABELS = (*CERTIFICATE_LABELS, "TRUSTED CERTIFICATE")
 
@@ -49,26 +54,31 @@ _PASSWORD = TlsProblem(0x04800068, "bad password read")
 _VALUES_MISMATCH = TlsProblem(0x05800074, "key values mismatch")
 
 
-def read_credentials(options: Options, chain_files: str, emit: Emit) -> tuple[OwnCredential, ...] | None:
+def read_credentials(
+    options: Options, chain_files: str, surroundings: Surroundings, emit: Emit
+) -> tuple[OwnCredential, ...] | None:
     """What we can show a server, one of each kind of key; None if that failed, which is told.
 
     `chain_files` is the value of `-H` as given, for the log.
     """
+    read = partial(content, surroundings=surroundings)
     if options.chain_files:
-        return _from_chain_files(options.chain_files, chain_files, emit)
+        return _from_chain_files(options.chain_files, chain_files, read, emit)
     if not options.cert_file:
         return ()
     if options.cert_file == options.key_file:
-        return _from_one_file(options.cert_file, emit)
-    return _from_two_files(options.cert_file, options.key_file, emit)
+        return _from_one_file(options.cert_file, read, emit)
+    return _from_two_files(options, read, emit)
 
 
-def _from_chain_files(files: tuple[str, ...], given: str, emit: Emit) -> tuple[OwnCredential, ...] | None:
+def _from_chain_files(
+    files: tuple[str, ...], given: str, read: Read, emit: Emit
+) -> tuple[OwnCredential, ...] | None:
     loader = ChainLoader(emit, mixed=False)
     try:
         for file in files:
             try:
-                loader.load(file, content(file))
+                loader.load(file, read(file))
             except OSError as error:
                 emit(ChainFileUnreadable(file, error.errno or 0))
                 return loader.credentials
@@ -79,10 +89,10 @@ def _from_chain_files(files: tuple[str, ...], given: str, emit: Emit) -> tuple[O
     return loader.credentials
 
 
-def _from_one_file(file: str, emit: Emit) -> tuple[OwnCredential, ...] | None:
+def _from_one_file(file: str, read: Read, emit: Emit) -> tuple[OwnCredential, ...] | None:
     loader = ChainLoader(emit, mixed=True)
     try:
-        loader.load(file, content(file))
+        loader.load(file, read(file))
         loader.finish(file)
     except OSError as error:
         emit(ChainFileUnreadable(file, error.errno or 0))
@@ -98,16 +108,17 @@ def _tell(emit: Emit, *events: Event) -> None:
         emit(event)
 
 
-def _from_two_files(cert_file: str, key_file: str, emit: Emit) -> tuple[OwnCredential, ...] | None:
+def _from_two_files(options: Options, read: Read, emit: Emit) -> tuple[OwnCredential, ...] | None:
     """Certificates from one file, the key from another (SSL_CTX_use_certificate_chain_file)."""
+    cert_file, key_file = options.cert_file, options.key_file
     try:
-        certificates = list(_certificates(_content(cert_file)))
+        certificates = list(_certificates(_content(cert_file, read)))
     except Refused as refused:
         _tell(emit, CertificateFileRefused(cert_file), *refused.reasons)
         return None
     theirs = certificates[0].key
     try:
-        key = _key(_content(key_file))
+        key = _key(_content(key_file, read))
         fits = same_key(key.public, theirs)
         if not fits and theirs is not None and theirs.kind == key.public.kind:
             raise Refused(_VALUES_MISMATCH)
@@ -120,9 +131,9 @@ def _from_two_files(cert_file: str, key_file: str, emit: Emit) -> tuple[OwnCrede
     return (credential(key, certificates),)
 
 
-def _content(file: str) -> bytes:
+def _content(file: str, read: Read) -> bytes:
     try:
-        return content(file)
+        return read(file)
     except OSError as error:
         raise Refused(system_problem(file, error), *_NOT_OPENED) from error
 

@@ -34,6 +34,7 @@ from pyfinger.events import (
 from pyfinger.model import Level, OwnCredential
 from pyfinger.options import Config, Log, Options, Show
 from pyfinger.run import TrustSources
+from pyfinger.surroundings import Surroundings
 
 NO_TLS_FILE = ("default", "none")  # words of tls_config_file that name no file
 
@@ -49,39 +50,39 @@ class Invocation:
     credentials: tuple[OwnCredential, ...] = ()
 
 
-def evaluate(argv: Sequence[str], environment: Mapping[str, str], emit: Emit) -> Invocation:
+def evaluate(argv: Sequence[str], surroundings: Surroundings, emit: Emit) -> Invocation:
     """What the program is asked to do; `argv[0]` is its own name.
 
     `UsageError` if it cannot be done, `SyntaxProblem` if the usage text is owed.
     Oddities, and what the log shall show, are told as events.
     """
-    entries = maincf.read_main_cf(environment, emit)
-    return understand(take_options(scan(argv[1:])), entries, environment, emit)
+    entries = maincf.read_main_cf(surroundings, emit)
+    return understand(take_options(scan(argv[1:])), entries, surroundings, emit)
 
 
 def understand(
-    given: Given, main_cf: Mapping[str, str], environment: Mapping[str, str], emit: Emit
+    given: Given, main_cf: Mapping[str, str], surroundings: Surroundings, emit: Emit
 ) -> Invocation:
     """The same, once the words are apart; `main_cf` has the file's parameters, unexpanded."""
-    options, show = _choices(given, environment, emit)
+    options, show = _choices(given, surroundings.environment, emit)
     entries = {**main_cf, **given.settings}
     digest_chosen = bool(given.count("d")) or maincf.DIGEST_PARAMETER in entries
     parameters = maincf.Parameters(entries, emit)
-    config = maincf.general_config(parameters, maincf.this_machine(environment), emit)
+    config = maincf.general_config(parameters, maincf.this_machine(surroundings), emit)
     emit(DisplayChosen(show, config.smtputf8_enable))
     if show.verbose:
-        tell_words(given, parameters, config, emit)
+        tell_words(given, parameters, config, surroundings, emit)
     digest = given.last("d", maincf.fingerprint_digest(parameters))
     options = replace(options, config=config, digest=digest)
-    trust = TrustSources(anchors=read_anchors(options, emit))
+    trust = TrustSources(anchors=read_anchors(options, surroundings, emit))
     credentials: tuple[OwnCredential, ...] = ()
     if options.level is not Level.NONE:
         _tell_log_problem(given, emit)
         if show.verbose:
             tell_log_words(given, emit)
         options = _with_tls(options, parameters, emit)
-        options, trust = _with_store(options, trust, environment, emit)
-        options, credentials = _with_credentials(options, ", ".join(given.all("H")), emit)
+        options, trust = _with_store(options, trust, surroundings, emit)
+        options, credentials = _with_credentials(options, ", ".join(given.all("H")), surroundings, emit)
         if show.verbose and not options.tls_disabled:
             tell_groups(options.config, emit)
     if not given.operands:
@@ -192,24 +193,24 @@ def _with_tls(options: Options, parameters: maincf.Parameters, emit: Emit) -> Op
 
 
 def _with_store(
-    options: Options, trust: TrustSources, environment: Mapping[str, str], emit: Emit
+    options: Options, trust: TrustSources, surroundings: Surroundings, emit: Emit
 ) -> tuple[Options, TrustSources]:
     """Trusted certificates, if TLS is on; such as cannot be loaded turn it off."""
     if options.tls_disabled:
         return options, trust
-    store = read_store(options, environment, emit)
+    store = read_store(options, surroundings, emit)
     if store is None:
         return replace(options, tls_disabled=True), trust
     return options, replace(trust, store=store)
 
 
 def _with_credentials(
-    options: Options, chain_files: str, emit: Emit
+    options: Options, chain_files: str, surroundings: Surroundings, emit: Emit
 ) -> tuple[Options, tuple[OwnCredential, ...]]:
     """The same for our own keys and certificates."""
     if options.tls_disabled:
         return options, ()
-    credentials = read_credentials(options, chain_files, emit)
+    credentials = read_credentials(options, chain_files, surroundings, emit)
     return replace(options, tls_disabled=credentials is None), credentials or ()
 
 

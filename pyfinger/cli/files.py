@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from pyfinger.events import TlsProblem
+from pyfinger.surroundings import Surroundings
 from pyfinger.x509 import pem
 
 _SYSTEM_LIBRARY = 0x80000000
@@ -15,11 +16,10 @@ PEM_PROBLEMS = {
 }
 
 
-def content(file: str) -> bytes:
+def content(file: str, surroundings: Surroundings) -> bytes:
     """All of a file, and nothing of a directory, which fopen(3) opens; OSError if it cannot be opened."""
     try:
-        with open(file, "rb") as stream:
-            return stream.read()
+        return surroundings.read(file)
     except IsADirectoryError:
         return b""
 

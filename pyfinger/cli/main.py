@@ -13,16 +13,19 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO
 
 from pyfinger.cli.getopt import scan
 from pyfinger.cli.usage import help_text, usage, version
 from pyfinger.errors import SyntaxProblem, UsageError
 from pyfinger.events import ProbeRefused
+from pyfinger.surroundings import System
 
 if TYPE_CHECKING:
     from pyfinger.cli.evaluate import Invocation
     from pyfinger.cli.outputs import Outputs
+    from pyfinger.cli.stage import Stage
 
 OK = 0
 FAILED = 1
@@ -62,17 +65,21 @@ def _answer(words: Sequence[str]) -> int:
 def _command(words: Sequence[str], out: BinaryIO) -> int:
     from pyfinger.cli.choices import Choices, choose
     from pyfinger.cli.outputs import Outputs, World
+    from pyfinger.cli.replaying import replay
 
-    world = World(_prefix(words), out, sys.stderr.buffer, os.environ)
+    world = World(_prefix(words), out, sys.stderr.buffer, os.environ, keyboard=os.isatty(0))
     found = scan(words[1:])
-    # A command line that makes no sense leaves all files as they are.
-    senseless = found.complaint or not found.operands
     try:
+        played = replay(found)
+        if played is not None:
+            world = replace(world, program=_prefix(played.words), clock=played.clock)
+        # A command line that makes no sense leaves all files as they are.
+        senseless = found.complaint or not (found.operands or played)
         outputs = Outputs(Choices() if senseless else choose(found), world)
     except UsageError as error:
         Outputs(Choices(), world)(ProbeRefused(str(error)))
         return FAILED
-    status = _probe(words, outputs)
+    status = _probe(played or _in_the_world(words, outputs), outputs)
     try:
         outputs.close()
     except UsageError as error:
@@ -81,13 +88,25 @@ def _command(words: Sequence[str], out: BinaryIO) -> int:
     return outputs.status(status)
 
 
-def _probe(words: Sequence[str], outputs: Outputs) -> int:
+def _in_the_world(words: Sequence[str], outputs: Outputs) -> Stage:
+    from pyfinger.cli.stage import Live, Recorded
+
+    if outputs.record_out is None:
+        return Live(words)
+    from pyfinger.recording.recorder import Recorder
+
+    recorder = Recorder(outputs.record_out, tuple(words), System(os.environ))
+    outputs.attach(recorder, recorder.close)
+    return Recorded(words, recorder)
+
+
+def _probe(stage: Stage, outputs: Outputs) -> int:
     from pyfinger.cli.evaluate import evaluate
 
     try:
-        return _run(evaluate(words, os.environ, outputs), outputs)
+        return _run(evaluate(stage.words, stage.surroundings, outputs), stage, outputs)
     except SyntaxProblem as problem:
-        _explain(words, str(problem))
+        _explain(stage.words, str(problem))
     except UsageError as error:
         outputs(ProbeRefused(str(error)))
     except KeyboardInterrupt:
@@ -103,23 +122,16 @@ def _explain(words: Sequence[str], complaint: str) -> None:
     sys.stderr.write(usage(_prefix(words)))
 
 
-def _run(invocation: Invocation, outputs: Outputs) -> int:
+def _run(invocation: Invocation, stage: Stage, outputs: Outputs) -> int:
     """Probe, and render what happens."""
-    from pyfinger.cli.unprivileged import unprivileged
-    from pyfinger.drive.blocking import BlockingDriver
-    from pyfinger.report.chain import ChainReport
-    from pyfinger.run import system_services
-    from pyfinger.story import probe
-
-    invocation = unprivileged(invocation, outputs)  # files are read and open; from here on, not as root
-    driver = BlockingDriver(invocation.resolver)
-    services = system_services(driver.clock, invocation.trust, invocation.credentials)
     if not invocation.show.chain:
-        return driver.run(probe(invocation.options, services, outputs))
+        return stage.perform(invocation, outputs)
+    from pyfinger.report.chain import ChainReport
+
     chain = ChainReport(outputs.log_out, in_place=outputs.log_out.isatty())
     outputs.add(chain)
     try:
-        return driver.run(probe(invocation.options, services, outputs))
+        return stage.perform(invocation, outputs)
     finally:
         chain.close()
 

@@ -19,7 +19,7 @@ from pyfinger.events import Emit, Event
 from pyfinger.report.colour import colour, is_wanted
 from pyfinger.report.tee import EmitAt, Tee
 from pyfinger.report.text import TextLog
-
+from pyfinger.steps import Clock
 
 FAILED = 1
 
@@ -32,6 +32,8 @@ class World:
     stdout: BinaryIO
     stderr: BinaryIO
     environment: Mapping[str, str]
+    keyboard: bool = False  # standard input is a terminal
+    clock: Clock | None = None  # of events, in seconds since the epoch; None: the real one
 
 
 class Outputs:
@@ -43,6 +45,8 @@ class Outputs:
         self._world = world
         self._artifacts = Artifacts(world.stdout)
         self.log_out = world.stderr if choices.takes_stdout else world.stdout
+        self.record_out: BinaryIO | None = None
+        self._clock = world.clock
         self._plain: list[Emit] = []
         self._timed: list[EmitAt] = []
         self._closers: list[Callable[[], None]] = []
@@ -61,6 +65,12 @@ class Outputs:
     def add(self, renderer: Emit) -> None:
         """One more, from now on."""
         self._plain.append(renderer)
+        self._tee = self._joined()
+
+    def attach(self, renderer: EmitAt, close: Callable[[], None]) -> None:
+        """The same for one that wants the time, and something written in the end."""
+        self._timed.append(renderer)
+        self._closers.append(close)
         self._tee = self._joined()
 
     def close(self) -> None:
@@ -92,17 +102,18 @@ class Outputs:
         self._status = lambda _: FAILED
 
     def _joined(self) -> Tee:
-        if not self._timed:
-            return Tee(self._plain)
-        from pyfinger.drive.wall_clock import WallClock
+        if self._timed and self._clock is None:
+            from pyfinger.drive.wall_clock import WallClock
 
-        return Tee(self._plain, self._timed, WallClock())
+            self._clock = WallClock()
+        return Tee(self._plain, self._timed, self._clock)
 
     def _open_log(self) -> None:
         choices, world = self._choices, self._world
         if choices.format != "text":
             return
-        painted = is_wanted(choices.color, world.environment, terminal=self.log_out.isatty())
+        interactive = world.keyboard and self.log_out.isatty()
+        painted = is_wanted(choices.color, world.environment, interactive=interactive)
         self._plain.append(TextLog(self.log_out, world.program, paint=colour if painted else None))
 
     def _open_files(self) -> None:
@@ -116,7 +127,11 @@ class Outputs:
             from pyfinger.report.pcapng import Pcapng
 
             capture = self._artifacts.open(choices.pcapng, secret=choices.secrets)
-            self._timed.append(Pcapng(capture, choices.secrets))
+            renderer = Pcapng(capture, choices.secrets)
+            self._timed.append(renderer)
+            self._closers.append(renderer.close)
+        if choices.record:
+            self.record_out = self._artifacts.open(choices.record, secret=True)
         if choices.keylog:
             from pyfinger.report.keylog import KeyLog
 

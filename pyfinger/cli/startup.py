@@ -9,21 +9,24 @@ from __future__ import annotations
 from pyfinger import maincf
 from pyfinger.cli import words
 from pyfinger.cli.given import Given
-from pyfinger.drive.interfaces import local_addresses
 from pyfinger.events import AddressesFound, Emit, GroupsConfigured, WordsRead
 from pyfinger.options import LOG_WORDS, Config
+from pyfinger.surroundings import Surroundings
 
 MYNETWORKS_STYLE = "${{$compatibility_level} <level {2} ? {subnet} : {host}}"
 
 
-def tell_words(given: Given, parameters: maincf.Parameters, config: Config, emit: Emit) -> None:
+def tell_words(
+    given: Given, parameters: maincf.Parameters, config: Config, surroundings: Surroundings, emit: Emit
+) -> None:
     """The words of options and parameters, and this machine's addresses."""
     emit(WordsRead(tuple(words.words_of(given.last("h", "dns")))))
     for _ in range(2):  # by the program itself, and by its DANE module
         emit(WordsRead(_log_words(given)))
     emit(WordsRead(tuple(words.words_of(parameters.text("inet_protocols", "all")))))
     emit(WordsRead(tuple(words.words_of(parameters.text("mynetworks_style", MYNETWORKS_STYLE)))))
-    emit(AddressesFound(tuple((family, local_addresses(family)) for family in config.inet_protocols)))
+    families = config.inet_protocols
+    emit(AddressesFound(tuple((family, surroundings.addresses(family)) for family in families)))
 
 
 def tell_log_words(given: Given, emit: Emit) -> None:

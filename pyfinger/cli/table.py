@@ -140,6 +140,7 @@ GROUPS: dict[str, tuple[Option, ...]] = {
             optional=True,
         ),
         Option("", "timing", "", "show where the time went"),
+        Option("", "record", "FILE", "record the probe for --replay, with all its secrets", Kind.FILE),
     ),
     "What to return": (
         Option("", "check", "", "let the exit status follow the verdict, see the manual"),
@@ -154,11 +155,26 @@ GROUPS: dict[str, tuple[Option, ...]] = {
         ),
         Option("", "color", "WHEN", "colour the log", choices=COLOURS, default=COLOURS[0]),
     ),
+    "What to do again": (
+        Option(
+            "",
+            "replay",
+            "FILE",
+            "probe as recorded in FILE, without the network and without a destination",
+            Kind.FILE,
+        ),
+        Option("", "mutate", "SEED", "change some of what was received, as this number has it"),
+    ),
     "Other": (
         Option("o", "set", "NAME=VALUE", "override a main.cf parameter", repeatable=True),
         Option("", "help", "", "print this and exit"),
         Option("", "version", "", "print the version and exit"),
     ),
 }
+
+SHOWING = GROUPS["What to show"]
+KEEPING = GROUPS["What to keep"]
+RETURNING = GROUPS["What to return"]
+REPLAYING = GROUPS["What to do again"]
 
 OPTIONS: tuple[Option, ...] = tuple(option for group in GROUPS.values() for option in group)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import TypeAlias
 
 from pyfinger.cli.files import PEM_PROBLEMS, content, system_problem
@@ -20,6 +20,7 @@ from pyfinger.errors import DecodeError, UsageError
 from pyfinger.events import AnchorAccepted, AnchorFileUnreadable, AuthoritiesRefused, Emit, TlsProblem
 from pyfinger.model import Level, TlsaRecord
 from pyfinger.options import Options
+from pyfinger.surroundings import Surroundings
 from pyfinger.x509 import pem
 from pyfinger.x509.store import CERTIFICATE_LABELS, EMPTY, Bundle, HashDirectory, Store, Stores
 
@@ -56,21 +57,22 @@ _PEM = TlsProblem(0x05880009, "PEM lib")
 _NOTHING_FOUND = TlsProblem(0x05800088, "no certificate or crl found")
 
 
-def read_anchors(options: Options, emit: Emit) -> tuple[TlsaRecord, ...]:
+def read_anchors(options: Options, surroundings: Surroundings, emit: Emit) -> tuple[TlsaRecord, ...]:
     """The trust anchor files as TLSA records, at the levels that use them.
 
     `UsageError` if one cannot be read, or has nothing in PEM.
     """
     if options.level not in ANCHOR_LEVELS:
         return ()
-    return tuple(record for file in options.anchor_files if file for record in _anchors(file, emit))
+    files = filter(None, options.anchor_files)
+    return tuple(record for file in files for record in _anchors(file, surroundings, emit))
 
 
-def _anchors(file: str, emit: Emit) -> Iterator[TlsaRecord]:
+def _anchors(file: str, surroundings: Surroundings, emit: Emit) -> Iterator[TlsaRecord]:
     """One file's records; an anchor may also be the server's own certificate or key."""
     loaded = False
     try:
-        for block in pem.blocks(content(file)):
+        for block in pem.blocks(content(file, surroundings)):
             loaded = True
             if block.label in ANCHOR_LABELS:
                 selector = ANCHOR_LABELS[block.label]
@@ -86,14 +88,14 @@ def _anchors(file: str, emit: Emit) -> Iterator[TlsaRecord]:
         raise UsageError(f"Failed to load trust anchor file: {file}")
 
 
-def read_store(options: Options, environment: Mapping[str, str], emit: Emit) -> Store | None:
+def read_store(options: Options, surroundings: Surroundings, emit: Emit) -> Store | None:
     """The certificates that `-F` and `-P` name; None if they cannot be used, which is told.
 
     main.cf may add the system's, but only to given ones.
     """
     if not (options.ca_file or options.ca_path):
         return EMPTY
-    certificates, problems = _load(options.ca_file) if options.ca_file else ([], ())
+    certificates, problems = _load(options.ca_file, surroundings) if options.ca_file else ([], ())
     if problems:
         emit(AuthoritiesRefused(options.ca_file, options.ca_path))
         for problem in problems:
@@ -101,15 +103,16 @@ def read_store(options: Options, environment: Mapping[str, str], emit: Emit) -> 
         return None
     directories = _paths(options.ca_path)
     if options.config.tls_append_default_ca:
-        certificates += _system_certificates(environment)
-        directories += _paths(environment.get("SSL_CERT_DIR", ":".join(SYSTEM_DIRECTORIES)))
-    return Stores(Bundle(certificates), *map(_directory, directories))
+        certificates += _system_certificates(surroundings)
+        given = surroundings.environment.get("SSL_CERT_DIR", ":".join(SYSTEM_DIRECTORIES))
+        directories += _paths(given)
+    return Stores(Bundle(certificates), *(_directory(path, surroundings) for path in directories))
 
 
-def _load(file: str) -> tuple[list[bytes], Problems]:
+def _load(file: str, surroundings: Surroundings) -> tuple[list[bytes], Problems]:
     """The certificates of a file, DER, or else what is wrong with it (X509_load_cert_crl_file)."""
     try:
-        blocks = list(pem.blocks(content(file)))
+        blocks = list(pem.blocks(content(file, surroundings)))
     except OSError as error:
         return [], _opening_problems(file, error)
     except DecodeError as error:
@@ -130,22 +133,22 @@ def _opening_problems(file: str, error: OSError) -> Problems:
     return system_problem(file, error), opening, _BIO
 
 
-def _system_certificates(environment: Mapping[str, str]) -> list[bytes]:
+def _system_certificates(surroundings: Surroundings) -> list[bytes]:
     """Those of the system's own file; that there is none is no error."""
-    file = environment.get("SSL_CERT_FILE")
+    file = surroundings.environment.get("SSL_CERT_FILE")
     if file is None:
-        file = next(filter(os.path.exists, SYSTEM_FILES), "")
-    return _load(file)[0] if file else []
+        file = next(filter(surroundings.exists, SYSTEM_FILES), "")
+    return _load(file, surroundings)[0] if file else []
 
 
 def _paths(value: str) -> list[str]:
     return [path for path in value.split(":") if path]
 
 
-def _directory(path: str) -> HashDirectory:
+def _directory(path: str, surroundings: Surroundings) -> HashDirectory:
     def read(name: str) -> bytes | None:
         try:
-            return content(os.path.join(path, name))
+            return content(os.path.join(path, name), surroundings)
         except OSError:
             return None
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from pyfinger.events.base import Event
 from pyfinger.model import Endpoints, Peer
+
+Mutation: TypeAlias = Literal["flipped", "cut", "dropped", "repeated", "swapped", "split"]
+"""How what was received is changed on purpose, in a replay."""
 
 
 class Connecting(Event):
@@ -128,3 +131,12 @@ class ReconnectingDone(Event):
     """No further pass: the server `declined` resumption, a session was `found` again, or enough."""
 
     why: Literal["declined", "found", "limit"]
+
+
+class ReplyMutated(Event):
+    """In a replay, something received was changed on purpose before anybody saw it."""
+
+    how: Mutation
+    dns: bool  # a reply of a name server, else data of the connection
+    size: int  # bytes, before
+    line: int  # of the recording

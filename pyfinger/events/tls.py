@@ -129,6 +129,10 @@ class SecretDerived(Event):
     client_random: bytes
     secret: bytes
 
+    def __repr__(self) -> str:
+        """Without the secret: a traceback is no request."""
+        return f"SecretDerived(label={self.label!r}, client_random={self.client_random!r}, secret=...)"
+
 
 class HandshakeFailed(Event):
     """No TLS session; `code` is errno, 0 for end of file, -1 for a TLS error."""

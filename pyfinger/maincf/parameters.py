@@ -7,9 +7,7 @@ the order is Postfix's.
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -22,6 +20,7 @@ from pyfinger.maincf.reader import config_directory
 from pyfinger.model import Family
 from pyfinger.options import Config
 from pyfinger.resolve.hostname import hostname_problem
+from pyfinger.surroundings import Surroundings
 
 BOOLEANS = {"yes": True, "no": False}
 FAMILIES = {
@@ -63,9 +62,9 @@ class Machine:
     directory: str  # of main.cf, for messages
 
 
-def this_machine(environment: Mapping[str, str]) -> Machine:
+def this_machine(surroundings: Surroundings) -> Machine:
     """The machine we run on."""
-    return Machine(os.uname().nodename, config_directory(environment))
+    return Machine(surroundings.nodename, config_directory(surroundings.environment))
 
 
 class Parameters:

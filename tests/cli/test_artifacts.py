@@ -110,7 +110,7 @@ def test_one_file_for_one_option(tmp_path: Path) -> None:
     other.hardlink_to(path)
     opened = artifacts()
     with opened.open(str(path)), opened.open(str(tmp_path / "another")):
-        with pytest.raises(UsageError, match=f"^{other}: {path} goes there already$"):
+        with pytest.raises(UsageError, match=f"^{other}: another output goes there already$"):
             opened.open(str(other))
 
 
@@ -204,7 +204,7 @@ def test_standard_output(tmp_path: Path, name: str) -> None:
         opened = Artifacts(stdout)
         with opened.open(name) as out:
             out.write(b"capture")
-            with pytest.raises(UsageError, match=f"^-: {name} goes there already$"):
+            with pytest.raises(UsageError, match=r"^-: another output goes there already$"):
                 opened.open("-")
     assert (tmp_path / "out").read_bytes() == b"log capture"
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from pyfinger.cli import credentials
 from pyfinger.cli.credentials import read_credentials
 from pyfinger.demo.certificates import Issued, make_ca, make_leaf
 from pyfinger.demo.keys import make_key, to_pem
@@ -28,6 +26,7 @@ from pyfinger.events import (
 )
 from pyfinger.model import OwnCredential, SignatureAlgorithm
 from pyfinger.options import Options
+from pyfinger.surroundings import System
 from pyfinger.x509 import encoding
 
 CA = make_ca("CN=Test CA")
@@ -106,7 +105,7 @@ class Files:
 
     def read(self, options: Options, given: str = "") -> tuple[OwnCredential, ...] | None:
         self.told = []
-        return read_credentials(options, given, self.told.append)
+        return read_credentials(options, given, System({}), self.told.append)
 
     def chain(self, *texts: str) -> tuple[OwnCredential, ...] | None:
         """As `-H`."""
@@ -346,18 +345,18 @@ def test_two_files_that_cannot_be_opened(files: Files, monkeypatch: pytest.Monke
             TlsProblem(0x0A080002, "system lib"),
         ]
 
-    def refuse(missing: str) -> Callable[[str], bytes]:
-        def content(file: str) -> bytes:
+    def refuse(missing: str) -> None:
+        def read(_system: System, file: str) -> bytes:
             if file == missing:
                 raise OSError(code, os.strerror(code), file)
             return both(EC).encode()
 
-        return content
+        monkeypatch.setattr(System, "read", read)
 
     options = Options("x", cert_file="c", key_file="k")
-    monkeypatch.setattr(credentials, "content", refuse("c"))
+    refuse("c")
     assert files.read(options) is None
     assert files.told == [CertificateFileRefused("c"), *problems("c")]
-    monkeypatch.setattr(credentials, "content", refuse("k"))
+    refuse("k")
     assert files.read(options) is None
     assert files.told == [KeyFileRefused("k"), *problems("k")]

@@ -25,6 +25,7 @@ from pyfinger.events import (
 )
 from pyfinger.model import Family, Level
 from pyfinger.options import Config, Log, Options, Show
+from pyfinger.surroundings import System
 from pyfinger.x509.names import parse_name
 from pyfinger.x509.store import EMPTY
 
@@ -56,7 +57,8 @@ def run(tmp_path: Path, main_cf: Callable[[str], None]) -> Evaluate:
 
         def __call__(self, *words: str, **environment: str) -> Invocation:
             self.told = []
-            return evaluate(["prog", *words], {"MAIL_CONFIG": str(tmp_path)} | environment, self.told.append)
+            surroundings = System({"MAIL_CONFIG": str(tmp_path)} | environment)
+            return evaluate(["prog", *words], surroundings, self.told.append)
 
     return Runner()
 

@@ -9,13 +9,14 @@ from pyfinger.cli.startup import tell_groups, tell_log_words, tell_words
 from pyfinger.events import AddressesFound, Event, GroupsConfigured, WordsRead
 from pyfinger.model import Family
 from pyfinger.options import Config
+from pyfinger.surroundings import System
 
 
 def told(*argv: str, settings: dict[str, str] | None = None) -> list[Event]:
     events: list[Event] = []
     given = take_options(scan(list(argv)))
     parameters = maincf.Parameters({"compatibility_level": "3.6", **(settings or {})}, events.append)
-    tell_words(given, parameters, Config(inet_protocols=(Family.IPV4,)), events.append)
+    tell_words(given, parameters, Config(inet_protocols=(Family.IPV4,)), System({}), events.append)
     tell_log_words(given, events.append)
     tell_groups(Config(tls_eecdh_auto_curves="X25519:P-256 x25519"), events.append)
     return events

@@ -9,6 +9,7 @@ from pyfinger.cli.option import Kind, Option
 from pyfinger.cli.table import GROUPS, OPTIONS
 from pyfinger.dane import digest
 from pyfinger.options import DIGEST_WORDS, GRADES, Config
+from pyfinger.surroundings import System
 from pyfinger.tls.profile import parse_protocols
 
 BY_NAME = {option.name: option for option in OPTIONS}
@@ -27,7 +28,7 @@ def main_cf(tmp_path: Path) -> dict[str, str]:
 
 
 def understood(words: list[str], environment: dict[str, str]) -> Invocation:
-    return evaluate(["pyfinger", *words, "x.test"], environment, lambda _event: None)
+    return evaluate(["pyfinger", *words, "x.test"], System(environment), lambda _event: None)
 
 
 def test_groups_have_titles_and_no_option_twice() -> None:

@@ -1,0 +1,98 @@
+"""Where a command takes place: in the world, there with somebody keeping record, or in a recording."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Protocol
+
+from pyfinger.errors import UsageError
+from pyfinger.surroundings import Surroundings, System
+
+if TYPE_CHECKING:
+    from pyfinger.cli.evaluate import Invocation
+    from pyfinger.events import Emit
+    from pyfinger.recording.player import Player
+    from pyfinger.recording.recorder import Recorder
+
+
+class Stage(Protocol):
+    """One of the three."""
+
+    @property
+    def words(self) -> Sequence[str]:
+        """The command line, beginning with the program's name."""
+        ...
+
+    @property
+    def surroundings(self) -> Surroundings:
+        """What it is understood in."""
+        ...
+
+    def perform(self, invocation: Invocation, emit: Emit) -> int:
+        """Probe, no longer as root; the exit status.  `UsageError` if that cannot be done."""
+        ...
+
+
+class Live:
+    """The world."""
+
+    def __init__(self, words: Sequence[str]) -> None:
+        self.words = words
+        self.surroundings = System(os.environ)
+
+    def perform(self, invocation: Invocation, emit: Emit) -> int:
+        """Files are read and open; from here on, not as root."""
+        from pyfinger.cli.unprivileged import unprivileged
+        from pyfinger.drive.blocking import BlockingDriver
+        from pyfinger.run import system_services
+        from pyfinger.story import probe
+
+        invocation = unprivileged(invocation, emit)
+        driver = BlockingDriver(invocation.resolver)
+        services = system_services(driver.clock, invocation.trust, invocation.credentials)
+        return driver.run(probe(invocation.options, services, emit))
+
+
+class Recorded:
+    """The same, recorded."""
+
+    def __init__(self, words: Sequence[str], recorder: Recorder) -> None:
+        self.words = words
+        self.surroundings = recorder.surroundings
+        self._recorder = recorder
+
+    def perform(self, invocation: Invocation, emit: Emit) -> int:
+        """The same."""
+        from pyfinger.cli.unprivileged import unprivileged
+        from pyfinger.drive.blocking import BlockingDriver
+        from pyfinger.run import system_services
+        from pyfinger.story import probe
+
+        try:
+            invocation = unprivileged(invocation, emit)
+        except UsageError as error:
+            self._recorder.refused(error)
+            raise
+        driver = BlockingDriver(invocation.resolver)
+        services = system_services(driver.clock, invocation.trust, invocation.credentials)
+        steps = probe(invocation.options, self._recorder.services(services), emit)
+        return driver.run(self._recorder.watched(steps))
+
+
+class Played:
+    """A recording; `words` may show more or less than they did then."""
+
+    def __init__(self, words: Sequence[str], player: Player) -> None:
+        self.words = words
+        self.surroundings = player.surroundings
+        self.clock = player.clock
+        self._player = player
+
+    def perform(self, invocation: Invocation, emit: Emit) -> int:
+        """Whoever we are, and without any network."""
+        from pyfinger.story import probe
+
+        self._player.give_up_root(emit)
+        services = self._player.services(invocation.trust, invocation.credentials)
+        return self._player.run(probe(invocation.options, services, emit), emit)

@@ -1,0 +1,114 @@
+"""A recording as it is played: one answer after the other, and what the clocks said between them.
+
+Answers are strict: the next one is for this question, or a `Difference`.  The
+times between two of them are loose: whoever looks at a clock more often than
+before gets the last time again, and what nobody looked at is passed over.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from typing import Any, TypeAlias, TypeVar
+
+from pyfinger.errors import UsageError
+from pyfinger.recording.entries import (
+    Aged,
+    Asked,
+    DataSent,
+    Dated,
+    Ended,
+    Entry,
+    Question,
+    Time,
+    Told,
+    named,
+    question,
+)
+from pyfinger.recording.leftovers import Leftovers, Numbered
+
+E = TypeVar("E", bound=Asked)
+
+_Times: TypeAlias = defaultdict[type[Time], deque[float]]
+
+_FIRST_LINE = 2  # of entries
+
+
+class Difference(UsageError):
+    """What is asked for is not what was recorded."""
+
+
+class Reel:
+    """The entries in order; from `let_go` on in any order."""
+
+    def __init__(self, entries: tuple[Entry, ...], name: str) -> None:
+        """`name` is the recording's, for messages."""
+        self._name = name
+        self._asked: list[Numbered] = []
+        self._times: list[_Times] = [defaultdict(deque)]  # before each of those, and after the last
+        self._at = 0
+        self._now: dict[type[Time], float] = {}
+        self._left: Leftovers | None = None
+        for line, entry in enumerate(entries, _FIRST_LINE):
+            if isinstance(entry, Dated | Aged | Told):
+                self._times[-1][type(entry)].append(entry.at)
+            else:
+                self._asked.append((line, entry))
+                self._times.append(defaultdict(deque))
+
+    @property
+    def coming(self) -> list[Numbered]:
+        """What is still to be asked for, in order."""
+        return self._asked[self._at :]
+
+    def is_next(self, kind: type[Asked]) -> bool:
+        """Whether an answer to this kind of question comes next."""
+        return bool(self.coming) and isinstance(self.coming[0][1], kind)
+
+    def next(self, kind: type[E], asked: Question) -> tuple[int, E] | None:
+        """The answer to a question, and its line.
+
+        None if nothing is left that answers it; `Difference` if there has to be something.
+        """
+        if self._left is not None:
+            return self._left.next(kind, asked)
+        if self._at == len(self._asked):
+            raise Difference(f"{self._name}: the recording ends where is asked {named(kind, asked)}")
+        line, entry = self._asked[self._at]
+        if not isinstance(entry, kind) or question(entry) != asked:
+            raise Difference(f"{self._name}: line {line}: {_difference(entry, kind, asked)}")
+        self._at += 1
+        return line, entry
+
+    def time(self, kind: type[Time]) -> float:
+        """What a clock says."""
+        times = self._times[self._at][kind]
+        if times:
+            self._now[kind] = times.popleft()
+        return self._now.get(kind, 0.0)
+
+    def finish(self) -> None:
+        """The probe is over; `Difference` if there is more to be asked for."""
+        if self._left is None:
+            self.next(Ended, ())
+
+    def let_go(self) -> Leftovers:
+        """From now on nothing has to be as it was."""
+        if self._left is None:
+            self._left = Leftovers(self.coming)
+            for times in self._times[self._at + 1 :]:
+                for kind, row in times.items():
+                    self._times[self._at][kind].extend(row)
+        return self._left
+
+
+def _difference(entry: Asked, kind: type[Any], asked: Question) -> str:
+    is_now, was = named(kind, asked), named(type(entry), question(entry))
+    if isinstance(entry, DataSent) and kind is DataSent:
+        return f"asked is {is_now}, recorded {was}, different from byte {_common(entry.data, asked[0])} on"
+    return f"asked is {is_now}, recorded {was}"
+
+
+def _common(one: bytes, other: bytes) -> int:
+    """How many bytes are the same in front."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((place for place, (a, b) in pairs if a != b), min(len(one), len(other)))
