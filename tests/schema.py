@@ -20,6 +20,7 @@ from types import NoneType, UnionType
 from typing import Any, Literal, TypeAlias, Union, get_args, get_origin
 
 from pyfinger.events import Event
+from pyfinger.recording import entries
 from pyfinger.report.document import Report, asjson
 from pyfinger.report.encoding import KIND, annotations_of, codec, required, word
 from pyfinger.report.stream import AT, EVENT, KINDS, NEVER_WRITTEN, SCHEMA, Header
@@ -169,8 +170,31 @@ def report_schema() -> Schema:
     }
 
 
+def recording_schema() -> Schema:
+    """One line of a recording."""
+    definitions = Definitions()
+    lines = [definitions.refer(entries.Header)]
+    definitions.schemas["Header"]["properties"]["schema"] = {"const": entries.SCHEMA}
+    for kind in get_args(entries.Entry):
+        lines.append(definitions.refer(kind))
+        definitions.schemas[kind.__name__] = definitions.object(kind, {KIND: {"const": kind.__name__}})
+    return {
+        "$schema": DRAFT,
+        "$id": "urn:pyfinger:recording-1",
+        "title": "A line of a pyfinger recording, version 1",
+        "description": (
+            "The first line of a recording is a Header, each other one an entry, in the order of what was"
+            " asked.  Entries and fields may be added to version 1; nothing is taken away, renamed or given"
+            " another meaning.  Strings hold bytes that are not UTF-8 as U+DC80 to U+DCFF (Python's PEP 383)."
+        ),
+        "anyOf": lines,
+        "$defs": dict(sorted(definitions.schemas.items())),
+    }
+
+
 SCHEMAS: Mapping[str, Callable[[], Schema]] = {
     "events-1.json": events_schema,
+    "recording-1.json": recording_schema,
     "report-1.json": report_schema,
 }
 

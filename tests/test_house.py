@@ -18,7 +18,9 @@ BOTTOM = frozenset({"errors", "events", "model", "options", "steps", "wire"})
 PROTOCOLS = frozenset({"dane", "dissect", "resolve", "smtp", "tls", "x509"})
 STORY = frozenset({"exhibit", "judge", "offering", "recall", "run", "secure", "session", "story"})
 EDGES = frozenset({"drive", "report"})
-TOP = frozenset({"__main__", "api", "cli", "demo", "getopt", "maincf", "parameters"})
+TOP = frozenset(
+    {"__main__", "api", "cli", "demo", "getopt", "maincf", "parameters", "recording", "surroundings"}
+)
 
 # What each part may import besides itself; a longer entry allows just that module.
 MAY_IMPORT: dict[str, frozenset[str]] = {
@@ -35,7 +37,8 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
 # Where a foreign or worldly module may be imported: parts, or single modules.
 DOORS: dict[str, frozenset[str]] = {
     "tlslite": frozenset({"tls", "x509.keys", "demo"}),
-    "ecdsa": frozenset({"x509.keys", "x509.private_keys", "x509.curves", "demo.keys"}),
+    "ecdsa": frozenset({"x509.keys", "x509.private_keys", "x509.curves", "tls.deps", "demo.keys"}),
+    "kyber_py": frozenset({"tls.deps"}),
     "idna": frozenset({"resolve.idn"}),
     "dns": frozenset({"resolve.answer", "drive", "demo"}),
     **dict.fromkeys(("socket", "select", "selectors", "time", "asyncio"), frozenset({"drive", "demo"})),

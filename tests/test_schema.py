@@ -12,6 +12,7 @@ from jsonschema import Draft202012Validator
 
 from pyfinger.report.stream import AT, EVENT, KINDS, NEVER_WRITTEN, SCHEMA, EventStream, encode
 from tests import schema
+from tests.recording import golden
 from tests.report.cases import CASES
 from tests.report.test_rebuild import PROBES, played
 from tests.report.values import objects
@@ -53,6 +54,13 @@ def test_any_event_follows_the_schema(name: str) -> None:
         assert list(line_problems(json.loads(json.dumps(encode(event, 1.5))))) == []
 
     follows()
+
+
+@pytest.mark.parametrize("name", golden.PROBES)
+def test_recordings_follow_theirs(name: str) -> None:
+    validator = Draft202012Validator(schema.recording_schema())
+    for line in (golden.FOLDER / f"{name}.jsonl").read_bytes().splitlines():
+        validator.validate(json.loads(line))
 
 
 @pytest.mark.parametrize("name", PROBES)

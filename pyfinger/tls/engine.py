@@ -56,7 +56,7 @@ def make_hello(offer: Offer, random: Random, resumption: Resumption | None = Non
     session_id = session.session_id if session is not None and not session.tls13 else b""
     if offer.highest < TLS13:
         return Hello(offer, random(32), session_id, session=session)
-    shares = tuple(new_share(group) for group in offer.shared_groups[: offer.shares])
+    shares = tuple(new_share(group, random=random) for group in offer.shared_groups[: offer.shares])
     hello = Hello(offer, random(32), session_id or random(32), shares, session=session)
     if resumption is None or session is None:
         return hello

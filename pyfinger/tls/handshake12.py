@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from pyfinger.model import Credential, PublicKey, Secured
 from pyfinger.tls import client_auth, credentials
@@ -24,7 +24,7 @@ from pyfinger.tls.messages import (
     parse_server_key_exchange,
     parse_ticket,
 )
-from pyfinger.tls.names import TLS12
+from pyfinger.tls.names import GROUPS, TLS12
 from pyfinger.tls.protection import key_sizes, protections
 from pyfinger.tls.reasons import HANDSHAKE_FAILURE, failure
 from pyfinger.tls.record import CHANGE_CIPHER_SPEC, Wait
@@ -39,7 +39,7 @@ class Finished12:
     """A finished handshake, its master secret, and the ticket that came with it."""
 
     secured: Secured
-    master: bytes
+    master: bytes = field(repr=False)
     ticket: Ticket | None
 
 
@@ -156,10 +156,12 @@ def _client_key_exchange(
 
 def _share(client: Client, choice: Choice, exchange: ServerKeyExchange) -> Share:
     if choice.suite.key_exchange == "DHE":
-        return finite_field_share(exchange.prime, exchange.generator, client.offer.security_level)
-    if exchange.group not in client.offer.groups:
-        raise failure("wrong curve")
-    return new_share(exchange.group, choice.version)
+        return finite_field_share(
+            exchange.prime, exchange.generator, client.offer.security_level, client.random
+        )
+    if exchange.group not in client.offer.groups or GROUPS[exchange.group].first > choice.version:
+        raise failure("wrong curve")  # or none at all: finite fields have numbers here since TLS 1.3
+    return new_share(exchange.group, choice.version, client.random)
 
 
 def _encrypted_premaster(client: Client, key: PublicKey) -> tuple[bytes, bytes]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from pyfinger.model import Credential, HandshakeSignature, Secured
 from pyfinger.tls import client_auth, credentials
@@ -41,7 +41,7 @@ class Finished13:
     secured: Secured
     schedule: Schedule13
     application: TrafficSecrets
-    resumption: bytes  # the resumption master secret
+    resumption: bytes = field(repr=False)  # the resumption master secret
 
 
 def handshake13(client: Client, choice: Choice) -> Wait[Finished13]:

@@ -1,14 +1,16 @@
 """Key agreement: our share, their share, the secret both come to.
 
 The mathematics is tlslite-ng's; this module bounds what the peer may send and
-turns every refusal into a `TlsFailure`.
+turns every refusal into a `TlsFailure`.  Private keys are made of what `random`
+gives and nothing else, so that a handshake can be repeated to the byte.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from pyfinger.tls import deps
 from pyfinger.tls.names import GROUPS, TLS12, TLS13
@@ -16,6 +18,14 @@ from pyfinger.tls.reasons import HANDSHAKE_FAILURE, failure
 
 MAX_DH_BITS = 10_000  # OPENSSL_DH_MAX_MODULUS_BITS
 _MIN_DH_BITS = {0: 512, 1: 1024}  # by security level
+
+Random: TypeAlias = Callable[[int], bytes]
+
+_X25519, _X448 = 0x1D, 0x1E
+_OCTETS = {_X25519: 32, _X448: 56}  # private keys that are any octets (RFC 7748 section 5)
+# What hybrid groups are made of: ML-KEM, and a group of old.
+_HYBRIDS = {0x11EB: ("ML_KEM_768", 0x17), 0x11EC: ("ML_KEM_768", _X25519), 0x11ED: ("ML_KEM_1024", 0x18)}
+_ML_KEM_SEED = 64  # octets, d and z (FIPS 203 section 7.1)
 
 _TLSLITE_REFUSALS = (
     deps.TLSIllegalParameterException,
@@ -62,10 +72,25 @@ def _method(group: int, version: int) -> Any:
     return deps.ECDHKeyExchange(group, pair)
 
 
-def new_share(group: int, version: int = TLS13) -> Share:
+def _private(group: int, method: Any, random: Random) -> Any:
+    """A private key, in the form tlslite-ng wants it."""
+    if group in _HYBRIDS:
+        kem, classic = _HYBRIDS[group]
+        pair = getattr(deps.ml_kem(), kem).key_derive(random(_ML_KEM_SEED))
+        return pair, _private(classic, deps.ECDHKeyExchange(classic, _version_pair(TLS13)), random)
+    if group in _OCTETS:
+        return bytearray(random(_OCTETS[group]))
+    if isinstance(method, deps.FFDHKeyExchange):
+        # Twice the strength of the group (RFC 3526 section 1).
+        return int.from_bytes(random((2 * deps.paramStrength(method.prime) + 7) // 8), "big")
+    curve = deps.getCurveByName(deps.GroupName.toStr(group))
+    return deps.SigningKey.generate(curve, entropy=random)
+
+
+def new_share(group: int, version: int = TLS13, random: Random = os.urandom) -> Share:
     """A fresh key pair in a named group (RFC 8446 section 4.2.8, RFC 8422)."""
     method = _method(group, version)
-    private = method.get_random_private_key()
+    private = _private(group, method, random)
     public = bytes(method.calc_public_value(private))
 
     def agree(peer: bytes) -> bytes:
@@ -77,7 +102,9 @@ def new_share(group: int, version: int = TLS13) -> Share:
     return Share(group, public, agree)
 
 
-def finite_field_share(prime: bytes, generator: bytes, security_level: int) -> Share:
+def finite_field_share(
+    prime: bytes, generator: bytes, security_level: int, random: Random = os.urandom
+) -> Share:
     """A key pair in a group the server made up (RFC 5246 section 7.4.3).
 
     Its public value and the peer's are big-endian numbers without leading zeros
@@ -91,7 +118,7 @@ def finite_field_share(prime: bytes, generator: bytes, security_level: int) -> S
         raise failure("dh key too small", HANDSHAKE_FAILURE)
     try:
         method = deps.FFDHKeyExchange(0, _version_pair(TLS12), base, modulus)
-        private = method.get_random_private_key()
+        private = _private(0, method, random)
         public = method.calc_public_value(private)
     except _TLSLITE_REFUSALS as error:
         raise failure("bad dh value") from error

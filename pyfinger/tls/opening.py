@@ -85,19 +85,19 @@ def _retry(client: Client, answer: ServerHello) -> Choice:
         raise failure("bad hrr version")
     check_solicited(answer.extensions, client.hello, _ALLOWED_RETRY)
     shares, cookie = client.hello.shares, b""
-    if 51 not in answer.extensions and 44 not in answer.extensions:
-        raise failure("no change following hrr")
     if 51 in answer.extensions:
         reader = Reader(answer.extensions[51])
         group = reader.u16("selected_group")
         reader.finish("key_share")
-        if group not in client.offer.groups or any(share.group == group for share in shares):
+        if group not in client.offer.shared_groups or any(share.group == group for share in shares):
             raise failure("bad key share")
-        shares = (new_share(group),)
+        shares = (new_share(group, random=client.random),)
     if 44 in answer.extensions:
         reader = Reader(answer.extensions[44])
         cookie = reader.opaque(2, "cookie")
         reader.finish("cookie")
+    if 51 not in answer.extensions and not cookie:
+        raise failure("no change following hrr")
     suite = _suite(client, answer.suite, TLS13)
     client.hello = client.hello.retried(shares, cookie, suite.prf)
     client.channel.version = TLS13

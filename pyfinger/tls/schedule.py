@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pyfinger.tls import deps
 from pyfinger.tls.names import TLS12
@@ -71,8 +71,8 @@ def _extract(salt: bytes, key: bytes, digest: str) -> bytes:
 class TrafficSecrets:
     """A pair of TLS 1.3 traffic secrets."""
 
-    client: bytes
-    server: bytes
+    client: bytes = field(repr=False)
+    server: bytes = field(repr=False)
 
 
 class Schedule13:

@@ -7,7 +7,7 @@ section 2.2), and what the server proved the first time.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, Generic, TypeVar
 
 from pyfinger.errors import UsageError
@@ -17,6 +17,7 @@ from pyfinger.tls.suites import suites
 
 T = TypeVar("T")
 
+_MAX_TICKET = 20_000  # bytes; the record layer takes no larger message, and a hello has room for it
 USABLE_SECONDS = 240  # Postfix's smtp_tls_session_cache_timeout for memory caches here
 
 
@@ -30,7 +31,7 @@ class SavedSession:
 
     version: int
     suite: int
-    secret: bytes
+    secret: bytes = field(repr=False)
     credential: Credential
     received: float
     ticket: bytes = b""
@@ -69,9 +70,23 @@ class SavedSession:
             made = {name: fields[name] for name in fields if name != "credential"}
             for name in ("secret", "ticket", "session_id"):
                 made[name] = bytes.fromhex(made[name])
-            return cls(credential=Credential(certificates, bytes.fromhex(shown["raw_key"])), **made)
+            saved = cls(credential=Credential(certificates, bytes.fromhex(shown["raw_key"])), **made)
+            saved._check()
         except (KeyError, TypeError, ValueError) as error:
             raise UsageError(f"not a saved session: {error}") from error
+        return saved
+
+    def _check(self) -> None:
+        """`TypeError` or `ValueError` unless a hello can offer it."""
+        numbers = (self.version, self.suite, self.age_add, self.lifetime)
+        if {*map(type, numbers)} != {int} or type(self.extended_master_secret) is not bool:
+            raise TypeError("a field of another type")
+        if self.suite not in suites() or not all(0 <= number < 1 << 32 for number in numbers):
+            raise ValueError("a number out of range")
+        if type(self.received) not in (int, float) or not abs(self.received) < 1 << 53:
+            raise ValueError("no time when it was received")
+        if len(self.ticket) > _MAX_TICKET or len(self.session_id) > 32:
+            raise ValueError("a ticket or session id too long")
 
 
 class SessionCache(Generic[T]):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,6 +21,15 @@ def test_two_ends_agree(group: int) -> None:
     ours, theirs = new_share(group, version), new_share(group, version)
     assert ours.public != theirs.public
     assert ours.agree(theirs.public) == theirs.agree(ours.public)
+
+
+@pytest.mark.parametrize("group", GROUPS, ids=lambda code: GROUPS[code].name)
+def test_a_share_is_made_of_its_random_bytes_and_nothing_else(group: int) -> None:
+    if not available(group) or 0x0101 < group < 0x0200:  # the larger ones take long
+        pytest.skip("not here")
+    version = TLS13 if GROUPS[group].last == TLS13 else TLS12
+    publics = [new_share(group, version, random.Random(seed).randbytes).public for seed in (1, 1, 2)]
+    assert publics[0] == publics[1] != publics[2]
 
 
 @given(st.sampled_from([0x17, 0x1D, 0x1E, 0x0100]), st.binary(max_size=70))
@@ -67,6 +78,11 @@ def test_bad_generators(generator: bytes) -> None:
 def test_bad_public_values(public: bytes) -> None:
     with pytest.raises(TlsFailure, match="bad dh value"):
         finite_field_share(PRIME_2048, b"\2", 1).agree(public)
+
+
+def test_a_share_in_a_group_of_the_server_s_own_is_made_of_its_random_bytes() -> None:
+    ours, again = (finite_field_share(PRIME_2048, b"\2", 1, random.Random(1).randbytes) for _ in range(2))
+    assert ours.public == again.public
 
 
 def test_finite_field_agreement() -> None:

@@ -144,6 +144,7 @@ def test_a_retry_makes_a_second_hello_with_the_group_and_cookie_asked_for() -> N
     ("records", "reason"),
     [
         ((retry(),), "no change following hrr"),
+        ((retry((44, b"\0\0")),), "no change following hrr"),
         ((retry((51, b"\0\x1d")),), "bad key share"),
         ((retry((51, b"\0\x1a")),), "bad key share"),
         ((retry((51, b"\0")),), "length mismatch"),
