@@ -27,8 +27,8 @@ from pyfinger.events import (
     TlsStarting,
 )
 from pyfinger.model import DnsPacket, Endpoints, Peer
-from pyfinger.report.pcapng import Pcapng
-from tests.report.captures import Capture, read
+from pyfinger.report.capture.pcapng import Pcapng
+from tests.report.capture.reading import Capture, read
 
 FOUR, SIX = Peer("mx.test", "192.0.2.2", 25), Peer("mx.test", "2001:db8::2", 25)
 SOCKET = Peer("probe.test", "/run/lmtp", None)

@@ -19,12 +19,12 @@ from fuzz._recorded import drawing
 from pyfinger.events import DisplayChosen, Event, SecretDerived
 from pyfinger.model import Family, Level, NativeAnswer, RawReply
 from pyfinger.options import Config, Log, Options, Show
+from pyfinger.report.capture.keylog import KeyLog
+from pyfinger.report.capture.pcapng import Pcapng
 from pyfinger.report.chain import ChainReport
 from pyfinger.report.document import Recorder
 from pyfinger.report.document.asjson import json_bytes
 from pyfinger.report.json_lines import lines_of
-from pyfinger.report.keylog import KeyLog
-from pyfinger.report.pcapng import Pcapng
 from pyfinger.report.stream import EventStream, read_stream
 from pyfinger.report.text import TextLog
 from pyfinger.report.trace import Trace

@@ -90,9 +90,7 @@ class Recall:
         self._cache.remove(self._key)
 
 
-def why_stop(
-    cache: SessionCache[Remembered], passes_left: int
-) -> Literal["declined", "found", "limit", ""]:
+def why_stop(cache: SessionCache[Remembered], passes_left: int) -> Literal["declined", "found", "limit", ""]:
     """Why there is no further pass, as `ReconnectingDone` has it; empty to go on.
 
     A session that was found again counts even if the server then declined it.

@@ -124,7 +124,7 @@ class Outputs:
 
             self._timed.append(EventStream(self._artifacts.open(choices.events), self._world.program))
         if choices.pcapng:
-            from pyfinger.report.pcapng import Pcapng
+            from pyfinger.report.capture.pcapng import Pcapng
 
             capture = self._artifacts.open(choices.pcapng, secret=choices.secrets)
             renderer = Pcapng(capture, choices.secrets)
@@ -133,7 +133,7 @@ class Outputs:
         if choices.record:
             self.record_out = self._artifacts.open(choices.record, secret=True)
         if choices.keylog:
-            from pyfinger.report.keylog import KeyLog
+            from pyfinger.report.capture.keylog import KeyLog
 
             self._plain.append(KeyLog(self._artifacts.open(choices.keylog, secret=True)))
 

@@ -8,6 +8,7 @@ one on this host that is asked.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
@@ -21,6 +22,8 @@ PORT = 53
 MAX_SERVERS = 3  # MAXNS
 MAX_TIMEOUT = 30  # RES_MAXRETRANS, seconds
 MAX_ATTEMPTS = 5  # RES_MAXRETRY
+
+_SCOPE = re.compile(r"[A-Za-z0-9_.:@+-]+")  # names of interfaces, or their numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +125,9 @@ def _is_port(text: str) -> bool:
 
 
 def _is_address(text: str) -> bool:
+    _, percent, scope = text.partition("%")
+    if percent and not _SCOPE.fullmatch(scope):
+        return False  # ipaddress takes anything there, line ends included
     try:
         IPv6Address(text) if ":" in text else IPv4Address(text)
     except AddressValueError:

@@ -103,7 +103,10 @@ def test_one_server_given_by_hand(text: str, address: str, port: int, spelled: s
 
 @pytest.mark.parametrize(
     "text",
-    ["", "ns.test", "192.0.2.1:0", "192.0.2.1:99999", "192.0.2.1:x", "[::1", "[::1]x", "192.0.2.1:123456"],
+    [
+        *("", "ns.test", "192.0.2.1:0", "192.0.2.1:99999", "192.0.2.1:x", "[::1", "[::1]x"),
+        *("192.0.2.1:123456", "fe80::1%", "fe80::1%eth0\nprog: x", "[fe80::1%a]b]:53"),
+    ],
 )
 def test_bad_server_addresses_are_refused(text: str) -> None:
     with pytest.raises(UsageError, match="bad name server address"):

@@ -17,8 +17,8 @@ from pyfinger.drive.wall_clock import WallClock
 from pyfinger.events import BytesReceived, Connected, Connecting, DnsExchanged, Event, SessionReused
 from pyfinger.model import DnsPacket, Endpoints, Level, OwnCredential, Peer
 from pyfinger.options import Options
-from pyfinger.report.keylog import KeyLog
-from pyfinger.report.pcapng import Pcapng
+from pyfinger.report.capture.keylog import KeyLog
+from pyfinger.report.capture.pcapng import Pcapng
 from pyfinger.report.tee import Tee
 from pyfinger.run import TrustSources, system_services
 from pyfinger.story import probe

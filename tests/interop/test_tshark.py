@@ -18,7 +18,7 @@ from pyfinger import events as e
 from pyfinger.dissect import registries as names
 from pyfinger.events import Event
 from pyfinger.model import Endpoints, Peer
-from pyfinger.report.pcapng import Pcapng
+from pyfinger.report.capture.pcapng import Pcapng
 from pyfinger.report.trace import Trace
 from tests.interop.tshark import Talk, differences, is_ours_alone, main, same_name, traced, tsharked
 

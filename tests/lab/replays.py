@@ -38,9 +38,13 @@ class Replays:
         self._one_engine = threading.Lock()  # an s_server serves one connection at a time
 
     def problems(self, scenario: Scenario) -> list[str] | None:
-        """What is different; None if there was nothing to record."""
+        """What is different; None if there was nothing to record.  A failure gets a second chance."""
+        return self._compared(scenario) and self._compared(scenario)
+
+    def _compared(self, scenario: Scenario) -> list[str] | None:
         recording = self._folder / f"{scenario.name}.rec"
         before, after = (self._folder / f"{scenario.name}.{word}.json" for word in ("before", "after"))
+        recording.unlink(missing_ok=True)
         first = self._record(scenario, ["--record", str(recording), "--json", str(before)])
         if not recording.exists():
             return None if b"usage: " in first.err + first.out else ["no recording"]

@@ -19,12 +19,12 @@ from pyfinger.recording.entries import SCHEMA, Entry, Header
 from pyfinger.recording.player import Player
 from pyfinger.recording.recorder import Recorder
 from pyfinger.recording.tape import Recording, read_recording
+from pyfinger.report.capture.pcapng import Pcapng
 from pyfinger.report.chain import ChainReport
 from pyfinger.report.document import Recorder as Document
 from pyfinger.report.document.asjson import json_bytes
 from pyfinger.report.encoding import codec
 from pyfinger.report.json_lines import line_of
-from pyfinger.report.pcapng import Pcapng
 from pyfinger.report.stream import EventStream
 from pyfinger.report.tee import Tee
 from pyfinger.report.text import TextLog

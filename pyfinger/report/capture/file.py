@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from typing import BinaryIO
 
 from pyfinger import __version__
-from pyfinger.report import pcapng_blocks as blocks
-from pyfinger.report.pcapng_tcp import Frame
+from pyfinger.report.capture import blocks
+from pyfinger.report.capture.tcp import Frame
 
 _ABOUT = (
     "A probe as the program itself saw it. Addresses, ports, times and contents are true;"

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from pyfinger.model import DnsPacket
-from pyfinger.report.frames import udp_packet, way_to
-from pyfinger.report.pcapng_tcp import Frame, TcpConversation
+from pyfinger.report.capture.frames import udp_packet, way_to
+from pyfinger.report.capture.tcp import Frame, TcpConversation
 
 
 def dns_frames(packets: Iterable[DnsPacket], numbers: Iterator[int]) -> Iterator[tuple[Frame, float]]:

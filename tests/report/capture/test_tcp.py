@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pyfinger.model import Endpoints
-from pyfinger.report.frames import Flags, way_to
-from pyfinger.report.pcapng_file import CaptureFile
-from pyfinger.report.pcapng_tcp import Frame, TcpConversation
-from tests.report.captures import ACK, FIN, PSH, RST, SYN, Stream, read
+from pyfinger.report.capture.file import CaptureFile
+from pyfinger.report.capture.frames import Flags, way_to
+from pyfinger.report.capture.tcp import Frame, TcpConversation
+from tests.report.capture.reading import ACK, FIN, PSH, RST, SYN, Stream, read
 
 V4 = Endpoints("192.0.2.1", 40000, "198.51.100.2", 25)
 V6 = Endpoints("fe80::1%eth0", 40000, "fe80::2%eth0", 25)

@@ -7,9 +7,9 @@ import struct
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pyfinger.report import pcapng_blocks
-from pyfinger.report.pcapng_blocks import Packet
-from tests.report.captures import blocks
+from pyfinger.report.capture import blocks as pcapng_blocks
+from pyfinger.report.capture.blocks import Packet
+from tests.report.capture.reading import blocks
 
 
 def test_the_section_header() -> None:

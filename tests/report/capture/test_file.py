@@ -5,10 +5,10 @@ from __future__ import annotations
 import io
 
 from pyfinger.model import Endpoints
-from pyfinger.report.frames import udp_packet, way_to
-from pyfinger.report.pcapng_file import CaptureFile
-from pyfinger.report.pcapng_tcp import Frame
-from tests.report.captures import Capture, read
+from pyfinger.report.capture.file import CaptureFile
+from pyfinger.report.capture.frames import udp_packet, way_to
+from pyfinger.report.capture.tcp import Frame
+from tests.report.capture.reading import Capture, read
 
 HEAD = [0x0A0D0D0A, 1]
 PACKET, SECRETS = 6, 10

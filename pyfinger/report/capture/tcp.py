@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pyfinger.report.frames import Flags, Segment, Way, tcp_packet
+from pyfinger.report.capture.frames import Flags, Segment, Way, tcp_packet
 
 _MTU = 1500  # Ethernet's: what people are used to see
 _HEADERS = {False: 40, True: 60}  # of IPv4 or IPv6, and TCP

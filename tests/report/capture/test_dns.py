@@ -6,9 +6,9 @@ import io
 from itertools import count
 
 from pyfinger.model import DnsPacket, Endpoints
-from pyfinger.report.pcapng_dns import dns_frames
-from pyfinger.report.pcapng_file import CaptureFile
-from tests.report.captures import ACK, FIN, PSH, SYN, Capture, read
+from pyfinger.report.capture.dns import dns_frames
+from pyfinger.report.capture.file import CaptureFile
+from tests.report.capture.reading import ACK, FIN, PSH, SYN, Capture, read
 
 SERVER = Endpoints("192.0.2.1", 40000, "192.0.2.53", 53)
 BY_TCP = Endpoints("192.0.2.1", 40001, "192.0.2.53", 53)

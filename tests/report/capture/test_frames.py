@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pyfinger.model import Endpoints
-from pyfinger.report.frames import Flags, Segment, Way, tcp_packet, udp_packet, way_to
-from tests.report.captures import ip
+from pyfinger.report.capture.frames import Flags, Segment, Way, tcp_packet, udp_packet, way_to
+from tests.report.capture.reading import ip
 
 V4 = Endpoints("192.0.2.1", 40000, "198.51.100.2", 25)
 V6 = Endpoints("2001:db8::1", 40000, "2001:db8::2", 25)

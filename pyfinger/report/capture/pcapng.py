@@ -2,7 +2,7 @@
 
 Nothing was captured: packets are made up of what was sent and received, so it
 needs no privileges and holds this probe alone.  Addresses, ports, times and
-contents are true; `pcapng_tcp` says what is not.  Where the truth is not known,
+contents are true; `tcp` says what is not.  Where the truth is not known,
 or is no packet at all, there is a stand-in, and a comment with the packet:
 
 * A unix-domain socket is port 24 (LMTP) of 127.0.0.1, with a client port of its own.
@@ -38,11 +38,11 @@ from pyfinger.events import (
     TlsStarting,
 )
 from pyfinger.model import Endpoints, Peer
-from pyfinger.report.frames import way_to
-from pyfinger.report.keylog import key_log_line
-from pyfinger.report.pcapng_dns import dns_frames
-from pyfinger.report.pcapng_file import CaptureFile
-from pyfinger.report.pcapng_tcp import TcpConversation
+from pyfinger.report.capture.dns import dns_frames
+from pyfinger.report.capture.file import CaptureFile
+from pyfinger.report.capture.frames import way_to
+from pyfinger.report.capture.keylog import key_log_line
+from pyfinger.report.capture.tcp import TcpConversation
 
 LMTP_PORT = 24
 PRIVATE_PORTS = range(49152, 65536)  # nobody owns them (RFC 6335 section 6)

@@ -28,8 +28,8 @@ from pyfinger.events import (
     TlsStarting,
 )
 from pyfinger.model import Credential, DnsPacket, Endpoints, Level, Peer, Secured, Trust
-from pyfinger.report.pcapng import Pcapng
-from tests.report.captures import ACK, FIN, PSH, RST, SYN, Capture, Stream, read
+from pyfinger.report.capture.pcapng import Pcapng
+from tests.report.capture.reading import ACK, FIN, PSH, RST, SYN, Capture, Stream, read
 
 PEER = Peer("mx.test", "192.0.2.2", 25)
 SIX = Peer("mx.test", "2001:db8::2", 25)

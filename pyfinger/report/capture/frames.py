@@ -1,7 +1,7 @@
 """IP packets around what a socket has seen: only the payload and the ends are known.
 
 IPv4 (RFC 791), IPv6 (RFC 8200), UDP (RFC 768) and TCP (RFC 9293), with correct
-lengths and checksums.  Nothing here has a memory; `pcapng_tcp` counts bytes.
+lengths and checksums.  Nothing here has a memory; `tcp` counts bytes.
 """
 
 from __future__ import annotations

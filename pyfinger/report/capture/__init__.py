@@ -1,0 +1,1 @@
+"""The probe as packets, and the secrets that open them."""
