@@ -1,6 +1,7 @@
 """Hostile servers, name servers and files, and what the program makes of them.
 
-    python -m tests.hostile                     all rows; writes docs/hostile.md if all is well
+    python -m tests.hostile                     all rows
+    python -m tests.hostile --write             and docs/hostile.md, if all is well
     python -m tests.hostile --only tls/         those whose name has this in it
     python -m tests.hostile.resets              a connection reset after each byte of a session
     python -m tests.hostile.soak                a thousand probes in one process

@@ -6,91 +6,38 @@ import os
 import socket
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
-from typing import TypeAlias
 
 from pyfinger.demo.listeners import LOOPBACK, Conversation
 from pyfinger.wire import opaque, uint
+from tests.hostile.dns_wire import (
+    CNAME,
+    MX,
+    REPLY,
+    TLSA,
+    A,
+    Query,
+    Reply,
+    datagrams_of,
+    read,
+    record,
+    reply,
+    stream_of,
+    truncated,
+    wire_name,
+)
 from tests.hostile.faults import NEVER, server
 from tests.hostile.row import EVERYTHING, QUIET, USUAL, Row
 from tests.hostile.smtp_rows import ESCAPES
-from tests.hostile.stage import Datagrams, Stage, drip, reset, wait_for_end
+from tests.hostile.stage import Datagrams, Stage, closed_port, drip, reset, wait_for_end
 from tests.mailserver import MailServer, identity
 
-A, CNAME, MX, TLSA = 1, 5, 15, 52
-_REPLY, _TRUNCATED, _AUTHENTIC = 0x8180, 0x0200, 0x0020
 _SILENCE = 10.0  # seconds: two attempts of five, as resolv.conf(5) has it
 _DOMAIN = "example.test"
 _LIMIT = r"^warning: DNS record count limit \(100\) exceeded"
 _MX = r"Name service error for name=example.test type=MX: "
 _RETRY = f"{_MX}Host not found, try again"
 _MALFORMED = f"{_MX}Malformed or unexpected name server reply"
-
-Reply: TypeAlias = Callable[["Query"], bytes]
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """A question."""
-
-    identity: bytes
-    question: bytes
-    name: str
-    rdtype: int
-
-
-def read(wire: bytes) -> Query:
-    """A query of one question, which is all that is ever sent."""
-    position, labels = 12, []
-    while size := wire[position]:
-        labels.append(wire[position + 1 : position + 1 + size].decode())
-        position += 1 + size
-    rdtype = int.from_bytes(wire[position + 1 : position + 3], "big")
-    return Query(wire[:2], wire[12 : position + 5], ".".join(labels), rdtype)
-
-
-def wire_name(name: str) -> bytes:
-    """A name, uncompressed."""
-    return b"".join(opaque(label.encode("latin-1"), 1) for label in name.split(".") if label) + b"\0"
-
-
-def reply(query: Query, *records: bytes, flags: int = _REPLY | _AUTHENTIC, count: int | None = None) -> bytes:
-    """A reply to a query."""
-    answers = len(records) if count is None else count
-    counts = b"\0\1" + uint(answers, 2) + bytes(4)
-    return query.identity + uint(flags, 2) + counts + query.question + b"".join(records)
-
-
-def record(data: bytes, rdtype: int, owner: bytes = b"\xc0\x0c") -> bytes:
-    """A record; the owner is the name that was asked for."""
-    return owner + uint(rdtype, 2) + b"\0\1" + uint(60, 4) + opaque(data, 2)
-
-
-def _datagrams(make: Reply) -> Datagrams:
-    """Answers each query; what does not fit is left to TCP."""
-
-    def answer(sock: socket.socket, wire: bytes, client: tuple[str, int]) -> None:
-        query = read(wire)
-        said = make(query)
-        if len(said) > 1232:
-            said = reply(query, flags=_REPLY | _TRUNCATED)
-        sock.sendto(said, client)
-
-    return answer
-
-
-def _stream(make: Reply) -> Conversation:
-    def converse(sock: socket.socket) -> None:
-        while heard := sock.recv(4096):
-            sock.sendall(opaque(make(read(heard[2:])), 2))
-
-    return converse
-
-
-def _truncated(sock: socket.socket, wire: bytes, client: tuple[str, int]) -> None:
-    sock.sendto(reply(read(wire), flags=_REPLY | _TRUNCATED), client)
-
 
 # --- somebody else's answers, and none ----------------------------------------------
 
@@ -181,8 +128,8 @@ def _unanswered() -> Iterator[Row]:
     for name, about, datagrams in _NOT_OURS:
         yield Row(f"dns/{name}", about, _asking(datagrams), _RETRY, _SILENCE, ways=(QUIET,))
     for name, about, stream, seconds in _STREAMS:
-        yield Row(f"dns/TCP: {name}", about, _asking(_truncated, stream), _RETRY, seconds, ways=(QUIET,))
-    yield Row("dns/TCP: refused", "truncated, and TCP is refused", _asking(_truncated), _RETRY)
+        yield Row(f"dns/TCP: {name}", about, _asking(truncated, stream), _RETRY, seconds, ways=(QUIET,))
+    yield Row("dns/TCP: refused", "truncated, and TCP is refused", _asking(truncated), _RETRY)
 
 
 # --- answers of the wrong form -------------------------------------------------------
@@ -255,17 +202,17 @@ _FORMS: tuple[tuple[str, str, Reply, str], ...] = (
         lambda q: reply(q, record(b"", MX)[:-2] + b"\xff\xff"),
         _MALFORMED,
     ),
-    ("SERVFAIL", "no server knows", lambda q: reply(q, flags=_REPLY | 2), _RETRY),
+    ("SERVFAIL", "no server knows", lambda q: reply(q, flags=REPLY | 2), _RETRY),
     (
         "FORMERR",
         "no server understands, with EDNS0 or without",
-        lambda q: reply(q, flags=_REPLY | 1),
+        lambda q: reply(q, flags=REPLY | 1),
         "Name service error",
     ),
     (
         "unknown code",
         "a reply code nobody has defined",
-        lambda q: reply(q, flags=_REPLY | 15),
+        lambda q: reply(q, flags=REPLY | 15),
         "Name service error",
     ),
 )
@@ -292,37 +239,29 @@ def _world(counts: dict[int, int], tlsa_data: int = 32) -> Reply:
     return make
 
 
-def _refusing() -> int:
-    """A port nobody listens on."""
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as sock:
-        sock.bind((LOOPBACK, 0))
-        port: int = sock.getsockname()[1]
-        return port
-
-
 def _many(make: Reply, *, served: bool = False) -> Callable[[Stage], Sequence[str]]:
     def set_up(stage: Stage) -> Sequence[str]:
         friendly = server(MailServer(identity()), NEVER, lambda sock, data: None)
-        port = stage.port(friendly) if served else _refusing()
-        return ["--resolver", stage.names(_datagrams(make), _stream(make)), f"{_DOMAIN}:{port}"]
+        port = stage.port(friendly) if served else closed_port()
+        return ["--resolver", stage.names(datagrams_of(make), stream_of(make)), f"{_DOMAIN}:{port}"]
 
     return set_up
 
 
 ROWS: tuple[Row, ...] = (
     *_unanswered(),
-    *(Row(f"dns/{name}", about, _asking(_datagrams(make)), line) for name, about, make, line in _FORMS),
+    *(Row(f"dns/{name}", about, _asking(datagrams_of(make)), line) for name, about, make, line in _FORMS),
     Row(
         "dns/hosts that drive a terminal",
         "mail servers whose names are control characters",
-        _asking(_datagrams(_evil_hosts)),
+        _asking(datagrams_of(_evil_hosts)),
         "malformed|invalid|Name service error",
         ways=EVERYTHING,
     ),
     Row(
         "dns/an alias that drives a terminal",
         "a name that stands for control characters",
-        _asking(_datagrams(_evil_alias)),
+        _asking(datagrams_of(_evil_alias)),
         "malformed|invalid|Name service error",
         ways=EVERYTHING,
     ),

@@ -78,6 +78,14 @@ def _row(turn: Turn, what: str, fault: Fault, line: str, passed: int) -> Row:
 
 
 def _rows() -> Iterator[Row]:
+    yield Row(
+        "session/connecting: silence",
+        "nobody takes up the connection",
+        lambda stage: ["-l", "may", f"[127.0.0.1]:{stage.full()}"],
+        "connect to .*: Connection timed out",
+        SECONDS,
+        ways=(QUIET,),
+    )
     for turn in TURNS:
         for what, fault in SLOW:
             yield _row(turn, what, fault, turn.slow, turn.passed)

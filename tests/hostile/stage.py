@@ -33,6 +33,7 @@ class Stage:
         self.contact: float | None = None
         self.waited = 0.0
         self._listeners = Listeners()
+        self._held: list[socket.socket] = []
         self._over = threading.Event()
 
     def start(self) -> None:
@@ -43,6 +44,8 @@ class Stage:
         """Stop everything."""
         self._over.set()
         self._listeners.close()
+        for sock in self._held:
+            sock.close()
 
     @property
     def over(self) -> bool:
@@ -56,6 +59,20 @@ class Stage:
     def port(self, converse: Conversation) -> int:
         """A server for TCP."""
         return self._listeners.connections(self._noted(converse))
+
+    def full(self) -> int:
+        """A port for TCP whose queue is full: who wants to connect gets no answer."""
+        sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        sock.bind((LOOPBACK, 0))
+        sock.listen(0)
+        self._held.append(sock)
+        for _ in range(3):
+            waiting = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+            waiting.setblocking(False)
+            waiting.connect_ex(sock.getsockname())
+            self._held.append(waiting)
+        port: int = sock.getsockname()[1]
+        return port
 
     def names(self, datagrams: Datagrams, stream: Conversation | None = None) -> str:
         """A name server, for `--resolver`; without `stream` TCP is refused."""
@@ -102,6 +119,14 @@ class Stage:
 def seconds_in_line(process: int) -> float:
     """How long a process was ready to run while others did (proc(5), schedstat)."""
     return int(Path(f"/proc/{process}/schedstat").read_text().split()[1]) / 1e9
+
+
+def closed_port() -> int:
+    """A port nobody listens on."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as sock:
+        sock.bind((LOOPBACK, 0))
+        port: int = sock.getsockname()[1]
+        return port
 
 
 def wait_for_end(connection: socket.socket) -> None:

@@ -14,17 +14,26 @@ SHOWN = 130  # characters of a line
 _HEAD = f"""\
 # Hostile peers
 
-Made by `python -m tests.hostile` (see `tests/hostile/`), on a machine with two
-processors. Each row is a server, a name server or a file with bad manners, on
-real sockets, and the program run with deadlines of two seconds, plainly and with everything
-it can print or write at the same time. It has to end within the deadlines that
-pass and {PATIENCE:g} s more, in less than {MOST_MEMORY // MIB} MiB, with the line shown
-and the right exit status, without a traceback, and without a control character
-other than the end of a line in anything that it prints or writes.
+Made by `python -m tests.hostile` (see `tests/hostile/`). Each row is a server, a
+name server or a file with bad manners, on real sockets, and the program as a
+process of its own, with deadlines of two seconds (ten where none is to pass):
+plainly, and for most rows again with `--json`, `--events`, `--pcapng` and
+`--trace`; where names and texts try to drive a terminal, also with `-vv`, `-C`,
+all of `-L` and `--timing`, and as a monitoring plugin. It has to end within the deadlines that pass and {PATIENCE:g} s
+more, in less than {MOST_MEMORY // MIB} MiB, with the line shown and the right exit
+status, without a traceback, and without a control character (C0, DEL, C1) other
+than the end of a line in anything it prints or writes as text.
 
-"Time" is from the first contact to the end of the process, "allowed" what deadlines pass and the
-second on top, "memory" the peak of resident memory: the worst of all ways to run
-the row.
+"Time" is from the first contact to the end of the process, "allowed" what
+deadlines pass and the second on top (name servers have ten seconds: two attempts
+of five), "memory" the peak of resident memory: the worst of all ways to run the
+row. Should a row take too long, it runs once more; what others had of the
+processors is then left out, and so is, where no deadline is to pass, the time the
+hostile server itself computes.
+
+Limits are those of one step. A name server that names a hundred mail servers
+and then says nothing about any of them uses up the time of each lookup, as it
+does with posttls-finger.
 
 | row | time | allowed | memory | what is said |
 |---|--:|--:|--:|---|
