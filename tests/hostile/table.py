@@ -20,9 +20,9 @@ process of its own, with deadlines of two seconds (ten where none is to pass):
 plainly, and for most rows again with `--json`, `--events`, `--pcapng` and
 `--trace`; where names and texts try to drive a terminal, also with `-vv`, `-C`,
 all of `-L` and `--timing`, and as a monitoring plugin. It has to end within the
-deadlines that pass and {PATIENCE:g} s more, in less than {MOST_MEMORY // MIB} MiB, with the line shown and the right exit
-status, without a traceback, and without a control character (C0, DEL, C1) other
-than the end of a line in anything it prints or writes as text.
+deadlines that pass and {PATIENCE:g} s more, in less than {MOST_MEMORY // MIB} MiB, with the
+line shown and the right exit status, without a traceback, and without a control
+character (C0, DEL, C1) other than the end of a line in anything it prints or writes as text.
 
 "Time" is from the first contact to the end of the process, "allowed" what
 deadlines pass and the second on top (name servers have ten seconds: two attempts
