@@ -329,7 +329,7 @@ DANE = [
     ),
     case(decided(Level.DANE, Level.SECURE, TlsaStatus.NONE)),
     case(
-        decided(Level.DANE, Level.SECURE, None),
+        decided(Level.DANE, Level.SECURE, TlsaStatus.NONE),
         'no TLSA records found, resorting to "secure"',
         show=DASH_V,
     ),

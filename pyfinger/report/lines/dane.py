@@ -26,7 +26,6 @@ NO_USABLE_TLSA = 'no usable TLSA records found, resorting to "secure"'
 # What came of the TLSA lookup (None: there was none), and the level that results.
 DECISIONS: dict[tuple[TlsaStatus | None, Level], str] = {
     (None, Level.MAY): "MX RRset is insecure: try to encrypt",
-    (None, Level.SECURE): NO_TLSA,
     (TlsaStatus.NONE, Level.SECURE): NO_TLSA,
     (TlsaStatus.UNUSABLE, Level.SECURE): NO_USABLE_TLSA,
     (TlsaStatus.USABLE, Level.HALF_DANE): "MX RRset insecure: log verified as trusted",
