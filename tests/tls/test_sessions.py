@@ -179,7 +179,7 @@ BYTES = st.binary(max_size=40)
         credential=st.builds(Credential, st.lists(BYTES, max_size=2).map(tuple), BYTES),
         received=st.floats(0, 1e9),
         ticket=BYTES,
-        session_id=BYTES,
+        session_id=st.binary(max_size=32),
         extended_master_secret=st.booleans(),
         age_add=st.integers(0, 2**32 - 1),
         lifetime=st.integers(0, 2**32 - 1),
