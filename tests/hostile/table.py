@@ -63,4 +63,5 @@ def _lines(rows: Sequence[Row], outcomes: Sequence[Outcome]) -> Iterator[str]:
 def _shown(line: str) -> str:
     """The beginning of a line, without the port, which is another one each time."""
     steady = re.sub(r"(127\.0\.0\.\d+\]?):\d+", r"\1:PORT", line)
+    steady = re.sub(r"/\S*/hostile-\w+/", "DIR/", steady)
     return f"{steady[:SHOWN]}…" if len(steady) > SHOWN else steady
