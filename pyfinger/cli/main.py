@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO
 
-from pyfinger.cli.getopt import scan
+from pyfinger.cli.getopt import Scan, scan
 from pyfinger.cli.usage import help_text, usage, version
 from pyfinger.errors import SyntaxProblem, UsageError
 from pyfinger.events import ProbeRefused
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 OK = 0
 FAILED = 1
+PLUGIN_UNKNOWN = 3  # with --format nagios
 INTERRUPTED = 130  # 128 + SIGINT, as a shell has it
 OUTPUT_CLOSED = 141  # 128 + SIGPIPE
 
@@ -78,14 +79,21 @@ def _command(words: Sequence[str], out: BinaryIO) -> int:
         outputs = Outputs(Choices() if senseless else choose(found), world)
     except UsageError as error:
         Outputs(Choices(), world)(ProbeRefused(str(error)))
-        return FAILED
+        return _failure(found)
     status = _probe(played or _in_the_world(words, outputs), outputs)
+    if senseless:
+        return _failure(found)
     try:
         outputs.close()
     except UsageError as error:
         outputs(ProbeRefused(str(error)))
         return FAILED
     return outputs.status(status)
+
+
+def _failure(found: Scan) -> int:
+    """For a command that cannot be carried out; to a monitoring system 1 would be a warning."""
+    return PLUGIN_UNKNOWN if dict(found.items).get("format") == "nagios" else FAILED
 
 
 def _in_the_world(words: Sequence[str], outputs: Outputs) -> Stage:

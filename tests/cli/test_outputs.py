@@ -87,6 +87,14 @@ def test_complaints_are_documents_too(capfd: pytest.CaptureFixture[str]) -> None
 
 
 @pytest.mark.parametrize(
+    "words", [["--warn-days=x", "x.test"], ["--json=not/there", "x.test"], ["-Q", "x"], []]
+)
+def test_a_plugin_that_cannot_be_carried_out_is_no_warning(words: list[str]) -> None:
+    assert run("--format=nagios", *words) == 3
+    assert run(*words) == 1
+
+
+@pytest.mark.parametrize(
     "words", [["--json=keep"], ["--json=keep", "-Q", "x"], ["--json=keep", "--format=x", "x"]]
 )
 def test_what_makes_no_sense_destroys_nothing(words: list[str], tmp_path: Path) -> None:
