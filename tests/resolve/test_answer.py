@@ -50,7 +50,7 @@ def only(data: bytes, rdtype: str) -> Content:
         ("AAAA", "2001:db8::1", AddressData("2001:db8::1", Family.IPV6)),
         ("MX", "10 MX.a.test.", MxData(10, "MX.a.test")),
         ("MX", "0 .", MxData(0, "")),
-        ("SRV", "1 2 3 b.test.", SrvData(1, 2, 3, "b.test")),
+        ("SRV", "1 2 3 c.test.", SrvData(1, 2, 3, "c.test")),
         ("NS", "ns.test.", Named("ns.test", b"\2ns\4test\0")),
         ("CNAME", "c.test.", Named("c.test", b"\1c\4test\0")),
         ("TXT", "ab", OtherData(b"\2ab")),
