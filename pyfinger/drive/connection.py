@@ -24,7 +24,7 @@ from pyfinger.steps import Clock, Close, Connect, Deadline, Receive, Send, Steps
 
 T = TypeVar("T")
 
-PIECE = 1 << 16  # bytes read at once
+PIECE = 1 << 14  # bytes read at once: what is in them is looked at before the clock again
 
 _NO_SIGNAL = getattr(socket, "MSG_NOSIGNAL", 0)  # an error instead of SIGPIPE, where it exists
 
