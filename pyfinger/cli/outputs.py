@@ -144,7 +144,9 @@ class Outputs:
         from pyfinger.report.trace import Trace
 
         out = self._artifacts.open(choices.trace_file) if choices.trace_file else self.log_out
-        self._plain.append(Trace(out, choices.trace_form))
+        trace = Trace(out, choices.trace_form)
+        self._plain.append(trace)
+        self._closers.append(trace.close)
 
     def _open_report(self) -> None:
         """What is made of the whole in the end."""

@@ -30,8 +30,10 @@ def with_message(tls: TlsReport, message: bytes) -> TlsReport:
 
 def _with_hello(tls: TlsReport, message: bytes) -> TlsReport:
     """Our first hello; a second one differs only in what the server asked for."""
+    if tls.fingerprints.ja3:
+        return tls
     three, four = ja3(message), ja4(message)
-    if tls.fingerprints.ja3 or three is None or four is None:
+    if three is None or four is None:
         return tls
     prints = replace(
         tls.fingerprints, ja3=three.full, ja3_hash=three.digest, ja4=four.digest, ja4_raw=four.raw
