@@ -134,7 +134,8 @@ def _handshake(run: Run, peer: Peer, stream: TlsStream) -> Steps[bool]:
         yield from stream.handshake(Deadline(run.options.command_timeout))
     except TlsFailure as error:
         run.emit(HandshakeFailed(peer, -1))
-        run.emit(TlsProblem(error.code, error.reason, error.data))
+        for problem in error.queue:
+            run.emit(TlsProblem(problem.code, problem.reason, problem.data))
     except TimedOut:
         run.emit(HandshakeFailed(peer, errno.ETIMEDOUT))
     except LostConnection as error:

@@ -7,6 +7,8 @@ OpenSSL 3 (library 0x0A), so log scrapers find what they look for.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from pyfinger.errors import PeerError
 
 _LIBRARY = 0x0A000000
@@ -125,11 +127,21 @@ _TLS1_EXTENSION_ALERTS = {
 _TLS13_ALERTS = {109: "missing extension", 116: "certificate required"}
 
 
+@dataclass(frozen=True, slots=True)
+class LibraryError:
+    """One entry of OpenSSL's error queue: number, text, and what follows them in its line."""
+
+    code: int
+    reason: str
+    data: str = ""
+
+
 class TlsFailure(PeerError):
     """TLS came to an end; `alert` is to be sent first, None for none.
 
     `code` is OpenSSL's error number, `reason` its text, `data` what follows
-    them in its error line.
+    them in its error line.  `queue` is all of OpenSSL's error queue, oldest
+    first: what led to this one, this one, what came of it.
     """
 
     def __init__(self, reason: str, code: int, alert: int | None, data: str = "") -> None:
@@ -138,6 +150,17 @@ class TlsFailure(PeerError):
         self.code = code
         self.alert = alert
         self.data = data
+        self.queue: tuple[LibraryError, ...] = (LibraryError(code, reason, data),)
+
+    def after(self, *causes: LibraryError) -> TlsFailure:
+        """This failure with what was in the queue before it."""
+        self.queue = (*causes, *self.queue)
+        return self
+
+    def followed_by(self, *consequences: LibraryError) -> TlsFailure:
+        """This failure with what its callers put into the queue."""
+        self.queue = (*self.queue, *consequences)
+        return self
 
 
 def failure(reason: str, alert: int | None = -1) -> TlsFailure:

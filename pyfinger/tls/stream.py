@@ -108,7 +108,8 @@ class TlsStream:
 
     def _tell(self, error: TlsFailure, deadline: Deadline) -> Steps[None]:
         yield from self._last_words(deadline)
-        self._emit(TlsProblem(error.code, error.reason, error.data))
+        for problem in error.queue:
+            self._emit(TlsProblem(problem.code, problem.reason, problem.data))
         raise LostConnection
 
     def _flush(self, deadline: Deadline) -> Steps[None]:

@@ -46,7 +46,7 @@ def with_tls(tls: TlsReport, event: Event) -> TlsReport:
             return replace(tls, certificates=certificates, raw_key=raw_key)
         case HandshakeFailed(code=code):
             return replace(tls, failure=_FAILURES.get(code) or os.strerror(max(code, 0)))
-        case TlsProblem():
+        case TlsProblem() if not tls.failure:  # the root of it; more may come of it
             return replace(tls, failure=library_error(event.code, event.reason, event.data))
         case ServerJudged():
             return _judged(tls, event)
