@@ -19,7 +19,7 @@ from unittest import mock
 from pyfinger.demo.certificates import Issued, make_ca, make_leaf
 from pyfinger.demo.keys import make_key
 from pyfinger.events import CipherChangeSeen, Event, HandshakeMessageSeen, RecordSeen, SecretDerived
-from pyfinger.model import Credential, OwnCredential, PublicKey
+from pyfinger.model import Credential, OwnCredential, ServerKey
 from pyfinger.tls.engine import Engine, Resumption
 from pyfinger.tls.handshake13 import protection
 from pyfinger.tls.messages import COMPRESSED_CERTIFICATE, message
@@ -85,7 +85,7 @@ class Scene:
     etm: bool
     session: SavedSession | None
 
-    def engine(self, judge: Callable[[Credential], PublicKey], emit: Callable[[Event], None]) -> Engine:
+    def engine(self, judge: Callable[[Credential], ServerKey], emit: Callable[[Event], None]) -> Engine:
         """The very client that was recorded; to be used while `drawing` from `client_randomness()`."""
         return _engine(self.plan, self.session, judge, emit)
 
@@ -94,15 +94,15 @@ def client_randomness() -> random.Random:
     return random.Random(_CLIENT)
 
 
-def judge(credential: Credential) -> PublicKey:
+def judge(credential: Credential) -> ServerKey:
     """Any key will do."""
-    return load_spki(credential.raw_key or parse_certificate(credential.certificates[0]).spki)
+    return ServerKey(load_spki(credential.raw_key or parse_certificate(credential.certificates[0]).spki))
 
 
 def _engine(
     plan: Plan,
     session: SavedSession | None,
-    judge: Callable[[Credential], PublicKey],
+    judge: Callable[[Credential], ServerKey],
     emit: Callable[[Event], None],
     save: Callable[[SavedSession], None] = lambda session: None,
 ) -> Engine:

@@ -21,7 +21,7 @@ from pathlib import Path
 from fuzz._mutations import mutated
 from fuzz._recorded import Record, Scene, Sealer, client_randomness, drawing, judge, plans, record
 from pyfinger.events import Event, HandshakeMessageSeen
-from pyfinger.model import Credential, PublicKey
+from pyfinger.model import Credential, PublicKey, ServerKey
 from pyfinger.tls.engine import Engine
 from pyfinger.tls.reasons import TlsFailure
 
@@ -57,8 +57,8 @@ class Believing:
         return self.real.encrypt(secret, padding)
 
 
-def believe(credential: Credential) -> PublicKey:
-    return Believing(judge(credential))
+def believe(credential: Credential) -> ServerKey:
+    return ServerKey(Believing(judge(credential).public))
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pyfinger.model import Credential, PublicKey
+from pyfinger.model import Credential, ServerKey
 from pyfinger.options import Config
 from pyfinger.tls import cipherlist
 from pyfinger.tls.engine import Engine
@@ -29,8 +29,8 @@ class _AnyKey:
         return secret
 
 
-def _judge(_: Credential) -> PublicKey:
-    return _AnyKey()
+def _judge(_: Credential) -> ServerKey:
+    return ServerKey(_AnyKey())
 
 
 def _record(kind: int, body: bytes) -> bytes:

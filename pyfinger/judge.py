@@ -34,8 +34,8 @@ from pyfinger.model import (
     Level,
     Peer,
     Policy,
-    PublicKey,
     RecordVerdict,
+    ServerKey,
     TlsaRecord,
     Verdict,
     VerifyError,
@@ -45,6 +45,7 @@ from pyfinger.run import Run
 from pyfinger.x509.certificate import Certificate, parse_certificate
 from pyfinger.x509.demands import Demands
 from pyfinger.x509.failures import Code
+from pyfinger.x509.issuing import for_signing
 from pyfinger.x509.keys import Key, load_spki
 from pyfinger.x509.names import oneline
 from pyfinger.x509.path import Task
@@ -131,7 +132,7 @@ class Judge:
         if self._case.sought and not self._case.records.usable:
             self._run.emit(TlsaAllUnusable(peer, self._case.policy.level))
 
-    def __call__(self, credential: Credential) -> PublicKey:
+    def __call__(self, credential: Credential) -> ServerKey:
         """Judge what the server showed; its key.  `DecodeError` if it cannot be read."""
         peer, records = self._case.peer, self._case.records
         if credential.raw_key:
@@ -140,7 +141,7 @@ class Judge:
             self.verdict = self._raw_key(credential, raw_key)
             self._explained = tuple(explain_raw_key(records, credential.raw_key))
             self._run.emit(RawKeyChecked(peer, self.verdict.error is None))
-            return raw_key
+            return ServerKey(raw_key)
         certificates = tuple(parse_certificate(der) for der in credential.certificates)
         key = certificates[0].key
         if key is None:
@@ -150,7 +151,7 @@ class Judge:
         self.verdict = self._chain(certificates)
         sent = [Subject(certificate.der, certificate.spki) for certificate in certificates]
         self._explained = tuple(explain_chain(records, sent))
-        return key
+        return ServerKey(key, for_signing(certificates[0]))
 
     def conclude(self, *, resumed: bool) -> None:
         """Tell the whole verdict."""

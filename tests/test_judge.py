@@ -180,7 +180,7 @@ def test_raw_public_keys(record: TlsaRecord, codes: list[int], outcome: RecordOu
     found = judge(Policy(Level.DANE, (HOST,), (record,)), told)
     assert found.wants_raw_keys
     assert found.records == ((record,) if codes != [95] else ())
-    assert found(RAW_KEY).kind == "EC"
+    assert found(RAW_KEY).public.kind == "EC"
     assert [error.code for error in found.verdict.errors] == codes
     assert told[0] == CredentialSeen(
         Peer(HOST, ADDRESS, 25),

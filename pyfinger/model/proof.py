@@ -68,6 +68,18 @@ class PublicKey(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class ServerKey:
+    """A server's public key, and whether its certificate lets it sign.
+
+    Not for signing are keys whose certificate has a keyUsage without
+    digitalSignature, or known extensions that are doubled or do not decode.
+    """
+
+    public: PublicKey
+    for_signing: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Credential:
     """What the server showed: certificates in the order sent, or one raw public key.
 

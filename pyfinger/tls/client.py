@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from pyfinger.events import Emit, SecretDerived
-from pyfinger.model import Credential, HandshakeSignature, PublicKey, Secured
+from pyfinger.model import Credential, HandshakeSignature, Secured, ServerKey
 from pyfinger.tls.hello import Hello, offered_extensions
 from pyfinger.tls.messages import ServerHello
 from pyfinger.tls.names import GROUPS, PROTOCOLS
@@ -17,7 +17,7 @@ from pyfinger.tls.record import Channel
 from pyfinger.tls.schedule import Prf
 from pyfinger.tls.suites import Suite
 
-Judge: TypeAlias = Callable[[Credential], PublicKey]
+Judge: TypeAlias = Callable[[Credential], ServerKey]
 """Verifies what the server showed and returns its public key.
 
 Called right after the server's Certificate message, before its signature is

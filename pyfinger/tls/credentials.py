@@ -9,7 +9,7 @@ from __future__ import annotations
 import zlib
 
 from pyfinger.errors import DecodeError
-from pyfinger.model import Credential, HandshakeSignature, PublicKey
+from pyfinger.model import Credential, HandshakeSignature, PublicKey, ServerKey
 from pyfinger.tls import zstd
 from pyfinger.tls.client import Client
 from pyfinger.tls.messages import (
@@ -78,7 +78,7 @@ def _inflate(data: bytes, limit: int) -> bytes:
 _DECOMPRESSORS = {1: _inflate, 3: zstd.decompress}  # RFC 8879 section 7.3
 
 
-def server_key(client: Client, credential: Credential) -> PublicKey:
+def server_key(client: Client, credential: Credential) -> ServerKey:
     """Let the judge have a look; the server's public key."""
     try:
         return client.judge(credential)

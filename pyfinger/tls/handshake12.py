@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from pyfinger.model import Credential, PublicKey, Secured
+from pyfinger.model import Credential, PublicKey, Secured, ServerKey
 from pyfinger.tls import client_auth, credentials
 from pyfinger.tls.client import RENEGOTIATION_INFO, Choice, Client
 from pyfinger.tls.key_exchange import Share, finite_field_share, new_share
@@ -48,9 +48,11 @@ def handshake12(client: Client, choice: Choice) -> Wait[Finished12]:
     _renegotiation(client, choice)
     if _is_resumed(client, choice):
         return (yield from _resume(client, choice))
-    credential, key = yield from _certificate(client, choice)
+    credential, shown = yield from _certificate(client, choice)
+    key = shown.public if shown is not None else None
     exchange = yield from _server_key_exchange(client, choice, key)
     request = yield from _hello_done(client, choice)
+    _check_certificate(choice, shown)
     proof = client_auth.show(client, request, choice.version) if request is not None else None
     premaster = _client_key_exchange(client, choice, key, exchange)
     master = _master_secret(client, choice, premaster)
@@ -98,7 +100,7 @@ def _renegotiation(client: Client, choice: Choice) -> None:
         raise failure("renegotiation mismatch")
 
 
-def _certificate(client: Client, choice: Choice) -> Wait[tuple[Credential, PublicKey | None]]:
+def _certificate(client: Client, choice: Choice) -> Wait[tuple[Credential, ServerKey | None]]:
     """The server's certificate or raw key; nothing from an anonymous suite."""
     if choice.suite.anonymous:
         return Credential(), None
@@ -106,7 +108,7 @@ def _certificate(client: Client, choice: Choice) -> Wait[tuple[Credential, Publi
     _, data = yield from client.channel.handshake(CERTIFICATE)
     credential = credentials.read_credential(data, choice.version, raw_key)
     key = credentials.server_key(client, credential)
-    if key.kind not in _KEY_KINDS[choice.suite.authentication]:
+    if key.public.kind not in _KEY_KINDS[choice.suite.authentication]:
         raise failure("wrong certificate type")
     return credential, key
 
@@ -138,13 +140,26 @@ def _hello_done(client: Client, choice: Choice) -> Wait[CertificateRequest | Non
     return request
 
 
+def _check_certificate(choice: Choice, shown: ServerKey | None) -> None:
+    """Whether the key may be used as the suite uses it (ssl3_check_cert_and_algorithm).
+
+    Key usage matters for ECDSA alone, and here is the only place where it ends a handshake.
+    """
+    if shown is None:
+        return
+    if choice.suite.key_exchange == "RSA" and shown.public.kind != "RSA":
+        raise failure("missing rsa encrypting cert")
+    if choice.suite.authentication == "ECDSA" and not shown.for_signing:
+        raise failure("bad ecc cert").after(*failure("ecc cert not for signing").queue)
+
+
 def _client_key_exchange(
     client: Client, choice: Choice, key: PublicKey | None, exchange: ServerKeyExchange | None
 ) -> bytes:
     """Send our part of the key exchange; the premaster secret."""
     if exchange is None:
-        if key is None or key.kind != "RSA":
-            raise failure("wrong certificate type")
+        if key is None:  # no such suite: anonymous ones agree on a key
+            raise failure("internal error")
         body, premaster = _encrypted_premaster(client, key)
     else:
         share = _share(client, choice, exchange)

@@ -25,6 +25,7 @@ REASONS: dict[str, tuple[int, int | None]] = {
     "bad change cipher spec": (0x67, UNEXPECTED_MESSAGE),
     "bad decompression": (0x6B, BAD_CERTIFICATE),
     "bad dh value": (0x66, ILLEGAL_PARAMETER),
+    "bad ecc cert": (0x130, HANDSHAKE_FAILURE),
     "bad ecpoint": (0x132, ILLEGAL_PARAMETER),
     "bad extension": (0x6E, DECODE_ERROR),
     "bad hrr version": (0x107, ILLEGAL_PARAMETER),
@@ -38,6 +39,7 @@ REASONS: dict[str, tuple[int, int | None]] = {
     "decryption failed or bad record mac": (0x119, BAD_RECORD_MAC),
     "dh key too small": (0x18A, HANDSHAKE_FAILURE),
     "digest check failed": (0x95, DECRYPT_ERROR),
+    "ecc cert not for signing": (0x13E, None),  # `bad ecc cert` follows
     "encrypted length too long": (0x96, RECORD_OVERFLOW),
     "error in received cipher list": (0x97, DECODE_ERROR),
     "excessive message size": (0x98, ILLEGAL_PARAMETER),
@@ -51,6 +53,7 @@ REASONS: dict[str, tuple[int, int | None]] = {
     "length mismatch": (0x9F, DECODE_ERROR),
     "length too long": (0x194, DECODE_ERROR),
     "length too short": (0xA0, DECODE_ERROR),
+    "missing rsa encrypting cert": (0xA9, HANDSHAKE_FAILURE),
     "mixed handshake and non handshake data": (0x125, UNEXPECTED_MESSAGE),
     "modulus too large": (0x77, ILLEGAL_PARAMETER),
     "no cipher match": (0xB9, None),

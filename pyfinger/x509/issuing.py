@@ -67,6 +67,12 @@ def signing_forbidden(issuer: Certificate, subject: Certificate) -> Code | None:
     return Code.NO_CERT_SIGN if issuer.facts.usage_forbids(CERT_SIGN) else None
 
 
+def for_signing(certificate: Certificate) -> bool:
+    """Whether its key may sign (X509_get_key_usage, which has no bits for an invalid certificate)."""
+    facts = certificate.facts
+    return not facts.invalid and not facts.usage_forbids(DIGITAL_SIGNATURE)
+
+
 def signature_holds(subject: Certificate, key: Key) -> bool:
     """Whether the certificate was signed with this key."""
     method = subject.signature_method

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from pyfinger.events import AlertSeen, Event, HandshakeMessageSeen, SecretDerived
-from pyfinger.model import Credential, PublicKey, Secured
+from pyfinger.model import Credential, Secured, ServerKey
 from pyfinger.tls.engine import Engine, Resumption
 from pyfinger.tls.profile import Offer
 from pyfinger.tls.sessions import SavedSession
@@ -22,11 +22,11 @@ PATIENCE = 10.0  # seconds
 REQUEST = b"GET / HTTP/1.0\r\n\r\n"
 
 
-def judge(credential: Credential) -> PublicKey:
+def judge(credential: Credential) -> ServerKey:
     """Any key will do."""
     if credential.raw_key:
-        return load_spki(credential.raw_key)
-    return load_spki(parse_certificate(credential.certificates[0]).spki)
+        return ServerKey(load_spki(credential.raw_key))
+    return ServerKey(load_spki(parse_certificate(credential.certificates[0]).spki))
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pyfinger.demo.certificates import make_ca, make_leaf
 from pyfinger.demo.keys import make_key
 from pyfinger.events import Event, HandshakeMessageSeen, SecretDerived
-from pyfinger.model import Credential, PublicKey
+from pyfinger.model import Credential, ServerKey
 from pyfinger.tls.engine import Engine
 from pyfinger.tls.profile import Offer
 from pyfinger.x509.certificate import parse_certificate
@@ -29,8 +29,8 @@ def identity(kind: str = "p256") -> Identity:
     return Identity(leaf.key.pem, leaf.chain)
 
 
-def judge(credential: Credential) -> PublicKey:
-    return load_spki(parse_certificate(credential.certificates[0]).spki)
+def judge(credential: Credential) -> ServerKey:
+    return ServerKey(load_spki(parse_certificate(credential.certificates[0]).spki))
 
 
 def steady(seed: int = 1) -> random.Random:
@@ -227,7 +227,7 @@ def test_a_bad_signature_is_answered_with_decrypt_error() -> None:
             return False
 
     for newest in ((3, 3), (3, 4)):
-        engine = Engine(offer(1), lambda _: Doubter(), lambda event: None, steady().randbytes)
+        engine = Engine(offer(1), lambda _: ServerKey(Doubter()), lambda event: None, steady().randbytes)
         peer = TlsPeer(identity(), maxVersion=newest)
         shake(engine, peer)
         assert engine.error is not None and engine.error.reason == "bad signature"
@@ -238,10 +238,10 @@ def test_the_key_must_fit_the_scheme_and_the_suite() -> None:
     class Rsa(_Believer):
         kind = "RSA"
 
-    engine = Engine(offer(1), lambda _: Rsa(), lambda event: None, steady().randbytes)
+    engine = Engine(offer(1), lambda _: ServerKey(Rsa()), lambda event: None, steady().randbytes)
     shake(engine, TlsPeer(identity()))
     assert engine.error is not None and engine.error.reason == "wrong signature type"
-    engine = Engine(offer(1), lambda _: Rsa(), lambda event: None, steady().randbytes)
+    engine = Engine(offer(1), lambda _: ServerKey(Rsa()), lambda event: None, steady().randbytes)
     shake(engine, TlsPeer(identity(), maxVersion=(3, 3)))
     assert engine.error is not None and engine.error.reason == "wrong certificate type"
 
@@ -250,13 +250,15 @@ def test_tls13_binds_curves_to_schemes() -> None:
     class Other(_Believer):
         curve = "secp384r1"
 
-    engine = Engine(offer(1), lambda _: Other(), lambda event: None, steady().randbytes)
+    engine = Engine(offer(1), lambda _: ServerKey(Other()), lambda event: None, steady().randbytes)
     shake(engine, TlsPeer(identity()))
     assert engine.error is not None and engine.error.reason == "wrong signature type"
 
 
 def test_an_unreadable_key() -> None:
-    engine = Engine(offer(1), lambda _: load_spki(b"\x30\0"), lambda event: None, steady().randbytes)
+    engine = Engine(
+        offer(1), lambda _: ServerKey(load_spki(b"\x30\0")), lambda event: None, steady().randbytes
+    )
     shake(engine, TlsPeer(identity()))
     assert engine.error is not None and engine.error.reason == "unable to find public key parameters"
 
