@@ -8,6 +8,7 @@ from fuzz._bytes import Choices
 from pyfinger.tls.key_exchange import MAX_DH_BITS, Share, available, finite_field_share, new_share
 from pyfinger.tls.names import GROUPS, TLS12, TLS13
 from pyfinger.tls.reasons import TlsFailure
+from pyfinger.tls.security import Security
 
 SLOW = 1100  # bits of a group made up; larger ones take long, and are no different
 KNOWN = tuple(group for group in GROUPS if available(group) and not 0x0101 <= group <= 0x0104)
@@ -42,13 +43,13 @@ def check(data: bytes) -> None:
 
 def _check_own_group(choices: Choices) -> None:
     """DHE before TLS 1.3."""
-    level = choices.number(3)
+    security = Security(choices.number(3))
     prime, generator = choices.octets(300), choices.octets(160)
     bits = int.from_bytes(prime, "big").bit_length()
     if SLOW < bits <= MAX_DH_BITS:
         return
     try:
-        share = finite_field_share(prime, generator, level)
+        share = finite_field_share(prime, generator, security)
     except TlsFailure:
         return
     assert len(share.public) == (bits + 7) // 8

@@ -15,12 +15,11 @@ SEEDS: list[bytes] = [
 def check(data: bytes) -> None:
     words = ([*data.decode("utf-8", "replace").split("\x00"), "", ""])[:3]
     protocols = parse_protocols(words[0])
-    suites = cipherlist.evaluate(words[1])
     groups = parse_groups(words[2])
-    if protocols is None or suites is None:
+    if protocols is None:
         return
     for level in (0, 1):
-        offer = make_offer(protocols, suites, groups, level)
+        offer = make_offer(protocols, cipherlist.evaluate(words[1], level), groups)
         if offer is not None:
             assert list(offer.versions) == sorted(set(offer.versions), reverse=True)
             assert len(set(offer.suites)) == len(offer.suites)

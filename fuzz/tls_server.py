@@ -12,8 +12,8 @@ from pyfinger.wire import opaque
 _CONFIG = Config()
 _PROTOCOLS = parse_protocols(">=TLSv1")
 _SUITES = cipherlist.evaluate(_CONFIG.tls_medium_cipherlist)
-assert _PROTOCOLS is not None and _SUITES is not None
-_OFFER = make_offer(_PROTOCOLS, _SUITES, parse_groups("X25519 P-256", "ffdhe2048"), 0)
+assert _PROTOCOLS is not None
+_OFFER = make_offer(_PROTOCOLS, _SUITES, parse_groups("X25519 P-256", "ffdhe2048"))
 assert _OFFER is not None
 
 

@@ -40,8 +40,10 @@ from pyfinger.model import (
     Verdict,
     VerifyError,
 )
+from pyfinger.offering import security_of
 from pyfinger.resolve.idn import name_to_ask
 from pyfinger.run import Run
+from pyfinger.tls.security import Security
 from pyfinger.x509.certificate import Certificate, parse_certificate
 from pyfinger.x509.demands import Demands
 from pyfinger.x509.failures import Code
@@ -164,6 +166,10 @@ class Judge:
         return level.must_match and level is not Level.FINGERPRINT
 
     @property
+    def _security(self) -> Security:
+        return security_of(self._run.options, self.asked, self.level)
+
+    @property
     def records(self) -> tuple[TlsaRecord, ...]:
         """The records the server is judged by."""
         return self._case.records.usable
@@ -181,7 +187,7 @@ class Judge:
         if self.must_fail:
             return _FORCED
         codes = []
-        if self.level.must_match and key.strength < required(1):
+        if key.strength < required(self._security.level):
             codes.append(Code.LEAF_KEY_WEAK)
         record = match_server(self._case.records, credential)
         if record is None:
@@ -203,7 +209,7 @@ class Judge:
         demands = Demands(
             now=int(self._run.services.now().timestamp()),
             identity=self._identity if self._checks_names else ANYBODY,
-            security_level=1 if self.level.must_match else 0,
+            security_level=self._security.level,
         )
         anchors = None
         if self._case.records.usable:

@@ -6,6 +6,8 @@ do in Postfix, which evaluates them only now.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pyfinger.errors import UsageError
 from pyfinger.events import (
     CipherListChosen,
@@ -20,7 +22,7 @@ from pyfinger.events import (
 from pyfinger.model import Level, Peer
 from pyfinger.options import GRADES, Config, Options
 from pyfinger.run import Run
-from pyfinger.tls.cipherlist import evaluate
+from pyfinger.tls.cipherlist import CipherList, evaluate
 from pyfinger.tls.key_exchange import available
 from pyfinger.tls.names import TLS13, Group
 from pyfinger.tls.profile import (
@@ -33,7 +35,8 @@ from pyfinger.tls.profile import (
     with_options,
 )
 from pyfinger.tls.reasons import failure
-from pyfinger.tls.suites import Suite
+from pyfinger.tls.security import Security
+from pyfinger.tls.suites import suites
 
 _SSL3 = 0x0300
 
@@ -47,12 +50,14 @@ def offer_for(run: Run, peer: Peer, asked: Level, level: Level) -> Offer | None:
     protocols = _protocols(run, peer)
     if protocols is None:
         return None
-    suites = _suites(run, peer, asked)
-    if suites is None:
+    ciphers = _ciphers(run, peer, asked)
+    if ciphers is None:
         return None
-    offer = make_offer(protocols, suites, _groups(run), 1 if level.must_match else 0)
+    offer = make_offer(protocols, at_level(ciphers, level), _groups(run))
     if offer is None:
         _fail(run, peer, "no protocols available")
+    elif not any(suites()[code].fits(offer.highest) for code in offer.suites):
+        _fail(run, peer, "no ciphers available", "No ciphers enabled for max supported SSL/TLS version")
     elif offer.highest == TLS13 and not offer.shared_groups:
         _fail(run, peer, "no suitable groups")
     else:
@@ -68,10 +73,22 @@ def cipher_text(options: Options, asked: Level) -> str:
     return f"{listed}:{'!aNULL' if asked.must_match else '!eNULL'}"
 
 
-def _fail(run: Run, peer: Peer, reason: str) -> None:
+def at_level(ciphers: CipherList, level: Level) -> CipherList:
+    """The list as Postfix uses it: where the server has to prove itself, at security level 1."""
+    if not level.must_match:
+        return ciphers
+    return replace(ciphers, security=replace(ciphers.security, level=1))
+
+
+def security_of(options: Options, asked: Level, level: Level) -> Security:
+    """The security of a session; the grade must exist."""
+    return at_level(evaluate(cipher_text(options, asked)), level).security
+
+
+def _fail(run: Run, peer: Peer, reason: str, data: str = "") -> None:
     error = failure(reason)
     run.emit(HandshakeFailed(peer, -1))
-    run.emit(TlsProblem(error.code, error.reason))
+    run.emit(TlsProblem(error.code, error.reason, data))
 
 
 def _protocols(run: Run, peer: Peer) -> Protocols | None:
@@ -89,20 +106,20 @@ def _protocols(run: Run, peer: Peer) -> Protocols | None:
     return Protocols(floor, ceiling, parsed.excluded)
 
 
-def _suites(run: Run, peer: Peer, asked: Level) -> tuple[Suite, ...] | None:
+def _ciphers(run: Run, peer: Peer, asked: Level) -> CipherList | None:
     grade = run.options.grade
     if grade.lower() not in GRADES:
         run.emit(GradeInvalid(peer, grade))
         return None
     text = cipher_text(run.options, asked)
-    suites = evaluate(text)
-    if not suites:
-        error = failure("no cipher match")
+    ciphers = evaluate(text)
+    if ciphers.errors:
         run.emit(CipherListRefused(peer, grade))
-        run.emit(TlsProblem(error.code, error.reason))
+        for error in map(failure, ciphers.errors):
+            run.emit(TlsProblem(error.code, error.reason))
         return None
     run.emit(CipherListChosen(peer, text))
-    return suites
+    return ciphers
 
 
 def _groups(run: Run) -> tuple[Group, ...]:

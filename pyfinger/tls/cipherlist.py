@@ -1,209 +1,230 @@
-"""OpenSSL cipher strings (ciphers(1)): from words to an ordered list of suites.
+"""OpenSSL cipher strings (ciphers(1)): from text to an ordered list of suites.
 
-A string such as `HIGH:!MD5:+RC4:@STRENGTH` is a little program over an ordered
-list of suites, all inactive at first.  Each word adds, removes, moves or sorts;
-what is active at the end is offered, in that order.  The starting order, and
-with it most of the result, is OpenSSL's: ephemeral before static, AEADs first,
-stronger before weaker.
+A string such as `HIGH:!MD5:+AES128:@STRENGTH` is a little program over an
+ordered list of suites, all inactive at first.  Each rule adds, removes, moves or
+sorts; what is active at the end is offered, in that order.  The starting order,
+and with it most of the result, is OpenSSL's: ephemeral before static, AEADs
+first, stronger before weaker (ssl/ssl_ciph.c, ssl_create_cipher_list).
+
+Rules end where no more of them can be read, with or without a separator:
+`AES128!SHA` are two.  After an unknown word the rest up to the next separator is
+passed over.  A string that is refused may have set the security level before.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
-from typing import TypeAlias
 
+from pyfinger.tls.cipherwords import Pattern, ciphers, exchange, find_word, mac
+from pyfinger.tls.names import TLS12
+from pyfinger.tls.security import MIN_BITS, Security, SuiteB
 from pyfinger.tls.suites import Suite, suites
 
-Test: TypeAlias = Callable[[Suite], bool]
+DEFAULT = "ALL:!COMPLEMENTOFDEFAULT:!eNULL"  # OSSL_default_cipher_list(3)
+_SEPARATORS = ": ;,"
+_WORD = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.=")
+_MAX_ERRORS = 15  # as many as OpenSSL's queue holds, ERR_NUM_ERRORS - 1
 
-_MIN_BITS = {0: 0, 1: 80, 2: 112, 3: 128, 4: 192, 5: 256}  # SSL_CTX_set_security_level(3)
+
+# Words, at the very beginning of a string, that stand for all of it.
+_SUITE_B_WORDS = (
+    ("SUITEB128ONLY", SuiteB.LEVEL_128_ONLY, "ECDHE-ECDSA-AES128-GCM-SHA256"),
+    ("SUITEB128C2", SuiteB.LEVEL_128, "ECDHE-ECDSA-AES256-GCM-SHA384"),
+    ("SUITEB128", SuiteB.LEVEL_128, "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384"),
+    ("SUITEB192", SuiteB.LEVEL_192, "ECDHE-ECDSA-AES256-GCM-SHA384"),
+)
 
 
-@dataclass(slots=True)
-class _List:
+@dataclass(frozen=True, slots=True)
+class CipherList:
+    """What a string comes to.
+
+    `suites` are those up to TLS 1.2, in order, also such as cannot be offered
+    for want of a shared secret.  `errors` are OpenSSL's reasons, oldest first;
+    where there are any, the string is refused and there are no suites.
+    """
+
+    suites: tuple[Suite, ...]
+    security: Security
+    errors: tuple[str, ...] = ()
+
+
+class _Order:
     """The ordered list; `active` are the suites that would be offered."""
 
-    order: list[Suite]
-    active: set[int] = field(default_factory=set)
+    def __init__(self, order: list[Suite]) -> None:
+        self.order = order
+        self.active: set[int] = set()
 
-    def add(self, test: Test) -> None:
+    def _chosen(self, pattern: Pattern, *, active: bool) -> list[Suite]:
+        return [s for s in self.order if (s.code in self.active) is active and pattern.matches(s)]
+
+    def _without(self, chosen: list[Suite]) -> list[Suite]:
+        codes = {s.code for s in chosen}
+        return [s for s in self.order if s.code not in codes]
+
+    def add(self, pattern: Pattern) -> None:
         """Activate at the end; what is active already stays where it is."""
-        self._to_end([s for s in self.order if s.code not in self.active and test(s)])
+        chosen = self._chosen(pattern, active=False)
+        self.order = self._without(chosen) + chosen
+        self.active |= {s.code for s in chosen}
 
-    def to_end(self, test: Test) -> None:
+    def to_end(self, pattern: Pattern) -> None:
         """Move active suites to the end."""
-        self._to_end([s for s in self.order if s.code in self.active and test(s)])
+        chosen = self._chosen(pattern, active=True)
+        self.order = self._without(chosen) + chosen
 
-    def _to_end(self, chosen: list[Suite]) -> None:
-        codes = {s.code for s in chosen}
-        self.order = [s for s in self.order if s.code not in codes] + chosen
-        self.active |= codes
-
-    def to_front(self, test: Test) -> None:
+    def to_front(self, pattern: Pattern) -> None:
         """Move active suites to the front, keeping their order."""
-        chosen = [s for s in self.order if s.code in self.active and test(s)]
-        codes = {s.code for s in chosen}
-        self.order = chosen + [s for s in self.order if s.code not in codes]
+        chosen = self._chosen(pattern, active=True)
+        self.order = chosen + self._without(chosen)
 
-    def remove(self, test: Test) -> None:
-        """Deactivate; a later word may bring them back, from the front."""
-        self.to_front(test)
-        self.active -= {s.code for s in self.order if test(s)}
+    def remove(self, pattern: Pattern) -> None:
+        """Deactivate; a later rule may bring them back, from the front."""
+        chosen = self._chosen(pattern, active=True)
+        self.order = chosen + self._without(chosen)
+        self.active -= {s.code for s in chosen}
 
-    def kill(self, test: Test) -> None:
+    def kill(self, pattern: Pattern) -> None:
         """Remove for good."""
-        self.order = [s for s in self.order if not test(s)]
+        self.order = [s for s in self.order if not pattern.matches(s)]
         self.active &= {s.code for s in self.order}
 
     def sort_by_strength(self) -> None:
-        """Strongest first, otherwise as they were."""
-        for bits in sorted({s.cipher.used for s in self.order}, reverse=True):
-            self.to_end(lambda s, bits=bits: s.cipher.used == bits)  # type: ignore[misc]
-
-    def offered(self) -> list[Suite]:
-        """The active suites in order."""
-        return [s for s in self.order if s.code in self.active]
+        """Active suites to the end, strongest first, otherwise as they were."""
+        active = self._chosen(_EVERYTHING, active=True)
+        self.order = self._without(active) + sorted(active, key=lambda s: -s.cipher.used)
 
 
-def _everything(_: Suite) -> bool:
-    return True
-
-
-def _ephemeral(s: Suite) -> bool:
-    return s.key_exchange in ("DHE", "ECDHE")
-
-
-def _start() -> _List:
-    """All suites, inactive, in the order OpenSSL prefers them (ssl_create_cipher_list)."""
-    these = _List([s for _, s in sorted(suites().items(), reverse=True) if not s.tls13])
-    these.add(lambda s: s.key_exchange == "ECDHE" and s.authentication == "ECDSA")
-    these.add(lambda s: s.key_exchange == "ECDHE")
-    these.remove(lambda s: s.key_exchange == "ECDHE")
-    these.add(_cipher("AES", "GCM"))
-    these.add(_cipher("CHACHA20"))
-    these.add(_cipher("AES"))
-    these.add(_everything)
-    these.to_end(lambda s: s.digest == "MD5")
-    these.to_end(lambda s: s.anonymous)
-    these.to_end(lambda s: s.key_exchange == "RSA")
-    these.sort_by_strength()
-    these.to_front(lambda s: s.tls12_only)
-    these.to_front(lambda s: s.cipher.aead)
-    these.to_front(_ephemeral)
-    these.to_front(lambda s: _ephemeral(s) and s.cipher.aead)
-    these.remove(_everything)
-    return these
-
-
-def _cipher(*parts: str) -> Test:
-    return lambda s: all(part in s.cipher.name for part in parts)
-
-
-def _strength(s: Suite) -> str:
-    """OpenSSL's class; 64-bit tags count as MEDIUM since 3.0."""
-    if s.cipher.name == "NULL":
-        return "NULL"
-    return "MEDIUM" if s.cipher.name.endswith("CCM8") else "HIGH"
-
-
-def _not_default(s: Suite) -> bool:
-    """Left out of DEFAULT though ALL has it."""
-    return s.anonymous or any(part in s.cipher.name for part in ("CCM", "ARIA", "CAMELLIA"))
+_EVERYTHING = Pattern()
 
 
 @cache
-def _words() -> dict[str, Test]:
-    def key_exchange(name: str) -> Test:
-        return lambda s: s.key_exchange == name
-
-    def authenticated(name: str) -> Test:
-        return lambda s: s.key_exchange == name and not s.anonymous
-
-    words: dict[str, Test] = {
-        "ALL": lambda s: s.cipher.name != "NULL",
-        "COMPLEMENTOFALL": lambda s: s.cipher.name == "NULL",
-        "COMPLEMENTOFDEFAULT": lambda s: _not_default(s) and s.cipher.name != "NULL",
-        "aNULL": lambda s: s.anonymous,
-        "ADH": lambda s: s.anonymous and s.key_exchange == "DHE",
-        "AECDH": lambda s: s.anonymous and s.key_exchange == "ECDHE",
-        "aRSA": lambda s: s.authentication == "RSA",
-        "RSA": key_exchange("RSA"),
-        "kRSA": key_exchange("RSA"),
-        "AESGCM": _cipher("AES", "GCM"),
-        "AESCCM": _cipher("AES", "CCM"),
-        "AESCCM8": _cipher("AES", "CCM8"),
-        "CHACHA20": _cipher("CHACHA20"),
-        "MD5": lambda s: s.digest == "MD5",
-        "SHA256": lambda s: s.digest == "SHA256" and not s.cipher.aead,
-        "SHA384": lambda s: s.digest == "SHA384" and not s.cipher.aead,
-        "TLSv1.2": lambda s: s.tls12_only,
-    }
-    words |= dict.fromkeys(("eNULL", "NULL"), words["COMPLEMENTOFALL"])
-    words |= dict.fromkeys(("aECDSA", "ECDSA"), lambda s: s.authentication == "ECDSA")
-    words |= dict.fromkeys(("kDHE", "kEDH", "DH"), key_exchange("DHE"))
-    words |= dict.fromkeys(("DHE", "EDH"), authenticated("DHE"))
-    words |= dict.fromkeys(("kECDHE", "kEECDH", "ECDH"), key_exchange("ECDHE"))
-    words |= dict.fromkeys(("ECDHE", "EECDH"), authenticated("ECDHE"))
-    words |= dict.fromkeys(("SHA", "SHA1"), lambda s: s.digest == "SHA" and not s.cipher.aead)
-    words |= dict.fromkeys(("TLSv1", "TLSv1.0", "SSLv3"), lambda s: not s.tls12_only)
-    for name in ("AES", "AES128", "AES256", "CAMELLIA", "CAMELLIA128", "CAMELLIA256"):
-        words[name] = _cipher(name)
-    for name in ("ARIA", "ARIA128", "ARIA256", "ARIAGCM"):
-        words[name] = _cipher(name.removesuffix("GCM"))
-    for name in ("HIGH", "MEDIUM"):
-        words[name] = lambda s, name=name: _strength(s) == name  # type: ignore[misc]
-    for suite in suites().values():
-        words[suite.name] = lambda s, code=suite.code: s.code == code  # type: ignore[misc]
-    return words
+def _start() -> tuple[Suite, ...]:
+    """All suites in the order OpenSSL prefers them."""
+    these = _Order([s for _, s in sorted(suites().items(), reverse=True) if not s.tls13])
+    these.add(exchange("ECDHE", authentications=frozenset({"ECDSA"})))
+    these.add(exchange("ECDHE"))
+    these.remove(exchange("ECDHE"))
+    these.add(ciphers("AES128-GCM", "AES256-GCM"))
+    these.add(ciphers("CHACHA20"))
+    these.add(ciphers("AES"))
+    these.add(_EVERYTHING)
+    these.to_end(mac("MD5"))
+    these.to_end(Pattern(authentications=frozenset({"NULL"})))
+    these.to_end(exchange("RSA"))
+    these.to_end(exchange("PSK"))
+    these.sort_by_strength()
+    these.to_front(Pattern(version=TLS12))
+    these.to_front(mac("AEAD"))
+    ephemeral = frozenset({"DHE", "ECDHE"})
+    these.to_front(Pattern(exchanges=ephemeral))
+    these.to_front(Pattern(exchanges=ephemeral, macs=frozenset({"AEAD"})))
+    return tuple(these.order)
 
 
-def _meaning(word: str) -> Test | None:
-    """The suites of `A+B+C`: those that are all of them; None if a part is unknown."""
-    tests = [_words().get(part) for part in word.split("+")]
-    known = [test for test in tests if test is not None]
-    if len(known) < len(tests):
-        return None
-    return lambda s: all(test(s) for test in known)
+class _Interpreter:
+    """Carries out strings (ssl_cipher_process_rulestr)."""
 
+    def __init__(self, security_level: int) -> None:
+        self.these = _Order(list(_start()))
+        self.security_level = security_level
+        self.errors: list[str] = []
+        self._text = ""
+        self._at = 0
 
-def _apply(these: _List, word: str) -> None:
-    actions = {"-": these.remove, "+": these.to_end, "!": these.kill}
-    action = actions.get(word[0], these.add)
-    test = _meaning(word[1:] if word[0] in actions else word)
-    if test is not None:
-        action(test)
+    def run(self, text: str) -> bool:
+        """Carry out all rules, up to one that cannot be read; whether that was well."""
+        self._text, self._at = text, 0
+        while self._at < len(text):
+            if text[self._at] in _SEPARATORS:
+                self._at += 1
+            elif not self._rule():
+                self._fail()
+                break
+        return not self.errors
 
+    def _fail(self) -> None:
+        self.errors = [*self.errors, "invalid command"][-_MAX_ERRORS:]
 
-def evaluate(text: str) -> tuple[Suite, ...] | None:
-    """The suites up to TLS 1.2 that a cipher string selects; None if it makes no sense.
-
-    Unknown words are ignored, as OpenSSL does; an empty result is not an error
-    here.  `@SECLEVEL` is understood but has no say: Postfix sets its own level.
-    """
-    these = _start()
-    words = [word for word in re.split("[: ,;]+", text) if word]
-    if words and words[0] == "DEFAULT":
-        words[:1] = ["ALL", "!COMPLEMENTOFDEFAULT", "!eNULL"]
-    for word in words:
-        if word == "@STRENGTH":
-            these.sort_by_strength()
-        elif word.startswith("@"):
-            if not re.fullmatch("@SECLEVEL=[0-5]", word):
-                return None
+    def _rule(self) -> bool:
+        """One rule; False if there is no word where there has to be one."""
+        sign = self._text[self._at]
+        actions: dict[str, Callable[[Pattern], None]] = {
+            "-": self.these.remove,
+            "+": self.these.to_end,
+            "!": self.these.kill,
+        }
+        if sign in actions or sign == "@":
+            self._at += 1
+        if sign == "@":
+            return self._command()
+        pattern: Pattern | None = _EVERYTHING
+        more = True
+        while more and pattern is not None:
+            word = self._word()
+            if not word:
+                return False
+            more = self._text[self._at : self._at + 1] == "+"
+            self._at += more
+            found = find_word(word)
+            pattern = None if found is None else pattern.narrowed(found)
+        if pattern is None:
+            self._skip()
         else:
-            _apply(these, word)
-    return tuple(these.offered())
+            actions.get(sign, self.these.add)(pattern)
+        return True
+
+    def _word(self) -> str:
+        start = self._at
+        while self._at < len(self._text) and self._text[self._at] in _WORD:
+            self._at += 1
+        return self._text[start : self._at]
+
+    def _skip(self) -> None:
+        """Pass over what is left of the entry."""
+        while self._at < len(self._text) and self._text[self._at] not in _SEPARATORS:
+            self._at += 1
+
+    def _command(self) -> bool:
+        """`@STRENGTH`, `@SECLEVEL=N`; other commands are errors, but what follows is carried out."""
+        word = self._word()
+        name, _, value = word.partition("=")
+        if not word:
+            return False
+        if word == "STRENGTH":
+            self.these.sort_by_strength()
+        elif name == "SECLEVEL" and value in map(str, range(len(MIN_BITS))):
+            self.security_level = int(value)
+        else:
+            self._fail()
+        self._skip()
+        return True
 
 
-def allowed(chosen: Iterable[Suite], security_level: int) -> tuple[Suite, ...]:
-    """What OpenSSL's security level lets through: strength, authentication, no MD5, no SHA-1 above 2."""
-    if security_level == 0:
-        return tuple(chosen)
-    return tuple(
-        s
-        for s in chosen
-        if s.cipher.used >= _MIN_BITS[security_level] and not s.anonymous and s.digest != "MD5"
-    )
+def evaluate(text: str, security_level: int = 0) -> CipherList:
+    """The suites a cipher string selects, and what it says of security; `security_level` was set before."""
+    suite_b = None
+    for word, profile, meaning in _SUITE_B_WORDS:
+        if text.startswith(word):
+            suite_b, text = profile, meaning
+            break
+    interpreter = _Interpreter(security_level)
+    good = True
+    if text.startswith("DEFAULT"):
+        good = interpreter.run(DEFAULT)
+        text = text.removeprefix("DEFAULT").removeprefix(":")
+    good = good and interpreter.run(text)
+    these = interpreter.these
+    chosen = tuple(s for s in these.order if s.code in these.active) if good else ()
+    errors = interpreter.errors if chosen or not good else ["no cipher match"]
+    return CipherList(chosen, Security(interpreter.security_level, suite_b), tuple(errors))
+
+
+def offered(found: CipherList) -> tuple[Suite, ...]:
+    """What a client offers of a list: without what its security forbids, or needs a secret to share."""
+    security = found.security
+    ecdsa = any(map(security.allows_scheme, security.suite_b.schemes)) if security.suite_b else True
+    return tuple(s for s in found.suites if ecdsa and not s.shared_secret and security.allows_suite(s))

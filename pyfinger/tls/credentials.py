@@ -20,7 +20,7 @@ from pyfinger.tls.messages import (
     parse_certificate,
     parse_compressed,
 )
-from pyfinger.tls.names import LEGACY_ECDSA, LEGACY_RSA, SCHEMES, TLS12, TLS13, Scheme
+from pyfinger.tls.names import LEGACY, LEGACY_RSA, SCHEMES, TLS12, TLS13, Scheme
 from pyfinger.tls.reasons import failure
 from pyfinger.tls.record import MAX_CERTIFICATES
 from pyfinger.wire import Reader
@@ -89,7 +89,7 @@ def server_key(client: Client, credential: Credential) -> ServerKey:
 def _scheme(client: Client, key: PublicKey, code: int, version: int) -> Scheme:
     """The scheme of a server's signature, if it may sign so with this key."""
     if version < TLS12:
-        return LEGACY_ECDSA if key.kind == "EC" else LEGACY_RSA
+        return LEGACY.get(key.kind, LEGACY_RSA)
     scheme = SCHEMES.get(code)
     if scheme is None or code not in client.offer.schemes or scheme.kind != key.kind:
         raise failure("wrong signature type")

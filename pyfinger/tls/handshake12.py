@@ -31,7 +31,7 @@ from pyfinger.tls.record import CHANGE_CIPHER_SPEC, Wait
 from pyfinger.wire import opaque, uint
 
 _TICKET, _ENCRYPT_THEN_MAC, EXTENDED_MASTER_SECRET = 35, 22, 23
-_KEY_KINDS = {"RSA": ("RSA", "RSA-PSS"), "ECDSA": ("EC", "ED25519", "ED448")}
+_KEY_KINDS = {"RSA": ("RSA", "RSA-PSS"), "DSS": ("DSA",), "ECDSA": ("EC", "ED25519", "ED448")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,9 +171,7 @@ def _client_key_exchange(
 
 def _share(client: Client, choice: Choice, exchange: ServerKeyExchange) -> Share:
     if choice.suite.key_exchange == "DHE":
-        return finite_field_share(
-            exchange.prime, exchange.generator, client.offer.security_level, client.random
-        )
+        return finite_field_share(exchange.prime, exchange.generator, client.offer.security, client.random)
     if exchange.group not in client.offer.groups or GROUPS[exchange.group].first > choice.version:
         raise failure("wrong curve")  # or none at all: finite fields have numbers here since TLS 1.3
     return new_share(exchange.group, choice.version, client.random)

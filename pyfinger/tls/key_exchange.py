@@ -15,9 +15,9 @@ from typing import Any, TypeAlias
 from pyfinger.tls import deps
 from pyfinger.tls.names import GROUPS, TLS12, TLS13
 from pyfinger.tls.reasons import HANDSHAKE_FAILURE, failure
+from pyfinger.tls.security import Security
 
 MAX_DH_BITS = 10_000  # OPENSSL_DH_MAX_MODULUS_BITS
-_MIN_DH_BITS = {0: 512, 1: 1024}  # by security level
 
 Random: TypeAlias = Callable[[int], bytes]
 
@@ -103,7 +103,7 @@ def new_share(group: int, version: int = TLS13, random: Random = os.urandom) -> 
 
 
 def finite_field_share(
-    prime: bytes, generator: bytes, security_level: int, random: Random = os.urandom
+    prime: bytes, generator: bytes, security: Security, random: Random = os.urandom
 ) -> Share:
     """A key pair in a group the server made up (RFC 5246 section 7.4.3).
 
@@ -114,7 +114,7 @@ def finite_field_share(
     bits = modulus.bit_length()
     if bits > MAX_DH_BITS:
         raise failure("modulus too large")
-    if bits < _MIN_DH_BITS[min(security_level, 1)]:
+    if not security.allows_dh(bits):
         raise failure("dh key too small", HANDSHAKE_FAILURE)
     try:
         method = deps.FFDHKeyExchange(0, _version_pair(TLS12), base, modulus)

@@ -85,6 +85,7 @@ def _schemes() -> dict[int, Scheme]:
         code = high << 8
         curve = {4: "prime256v1", 5: "secp384r1", 6: "secp521r1"}.get(high, "")
         found[code | 1] = Scheme(code | 1, "RSA", SignatureAlgorithm("rsa", digest), tls13=False)
+        found[code | 2] = Scheme(code | 2, "DSA", SignatureAlgorithm("dsa", digest), tls13=False)
         ecdsa = SignatureAlgorithm("ecdsa", digest)
         found[code | 3] = Scheme(code | 3, "EC", ecdsa, tls13=bool(curve), curve=curve)
     for offset, (digest, size) in enumerate((("sha256", 256), ("sha384", 384), ("sha512", 512))):
@@ -101,6 +102,8 @@ def _schemes() -> dict[int, Scheme]:
 
 SCHEMES = _schemes()
 
-# RSA before TLS 1.2 signs MD5 and SHA-1 side by side (RFC 2246 section 7.4.3).
+# Before TLS 1.2: RSA signs MD5 and SHA-1 side by side (RFC 2246 section 7.4.3).
 LEGACY_RSA = Scheme(0, "RSA", SignatureAlgorithm("rsa", "md5+sha1"), tls13=False)
+LEGACY_DSA = Scheme(0, "DSA", SignatureAlgorithm("dsa", "sha1"), tls13=False)
 LEGACY_ECDSA = Scheme(0, "EC", SignatureAlgorithm("ecdsa", "sha1"), tls13=False)
+LEGACY = {scheme.kind: scheme for scheme in (LEGACY_RSA, LEGACY_DSA, LEGACY_ECDSA)}

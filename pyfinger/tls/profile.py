@@ -1,8 +1,8 @@
 """From words (`-p`, `-g`, main.cf) to what the ClientHello offers.
 
 The rules are OpenSSL 3.5's as Postfix 3.10 drives it: the security level
-follows the TLS level, and drops protocols, suites and signature schemes that
-are too weak for it (SSL_CTX_set_security_level(3)).
+follows the TLS level or the cipher string, and drops protocols, suites, groups
+and signature schemes that are too weak for it (`security.py`).
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ import re
 from dataclasses import dataclass, replace
 
 from pyfinger.model import OwnCredential
-from pyfinger.tls import cipherlist
-from pyfinger.tls.names import GROUPS, PROTOCOLS, TLS10, TLS12, TLS13, Group, find_group
-from pyfinger.tls.suites import Suite
+from pyfinger.tls.cipherlist import CipherList, offered
+from pyfinger.tls.names import GROUPS, PROTOCOLS, TLS10, TLS13, Group, find_group
+from pyfinger.tls.security import Security
+from pyfinger.tls.suites import suites
 
 _TLS13_SUITES = (0x1302, 0x1303, 0x1301)
 
@@ -35,16 +36,13 @@ class Protocols:
     ceiling: int = 0
     excluded: frozenset[int] = frozenset()
 
-    def enabled(self, security_level: int) -> tuple[int, ...]:
-        """The versions on offer, highest first: the lowest range without a gap.
-
-        Above security level 0 nothing below TLS 1.2 is.
-        """
-        lowest = max(self.floor, TLS12 if security_level else TLS10)
+    def enabled(self, security: Security) -> tuple[int, ...]:
+        """The versions on offer, highest first: the lowest range without a gap."""
         highest = self.ceiling or TLS13
         run: list[int] = []
         for version in sorted(PROTOCOLS):
-            if lowest <= version <= highest and version not in self.excluded:
+            within = self.floor <= version <= highest and security.allows_version(version)
+            if within and version not in self.excluded:
                 run.insert(0, version)
             elif run:
                 break
@@ -113,7 +111,7 @@ class Offer:
     suites: tuple[int, ...]
     groups: tuple[int, ...]
     schemes: tuple[int, ...]
-    security_level: int
+    security: Security
     renegotiation_scsv: bool  # 00FF among the suites
     renegotiation_extension: bool
     tickets: bool = True
@@ -138,15 +136,16 @@ class Offer:
         return self.versions[0]
 
 
-def _schemes(protocols: Protocols, lowest: int, security_level: int) -> tuple[int, ...]:
+def _schemes(protocols: Protocols, lowest: int, security: Security) -> tuple[int, ...]:
     """signature_algorithms.
 
     A ceiling (`<=TLSv1.2`) takes TLS 1.3's own schemes out, an exclusion
     (`!TLSv1.3`) does not: OpenSSL looks at the one and not at the other.
     """
     codes = [int.from_bytes(_SCHEME_ORDER[i : i + 2], "big") for i in range(0, len(_SCHEME_ORDER), 2)]
-    if security_level > 0:
-        codes = [code for code in codes if code >> 8 != 2]
+    if security.suite_b is not None:
+        codes = list(security.suite_b.schemes)
+    codes = [code for code in codes if security.allows_scheme(code)]
     if 0 < protocols.ceiling < TLS13:
         codes = [code for code in codes if code not in _TLS13_SCHEMES]
     if lowest >= TLS13:
@@ -178,7 +177,7 @@ def with_options(offer: Offer, chosen: str, without: str) -> Offer:
     options = _options(chosen)
     return replace(
         offer,
-        tickets="NO_TICKET" not in options,
+        tickets=offer.tickets and "NO_TICKET" not in options,
         encrypt_then_mac="NO_ENCRYPT_THEN_MAC" not in options,
         extended_master_secret="NO_EXTENDED_MASTER_SECRET" not in options,
         padding="TLSEXT_PADDING" not in _options(without),
@@ -186,23 +185,25 @@ def with_options(offer: Offer, chosen: str, without: str) -> Offer:
     )
 
 
-def make_offer(
-    protocols: Protocols, chosen: tuple[Suite, ...], groups: tuple[Group, ...], security_level: int
-) -> Offer | None:
+def make_offer(protocols: Protocols, ciphers: CipherList, groups: tuple[Group, ...]) -> Offer | None:
     """Everything put together; None if no protocol version is left."""
-    versions = protocols.enabled(security_level)
+    security = ciphers.security
+    versions = protocols.enabled(security)
     if not versions:
         return None
-    suites = [s.code for s in cipherlist.allowed(chosen, security_level) if any(map(s.fits, versions))]
-    if versions[0] == TLS13:
-        suites[:0] = _TLS13_SUITES
-    may_be_old = security_level == 0 and protocols.floor <= TLS10
+    newest = (suites()[code] for code in _TLS13_SUITES)
+    found = (*filter(security.allows_suite, newest), *offered(ciphers))
+    if security.suite_b is not None:
+        groups = tuple(GROUPS[code] for code in security.suite_b.groups)
+    groups = tuple(g for g in groups if security.allows_group(g.code))
+    may_be_old = security.level == 0 and protocols.floor <= TLS10
     return Offer(
         versions=versions,
-        suites=tuple(suites),
+        suites=tuple(s.code for s in found if any(map(s.fits, versions))),
         groups=tuple(g.code for g in groups if g.first <= versions[0] and g.last >= versions[-1]),
-        schemes=_schemes(protocols, versions[-1], security_level),
-        security_level=security_level,
+        schemes=_schemes(protocols, versions[-1], security),
+        security=security,
         renegotiation_scsv=may_be_old,
         renegotiation_extension=not may_be_old and protocols.floor < TLS13,
+        tickets=security.tickets,
     )

@@ -48,6 +48,7 @@ REASONS: dict[str, tuple[int, int | None]] = {
     "inappropriate fallback": (0x175, ILLEGAL_PARAMETER),
     "inconsistent extms": (0x68, ILLEGAL_PARAMETER),
     "internal error": (0xC0103, INTERNAL_ERROR),
+    "invalid command": (0x118, None),
     "invalid compression algorithm": (0x155, ILLEGAL_PARAMETER),
     "invalid session id": (0x3E7, ILLEGAL_PARAMETER),
     "length mismatch": (0x9F, DECODE_ERROR),

@@ -23,6 +23,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     **{f"rsa{bits}": (f"rsa:{bits}",) for bits in (1024, 2048, 4096)},
     "rsa-pss": ("rsa-pss", *_PSS),
     "rsa-pss-strict": ("rsa-pss", *_STRICT_PSS),
+    "dsa2048": ("dsa",),
     "ed25519": ("ed25519",),
     "ed448": ("ed448",),
     **{
@@ -89,8 +90,18 @@ class Identities:
     def _make(self, kind: str, files: Files) -> None:
         subject = ("-subj", f"/CN={kind}", "-days", "30", "-config", str(self._config()))
         output = ("-nodes", "-keyout", str(files.key), "-out", str(files.certificate))
-        self._program.run("req", "-x509", "-newkey", *KINDS[kind], *subject, *output)
+        new, *rest = KINDS[kind]
+        if new == "dsa":
+            new = f"dsa:{self._dsa_parameters(kind.removeprefix('dsa'))}"
+        self._program.run("req", "-x509", "-newkey", new, *rest, *subject, *output)
         self._program.run("pkey", "-in", str(files.key), "-pubout", "-out", str(files.public))
+
+    def _dsa_parameters(self, bits: str) -> Path:
+        """Which `openssl req` does not make by itself."""
+        path = self.folder / f"dsa{bits}.params"
+        size = ("-pkeyopt", f"dsa_paramgen_bits:{bits}", "-pkeyopt", "dsa_paramgen_q_bits:224")
+        self._program.run("genpkey", "-genparam", "-algorithm", "DSA", *size, "-out", str(path))
+        return path
 
     def _config(self) -> Path:
         path = self.folder / "req.cnf"

@@ -7,12 +7,12 @@ from dataclasses import replace
 import pytest
 
 from pyfinger.tls.names import TLS12, TLS13
-from pyfinger.tls.suites import Suite, suites
+from pyfinger.tls.suites import Suite, negotiable
 from tests.interop.cases import Case, Stage, pairs
 from tests.interop.programs import OpenSsl
 from tests.tls.offers import offer
 
-_KEY_FOR = {"RSA": "rsa2048", "ECDSA": "p256", "NULL": "", "any": "p256"}
+_KEY_FOR = {"RSA": "rsa2048", "ECDSA": "p256", "DSS": "dsa2048", "NULL": "", "any": "p256"}
 
 
 def _case(suite: Suite, protocol: str) -> Case:
@@ -28,13 +28,14 @@ def _case(suite: Suite, protocol: str) -> Case:
 
 
 SUITES = [
-    *(_case(suite, "TLSv1.3") for suite in suites().values() if suite.tls13),
-    *(_case(suite, "TLSv1.2") for suite in suites().values() if suite.fits(TLS12)),
+    *(_case(suite, "TLSv1.3") for suite in negotiable().values() if suite.tls13),
+    *(_case(suite, "TLSv1.2") for suite in negotiable().values() if suite.fits(TLS12)),
     *(
         _case(suite, "TLSv1")
-        for suite in suites().values()
+        for suite in negotiable().values()
         if suite.name in ("AES128-SHA", "ECDHE-RSA-AES256-SHA", "ECDHE-ECDSA-AES128-SHA")
-        or suite.name in ("DHE-RSA-CAMELLIA256-SHA", "ADH-AES128-SHA", "AECDH-AES256-SHA")
+        or suite.name
+        in ("DHE-DSS-AES256-SHA", "DHE-RSA-CAMELLIA256-SHA", "ADH-AES128-SHA", "AECDH-AES256-SHA")
     ),
 ]
 

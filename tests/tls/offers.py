@@ -26,11 +26,12 @@ def offer(
     """What is offered at an OpenSSL security level; `ciphers` replaces the grade's list."""
     config = Config()
     text = ciphers or str(getattr(config, GRADES[grade]))
-    suites = cipherlist.evaluate(text + (":!aNULL" if level else ":!eNULL"))
+    found = cipherlist.evaluate(text + (":!aNULL" if level else ":!eNULL"))
+    secured = replace(found, security=replace(found.security, level=level))
     parsed = parse_protocols(protocols)
-    assert suites is not None and parsed is not None
+    assert parsed is not None
     groups = parse_groups(curves or config.tls_eecdh_auto_curves, config.tls_ffdhe_auto_groups)
-    made = make_offer(parsed, suites, groups, level)
+    made = make_offer(parsed, secured, groups)
     assert made is not None
     return made
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from pyfinger.tls.cipherlist import CipherList
 from pyfinger.tls.names import TLS10, TLS11, TLS12, TLS13
 from pyfinger.tls.profile import make_offer, parse_groups, parse_protocols, with_options
+from pyfinger.tls.security import Security
 from tests.tls.offers import offer
 
 
@@ -32,7 +34,7 @@ from tests.tls.offers import offer
 def test_versions(text: str, level: int, versions: list[int]) -> None:
     parsed = parse_protocols(text)
     assert parsed is not None
-    assert list(parsed.enabled(level)) == versions
+    assert list(parsed.enabled(Security(level))) == versions
 
 
 @pytest.mark.parametrize("text", ["SSLv4", ">=TLSv1.4", "!", "TLSv1.2!", "12345", ">=", "0x", "None"])
@@ -43,7 +45,7 @@ def test_unknown_protocols(text: str) -> None:
 def test_no_version_no_offer() -> None:
     parsed = parse_protocols("<=TLSv1.1")
     assert parsed is not None
-    assert make_offer(parsed, (), (), 1) is None
+    assert make_offer(parsed, CipherList((), Security(1)), ()) is None
 
 
 def test_groups_keep_order_and_drop_what_is_unknown_or_repeated() -> None:

@@ -20,6 +20,7 @@ from pyfinger.dane.preferences import parse_digests
 from pyfinger.dane.record import Sifted, sift
 from pyfinger.errors import DecodeError
 from pyfinger.model import SignatureAlgorithm, TlsaRecord, Verdict
+from pyfinger.tls.cipherlist import evaluate, offered
 from pyfinger.x509.certificate import Certificate, read_certificate
 from pyfinger.x509.demands import SSL_CLIENT, SSL_SERVER, Demands
 from pyfinger.x509.findings import Outcome
@@ -214,6 +215,16 @@ def run_wycheproof(folder: Path) -> Iterator[Result]:
                 yield Result(f"{file.stem} {test['tcId']}", passed, test["comment"])
 
 
+def run_cipher_strings(folder: Path) -> Iterator[Result]:
+    """What is made of cipher strings: taken or not, the security level after, the suites a client sends."""
+    for case in json.loads((folder / "cases.json").read_text())["cases"]:
+        found = evaluate(case["string"], case["level_before"])
+        codes = [f"{suite.code:04x}" for suite in offered(found)]
+        got = (not found.errors, found.security.level, codes if not found.errors else [])
+        wanted = (case["taken"], case["level_after"], case["sent"] if case["taken"] else [])
+        yield Result(case["id"], got == wanted, f"{case['string']}: {got}")
+
+
 SUITES: dict[str, Runner] = {
     "x509-openssl-recipes": run_chains,
     "x509-pkits": run_chains,
@@ -224,4 +235,5 @@ SUITES: dict[str, Runner] = {
     "wycheproof": run_wycheproof,
     "dane-openssl": run_danetest,
     "dane-generated": run_dane,
+    "cipher-strings": run_cipher_strings,
 }

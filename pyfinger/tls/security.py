@@ -1,0 +1,109 @@
+"""OpenSSL's security levels, and Suite B: what of a handshake they forbid.
+
+Each level asks for so many bits of strength, of everything
+(SSL_CTX_set_security_level(3), ssl_security_default_callback); the profiles of
+RFC 6460 leave two curves and the signatures that go with them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from pyfinger.tls.names import SCHEMES, TLS12
+from pyfinger.tls.suites import Suite
+
+MIN_BITS = (0, 80, 112, 128, 192, 256)  # by level
+_SHA1_MAC_BITS = 160
+_FORWARD_SECRECY, _NO_TICKETS = 3, 3  # the first levels that want it
+_DH_STRENGTHS = ((15360, 256), (7680, 192), (3072, 128), (2048, 112), (1024, 80))  # modulus, strength
+_MIN_DH_STRENGTH = 80  # at level 0, too
+
+_SECP256R1, _SECP384R1 = 0x17, 0x18
+_ECDSA_SHA256, _ECDSA_SHA384 = 0x0403, 0x0503
+
+# SHA-1 counts as broken, whatever its size (sigalg_security_bits); EdDSA as in RFC 8032 section 8.5.
+_SIGNATURE_BITS = {"sha1": 64, "sha224": 112, "sha256": 128, "sha384": 192, "sha512": 256}
+_SCHEME_BITS = {0x0807: 128, 0x0808: 224, 0x0904: 128, 0x0905: 192, 0x0906: 256}
+
+_GROUP_BITS = {
+    80: (0x01, 0x02, 0x03, 0x04, 0x05, 0x0F, 0x10, 0x11, 0x12, 0x13),
+    112: (0x06, 0x07, 0x08, 0x14, 0x15, 0x0100),
+    128: (0x09, 0x0A, 0x16, 0x17, 0x1A, 0x1D, 0x1F, 0x0101, 0x0102, 0x0103, 0x0200),
+    192: (0x0B, 0x0C, 0x18, 0x1B, 0x20, 0x0104, 0x0201, 0x11EB, 0x11EC),
+    224: (0x1E,),
+    256: (0x0D, 0x0E, 0x19, 0x1C, 0x21, 0x0202, 0x11ED),
+}
+_BITS_OF_GROUP = {code: bits for bits, codes in _GROUP_BITS.items() for code in codes}
+
+
+class SuiteB(Enum):
+    """Profiles of RFC 6460: the (group, signature scheme) pairs that take the place of the usual lists."""
+
+    LEVEL_128 = ((_SECP256R1, _ECDSA_SHA256), (_SECP384R1, _ECDSA_SHA384))
+    LEVEL_128_ONLY = ((_SECP256R1, _ECDSA_SHA256),)
+    LEVEL_192 = ((_SECP384R1, _ECDSA_SHA384),)
+
+    @property
+    def groups(self) -> tuple[int, ...]:
+        """For key exchange."""
+        return tuple(group for group, _ in self.value)
+
+    @property
+    def schemes(self) -> tuple[int, ...]:
+        """For signatures."""
+        return tuple(scheme for _, scheme in self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Security:
+    """A level, 0 to 5, and a profile."""
+
+    level: int = 0
+    suite_b: SuiteB | None = None
+
+    @property
+    def bits(self) -> int:
+        """The strength asked for."""
+        return MIN_BITS[self.level]
+
+    @property
+    def tickets(self) -> bool:
+        """Whether sessions may be resumed by ticket before TLS 1.3."""
+        return self.level < _NO_TICKETS
+
+    def allows_version(self, version: int) -> bool:
+        """Nothing below TLS 1.2 above level 0, or in Suite B."""
+        return version >= TLS12 or (self.level == 0 and self.suite_b is None)
+
+    def allows_group(self, code: int) -> bool:
+        """A key exchange group by its strength."""
+        return _BITS_OF_GROUP[code] >= self.bits
+
+    def allows_scheme(self, code: int) -> bool:
+        """A signature scheme by its digest's strength."""
+        return _scheme_bits(code) >= self.bits
+
+    def allows_dh(self, modulus_bits: int) -> bool:
+        """A finite field group the server made up, by its modulus (BN_security_bits)."""
+        strength = next((bits for size, bits in _DH_STRENGTHS if modulus_bits >= size), 0)
+        return strength >= max(self.bits, _MIN_DH_STRENGTH)
+
+    def allows_suite(self, suite: Suite) -> bool:
+        """Strength, authentication, and from level 3 on forward secrecy."""
+        if self.level == 0:
+            return True
+        mac = "" if suite.cipher.aead else suite.digest
+        return (
+            suite.cipher.used >= self.bits
+            and not suite.anonymous
+            and mac != "MD5"
+            and not (mac == "SHA" and self.bits > _SHA1_MAC_BITS)
+            and (self.level < _FORWARD_SECRECY or suite.forward_secret)
+        )
+
+
+def _scheme_bits(code: int) -> int:
+    if code in _SCHEME_BITS:
+        return _SCHEME_BITS[code]
+    return _SIGNATURE_BITS[SCHEMES[code].algorithm.digest]
