@@ -9,6 +9,8 @@ Ordinary answers (no such domain, no match, expired) are values, not errors.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 
 class PyfingerError(Exception):
     """The root: catch this to catch all that pyfinger raises on purpose."""
@@ -32,16 +34,26 @@ class PeerError(PyfingerError):
     """The other side misbehaved or went away; ends one step of the probe."""
 
 
+class LibraryError(NamedTuple):
+    """One entry of OpenSSL's error queue: its number, its words, and what it is about."""
+
+    code: int
+    reason: str
+    data: str = ""
+
+
 class DecodeError(PeerError):
     """Bytes from outside do not have the form their protocol prescribes.
 
-    `what` names the field, `offset` is where in the message reading stopped.
+    `what` names the field, `offset` is where in the message reading stopped;
+    `queue` is what OpenSSL has to say of it, oldest first, if that is known.
     """
 
-    def __init__(self, what: str, offset: int = 0) -> None:
+    def __init__(self, what: str, offset: int = 0, queue: tuple[LibraryError, ...] = ()) -> None:
         super().__init__(f"{what} at byte {offset}")
         self.what = what
         self.offset = offset
+        self.queue = queue
 
 
 class TransportError(PeerError):

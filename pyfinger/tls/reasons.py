@@ -7,9 +7,7 @@ OpenSSL 3 (library 0x0A), so log scrapers find what they look for.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from pyfinger.errors import PeerError
+from pyfinger.errors import LibraryError, PeerError
 
 _LIBRARY = 0x0A000000
 
@@ -129,15 +127,6 @@ _TLS1_EXTENSION_ALERTS = {
     114: "bad certificate hash value",
 }
 _TLS13_ALERTS = {109: "missing extension", 116: "certificate required"}
-
-
-@dataclass(frozen=True, slots=True)
-class LibraryError:
-    """One entry of OpenSSL's error queue: number, text, and what follows them in its line."""
-
-    code: int
-    reason: str
-    data: str = ""
 
 
 class TlsFailure(PeerError):

@@ -10,7 +10,10 @@ from dataclasses import dataclass
 from pyfinger.errors import DecodeError
 from pyfinger.model import SignatureAlgorithm
 from pyfinger.x509 import der
+from pyfinger.x509.asn1.item import Structure, decode
+from pyfinger.x509.oid import dotted
 from pyfinger.x509.strength import digest_strength
+from pyfinger.x509.structures import X509_ALGOR
 
 RSA = "1.2.840.113549.1.1.1"
 RSA_PSS = "1.2.840.113549.1.1.10"
@@ -101,42 +104,21 @@ class PssParameters:
     salt: int = 20
 
 
+def algorithm_identifier(found: Structure) -> AlgorithmIdentifier:
+    """An X509_ALGOR that was read; parameters as OpenSSL writes them."""
+    parameter = found.get("parameter")
+    return AlgorithmIdentifier(
+        dotted(found["algorithm"].content), None if parameter is None else parameter.encoding
+    )
+
+
 def read_algorithm(cursor: der.Cursor, what: str) -> AlgorithmIdentifier:
     """The AlgorithmIdentifier that comes next (RFC 5280 section 4.1.1.2)."""
-    inside = cursor.sequence(what)
-    oid = inside.oid(what)
-    parameters = None
-    if inside:
-        found = inside.element(f"parameters of {what}")
-        check_any(found)
-        parameters = found.encoding
-    inside.finish(what)
-    return AlgorithmIdentifier(oid, parameters)
-
-
-_CHECKS = {
-    der.BOOLEAN: der.Element.boolean,
-    der.INTEGER: der.Element.integer,
-    der.BIT_STRING: der.Element.bits,
-    der.NULL: der.Element.null,
-    der.OID: der.Element.oid,
-    der.ENUMERATED: der.Element.integer,
-    der.SEQUENCE: der.Element.inside,
-    der.SET: der.Element.inside,
-}
-
-
-def check_any(found: der.Element) -> None:
-    """ANY: the universal types must be well-formed, whatever they mean here."""
-    if found.tag & 0xC0:
-        return
-    if found.tag == der.END and found.start == found.stop:
-        raise DecodeError("end of contents out of place", found.begin)
-    check = _CHECKS.get(found.tag)
-    if check:
-        check(found)
-    else:
-        found.text()
+    try:
+        found, cursor.position = decode(X509_ALGOR, cursor.data, cursor.position, cursor.stop)
+    except DecodeError as error:
+        raise DecodeError(f"{what}: {error.what}", error.offset, error.queue) from None
+    return algorithm_identifier(found)
 
 
 def signature_method(identifier: AlgorithmIdentifier) -> SignatureMethod | None:

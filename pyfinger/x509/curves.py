@@ -7,8 +7,37 @@ from typing import Any
 
 from pyfinger.errors import DecodeError
 from pyfinger.x509 import der
+from pyfinger.x509.asn1.content import Value
+from pyfinger.x509.asn1.item import Field, SequenceItem, decode
+from pyfinger.x509.oid import dotted
+from pyfinger.x509.structures import ASN1_BIT_STRING, ASN1_INTEGER, ASN1_OBJECT, ASN1_OCTET_STRING
 
 _PRIME_FIELD = "1.2.840.10045.1.1"
+
+ECPARAMETERS = SequenceItem(
+    "ECPARAMETERS",
+    (
+        Field("version", ASN1_INTEGER),
+        Field(
+            "fieldID",
+            SequenceItem("X9_62_FIELDID", (Field("fieldType", ASN1_OBJECT), Field("p.prime", ASN1_INTEGER))),
+        ),
+        Field(
+            "curve",
+            SequenceItem(
+                "X9_62_CURVE",
+                (
+                    Field("a", ASN1_OCTET_STRING),
+                    Field("b", ASN1_OCTET_STRING),
+                    Field("seed", ASN1_BIT_STRING, optional=True),
+                ),
+            ),
+        ),
+        Field("base", ASN1_OCTET_STRING),
+        Field("order", ASN1_INTEGER),
+        Field("cofactor", ASN1_INTEGER, optional=True),
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,23 +97,28 @@ def read_curve(parameters: bytes | None) -> tuple[CurveName, bool]:
 def explicit_curve(parameters: der.Element) -> CurveName:
     """The well-known curve that explicit parameters describe (ECParameters, SEC 1 section C.2).
 
-    `DecodeError` if they describe another.
+    `DecodeError` if they describe another.  Of seed and cofactor OpenSSL only wants that they
+    could be such.
     """
-    inside = parameters.inside()
-    inside.integer("curve version")
-    field = inside.sequence("field")
-    if field.oid("field type") != _PRIME_FIELD:
+    found, _ = decode(ECPARAMETERS, parameters.data, parameters.begin, parameters.end)
+    field, coefficients = found["fieldID"], found["curve"]
+    if dotted(field["fieldType"].content) != _PRIME_FIELD:
         raise DecodeError("curve over an unknown field", parameters.begin)
-    prime = field.integer("field prime")
-    coefficients = inside.sequence("curve")
-    a = int.from_bytes(coefficients.take(der.OCTET_STRING, "curve a").string(), "big")
-    b = int.from_bytes(coefficients.take(der.OCTET_STRING, "curve b").string(), "big")
-    generator = inside.take(der.OCTET_STRING, "generator").string()
-    order = inside.integer("curve order")
+    if found.get("cofactor") and _signed(found["cofactor"]) < 0:
+        raise DecodeError("negative cofactor", parameters.begin)
+    if coefficients.get("seed") and len(coefficients["seed"].content) == 1:
+        raise DecodeError("empty curve seed", parameters.begin)
+    prime, order = _signed(field["p.prime"]), _signed(found["order"])
+    a, b = (int.from_bytes(coefficients[name].content, "big") for name in "ab")
+    generator = found["base"].content
     for curve in CURVES.values():
         if curve.bits == prime.bit_length() and _describes(curve, (prime, a, b, order), generator):
             return curve
     raise DecodeError("unknown explicit curve", parameters.begin)
+
+
+def _signed(integer: Value) -> int:
+    return int.from_bytes(integer.content, "big", signed=True)
 
 
 def _describes(curve: CurveName, numbers: tuple[int, int, int, int], generator: bytes) -> bool:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from pyfinger.errors import DecodeError
 from pyfinger.x509 import der
-from pyfinger.x509.algorithms import check_any
+from pyfinger.x509.asn1.item import decode
 from pyfinger.x509.names import Name, parse_name
+from pyfinger.x509.structures import ASN1_ANY
 
 OTHER_NAME = 0
 EMAIL = 1
@@ -68,7 +69,7 @@ def _other_name(found: der.Element) -> GeneralName:
     wrapper = inside.take(der.CONTEXT | 0, "other name").inside()
     inside.finish("other name")
     value = wrapper.element("value of other name")
-    check_any(value)
+    decode(ASN1_ANY, value.data, value.begin, value.end)
     wrapper.finish("value of other name")
     return GeneralName(OTHER_NAME, value.content, oid, value.tag)
 

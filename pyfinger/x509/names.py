@@ -7,14 +7,20 @@ case, white space trimmed and collapsed (OpenSSL's reading of RFC 5280 section
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from hashlib import md5, sha1
+from typing import cast
 
 from pyfinger.errors import DecodeError
 from pyfinger.model import NameProblem
 from pyfinger.x509 import der, encoding
+from pyfinger.x509.asn1.content import Value
+from pyfinger.x509.asn1.faults import Fault, Reason
+from pyfinger.x509.asn1.item import Converted, Structure, decode
 from pyfinger.x509.attribute_types import SHORT_NAMES
+from pyfinger.x509.oid import dotted
+from pyfinger.x509.structures import X509_NAME_ENTRY, X509_NAME_INTERNAL
 
 COMMON_NAME = "2.5.4.3"
 EMAIL_ADDRESS = "1.2.840.113549.1.9.1"
@@ -25,10 +31,6 @@ _MAX_NAME = 1 << 20
 
 # String types whose letters have one octet, read as Latin-1 (OpenSSL does so for T61, too).
 _ONE_OCTET = frozenset((0x12, 0x13, 0x14, 0x16, 0x17, 0x18, 0x1A))
-# Types an attribute value may have at all (ASN1_PRINTABLE): SEQUENCE and obscure ones included.
-_VALUE_TYPES = frozenset(
-    (0x03, 0x07, 0x08, 0x09, *range(0x0B, 0x11), 0x12, 0x13, 0x14, 0x16, 0x1C, 0x1D, 0x1E)
-)
 _CANONICAL_TYPES = frozenset((0x0C, 0x13, 0x14, 0x16, 0x1A, 0x1C, 0x1E))
 
 
@@ -55,60 +57,60 @@ class Name:
         return [attribute for attribute in self.attributes if attribute.oid == oid]
 
 
-@lru_cache(maxsize=256)
 def parse_name(encoded: bytes) -> Name:
     """Read one Name; `DecodeError` if d2i_X509_NAME would refuse it."""
     if len(encoded) > _MAX_NAME:
         raise DecodeError("name too long")
-    sets = der.Cursor(encoded).sequence_of("name")
-    attributes: list[Attribute] = []
-    canonical: list[bytes] = []
-    while sets:
-        found, members = read_attributes(sets.take(der.SET, "relative name").members(), len(canonical))
-        attributes += found
-        canonical.append(encoding.set_of(*members) if members else b"")
-    return Name(encoded, tuple(attributes), b"".join(canonical))
+    name, _ = decode(X509_NAME, encoded)
+    return cast("Name", name)
 
 
 def read_attributes(pairs: der.Cursor, rdn: int = 0) -> tuple[list[Attribute], list[bytes]]:
     """The members of one relative name, and their canonical encodings."""
-    attributes, members = [], []
+    entries = []
     while pairs:
-        attribute, member = _attribute(pairs.sequence("attribute"), rdn)
-        attributes.append(attribute)
-        members.append(member)
+        entry, pairs.position = decode(X509_NAME_ENTRY, pairs.data, pairs.position, pairs.stop)
+        entries.append(entry)
+    try:
+        return _attributes(entries, rdn)
+    except Fault as fault:
+        raise fault.error from None
+
+
+def _attributes(entries: Sequence[Structure], rdn: int) -> tuple[list[Attribute], list[bytes]]:
+    """The same of entries already read; `Fault` if a string cannot be put in canonical form."""
+    attributes, members = [], []
+    for entry in entries:
+        kind, value = entry["object"], entry["value"]
+        text = value.content[1:] if value.tag == der.BIT_STRING else value.content
+        attributes.append(Attribute(dotted(kind.content), value.tag, text, rdn))
+        members.append(encoding.sequence(kind.encoding, _canonical(value)))
     return attributes, members
 
 
-def _attribute(pair: der.Cursor, rdn: int) -> tuple[Attribute, bytes]:
-    """An attribute and its canonical encoding."""
-    kind = pair.take(der.OID, "attribute type")
-    oid = kind.oid()
-    value = pair.element("attribute value")
-    pair.finish("attribute")
-    if value.tag not in _VALUE_TYPES:
-        raise DecodeError("attribute value has another type", value.begin)
-    text, encoded = _value(value)
-    return (
-        Attribute(oid, value.tag, text, rdn),
-        encoding.sequence(kind.encoding, encoded),
-    )
-
-
-def _value(value: der.Element) -> tuple[bytes, bytes]:
-    """An attribute value's octets and its canonical encoding."""
-    if value.tag == der.SEQUENCE:
-        value.inside()
-        return value.encoding, value.encoding
-    if value.tag == der.BIT_STRING:
-        return value.bits(), value.encoding
-    text = value.text()
+def _canonical(value: Value) -> bytes:
+    """An attribute value in canonical form (asn1_string_canon)."""
     if value.tag not in _CANONICAL_TYPES:
-        return text, encoding.element(value.tag, text)
-    utf8 = to_utf8(value.tag, text)
+        return value.encoding
+    utf8 = to_utf8(value.tag, value.content)
     if utf8 is None:
-        raise DecodeError("malformed string", value.start)
-    return text, encoding.element(der.UTF8_STRING, b" ".join(utf8.split()).lower())
+        of_utf8 = value.tag == der.UTF8_STRING
+        raise Fault(Reason.INVALID_UTF8STRING if of_utf8 else Reason.ILLEGAL_CHARACTERS, offset=0)
+    return encoding.element(der.UTF8_STRING, b" ".join(utf8.split()).lower())
+
+
+def _name(sets: Sequence[Sequence[Structure]], received: bytes) -> Name:
+    """What became of a Name's octets (x509_name_ex_d2i)."""
+    attributes: list[Attribute] = []
+    canonical: list[bytes] = []
+    for rdn, entries in enumerate(sets):
+        found, members = _attributes(entries, rdn)
+        attributes += found
+        canonical.append(encoding.set_of(*members) if members else b"")
+    return Name(received, tuple(attributes), b"".join(canonical))
+
+
+X509_NAME = Converted(X509_NAME_INTERNAL, _name)
 
 
 def to_utf8(tag: int, value: bytes) -> bytes | None:

@@ -1,8 +1,8 @@
 """Certificates that are trusted beforehand: bundles and hash directories.
 
-Loading looks only as far as the subject; a certificate is read in full when a
-chain arrives at its name, which for most of a bundle is never.  What a
-`TRUSTED CERTIFICATE` block says about purposes is kept (X509_CERT_AUX).
+A bundle with one certificate that does not decode is none: OpenSSL loads all of
+a file or nothing.  What a `TRUSTED CERTIFICATE` block says about purposes is
+kept (X509_CERT_AUX).
 """
 
 from __future__ import annotations
@@ -10,13 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from functools import cached_property
 from typing import Protocol
 
 from pyfinger.errors import DecodeError
 from pyfinger.x509 import der, pem
-from pyfinger.x509.certificate import Certificate, read_certificate, skim_subject
-from pyfinger.x509.names import Name, parse_name, subject_hash, subject_hash_old
+from pyfinger.x509.certificate import Certificate, read_certificate
+from pyfinger.x509.names import Name, subject_hash, subject_hash_old
 
 CERTIFICATE_LABELS = frozenset(("CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE"))
 ANY_USAGE = "2.5.29.37.0"
@@ -80,28 +79,19 @@ class Bundle:
 
     def __init__(self, certificates: Iterable[bytes] = ()) -> None:
         """`certificates` are DER, each perhaps with settings behind it; `DecodeError` if unreadable."""
-        self._encoded = list(dict.fromkeys(certificates))
-        self._subjects = [skim_subject(encoded) for encoded in self._encoded]
-        self._read: dict[Name, tuple[Trusted, ...]] = {}
+        self._by_subject: dict[Name, list[Trusted]] = {}
+        self._size = 0
+        for encoded in dict.fromkeys(certificates):
+            trusted = read_trusted(encoded)
+            self._by_subject.setdefault(trusted.certificate.subject, []).append(trusted)
+            self._size += 1
 
     def __len__(self) -> int:
-        return len(self._encoded)
-
-    @cached_property
-    def _index(self) -> dict[Name, list[bytes]]:
-        index: dict[Name, list[bytes]] = {}
-        for subject, encoded in zip(self._subjects, self._encoded, strict=True):
-            try:
-                index.setdefault(parse_name(subject), []).append(encoded)
-            except DecodeError:
-                continue
-        return index
+        return self._size
 
     def by_subject(self, name: Name) -> Sequence[Trusted]:
         """All that bear this name."""
-        if name not in self._read:
-            self._read[name] = tuple(_readable(self._index.get(name, ())))
-        return self._read[name]
+        return self._by_subject.get(name, ())
 
 
 EMPTY = Bundle()

@@ -11,10 +11,11 @@ import pytest
 
 from pyfinger.demo.certificates import Wish, extension, make_ca, make_leaf
 from pyfinger.demo.keys import make_key
+from pyfinger.errors import LibraryError
 from pyfinger.events import AlertSeen, Event
 from pyfinger.model import Credential, ServerKey
 from pyfinger.tls.engine import Engine
-from pyfinger.tls.reasons import HANDSHAKE_FAILURE, LibraryError
+from pyfinger.tls.reasons import HANDSHAKE_FAILURE
 from pyfinger.x509 import encoding
 from pyfinger.x509.certificate import parse_certificate
 from pyfinger.x509.issuing import for_signing

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,12 +19,14 @@ from pyfinger.dane.anchors import TlsaAnchors
 from pyfinger.dane.full import is_decodable
 from pyfinger.dane.preferences import parse_digests
 from pyfinger.dane.record import Sifted, sift
-from pyfinger.errors import DecodeError
+from pyfinger.errors import DecodeError, LibraryError
 from pyfinger.model import SignatureAlgorithm, TlsaRecord, Verdict
+from pyfinger.report.words import LIBRARIES
 from pyfinger.tls.cipherlist import evaluate, offered
 from pyfinger.x509.certificate import Certificate, read_certificate
 from pyfinger.x509.demands import SSL_CLIENT, SSL_SERVER, Demands
 from pyfinger.x509.findings import Outcome
+from pyfinger.x509.instant import Instant
 from pyfinger.x509.keys import load_spki
 from pyfinger.x509.names import parse_name, subject_hash, subject_hash_old
 from pyfinger.x509.path import Task
@@ -45,6 +48,7 @@ class Result:
 
 Runner = Callable[[Path], Iterator[Result]]
 
+_SINCE_3_0 = "generalizedtime is too short"
 _PURPOSES = {"sslserver": SSL_SERVER, "sslclient": SSL_CLIENT, None: None}
 
 
@@ -173,14 +177,52 @@ def run_name_hashes(folder: Path) -> Iterator[Result]:
 
 
 def run_mutations(folder: Path) -> Iterator[Result]:
-    """Whether broken certificates are read exactly when OpenSSL reads them."""
+    """Whether broken certificates are read exactly when OpenSSL reads them.
+
+    The suite is OpenSSL 3.0's, which had nothing against a short GeneralizedTime.
+    """
     for case in cases(folder):
+        accepted, newer, detail = True, False, "accepted"
         try:
             read_certificate(base64.b64decode(case["der"]))
-            accepted, detail = True, "accepted"
         except DecodeError as problem:
-            accepted, detail = False, str(problem)
-        yield Result(case["id"], accepted is case["openssl_d2i_accepts"], detail)
+            accepted, newer, detail = False, problem.queue[0].reason == _SINCE_3_0, str(problem)
+        yield Result(case["id"], newer or accepted is case["openssl_d2i_accepts"], detail)
+
+
+def run_decoding(folder: Path) -> Iterator[Result]:
+    """What OpenSSL 3.5.9 makes of certificates: error queue, digests, key, dates."""
+    for case in cases(folder):
+        encoded = base64.b64decode(case["der"])
+        try:
+            certificate, end = read_certificate(encoded)
+        except DecodeError as problem:
+            got = {"accepts": False, "errors": [_entry(error) for error in problem.queue]}
+        else:
+            got = {
+                "accepts": True,
+                "errors": [],
+                "trailing": len(encoded) - end,
+                "cert_sha256": hashlib.sha256(certificate.der).hexdigest(),
+                "pkey_sha256": hashlib.sha256(certificate.spki).hexdigest(),
+                "key_loads": certificate.key is not None,
+                "not_before": _date(certificate.not_before),
+                "not_after": _date(certificate.not_after),
+            }
+        wrong = [name for name, value in got.items() if value != case[name]]
+        yield Result(case["id"], not wrong, ", ".join(f"{name} is {got[name]}" for name in wrong))
+
+
+def _entry(error: LibraryError) -> list[str]:
+    return [LIBRARIES[error.code >> 23], error.reason, error.data]
+
+
+def _date(instant: Instant) -> str | None:
+    moment = instant.readable
+    if moment is None:
+        return None
+    date = time.gmtime(moment)  # knows year 0
+    return f"{date.tm_year:04d}" + time.strftime("-%m-%dT%H:%M:%SZ", date)
 
 
 def signature_algorithm(schema: str, group: Json) -> SignatureAlgorithm:
@@ -232,6 +274,7 @@ SUITES: dict[str, Runner] = {
     "x509-generated": run_chains,
     "x509-name-hash": run_name_hashes,
     "x509-der-mutations": run_mutations,
+    "x509-decode": run_decoding,
     "wycheproof": run_wycheproof,
     "dane-openssl": run_danetest,
     "dane-generated": run_dane,

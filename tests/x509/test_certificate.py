@@ -1,25 +1,19 @@
 from __future__ import annotations
 
-import time
-
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from pyfinger.demo.certificates import Wish, encode_time
 from pyfinger.errors import DecodeError
 from pyfinger.x509 import der, encoding
 from pyfinger.x509.certificate import (
     MAX_CERTIFICATE,
-    Instant,
     parse_certificate,
     read_certificate,
-    skim_subject,
 )
 from pyfinger.x509.general_names import DNS
 from pyfinger.x509.issuing import signature_holds
 from pyfinger.x509.names import oneline
-from tests.x509.worlds import HOST, LEAF_WISH, bits, intermediate, key, leaf, made, read, root, tagged
+from tests.x509.worlds import HOST, LEAF_WISH, bits, intermediate, key, leaf, made, read, tagged
 
 NULL = b"\5\0"
 
@@ -127,52 +121,6 @@ def test_what_is_no_certificate(position: int, replacement: bytes) -> None:
 def test_cut_anywhere(size: int) -> None:
     with pytest.raises(DecodeError):
         parse_certificate(leaf().der[:size])
-
-
-def test_skimming_the_subject() -> None:
-    assert skim_subject(leaf().der) == read(leaf()).subject.der
-    assert (
-        skim_subject(made(Wish("CN=old", version=1)).der) == read(made(Wish("CN=old", version=1))).subject.der
-    )
-    with pytest.raises(DecodeError):
-        skim_subject(root().der[:40])
-
-
-@given(st.integers(min_value=-(62167219200), max_value=253402300799))
-def test_times_are_counted_as_the_calendar_does(moment: int) -> None:
-    text = time.strftime("%m%d%H%M%SZ", time.gmtime(moment))
-    year = time.gmtime(moment).tm_year
-    assert Instant(der.GENERALIZED_TIME, f"{year:04d}{text}".encode()).epoch == moment
-    if 1950 <= year < 2050:
-        assert Instant(der.UTC_TIME, f"{year % 100:02d}{text}".encode()).epoch == moment
-
-
-@pytest.mark.parametrize(
-    ("tag", "text"),
-    [
-        (der.UTC_TIME, b"260101000000"),
-        (der.UTC_TIME, b"2601010000Z"),
-        (der.UTC_TIME, b"260101000000+0000"),
-        (der.UTC_TIME, b"26010100000xZ"),
-        (der.UTC_TIME, b"20260101000000Z"),
-        (der.UTC_TIME, b"261301000000Z"),
-        (der.UTC_TIME, b"260001000000Z"),
-        (der.UTC_TIME, b"260229000000Z"),
-        (der.UTC_TIME, b"260100000000Z"),
-        (der.UTC_TIME, b"260101240000Z"),
-        (der.UTC_TIME, b"260101006000Z"),
-        (der.UTC_TIME, b"260101000060Z"),
-        (der.GENERALIZED_TIME, b"20260101000000.5Z"),
-        (der.GENERALIZED_TIME, b"19000229000000Z"),
-    ],
-)
-def test_times_not_in_the_form_of_rfc_5280(tag: int, text: bytes) -> None:
-    assert Instant(tag, text).epoch is None
-
-
-def test_leap_days() -> None:
-    assert Instant(der.UTC_TIME, b"240229000000Z").epoch is not None
-    assert Instant(der.GENERALIZED_TIME, b"20000229000000Z").epoch == 951782400
 
 
 def test_the_key_is_read_once() -> None:

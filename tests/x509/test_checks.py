@@ -247,7 +247,7 @@ def test_dates_of_the_others() -> None:
 def test_dates_that_cannot_be_read() -> None:
     tbs, *rest = parts_of(leaf().der)
     fields = parts_of(tbs)
-    odd = encoding.element(0x17, b"2601010000Z")
+    odd = encoding.element(0x17, b"2601010000+0100")
     fields[4] = encoding.sequence(odd, odd)
     certificate = parse_certificate(encoding.sequence(encoding.sequence(*fields), *rest))
     assert time_failures(certificate, NOW) == [Code.BAD_NOT_BEFORE, Code.BAD_NOT_AFTER]

@@ -5,7 +5,7 @@ import pytest
 from pyfinger.demo.certificates import encode_name
 from pyfinger.errors import DecodeError
 from pyfinger.x509 import der, encoding, general_names
-from pyfinger.x509.general_names import GeneralName, read_general_name, read_general_names
+from pyfinger.x509.general_names import OTHER_NAME, GeneralName, read_general_name, read_general_names
 from pyfinger.x509.names import parse_name
 from tests.x509.worlds import dns, tagged
 
@@ -52,7 +52,6 @@ def test_edi_parties() -> None:
         tagged(0, OID),
         tagged(0, OID + tagged(0, UTF8 + NULL)),
         tagged(0, OID + tagged(0, b"\5\1\0")),
-        tagged(0, OID + tagged(0, b"\0\0")),
         tagged(0, OID + tagged(0, UTF8) + NULL),
         tagged(3, b"", constructed=False),
         tagged(4, NULL),
@@ -72,3 +71,8 @@ def test_several() -> None:
     cursor = der.Cursor(dns("a") + dns("b"))
     assert [name.value for name in read_general_names(cursor)] == [b"a", b"b"]
     assert not cursor
+
+
+def test_another_name_may_be_of_type_nought() -> None:
+    """ANY under an explicit tag: end-of-contents octets are not looked for there."""
+    assert read(tagged(0, OID + tagged(0, b"\0\0"))).kind == OTHER_NAME

@@ -1,0 +1,136 @@
+"""Identifier and length octets as OpenSSL reads them (ASN1_get_object, asn1_check_tlen).
+
+BER is let pass: lengths need not be minimal nor definite, tags may be in the
+high form, strings may come in pieces.  A tag is its number with the class far
+above it, so that universal tags are their numbers.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from pyfinger.x509.asn1.faults import Fault, Reason
+
+CONTEXT = 0x80 << 32  # [n] is CONTEXT | n
+UNIVERSAL_MOST = 1 << 32  # all universal tags are below
+
+_CONSTRUCTED = 0x20
+_HIGH = 0x1F
+_MAX_TAG = (1 << 24) - 1
+_MAX_LENGTH = (1 << 63) - 1
+_MAX_STRING_NEST = 5  # ASN1_MAX_STRING_NEST
+
+
+class Header(NamedTuple):
+    """`stop` is where the content ends, or for indefinite lengths where it must have ended."""
+
+    tag: int
+    constructed: bool
+    indefinite: bool
+    start: int
+    stop: int
+
+
+def read_header(data: bytes, at: int, stop: int) -> Header:
+    """The header at `at`, of something that must end before `stop`."""
+    if at >= stop:
+        raise Fault(Reason.TOO_SMALL, offset=at)
+    first = data[at]
+    tag = first & _HIGH
+    start = at + 1
+    if tag == _HIGH:
+        tag, start = _high_tag(data, start, stop)
+    elif start == stop:
+        raise _malformed(at)
+    tag |= (first & 0xC0) << 32
+    constructed = first & _CONSTRUCTED != 0
+    length = data[start]
+    start += 1
+    if length == 0x80:
+        if not constructed:
+            raise _malformed(at)
+        return Header(tag, True, True, start, stop)
+    if length > 0x80:
+        length, start = _long_length(data, start, stop, length & 0x7F)
+    if length > stop - start:
+        raise Fault(Reason.TOO_LONG, Reason.BAD_OBJECT_HEADER, offset=at)
+    return Header(tag, constructed, False, start, start + length)
+
+
+def _malformed(at: int) -> Fault:
+    return Fault(Reason.HEADER_TOO_LONG, Reason.BAD_OBJECT_HEADER, offset=at)
+
+
+def _high_tag(data: bytes, start: int, stop: int) -> tuple[int, int]:
+    """Number and next offset (X.690 section 8.1.2.4); a length octet must be left."""
+    number = 0
+    while True:
+        if stop - start < 2:
+            raise _malformed(start)
+        octet = data[start]
+        start += 1
+        number = number << 7 | octet & 0x7F
+        if octet < 0x80:
+            return number, start
+        if number > _MAX_TAG:
+            raise _malformed(start)
+
+
+def _long_length(data: bytes, start: int, stop: int, size: int) -> tuple[int, int]:
+    """Length and next offset; leading zeros are let pass."""
+    if stop - start < size:
+        raise _malformed(start)
+    length = int.from_bytes(data[start : start + size], "big")
+    if length > _MAX_LENGTH:
+        raise _malformed(start)
+    return length, start + size
+
+
+def at_end_of_contents(data: bytes, at: int, stop: int) -> bool:
+    """Whether two zero octets stand there (asn1_check_eoc)."""
+    return stop - at >= 2 and data[at] == 0 and data[at + 1] == 0
+
+
+def find_end(data: bytes, header: Header) -> int:
+    """Offset behind something constructed, end-of-contents octets included (asn1_find_end)."""
+    if not header.indefinite:
+        return header.stop
+    at, stop, open_ends = header.start, header.stop, 1
+    while at < stop:
+        if at_end_of_contents(data, at, stop):
+            at += 2
+            open_ends -= 1
+            if not open_ends:
+                return at
+            continue
+        try:
+            inner = read_header(data, at, stop)
+        except Fault as fault:
+            raise fault.nest() from None
+        open_ends += inner.indefinite
+        at = inner.start if inner.indefinite else inner.stop
+    raise Fault(Reason.MISSING_EOC, offset=at)
+
+
+def collect(data: bytes, header: Header, pieces: list[bytes], depth: int = 0) -> int:
+    """Gather a string that comes in pieces, of whatever type; offset behind it (asn1_collect)."""
+    at, stop, unended = header.start, header.stop, header.indefinite
+    while at < stop:
+        if at_end_of_contents(data, at, stop):
+            if not unended:
+                raise Fault(Reason.UNEXPECTED_EOC, offset=at)
+            return at + 2
+        try:
+            piece = read_header(data, at, stop)
+        except Fault as fault:
+            raise fault.nest() from None
+        if not piece.constructed:
+            pieces.append(data[piece.start : piece.stop])
+            at = piece.stop
+        elif depth >= _MAX_STRING_NEST:
+            raise Fault(Reason.NESTED_ASN1_STRING, offset=at)
+        else:
+            at = collect(data, piece, pieces, depth + 1)
+    if unended:
+        raise Fault(Reason.MISSING_EOC, offset=at)
+    return at
