@@ -53,6 +53,7 @@ Problems: TypeAlias = tuple[TlsProblem, ...]
 _NO_SUCH_FILE = TlsProblem(0x10000080, "no such file")
 _NOT_OPENED = TlsProblem(0x10080002, "system lib")
 _BIO = TlsProblem(0x05880020, "BIO lib")
+_ASN1 = TlsProblem(0x0488000D, "ASN1 lib")
 _PEM = TlsProblem(0x05880009, "PEM lib")
 _NOTHING_FOUND = TlsProblem(0x05800088, "no certificate or crl found")
 
@@ -123,7 +124,7 @@ def _load(file: str, surroundings: Surroundings) -> tuple[list[bytes], Problems]
     try:
         Bundle(certificates)
     except DecodeError as error:
-        return [], (TlsProblem(0x0488000D, "ASN1 lib", str(error)), _PEM)
+        return [], (*(TlsProblem(*entry) for entry in error.queue), _ASN1, _PEM)
     return certificates, ()
 
 
