@@ -7,7 +7,7 @@ blanks at its ends.
 from __future__ import annotations
 
 from pyfinger.errors import UsageError
-from pyfinger.events import ConfigRemark, Event, NameInvalid
+from pyfinger.events import ConfigRemark, Event, NameInvalid, WordsRead
 from pyfinger.maincf import (
     Machine,
     Parameters,
@@ -43,7 +43,7 @@ def check(data: bytes) -> None:
         _evaluate(Parameters(entries, told.append), told)
     except UsageError:
         pass
-    assert all(isinstance(event, ConfigRemark | NameInvalid) for event in told)
+    assert all(isinstance(event, ConfigRemark | NameInvalid | WordsRead) for event in told)
 
 
 def _evaluate(parameters: Parameters, told: list[Event]) -> None:

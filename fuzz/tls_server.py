@@ -6,15 +6,16 @@ from pyfinger.model import Credential, ServerKey
 from pyfinger.options import Config
 from pyfinger.tls import cipherlist
 from pyfinger.tls.engine import Engine
-from pyfinger.tls.profile import make_offer, parse_groups, parse_protocols
+from pyfinger.tls.group_list import parse_group_list
+from pyfinger.tls.profile import make_offer
+from pyfinger.tls.protocols import parse_protocols
 from pyfinger.wire import opaque
 
 _CONFIG = Config()
 _PROTOCOLS = parse_protocols(">=TLSv1")
 _SUITES = cipherlist.evaluate(_CONFIG.tls_medium_cipherlist)
 assert _PROTOCOLS is not None
-_OFFER = make_offer(_PROTOCOLS, _SUITES, parse_groups("X25519 P-256", "ffdhe2048"))
-assert _OFFER is not None
+_OFFER = make_offer(_PROTOCOLS, _SUITES, parse_group_list("X25519:P-256:ffdhe2048"))
 
 
 class _AnyKey:
@@ -68,7 +69,7 @@ SEEDS: list[bytes] = [
 
 
 def _run(pieces: list[bytes]) -> tuple[object, ...]:
-    engine = Engine(_OFFER, _judge, lambda event: None, lambda size: bytes(range(size)))  # type: ignore[arg-type]
+    engine = Engine(_OFFER, _judge, lambda event: None, lambda size: bytes(range(size)))
     sent = 0
     for piece in pieces:
         engine.feed(piece)

@@ -51,7 +51,7 @@ from pyfinger.x509.issuing import for_signing
 from pyfinger.x509.keys import Key, load_spki
 from pyfinger.x509.names import oneline
 from pyfinger.x509.path import Task
-from pyfinger.x509.reference import ANYBODY, Unfitness, identity_of
+from pyfinger.x509.reference import ANYBODY, Unfit, Unfitness, identity_of
 from pyfinger.x509.strength import required
 from pyfinger.x509.verify import verify
 
@@ -94,7 +94,7 @@ class Judge:
     def __init__(self, run: Run, case: Case) -> None:
         self._run = run
         self._case = case
-        self._identity = identity_of(case.policy.names, case.nexthop, case.peer.host, self._to_ascii)
+        self._identity = ANYBODY
         self.asked = case.policy.level  # decides whether failures are told
         self.level = case.level
         self.verdict = Verdict()
@@ -120,15 +120,24 @@ class Judge:
         transitional = self._run.options.config.enable_idna2003_compatibility
         return name_to_ask(name, self._run.emit, transitional=transitional, for_match=True)
 
-    def prepare(self) -> None:
-        """Tell what cannot be used: match names and records."""
+    def take_names(self) -> None:
+        """Take up the names to match, if they matter, and tell which cannot be used."""
+        if not self._checks_names:
+            return
+        case, peer = self._case, self._case.peer
+        self._identity = identity_of(
+            case.policy.names, case.nexthop, peer.host, self._to_ascii, self._tell_unfit
+        )
+        if self._identity.missing:
+            self._run.emit(MatchNamesMissing(peer))
+
+    def _tell_unfit(self, unfit: Unfit) -> None:
+        event = MatchNameInvalid if unfit.why is Unfitness.INVALID else MatchNameRefused
+        self._run.emit(event(self._case.peer, unfit.name))
+
+    def tell_records(self) -> None:
+        """Tell which records cannot be used."""
         peer = self._case.peer
-        if self._checks_names:
-            for unfit in self._identity.unfit:
-                event = MatchNameInvalid if unfit.why is Unfitness.INVALID else MatchNameRefused
-                self._run.emit(event(peer, unfit.name))
-            if self._identity.missing:
-                self._run.emit(MatchNamesMissing(peer))
         for record in self._case.records.unusable:
             self._run.emit(TlsaUnusable(peer, record))
         if self._case.sought and not self._case.records.usable:
@@ -208,7 +217,7 @@ class Judge:
         """The case as `x509` understands it."""
         demands = Demands(
             now=int(self._run.services.now().timestamp()),
-            identity=self._identity if self._checks_names else ANYBODY,
+            identity=self._identity,
             security_level=self._security.level,
         )
         anchors = None

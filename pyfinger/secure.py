@@ -64,13 +64,16 @@ def secure(run: Run, leg: Leg, outer: Stream) -> Steps[TlsSession | None]:
     run.emit(TlsStarting(leg.peer))
     judge = judge_for(run, leg.peer, leg.nexthop, leg.policy)
     offer = offer_for(run, leg.peer, leg.policy.level, judge.level)
-    name = _servername(run, leg)
-    if offer is None or name is None:
+    if offer is None:
         return None
-    judge.prepare()
+    name = _servername(run, leg)
+    judge.take_names()
+    if not _fits_servername(run, leg.peer, name):
+        return None
+    judge.tell_records()
     credentials = run.services.credentials
-    offer = replace(offer, raw_keys=judge.wants_raw_keys, servername=name, credentials=credentials)
-    recall = _recall(run, leg, judge, name)
+    offer = replace(offer, raw_keys=judge.wants_raw_keys, servername=_octets(name), credentials=credentials)
+    recall = _recall(run, leg, judge, offer.servername)
     remembered = recall.look() if recall else None
     resumption = _resumption(run, judge, recall, remembered)
     engine = Engine(offer, judge, run.emit, run.services.random_bytes, resumption)
@@ -115,18 +118,31 @@ def _resumption(
     return Resumption(run.services.clock, save, remembered.session if remembered else None)
 
 
-def _servername(run: Run, leg: Leg) -> bytes | None:
-    """The SNI name, empty for none (RFC 7672 section 8.1); None if it cannot be sent."""
-    name = leg.policy.base_domain if leg.policy.level.uses_dane else run.options.servername
+def _servername(run: Run, leg: Leg) -> str:
+    """The SNI name, empty for none (RFC 7672 section 8.1, tls_auth_enable()).
+
+    Where there is no ASCII form of it, it is sent as it is.
+    """
+    name = run.options.servername
     name = {"hostname": leg.peer.host, "nexthop": leg.nexthop}.get(name, name)
     transitional = run.options.config.enable_idna2003_compatibility
-    name = (name and name_to_ask(name, run.emit, transitional=transitional, for_match=True)) or ""
-    if len(name) > _MAX_SERVERNAME:
-        run.emit(ServernameTooLong(leg.peer, name))
-        return None
     if name:
-        run.emit(ServernameChosen(leg.peer, name))
-    return name.encode()
+        name = name_to_ask(name, run.emit, transitional=transitional, for_match=True) or name
+    return leg.policy.base_domain if leg.policy.level.uses_dane else name
+
+
+def _fits_servername(run: Run, peer: Peer, name: str) -> bool:
+    """Whether the name can be sent, which is told."""
+    if len(_octets(name)) > _MAX_SERVERNAME:
+        run.emit(ServernameTooLong(peer, name))
+        return False
+    if name:
+        run.emit(ServernameChosen(peer, name))
+    return True
+
+
+def _octets(name: str) -> bytes:
+    return name.encode("utf-8", "surrogateescape")
 
 
 def _handshake(run: Run, peer: Peer, stream: TlsStream) -> Steps[bool]:

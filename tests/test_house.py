@@ -27,7 +27,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     **dict.fromkeys(BOTTOM, BOTTOM),
     **dict.fromkeys(PROTOCOLS, BOTTOM),
     "dane": BOTTOM | {"x509"},
-    "dissect": BOTTOM | {"tls.names", "tls.zstd"},  # code points, and a decompressor
+    "dissect": BOTTOM | {"tls.groups", "tls.names", "tls.zstd"},  # code points, and a decompressor
     **dict.fromkeys(STORY, BOTTOM | PROTOCOLS | STORY),
     "drive": BOTTOM,
     "report": BOTTOM | {"dissect", "x509.failures"},

@@ -17,6 +17,7 @@ from pyfinger.events import (
     AuthorityMatched,
     CredentialSeen,
     Event,
+    IdnFailed,
     MatchNameInvalid,
     MatchNameRefused,
     MatchNamesMissing,
@@ -216,21 +217,27 @@ def test_nothing_to_prove_it_by() -> None:
 def test_match_names_that_cannot_be_used_are_told() -> None:
     told: list[Event] = []
     found = judge(Policy(Level.SECURE, (".", "192.0.2.1", "192.0.2.2")), told)
-    found.prepare()
+    found.take_names()
     assert [type(event) for event in told] == [MatchNameInvalid, MatchNameRefused]
     assert not found.must_fail
 
 
+def test_match_names_are_told_about_in_their_order() -> None:
+    told: list[Event] = []
+    judge(Policy(Level.SECURE, ("\u00e4..b", ".", "b\u00fccher.test")), told).take_names()
+    assert [type(event) for event in told] == [IdnFailed, MatchNameInvalid, Asciified]
+
+
 def test_names_are_asked_for_in_ascii() -> None:
     told: list[Event] = []
-    judge(Policy(Level.SECURE, ("b\u00fccher.test",)), told)
+    judge(Policy(Level.SECURE, ("b\u00fccher.test",)), told).take_names()
     assert told == [Asciified("b\u00fccher.test", "xn--bcher-kva.test", for_match=True)]
 
 
 def test_no_name_at_all() -> None:
     told: list[Event] = []
     found = judge(Policy(Level.VERIFY, (".",)), told)
-    found.prepare()
+    found.take_names()
     assert [type(event) for event in told] == [MatchNameInvalid, MatchNamesMissing]
     assert found.must_fail
 

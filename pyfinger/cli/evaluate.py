@@ -30,6 +30,7 @@ from pyfinger.events import (
     LogWordUnknown,
     MatchIgnored,
     TlsInitialized,
+    WordsRead,
 )
 from pyfinger.model import Level, OwnCredential
 from pyfinger.options import Config, Log, Options, Show
@@ -80,11 +81,11 @@ def understand(
         _tell_log_problem(given, emit)
         if show.verbose:
             tell_log_words(given, emit)
-        options = _with_tls(options, parameters, emit)
+        options = _with_tls(options, parameters, emit, verbose=bool(show.verbose))
         options, trust = _with_store(options, trust, surroundings, emit)
         options, credentials = _with_credentials(options, ", ".join(given.all("H")), surroundings, emit)
-        if show.verbose and not options.tls_disabled:
-            tell_groups(options.config, emit)
+        if not options.tls_disabled:
+            tell_groups(options.config, emit, verbose=bool(show.verbose))
     if not given.operands:
         raise SyntaxProblem
     options = replace(options, destination=given.operands[0], match=given.operands[1:])
@@ -182,13 +183,13 @@ def _resolver(given: Given) -> NameService | None:
     return parse_name_server(given.last("resolver")) if given.count("resolver") else None
 
 
-def _with_tls(options: Options, parameters: maincf.Parameters, emit: Emit) -> Options:
+def _with_tls(options: Options, parameters: maincf.Parameters, emit: Emit, *, verbose: bool) -> Options:
     """The TLS library's parameters, and whether TLS can be used at all."""
     emit(TlsInitialized())
     config = maincf.tls_config(parameters, options.config)
     disabled = _tls_problem(options, parameters, emit)
     if not disabled:
-        _tell_option_words(config, emit)
+        _tell_option_words(config, emit, verbose=verbose)
     return replace(options, config=config, tls_disabled=disabled)
 
 
@@ -227,13 +228,14 @@ def _tls_problem(options: Options, parameters: maincf.Parameters, emit: Emit) ->
     return False
 
 
-def _tell_option_words(config: Config, emit: Emit) -> None:
+def _tell_option_words(config: Config, emit: Emit, *, verbose: bool) -> None:
     remarks = (
         *maincf.option_remarks("tls_disable_workarounds", config.tls_disable_workarounds),
         *maincf.option_remarks("tls_ssl_options", config.tls_ssl_options),
     )
     for remark in remarks:
-        emit(remark)
+        if verbose or not isinstance(remark, WordsRead):
+            emit(remark)
 
 
 def _look_at_match(options: Options, digest_chosen: bool, emit: Emit) -> None:

@@ -1,7 +1,8 @@
 """What `-v` shows of the start: option words, own addresses, groups.
 
 Postfix prints it all while it initialises; scripts may look for it, so it is
-told in the same order.  Nothing is decided here.
+told in the same order.  Nothing is decided here.  Groups that are no good are
+told in any case.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from pyfinger.cli.given import Given
 from pyfinger.events import AddressesFound, Emit, GroupsConfigured, WordsRead
 from pyfinger.options import LOG_WORDS, Config
 from pyfinger.surroundings import Surroundings
+from pyfinger.tls.auto_groups import auto_groups
 
 MYNETWORKS_STYLE = "${{$compatibility_level} <level {2} ? {subnet} : {host}}"
 
@@ -34,10 +36,11 @@ def tell_log_words(given: Given, emit: Emit) -> None:
     emit(WordsRead(_log_words(given)))
 
 
-def tell_groups(config: Config, emit: Emit) -> None:
-    """The key exchange groups, once the TLS engine is ready."""
-    groups = (config.tls_eecdh_auto_curves, config.tls_ffdhe_auto_groups)
-    emit(GroupsConfigured(tuple(words.words_of(" ".join(groups).replace(":", " ")))))
+def tell_groups(config: Config, emit: Emit, *, verbose: bool) -> None:
+    """What is wrong with the key exchange groups, once the TLS engine is ready; also which they are."""
+    for event in auto_groups(config.tls_eecdh_auto_curves, config.tls_ffdhe_auto_groups).told:
+        if verbose or not isinstance(event, GroupsConfigured):
+            emit(event)
 
 
 def _log_words(given: Given) -> tuple[str, ...]:

@@ -10,16 +10,18 @@ Not read ahead, as with posttls-finger: the certificates of a `-P` directory.
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 from pyfinger.drive.privileges import give_up_root, is_root
 from pyfinger.events import Emit, PrivilegesDropped
+from pyfinger.tls.auto_groups import auto_groups
+from pyfinger.tls.groups import GROUPS
 
 if TYPE_CHECKING:
     from pyfinger.cli.evaluate import Invocation
+    from pyfinger.options import Options
 
 # Everything that is imported inside functions or by Python itself, after the start.
 LATER = (
@@ -40,7 +42,7 @@ LATER = (
     "ecdsa.errors",
     "ecdsa.util",
 )
-OPTIONAL = ("kyber_py", "kyber_py.ml_kem")  # the same, if it is installed
+POST_QUANTUM = ("kyber_py", "kyber_py.ml_kem")  # the same, where a group with ML-KEM is offered
 
 
 def unprivileged(invocation: Invocation, emit: Emit) -> Invocation:
@@ -52,12 +54,15 @@ def unprivileged(invocation: Invocation, emit: Emit) -> Invocation:
         return invocation
     from pyfinger.drive.resolv_conf import system_name_service
 
-    for name in LATER:
+    for name in (*LATER, *(POST_QUANTUM if _needs_ml_kem(invocation.options) else ())):
         import_module(name)
-    for name in OPTIONAL:
-        with suppress(ImportError):
-            import_module(name)
     resolver = invocation.resolver or system_name_service()
     account = give_up_root(invocation.options.config.mail_owner)
     emit(PrivilegesDropped(account.name, account.uid, account.gid))
     return replace(invocation, resolver=resolver)
+
+
+def _needs_ml_kem(options: Options) -> bool:
+    config = options.config
+    offered = auto_groups(config.tls_eecdh_auto_curves, config.tls_ffdhe_auto_groups).chosen.groups
+    return any(GROUPS[code].post_quantum for code in offered)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pyfinger.dissect.suites import suite_names
-from pyfinger.tls.names import GROUPS
+from pyfinger.tls.groups import GROUPS
 
 VERSIONS: Mapping[int, str] = {
     0x0002: "SSL 2.0",
@@ -145,16 +145,9 @@ _EXTENSIONS = {
     65281: "renegotiation_info",
 }
 
-_OLD_GROUPS = """sect163k1 sect163r1 sect163r2 sect193r1 sect193r2 sect233k1 sect233r1 sect239k1
-    sect283k1 sect283r1 sect409k1 sect409r1 sect571k1 sect571r1 secp160k1 secp160r1 secp160r2
-    secp192k1 secp192r1 secp224k1"""
 _GROUPS = {
-    **dict(enumerate(_OLD_GROUPS.split(), 1)),
     **{code: group.name for code, group in GROUPS.items()},
     0x0029: "curveSM2",
-    0x0200: "MLKEM512",
-    0x0201: "MLKEM768",
-    0x0202: "MLKEM1024",
     0x6399: "X25519Kyber768Draft00",
     0xFF01: "arbitrary_explicit_prime_curves",
     0xFF02: "arbitrary_explicit_char2_curves",

@@ -60,6 +60,15 @@ class GroupsRefused(Event):
     blank: bool = False
 
 
+class GroupListRefused(Event):
+    """The key exchange groups are known, but not as one list; why, in OpenSSL's number and words."""
+
+    source: Literal["configured", "Postfix default"]
+    code: int
+    reason: str
+    data: str = ""
+
+
 class ServernameTooLong(Event):
     """An SNI name of more than 255 bytes; the session ends."""
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pyfinger.events import ConfigRemark
+from pyfinger.events import ConfigRemark, WordsRead
+from pyfinger.tls.ssl_options import bits_of
 
 WORDS: dict[str, frozenset[str]] = {
     "tls_ssl_options": frozenset(
@@ -46,11 +47,12 @@ WORDS: dict[str, frozenset[str]] = {
 }
 
 _SEPARATORS = re.compile(r"[, \t\r\n]+")
-_BITS = re.compile(r"0[xX][0-9A-Fa-f]+")
 
 
-def option_remarks(parameter: str, value: str) -> Iterator[ConfigRemark]:
-    """A remark for each word that is neither a known option nor a number."""
+def option_remarks(parameter: str, value: str) -> Iterator[ConfigRemark | WordsRead]:
+    """The known words as they are read, and a remark for each that is not a number either."""
     for word in filter(None, _SEPARATORS.split(value)):
-        if word.upper() not in WORDS[parameter] and not _BITS.fullmatch(word):
+        if word.upper() in WORDS[parameter]:
+            yield WordsRead((word,))
+        elif bits_of(word) is None:
             yield ConfigRemark(f'unknown {parameter} value "{word}" in "{value}"')

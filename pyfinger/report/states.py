@@ -70,6 +70,7 @@ WRITE: Mapping[int, str] = {
 
 _CHANGE_CIPHER_SPEC = 20  # the record
 _CLOSE_NOTIFY = 0
+_NO_HELLO = 2, 80  # fatal, internal error
 _TLS_ERROR = -1
 _LEVELS = {1: "warning", 2: "fatal"}
 _DESCRIPTIONS: Mapping[int, str] = {
@@ -193,6 +194,8 @@ class StateTrace:
         text = f"SSL3 alert {direction}:{level}:{_DESCRIPTIONS.get(alert.description, 'unknown')}"
         if not alert.sent:
             return (text,)
+        if self._state == BEFORE and (alert.level, alert.description) == _NO_HELLO:
+            self._alerts = (_passed(BEFORE),)  # a hello was begun, and could not be made
         self._alerts += (text,)
         return ()
 

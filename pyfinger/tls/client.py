@@ -8,9 +8,10 @@ from typing import TypeAlias
 
 from pyfinger.events import Emit, SecretDerived
 from pyfinger.model import Credential, HandshakeSignature, Secured, ServerKey
+from pyfinger.tls.groups import GROUPS
 from pyfinger.tls.hello import Hello, offered_extensions
 from pyfinger.tls.messages import ServerHello
-from pyfinger.tls.names import GROUPS, PROTOCOLS
+from pyfinger.tls.names import PROTOCOLS
 from pyfinger.tls.profile import Offer
 from pyfinger.tls.reasons import failure
 from pyfinger.tls.record import Channel

@@ -5,8 +5,11 @@ bare parent package in its place lets the submodules load without all that.
 tlslite silently prefers M2Crypto and pycrypto where installed; here every
 primitive is asked for by its pure Python class, so neither is ever called.
 
-Taken from tlslite-ng: block and stream ciphers, AEADs, finite field, elliptic
-curve and hybrid key exchange, the TLS 1.0 to 1.2 PRF and HKDF-Expand-Label.
+Taken from tlslite-ng: block and stream ciphers, AEADs, finite field and elliptic
+curve key exchange, the TLS 1.0 to 1.2 PRF and HKDF-Expand-Label.
+
+kyber-py, which tlslite-ng would take along wherever it is, stays out until a
+group with ML-KEM is offered.
 """
 
 from __future__ import annotations
@@ -15,6 +18,8 @@ import sys
 from importlib.util import find_spec
 from types import ModuleType
 from typing import Any
+
+from pyfinger.tls.deprecated_curves import CurveParameters
 
 
 def _bare_parent() -> None:
@@ -30,11 +35,15 @@ def _bare_parent() -> None:
 
 
 _bare_parent()
+_with_kyber = "kyber_py" in sys.modules
+sys.modules.setdefault("kyber_py", None)  # type: ignore[arg-type]  # whoever imports it is told that it is not there
 
 from ecdsa import SigningKey  # noqa: E402
-from tlslite.constants import GroupName  # noqa: E402
+from ecdsa.curves import Curve  # noqa: E402
+from ecdsa.ecdh import ECDH, InvalidSharedSecretError  # noqa: E402
+from ecdsa.ellipticcurve import CurveFp, PointJacobi  # noqa: E402
 from tlslite.errors import TLSDecodeError, TLSIllegalParameterException  # noqa: E402
-from tlslite.keyexchange import ECDHKeyExchange, FFDHKeyExchange, KEMKeyExchange  # noqa: E402
+from tlslite.keyexchange import ECDHKeyExchange, FFDHKeyExchange  # noqa: E402
 from tlslite.mathtls import PRF, PRF_1_2, PRF_1_2_SHA384, paramStrength  # noqa: E402
 from tlslite.utils.cryptomath import HKDF_expand_label  # noqa: E402
 from tlslite.utils.ecc import getCurveByName  # noqa: E402
@@ -44,12 +53,15 @@ from tlslite.utils.python_aesgcm import new as aes_gcm  # noqa: E402
 from tlslite.utils.python_chacha20_poly1305 import new as chacha20_poly1305  # noqa: E402
 from tlslite.utils.rijndael import Rijndael  # noqa: E402
 
+if not _with_kyber:
+    del sys.modules["kyber_py"]
+
 __all__ = [
+    "ECDH",
     "ECDHKeyExchange",
     "FFDHKeyExchange",
-    "GroupName",
     "HKDF_expand_label",
-    "KEMKeyExchange",
+    "InvalidSharedSecretError",
     "PRF",
     "PRF_1_2",
     "PRF_1_2_SHA384",
@@ -61,13 +73,21 @@ __all__ = [
     "aes_gcm",
     "chacha20_poly1305",
     "getCurveByName",
+    "make_curve",
     "ml_kem",
     "paramStrength",
 ]
 
 
+def make_curve(known: CurveParameters) -> Any:
+    """A curve that python-ecdsa does not have, as its own are."""
+    curve = CurveFp(known.field, known.a, known.b, 1)
+    base = PointJacobi(curve, known.x, known.y, 1, known.order, generator=True)
+    return Curve(known.name, curve, base, None)
+
+
 def ml_kem() -> Any:
-    """kyber-py's parameter sets; only to be asked for where tlslite-ng has found it."""
+    """kyber-py's parameter sets, imported with the first group that needs them."""
     from kyber_py import ml_kem as sets
 
     return sets

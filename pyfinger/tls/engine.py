@@ -25,13 +25,13 @@ from pyfinger.tls.handshake13 import Finished13, handshake13, protection
 from pyfinger.tls.hello import Hello
 from pyfinger.tls.key_exchange import new_share
 from pyfinger.tls.messages import KEY_UPDATE, NEW_SESSION_TICKET, Ticket, message, parse_ticket
-from pyfinger.tls.names import TLS13
+from pyfinger.tls.names import TLS12, TLS13
 from pyfinger.tls.opening import open_handshake
 from pyfinger.tls.profile import Offer
-from pyfinger.tls.reasons import TlsFailure, failure
+from pyfinger.tls.reasons import INTERNAL_ERROR, TlsFailure, failure
 from pyfinger.tls.record import APPLICATION_DATA, HANDSHAKE, Channel, Closed, Wait
 from pyfinger.tls.sessions import SavedSession
-from pyfinger.tls.suites import Suite
+from pyfinger.tls.suites import Suite, suites
 
 _MAX_KEY_UPDATES = 32
 _NO_RENEGOTIATION = 100
@@ -51,16 +51,29 @@ class Resumption:
 
 
 def make_hello(offer: Offer, random: Random, resumption: Resumption | None = None) -> Hello:
-    """A first hello with fresh randomness and key shares."""
+    """A first hello with fresh randomness and key shares; `TlsFailure` if nothing can be offered."""
+    _check(offer)
     session = _fitting(offer, resumption)
     session_id = session.session_id if session is not None and not session.tls13 else b""
     if offer.highest < TLS13:
         return Hello(offer, random(32), session_id, session=session)
-    shares = tuple(new_share(group, random=random) for group in offer.shared_groups[: offer.shares])
+    shares = tuple(new_share(group, random=random) for group in offer.key_shares)
     hello = Hello(offer, random(32), session_id or random(32), shares, session=session)
     if resumption is None or session is None:
         return hello
     return replace(hello, ticket_age=session.obfuscated_age(resumption.now()))
+
+
+def _check(offer: Offer) -> None:
+    """What OpenSSL finds missing, in its order."""
+    if not offer.versions:
+        raise failure("no protocols available")
+    if not any(suites()[code].fits(offer.highest) for code in offer.suites):
+        raise failure("no ciphers available")
+    if offer.highest == TLS13 and not offer.shared_groups:
+        raise failure("no suitable groups")
+    if offer.highest == TLS13 and not offer.key_shares:
+        raise failure("no suitable key share", INTERNAL_ERROR)
 
 
 def _fitting(offer: Offer, resumption: Resumption | None) -> SavedSession | None:
@@ -83,14 +96,13 @@ class Engine:
         resumption: Resumption | None = None,
     ) -> None:
         self._channel = Channel(emit)
-        self._client = Client(self._channel, make_hello(offer, random, resumption), judge, random, emit)
         self._resumption = resumption
         self._received = bytearray()
         self._key_updates = 0
         self.secured: Secured | None = None
         self.error: TlsFailure | None = None
         self.closed = False  # the server said close_notify
-        self._script = self._run()
+        self._script = self._run(offer, judge, emit, random)
         self._advance()
 
     @property
@@ -142,14 +154,18 @@ class Engine:
         if error.alert is not None:
             self._channel.send_alert(2, error.alert)
 
-    def _run(self) -> Wait[None]:
-        choice = yield from open_handshake(self._client)
+    def _run(self, offer: Offer, judge: Judge, emit: Emit, random: Random) -> Wait[None]:
+        if not offer.versions:
+            self._channel.version = TLS12  # of the alert that will be all there is
+        hello = make_hello(offer, random, self._resumption)
+        client = Client(self._channel, hello, judge, random, emit)
+        choice = yield from open_handshake(client)
         if choice.version < TLS13:
-            finished12 = yield from handshake12(self._client, choice)
+            finished12 = yield from handshake12(client, choice)
             self._save12(choice, finished12)
             self.secured = finished12.secured
             yield from self._after12()
-        finished = yield from handshake13(self._client, choice)
+        finished = yield from handshake13(client, choice)
         self.secured = finished.secured
         yield from self._after13(choice.suite, finished)
 

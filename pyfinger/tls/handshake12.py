@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from pyfinger.model import Credential, PublicKey, Secured, ServerKey
 from pyfinger.tls import client_auth, credentials
 from pyfinger.tls.client import RENEGOTIATION_INFO, Choice, Client
+from pyfinger.tls.groups import GROUPS
 from pyfinger.tls.key_exchange import Share, finite_field_share, new_share
 from pyfinger.tls.messages import (
     CERTIFICATE,
@@ -24,7 +25,7 @@ from pyfinger.tls.messages import (
     parse_server_key_exchange,
     parse_ticket,
 )
-from pyfinger.tls.names import GROUPS, TLS12
+from pyfinger.tls.names import TLS12
 from pyfinger.tls.protection import key_sizes, protections
 from pyfinger.tls.reasons import HANDSHAKE_FAILURE, failure
 from pyfinger.tls.record import CHANGE_CIPHER_SPEC, Wait

@@ -16,7 +16,6 @@ from pyfinger.tls.messages import (
     ENCRYPTED_EXTENSIONS,
     FINISHED,
     CertificateRequest,
-    ServerShare,
     message,
     parse_certificate_verify,
     parse_encrypted_extensions,
@@ -24,7 +23,7 @@ from pyfinger.tls.messages import (
 )
 from pyfinger.tls.names import TLS13
 from pyfinger.tls.protection import Aead13, Protection
-from pyfinger.tls.reasons import failure
+from pyfinger.tls.reasons import MISSING_EXTENSION, failure
 from pyfinger.tls.record import CHANGE_CIPHER_SPEC, Wait
 from pyfinger.tls.schedule import Schedule13, TrafficSecrets, expand_label
 from pyfinger.tls.sessions import SavedSession
@@ -46,10 +45,12 @@ class Finished13:
 
 def handshake13(client: Client, choice: Choice) -> Wait[Finished13]:
     """The rest of the handshake; the channel's keys are the application's afterwards."""
-    share, shared = _key_exchange(client, choice)
+    group, shared = _key_exchange(client, choice)
     session = _accepted_session(client, choice)
+    if not group and not _may_do_without(client, session):
+        raise failure("no suitable key share", MISSING_EXTENSION)
     schedule = Schedule13(choice.suite.prf, session.secret if session else b"")
-    secrets = schedule.handshake(shared, _messages(client, schedule))
+    secrets = schedule.handshake(shared or bytes(schedule.size), _messages(client, schedule))
     _tell(client, secrets, "HANDSHAKE_TRAFFIC_SECRET")
     client.channel.at_boundary()
     client.channel.reader = protection(choice.suite, secrets.server, schedule)
@@ -67,7 +68,7 @@ def handshake13(client: Client, choice: Choice) -> Wait[Finished13]:
     client.channel.writer = protection(choice.suite, application.client, schedule)
     resumption = schedule.resumption(_messages(client, schedule))
     secured = replace(
-        choice.secured(shown.credential, share.group, shown.signature),
+        choice.secured(shown.credential, group, shown.signature),
         client_signature=proof.signature if proof else None,
         resumed=session is not None,
     )
@@ -89,14 +90,20 @@ def _tell(client: Client, secrets: TrafficSecrets, suffix: str) -> None:
     client.tell_secret(f"SERVER_{suffix}", secrets.server)
 
 
-def _key_exchange(client: Client, choice: Choice) -> tuple[ServerShare, bytes]:
+def _key_exchange(client: Client, choice: Choice) -> tuple[int, bytes]:
+    """The group and the secret; 0 and nothing if the server has no share for us."""
     if 51 not in choice.hello.extensions:
-        raise failure("no suitable key share", 109)
+        return 0, b""
     theirs = parse_server_share(choice.hello.extensions[51])
     ours = next((share for share in client.hello.shares if share.group == theirs.group), None)
     if ours is None:
         raise failure("bad key share")
-    return theirs, ours.agree(theirs.key)
+    return theirs.group, ours.agree(theirs.key)
+
+
+def _may_do_without(client: Client, session: SavedSession | None) -> bool:
+    """Whether the pre-shared key alone may make the secrets (psk_ke, RFC 8446 section 4.2.9)."""
+    return session is not None and client.offer.psk_without_dhe
 
 
 def _accepted_session(client: Client, choice: Choice) -> SavedSession | None:

@@ -66,11 +66,14 @@ def _server_name(hello: Hello) -> bytes | None:
 
 
 def _point_formats(hello: Hello) -> bytes | None:
-    return opaque(b"\0\1\2", 1)
+    if not hello.offer.point_formats:
+        return None
+    # Uncompressed, compressed of prime fields, of binary ones; Suite B has no binary fields.
+    return opaque(b"\0\1" if hello.offer.security.suite_b else b"\0\1\2", 1)
 
 
 def _groups(hello: Hello) -> bytes | None:
-    return _u16s(hello.offer.groups, 2)
+    return _u16s(hello.offer.groups, 2) if hello.offer.groups else None
 
 
 def _ticket(hello: Hello) -> bytes | None:
@@ -108,7 +111,7 @@ def _versions(hello: Hello) -> bytes | None:
 
 
 def _psk_modes(hello: Hello) -> bytes | None:
-    return opaque(b"\1", 1)
+    return opaque(b"\1\0" if hello.offer.psk_without_dhe else b"\1", 1)
 
 
 def _cookie(hello: Hello) -> bytes | None:

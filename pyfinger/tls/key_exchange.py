@@ -13,7 +13,10 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from pyfinger.tls import deps
-from pyfinger.tls.names import GROUPS, TLS12, TLS13
+from pyfinger.tls.binary_curves import BinaryCurve, NotOnCurve
+from pyfinger.tls.deprecated_curves import binary_curve, prime_curve
+from pyfinger.tls.groups import GROUPS, Group, GroupKind
+from pyfinger.tls.names import TLS12, TLS13
 from pyfinger.tls.reasons import HANDSHAKE_FAILURE, failure
 from pyfinger.tls.security import Security
 
@@ -23,13 +26,44 @@ Random: TypeAlias = Callable[[int], bytes]
 
 _X25519, _X448 = 0x1D, 0x1E
 _OCTETS = {_X25519: 32, _X448: 56}  # private keys that are any octets (RFC 7748 section 5)
-# What hybrid groups are made of: ML-KEM, and a group of old.
-_HYBRIDS = {0x11EB: ("ML_KEM_768", 0x17), 0x11EC: ("ML_KEM_768", _X25519), 0x11ED: ("ML_KEM_1024", 0x18)}
+_ENCODINGS = ("uncompressed", "compressed", "hybrid")  # of points before TLS 1.3
 _ML_KEM_SEED = 64  # octets, d and z (FIPS 203 section 7.1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kem:
+    """A parameter set of ML-KEM (FIPS 203 section 8), by its name in kyber-py."""
+
+    name: str
+    ciphertext: int  # octets
+
+
+_ML_KEM = {
+    0x0200: _Kem("ML_KEM_512", 768),
+    0x0201: _Kem("ML_KEM_768", 1088),
+    0x0202: _Kem("ML_KEM_1024", 1568),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Hybrid:
+    """What a hybrid group is made of; the share of the curve comes first but in X25519MLKEM768."""
+
+    kem: int
+    curve: int
+    kem_first: bool = False
+
+
+_HYBRIDS = {
+    0x11EB: _Hybrid(0x0201, 0x17),
+    0x11EC: _Hybrid(0x0201, _X25519, kem_first=True),
+    0x11ED: _Hybrid(0x0202, 0x18),
+}
 
 _TLSLITE_REFUSALS = (
     deps.TLSIllegalParameterException,
     deps.TLSDecodeError,
+    deps.InvalidSharedSecretError,
     ArithmeticError,
     ValueError,
     AssertionError,
@@ -49,48 +83,21 @@ def _version_pair(version: int) -> tuple[int, int]:
     return version >> 8, version & 0xFF
 
 
-def available(group: int) -> bool:
-    """Whether this installation can compute with a group (ML-KEM needs kyber-py)."""
-    if group not in GROUPS:
-        return False
-    if GROUPS[group].post_quantum:
-        try:
-            deps.KEMKeyExchange(group, (3, 4))
-        except Exception as error:  # tlslite's internal error: no kyber-py
-            if type(error).__name__ != "TLSInternalError":
-                raise
-            return False
-    return True
-
-
-def _method(group: int, version: int) -> Any:
-    pair = _version_pair(version)
-    if GROUPS[group].post_quantum:
-        return deps.KEMKeyExchange(group, pair)
-    if 0x0100 <= group < 0x0200:
-        return deps.FFDHKeyExchange(group, pair)
-    return deps.ECDHKeyExchange(group, pair)
-
-
-def _private(group: int, method: Any, random: Random) -> Any:
-    """A private key, in the form tlslite-ng wants it."""
-    if group in _HYBRIDS:
-        kem, classic = _HYBRIDS[group]
-        pair = getattr(deps.ml_kem(), kem).key_derive(random(_ML_KEM_SEED))
-        return pair, _private(classic, deps.ECDHKeyExchange(classic, _version_pair(TLS13)), random)
-    if group in _OCTETS:
-        return bytearray(random(_OCTETS[group]))
-    if isinstance(method, deps.FFDHKeyExchange):
-        # Twice the strength of the group (RFC 3526 section 1).
-        return int.from_bytes(random((2 * deps.paramStrength(method.prime) + 7) // 8), "big")
-    curve = deps.getCurveByName(deps.GroupName.toStr(group))
-    return deps.SigningKey.generate(curve, entropy=random)
-
-
 def new_share(group: int, version: int = TLS13, random: Random = os.urandom) -> Share:
     """A fresh key pair in a named group (RFC 8446 section 4.2.8, RFC 8422)."""
+    kind = GROUPS[group].kind
+    if kind is GroupKind.ML_KEM:
+        return _ml_kem_share(group, random)
+    if kind is GroupKind.HYBRID:
+        return _hybrid_share(group, random)
+    if kind is GroupKind.BINARY:
+        return _binary_share(GROUPS[group], random)
+    return _classic_share(GROUPS[group], version, random)
+
+
+def _classic_share(group: Group, version: int, random: Random) -> Share:
     method = _method(group, version)
-    private = _private(group, method, random)
+    private = _private(group.code, method, random)
     public = bytes(method.calc_public_value(private))
 
     def agree(peer: bytes) -> bytes:
@@ -99,7 +106,88 @@ def new_share(group: int, version: int = TLS13, random: Random = os.urandom) -> 
         except _TLSLITE_REFUSALS as error:
             raise failure("bad key share" if version == TLS13 else "bad ecpoint") from error
 
-    return Share(group, public, agree)
+    return Share(group.code, public, agree)
+
+
+def _method(group: Group, version: int) -> Any:
+    pair = _version_pair(version)
+    if group.kind is GroupKind.FINITE_FIELD:
+        return deps.FFDHKeyExchange(group.code, pair)
+    if group.kind is GroupKind.CURVE:
+        return _CurveMethod(group.name, version)
+    return deps.ECDHKeyExchange(group.code, pair)
+
+
+class _CurveMethod:
+    """ECDH over a prime field (RFC 8422 section 5.10), with the methods of tlslite-ng's classes."""
+
+    def __init__(self, name: str, version: int) -> None:
+        known = prime_curve(name)
+        self.curve = deps.make_curve(known) if known else deps.getCurveByName(name)
+        self._encodings = ("uncompressed",) if version == TLS13 else _ENCODINGS
+
+    def calc_public_value(self, private: Any) -> bytes:
+        """Our point, uncompressed."""
+        return bytes(private.verifying_key.to_string("uncompressed"))
+
+    def calc_shared_key(self, private: Any, peer: bytearray) -> bytes:
+        """The x coordinate of the common point; `ValueError` or `AssertionError` if there is none."""
+        agreement = deps.ECDH(self.curve, private)
+        agreement.load_received_public_key_bytes(bytes(peer), valid_encodings=self._encodings)
+        return bytes(agreement.generate_sharedsecret_bytes())
+
+
+def _private(code: int, method: Any, random: Random) -> Any:
+    """A private key, in the form tlslite-ng wants it; `code` is 0 for a group of the server's own."""
+    if code in _OCTETS:
+        return bytearray(random(_OCTETS[code]))
+    if isinstance(method, deps.FFDHKeyExchange):
+        # Twice the strength of the group (RFC 3526 section 1).
+        return int.from_bytes(random((2 * deps.paramStrength(method.prime) + 7) // 8), "big")
+    return deps.SigningKey.generate(method.curve, entropy=random)
+
+
+def _binary_share(group: Group, random: Random) -> Share:
+    """Of TLS before 1.3."""
+    curve = BinaryCurve(binary_curve(group.name))
+    private = curve.private_key(random)
+
+    def agree(peer: bytes) -> bytes:
+        try:
+            return curve.shared_secret(private, peer)
+        except NotOnCurve as error:
+            raise failure("bad ecpoint") from error
+
+    return Share(group.code, curve.public_key(private), agree)
+
+
+def _ml_kem_share(group: int, random: Random) -> Share:
+    """An encapsulation key; the server's share is a ciphertext (draft-ietf-tls-mlkem)."""
+    parameters = _ML_KEM[group]
+    scheme = getattr(deps.ml_kem(), parameters.name)
+    public, private = scheme.key_derive(random(_ML_KEM_SEED))
+
+    def agree(ciphertext: bytes) -> bytes:
+        if len(ciphertext) != parameters.ciphertext:
+            raise failure("internal error")
+        return bytes(scheme.decaps(private, ciphertext))
+
+    return Share(group, bytes(public), agree)
+
+
+def _hybrid_share(group: int, random: Random) -> Share:
+    """Both shares, both secrets, one behind the other (draft-ietf-tls-ecdhe-mlkem)."""
+    parts = _HYBRIDS[group]
+    kem, curve = _ml_kem_share(parts.kem, random), _classic_share(GROUPS[parts.curve], TLS13, random)
+    first, second = (kem, curve) if parts.kem_first else (curve, kem)
+    length = _ML_KEM[parts.kem].ciphertext if parts.kem_first else len(curve.public)
+
+    def agree(peer: bytes) -> bytes:
+        if len(peer) != _ML_KEM[parts.kem].ciphertext + len(curve.public):
+            raise failure("internal error")
+        return first.agree(peer[:length]) + second.agree(peer[length:])
+
+    return Share(group, first.public + second.public, agree)
 
 
 def finite_field_share(

@@ -1,4 +1,4 @@
-"""Code points and the names OpenSSL gives them: versions, groups, signature schemes."""
+"""Code points and the names OpenSSL gives them: versions, signature schemes."""
 
 from __future__ import annotations
 
@@ -9,53 +9,6 @@ from pyfinger.model import SignatureAlgorithm
 TLS10, TLS11, TLS12, TLS13 = 0x0301, 0x0302, 0x0303, 0x0304
 
 PROTOCOLS = {TLS10: "TLSv1", TLS11: "TLSv1.1", TLS12: "TLSv1.2", TLS13: "TLSv1.3"}
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """A key exchange group (IANA TLS Supported Groups)."""
-
-    code: int
-    name: str  # as the summary line prints it
-    aliases: tuple[str, ...] = ()
-    first: int = TLS10  # protocol versions it may be used with
-    last: int = TLS13
-    post_quantum: bool = False  # needs kyber-py
-
-
-GROUPS = {
-    group.code: group
-    for group in (
-        Group(0x0015, "secp224r1", ("P-224",), last=TLS12),
-        Group(0x0016, "secp256k1", last=TLS12),
-        Group(0x0017, "secp256r1", ("P-256", "prime256v1")),
-        Group(0x0018, "secp384r1", ("P-384",)),
-        Group(0x0019, "secp521r1", ("P-521",)),
-        Group(0x001A, "brainpoolP256r1", last=TLS12),
-        Group(0x001B, "brainpoolP384r1", last=TLS12),
-        Group(0x001C, "brainpoolP512r1", last=TLS12),
-        Group(0x001D, "x25519"),
-        Group(0x001E, "x448"),
-        Group(0x001F, "brainpoolP256r1tls13", first=TLS13),
-        Group(0x0020, "brainpoolP384r1tls13", first=TLS13),
-        Group(0x0021, "brainpoolP512r1tls13", first=TLS13),
-        Group(0x0100, "ffdhe2048", first=TLS13),
-        Group(0x0101, "ffdhe3072", first=TLS13),
-        Group(0x0102, "ffdhe4096", first=TLS13),
-        Group(0x0103, "ffdhe6144", first=TLS13),
-        Group(0x0104, "ffdhe8192", first=TLS13),
-        Group(0x11EB, "SecP256r1MLKEM768", first=TLS13, post_quantum=True),
-        Group(0x11EC, "X25519MLKEM768", first=TLS13, post_quantum=True),
-        Group(0x11ED, "SecP384r1MLKEM1024", first=TLS13, post_quantum=True),
-    )
-}
-
-_GROUP_WORDS = {word.lower(): group for group in GROUPS.values() for word in (group.name, *group.aliases)}
-
-
-def find_group(word: str) -> Group | None:
-    """The group a configuration word means, in any letter case; None if unknown."""
-    return _GROUP_WORDS.get(word.lower())
 
 
 @dataclass(frozen=True, slots=True)

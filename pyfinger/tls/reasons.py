@@ -56,10 +56,10 @@ REASONS: dict[str, tuple[int, int | None]] = {
     "mixed handshake and non handshake data": (0x125, UNEXPECTED_MESSAGE),
     "modulus too large": (0x77, ILLEGAL_PARAMETER),
     "no cipher match": (0xB9, None),
-    "no ciphers available": (0xB5, None),
+    "no ciphers available": (0xB5, INTERNAL_ERROR),
     "no change following hrr": (0xD6, ILLEGAL_PARAMETER),
-    "no protocols available": (0xBF, None),
-    "no suitable groups": (0x127, None),
+    "no protocols available": (0xBF, PROTOCOL_VERSION),
+    "no suitable groups": (0x127, INTERNAL_ERROR),
     "no suitable key share": (0x65, HANDSHAKE_FAILURE),
     "not on record boundary": (0xB6, UNEXPECTED_MESSAGE),
     "old session cipher not returned": (0xC5, ILLEGAL_PARAMETER),
@@ -87,6 +87,12 @@ REASONS: dict[str, tuple[int, int | None]] = {
     "wrong signature type": (0x172, ILLEGAL_PARAMETER),
     "wrong ssl version": (0x10A, PROTOCOL_VERSION),
     "wrong version number": (0x10B, None),
+}
+
+# What OpenSSL adds to some of them.
+_DATA = {
+    "no ciphers available": "No ciphers enabled for max supported SSL/TLS version",
+    "no suitable groups": "No groups enabled for max supported SSL/TLS version",
 }
 
 _SSL3_ALERTS = {
@@ -159,7 +165,7 @@ class TlsFailure(PeerError):
 def failure(reason: str, alert: int | None = -1) -> TlsFailure:
     """The error for a row of `REASONS`; `alert` overrides the usual one."""
     number, usual = REASONS[reason]
-    return TlsFailure(reason, _LIBRARY + number, usual if alert == -1 else alert)
+    return TlsFailure(reason, _LIBRARY + number, usual if alert == -1 else alert, _DATA.get(reason, ""))
 
 
 def alert_received(description: int) -> TlsFailure:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from pyfinger.tls.groups import GROUPS
 from pyfinger.tls.names import SCHEMES, TLS12
 from pyfinger.tls.suites import Suite
 
@@ -25,16 +26,6 @@ _ECDSA_SHA256, _ECDSA_SHA384 = 0x0403, 0x0503
 # SHA-1 counts as broken, whatever its size (sigalg_security_bits); EdDSA as in RFC 8032 section 8.5.
 _SIGNATURE_BITS = {"sha1": 64, "sha224": 112, "sha256": 128, "sha384": 192, "sha512": 256}
 _SCHEME_BITS = {0x0807: 128, 0x0808: 224, 0x0904: 128, 0x0905: 192, 0x0906: 256}
-
-_GROUP_BITS = {
-    80: (0x01, 0x02, 0x03, 0x04, 0x05, 0x0F, 0x10, 0x11, 0x12, 0x13),
-    112: (0x06, 0x07, 0x08, 0x14, 0x15, 0x0100),
-    128: (0x09, 0x0A, 0x16, 0x17, 0x1A, 0x1D, 0x1F, 0x0101, 0x0102, 0x0103, 0x0200),
-    192: (0x0B, 0x0C, 0x18, 0x1B, 0x20, 0x0104, 0x0201, 0x11EB, 0x11EC),
-    224: (0x1E,),
-    256: (0x0D, 0x0E, 0x19, 0x1C, 0x21, 0x0202, 0x11ED),
-}
-_BITS_OF_GROUP = {code: bits for bits, codes in _GROUP_BITS.items() for code in codes}
 
 
 class SuiteB(Enum):
@@ -78,7 +69,7 @@ class Security:
 
     def allows_group(self, code: int) -> bool:
         """A key exchange group by its strength."""
-        return _BITS_OF_GROUP[code] >= self.bits
+        return GROUPS[code].bits >= self.bits
 
     def allows_scheme(self, code: int) -> bool:
         """A signature scheme by its digest's strength."""

@@ -56,6 +56,9 @@ class TlsStream:
         of file and close_notify are a `LostConnection`.
         """
         engine = self._engine
+        if engine.error is not None:  # nothing that could be offered
+            yield from self._last_words(deadline)
+            raise engine.error
         yield from self._flush(deadline)
         while engine.busy:
             if not (yield from self._read(deadline)):

@@ -73,23 +73,38 @@ class Identity:
 ANYBODY = Identity()
 
 
-def identity_of(entries: Sequence[str], nexthop: str, hostname: str, to_ascii: ToAscii) -> Identity:
-    """What match arguments ask for; `to_ascii` gives A-labels, or None if it cannot."""
+def identity_of(
+    entries: Sequence[str],
+    nexthop: str,
+    hostname: str,
+    to_ascii: ToAscii,
+    tell: Callable[[Unfit], None] | None = None,
+) -> Identity:
+    """What match arguments ask for; `to_ascii` gives A-labels, or None if it cannot.
+
+    Both it and `tell` are called in the order of the entries.
+    """
     names: list[str] = []
     unfit: list[Unfit] = []
+
+    def refuse(name: str, why: Unfitness) -> None:
+        unfit.append(Unfit(name, why))
+        if tell is not None:
+            tell(unfit[-1])
+
     address = b""
     usable = 0
     for entry in entries:
         name = _resolved(entry, nexthop, hostname)
         if name == ".":
-            unfit.append(Unfit(name, Unfitness.INVALID))
+            refuse(name, Unfitness.INVALID)
             continue
         name = _ascii(name, to_ascii)
         literal = parse_address(name)
         if literal is None:
             names.append(name)
         elif address:
-            unfit.append(Unfit(name, Unfitness.REFUSED))
+            refuse(name, Unfitness.REFUSED)
             continue
         else:
             address = literal

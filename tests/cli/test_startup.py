@@ -6,7 +6,7 @@ from pyfinger import maincf
 from pyfinger.cli.getopt import scan
 from pyfinger.cli.given import take_options
 from pyfinger.cli.startup import tell_groups, tell_log_words, tell_words
-from pyfinger.events import AddressesFound, Event, GroupsConfigured, WordsRead
+from pyfinger.events import AddressesFound, Event, GroupsConfigured, GroupsRefused, WordsRead
 from pyfinger.model import Family
 from pyfinger.options import Config
 from pyfinger.surroundings import System
@@ -18,7 +18,7 @@ def told(*argv: str, settings: dict[str, str] | None = None) -> list[Event]:
     parameters = maincf.Parameters({"compatibility_level": "3.6", **(settings or {})}, events.append)
     tell_words(given, parameters, Config(inet_protocols=(Family.IPV4,)), System({}), events.append)
     tell_log_words(given, events.append)
-    tell_groups(Config(tls_eecdh_auto_curves="X25519:P-256 x25519"), events.append)
+    tell_groups(Config(tls_eecdh_auto_curves="X25519:P-256 x25519"), events.append, verbose=True)
     return events
 
 
@@ -45,3 +45,11 @@ def test_addresses_of_enabled_families_and_groups() -> None:
     assert [family for family, _ in found.families] == [Family.IPV4]
     (groups,) = [event for event in events if isinstance(event, GroupsConfigured)]
     assert groups.names == ("X25519", "P-256", "x25519", "ffdhe2048", "ffdhe3072")
+
+
+def test_groups_that_cannot_be_used_are_told_at_the_start() -> None:
+    events: list[Event] = []
+    tell_groups(
+        Config(tls_eecdh_auto_curves="nosuch", tls_ffdhe_auto_groups=""), events.append, verbose=False
+    )
+    assert events == [GroupsRefused("configured")]

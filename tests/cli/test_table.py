@@ -10,7 +10,7 @@ from pyfinger.cli.table import GROUPS, OPTIONS
 from pyfinger.dane import digest
 from pyfinger.options import DIGEST_WORDS, GRADES, Config
 from pyfinger.surroundings import System
-from pyfinger.tls.profile import parse_protocols
+from pyfinger.tls.protocols import parse_protocols
 
 BY_NAME = {option.name: option for option in OPTIONS}
 WITH_DEFAULT = [option for option in OPTIONS if option.default]

@@ -33,6 +33,12 @@ class OpenSsl:
         """Whether its s_server was built with an option."""
         return option in _server_help(self.command)
 
+    def has_curve(self, name: str) -> bool:
+        """Whether it was built with an elliptic curve."""
+        name = {"secp192r1": "prime192v1", "secp256r1": "prime256v1"}.get(name, name)
+        command = (*self.command, "ecparam", "-name", name, "-noout")
+        return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
 
 @cache
 def _server_help(command: tuple[str, ...]) -> frozenset[str]:

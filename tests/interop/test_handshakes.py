@@ -6,12 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from pyfinger.tls.key_exchange import available
-from pyfinger.tls.names import find_group
+from pyfinger.tls.groups import GROUPS as ALL_GROUPS
+from pyfinger.tls.groups import find_group
+from pyfinger.tls.names import TLS12
 from pyfinger.tls.profile import Offer
 from tests.interop.cases import Case, Stage, pairs
 from tests.interop.dialogue import visit
-from tests.interop.programs import OpenSsl
+from tests.interop.programs import OpenSsl, openssls
 from tests.tls.offers import offer, with_sni
 
 ANYTHING = "-cipher ALL:!aNULL:@SECLEVEL=0"
@@ -66,21 +67,29 @@ def test_server_keys(case: Case, program: OpenSsl, stage: Stage) -> None:
 
 def _group_case(server: str, curves: str, protocol: str, since: tuple[int, int] = (3, 0)) -> Case:
     """The server knows one group, which is not the one of our share unless it is the first."""
-    name, made = f"{server}-{protocol}", only(protocol, curves)
+    name, made = f"{server} of {curves} {protocol}", only(protocol, curves)
     group = find_group(server) if protocol == "TLSv1.3" else None
     return Case(name, made, f"-groups {server}", since=since, group=group.name if group else "")
 
 
 _DEFAULT = "X25519 X448 P-256 P-384 P-521"
 _HYBRID = ("X25519MLKEM768", "SecP256r1MLKEM768", "SecP384r1MLKEM1024")
+_ML_KEM = ("MLKEM512", "MLKEM768", "MLKEM1024")
+_BRAINPOOL_13 = ("brainpoolP256r1tls13", "brainpoolP384r1tls13", "brainpoolP512r1tls13")
+# Curves of RFC 4492 that some OpenSSLs still have.
+_DEPRECATED = [group.name for group in ALL_GROUPS.values() if group.elliptic and group.last == TLS12]
 
 GROUPS = [
     *(_group_case(name, name, "TLSv1.3") for name in ("X25519", "P-256")),
     *(_group_case(name, _DEFAULT, "TLSv1.3") for name in ("X448", "P-256", "P-384", "P-521")),
     *(_group_case(f"ffdhe{bits}", f"X25519 ffdhe{bits}", "TLSv1.3") for bits in (2048, 3072, 4096)),
-    _group_case("brainpoolP256r1tls13", "X25519 brainpoolP256r1tls13", "TLSv1.3", (3, 2)),
-    *(_group_case(name, name, "TLSv1.3", (3, 5)) for name in _HYBRID),
-    replace(_group_case(_HYBRID[0], f"X25519 {_HYBRID[0]}", "TLSv1.3", (3, 5)), name="mlkem-after-retry"),
+    *(_group_case(f"ffdhe{bits}", f"P-256:-P-256:ffdhe{bits}", "TLSv1.3") for bits in (2048, 3072)),
+    *(_group_case(name, name, "TLSv1.3", (3, 2)) for name in _BRAINPOOL_13),
+    *(_group_case(name, f"X25519 {name}", "TLSv1.3", (3, 2)) for name in _BRAINPOOL_13),
+    *(_group_case(name, name, "TLSv1.3", (3, 5)) for name in (*_HYBRID, *_ML_KEM)),
+    *(_group_case(name, f"X25519 {name}", "TLSv1.3", (3, 5)) for name in (*_HYBRID, *_ML_KEM)),
+    *(_group_case(name, "*X25519 *X448 *P-256 *X25519MLKEM768", "TLSv1.3") for name in ("X448", "P-256")),
+    _group_case("MLKEM768", "*P-256 *MLKEM768", "TLSv1.3", (3, 5)),
     *(_group_case(f"{name}:P-256", f"{name} P-256", "TLSv1.2") for name in ("X25519", "X448")),
     *(_group_case(name, _DEFAULT, "TLSv1.2") for name in ("P-256", "P-384:P-256", "P-521:P-256")),
 ]
@@ -88,12 +97,20 @@ GROUPS = [
 
 @pytest.mark.parametrize(("case", "program"), pairs(GROUPS))
 def test_groups(case: Case, program: OpenSsl, stage: Stage) -> None:
-    if not all(available(group) for group in case.offer.groups):
-        pytest.skip("kyber-py is not installed")
     call = stage.play(case, program)
     retried = case.offer.highest == 0x0304 and call.messages(sent=True).count(1) == 2
     first = find_group(case.server.split()[1].split(":")[0])
-    assert retried == (bool(case.group) and first is not None and first.code != case.offer.groups[0])
+    assert retried == (bool(case.group) and first is not None and first.code not in case.offer.key_shares)
+
+
+@pytest.mark.parametrize("curve", _DEPRECATED)
+@pytest.mark.parametrize("program", openssls(), ids=lambda program: program.name)
+def test_curves_that_only_old_versions_have(curve: str, program: OpenSsl, stage: Stage) -> None:
+    if not program.has_curve(curve):
+        pytest.skip(f"{program.name} was built without {curve}")
+    case = _group_case(curve, curve, "TLSv1.2")
+    call = stage.play(replace(case, server=f"{case.server} {ANYTHING}", key="rsa2048"), program)
+    assert call.secured.cipher.startswith("ECDHE")
 
 
 def _repaired(etm: bool, ems: bool, ours: bool) -> Case:

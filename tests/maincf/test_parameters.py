@@ -1,7 +1,7 @@
 import pytest
 
 from pyfinger.errors import UsageError
-from pyfinger.events import ConfigRemark, Event, NameInvalid
+from pyfinger.events import ConfigRemark, Event, NameInvalid, WordsRead
 from pyfinger.maincf import (
     Machine,
     Parameters,
@@ -171,7 +171,11 @@ def test_this_machine() -> None:
 def test_openssl_option_words() -> None:
     value = "no_ticket, 0x10 bad,NO_COMPRESSION 0x"
     assert list(option_remarks("tls_ssl_options", value)) == [
-        ConfigRemark(f'unknown tls_ssl_options value "{word}" in "{value}"') for word in ("bad", "0x")
+        WordsRead(("no_ticket",)),
+        ConfigRemark(f'unknown tls_ssl_options value "bad" in "{value}"'),
+        WordsRead(("NO_COMPRESSION",)),
+        ConfigRemark(f'unknown tls_ssl_options value "0x" in "{value}"'),
     ]
-    assert not list(option_remarks("tls_disable_workarounds", "CVE-2010-4180"))
+    assert list(option_remarks("tls_disable_workarounds", "CVE-2010-4180")) == [WordsRead(("CVE-2010-4180",))]
+    assert list(option_remarks("tls_ssl_options", "0x1ffffffffffffffff"))  # more than 64 bits
     assert list(option_remarks("tls_disable_workarounds", "NO_TICKET"))

@@ -512,6 +512,13 @@ TLS = [
         "warning: using OpenSSL default key exchange groups instead",
     ),
     case(
+        e.GroupListRefused("configured", 0x0A080106, "passed invalid argument", "Syntax error in '*'"),
+        "warning: failed to set up the configured key exchange groups",
+        "warning: TLS library problem: error:0A080106:SSL routines::passed invalid argument:pyfinger:0:"
+        "Syntax error in '*':",
+        "warning: using OpenSSL default key exchange groups instead",
+    ),
+    case(
         e.ServernameTooLong(PEER, "x" * 256),
         f"warning: {ASIS}: ignoring too long SNI hostname: {'x' * 100}",
     ),

@@ -170,7 +170,7 @@ def test_a_tls12_session_is_saved_when_the_handshake_is_over() -> None:
 
 
 def test_an_alert_from_the_server() -> None:
-    refused = replace(offer(1), groups=(0x1A,), shares=0)
+    refused = replace(offer(1), groups=(0x1A,), versions=(0x0303,))
     assert Visits(refused).visit()[:4] == [
         *states(*HELLO[:2]),
         "SSL3 alert read:fatal:handshake failure",

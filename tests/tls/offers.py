@@ -10,7 +10,9 @@ from pyfinger.demo.keys import make_key
 from pyfinger.model import OwnCredential
 from pyfinger.options import GRADES, Config
 from pyfinger.tls import cipherlist
-from pyfinger.tls.profile import Offer, make_offer, parse_groups, parse_protocols
+from pyfinger.tls.auto_groups import auto_groups
+from pyfinger.tls.profile import Offer, make_offer
+from pyfinger.tls.protocols import parse_protocols
 from pyfinger.x509.certificate import parse_certificate
 from pyfinger.x509.private_keys import load_private_key
 
@@ -30,10 +32,8 @@ def offer(
     secured = replace(found, security=replace(found.security, level=level))
     parsed = parse_protocols(protocols)
     assert parsed is not None
-    groups = parse_groups(curves or config.tls_eecdh_auto_curves, config.tls_ffdhe_auto_groups)
-    made = make_offer(parsed, secured, groups)
-    assert made is not None
-    return made
+    groups = auto_groups(curves or config.tls_eecdh_auto_curves, config.tls_ffdhe_auto_groups)
+    return make_offer(parsed, secured, groups.chosen)
 
 
 def with_sni(made: Offer, name: str) -> Offer:

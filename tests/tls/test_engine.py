@@ -264,7 +264,7 @@ def test_an_unreadable_key() -> None:
 
 
 def test_an_alert_from_the_server() -> None:
-    made = replace(offer(1), groups=(0x1A,), shares=0)
+    made = replace(offer(1), groups=(0x1A,), versions=(0x0303,))
     engine, peer = start(made), TlsPeer(identity())
     shake(engine, peer)
     assert engine.error is not None and "alert" in engine.error.reason

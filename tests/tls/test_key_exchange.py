@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import random
+import subprocess
+import sys
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pyfinger.tls.key_exchange import available, finite_field_share, new_share
-from pyfinger.tls.names import GROUPS, TLS12, TLS13
+from pyfinger.tls import deps
+from pyfinger.tls.groups import GROUPS
+from pyfinger.tls.key_exchange import finite_field_share, new_share
+from pyfinger.tls.names import TLS12, TLS13
 from pyfinger.tls.reasons import TlsFailure
 from pyfinger.tls.security import Security
 
 CLASSIC = [code for code, group in GROUPS.items() if not group.post_quantum and code < 0x0103]
+OLD = range(0x0001, 0x0015)
 
 
 @pytest.mark.parametrize("group", CLASSIC, ids=lambda code: GROUPS[code].name)
@@ -26,8 +31,8 @@ def test_two_ends_agree(group: int) -> None:
 
 @pytest.mark.parametrize("group", GROUPS, ids=lambda code: GROUPS[code].name)
 def test_a_share_is_made_of_its_random_bytes_and_nothing_else(group: int) -> None:
-    if not available(group) or 0x0101 < group < 0x0200:  # the larger ones take long
-        pytest.skip("not here")
+    if 0x0101 < group < 0x0200:
+        pytest.skip("takes long")
     version = TLS13 if GROUPS[group].last == TLS13 else TLS12
     publics = [new_share(group, version, random.Random(seed).randbytes).public for seed in (1, 1, 2)]
     assert publics[0] == publics[1] != publics[2]
@@ -47,10 +52,43 @@ def test_a_point_off_the_curve() -> None:
         new_share(0x17, TLS12).agree(b"\4" + bytes(63) + b"\1")
 
 
-def test_groups_this_installation_knows() -> None:
-    assert available(0x1D) and not available(0x9999)
-    if available(0x11EC):
-        assert len(new_share(0x11EC).public) == 1216
+ML_KEM = {0x0200: "ML_KEM_512", 0x0201: "ML_KEM_768", 0x0202: "ML_KEM_1024"}
+HYBRIDS = {
+    0x11EB: (0x17, 0x0201),
+    0x11EC: (0x0201, 0x1D),
+    0x11ED: (0x18, 0x0202),
+}  # in the order of the shares
+
+
+def server_half(group: int, public: bytes) -> tuple[bytes, bytes]:
+    """What a server makes of our share: its own, and the secret."""
+    if group in HYBRIDS:
+        first, second = HYBRIDS[group]
+        cut = len(new_share(first).public)
+        halves = server_half(first, public[:cut]), server_half(second, public[cut:])
+        return halves[0][0] + halves[1][0], halves[0][1] + halves[1][1]
+    if group in ML_KEM:
+        secret, ciphertext = getattr(deps.ml_kem(), ML_KEM[group]).encaps(public)
+        return ciphertext, secret
+    theirs = new_share(group)
+    return theirs.public, theirs.agree(public)
+
+
+@pytest.mark.parametrize("group", [*ML_KEM, *HYBRIDS], ids=lambda code: GROUPS[code].name)
+def test_a_server_can_encapsulate_a_secret_for_us(group: int) -> None:
+    ours = new_share(group)
+    theirs, secret = server_half(group, ours.public)
+    assert ours.agree(theirs) == secret
+    for wrong in (theirs[:-1], theirs + b"\0", b""):
+        with pytest.raises(TlsFailure, match="internal error"):
+            ours.agree(wrong)
+
+
+def test_ml_kem_is_imported_for_those_who_offer_it() -> None:
+    code = "import pyfinger.tls.key_exchange as k, sys; k.new_share({}); print('kyber_py' in sys.modules)"
+    for group, imported in ((0x1D, "False"), (0x11EC, "True")):
+        ran = subprocess.run([sys.executable, "-c", code.format(group)], capture_output=True, check=True)
+        assert ran.stdout.decode().strip() == imported
 
 
 PRIME_2048 = bytes.fromhex("ff" * 8) + b"\x5a" * 247 + b"\xff"

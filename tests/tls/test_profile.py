@@ -4,53 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from pyfinger.tls.cipherlist import CipherList
-from pyfinger.tls.names import TLS10, TLS11, TLS12, TLS13
-from pyfinger.tls.profile import make_offer, parse_groups, parse_protocols, with_options
-from pyfinger.tls.security import Security
+from pyfinger.tls.cipherlist import evaluate
+from pyfinger.tls.engine import make_hello
+from pyfinger.tls.group_list import parse_group_list
+from pyfinger.tls.hello import Hello, offered_extensions
+from pyfinger.tls.profile import make_offer
+from pyfinger.tls.protocols import parse_protocols
+from pyfinger.tls.reasons import TlsFailure
+from pyfinger.tls.ssl_options import with_options
 from tests.tls.offers import offer
-
-
-@pytest.mark.parametrize(
-    ("text", "level", "versions"),
-    [
-        (">=TLSv1", 0, [TLS13, TLS12, TLS11, TLS10]),
-        (">=TLSv1", 1, [TLS13, TLS12]),
-        ("", 0, [TLS13, TLS12, TLS11, TLS10]),
-        ("TLSv1.2", 0, [TLS12]),
-        ("tlsv1.2 TLSV1.1", 0, [TLS12, TLS11]),
-        ("!SSLv2, !SSLv3", 1, [TLS13, TLS12]),
-        ("!TLSv1.3", 1, [TLS12]),
-        ("!TLSv1.2", 0, [TLS11, TLS10]),  # a gap: the lowest range
-        (">=TLSv1.1:<=TLSv1.2", 0, [TLS12, TLS11]),
-        (">=0303 <=0x0303", 0, [TLS12]),
-        (">=none <=0", 0, [TLS13, TLS12, TLS11, TLS10]),
-        ("<=TLSv1.2 <=TLSv1.3", 1, [TLS13, TLS12]),  # the last one wins
-        ("<=TLSv1.1", 1, []),
-        (">=TLSv1.3,<=TLSv1.2", 0, []),
-        ("0304", 1, [TLS13]),
-    ],
-)
-def test_versions(text: str, level: int, versions: list[int]) -> None:
-    parsed = parse_protocols(text)
-    assert parsed is not None
-    assert list(parsed.enabled(Security(level))) == versions
-
-
-@pytest.mark.parametrize("text", ["SSLv4", ">=TLSv1.4", "!", "TLSv1.2!", "12345", ">=", "0x", "None"])
-def test_unknown_protocols(text: str) -> None:
-    assert parse_protocols(text) is None
-
-
-def test_no_version_no_offer() -> None:
-    parsed = parse_protocols("<=TLSv1.1")
-    assert parsed is not None
-    assert make_offer(parsed, CipherList((), Security(1)), ()) is None
-
-
-def test_groups_keep_order_and_drop_what_is_unknown_or_repeated() -> None:
-    names = [group.name for group in parse_groups("X25519,P-256 nosuch:prime256v1", "ffdhe2048 x25519")]
-    assert names == ["x25519", "secp256r1", "ffdhe2048"]
 
 
 def test_groups_only_for_the_versions_on_offer() -> None:
@@ -77,6 +39,63 @@ def test_ssl_options_by_word_and_by_number() -> None:
     assert not bits.encrypt_then_mac and not bits.extended_master_secret and bits.tickets
 
 
+def test_option_bits_without_a_word() -> None:
+    """The names of these are unknown words, which change nothing (tls_ssl_options, postconf(5))."""
+    for word in ("NO_ENCRYPT_THEN_MAC", "NO_EXTENDED_MASTER_SECRET", "ALLOW_NO_DHE_KEX"):
+        assert with_options(offer(1), word, "") == offer(1)
+    assert with_options(offer(1), "0x400", "").psk_without_dhe
+    assert with_options(offer(1), "0x40000", "").legacy_servers
+    assert with_options(offer(1), "0x200000000", "").compression == ()
+    assert with_options(offer(1), "0x10000000000000400 0x", "") == offer(1)  # more than 64 bits
+
+
 def test_only_groups_of_tls13_get_a_key_share() -> None:
-    assert offer(0, curves="secp256k1 X25519").groups[:2] == (0x16, 0x1D)
-    assert offer(0, curves="secp256k1 X25519").shared_groups[0] == 0x1D
+    made = offer(0, curves="secp256k1 X25519")
+    assert made.groups[:2] == (0x16, 0x1D) and made.key_shares == (0x1D,)
+    assert offer(0, curves="*secp256k1 X25519").key_shares == ()
+
+
+GROUPS, POINT_FORMATS, KEY_SHARE = 10, 11, 51
+
+
+@pytest.mark.parametrize(
+    ("protocols", "ciphers", "curves", "sent"),
+    [
+        ("<=TLSv1.2", "kRSA", "X25519", set()),
+        ("<=TLSv1.2", "DHE-RSA-AES128-SHA", "X25519", set()),
+        ("<=TLSv1.2", "ECDHE-RSA-AES128-SHA", "X25519", {GROUPS, POINT_FORMATS}),
+        ("<=TLSv1.2", "ECDHE-RSA-AES128-SHA", "?ffdhe2048", set()),
+        ("<=TLSv1.2", "ECDHE-RSA-AES128-SHA", "?nosuch", set()),
+        (">=TLSv1.2", "kRSA", "X25519", {GROUPS, POINT_FORMATS, KEY_SHARE}),
+        (">=TLSv1.2", "ECDHE-RSA-AES128-SHA", "ffdhe2048", {GROUPS, KEY_SHARE}),
+        (">=TLSv1.3", "kRSA", "MLKEM512", {GROUPS, KEY_SHARE}),
+    ],
+)
+def test_extensions_about_groups_are_sent_where_they_mean_something(
+    protocols: str, ciphers: str, curves: str, sent: set[int]
+) -> None:
+    parsed = parse_protocols(protocols)
+    assert parsed is not None
+    made = make_offer(parsed, evaluate(ciphers, 0), parse_group_list(curves))
+    assert set(offered_extensions(Hello(made, bytes(32)))) & {GROUPS, POINT_FORMATS, KEY_SHARE} == sent
+
+
+@pytest.mark.parametrize(
+    ("protocols", "ciphers", "curves", "reason", "alert"),
+    [
+        ("<=TLSv1.1,>=TLSv1.2", "ALL", "x25519", "no protocols available", 70),
+        ("<=TLSv1.1", "AESGCM", "x25519", "no ciphers available", 80),
+        (">=TLSv1", "ALL", "secp256k1", "no suitable groups", 80),
+        (">=TLSv1", "ALL", "?nosuch", "no suitable groups", 80),
+        (">=TLSv1", "ALL", "x25519:*secp256k1", "no suitable key share", 80),
+    ],
+)
+def test_what_is_missing_for_a_hello(
+    protocols: str, ciphers: str, curves: str, reason: str, alert: int
+) -> None:
+    parsed = parse_protocols(protocols)
+    assert parsed is not None
+    made = make_offer(parsed, evaluate(ciphers, 0), parse_group_list(curves))
+    with pytest.raises(TlsFailure, match=reason) as caught:
+        make_hello(made, bytes)
+    assert caught.value.alert == alert

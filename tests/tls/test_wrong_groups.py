@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from pyfinger.tls.engine import Engine
+from pyfinger.tls.groups import find_group
 from pyfinger.tls.messages import CERTIFICATE, SERVER_HELLO, SERVER_HELLO_DONE, SERVER_KEY_EXCHANGE, message
-from pyfinger.tls.names import find_group
 from pyfinger.wire import opaque, uint
 from tests.tls.offers import offer
 from tests.tls.test_engine import identity, judge, steady

@@ -6,6 +6,7 @@ from pyfinger.events import (
     CipherListChosen,
     CipherListRefused,
     GradeInvalid,
+    GroupListRefused,
     GroupsRefused,
     HandshakeFailed,
     ProtocolBoundRefused,
@@ -78,6 +79,15 @@ def _(event: GroupsRefused) -> tuple[str, str]:
         else f"none of the {event.source} key exchange groups are supported"
     )
     return problem, f"using {FALLBACK[event.source]} key exchange groups instead"
+
+
+@TABLE.line(GroupListRefused, Severity.WARNING)
+def _(event: GroupListRefused) -> tuple[str, str, str]:
+    return (
+        f"failed to set up the {event.source} key exchange groups",
+        library_error(event.code, event.reason, event.data),
+        "using OpenSSL default key exchange groups instead",
+    )
 
 
 @TABLE.line(ServernameTooLong, Severity.WARNING)

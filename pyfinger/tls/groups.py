@@ -1,0 +1,123 @@
+"""Key exchange groups: code points, the names OpenSSL knows them by, what they may be used for.
+
+IANA's TLS Supported Groups as OpenSSL 3.5 has them (providers/common/capabilities.c),
+the curves RFC 8422 deprecates included: Debian's build offers them if asked to.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from pyfinger.tls.names import TLS10, TLS12, TLS13
+
+
+class GroupKind(Enum):
+    """What is computed in a group."""
+
+    CURVE = "a curve over a prime field"  # RFC 8422
+    BINARY = "a curve over a field of 2^m elements"  # RFC 4492
+    MONTGOMERY = "X25519 or X448"  # RFC 7748
+    FINITE_FIELD = "Diffie-Hellman"  # RFC 7919
+    ML_KEM = "ML-KEM"  # FIPS 203
+    HYBRID = "ML-KEM and a curve"  # draft-ietf-tls-ecdhe-mlkem
+
+
+_CURVES = frozenset({GroupKind.CURVE, GroupKind.BINARY, GroupKind.MONTGOMERY})
+_POST_QUANTUM = frozenset({GroupKind.ML_KEM, GroupKind.HYBRID})
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A key exchange group; `bits` is its security strength, `first` and `last` its TLS versions."""
+
+    code: int
+    name: str  # as the summary line prints it
+    kind: GroupKind
+    bits: int
+    aliases: tuple[str, ...] = ()
+    first: int = TLS10
+    last: int = TLS13
+
+    @property
+    def elliptic(self) -> bool:
+        """Whether it is a group of elliptic curve suites."""
+        return self.kind in _CURVES
+
+    @property
+    def post_quantum(self) -> bool:
+        """Whether ML-KEM has a part in it."""
+        return self.kind in _POST_QUANTUM
+
+    def fits(self, lowest: int, highest: int) -> bool:
+        """Whether it may be offered with these versions (tls_valid_group())."""
+        return self.first <= highest and lowest <= self.last
+
+
+def _deprecated(code: int, name: str, bits: int, *aliases: str) -> Group:
+    """A curve of RFC 4492 that TLS 1.3 does without."""
+    kind = GroupKind.BINARY if name.startswith("sect") else GroupKind.CURVE
+    return Group(code, name, kind, bits, aliases, last=TLS12)
+
+
+def _new(code: int, name: str, kind: GroupKind, bits: int) -> Group:
+    """A group that only TLS 1.3 has."""
+    return Group(code, name, kind, bits, first=TLS13)
+
+
+GROUPS = {
+    group.code: group
+    for group in (
+        _deprecated(0x0001, "sect163k1", 80, "K-163"),
+        _deprecated(0x0002, "sect163r1", 80),
+        _deprecated(0x0003, "sect163r2", 80, "B-163"),
+        _deprecated(0x0004, "sect193r1", 80),
+        _deprecated(0x0005, "sect193r2", 80),
+        _deprecated(0x0006, "sect233k1", 112, "K-233"),
+        _deprecated(0x0007, "sect233r1", 112, "B-233"),
+        _deprecated(0x0008, "sect239k1", 112),
+        _deprecated(0x0009, "sect283k1", 128, "K-283"),
+        _deprecated(0x000A, "sect283r1", 128, "B-283"),
+        _deprecated(0x000B, "sect409k1", 192, "K-409"),
+        _deprecated(0x000C, "sect409r1", 192, "B-409"),
+        _deprecated(0x000D, "sect571k1", 256, "K-571"),
+        _deprecated(0x000E, "sect571r1", 256, "B-571"),
+        _deprecated(0x000F, "secp160k1", 80),
+        _deprecated(0x0010, "secp160r1", 80),
+        _deprecated(0x0011, "secp160r2", 80),
+        _deprecated(0x0012, "secp192k1", 80),
+        _deprecated(0x0013, "secp192r1", 80, "P-192", "prime192v1"),
+        _deprecated(0x0014, "secp224k1", 112),
+        _deprecated(0x0015, "secp224r1", 112, "P-224"),
+        _deprecated(0x0016, "secp256k1", 128),
+        Group(0x0017, "secp256r1", GroupKind.CURVE, 128, ("P-256", "prime256v1")),
+        Group(0x0018, "secp384r1", GroupKind.CURVE, 192, ("P-384",)),
+        Group(0x0019, "secp521r1", GroupKind.CURVE, 256, ("P-521",)),
+        _deprecated(0x001A, "brainpoolP256r1", 128),
+        _deprecated(0x001B, "brainpoolP384r1", 192),
+        _deprecated(0x001C, "brainpoolP512r1", 256),
+        Group(0x001D, "x25519", GroupKind.MONTGOMERY, 128),
+        Group(0x001E, "x448", GroupKind.MONTGOMERY, 224),
+        _new(0x001F, "brainpoolP256r1tls13", GroupKind.CURVE, 128),
+        _new(0x0020, "brainpoolP384r1tls13", GroupKind.CURVE, 192),
+        _new(0x0021, "brainpoolP512r1tls13", GroupKind.CURVE, 256),
+        _new(0x0100, "ffdhe2048", GroupKind.FINITE_FIELD, 112),
+        _new(0x0101, "ffdhe3072", GroupKind.FINITE_FIELD, 128),
+        _new(0x0102, "ffdhe4096", GroupKind.FINITE_FIELD, 128),
+        _new(0x0103, "ffdhe6144", GroupKind.FINITE_FIELD, 128),
+        _new(0x0104, "ffdhe8192", GroupKind.FINITE_FIELD, 192),
+        _new(0x0200, "MLKEM512", GroupKind.ML_KEM, 128),
+        _new(0x0201, "MLKEM768", GroupKind.ML_KEM, 192),
+        _new(0x0202, "MLKEM1024", GroupKind.ML_KEM, 256),
+        _new(0x11EB, "SecP256r1MLKEM768", GroupKind.HYBRID, 192),
+        _new(0x11EC, "X25519MLKEM768", GroupKind.HYBRID, 192),
+        _new(0x11ED, "SecP384r1MLKEM1024", GroupKind.HYBRID, 256),
+    )
+}
+
+_GROUP_WORDS = {word.lower(): group for group in GROUPS.values() for word in (group.name, *group.aliases)}
+
+
+def find_group(word: str) -> Group | None:
+    """The group a configuration word means, in any letter case; None if unknown."""
+    return _GROUP_WORDS.get(word.lower())
