@@ -107,7 +107,7 @@ def make_offer(protocols: Protocols, ciphers: CipherList, groups: GroupList) -> 
         renegotiation_extension=not may_be_old and protocols.floor < TLS13,
         tickets=security.tickets,
         point_formats=curves,
-        key_shares=_key_shares(groups.shares, listed, security) if versions[0] == TLS13 else (),
+        key_shares=_key_shares(groups, listed, security) if versions[0] == TLS13 else (),
     )
 
 
@@ -120,7 +120,12 @@ def _needs_curve(suite: Suite) -> bool:
     return suite.fits(TLS13) or suite.key_exchange == "ECDHE" or suite.authentication == "ECDSA"
 
 
-def _key_shares(chosen: Sequence[int], listed: Sequence[int], security: Security) -> tuple[int, ...]:
-    """The groups with a `*`, or else the first of all, as far as TLS 1.3 can use them."""
-    fit = [group.code for group in _allowed(chosen or listed, security) if group.fits(TLS13, TLS13)]
-    return tuple(fit if chosen else fit[:1])
+def _key_shares(groups: GroupList, listed: Sequence[int], security: Security) -> tuple[int, ...]:
+    """The groups with a `*`, or else the first of all, as far as TLS 1.3 can use them.
+
+    Suite B lists others than those configured, but not instead of none.
+    """
+    if not groups.groups:
+        return ()
+    fit = [g.code for g in _allowed(groups.shares or listed, security) if g.fits(TLS13, TLS13)]
+    return tuple(fit if groups.shares else fit[:1])
