@@ -24,6 +24,7 @@ from pyfinger.events import (
     MatchNamesMissing,
     RawKeyChecked,
     ServerJudged,
+    SignaturesUncheckable,
     TlsaAllUnusable,
     TlsaUnusable,
 )
@@ -44,10 +45,12 @@ from pyfinger.offering import security_of
 from pyfinger.resolve.idn import name_to_ask
 from pyfinger.run import Run
 from pyfinger.tls.security import Security
+from pyfinger.x509 import slh_dsa
+from pyfinger.x509.algorithms import SLH_DSA
 from pyfinger.x509.certificate import Certificate, parse_certificate
 from pyfinger.x509.demands import Demands
 from pyfinger.x509.failures import Code
-from pyfinger.x509.issuing import for_signing
+from pyfinger.x509.issuing import for_signing, self_issued
 from pyfinger.x509.keys import Key, load_spki
 from pyfinger.x509.names import oneline
 from pyfinger.x509.path import Task
@@ -208,6 +211,9 @@ class Judge:
         if self.must_fail:
             return _FORCED
         outcome = verify(self._task(certificates))
+        if not slh_dsa.usable() and any(map(_needs_slh_dsa, outcome.chain)):
+            event = SignaturesUncheckable(self._case.peer, "SLH-DSA", slh_dsa.PACKAGE, slh_dsa.EXTRA)
+            self._run.emit(event)
         for call in outcome.calls:
             subject = oneline(call.certificate.subject).decode()
             self._run.emit(CertificateChecked(self._case.peer, call.depth, call.good, subject))
@@ -225,3 +231,8 @@ class Judge:
             leaf_names = self._checks_names and not self._case.policy.level.uses_dane
             anchors = TlsaAnchors(self._case.records, leaf_names)
         return Task(certificates[0], certificates, self._run.services.trust.store, demands, anchors)
+
+
+def _needs_slh_dsa(certificate: Certificate) -> bool:
+    """Whether its signature is one of SLH-DSA and will be looked at."""
+    return certificate.algorithm.oid in SLH_DSA and not self_issued(certificate)

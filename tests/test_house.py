@@ -39,6 +39,8 @@ DOORS: dict[str, frozenset[str]] = {
     "tlslite": frozenset({"tls", "x509.keys", "demo"}),
     "ecdsa": frozenset({"x509.keys", "x509.private_keys", "x509.curves", "tls.deps", "demo.keys"}),
     "kyber_py": frozenset({"tls.deps"}),
+    "dilithium_py": frozenset({"x509.ml_dsa", "demo.keys"}),
+    "slhdsa": frozenset({"x509.slh_dsa"}),
     "idna": frozenset({"resolve.idn"}),
     "dns": frozenset({"resolve.answer", "drive", "demo"}),
     **dict.fromkeys(("socket", "select", "selectors", "time", "asyncio"), frozenset({"drive", "demo"})),

@@ -24,6 +24,7 @@ from pyfinger.events import (
     PeernameMatched,
     RawKeyChecked,
     ServerJudged,
+    SignaturesUncheckable,
     TlsaAllUnusable,
     TlsaUnusable,
     TlsEstablished,
@@ -34,6 +35,7 @@ from pyfinger.model import Credential, KeyFacts, Level, Peer, Policy, RecordOutc
 from pyfinger.options import Options
 from pyfinger.run import TrustSources
 from pyfinger.story import Services, prepare, probe
+from pyfinger.x509 import der, encoding, slh_dsa
 from pyfinger.x509.certificate import parse_certificate
 from pyfinger.x509.store import Bundle
 from tests.mailserver import MailServer, identity
@@ -253,3 +255,17 @@ def test_keys_that_cannot_be_read() -> None:
 def test_no_digest_no_judgement() -> None:
     with pytest.raises(ValueError, match="TLS is off"):
         judge(Policy(Level.SECURE), [], digest="sha257").digest  # noqa: B018
+
+
+def test_what_cannot_be_checked_for_want_of_a_package_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    algorithm = encoding.sequence(encoding.oid("2.16.840.1.101.3.4.3.20"))
+    fields = der.Cursor(LEAF.der).sequence("certificate").sequence("signed part")
+    parts = [fields.element("part").encoding for _ in range(8)]
+    body = encoding.sequence(*parts[:2], algorithm, *parts[3:])
+    certificate = encoding.sequence(body, algorithm, encoding.element(der.BIT_STRING, bytes(7857)))
+    for installed in (True, False):
+        told: list[Event] = []
+        monkeypatch.setattr(slh_dsa, "usable", lambda there=installed: there)
+        judge(Policy(Level.MAY), told)(Credential((certificate,)))
+        event = SignaturesUncheckable(Peer(HOST, ADDRESS, 25), "SLH-DSA", "slh-dsa", "pq")
+        assert told.count(event) == (not installed)

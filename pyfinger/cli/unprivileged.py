@@ -10,6 +10,7 @@ Not read ahead, as with posttls-finger: the certificates of a `-P` directory.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -41,8 +42,11 @@ LATER = (
     "ecdsa.ellipticcurve",
     "ecdsa.errors",
     "ecdsa.util",
+    "dilithium_py",
+    "dilithium_py.ml_dsa",
 )
 POST_QUANTUM = ("kyber_py", "kyber_py.ml_kem")  # the same, where a group with ML-KEM is offered
+OPTIONAL = ("slhdsa",)  # the same, if it is installed
 
 
 def unprivileged(invocation: Invocation, emit: Emit) -> Invocation:
@@ -56,6 +60,9 @@ def unprivileged(invocation: Invocation, emit: Emit) -> Invocation:
 
     for name in (*LATER, *(POST_QUANTUM if _needs_ml_kem(invocation.options) else ())):
         import_module(name)
+    for name in OPTIONAL:
+        with suppress(ImportError):
+            import_module(name)
     resolver = invocation.resolver or system_name_service()
     account = give_up_root(invocation.options.config.mail_owner)
     emit(PrivilegesDropped(account.name, account.uid, account.gid))

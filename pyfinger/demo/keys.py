@@ -26,6 +26,7 @@ _CURVES = {
     "p521": ("NIST521p", "1.3.132.0.35", "sha512"),
 }
 _EDWARDS = {"ed25519": ("1.3.101.112", 32), "ed448": ("1.3.101.113", 57)}
+_ML_DSA = {"ml-dsa-44": 17, "ml-dsa-65": 18, "ml-dsa-87": 19}
 _DIGEST_OIDS = {
     "sha1": "1.3.14.3.2.26",
     "sha256": "2.16.840.1.101.3.4.2.1",
@@ -43,7 +44,7 @@ _Sign = Callable[[bytes, str], bytes]
 class DemoKey:
     """A key pair; `scheme` is the digest it signs with unless told otherwise.
 
-    RSA keys also take `pss-sha256` and so on; Edwards curves take the empty scheme.
+    RSA keys also take `pss-sha256` and so on; Edwards curves and ML-DSA take the empty scheme.
     """
 
     kind: str
@@ -65,6 +66,8 @@ class DemoKey:
         """The AlgorithmIdentifier of signatures by this key."""
         if self.kind in _EDWARDS:
             return encoding.sequence(encoding.oid(_EDWARDS[self.kind][0]))
+        if self.kind in _ML_DSA:
+            return _ml_dsa_algorithm(self.kind)
         if self.kind in _CURVES:
             return encoding.sequence(encoding.oid(f"1.2.840.10045.4.{_ECDSA_SIGNATURES[scheme]}"))
         if scheme.startswith("pss-"):
@@ -80,11 +83,16 @@ def to_pem(label: str, data: bytes) -> str:
 
 
 def make_key(kind: str = "p256", label: str = "") -> DemoKey:
-    """The key of this kind and label; `kind` is p224, p256, p384, p521, ed25519, ed448, rsa or rsaBITS."""
+    """The key of this kind and label.
+
+    `kind` is p224, p256, p384, p521, ed25519, ed448, ml-dsa-44, ml-dsa-65, ml-dsa-87, rsa or rsaBITS.
+    """
     if kind in _CURVES:
         return _curve_key(kind, label)
     if kind in _EDWARDS:
         return _edwards_key(kind, label)
+    if kind in _ML_DSA:
+        return _ml_dsa_key(kind, label)
     return _rsa_key(kind, label)
 
 
@@ -133,6 +141,27 @@ def _edwards_key(kind: str, label: str) -> DemoKey:
         return bytes(private.sign(message))
 
     return DemoKey(kind, _spki(algorithm, public), _pkcs8(algorithm, inner), "", sign)
+
+
+def _ml_dsa_algorithm(kind: str) -> bytes:
+    return encoding.sequence(encoding.oid(f"2.16.840.1.101.3.4.3.{_ML_DSA[kind]}"))
+
+
+def _ml_dsa_key(kind: str, label: str) -> DemoKey:
+    """With its seed alone as the private key (RFC 9881 section 6)."""
+    from dilithium_py import ml_dsa
+
+    parameters: Any = getattr(ml_dsa, kind.replace("-", "_").upper())
+    seed = _secret(label, kind, 32)
+    public, private = parameters.key_derive(seed)
+
+    def sign(message: bytes, scheme: str) -> bytes:
+        return bytes(parameters.sign(private, message, deterministic=True))
+
+    algorithm = _ml_dsa_algorithm(kind)
+    return DemoKey(
+        kind, _spki(algorithm, public), _pkcs8(algorithm, encoding.element(der.CONTEXT, seed)), "", sign
+    )
 
 
 def _rsa_key(kind: str, label: str) -> DemoKey:

@@ -53,6 +53,18 @@ class TlsaAllUnusable(Event):
     level: Level
 
 
+class SignaturesUncheckable(Event):
+    """A certificate of the chain is signed with an algorithm whose package is not installed.
+
+    The signature counts as bad.  `extra` is the one of ours that brings the package.
+    """
+
+    peer: Peer
+    algorithm: str
+    package: str
+    extra: str
+
+
 class CertificateChecked(Event):
     """One call of the verification callback: an error, or a certificate found good."""
 

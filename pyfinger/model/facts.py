@@ -18,7 +18,7 @@ class KeyFacts:
 
     spki: bytes  # SubjectPublicKeyInfo, DER
     sha256: bytes  # of `spki`
-    kind: str = ""  # RSA, RSA-PSS, EC, ED25519, ED448; empty if it cannot be used
+    kind: str = ""  # RSA, RSA-PSS, EC, ED25519, ED448, ML-DSA-65 and so on; empty if unusable
     bits: int = 0
     curve: str = ""  # of EC keys, as OpenSSL spells it
 
@@ -28,7 +28,7 @@ class CertificateFacts:
     """A certificate (RFC 5280 section 4.1), as far as people ask for it.
 
     Names are in one-line form; times in seconds since the epoch, None if
-    malformed; `signed_with` such as `ecdsa-sha256`, empty if unknown.
+    malformed; `signed_with` such as `ecdsa-sha256` or `ML-DSA-65`, empty if unknown.
     """
 
     der: bytes

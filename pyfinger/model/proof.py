@@ -25,9 +25,9 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class SignatureAlgorithm:
-    """A way to sign: `family` is rsa, rsa-pss, ecdsa or eddsa; `digest` a hashlib name.
+    """A way to sign: `family` is rsa, rsa-pss, ecdsa, eddsa, or ML-DSA-65 and its like.
 
-    For RSA-PSS `salt` is the salt length in bytes, -1 for the digest's size,
+    `digest` is a hashlib name.  For RSA-PSS `salt` is the salt length in bytes, -1 for the digest's size,
     and `mgf_digest` the MGF1 hash (empty: `digest`).
     """
 
@@ -42,7 +42,7 @@ class PublicKey(Protocol):
 
     @property
     def kind(self) -> str:
-        """`RSA`, `RSA-PSS`, `EC`, `ED25519` or `ED448`."""
+        """`RSA`, `RSA-PSS`, `EC`, `ED25519`, `ED448`, `ML-DSA-44` and so on."""
         ...
 
     @property
@@ -124,10 +124,10 @@ class OwnCredential:
 class HandshakeSignature:
     """A CertificateVerify as the summary line shows it (TLS 1.3 only)."""
 
-    kind: str  # RSA, RSA-PSS, EC, ED25519, ED448: the key's kind
+    kind: str  # RSA, RSA-PSS, EC, ED25519, ED448, ML-DSA-65: the key's kind
     bits: int
     curve: str
-    digest: str  # SHA256 and so on; empty for EdDSA
+    digest: str  # SHA256 and so on; empty for EdDSA and ML-DSA
     raw_key: bool
 
 

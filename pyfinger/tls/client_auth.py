@@ -114,7 +114,7 @@ def _fits(credential: OwnCredential, scheme: Scheme, version: int) -> bool:
     if scheme.kind != key.public.kind or not key.fits(scheme.algorithm):
         return False
     if version < TLS13:
-        return not scheme.curve.startswith("brainpool")  # schemes of TLS 1.3 only (RFC 8734)
+        return scheme.tls12  # not those of RFC 8734 and of ML-DSA
     return scheme.tls13 and scheme.curve in ("", key.public.curve)
 
 

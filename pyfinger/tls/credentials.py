@@ -93,6 +93,8 @@ def _scheme(client: Client, key: PublicKey, code: int, version: int) -> Scheme:
     scheme = SCHEMES.get(code)
     if scheme is None or code not in client.offer.schemes or scheme.kind != key.kind:
         raise failure("wrong signature type")
+    if version == TLS12 and not scheme.tls12:
+        raise failure("wrong signature type")
     if version == TLS13 and (not scheme.tls13 or (scheme.curve and scheme.curve != key.curve)):
         raise failure("wrong signature type")
     return scheme

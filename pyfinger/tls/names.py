@@ -16,7 +16,8 @@ class Scheme:
     """A signature scheme (RFC 8446 section 4.2.3, RFC 5246 section 7.4.1.4.1).
 
     `kind` is the key it needs (`model.PublicKey.kind`); `curve` the one curve
-    TLS 1.3 ties it to; `tls13` whether a TLS 1.3 CertificateVerify may use it.
+    TLS 1.3 ties it to; `tls13` whether a TLS 1.3 CertificateVerify may use it,
+    `tls12` whether anything before that may.
     """
 
     code: int
@@ -24,10 +25,11 @@ class Scheme:
     algorithm: SignatureAlgorithm
     tls13: bool = True
     curve: str = ""
+    tls12: bool = True
 
     @property
     def digest_name(self) -> str:
-        """The digest as the summary line prints it; empty for EdDSA."""
+        """The digest as the summary line prints it; empty for EdDSA and ML-DSA."""
         return self.algorithm.digest.upper()
 
 
@@ -47,9 +49,11 @@ def _schemes() -> dict[int, Scheme]:
         found[0x0809 + offset] = Scheme(0x0809 + offset, "RSA-PSS", pss)
         brainpool = SignatureAlgorithm("ecdsa", digest)
         curve = f"brainpoolP{size}r1"
-        found[0x081A + offset] = Scheme(0x081A + offset, "EC", brainpool, curve=curve)
+        found[0x081A + offset] = Scheme(0x081A + offset, "EC", brainpool, curve=curve, tls12=False)
     found[0x0807] = Scheme(0x0807, "ED25519", SignatureAlgorithm("eddsa"))
     found[0x0808] = Scheme(0x0808, "ED448", SignatureAlgorithm("eddsa"))
+    for code, kind in ((0x0904, "ML-DSA-44"), (0x0905, "ML-DSA-65"), (0x0906, "ML-DSA-87")):
+        found[code] = Scheme(code, kind, SignatureAlgorithm(kind), tls12=False)
     return found
 
 

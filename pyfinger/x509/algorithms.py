@@ -74,6 +74,15 @@ _SIGNATURES = {
     ED448: ("eddsa", ""),
 }
 
+# Keys and signatures share identifiers, and a key makes no others (RFC 9881, RFC 9909).
+_NIST = "2.16.840.1.101.3.4.3."
+ML_DSA = {f"{_NIST}{number}": f"ML-DSA-{size}" for number, size in ((17, 44), (18, 65), (19, 87))}
+_SLH_NAMES = [
+    f"{digest}-{size}{kind}" for digest in ("SHA2", "SHAKE") for size in (128, 192, 256) for kind in "sf"
+]
+SLH_DSA = {f"{_NIST}{number}": f"SLH-DSA-{name}" for number, name in enumerate(_SLH_NAMES, 20)}
+POST_QUANTUM = ML_DSA | SLH_DSA
+
 _FAMILY_KINDS = {"rsa": ("RSA",), "ecdsa": ("EC",), "dsa": ("DSA",)}
 _SIGNER_KINDS = {RSA_PSS: ("RSA", "RSA-PSS"), ED25519: ("ED25519",), ED448: ("ED448",)}
 _EDDSA_BITS = {ED25519: 128, ED448: 224}
@@ -89,10 +98,14 @@ class AlgorithmIdentifier:
 
 @dataclass(frozen=True, slots=True)
 class SignatureMethod:
-    """How a certificate is signed, and how strong that is (security bits)."""
+    """How a certificate is signed, and how strong that is (security bits).
+
+    `strength` is None where OpenSSL has no number for the algorithm and takes the
+    security bits of the certificate's own key (x509_sig_info_init).
+    """
 
     algorithm: SignatureAlgorithm
-    strength: int
+    strength: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +138,8 @@ def signature_method(identifier: AlgorithmIdentifier) -> SignatureMethod | None:
     """What an algorithm identifier of a certificate's signature means; None if unknown."""
     if identifier.oid == RSA_PSS:
         return _pss_method(identifier.parameters)
+    if identifier.oid in POST_QUANTUM:
+        return SignatureMethod(SignatureAlgorithm(POST_QUANTUM[identifier.oid]), None)
     known = _SIGNATURES.get(identifier.oid)
     if known is None:
         return None
@@ -137,6 +152,8 @@ def signer_kinds(oid: str) -> tuple[str, ...]:
     """The kinds of key that make such signatures; none if the algorithm is unknown."""
     if oid in _SIGNER_KINDS:
         return _SIGNER_KINDS[oid]
+    if oid in POST_QUANTUM:
+        return (POST_QUANTUM[oid],)
     family, _ = _SIGNATURES.get(oid, ("", ""))
     return _FAMILY_KINDS.get(family, ())
 

@@ -70,7 +70,11 @@ def signature_is_weak(certificate: Certificate, level: int) -> bool:
     if level <= 0:
         return False
     method = certificate.signature_method
-    return method is None or method.strength < required(level)
+    if method is None:
+        return True
+    if method.strength is not None:
+        return method.strength < required(level)
+    return key_is_weak(certificate, level)
 
 
 def check_extensions(exam: Examination) -> None:

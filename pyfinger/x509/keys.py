@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from pyfinger.errors import DecodeError
 from pyfinger.model import PublicKey, SignatureAlgorithm
-from pyfinger.x509 import algorithms, der, rsa
+from pyfinger.x509 import algorithms, der, ml_dsa, rsa, slh_dsa
 from pyfinger.x509.algorithms import AlgorithmIdentifier, PssParameters
 from pyfinger.x509.curves import CurveName, domain, read_curve
 from pyfinger.x509.dsa import leftmost, load_dsa, message_digest, signature_pair
@@ -205,6 +205,10 @@ def load_spki(spki: bytes) -> Key:
     algorithm = algorithms.read_algorithm(inside, "key algorithm")
     octets = inside.take(der.BIT_STRING, "key").bits()
     inside.finish("public key")
+    if algorithm.oid in algorithms.ML_DSA:
+        return ml_dsa.load_public(algorithm, octets, spki)
+    if algorithm.oid in algorithms.SLH_DSA:
+        return slh_dsa.load_public(algorithm, octets, spki)
     loader = _LOADERS.get(algorithm.oid)
     if loader is None:
         raise DecodeError(f"unknown key algorithm {algorithm.oid}")

@@ -17,10 +17,11 @@ from typing import Any, TypeAlias
 
 from pyfinger.errors import DecodeError
 from pyfinger.model import PrivateKey, PublicKey, SignatureAlgorithm
-from pyfinger.x509 import algorithms, der, rsa
+from pyfinger.x509 import algorithms, der, ml_dsa, rsa
 from pyfinger.x509.algorithms import AlgorithmIdentifier
 from pyfinger.x509.curves import domain, read_curve
 from pyfinger.x509.keys import EC, EcKey, EdwardsKey, RsaKey
+from pyfinger.x509.ml_dsa import MlDsaKey
 
 Random: TypeAlias = Callable[[int], bytes]
 
@@ -135,7 +136,7 @@ def same_key(one: PublicKey, other: PublicKey | None) -> bool:
             return (one.kind, one.modulus, one.exponent) == (other.kind, other.modulus, other.exponent)
         case EcKey(), EcKey():
             return one.name == other.name and bool(one.point.point == other.point.point)
-        case EdwardsKey(), EdwardsKey():
+        case (EdwardsKey(), EdwardsKey()) | (MlDsaKey(), MlDsaKey()):
             return one == other
         case _:
             return False
@@ -176,6 +177,8 @@ def _pkcs8(inside: der.Cursor) -> PrivateKey:
     inside.finish("private key")
     if algorithm.oid in (algorithms.ED25519, algorithms.ED448):
         return _edwards(algorithm, octets)
+    if algorithm.oid in algorithms.ML_DSA:
+        return ml_dsa.load_private(algorithm, octets)
     if algorithm.oid not in (EC, algorithms.RSA, algorithms.RSA_PSS):
         raise UnsupportedKey(f"private key of algorithm {algorithm.oid}")
     outer = der.Cursor(octets)

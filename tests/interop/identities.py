@@ -26,6 +26,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "dsa2048": ("dsa",),
     "ed25519": ("ed25519",),
     "ed448": ("ed448",),
+    **{kind: (kind,) for kind in ("ML-DSA-44", "ML-DSA-65", "ML-DSA-87")},
     **{
         name: ("ec", "-pkeyopt", f"ec_paramgen_curve:{curve}")
         for name, curve in (

@@ -415,6 +415,11 @@ DIALOGUE = [
 JUDGEMENT = [
     case(e.MatchNameInvalid(PEER, "."), f'warning: {LOWER}: ignoring invalid match name: "."'),
     case(e.MatchNameRefused(PEER, "x"), f'warning: {LOWER}: error loading match name: "x"'),
+    case(
+        e.SignaturesUncheckable(PEER, "SLH-DSA", "slh-dsa", "pq"),
+        f"warning: {LOWER}: cannot check SLH-DSA signatures: Python package slh-dsa is not installed"
+        ' (extra "pq")',
+    ),
     case(e.MatchNamesMissing(PEER), f"warning: {LOWER}: could not configure peer name checks"),
     case(e.TlsaUnusable(PEER, RECORD), f"warning: {LOWER}: unusable TLSA RR: 3 1 1 AB12"),
     *(

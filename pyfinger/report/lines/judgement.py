@@ -14,6 +14,7 @@ from pyfinger.events import (
     RawKeyChecked,
     RawKeyPresented,
     ServerAnonymous,
+    SignaturesUncheckable,
     TlsaAllUnusable,
     TlsaUnusable,
     UntrustedReused,
@@ -65,6 +66,14 @@ def _(event: TlsaUnusable) -> str:
 @TABLE.line(TlsaAllUnusable, Severity.WARNING)
 def _(event: TlsaAllUnusable) -> str:
     return f"{event.peer.lowered}: {ALL_UNUSABLE.get(event.level, ANCHORS_UNUSABLE)}"
+
+
+@TABLE.line(SignaturesUncheckable, Severity.WARNING)
+def _(event: SignaturesUncheckable) -> str:
+    return (
+        f"{event.peer.lowered}: cannot check {event.algorithm} signatures:"
+        f' Python package {event.package} is not installed (extra "{event.extra}")'
+    )
 
 
 @TABLE.line(CertificateChecked, when=VERBOSE)
