@@ -10,8 +10,12 @@ COVERED := 95
 # Seconds for `make fuzz`, and for one target alone: make fuzz TIME=60 TARGET=dns_answer
 TIME ?= 600
 TARGET ?=
+# For `make parity-fuzz`: which cases, how many, and how many at a time.
+SEED ?= 1
+COUNT ?= 200
+JOBS ?= 4
 
-.PHONY: help demo test check fuzz parity root-on-debian clean
+.PHONY: help demo test check fuzz parity parity-fuzz root-on-debian clean
 
 help:
 	@echo 'make demo    probe a small world of mail servers on this machine'
@@ -19,6 +23,7 @@ help:
 	@echo 'make check   types and style'
 	@echo 'make fuzz    look for inputs that break something, for TIME=600 seconds in all'
 	@echo 'make parity  hold pyfinger against the real posttls-finger (needs root, on Debian)'
+	@echo 'make parity-fuzz  COUNT=200 random probes of SEED=1 beside it, in the same way'
 	@echo 'make clean   remove .venv and all caches'
 
 demo: $(VENV)/.run
@@ -40,6 +45,12 @@ fuzz: $(VENV)/.fuzz
 parity: root-on-debian $(VENV)/.test
 	tests/lab/setup
 	$(BIN)/python tests/parity.py --up --cmd $(BIN)/pyfinger
+
+parity-fuzz: root-on-debian $(VENV)/.test
+	tests/lab/setup
+	tests/lab/up
+	$(BIN)/python -m tests.lab.parityfuzz --seed '$(SEED)' --count '$(COUNT)' --jobs '$(JOBS)'; \
+		status=$$?; tests/lab/down; exit $$status
 
 root-on-debian:
 	@test "$$(id -u)" = 0 && command -v apt-get >/dev/null || { \

@@ -1,0 +1,88 @@
+"""Where the two are known to differ, and why: docs/differences.md, as rules.
+
+A rule looks at the case and at both transcripts, and is as narrow as its reason.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from tests.lab.parityfuzz.case import Case
+
+Lines: TypeAlias = Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One reason to differ."""
+
+    reason: str
+    applies: Callable[[Case, Lines, Lines], bool]
+
+
+def explanation(case: Case, reference: Lines, candidate: Lines) -> str:
+    """Why these may differ; empty if they may not."""
+    return next((rule.reason for rule in RULES if rule.applies(case, reference, candidate)), "")
+
+
+def options(case: Case) -> set[str]:
+    """The letters of options, roughly: values that look like options count, too."""
+    letters: set[str] = set()
+    for group in case.argv:
+        if re.match(r"-[A-Za-z]", group[0]):
+            letters.update(group[0][1:] if len(group) == 1 else group[0][1])
+    return letters
+
+
+def _crash(case: Case, reference: Lines, candidate: Lines) -> bool:
+    return reference[-1] in ("exit -6", "exit -11") and any("fatal: " in line for line in candidate)
+
+
+def _tlsproxy(case: Case, reference: Lines, candidate: Lines) -> bool:
+    return "X" in options(case) and any("fatal: -X is not possible" in line for line in candidate)
+
+
+def _unix_socket(case: Case, reference: Lines, candidate: Lines) -> bool:
+    is_socket = "S" in options(case) and any(word.startswith("unix:") for word in case.words)
+    return is_socket and list(reference[:-1]) == list(candidate[: len(reference) - 1])
+
+
+_TOLD_TWICE = ("parse_destination", "dns_query", "addr_one", "lookup", "connect_addr")
+
+
+def _verbose(case: Case, reference: Lines, candidate: Lines) -> bool:
+    """With -v, what both have to say stands in the same order in both."""
+    if "v" not in options(case):
+        return False
+    rest = iter(candidate)
+    wanted = [line for line in reference if line.startswith(tuple(f"PROG: {word}" for word in _TOLD_TWICE))]
+    return all(any(line == other for other in rest) for line in wanted)
+
+
+def _digest(case: Case, reference: Lines, candidate: Lines) -> bool:
+    known = re.compile(r"(?i)sm3|ripemd160|md5-sha1|sha512-2(24|56)|RSA-|shake")
+    return any(known.search(word) for word in case.words) and any("digest" in line for line in candidate)
+
+
+def _long_option(case: Case, reference: Lines, candidate: Lines) -> bool:
+    return any(line == "err| PROG: invalid option -- '-'" for line in reference)
+
+
+def _controls(case: Case, reference: Lines, candidate: Lines) -> bool:
+    """U+0080 to U+009F are masked by pyfinger alone."""
+    masked = [re.sub("[\x80-\x9f]", "??", line) for line in reference]
+    return masked != list(reference) and masked == list(candidate)
+
+
+RULES = (
+    Rule("the reference crashes; pyfinger says what is wrong", _crash),
+    Rule("-X needs tlsproxy(8)", _tlsproxy),
+    Rule("unix: with -S does not work in Postfix 3.10", _unix_socket),
+    Rule("-v shows Postfix's inner life there, and pyfinger's reasons here", _verbose),
+    Rule("a digest that Python lacks without OpenSSL", _digest),
+    Rule("long options", _long_option),
+    Rule("control characters beyond ASCII are masked", _controls),
+)
