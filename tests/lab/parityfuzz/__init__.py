@@ -16,4 +16,6 @@
     judging.py              whether the two said the same
     explaining.py           where they need not, and why
     reducing.py             a differing case made small
+
+Nothing here is imported by the rest of the lab.
 """
