@@ -8,6 +8,7 @@ the handshake; what it found is its `verdict`.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from pyfinger.dane.anchors import TlsaAnchors
 from pyfinger.dane.digests import Digest, digest
@@ -55,6 +56,7 @@ from pyfinger.x509.keys import Key, load_spki
 from pyfinger.x509.names import oneline
 from pyfinger.x509.path import Task
 from pyfinger.x509.reference import ANYBODY, Unfit, Unfitness, identity_of
+from pyfinger.x509.signature_faults import signature_faults
 from pyfinger.x509.strength import required
 from pyfinger.x509.verify import verify
 
@@ -155,7 +157,7 @@ class Judge:
             self.verdict = self._raw_key(credential, raw_key)
             self._explained = tuple(explain_raw_key(records, credential.raw_key))
             self._run.emit(RawKeyChecked(peer, self.verdict.error is None))
-            return ServerKey(raw_key)
+            return ServerKey(raw_key, faults=partial(signature_faults, raw_key))
         certificates = tuple(parse_certificate(der) for der in credential.certificates)
         key = certificates[0].key
         if key is None:
@@ -165,7 +167,7 @@ class Judge:
         self.verdict = self._chain(certificates)
         sent = [Subject(certificate.der, certificate.spki) for certificate in certificates]
         self._explained = tuple(explain_chain(records, sent))
-        return ServerKey(key, for_signing(certificates[0]))
+        return ServerKey(key, for_signing(certificates[0]), partial(signature_faults, key))
 
     def conclude(self, *, resumed: bool) -> None:
         """Tell the whole verdict."""

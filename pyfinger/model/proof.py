@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
+from pyfinger.errors import LibraryError
 from pyfinger.model.answer import TlsaRecord
 from pyfinger.model.level import Level
 
@@ -67,6 +68,10 @@ class PublicKey(Protocol):
         ...
 
 
+Faults: TypeAlias = Callable[[SignatureAlgorithm, bytes, bytes], tuple[LibraryError, ...]]
+"""Why a signature of a message is not good, in OpenSSL's words."""
+
+
 @dataclass(frozen=True, slots=True)
 class ServerKey:
     """A server's public key, and whether its certificate lets it sign.
@@ -77,6 +82,7 @@ class ServerKey:
 
     public: PublicKey
     for_signing: bool = True
+    faults: Faults = lambda *_: ()
 
 
 @dataclass(frozen=True, slots=True)

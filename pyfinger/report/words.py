@@ -67,12 +67,15 @@ OTHER_FAILURE = "{whose} certificate verification failed for {peer}: num={error.
 
 # The part of an OpenSSL error number above bit 23 (ERR_GET_LIB).
 LIBRARIES: dict[int, str] = {
+    4: "rsa routines",
     6: "digital envelope routines",
     9: "PEM routines",
     11: "x509 certificate routines",
     13: "asn1 encoding routines",
+    16: "elliptic curve routines",
     20: "SSL routines",
     32: "BIO routines",
+    57: "Provider routines",
     60: "DECODER routines",
     256: "system library",
 }

@@ -20,8 +20,8 @@ from pyfinger.tls.messages import (
     parse_certificate,
     parse_compressed,
 )
-from pyfinger.tls.names import LEGACY, LEGACY_RSA, SCHEMES, TLS12, TLS13, Scheme
-from pyfinger.tls.reasons import failure
+from pyfinger.tls.names import KEY_KINDS, LEGACY, LEGACY_RSA, SCHEMES, TLS12, TLS13, Scheme
+from pyfinger.tls.reasons import ILLEGAL_PARAMETER, failure
 from pyfinger.tls.record import MAX_CERTIFICATES
 from pyfinger.wire import Reader
 
@@ -79,11 +79,14 @@ _DECOMPRESSORS = {1: _inflate, 3: zstd.decompress}  # RFC 8879 section 7.3
 
 
 def server_key(client: Client, credential: Credential) -> ServerKey:
-    """Let the judge have a look; the server's public key."""
+    """Let the judge have a look; the server's public key, of a kind that TLS knows."""
     try:
-        return client.judge(credential)
+        key = client.judge(credential)
     except DecodeError as error:
         raise failure("unable to find public key parameters") from error
+    if key.public.kind not in KEY_KINDS:
+        raise failure("unknown certificate type", ILLEGAL_PARAMETER)
+    return key
 
 
 def _scheme(client: Client, key: PublicKey, code: int, version: int) -> Scheme:
@@ -100,11 +103,12 @@ def _scheme(client: Client, key: PublicKey, code: int, version: int) -> Scheme:
     return scheme
 
 
-def check_signature(client: Client, key: PublicKey, signed: Signed, content: bytes, version: int) -> Scheme:
+def check_signature(client: Client, key: ServerKey, signed: Signed, content: bytes, version: int) -> Scheme:
     """The scheme of a good signature; `TlsFailure` for a bad one."""
-    scheme = _scheme(client, key, signed.scheme, version)
-    if not key.verify(scheme.algorithm, content, signed.signature):
-        raise failure("bad signature")
+    scheme = _scheme(client, key.public, signed.scheme, version)
+    if not key.public.verify(scheme.algorithm, content, signed.signature):
+        faults = key.faults(scheme.algorithm, content, signed.signature)
+        raise failure("bad signature").after(*faults)
     return scheme
 
 

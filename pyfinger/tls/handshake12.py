@@ -50,12 +50,11 @@ def handshake12(client: Client, choice: Choice) -> Wait[Finished12]:
     if _is_resumed(client, choice):
         return (yield from _resume(client, choice))
     credential, shown = yield from _certificate(client, choice)
-    key = shown.public if shown is not None else None
-    exchange = yield from _server_key_exchange(client, choice, key)
+    exchange = yield from _server_key_exchange(client, choice, shown)
     request = yield from _hello_done(client, choice)
     _check_certificate(choice, shown)
     proof = client_auth.show(client, request, choice.version) if request is not None else None
-    premaster = _client_key_exchange(client, choice, key, exchange)
+    premaster = _client_key_exchange(client, choice, shown, exchange)
     master = _master_secret(client, choice, premaster)
     if proof is not None:
         client_auth.sign12(client, proof, choice.version)
@@ -115,7 +114,7 @@ def _certificate(client: Client, choice: Choice) -> Wait[tuple[Credential, Serve
 
 
 def _server_key_exchange(
-    client: Client, choice: Choice, key: PublicKey | None
+    client: Client, choice: Choice, key: ServerKey | None
 ) -> Wait[ServerKeyExchange | None]:
     """The server's ephemeral parameters, signature checked; None for static RSA."""
     method = choice.suite.key_exchange
@@ -155,13 +154,13 @@ def _check_certificate(choice: Choice, shown: ServerKey | None) -> None:
 
 
 def _client_key_exchange(
-    client: Client, choice: Choice, key: PublicKey | None, exchange: ServerKeyExchange | None
+    client: Client, choice: Choice, key: ServerKey | None, exchange: ServerKeyExchange | None
 ) -> bytes:
     """Send our part of the key exchange; the premaster secret."""
     if exchange is None:
         if key is None:  # no such suite: anonymous ones agree on a key
             raise failure("internal error")
-        body, premaster = _encrypted_premaster(client, key)
+        body, premaster = _encrypted_premaster(client, key.public)
     else:
         share = _share(client, choice, exchange)
         premaster = share.agree(exchange.public)

@@ -143,11 +143,11 @@ def _identity(client: Client, extensions: dict[int, bytes], schedule: Schedule13
         request = client_auth.read_request(client, data, TLS13, extensions)
         _, data = yield from channel.handshake(*kinds)
     credential = credentials.read_credential(data, TLS13, raw_key)
-    key = credentials.server_key(client, credential).public
+    key = credentials.server_key(client, credential)
     content = _SERVER_CONTEXT + _messages(client, schedule)
     _, data = yield from channel.handshake(CERTIFICATE_VERIFY)
     scheme = credentials.check_signature(client, key, parse_certificate_verify(data), content, TLS13)
-    return _Shown(credential, credentials.shown_signature(key, scheme, raw_key), request)
+    return _Shown(credential, credentials.shown_signature(key.public, scheme, raw_key), request)
 
 
 def _server_finished(client: Client, schedule: Schedule13, secrets: TrafficSecrets) -> Wait[None]:

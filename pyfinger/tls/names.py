@@ -58,6 +58,7 @@ def _schemes() -> dict[int, Scheme]:
 
 
 SCHEMES = _schemes()
+KEY_KINDS = frozenset(scheme.kind for scheme in SCHEMES.values())  # that a server may show
 
 # Before TLS 1.2: RSA signs MD5 and SHA-1 side by side (RFC 2246 section 7.4.3).
 LEGACY_RSA = Scheme(0, "RSA", SignatureAlgorithm("rsa", "md5+sha1"), tls13=False)

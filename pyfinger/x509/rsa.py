@@ -30,10 +30,14 @@ def usable(modulus: int, exponent: int) -> bool:
 def verify(
     modulus: int, exponent: int, algorithm: SignatureAlgorithm, message: bytes, signature: bytes
 ) -> bool:
-    """Whether a signature of family `rsa` or `rsa-pss` is good."""
+    """Whether a signature of family `rsa` or `rsa-pss` is good.
+
+    OpenSSL takes the latter without its leading zeros, too (RSA_public_decrypt).
+    """
     size = (modulus.bit_length() + 7) // 8
     number = int.from_bytes(signature, "big")
-    if not usable(modulus, exponent) or len(signature) != size or number >= modulus:
+    fits = len(signature) == size or (len(signature) < size and algorithm.family == "rsa-pss")
+    if not usable(modulus, exponent) or not fits or number >= modulus:
         return False
     opened = pow(number, exponent, modulus).to_bytes(size, "big")
     try:
