@@ -23,6 +23,7 @@ from pyfinger.events import (
 from pyfinger.model import OwnCredential, PrivateKey
 from pyfinger.x509 import der, pem
 from pyfinger.x509.certificate import Certificate, read_certificate
+from pyfinger.x509.ml_dsa import UnknownForm
 from pyfinger.x509.private_keys import LABELS as KEY_LABELS
 from pyfinger.x509.private_keys import UnsupportedKey, load_private_key, same_key
 
@@ -61,6 +62,11 @@ def credential(key: PrivateKey, certificates: list[Certificate]) -> OwnCredentia
         spki=leaf.spki,
         issued_with=method.algorithm if method else None,
     )
+
+
+def problems(error: DecodeError) -> list[TlsProblem]:
+    """What OpenSSL says of bytes that do not decode, if that is known."""
+    return [TlsProblem(*entry) for entry in error.queue]
 
 
 class ChainLoader:
@@ -148,10 +154,10 @@ def _private_key(block: pem.Block, file: str, index: int) -> PrivateKey:
     try:
         element = der.Cursor(block.data).element("private key")
         key = load_private_key(element.encoding, block.label)
-    except UnsupportedKey as error:
-        raise Refused(fault, _UNSUPPORTED) from error
+    except (UnsupportedKey, UnknownForm) as error:
+        raise Refused(fault, _UNSUPPORTED, *problems(error)) from error
     except DecodeError as error:
-        raise Refused(fault, malformed("PKCS8_PRIV_KEY_INFO")) from error
+        raise Refused(fault, *(problems(error) or [malformed("PKCS8_PRIV_KEY_INFO")])) from error
     if element.end != len(block.data):
         raise Refused(ChainFileFaulty(ChainFault.KEY_TOO_LONG, file, index))
     return key

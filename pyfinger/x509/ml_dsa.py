@@ -16,7 +16,7 @@ from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
 
-from pyfinger.errors import DecodeError
+from pyfinger.errors import DecodeError, LibraryError
 from pyfinger.model import SignatureAlgorithm
 from pyfinger.x509.algorithms import ML_DSA, AlgorithmIdentifier
 
@@ -110,6 +110,31 @@ class MlDsaPrivateKey:
         return bytes(signer.sign(self.expanded, message))
 
 
+def _unusable(kind: str) -> tuple[LibraryError, ...]:
+    """What OpenSSL says last of all private keys that are no good."""
+    return (
+        LibraryError(0x0300009C, "unsupported algorithm"),
+        LibraryError(0x03000076, "unsupported private key algorithm", f"TYPE={kind}"),
+    )
+
+
+class UnknownForm(DecodeError):
+    """A private key in none of the known forms; OpenSSL's decoder says first that it found nothing."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(f"{kind} key in no known form", queue=_unusable(kind))
+
+
+def _invalid(kind: str, *reasons: str) -> DecodeError:
+    """A key in one of the forms, whose parts do not agree or are out of range."""
+    queue = tuple(LibraryError(0x1C80009E, "invalid key", reason) for reason in reasons)
+    return DecodeError(reasons[0], queue=(*queue, *_unusable(kind)))
+
+
+def _unreadable(kind: str) -> str:
+    return f"error parsing {kind} private key"
+
+
 @dataclass(frozen=True, slots=True)
 class _Form:
     """A way to write a private key: two strings of octets, each with what stands before it."""
@@ -138,14 +163,14 @@ def load_private(algorithm: AlgorithmIdentifier, octets: bytes) -> MlDsaPrivateK
     """
     kind = ML_DSA[algorithm.oid]
     if algorithm.parameters is not None:
-        raise DecodeError(f"{kind} key with parameters")
+        raise UnknownForm(kind)
     seed, expanded = _forms(kind, octets)
     parameters = _parameters(kind)
     if not seed:
         return MlDsaPrivateKey(MlDsaKey(kind, _public_of(kind, expanded)), expanded)
     public, derived = (bytes(half) for half in parameters.key_derive(seed))
     if expanded and expanded != derived:
-        raise DecodeError(f"{kind} key does not match its seed")
+        raise _invalid(kind, f"explicit {kind} private key does not match seed")
     return MlDsaPrivateKey(MlDsaKey(kind, public), derived)
 
 
@@ -165,25 +190,26 @@ def _forms(kind: str, octets: bytes) -> tuple[bytes, bytes]:
     ):
         if (found := form.read(octets)) is not None:
             return found
-    raise DecodeError(f"{kind} key in no known form")
+    raise UnknownForm(kind)
 
 
 def _public_of(kind: str, expanded: bytes) -> bytes:
     """The public half of an expanded key, all of whose parts have to agree (ossl_ml_dsa_sk_decode)."""
     parameters, size = _parameters(kind), SIZES[kind]
+    mismatch = f"{kind} private key does not match its pubkey part"
     width = 3 if size.eta == 2 else 4  # bits of a coefficient
     packed = expanded[128 : 128 + 32 * width * size.secret_polynomials]
     number = int.from_bytes(packed, "little")
     mask = (1 << width) - 1
     if any(number >> at & mask > 2 * size.eta for at in range(0, 8 * len(packed), width)):
-        raise DecodeError(f"{kind} key out of range")
+        raise _invalid(kind, _unreadable(kind))
     try:
         public = bytes(parameters.pk_from_sk(expanded))
     except ValueError:
-        raise DecodeError(f"{kind} key does not match its public half") from None
+        raise _invalid(kind, mismatch, _unreadable(kind)) from None
     rho, _, _, s1, s2, t0 = parameters._unpack_sk(expanded)
     product = parameters._expand_matrix_from_seed(rho) @ s1.to_ntt()
     _, low = (product.from_ntt() + s2).power_2_round(parameters.d)
     if low.bit_pack_t0() != t0.bit_pack_t0():
-        raise DecodeError(f"{kind} key does not match its low bits")
+        raise _invalid(kind, mismatch, _unreadable(kind))
     return public

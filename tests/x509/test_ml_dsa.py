@@ -147,7 +147,7 @@ def test_the_parts_of_an_expanded_key_have_to_agree(kind: str) -> None:
         with pytest.raises(DecodeError):
             load_private_key(pkcs8(kind, octets(flipped(private, at))))
     out_of_range = private[:128] + b"\xff" * 3 + private[131:]
-    with pytest.raises(DecodeError, match="out of range"):
+    with pytest.raises(DecodeError, match="error parsing"):
         load_private_key(pkcs8(kind, octets(out_of_range)))
 
 
@@ -167,3 +167,25 @@ def test_signing_takes_its_randomness_from_the_caller(kind: str) -> None:
 def test_the_private_key_is_not_shown() -> None:
     shown = repr(load(pkcs8("ML-DSA-44", seed_only(SEED))))
     assert "expanded" not in shown
+
+
+def test_a_private_key_that_is_no_good_comes_with_openssls_reasons() -> None:
+    kind = "ML-DSA-65"
+    _, private = pair(kind)
+    last = [
+        (0x0300009C, "unsupported algorithm", ""),
+        (0x03000076, "unsupported private key algorithm", f"TYPE={kind}"),
+    ]
+    parsing = (0x1C80009E, "invalid key", f"error parsing {kind} private key")
+    mismatch = (0x1C80009E, "invalid key", f"{kind} private key does not match its pubkey part")
+    seed = (0x1C80009E, "invalid key", f"explicit {kind} private key does not match seed")
+    _, other = pair(kind, bytes(32))
+    for inner, reasons in (
+        (b"", []),
+        (octets(private[:128] + b"\xff" + private[129:]), [parsing]),
+        (octets(flipped(private, 70)), [mismatch, parsing]),
+        (encoding.sequence(octets(SEED), octets(other)), [seed]),
+    ):
+        with pytest.raises(DecodeError) as caught:
+            load_private_key(pkcs8(kind, inner))
+        assert [tuple(entry) for entry in caught.value.queue] == [*reasons, *last]
