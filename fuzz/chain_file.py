@@ -5,7 +5,8 @@ What is loaded can be shown: a key, one certificate at least, the first one of t
 
 from __future__ import annotations
 
-from pyfinger.cli.chain_files import ChainLoader, Refused
+from pyfinger.cli.chain_files import ChainLoader
+from pyfinger.cli.files import Refused
 from pyfinger.demo.certificates import make_ca, make_leaf
 from pyfinger.demo.keys import make_key, to_pem
 from pyfinger.events import Event

@@ -9,13 +9,12 @@ they name.  OpenSSL keeps one key of each kind: a later one takes its place.
 
 from __future__ import annotations
 
-from pyfinger.cli.files import PEM_PROBLEMS
+from pyfinger.cli.files import Refused, decoding_problems, pem_blocks
 from pyfinger.errors import DecodeError
 from pyfinger.events import (
     ChainFault,
     ChainFileFaulty,
     Emit,
-    Event,
     PemTypeIgnored,
     SecondKeyIgnored,
     TlsProblem,
@@ -37,14 +36,6 @@ _UNSUPPORTED = TlsProblem(
     "unsupported",
     "No supported data to decode.  Input type: DER, Input structure: PrivateKeyInfo",
 )
-
-
-class Refused(Exception):
-    """The files are of no use; `reasons` are the events to tell, none if OpenSSL is at a loss."""
-
-    def __init__(self, *reasons: Event) -> None:
-        super().__init__(*reasons)
-        self.reasons = reasons
 
 
 def malformed(kind: str) -> TlsProblem:
@@ -87,11 +78,8 @@ class ChainLoader:
 
     def load(self, file: str, content: bytes) -> None:
         """One more file; `Refused` if it is no good."""
-        try:
-            for index, block in enumerate(pem.blocks(content), 1):
-                self._take(block, file, index)
-        except DecodeError as error:
-            raise Refused(PEM_PROBLEMS[error.what]) from error
+        for index, block in enumerate(pem_blocks(content), 1):
+            self._take(block, file, index)
 
     def finish(self, files: str) -> None:
         """That was the last file; `files` is what all are called together."""
@@ -103,8 +91,6 @@ class ChainLoader:
         self._complete(self._key, ChainFault.LAST_MISMATCH)
 
     def _take(self, block: pem.Block, file: str, index: int) -> None:
-        if not block.data:
-            raise Refused
         if block.label in CERTIFICATE_LABELS:
             self._take_certificate(block, file, index)
         elif block.label in KEY_LABELS:
@@ -121,7 +107,7 @@ class ChainLoader:
             certificate, end = read_certificate(block.data)
         except DecodeError as error:
             fault = ChainFileFaulty(ChainFault.CERTIFICATE_MALFORMED, file, index)
-            raise Refused(fault, malformed("X509")) from error
+            raise Refused(fault, *decoding_problems(error)) from error
         if end != len(block.data):
             raise Refused(ChainFileFaulty(ChainFault.CERTIFICATE_TOO_LONG, file, index))
         self._certificates.append(certificate)

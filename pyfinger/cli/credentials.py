@@ -16,11 +16,18 @@ from pyfinger.cli.chain_files import (
     CERTIFICATE_LABELS,
     UNREADABLE_KEY,
     ChainLoader,
-    Refused,
     credential,
-    malformed,
 )
-from pyfinger.cli.files import PEM_PROBLEMS, content, system_problem
+from pyfinger.cli.files import (
+    PassPhrase,
+    Refused,
+    check_header,
+    content,
+    decoding_problems,
+    pem_blocks,
+    system_problem,
+)
+from pyfinger.cli.key_file import read_key
 from pyfinger.errors import DecodeError
 from pyfinger.events import (
     CertificateFileRefused,
@@ -32,13 +39,13 @@ from pyfinger.events import (
     KeyFileRefused,
     TlsProblem,
 )
-from pyfinger.model import OwnCredential, PrivateKey
+from pyfinger.model import OwnCredential
 from pyfinger.options import Options
 from pyfinger.surroundings import Surroundings
-from pyfinger.x509 import der, pem
+from pyfinger.x509 import pem
 from pyfinger.x509.certificate import Certificate, read_certificate
-from pyfinger.x509.private_keys import LABELS as KEY_LABELS
-from pyfinger.x509.private_keys import load_private_key, same_key
+from pyfinger.x509.private_keys import same_key
+from pyfinger.x509.store import read_trusted
 
 Read: TypeAlias = Callable[[str], bytes]
 
@@ -49,8 +56,6 @@ _SSL_PEM = TlsProblem(0x0A080009, "PEM lib")
 _SSL_X509 = TlsProblem(0x0A00010C, "x509 lib")
 _PEM_ASN1 = TlsProblem(0x0488000D, "ASN1 lib")
 _NO_CERTIFICATE = TlsProblem(0x0480006C, "no start line", "Expecting: TRUSTED CERTIFICATE")
-_NO_KEY = TlsProblem(0x1E08010C, "unsupported", "No supported data to decode. Input type: PEM")
-_PASSWORD = TlsProblem(0x04800068, "bad password read")
 _VALUES_MISMATCH = TlsProblem(0x05800074, "key values mismatch")
 
 
@@ -112,13 +117,13 @@ def _from_two_files(options: Options, read: Read, emit: Emit) -> tuple[OwnCreden
     """Certificates from one file, the key from another (SSL_CTX_use_certificate_chain_file)."""
     cert_file, key_file = options.cert_file, options.key_file
     try:
-        certificates = list(_certificates(_content(cert_file, read)))
+        certificates = _usable(_certificates(_content(cert_file, read)))
     except Refused as refused:
         _tell(emit, CertificateFileRefused(cert_file), *refused.reasons)
         return None
     theirs = certificates[0].key
     try:
-        key = _key(_content(key_file, read))
+        key = read_key(_content(key_file, read))
         fits = same_key(key.public, theirs)
         if not fits and theirs is not None and theirs.kind == key.public.kind:
             raise Refused(_VALUES_MISMATCH)
@@ -138,50 +143,39 @@ def _content(file: str, read: Read) -> bytes:
         raise Refused(system_problem(file, error), *_NOT_OPENED) from error
 
 
+def _usable(found: Iterator[Certificate]) -> list[Certificate]:
+    """All of them, unless the first has no key that can be used: then nobody reads on."""
+    certificates: list[Certificate] = []
+    for certificate in found:
+        if not certificates and certificate.key is None:
+            raise Refused(UNREADABLE_KEY, UNREADABLE_KEY, _SSL_X509)
+        certificates.append(certificate)
+    return certificates
+
+
 def _certificates(data: bytes) -> Iterator[Certificate]:
     """The first certificate, which may have settings of trust behind it, and those that follow."""
     leaf = True
     try:
-        for block in pem.blocks(data):
+        for block in pem_blocks(data):
             if block.label in (LEAF_LABELS if leaf else CERTIFICATE_LABELS):
+                check_header(block, PassPhrase.ASKED)
                 yield _certificate(block, leaf=leaf)
                 leaf = False
-    except DecodeError as error:
-        raise Refused(PEM_PROBLEMS[error.what], *([_SSL_PEM] if leaf else [])) from error
+    except Refused as refused:
+        raise Refused(*refused.reasons, *([_SSL_PEM] if leaf else [])) from refused
     if leaf:
         raise Refused(_NO_CERTIFICATE, _SSL_PEM)
 
 
 def _certificate(block: pem.Block, *, leaf: bool) -> Certificate:
-    rest = (_PEM_ASN1, _SSL_PEM) if leaf else (_PEM_ASN1,)
     try:
         certificate, end = read_certificate(block.data)
     except DecodeError as error:
-        raise Refused(malformed("X509"), *rest) from error
-    if leaf and end != len(block.data) and block.label in CERTIFICATE_LABELS:
-        raise Refused(malformed("X509_CERT_AUX"), *rest)
-    if leaf and certificate.key is None:
-        raise Refused(UNREADABLE_KEY, UNREADABLE_KEY, _SSL_X509)
+        raise Refused(*decoding_problems(error), _PEM_ASN1) from error
+    if leaf and end != len(block.data):
+        try:
+            read_trusted(block.data)
+        except DecodeError as error:
+            raise Refused(*decoding_problems(error), _PEM_ASN1) from error
     return certificate
-
-
-def _key(data: bytes) -> PrivateKey:
-    """The first key that can be read, whatever stands before it."""
-    problem = _NO_KEY
-    try:
-        for block in pem.blocks(data):
-            if block.encrypted or block.label == "ENCRYPTED PRIVATE KEY":
-                problem = _PASSWORD  # nobody is asked for one
-            elif block.label in KEY_LABELS and (key := _try_key(block)):
-                return key
-    except DecodeError as error:
-        raise Refused(_NO_KEY, _SSL_PEM) from error
-    raise Refused(problem, _SSL_PEM)
-
-
-def _try_key(block: pem.Block) -> PrivateKey | None:
-    try:
-        whole = der.Cursor(block.data).element("private key").encoding
-        return load_private_key(whole, block.label)
-    except DecodeError:
-        return None

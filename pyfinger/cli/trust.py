@@ -13,20 +13,19 @@ import os
 from collections.abc import Iterator
 from typing import TypeAlias
 
-from pyfinger.cli.files import PEM_PROBLEMS, content, system_problem
+from pyfinger.cli.authorities import read_authorities
+from pyfinger.cli.files import Refused, content, pem_blocks, system_problem
 from pyfinger.dane.preferences import FULL
 from pyfinger.dane.record import CERTIFICATE, END_ENTITY, PUBLIC_KEY, TRUST_ANCHOR
-from pyfinger.errors import DecodeError, UsageError
-from pyfinger.events import AnchorAccepted, AnchorFileUnreadable, AuthoritiesRefused, Emit, TlsProblem
+from pyfinger.errors import UsageError
+from pyfinger.events import AnchorAccepted, AnchorFileUnreadable, AuthoritiesRefused, Emit, Event, TlsProblem
 from pyfinger.model import Level, TlsaRecord
 from pyfinger.options import Options
 from pyfinger.surroundings import Surroundings
-from pyfinger.x509 import pem
-from pyfinger.x509.store import CERTIFICATE_LABELS, EMPTY, Bundle, HashDirectory, Store, Stores
+from pyfinger.x509.store import EMPTY, Bundle, HashDirectory, Store, Stores, Trusted
 
 ANCHOR_LEVELS = (Level.VERIFY, Level.SECURE)
 ANCHOR_LABELS = {"CERTIFICATE": CERTIFICATE, "X509 CERTIFICATE": CERTIFICATE, "PUBLIC KEY": PUBLIC_KEY}
-LOADABLE_LABELS = CERTIFICATE_LABELS | {"X509 CRL"}
 
 # Where the system keeps its certificates, unless SSL_CERT_FILE and SSL_CERT_DIR
 # say otherwise: the places OpenSSL is built to look in.
@@ -48,14 +47,11 @@ SYSTEM_DIRECTORIES = (
     "/usr/local/etc/openssl@3/certs",
 )
 
-Problems: TypeAlias = tuple[TlsProblem, ...]
+Problems: TypeAlias = tuple[Event, ...]
 
 _NO_SUCH_FILE = TlsProblem(0x10000080, "no such file")
 _NOT_OPENED = TlsProblem(0x10080002, "system lib")
 _BIO = TlsProblem(0x05880020, "BIO lib")
-_ASN1 = TlsProblem(0x0488000D, "ASN1 lib")
-_PEM = TlsProblem(0x05880009, "PEM lib")
-_NOTHING_FOUND = TlsProblem(0x05800088, "no certificate or crl found")
 
 
 def read_anchors(options: Options, surroundings: Surroundings, emit: Emit) -> tuple[TlsaRecord, ...]:
@@ -73,7 +69,7 @@ def _anchors(file: str, surroundings: Surroundings, emit: Emit) -> Iterator[Tlsa
     """One file's records; an anchor may also be the server's own certificate or key."""
     loaded = False
     try:
-        for block in pem.blocks(content(file, surroundings)):
+        for block in pem_blocks(content(file, surroundings)):
             loaded = True
             if block.label in ANCHOR_LABELS:
                 selector = ANCHOR_LABELS[block.label]
@@ -82,8 +78,9 @@ def _anchors(file: str, surroundings: Surroundings, emit: Emit) -> Iterator[Tlsa
                 yield from (record, TlsaRecord(END_ENTITY, selector, FULL, block.data))
     except OSError as error:
         emit(AnchorFileUnreadable(file, error.errno or 0))
-    except DecodeError as error:
-        emit(PEM_PROBLEMS[error.what])
+    except Refused as refused:
+        for reason in refused.reasons:
+            emit(reason)
         loaded = False
     if not loaded:
         raise UsageError(f"Failed to load trust anchor file: {file}")
@@ -107,25 +104,17 @@ def read_store(options: Options, surroundings: Surroundings, emit: Emit) -> Stor
         certificates += _system_certificates(surroundings)
         given = surroundings.environment.get("SSL_CERT_DIR", ":".join(SYSTEM_DIRECTORIES))
         directories += _paths(given)
-    return Stores(Bundle(certificates), *(_directory(path, surroundings) for path in directories))
+    return Stores(Bundle.of(certificates), *(_directory(path, surroundings) for path in directories))
 
 
-def _load(file: str, surroundings: Surroundings) -> tuple[list[bytes], Problems]:
-    """The certificates of a file, DER, or else what is wrong with it (X509_load_cert_crl_file)."""
+def _load(file: str, surroundings: Surroundings) -> tuple[list[Trusted], Problems]:
+    """The certificates of a file, or else what is wrong with it (X509_load_cert_crl_file)."""
     try:
-        blocks = list(pem.blocks(content(file, surroundings)))
+        return read_authorities(content(file, surroundings)), ()
     except OSError as error:
         return [], _opening_problems(file, error)
-    except DecodeError as error:
-        return [], (PEM_PROBLEMS[error.what], _PEM)
-    if not any(block.label in LOADABLE_LABELS for block in blocks):
-        return [], (_NOTHING_FOUND,)
-    certificates = [block.data for block in blocks if block.label in CERTIFICATE_LABELS]
-    try:
-        Bundle(certificates)
-    except DecodeError as error:
-        return [], (*(TlsProblem(*entry) for entry in error.queue), _ASN1, _PEM)
-    return certificates, ()
+    except Refused as refused:
+        return [], refused.reasons
 
 
 def _opening_problems(file: str, error: OSError) -> Problems:
@@ -134,7 +123,7 @@ def _opening_problems(file: str, error: OSError) -> Problems:
     return system_problem(file, error), opening, _BIO
 
 
-def _system_certificates(surroundings: Surroundings) -> list[bytes]:
+def _system_certificates(surroundings: Surroundings) -> list[Trusted]:
     """Those of the system's own file; that there is none is no error."""
     file = surroundings.environment.get("SSL_CERT_FILE")
     if file is None:
@@ -150,7 +139,9 @@ def _directory(path: str, surroundings: Surroundings) -> HashDirectory:
     def read(name: str) -> bytes | None:
         try:
             return content(os.path.join(path, name), surroundings)
-        except OSError:
+        except FileNotFoundError:
             return None
+        except OSError:
+            return b""  # what is there and cannot be read does not hide the next one
 
     return HashDirectory(read)

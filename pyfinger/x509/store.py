@@ -14,12 +14,29 @@ from typing import Protocol
 
 from pyfinger.errors import DecodeError
 from pyfinger.x509 import der, pem
+from pyfinger.x509.asn1.content import Value
+from pyfinger.x509.asn1.item import Field, Primitive, SequenceItem, decode
 from pyfinger.x509.certificate import Certificate, read_certificate
-from pyfinger.x509.names import Name, subject_hash, subject_hash_old
+from pyfinger.x509.names import Name, subject_hash
+from pyfinger.x509.oid import dotted
+from pyfinger.x509.pem_header import read_encryption
+from pyfinger.x509.structures import ASN1_OBJECT, ASN1_OCTET_STRING, X509_ALGOR
 
-CERTIFICATE_LABELS = frozenset(("CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE"))
+TRUSTED_LABEL = "TRUSTED CERTIFICATE"
+CERTIFICATE_LABELS = frozenset(("CERTIFICATE", "X509 CERTIFICATE", TRUSTED_LABEL))
 ANY_USAGE = "2.5.29.37.0"
 _MAX_FILES = 100  # of one hash
+
+X509_CERT_AUX = SequenceItem(
+    "X509_CERT_AUX",
+    (
+        Field("trust", ASN1_OBJECT, optional=True, many=der.SEQUENCE),
+        Field("reject", ASN1_OBJECT, optional=True, number=0, many=der.SEQUENCE),
+        Field("alias", Primitive(der.UTF8_STRING), optional=True),
+        Field("keyid", ASN1_OCTET_STRING, optional=True),
+        Field("other", X509_ALGOR, optional=True, number=1, many=der.SEQUENCE),
+    ),
+)
 
 ReadFile = Callable[[str], "bytes | None"]
 
@@ -81,8 +98,17 @@ class Bundle:
         """`certificates` are DER, each perhaps with settings behind it; `DecodeError` if unreadable."""
         self._by_subject: dict[Name, list[Trusted]] = {}
         self._size = 0
-        for encoded in dict.fromkeys(certificates):
-            trusted = read_trusted(encoded)
+        self._add(read_trusted(encoded) for encoded in dict.fromkeys(certificates))
+
+    @classmethod
+    def of(cls, certificates: Iterable[Trusted]) -> Bundle:
+        """Of certificates that are read already."""
+        bundle = cls()
+        bundle._add(dict.fromkeys(certificates))
+        return bundle
+
+    def _add(self, certificates: Iterable[Trusted]) -> None:
+        for trusted in certificates:
             self._by_subject.setdefault(trusted.certificate.subject, []).append(trusted)
             self._size += 1
 
@@ -101,32 +127,31 @@ class HashDirectory:
     """A directory of PEM files named by the hash of their subject: `HASH.0`, `HASH.1`, ...
 
     `read` is asked for file names and answers None for files that do not exist.
-    Names are hashed as OpenSSL does it now, and as it did before version 1.0.
+    A file counts as far as it can be read, and whatever it holds under other
+    names is known from then on (by_dir.c, X509_load_cert_file).
     """
 
     def __init__(self, read: ReadFile) -> None:
         self._read_file = read
+        self._asked: set[Name] = set()
         self._known: dict[Name, tuple[Trusted, ...]] = {}
 
     def by_subject(self, name: Name) -> Sequence[Trusted]:
         """All that bear this name, read when first asked for."""
-        if name not in self._known:
-            blocks = dict.fromkeys(self._blocks(name))
-            self._known[name] = tuple(
-                trusted for trusted in _readable(blocks) if trusted.certificate.subject == name
-            )
-        return self._known[name]
+        if name not in self._known and name not in self._asked:
+            self._asked.add(name)
+            for trusted in self._load(subject_hash(name)):
+                known = self._known.get(trusted.certificate.subject, ())
+                if trusted not in known:
+                    self._known[trusted.certificate.subject] = (*known, trusted)
+        return self._known.get(name, ())
 
-    def _blocks(self, name: Name) -> Iterator[bytes]:
-        for digest in (subject_hash(name), subject_hash_old(name)):
-            for number in range(_MAX_FILES):
-                content = self._read_file(f"{digest}.{number}")
-                if content is None:
-                    break
-                try:
-                    yield from certificates_in(content)
-                except DecodeError:
-                    break
+    def _load(self, digest: str) -> Iterator[Trusted]:
+        for number in range(_MAX_FILES):
+            content = self._read_file(f"{digest}.{number}")
+            if content is None:
+                break
+            yield from _loadable(content)
 
 
 class Stores:
@@ -143,6 +168,18 @@ class Stores:
         return next(filter(None, (store.by_subject(name) for store in self._stores)), ())
 
 
+def _loadable(content: bytes) -> Iterator[Trusted]:
+    """The certificates of a PEM file up to the first that cannot be read, or is encrypted."""
+    try:
+        for block in pem.blocks(content):
+            if block.label in CERTIFICATE_LABELS:
+                if read_encryption(block.header.decode("latin-1")) is not None:
+                    break
+                yield read_trusted(block.data)
+    except DecodeError:
+        return
+
+
 def certificates_in(content: bytes) -> list[bytes]:
     """The certificates of a PEM file, DER; `DecodeError` if one of its blocks is malformed."""
     return [block.data for block in pem.blocks(content) if block.label in CERTIFICATE_LABELS]
@@ -153,28 +190,15 @@ def read_trusted(encoded: bytes) -> Trusted:
     certificate, end = read_certificate(encoded)
     if end == len(encoded):
         return Trusted(certificate)
-    return Trusted(certificate, _settings(der.Cursor(encoded, end)))
+    return Trusted(certificate, _settings(encoded, end))
 
 
-def _readable(encoded: Iterable[bytes]) -> Iterator[Trusted]:
-    for each in encoded:
-        try:
-            yield read_trusted(each)
-        except DecodeError:
-            continue
+def _settings(encoded: bytes, begin: int) -> Settings:
+    """What stands behind a certificate; name and key identifier are of no interest."""
+    found, _ = decode(X509_CERT_AUX, encoded, begin)
+    trust, reject = found.get("trust"), found.get("reject")
+    return Settings(None if trust is None else _purposes(trust), _purposes(reject or ()))
 
 
-def _settings(cursor: der.Cursor) -> Settings:
-    """X509_CERT_AUX: trusted purposes, rejected ones, and what is of no interest."""
-    inside = cursor.sequence("trust settings")
-    trust = inside.optional(der.SEQUENCE, "trusted purposes")
-    reject = inside.optional(der.CONTEXT | 0, "rejected purposes")
-    return Settings(_purposes(trust) if trust else None, _purposes(reject) if reject else frozenset())
-
-
-def _purposes(found: der.Element) -> frozenset[str]:
-    each = found.members()
-    purposes = set()
-    while each:
-        purposes.add(each.oid("purpose"))
-    return frozenset(purposes)
+def _purposes(found: Iterable[Value]) -> frozenset[str]:
+    return frozenset(dotted(value.content) for value in found)

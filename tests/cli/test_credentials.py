@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -40,7 +41,11 @@ NOTE = to_pem("PUBLIC KEY", EC.key.spki)
 EMPTY = "-----BEGIN PUBLIC KEY-----\n-----END PUBLIC KEY-----\n"
 NOT_BASE64 = "-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----\n"
 WITHOUT_END = "-----BEGIN CERTIFICATE-----\nAAAA\n"
-ENCRYPTED = EC.key.pem.replace("\n", "\nProc-Type: 4,ENCRYPTED\n\n", 1)
+DEK = f"DEK-Info: AES-256-CBC,{0:032x}\n"
+ENCRYPTED = EC.key.pem.replace("\n", f"\nProc-Type: 4,ENCRYPTED\n{DEK}\n", 1)
+COMMENTED = EC.key.pem.replace("\n", "\nComment: hello\n\n", 1)
+BARELY_COMMENTED = EC.key.pem.replace("\n", "\na: b\n\n", 1)
+ENCRYPTED_INFO = encoding.sequence(encoding.sequence(encoding.oid("1.2.3")), encoding.element(4, b"x"))
 X25519 = to_pem(
     "PRIVATE KEY",
     encoding.sequence(
@@ -60,8 +65,11 @@ DECODE_ERROR = TlsProblem(0x03000072, "decode error")
 BAD_BASE64 = TlsProblem(0x04800064, "bad base64 decode")
 BAD_END = TlsProblem(0x04800066, "bad end line")
 BAD_KEY = TlsProblem(0x0688010A, "nested asn1 error", "Type=PKCS8_PRIV_KEY_INFO")
-BAD_CERTIFICATE = TlsProblem(0x0688010A, "nested asn1 error", "Type=X509")
-BAD_SETTINGS = TlsProblem(0x0688010A, "nested asn1 error", "Type=X509_CERT_AUX")
+BAD_CERTIFICATE = TlsProblem(0x06800079, "field missing", "Field=cert_info, Type=X509")
+BAD_SETTINGS = [
+    TlsProblem(0x068000A8, "wrong tag"),
+    TlsProblem(0x0688010A, "nested asn1 error", "Type=X509_CERT_AUX"),
+]
 UNSUPPORTED = TlsProblem(
     0x1E08010C,
     "unsupported",
@@ -69,7 +77,14 @@ UNSUPPORTED = TlsProblem(
 )
 NO_KEY = TlsProblem(0x1E08010C, "unsupported", "No supported data to decode. Input type: PEM")
 NO_START = TlsProblem(0x0480006C, "no start line", "Expecting: TRUSTED CERTIFICATE")
-PASSWORD = TlsProblem(0x04800068, "bad password read")
+NOBODY_ANSWERS = [
+    TlsProblem(0x1400006B, "processing error", "while reading strings"),
+    TlsProblem(0x0480006D, "problems getting password"),
+]
+CANCELLED = TlsProblem(0x07880109, "interrupted or cancelled")
+BAD_PASSWORD = TlsProblem(0x04800068, "bad password read")
+NO_PHRASE = TlsProblem(0x1C80009F, "unable to get passphrase")
+NOT_PROC_TYPE = TlsProblem(0x0480006B, "not proc type")
 PEM_ASN1 = TlsProblem(0x0488000D, "ASN1 lib")
 SSL_PEM = TlsProblem(0x0A080009, "PEM lib")
 SSL_X509 = TlsProblem(0x0A00010C, "x509 lib")
@@ -295,8 +310,39 @@ def test_the_key_of_two_files_may_have_bytes_behind_it(files: Files) -> None:
 
 
 @pytest.mark.parametrize(
+    "before",
+    ["", NOT_BASE64, EMPTY, BARELY_COMMENTED, "-----BEGIN X-----\n", ENCRYPTED.replace(" 4", " 5")],
+)
+def test_the_key_of_two_files_is_found_behind_what_cannot_be_read(files: Files, before: str) -> None:
+    unended = before + "-----END Y-----\n" if before.endswith("X-----\n") else before
+    assert chains(files.two(certificate(EC), unended + key(EC))) == [(EC.der,)]
+    assert not files.told
+
+
+def test_bad_headers_of_another_block_leave_the_key_to_the_code_of_old(files: Files) -> None:
+    commented = certificate(EC).replace("\n", "\nComment: hello\n\n", 1)
+    assert chains(files.two(certificate(EC), commented + key(EC))) == [(EC.der,)]
+    assert chains(files.two(certificate(EC), to_pem("ENCRYPTED PRIVATE KEY", EC.key.pkcs8))) == [(EC.der,)]
+
+
+@pytest.mark.parametrize("loader", [Files.chain, Files.one])
+def test_chain_files_do_not_look_at_headers(files: Files, loader: Callable[[Files, str], object]) -> None:
+    plain = certificate(EC).replace("\n", "\nProc-Type: 4,ENCRYPTED\n\n", 1)
+    assert loader(files, COMMENTED + plain)
+    assert not files.told
+
+
+@pytest.mark.parametrize(
     ("text", "problems"),
     [
+        (certificate(EC).replace("\n", "\nComment: x\n\n", 1), [NOT_PROC_TYPE, SSL_PEM]),
+        (
+            certificate(EC).replace("\n", f"\nProc-Type: 4,ENCRYPTED\n{DEK}\n", 1),
+            [*NOBODY_ANSWERS, BAD_PASSWORD, SSL_PEM],
+        ),
+        (certificate(EC) + certificate(SUB).replace("\n", "\nComment: x\n\n", 1), [NOT_PROC_TYPE]),
+        (EMPTY + certificate(EC), [SSL_PEM]),
+        (certificate(EC) + EMPTY, []),
         ("", [NO_START, SSL_PEM]),
         (key(EC), [NO_START, SSL_PEM]),
         (NOT_BASE64, [BAD_BASE64, SSL_PEM]),
@@ -304,7 +350,7 @@ def test_the_key_of_two_files_may_have_bytes_behind_it(files: Files) -> None:
         (certificate(EC) + NOT_BASE64, [BAD_BASE64]),
         (to_pem("CERTIFICATE", b"\x30\0"), [BAD_CERTIFICATE, PEM_ASN1, SSL_PEM]),
         (certificate(EC) + to_pem("CERTIFICATE", b"\x30\0"), [BAD_CERTIFICATE, PEM_ASN1]),
-        (certificate(EC, b"\0"), [BAD_SETTINGS, PEM_ASN1, SSL_PEM]),
+        (certificate(EC, b"\5\0"), [*BAD_SETTINGS, PEM_ASN1, SSL_PEM]),
         (KEYLESS, [DECODE_ERROR, DECODE_ERROR, SSL_X509]),
     ],
 )
@@ -320,8 +366,16 @@ def test_faulty_certificate_files(files: Files, text: str, problems: list[TlsPro
         (certificate(EC), [NO_KEY, SSL_PEM]),
         (NOT_BASE64, [NO_KEY, SSL_PEM]),
         (X25519, [NO_KEY, SSL_PEM]),
-        (ENCRYPTED, [PASSWORD, SSL_PEM]),
-        (to_pem("ENCRYPTED PRIVATE KEY", b"x"), [PASSWORD, SSL_PEM]),
+        (ENCRYPTED + key(EC), [*NOBODY_ANSWERS, CANCELLED, CANCELLED, BAD_PASSWORD, SSL_PEM]),
+        (
+            to_pem("ENCRYPTED PRIVATE KEY", ENCRYPTED_INFO) + key(EC),
+            [
+                *(*NOBODY_ANSWERS, CANCELLED, CANCELLED, NO_PHRASE),
+                *(*NOBODY_ANSWERS, CANCELLED, BAD_PASSWORD, SSL_PEM),
+            ],
+        ),
+        (COMMENTED + key(EC), [NOT_PROC_TYPE, SSL_PEM]),
+        (ENCRYPTED.replace(" 4", " 5"), [NO_KEY, SSL_PEM]),
         (key(OTHER_EC), [VALUES]),
     ],
 )

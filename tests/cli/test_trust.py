@@ -21,7 +21,7 @@ from pyfinger.x509.store import EMPTY, Store
 
 ROOT, OTHER = make_ca("O=Test/CN=Root"), make_ca("O=Test/CN=Other")
 KEY_PEM = to_pem("PUBLIC KEY", ROOT.key.spki)
-NOTHING = to_pem("PRIVATE KEY", b"secret")
+NOTHING = to_pem("DH PARAMETERS", b"0\0")
 NOT_BASE64 = "-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----\n"
 WITHOUT_END = "-----BEGIN CERTIFICATE-----\nAAAA\n"
 
@@ -29,6 +29,19 @@ X509_PEM = TlsProblem(0x05880009, "PEM lib")
 NOTHING_FOUND = TlsProblem(0x05800088, "no certificate or crl found")
 BAD_BASE64 = TlsProblem(0x04800064, "bad base64 decode")
 BAD_END = TlsProblem(0x04800066, "bad end line")
+
+BAD_DECRYPT = TlsProblem(0x04800065, "bad decrypt")
+
+
+def headed(*lines: str, label: str = "CERTIFICATE", data: bytes = ROOT.der) -> str:
+    """A block with headers."""
+    return to_pem(label, data).replace("\n", "\n" + "".join(f"{line}\n" for line in lines) + "\n", 1)
+
+
+def encrypted(how: str, data: bytes = ROOT.der) -> str:
+    """A block that calls itself encrypted; nothing of that is true."""
+    return headed("Proc-Type: 4,ENCRYPTED", f"DEK-Info: {how}", data=data)
+
 
 Write = Callable[[str], str]
 
@@ -137,6 +150,26 @@ def test_a_file_of_authorities(write: Write) -> None:
     assert told == []
 
 
+def test_blocks_of_any_other_label_do_not_matter(write: Write) -> None:
+    plain = to_pem("certificate", b"x") + to_pem("PRIVATE KEYS", ROOT.key.pkcs8) + headed("a: b", label="X")
+    sealed = to_pem("ENCRYPTED PRIVATE KEY", b"x") + encrypted(f"AES128,{0:032x}").replace(
+        "CERTIFICATE", "EC PRIVATE KEY"
+    )
+    found, told = store(write("\ufeff" + ROOT.pem + plain + sealed + "\ufeff" + OTHER.pem))
+    assert knows(found, ROOT) and knows(found, OTHER)
+    assert told == []
+
+
+def test_settings_count_in_trusted_certificates_only(write: Write) -> None:
+    nothing = ROOT.der + bytes.fromhex("30023000")
+    for label, rejected in (("CERTIFICATE", False), ("TRUSTED CERTIFICATE", True)):
+        found, _ = store(write(to_pem(label, nothing)))
+        assert found is not None
+        (trusted,) = found.by_subject(name(ROOT))
+        assert (trusted.settings.trust is not None) is rejected
+    assert knows(store(write(to_pem("CERTIFICATE", ROOT.der + b"x")))[0], ROOT)
+
+
 def test_a_revocation_list_is_something(write: Write) -> None:
     found, told = store(write(to_pem("X509 CRL", b"\x30\0")))
     assert found is not None and not found.by_subject(name(ROOT))
@@ -150,6 +183,37 @@ def test_a_revocation_list_is_something(write: Write) -> None:
         (NOTHING, [NOTHING_FOUND]),
         (ROOT.pem + NOT_BASE64, [BAD_BASE64, X509_PEM]),
         (ROOT.pem + WITHOUT_END, [BAD_END, X509_PEM]),
+        (ROOT.pem + to_pem("X", b""), [X509_PEM]),
+        (headed("Comment: x"), [TlsProblem(0x0480006B, "not proc type"), X509_PEM]),
+        (headed("Proc-Type: 5,ENCRYPTED"), [X509_PEM]),
+        (headed("Proc-Type: 4,CLEAR"), [TlsProblem(0x0480006A, "not encrypted"), X509_PEM]),
+        (headed("Proc-Type: 4,ENCRYPTED x"), [TlsProblem(0x04800070, "short header"), X509_PEM]),
+        (headed("Proc-Type: 4,ENCRYPTED", "X: y"), [TlsProblem(0x04800069, "not dek info"), X509_PEM]),
+        (encrypted("FOO,00"), [TlsProblem(0x04800072, "unsupported encryption"), X509_PEM]),
+        (encrypted("AES-256-CBC 00"), [TlsProblem(0x04800081, "missing dek iv"), X509_PEM]),
+        (encrypted("des3, 00"), [TlsProblem(0x04800067, "bad iv chars"), X509_PEM]),
+        (encrypted("des3,0123456789abcdeg"), [TlsProblem(0x04800067, "bad iv chars"), X509_PEM]),
+        (
+            encrypted("DES-CBC,0123456789ABCDEF"),
+            [
+                TlsProblem(
+                    0x0308010C,
+                    "unsupported",
+                    "Global default library context, Algorithm (DES-CBC : 14), Properties ()",
+                ),
+                BAD_DECRYPT,
+                X509_PEM,
+            ],
+        ),
+        (
+            encrypted("DES-EDE3-CBC,0123456789ABCDEF", bytes(16)),
+            [TlsProblem(0x1C800064, "bad decrypt"), BAD_DECRYPT, X509_PEM],
+        ),
+        (
+            encrypted(f"AES128,{0:032x}", bytes(15)),
+            [TlsProblem(0x1C80006B, "wrong final block length"), BAD_DECRYPT, X509_PEM],
+        ),
+        (headed("Comment: x", label="EC PRIVATE KEY"), [TlsProblem(0x0480006B, "not proc type"), X509_PEM]),
         (
             ROOT.pem + to_pem("CERTIFICATE", b"\x30\0"),
             [

@@ -23,6 +23,7 @@ from pyfinger.errors import DecodeError, LibraryError
 from pyfinger.model import SignatureAlgorithm, TlsaRecord, Verdict
 from pyfinger.report.words import LIBRARIES
 from pyfinger.tls.cipherlist import evaluate, offered
+from pyfinger.x509 import pem
 from pyfinger.x509.certificate import Certificate, read_certificate
 from pyfinger.x509.demands import SSL_CLIENT, SSL_SERVER, Demands
 from pyfinger.x509.findings import Outcome
@@ -79,15 +80,15 @@ def demands(options: Json) -> Demands:
     )
 
 
-def der(pem: str) -> bytes:
+def der(text: str) -> bytes:
     """The one certificate of a PEM text."""
-    (found,) = certificates_in(pem.encode())
+    (found,) = certificates_in(text.encode())
     return found
 
 
 def sent(pems: Sequence[str]) -> list[Certificate]:
     """What the server sent."""
-    return [read_trusted(der(pem)).certificate for pem in pems]
+    return [read_trusted(der(text)).certificate for text in pems]
 
 
 def compare(case: Json, outcome: Outcome, expected: Json) -> Result:
@@ -105,7 +106,7 @@ def run_chains(folder: Path) -> Iterator[Result]:
     for case in cases(folder):
         expected = case["openssl"]
         try:
-            trusted = Bundle(der(pem) for pem in case["trusted"])
+            trusted = Bundle(der(text) for text in case["trusted"])
             task = Task(sent([case["leaf"]])[0], sent(case["untrusted"]), trusted, demands(case["opts"]))
         except DecodeError as problem:
             yield Result(case["id"], "parse" in expected, str(problem))
@@ -132,7 +133,7 @@ def run_dane(folder: Path) -> Iterator[Result]:
         records = sifted(case["tlsa"])
         usable = len(records.usable) == sum(map(bool, expected["usable"]))
         anchors = TlsaAnchors(records) if records.usable else None
-        store = Bundle(der(pem) for pem in case["trusted"])
+        store = Bundle(der(text) for text in case["trusted"])
         task = Task(sent([case["leaf"]])[0], sent(case["untrusted"]), store, demands(case["opts"]), anchors)
         outcome = verify(task)
         result = compare(case, outcome, expected)
@@ -267,6 +268,22 @@ def run_cipher_strings(folder: Path) -> Iterator[Result]:
         yield Result(case["id"], got == wanted, f"{case['string']}: {got}")
 
 
+def run_pem(folder: Path) -> Iterator[Result]:
+    """What PEM files hold: labels, headers, data, and why reading ended."""
+    for case in cases(folder):
+        found: list[list[str]] = []
+        ending = pem.Ending.NO_START_LINE
+        try:
+            for block in pem.blocks(case["text"].encode("latin-1"), in_memory=True):
+                label = block.label.encode(errors="surrogateescape")
+                digest = hashlib.sha256(block.data).hexdigest()
+                found.append([label.decode("latin-1"), block.header.decode("latin-1"), digest])
+        except pem.PemError as error:
+            ending = error.ending
+        passed = found == case["blocks"] and ending.value == case["end"]
+        yield Result(case["id"], passed, f"{found} {ending.value!r}, wanted {case['end']!r}")
+
+
 SUITES: dict[str, Runner] = {
     "x509-openssl-recipes": run_chains,
     "x509-pkits": run_chains,
@@ -275,6 +292,7 @@ SUITES: dict[str, Runner] = {
     "x509-name-hash": run_name_hashes,
     "x509-der-mutations": run_mutations,
     "x509-decode": run_decoding,
+    "pem": run_pem,
     "wycheproof": run_wycheproof,
     "dane-openssl": run_danetest,
     "dane-generated": run_dane,

@@ -104,19 +104,38 @@ def test_a_directory_is_read_when_asked() -> None:
     assert opened == []
     found = directory.by_subject(NAME)
     assert [trusted.certificate.subject for trusted in found] == [NAME, NAME]
-    assert opened == [f"{subject_hash(NAME)}.{n}" for n in range(3)] + [f"{subject_hash_old(NAME)}.0"]
+    assert opened == [f"{subject_hash(NAME)}.{n}" for n in range(3)]
     assert directory.by_subject(NAME) is found
+    # What else the files held is known without another look.
+    (other,) = directory.by_subject(read(intermediate()).subject)
+    assert other.certificate == read(intermediate())
+    assert len(opened) == 3
 
 
-def test_a_directory_with_names_of_old() -> None:
+def test_names_of_old_are_not_looked_for() -> None:
     files = {f"{subject_hash_old(NAME)}.0": root().pem.encode()}
-    assert len(HashDirectory(files.get).by_subject(NAME)) == 1
-
-
-def test_a_broken_file_ends_the_search_for_its_hash() -> None:
-    broken = b"-----BEGIN CERTIFICATE-----\n"
-    files = {f"{subject_hash(NAME)}.0": broken, f"{subject_hash(NAME)}.1": root().pem.encode()}
     assert HashDirectory(files.get).by_subject(NAME) == ()
+
+
+ENCRYPTED = root().pem.replace("-----\n", f"-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES128,{0:032x}\n\n", 1)
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "-----BEGIN CERTIFICATE-----\n",
+        to_pem("CERTIFICATE", b"x"),
+        ENCRYPTED,
+        ENCRYPTED.replace("ENCRYPTED", "CLEAR"),
+        "no PEM",
+    ],
+)
+def test_a_file_of_a_directory_counts_as_far_as_it_can_be_read(broken: str) -> None:
+    name = f"{subject_hash(NAME)}.0"
+    assert HashDirectory({name: (broken + root().pem).encode()}.get).by_subject(NAME) == () or "no" in broken
+    assert len(HashDirectory({name: (root().pem + broken).encode()}.get).by_subject(NAME)) == 1
+    files = {name: broken.encode(), f"{subject_hash(NAME)}.1": root().pem.encode()}
+    assert len(HashDirectory(files.get).by_subject(NAME)) == 1
 
 
 def test_a_directory_without_end() -> None:

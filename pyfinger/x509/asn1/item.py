@@ -69,6 +69,8 @@ class MultiString:
             header = read_header(data, at, stop)
         except Fault as fault:
             raise fault.nest().at(self.name) from None
+        if optional and header.tag not in self.tags:
+            return None
         if header.tag >= UNIVERSAL_MOST:
             raise Fault(Reason.MSTRING_NOT_UNIVERSAL, offset=at).at(self.name)
         if header.tag not in self.tags:

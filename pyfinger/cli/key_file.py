@@ -1,0 +1,113 @@
+"""The file of `-K`, as PEM_read_bio_PrivateKey_ex of OpenSSL reads it: twice.
+
+The decoders take every block in turn and go on behind one that cannot be read
+or used, but stop at bad headers and where a pass phrase is needed.  Then the
+code of old takes the first block with the label of a key.  The error queue
+has what both had to say.
+
+A pass phrase would be asked for; we have nobody answer.
+"""
+
+from __future__ import annotations
+
+from pyfinger.cli.files import BAD_PASSWORD_READ, NO_PASS_PHRASE, Refused, encryption, pem_blocks
+from pyfinger.errors import DecodeError
+from pyfinger.events import TlsProblem
+from pyfinger.model import PrivateKey
+from pyfinger.x509 import der, pem
+from pyfinger.x509.private_keys import LABELS, load_private_key
+
+ENCRYPTED_LABEL = "ENCRYPTED PRIVATE KEY"
+PLAIN_LABEL = "PRIVATE KEY"
+_LONGEST_IGNORED = 10  # characters of headers that the decoders do not look at
+
+_SSL_PEM = TlsProblem(0x0A080009, "PEM lib")
+_NO_KEY = TlsProblem(0x1E08010C, "unsupported", "No supported data to decode. Input type: PEM")
+_CANCELLED = TlsProblem(0x07880109, "interrupted or cancelled")
+_NO_PHRASE_FOR_DECODER = TlsProblem(0x1C80009F, "unable to get passphrase")
+
+
+def read_key(data: bytes) -> PrivateKey:
+    """The key of a file; `Refused` if there is none that can be used."""
+    try:
+        return _by_decoders(data)
+    except Refused as refused:
+        reasons = refused.reasons
+    try:
+        return _by_label(data)
+    except Refused as refused:
+        raise Refused(*reasons, *refused.reasons, _SSL_PEM) from refused
+
+
+def _by_decoders(data: bytes) -> PrivateKey:
+    """The first key that can be read, whatever stands before it (pem_read_bio_key_decoder)."""
+    reader = pem.Reader(data)
+    while not reader.exhausted:
+        try:
+            block = reader.read()
+            key = _decoded(block) if block else None
+        except pem.PemError:
+            continue
+        except Refused as refused:
+            if refused.reasons:
+                raise
+            continue
+        if key is not None:
+            return key
+    raise Refused(_NO_KEY)
+
+
+def _decoded(block: pem.Block) -> PrivateKey | None:
+    """The key in a block (pem2der_decode, ossl_epki2pki_der_decode)."""
+    if len(block.header) > _LONGEST_IGNORED and encryption(block) is not None:
+        raise Refused(*NO_PASS_PHRASE, _CANCELLED, _CANCELLED, BAD_PASSWORD_READ)
+    if block.label in (PLAIN_LABEL, ENCRYPTED_LABEL):
+        if _is_encrypted(block.data):
+            raise Refused(*NO_PASS_PHRASE, _CANCELLED, _CANCELLED, _NO_PHRASE_FOR_DECODER)
+        return _loaded(block.data, PLAIN_LABEL)
+    return _loaded(block.data, block.label) if block.label in LABELS else None
+
+
+def _by_label(data: bytes) -> PrivateKey:
+    """The first block that is said to be a key (pem_read_bio_key_legacy)."""
+    block = _labelled(data)
+    if block is None:
+        raise Refused
+    if block.label == ENCRYPTED_LABEL:
+        if _is_encrypted(block.data):
+            raise Refused(*NO_PASS_PHRASE, _CANCELLED, BAD_PASSWORD_READ)
+        raise Refused
+    key = _loaded(block.data, block.label)
+    if key is None:
+        raise Refused
+    return key
+
+
+def _labelled(data: bytes) -> pem.Block | None:
+    """That block, unless something before it, or its headers, cannot be read: no word about that."""
+    try:
+        for block in pem_blocks(data):
+            if block.label == ENCRYPTED_LABEL or block.label in LABELS:
+                return block if encryption(block) is None else None
+    except Refused:
+        pass
+    return None
+
+
+def _loaded(data: bytes, label: str) -> PrivateKey | None:
+    """A key, whatever follows it."""
+    try:
+        return load_private_key(der.Cursor(data).element("private key").encoding, label)
+    except DecodeError:
+        return None
+
+
+def _is_encrypted(data: bytes) -> bool:
+    """Whether this is an EncryptedPrivateKeyInfo (RFC 5958 section 3), encrypted in whatever way."""
+    try:
+        inside = der.Cursor(data).sequence("encrypted private key")
+        inside.sequence("encryption algorithm").oid("encryption algorithm")
+        inside.take(der.OCTET_STRING, "encrypted data")
+    except DecodeError:
+        return False
+    return True
