@@ -26,7 +26,7 @@ from pyfinger.tls.messages import COMPRESSED_CERTIFICATE, message
 from pyfinger.tls.names import TLS13
 from pyfinger.tls.profile import Offer
 from pyfinger.tls.protection import Protection, key_sizes, protections
-from pyfinger.tls.record import ALERT, APPLICATION_DATA, HANDSHAKE
+from pyfinger.tls.record_layer import ALERT, APPLICATION_DATA, HANDSHAKE
 from pyfinger.tls.schedule import Prf, Schedule13
 from pyfinger.tls.sessions import SavedSession
 from pyfinger.tls.suites import suites

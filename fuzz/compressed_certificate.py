@@ -10,8 +10,9 @@ import zlib
 from fuzz._bytes import Choices
 from fuzz._recorded import zstd_compressed
 from pyfinger.errors import DecodeError
+from pyfinger.tls.certificate_messages import parse_compressed
 from pyfinger.tls.credentials import read_credential
-from pyfinger.tls.messages import CERTIFICATE, COMPRESSED_CERTIFICATE, message, parse_compressed
+from pyfinger.tls.messages import CERTIFICATE, COMPRESSED_CERTIFICATE, message
 from pyfinger.tls.names import TLS12, TLS13
 from pyfinger.tls.reasons import TlsFailure
 from pyfinger.tls.record import MAX_CERTIFICATES

@@ -1,28 +1,34 @@
-"""Any bytes after a handshake header give a value or DecodeError, from every message parser."""
+"""Any bytes after a handshake header give a value, DecodeError or TlsFailure, from every message parser."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from pyfinger.errors import DecodeError
-from pyfinger.tls import messages
+from pyfinger.tls import certificate_messages, messages
+from pyfinger.tls.extensions import Context, check_contents, collect
+from pyfinger.tls.messages import body_reader
 from pyfinger.tls.names import TLS10, TLS12, TLS13
+from pyfinger.tls.reasons import TlsFailure
 
 PARSERS: tuple[Callable[[bytes], object], ...] = (
     messages.parse_server_hello,
     messages.parse_encrypted_extensions,
-    messages.parse_compressed,
+    certificate_messages.parse_compressed,
     messages.parse_certificate_verify,
-    lambda data: messages.parse_server_share(data[4:]),
-    lambda data: messages.parse_certificate(messages.body_reader(data), TLS12, raw_key=False),
-    lambda data: messages.parse_certificate(messages.body_reader(data), TLS12, raw_key=True),
-    lambda data: messages.parse_certificate(messages.body_reader(data), TLS13, raw_key=False),
-    lambda data: messages.parse_server_key_exchange(data, "ECDHE", TLS12, signed=True),
-    lambda data: messages.parse_server_key_exchange(data, "DHE", TLS12, signed=False),
-    lambda data: messages.parse_server_key_exchange(data, "DHE", TLS10, signed=True),
-    lambda data: messages.parse_certificate_request(data, TLS10),
-    lambda data: messages.parse_certificate_request(data, TLS12),
-    lambda data: messages.parse_certificate_request(data, TLS13),
+    lambda data: messages.parse_server_share(data[4:], range(0x20)),
+    lambda data: list(certificate_messages.parse_certificates(body_reader(data), TLS12)),
+    lambda data: list(certificate_messages.parse_certificates(body_reader(data), TLS13)),
+    lambda data: certificate_messages.parse_raw_key(body_reader(data), TLS12),
+    lambda data: certificate_messages.parse_raw_key(body_reader(data), TLS13),
+    lambda data: messages.parse_key_exchange_params(body_reader(data), "ECDHE", range(0x20)),
+    lambda data: messages.parse_key_exchange_params(body_reader(data), "DHE", ()),
+    lambda data: messages.parse_key_exchange_signature(body_reader(data), TLS10),
+    lambda data: messages.parse_key_exchange_signature(body_reader(data), TLS12),
+    lambda data: certificate_messages.parse_certificate_request(data, TLS10),
+    lambda data: certificate_messages.parse_certificate_request(data, TLS12),
+    lambda data: certificate_messages.parse_certificate_request(data, TLS13),
+    lambda data: check_contents(collect(data[4:], Context.SERVER_HELLO, range(1 << 16)), {}),
     lambda data: messages.parse_ticket(data, TLS12),
     lambda data: messages.parse_ticket(data, TLS13),
 )
@@ -54,5 +60,7 @@ def check(data: bytes) -> None:
     for parser in PARSERS:
         try:
             parser(whole)
+        except TlsFailure:
+            continue
         except DecodeError as error:
             assert 0 <= error.offset <= len(whole)

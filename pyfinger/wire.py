@@ -72,6 +72,10 @@ class Reader:
         """All that is left."""
         return self.take(self.remaining, "rest")
 
+    def since(self, start: int) -> bytes:
+        """What was read from an earlier position on."""
+        return self._data[start : self._pos]
+
     def finish(self, what: str) -> None:
         """`DecodeError` unless everything was read."""
         if self._pos != self._end:

@@ -41,10 +41,10 @@ WRITE_CIPHER_CHANGE = "SSLv3/TLS write change cipher spec"
 
 FINISHED = 20  # the handshake message
 BOTH = 2  # a handshake is over when both have been through
-_HELLO_REQUEST = 0  # never a state
 
 # By the type of handshake message (RFC 8446 appendix B.3, RFC 5246 section 7.4).
 READ: Mapping[int, str] = {
+    0: "SSLv3/TLS read hello request",
     2: "SSLv3/TLS read server hello",
     4: "SSLv3/TLS read server session ticket",
     8: "TLSv1.3 read encrypted extensions",
@@ -72,7 +72,8 @@ _CHANGE_CIPHER_SPEC = 20  # the record
 _CLOSE_NOTIFY = 0
 _NO_HELLO = 2, 80  # fatal, internal error
 _TLS_ERROR = -1
-_LEVELS = {1: "warning", 2: "fatal"}
+_FATAL = 2
+_LEVELS = {1: "warning", _FATAL: "fatal"}
 _DESCRIPTIONS: Mapping[int, str] = {
     10: "unexpected message",
     20: "bad record mac",
@@ -130,7 +131,7 @@ class StateTrace:
         match event:
             case TlsStarting():
                 self._begin()
-            case HandshakeMessageBegan(kind=kind) if kind != _HELLO_REQUEST:
+            case HandshakeMessageBegan(kind=kind):
                 return self._read(READ.get(kind, self._state), kind)
             case CipherChangeSeen():
                 return self._read(READ_CIPHER_CHANGE)
@@ -187,6 +188,7 @@ class StateTrace:
 
     def _alert(self, alert: AlertSeen) -> tuple[str, ...]:
         if alert.description == _CLOSE_NOTIFY:
+            self._alerted |= alert.level == _FATAL  # told as an error all the same
             return ()
         self._alerted = True
         direction = "write" if alert.sent else "read"

@@ -9,11 +9,10 @@ from typing import TypeAlias
 from pyfinger.events import Emit, SecretDerived
 from pyfinger.model import Credential, HandshakeSignature, Secured, ServerKey
 from pyfinger.tls.groups import GROUPS
-from pyfinger.tls.hello import Hello, offered_extensions
+from pyfinger.tls.hello import Hello
 from pyfinger.tls.messages import ServerHello
 from pyfinger.tls.names import PROTOCOLS
 from pyfinger.tls.profile import Offer
-from pyfinger.tls.reasons import failure
 from pyfinger.tls.record import Channel
 from pyfinger.tls.schedule import Prf
 from pyfinger.tls.suites import Suite
@@ -79,16 +78,3 @@ class Choice:
             group=GROUPS[group].name if group else "",
             server_signature=signature,
         )
-
-
-def check_solicited(found: dict[int, bytes], hello: Hello, allowed: frozenset[int]) -> None:
-    """Every extension of an answer must have been asked for, and belong there."""
-    offered = offered_extensions(hello)
-    for kind in found:
-        if kind not in offered and kind not in (RENEGOTIATION_INFO, COOKIE):
-            raise failure("unsolicited extension")
-        if kind not in allowed:
-            raise failure("bad extension", 47)
-
-
-RENEGOTIATION_INFO, COOKIE = 65281, 44

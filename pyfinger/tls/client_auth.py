@@ -12,19 +12,17 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from pyfinger.model import HandshakeSignature, OwnCredential
+from pyfinger.tls.certificate_messages import CertificateRequest, certificate_body, parse_certificate_request
 from pyfinger.tls.client import Client
 from pyfinger.tls.credentials import CLIENT_CERTIFICATE_TYPE, raw_key_chosen, shown_signature
 from pyfinger.tls.messages import (
     CERTIFICATE,
     CERTIFICATE_VERIFY,
     COMPRESSED_CERTIFICATE,
-    CertificateRequest,
-    certificate_body,
     message,
-    parse_certificate_request,
 )
 from pyfinger.tls.names import LEGACY_ECDSA, LEGACY_RSA, SCHEMES, TLS12, TLS13, Scheme
 from pyfinger.wire import opaque, uint
@@ -47,12 +45,10 @@ class Proof:
         return shown_signature(self.credential.key.public, self.scheme, self.raw_key)
 
 
-def read_request(
-    client: Client, data: bytes, version: int, extensions: dict[int, bytes]
-) -> CertificateRequest:
+def read_request(data: bytes, version: int, extensions: dict[int, bytes]) -> CertificateRequest:
     """A CertificateRequest; `extensions` of ServerHello or EncryptedExtensions say if bare keys will do."""
-    raw_key = raw_key_chosen(client, extensions, CLIENT_CERTIFICATE_TYPE)
-    return replace(parse_certificate_request(data, version), raw_key=raw_key)
+    raw_key = raw_key_chosen(extensions, CLIENT_CERTIFICATE_TYPE)
+    return parse_certificate_request(data, version, raw_key=raw_key)
 
 
 def show(client: Client, request: CertificateRequest, version: int) -> Proof | None:

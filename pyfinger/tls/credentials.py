@@ -11,49 +11,46 @@ import zlib
 from pyfinger.errors import DecodeError
 from pyfinger.model import Credential, HandshakeSignature, PublicKey, ServerKey
 from pyfinger.tls import zstd
+from pyfinger.tls.certificate_messages import Compressed, parse_certificates, parse_compressed, parse_raw_key
 from pyfinger.tls.client import Client
-from pyfinger.tls.messages import (
-    COMPRESSED_CERTIFICATE,
-    Compressed,
-    Signed,
-    body_reader,
-    parse_certificate,
-    parse_compressed,
-)
+from pyfinger.tls.extensions import Context, check_contents, collect
+from pyfinger.tls.messages import COMPRESSED_CERTIFICATE, Signed, body_reader
 from pyfinger.tls.names import KEY_KINDS, LEGACY, LEGACY_RSA, SCHEMES, TLS12, TLS13, Scheme
 from pyfinger.tls.reasons import ILLEGAL_PARAMETER, failure
-from pyfinger.tls.record import MAX_CERTIFICATES
 from pyfinger.wire import Reader
 
 CLIENT_CERTIFICATE_TYPE, SERVER_CERTIFICATE_TYPE = 19, 20
 
 
-def raw_key_chosen(client: Client, extensions: dict[int, bytes], kind: int = SERVER_CERTIFICATE_TYPE) -> bool:
+def raw_key_chosen(extensions: dict[int, bytes], kind: int = SERVER_CERTIFICATE_TYPE) -> bool:
     """Whether the server will show, or wants to see, a raw public key (RFC 7250 section 4.2)."""
-    chosen = extensions.get(kind)
-    if chosen is None:
-        return False
-    if chosen not in (b"\0", b"\2"):
-        raise failure("bad extension", 47)
-    return chosen == b"\2"
+    return extensions.get(kind) == b"\2"
 
 
-def read_credential(data: bytes, version: int, raw_key: bool) -> Credential:
-    """The content of a Certificate or CompressedCertificate message."""
+def read_credential(
+    data: bytes, version: int, raw_key: bool, offered: dict[int, bytes] | None = None
+) -> Credential:
+    """The content of a Certificate or CompressedCertificate message; `offered` are our hello's extensions."""
+    offered = offered or {}
     reader = body_reader(data)
     if data[0] == COMPRESSED_CERTIFICATE:
         reader = Reader(_decompressed(parse_compressed(data)))
-    blobs = parse_certificate(reader, version, raw_key)
-    if not blobs or not blobs[0]:
-        raise failure("length mismatch" if blobs else "bad certificate")
-    return Credential(raw_key=blobs[0]) if raw_key else Credential(blobs)
+    if raw_key:
+        key = parse_raw_key(reader, version)
+        collect(key.block, Context(0), offered)
+        return Credential(raw_key=key.der)
+    certificates = []
+    for entry in parse_certificates(reader, version):
+        certificates.append(entry.der)
+        check_contents(collect(entry.block, Context.CERTIFICATE, offered), offered)
+    return Credential(tuple(certificates))
 
 
 def _decompressed(message: Compressed) -> bytes:
     """Decompress, never to more than announced (RFC 8879 section 4)."""
     decompress = _DECOMPRESSORS.get(message.algorithm)
-    if decompress is None or not 0 < message.size <= MAX_CERTIFICATES:
-        raise failure("bad decompression")
+    if decompress is None:
+        raise failure("bad compression algorithm", ILLEGAL_PARAMETER)
     try:
         content = decompress(message.data, message.size)
     except DecodeError as error:

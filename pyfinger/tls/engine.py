@@ -19,6 +19,7 @@ from pyfinger.errors import DecodeError
 from pyfinger.events import Emit
 from pyfinger.model import Secured
 from pyfinger.steps import Clock
+from pyfinger.tls.alerts import Closed
 from pyfinger.tls.client import Choice, Client, Judge, Random
 from pyfinger.tls.handshake12 import EXTENDED_MASTER_SECRET, Finished12, handshake12
 from pyfinger.tls.handshake13 import Finished13, handshake13, protection
@@ -28,13 +29,15 @@ from pyfinger.tls.messages import KEY_UPDATE, NEW_SESSION_TICKET, Ticket, messag
 from pyfinger.tls.names import TLS12, TLS13
 from pyfinger.tls.opening import open_handshake
 from pyfinger.tls.profile import Offer
-from pyfinger.tls.reasons import INTERNAL_ERROR, TlsFailure, failure
-from pyfinger.tls.record import APPLICATION_DATA, HANDSHAKE, Channel, Closed, Wait
+from pyfinger.tls.protection import Protection
+from pyfinger.tls.reasons import ILLEGAL_PARAMETER, INTERNAL_ERROR, TlsFailure, failure
+from pyfinger.tls.record import HELLO_REQUEST, Channel, Wait
 from pyfinger.tls.sessions import SavedSession
 from pyfinger.tls.suites import Suite, suites
 
-_MAX_KEY_UPDATES = 32
+_MAX_KEY_UPDATES = 1000  # OpenSSL has no limit
 _NO_RENEGOTIATION = 100
+_LARGEST_TICKET = 20_000  # octets; a hello has room for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,7 @@ class Engine:
         self._resumption = resumption
         self._received = bytearray()
         self._key_updates = 0
+        self._owed: Callable[[], None] | None = None  # a KeyUpdate, to go ahead of the next data
         self.secured: Secured | None = None
         self.error: TlsFailure | None = None
         self.closed = False  # the server said close_notify
@@ -129,6 +133,9 @@ class Engine:
 
     def send(self, data: bytes) -> None:
         """Encrypt application data; the handshake must be done."""
+        if self._owed is not None:
+            self._owed()
+            self._owed = None
         self._channel.send_data(data)
 
     def close(self) -> None:
@@ -156,42 +163,45 @@ class Engine:
 
     def _run(self, offer: Offer, judge: Judge, emit: Emit, random: Random) -> Wait[None]:
         if not offer.versions:
-            self._channel.version = TLS12  # of the alert that will be all there is
+            self._channel.expect(TLS12)  # the version of the alert that will be all there is
         hello = make_hello(offer, random, self._resumption)
         client = Client(self._channel, hello, judge, random, emit)
         choice = yield from open_handshake(client)
         if choice.version < TLS13:
             finished12 = yield from handshake12(client, choice)
             self._save12(choice, finished12)
-            self.secured = finished12.secured
+            self._done(finished12.secured)
             yield from self._after12()
         finished = yield from handshake13(client, choice)
-        self.secured = finished.secured
+        self._done(finished.secured)
         yield from self._after13(choice.suite, finished)
+
+    def _done(self, secured: Secured) -> None:
+        self._channel.established = True
+        self.secured = secured
 
     def _after12(self) -> Wait[None]:
         """Application data; renegotiation is declined."""
         while True:
-            kind, content = yield from self._channel.next()
-            if kind == APPLICATION_DATA:
-                self._received += content
-            elif kind == HANDSHAKE and content == b"\0\0\0\0":
-                self._channel.send_alert(1, _NO_RENEGOTIATION)
+            data = yield from self._channel.data()
+            if data:
+                self._received += data
             else:
-                raise failure("unexpected message")
+                yield from self._channel.peek(HELLO_REQUEST)
+                self._channel.send_alert(1, _NO_RENEGOTIATION)
 
     def _after13(self, suite: Suite, finished: Finished13) -> Wait[None]:
         """Application data, tickets and key updates (RFC 8446 section 4.6)."""
         while True:
-            kind, content = yield from self._channel.next()
-            if kind == APPLICATION_DATA:
-                self._received += content
-            elif kind == HANDSHAKE and content[0] == NEW_SESSION_TICKET:
+            data = yield from self._channel.data()
+            if data:
+                self._received += data
+                continue
+            content = yield from self._channel.peek(NEW_SESSION_TICKET, KEY_UPDATE)
+            if content[0] == NEW_SESSION_TICKET:
                 self._save13(parse_ticket(content, TLS13), suite, finished)
-            elif kind == HANDSHAKE and content[0] == KEY_UPDATE:
-                finished = self._key_update(content, suite, finished)
             else:
-                raise failure("unexpected message")
+                finished = self._key_update(content, suite, finished)
 
     def _save12(self, choice: Choice, finished: Finished12) -> None:
         """Keep the session of a full handshake, by ticket or by id (RFC 5077 section 3.4)."""
@@ -199,7 +209,7 @@ class Engine:
             return
         ticket = finished.ticket.ticket if finished.ticket else b""
         session_id = sha256(ticket).digest() if ticket else choice.hello.session_id
-        if session_id:
+        if session_id and len(ticket) <= _LARGEST_TICKET:
             self._resumption.save(
                 SavedSession(
                     version=choice.version,
@@ -216,7 +226,7 @@ class Engine:
 
     def _save13(self, ticket: Ticket, suite: Suite, finished: Finished13) -> None:
         """Keep the session a ticket stands for (RFC 8446 section 4.6.1)."""
-        if self._resumption is not None:
+        if self._resumption is not None and len(ticket.ticket) <= _LARGEST_TICKET:
             self._resumption.save(
                 SavedSession(
                     version=TLS13,
@@ -231,18 +241,25 @@ class Engine:
             )
 
     def _key_update(self, content: bytes, suite: Suite, finished: Finished13) -> Finished13:
-        """New keys for reading, and for writing if asked (RFC 8446 section 4.6.3)."""
+        """New keys for reading, and for writing if asked: with the next write (RFC 8446 section 4.6.3)."""
+        self._channel.at_boundary()
         self._key_updates += 1
         if self._key_updates > _MAX_KEY_UPDATES:
             raise failure("too many key updates")
-        if content[4:] not in (b"\0", b"\1"):
-            raise DecodeError("request_update", 4)
-        self._channel.at_boundary()
+        request = content[4:]
+        if len(request) != 1:
+            raise failure("bad key update")
+        if request not in (b"\0", b"\1"):
+            raise failure("bad key update", ILLEGAL_PARAMETER)
         schedule, secrets = finished.schedule, finished.application
         secrets = replace(secrets, server=schedule.update(secrets.server))
         self._channel.reader = protection(suite, secrets.server, schedule)
-        if content[4] == 1:
-            self._channel.send_handshake(message(KEY_UPDATE, b"\0"))
+        if request == b"\1" and self._owed is None:
             secrets = replace(secrets, client=schedule.update(secrets.client))
-            self._channel.writer = protection(suite, secrets.client, schedule)
+            writer = protection(suite, secrets.client, schedule)
+            self._owed = lambda: self._answer_update(writer)
         return replace(finished, application=secrets)
+
+    def _answer_update(self, writer: Protection) -> None:
+        self._channel.send_handshake(message(KEY_UPDATE, b"\0"))
+        self._channel.writer = writer

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 
 from pyfinger.model import Credential, PublicKey, Secured, ServerKey
 from pyfinger.tls import client_auth, credentials
-from pyfinger.tls.client import RENEGOTIATION_INFO, Choice, Client
+from pyfinger.tls.certificate_messages import CertificateRequest
+from pyfinger.tls.client import Choice, Client
 from pyfinger.tls.groups import GROUPS
 from pyfinger.tls.key_exchange import Share, finite_field_share, new_share
 from pyfinger.tls.messages import (
@@ -17,18 +18,20 @@ from pyfinger.tls.messages import (
     NEW_SESSION_TICKET,
     SERVER_HELLO_DONE,
     SERVER_KEY_EXCHANGE,
-    CertificateRequest,
     ServerKeyExchange,
     Ticket,
     body_reader,
+    check_finished,
     message,
-    parse_server_key_exchange,
+    parse_key_exchange_params,
+    parse_key_exchange_signature,
     parse_ticket,
 )
 from pyfinger.tls.names import TLS12
 from pyfinger.tls.protection import key_sizes, protections
 from pyfinger.tls.reasons import HANDSHAKE_FAILURE, failure
-from pyfinger.tls.record import CHANGE_CIPHER_SPEC, Wait
+from pyfinger.tls.record import CIPHER_CHANGE, Wait
+from pyfinger.tls.record_layer import CHANGE_CIPHER_SPEC
 from pyfinger.wire import opaque, uint
 
 _TICKET, _ENCRYPT_THEN_MAC, EXTENDED_MASTER_SECRET = 35, 22, 23
@@ -46,15 +49,14 @@ class Finished12:
 
 def handshake12(client: Client, choice: Choice) -> Wait[Finished12]:
     """The rest of the handshake."""
-    _renegotiation(client, choice)
     if _is_resumed(client, choice):
         return (yield from _resume(client, choice))
     credential, shown = yield from _certificate(client, choice)
-    exchange = yield from _server_key_exchange(client, choice, shown)
+    agreed = yield from _server_key_exchange(client, choice, shown)
     request = yield from _hello_done(client, choice)
     _check_certificate(choice, shown)
     proof = client_auth.show(client, request, choice.version) if request is not None else None
-    premaster = _client_key_exchange(client, choice, shown, exchange)
+    premaster = _client_key_exchange(client, shown, agreed)
     master = _master_secret(client, choice, premaster)
     if proof is not None:
         client_auth.sign12(client, proof, choice.version)
@@ -75,12 +77,10 @@ def _is_resumed(client: Client, choice: Choice) -> bool:
 def _resume(client: Client, choice: Choice) -> Wait[Finished12]:
     """The abbreviated handshake (RFC 5246 section 7.3): the server finishes first."""
     session = client.hello.session
-    if session is None or session.version != choice.version:
-        raise failure("ssl session version mismatch")
-    if session.suite != choice.suite.code:
-        raise failure("old session cipher not returned")
+    if session is None:  # `_is_resumed` looked
+        raise failure("internal error")
     if session.extended_master_secret != (EXTENDED_MASTER_SECRET in choice.hello.extensions):
-        raise failure("inconsistent extms")
+        raise failure("inconsistent extms", HANDSHAKE_FAILURE)
     keys = _Keys(client, choice, session.secret)
     ticket = yield from _ticket(client, choice)
     yield from keys.read_finished()
@@ -89,22 +89,11 @@ def _resume(client: Client, choice: Choice) -> Wait[Finished12]:
     return Finished12(secured, session.secret, ticket)
 
 
-def _renegotiation(client: Client, choice: Choice) -> None:
-    """Servers without RFC 5746 are refused, unless they are asked for."""
-    found = choice.hello.extensions.get(RENEGOTIATION_INFO)
-    if found is None and client.offer.legacy_servers:
-        return
-    if found is None:
-        raise failure("unsafe legacy renegotiation disabled")
-    if found != b"\0":
-        raise failure("renegotiation mismatch")
-
-
 def _certificate(client: Client, choice: Choice) -> Wait[tuple[Credential, ServerKey | None]]:
     """The server's certificate or raw key; nothing from an anonymous suite."""
     if choice.suite.anonymous:
         return Credential(), None
-    raw_key = credentials.raw_key_chosen(client, choice.hello.extensions)
+    raw_key = credentials.raw_key_chosen(choice.hello.extensions)
     _, data = yield from client.channel.handshake(CERTIFICATE)
     credential = credentials.read_credential(data, choice.version, raw_key)
     key = credentials.server_key(client, credential)
@@ -113,30 +102,41 @@ def _certificate(client: Client, choice: Choice) -> Wait[tuple[Credential, Serve
     return credential, key
 
 
-def _server_key_exchange(
-    client: Client, choice: Choice, key: ServerKey | None
-) -> Wait[ServerKeyExchange | None]:
+@dataclass(frozen=True, slots=True)
+class _Agreed:
+    """Our half of an ephemeral key exchange, and the secret."""
+
+    public: bytes  # as ClientKeyExchange has it
+    premaster: bytes = field(repr=False)
+
+
+def _server_key_exchange(client: Client, choice: Choice, key: ServerKey | None) -> Wait[_Agreed | None]:
     """The server's ephemeral parameters, signature checked; None for static RSA."""
     method = choice.suite.key_exchange
     if method == "RSA":
         return None
     _, data = yield from client.channel.handshake(SERVER_KEY_EXCHANGE)
-    exchange = parse_server_key_exchange(data, method, choice.version, key is not None)
-    if key is not None and exchange.signed is not None:
+    reader = body_reader(data)
+    groups = {group for group in client.offer.groups if GROUPS[group].first <= choice.version}
+    exchange = parse_key_exchange_params(reader, method, groups)
+    share = _share(client, choice, exchange)
+    premaster = share.agree(exchange.public)
+    if key is not None:
+        signed = parse_key_exchange_signature(reader, choice.version)
         content = client.hello.random + choice.hello.random + exchange.params
-        credentials.check_signature(client, key, exchange.signed, content, choice.version)
-    return exchange
+        credentials.check_signature(client, key, signed, content, choice.version)
+    elif reader:
+        raise failure("extra data in message")
+    return _Agreed(opaque(share.public, 1 if exchange.group else 2), premaster)
 
 
 def _hello_done(client: Client, choice: Choice) -> Wait[CertificateRequest | None]:
     request = None
-    kind, data = yield from client.channel.handshake(CERTIFICATE_REQUEST, SERVER_HELLO_DONE)
+    kinds = (SERVER_HELLO_DONE,) if choice.suite.anonymous else (CERTIFICATE_REQUEST, SERVER_HELLO_DONE)
+    kind, data = yield from client.channel.handshake(*kinds)
     if kind == CERTIFICATE_REQUEST:
-        if choice.suite.anonymous:
-            raise failure("unexpected message", HANDSHAKE_FAILURE)
-        request = client_auth.read_request(client, data, choice.version, choice.hello.extensions)
-        _, data = yield from client.channel.handshake(SERVER_HELLO_DONE)
-    body_reader(data).finish("ServerHelloDone")
+        request = client_auth.read_request(data, choice.version, choice.hello.extensions)
+        yield from client.channel.handshake(SERVER_HELLO_DONE)
     return request
 
 
@@ -153,18 +153,14 @@ def _check_certificate(choice: Choice, shown: ServerKey | None) -> None:
         raise failure("bad ecc cert").after(*failure("ecc cert not for signing").queue)
 
 
-def _client_key_exchange(
-    client: Client, choice: Choice, key: ServerKey | None, exchange: ServerKeyExchange | None
-) -> bytes:
+def _client_key_exchange(client: Client, key: ServerKey | None, agreed: _Agreed | None) -> bytes:
     """Send our part of the key exchange; the premaster secret."""
-    if exchange is None:
-        if key is None:  # no such suite: anonymous ones agree on a key
-            raise failure("internal error")
+    if agreed is not None:
+        body, premaster = agreed.public, agreed.premaster
+    elif key is not None:
         body, premaster = _encrypted_premaster(client, key.public)
-    else:
-        share = _share(client, choice, exchange)
-        premaster = share.agree(exchange.public)
-        body = opaque(share.public, 1 if exchange.group else 2)
+    else:  # no such suite: anonymous ones agree on a key
+        raise failure("internal error")
     client.channel.send_handshake(message(CLIENT_KEY_EXCHANGE, body))
     return premaster
 
@@ -172,8 +168,6 @@ def _client_key_exchange(
 def _share(client: Client, choice: Choice, exchange: ServerKeyExchange) -> Share:
     if choice.suite.key_exchange == "DHE":
         return finite_field_share(exchange.prime, exchange.generator, client.offer.security, client.random)
-    if exchange.group not in client.offer.groups or GROUPS[exchange.group].first > choice.version:
-        raise failure("wrong curve")  # or none at all: finite fields have numbers here since TLS 1.3
     return new_share(exchange.group, choice.version, client.random)
 
 
@@ -223,17 +217,11 @@ class _Keys:
     def read_finished(self) -> Wait[None]:
         """The server's."""
         channel = self._client.channel
-        kind, content = yield from channel.next()
-        if kind != CHANGE_CIPHER_SPEC:
-            raise failure("unexpected message")
-        if content != b"\1":
-            raise failure("bad change cipher spec")
-        channel.at_boundary()
+        yield from channel.peek(CIPHER_CHANGE)
         channel.reader = self._reader
         expected = self._verify_data(b"server finished")
         _, data = yield from channel.handshake(FINISHED)
-        if data[4:] != expected:
-            raise failure("digest check failed")
+        check_finished(data, expected)
 
 
 def _ticket(client: Client, choice: Choice) -> Wait[Ticket | None]:

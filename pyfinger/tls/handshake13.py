@@ -6,8 +6,10 @@ from dataclasses import dataclass, field, replace
 
 from pyfinger.model import Credential, HandshakeSignature, Secured
 from pyfinger.tls import client_auth, credentials
-from pyfinger.tls.client import Choice, Client, check_solicited
-from pyfinger.tls.hello import PRE_SHARED_KEY
+from pyfinger.tls.certificate_messages import CertificateRequest
+from pyfinger.tls.client import Choice, Client
+from pyfinger.tls.extensions import Context, check_contents, collect
+from pyfinger.tls.hello import PRE_SHARED_KEY, offered_extensions
 from pyfinger.tls.messages import (
     CERTIFICATE,
     CERTIFICATE_REQUEST,
@@ -15,7 +17,7 @@ from pyfinger.tls.messages import (
     COMPRESSED_CERTIFICATE,
     ENCRYPTED_EXTENSIONS,
     FINISHED,
-    CertificateRequest,
+    check_finished,
     message,
     parse_certificate_verify,
     parse_encrypted_extensions,
@@ -23,13 +25,14 @@ from pyfinger.tls.messages import (
 )
 from pyfinger.tls.names import TLS13
 from pyfinger.tls.protection import Aead13, Protection
-from pyfinger.tls.reasons import MISSING_EXTENSION, failure
-from pyfinger.tls.record import CHANGE_CIPHER_SPEC, Wait
+from pyfinger.tls.reasons import ILLEGAL_PARAMETER, MISSING_EXTENSION, failure
+from pyfinger.tls.record import Wait
+from pyfinger.tls.record_layer import CHANGE_CIPHER_SPEC
 from pyfinger.tls.schedule import Schedule13, TrafficSecrets, expand_label
 from pyfinger.tls.sessions import SavedSession
 from pyfinger.tls.suites import Suite
 
-_ALLOWED = frozenset({0, 10, 16, 19, 20})
+_KEY_SHARE, _COMPRESS_CERTIFICATE = 51, 27
 _SERVER_CONTEXT = b" " * 64 + b"TLS 1.3, server CertificateVerify\0"
 
 
@@ -47,12 +50,11 @@ def handshake13(client: Client, choice: Choice) -> Wait[Finished13]:
     """The rest of the handshake; the channel's keys are the application's afterwards."""
     group, shared = _key_exchange(client, choice)
     session = _accepted_session(client, choice)
-    if not group and not _may_do_without(client, session):
-        raise failure("no suitable key share", MISSING_EXTENSION)
+    if not group:
+        _check_without_share(client, session)
     schedule = Schedule13(choice.suite.prf, session.secret if session else b"")
     secrets = schedule.handshake(shared or bytes(schedule.size), _messages(client, schedule))
     _tell(client, secrets, "HANDSHAKE_TRAFFIC_SECRET")
-    client.channel.at_boundary()
     client.channel.reader = protection(choice.suite, secrets.server, schedule)
     extensions = yield from _encrypted_extensions(client)
     if session is not None:
@@ -92,35 +94,31 @@ def _tell(client: Client, secrets: TrafficSecrets, suffix: str) -> None:
 
 def _key_exchange(client: Client, choice: Choice) -> tuple[int, bytes]:
     """The group and the secret; 0 and nothing if the server has no share for us."""
-    if 51 not in choice.hello.extensions:
+    if _KEY_SHARE not in choice.hello.extensions:
         return 0, b""
-    theirs = parse_server_share(choice.hello.extensions[51])
-    ours = next((share for share in client.hello.shares if share.group == theirs.group), None)
-    if ours is None:
-        raise failure("bad key share")
-    return theirs.group, ours.agree(theirs.key)
+    shares = {share.group: share for share in client.hello.shares}
+    theirs = parse_server_share(choice.hello.extensions[_KEY_SHARE], shares)
+    return theirs.group, shares[theirs.group].agree(theirs.key)
 
 
-def _may_do_without(client: Client, session: SavedSession | None) -> bool:
+def _check_without_share(client: Client, session: SavedSession | None) -> None:
     """Whether the pre-shared key alone may make the secrets (psk_ke, RFC 8446 section 4.2.9)."""
-    return session is not None and client.offer.psk_without_dhe
+    if not client.offer.psk_without_dhe:
+        raise failure("no suitable key share", ILLEGAL_PARAMETER)
+    if session is None:
+        raise failure("no suitable key share", MISSING_EXTENSION)
 
 
 def _accepted_session(client: Client, choice: Choice) -> SavedSession | None:
     """The session offered as a pre-shared key, if the server takes it (RFC 8446 section 4.2.11)."""
-    chosen = choice.hello.extensions.get(PRE_SHARED_KEY)
-    if chosen is None:
-        return None
-    session = client.hello.psk
-    if session is None or chosen != b"\0\0" or session.digest != choice.suite.prf:
-        raise failure("bad psk")
-    return session
+    return client.hello.psk if PRE_SHARED_KEY in choice.hello.extensions else None
 
 
 def _encrypted_extensions(client: Client) -> Wait[dict[int, bytes]]:
     _, data = yield from client.channel.handshake(ENCRYPTED_EXTENSIONS)
-    found = parse_encrypted_extensions(data)
-    check_solicited(found, client.hello, _ALLOWED)
+    offered = offered_extensions(client.hello)
+    found = collect(parse_encrypted_extensions(data), Context.ENCRYPTED, offered)
+    check_contents(found, offered)
     return found
 
 
@@ -136,13 +134,14 @@ class _Shown:
 def _identity(client: Client, extensions: dict[int, bytes], schedule: Schedule13) -> Wait[_Shown]:
     """CertificateRequest if any, Certificate, CertificateVerify."""
     channel, request = client.channel, None
-    raw_key = credentials.raw_key_chosen(client, extensions)
-    kinds = (CERTIFICATE, COMPRESSED_CERTIFICATE)
+    raw_key = credentials.raw_key_chosen(extensions)
+    offered = offered_extensions(client.hello)
+    kinds = (CERTIFICATE, COMPRESSED_CERTIFICATE) if _COMPRESS_CERTIFICATE in offered else (CERTIFICATE,)
     kind, data = yield from channel.handshake(CERTIFICATE_REQUEST, *kinds)
     if kind == CERTIFICATE_REQUEST:
-        request = client_auth.read_request(client, data, TLS13, extensions)
+        request = client_auth.read_request(data, TLS13, extensions)
         _, data = yield from channel.handshake(*kinds)
-    credential = credentials.read_credential(data, TLS13, raw_key)
+    credential = credentials.read_credential(data, TLS13, raw_key, offered)
     key = credentials.server_key(client, credential)
     content = _SERVER_CONTEXT + _messages(client, schedule)
     _, data = yield from channel.handshake(CERTIFICATE_VERIFY)
@@ -153,9 +152,8 @@ def _identity(client: Client, extensions: dict[int, bytes], schedule: Schedule13
 def _server_finished(client: Client, schedule: Schedule13, secrets: TrafficSecrets) -> Wait[None]:
     expected = schedule.finished(secrets.server, _messages(client, schedule))
     _, data = yield from client.channel.handshake(FINISHED)
-    if data[4:] != expected:
-        raise failure("digest check failed")
     client.channel.at_boundary()
+    check_finished(data, expected)
 
 
 def _answer(

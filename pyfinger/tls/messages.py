@@ -1,22 +1,31 @@
 """Handshake messages: the server's as values, ours as bytes.
 
 Every parser takes a message with its four-byte header and returns a value or
-raises `DecodeError` with the field and the byte.  RFC 8446 section 4, RFC 5246
-section 7.4, RFC 8422 section 5, RFC 7250, RFC 8879.
+raises `DecodeError` with the field and the byte, which is told as a `length
+mismatch`; where OpenSSL has other words it is a `TlsFailure`.  RFC 8446 section
+4, RFC 5246 section 7.4, RFC 8422 section 5.  What is about certificates stands in
+`certificate_messages`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Container, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 
 from pyfinger.errors import DecodeError
+from pyfinger.tls.extensions import Context, collect
 from pyfinger.tls.names import TLS12, TLS13
+from pyfinger.tls.reasons import failure
 from pyfinger.wire import Reader, opaque
 
 CLIENT_HELLO, SERVER_HELLO, NEW_SESSION_TICKET, ENCRYPTED_EXTENSIONS = 1, 2, 4, 8
 CERTIFICATE, SERVER_KEY_EXCHANGE, CERTIFICATE_REQUEST, SERVER_HELLO_DONE = 11, 12, 13, 14
 CERTIFICATE_VERIFY, CLIENT_KEY_EXCHANGE, FINISHED, CERTIFICATE_STATUS = 15, 16, 20, 22
 KEY_UPDATE, COMPRESSED_CERTIFICATE = 24, 25
+
+_NAMED_CURVE = 3  # RFC 8422 section 5.4
+_EARLY_DATA = 42
 
 # The random of a HelloRetryRequest (RFC 8446 section 4.1.3).
 HELLO_RETRY = bytes.fromhex("cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c")
@@ -32,16 +41,19 @@ def body_reader(data: bytes) -> Reader:
     return Reader(data, 4)
 
 
-def extensions(reader: Reader) -> dict[int, bytes]:
-    """An extension block, in order; a type may occur once (RFC 8446 section 4.2)."""
-    found: dict[int, bytes] = {}
-    with reader.vector(2, "extensions"):
-        while reader:
-            kind = reader.u16("extension type")
-            if kind in found:
-                raise DecodeError(f"repeated extension {kind}", reader.position)
-            found[kind] = reader.opaque(2, f"extension {kind}")
-    return found
+@contextmanager
+def reason(words: str, alert: int | None = -1) -> Iterator[None]:
+    """What does not decode in here is told in these words, not as the usual `length mismatch`."""
+    try:
+        yield
+    except DecodeError as error:
+        raise failure(words, alert) from error
+
+
+def extension_block(reader: Reader, words: str = "length mismatch") -> bytes:
+    """An extension block, undecoded; `words` are OpenSSL's if it is cut short."""
+    with reason(words):
+        return reader.opaque(2, "extensions")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +65,13 @@ class ServerHello:
     session_id: bytes
     suite: int
     compression: int
-    extensions: dict[int, bytes]
+    block: bytes | None  # of extensions, undecoded; None if there is none
+    extensions: dict[int, bytes] = field(default_factory=dict)
 
     @property
     def retry(self) -> bool:
         """Whether this is a HelloRetryRequest."""
-        return self.random == HELLO_RETRY
-
-    @property
-    def version(self) -> int:
-        """The version chosen: supported_versions if present, else the legacy field."""
-        chosen = self.extensions.get(43)
-        return self.legacy_version if chosen is None else int.from_bytes(chosen, "big")
+        return self.random == HELLO_RETRY and self.legacy_version == TLS12
 
 
 def parse_server_hello(data: bytes) -> ServerHello:
@@ -74,19 +81,22 @@ def parse_server_hello(data: bytes) -> ServerHello:
     random = reader.take(32, "random")
     session_id = reader.opaque(1, "session_id")
     if len(session_id) > 32:
-        raise DecodeError("session_id longer than 32 bytes", reader.position)
+        raise failure("ssl3 session id too long")
     suite, compression = reader.u16("cipher_suite"), reader.u8("compression_method")
-    found = extensions(reader) if reader else {}
-    reader.finish("ServerHello")
-    return ServerHello(version, random, session_id, suite, compression, found)
+    block = None
+    if reader:
+        with reason("bad length"):
+            block = reader.opaque(2, "extensions")
+            reader.finish("ServerHello")
+    return ServerHello(version, random, session_id, suite, compression, block)
 
 
-def parse_encrypted_extensions(data: bytes) -> dict[int, bytes]:
-    """RFC 8446 section 4.3.1."""
+def parse_encrypted_extensions(data: bytes) -> bytes:
+    """The extension block of RFC 8446 section 4.3.1."""
     reader = body_reader(data)
-    found = extensions(reader)
+    block = extension_block(reader)
     reader.finish("EncryptedExtensions")
-    return found
+    return block
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,52 +107,17 @@ class ServerShare:
     key: bytes
 
 
-def parse_server_share(data: bytes) -> ServerShare:
-    """key_share as ServerHello has it."""
+def parse_server_share(data: bytes, sent: Container[int]) -> ServerShare:
+    """key_share as ServerHello has it; `sent` are the groups we sent shares of."""
     reader = Reader(data)
-    share = ServerShare(reader.u16("group"), reader.opaque(2, "key_exchange"))
+    group = reader.u16("group")
+    if group not in sent:
+        raise failure("bad key share")
+    share = ServerShare(group, reader.opaque(2, "key_exchange"))
     reader.finish("key_share")
+    if not share.key:
+        raise DecodeError("empty key_exchange", reader.position)
     return share
-
-
-def parse_certificate(reader: Reader, version: int, raw_key: bool) -> tuple[bytes, ...]:
-    """The DER blobs of a Certificate message's body; one SPKI if raw keys were agreed on.
-
-    `reader` stands behind the header, or at the start of decompressed bytes.
-    """
-    if version < TLS13 and raw_key:
-        blobs = [reader.opaque(3, "ASN.1_subjectPublicKeyInfo")]
-        reader.finish("Certificate")
-        return tuple(blobs)
-    if version == TLS13 and reader.opaque(1, "certificate_request_context"):
-        raise DecodeError("certificate_request_context not empty", reader.position)
-    blobs = []
-    with reader.vector(3, "certificate_list"):
-        while reader:
-            blobs.append(reader.opaque(3, "certificate"))
-            if version == TLS13:
-                extensions(reader)
-    reader.finish("Certificate")
-    return tuple(blobs)
-
-
-@dataclass(frozen=True, slots=True)
-class Compressed:
-    """CompressedCertificate (RFC 8879 section 4)."""
-
-    algorithm: int
-    size: int  # of the message when decompressed
-    data: bytes
-
-
-def parse_compressed(data: bytes) -> Compressed:
-    """RFC 8879 section 4."""
-    reader = body_reader(data)
-    found = Compressed(
-        reader.u16("algorithm"), reader.u24("uncompressed_length"), reader.opaque(3, "compressed message")
-    )
-    reader.finish("CompressedCertificate")
-    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,99 +128,64 @@ class Signed:
     signature: bytes
 
 
-def _signed(reader: Reader, version: int) -> Signed:
-    scheme = reader.u16("algorithm") if version >= TLS12 else 0
-    return Signed(scheme, reader.opaque(2, "signature"))
-
-
 def parse_certificate_verify(data: bytes) -> Signed:
     """RFC 8446 section 4.4.3."""
     reader = body_reader(data)
-    found = _signed(reader, TLS13)
+    with reason("bad packet"):
+        scheme = reader.u16("algorithm")
+    found = Signed(scheme, reader.opaque(2, "signature"))
     reader.finish("CertificateVerify")
     return found
 
 
 @dataclass(frozen=True, slots=True)
 class ServerKeyExchange:
-    """ServerKeyExchange of DHE and ECDHE suites, signed or (anonymous) not."""
+    """The parameters of DHE and ECDHE suites."""
 
     params: bytes  # as signed
     public: bytes
     group: int = 0  # ECDHE
     prime: bytes = b""  # DHE
     generator: bytes = b""
-    signed: Signed | None = None
 
 
-def parse_server_key_exchange(
-    data: bytes, key_exchange: str, version: int, signed: bool
-) -> ServerKeyExchange:
-    """RFC 5246 section 7.4.3, RFC 8422 section 5.4."""
-    reader = body_reader(data)
+def parse_key_exchange_params(reader: Reader, key_exchange: str, groups: Container[int]) -> ServerKeyExchange:
+    """What ServerKeyExchange has ahead of its signature (RFC 5246 section 7.4.3, RFC 8422 section 5.4).
+
+    `groups` are those that may be chosen.
+    """
+    start = reader.position
     group, prime, generator = 0, b"", b""
     if key_exchange == "ECDHE":
-        if reader.u8("curve_type") != 3:
-            raise DecodeError("curve_type is not named_curve", 4)
-        group = reader.u16("named_curve")
+        with reason("length too short"):
+            curve_type, group = reader.u8("curve_type"), reader.u16("named_curve")
+        if curve_type != _NAMED_CURVE or group not in groups:
+            raise failure("wrong curve")
         public = reader.opaque(1, "public")
     else:
         prime, generator = reader.opaque(2, "dh_p"), reader.opaque(2, "dh_g")
         public = reader.opaque(2, "dh_Ys")
-    params = data[4 : reader.position]
-    signature = _signed(reader, version) if signed else None
+    return ServerKeyExchange(reader.since(start), public, group, prime, generator)
+
+
+def parse_key_exchange_signature(reader: Reader, version: int) -> Signed:
+    """The signature behind them."""
+    scheme = 0
+    if version >= TLS12:
+        with reason("length too short"):
+            scheme = reader.u16("algorithm")
+    found = Signed(scheme, reader.opaque(2, "signature"))
     reader.finish("ServerKeyExchange")
-    return ServerKeyExchange(params, public, group, prime, generator, signature)
-
-
-@dataclass(frozen=True, slots=True)
-class CertificateRequest:
-    """What the server wants to see of us."""
-
-    context: bytes = b""
-    types: bytes = b""  # before TLS 1.3
-    schemes: tuple[int, ...] = ()
-    certificate_schemes: tuple[int, ...] | None = None  # signature_algorithms_cert
-    compression: tuple[int, ...] = ()  # of certificates (RFC 8879)
-    raw_key: bool = False  # agreed on in other messages (RFC 7250)
-
-
-def _codes(reader: Reader, size: int, what: str) -> tuple[int, ...]:
-    found = []
-    with reader.vector(size, what):
-        while reader:
-            found.append(reader.u16(what))
-    return tuple(found)
-
-
-def _codes_extension(data: bytes | None, size: int, what: str) -> tuple[int, ...] | None:
-    """An extension that is a list of codes; None if it is absent."""
-    if data is None:
-        return None
-    reader = Reader(data)
-    found = _codes(reader, size, what)
-    reader.finish(what)
     return found
 
 
-def parse_certificate_request(data: bytes, version: int) -> CertificateRequest:
-    """RFC 8446 section 4.3.2, RFC 5246 section 7.4.4; names of authorities are skipped."""
-    reader = body_reader(data)
-    if version == TLS13:
-        context = reader.opaque(1, "certificate_request_context")
-        found = extensions(reader)
-        reader.finish("CertificateRequest")
-        schemes = _codes_extension(found.get(13), 2, "signature_algorithms")
-        if schemes is None:
-            raise DecodeError("CertificateRequest without signature_algorithms", reader.position)
-        for_certificates = _codes_extension(found.get(50), 2, "signature_algorithms_cert")
-        compression = _codes_extension(found.get(27), 1, "compress_certificate") or ()
-        return CertificateRequest(context, b"", schemes, for_certificates, compression)
-    types = reader.opaque(1, "certificate_types")
-    schemes = _codes(reader, 2, "supported_signature_algorithms") if version == TLS12 else ()
-    reader.opaque(2, "certificate_authorities")
-    reader.finish("CertificateRequest")
-    return CertificateRequest(b"", types, schemes)
+def check_finished(data: bytes, expected: bytes) -> None:
+    """Whether the server's Finished is what it has to be (RFC 8446 section 4.4.4)."""
+    verify_data = data[4:]
+    if len(verify_data) != len(expected):
+        raise failure("bad digest length")
+    if verify_data != expected:
+        raise failure("digest check failed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,21 +204,14 @@ def parse_ticket(data: bytes, version: int) -> Ticket:
     lifetime = reader.u32("ticket_lifetime")
     if version < TLS13:
         found = Ticket(lifetime, reader.opaque(2, "ticket"))
-    else:
-        age_add, nonce = reader.u32("ticket_age_add"), reader.opaque(1, "ticket_nonce")
-        found = Ticket(lifetime, reader.opaque(2, "ticket"), age_add, nonce)
-        extensions(reader)
-        if not found.ticket:
-            raise DecodeError("empty ticket", reader.position)
+        reader.finish("NewSessionTicket")
+        return found
+    age_add, nonce = reader.u32("ticket_age_add"), reader.opaque(1, "ticket_nonce")
+    found = Ticket(lifetime, reader.opaque(2, "ticket"), age_add, nonce)
+    if not found.ticket:
+        raise DecodeError("empty ticket", reader.position)
+    block = extension_block(reader)
     reader.finish("NewSessionTicket")
+    if len(collect(block, Context.TICKET).get(_EARLY_DATA, bytes(4))) != 4:
+        raise failure("invalid max early data")
     return found
-
-
-def certificate_body(version: int, context: bytes, blobs: tuple[bytes, ...], *, raw_key: bool) -> bytes:
-    """Our Certificate without its header; `blobs` as `parse_certificate` has them, or none at all."""
-    if version == TLS13:
-        entries = b"".join(opaque(blob, 3) + opaque(b"", 2) for blob in blobs)
-        return opaque(context, 1) + opaque(entries, 3)
-    if raw_key:
-        return opaque(b"".join(blobs), 3)
-    return opaque(b"".join(opaque(blob, 3) for blob in blobs), 3)

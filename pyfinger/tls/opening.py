@@ -1,73 +1,143 @@
-"""The opening of every handshake: ClientHello, HelloRetryRequest, ServerHello."""
+"""The opening of every handshake: ClientHello, HelloRetryRequest, ServerHello.
+
+The checks stand in the order of OpenSSL's tls_process_server_hello(), as the
+first one that fails is the one that is told.
+"""
 
 from __future__ import annotations
 
-from pyfinger.tls.client import Choice, Client, check_solicited
-from pyfinger.tls.hello import client_hello
+from collections.abc import Mapping
+from dataclasses import replace
+
+from pyfinger.tls.client import Choice, Client
+from pyfinger.tls.extensions import Context, check_contents, check_place, collect
+from pyfinger.tls.hello import client_hello, offered_extensions
 from pyfinger.tls.key_exchange import new_share
 from pyfinger.tls.messages import SERVER_HELLO, ServerHello, parse_server_hello
-from pyfinger.tls.names import TLS12, TLS13
-from pyfinger.tls.reasons import failure
-from pyfinger.tls.record import CHANGE_CIPHER_SPEC, Wait
+from pyfinger.tls.names import TLS13
+from pyfinger.tls.reasons import ILLEGAL_PARAMETER, PROTOCOL_VERSION, failure
+from pyfinger.tls.record import Wait
+from pyfinger.tls.record_layer import CHANGE_CIPHER_SPEC
 from pyfinger.tls.suites import Suite, suites
 from pyfinger.wire import Reader
 
-_DOWNGRADE = (b"DOWNGRD\0", b"DOWNGRD\1")  # RFC 8446 section 4.1.3
+# The end of a random (RFC 8446 section 4.1.3): what a server says that would do better.
+_BELOW_TLS12, _BELOW_TLS13 = b"DOWNGRD\0", b"DOWNGRD\1"
 
-_ALLOWED_12 = frozenset({65281, 0, 11, 35, 22, 23, 19, 20})
-_ALLOWED_13 = frozenset({43, 51, 41})
-_ALLOWED_RETRY = frozenset({43, 51, 44})
+_VERSIONS, _KEY_SHARE, _COOKIE, _PRE_SHARED_KEY = 43, 51, 44, 41
+_RENEGOTIATION_INFO = 65281
 
 
 def open_handshake(client: Client) -> Wait[Choice]:
     """Send the hello, twice if the server asks, and return what it chose."""
     channel = client.channel
     channel.send_handshake(client_hello(client.hello))
-    _, data = yield from _server_hello(client)
+    data = yield from channel.peek(SERVER_HELLO)
     answer = parse_server_hello(data)
-    if not answer.retry:
+    if not _asks_again(client, answer):
         channel.transcript.add(data)
         return _choose(client, answer)
     first = _retry(client, answer)
-    channel.transcript.restart(first.suite.prf)
+    channel.transcript.restart(first.prf)
     channel.transcript.add(data)
     channel.send_record(CHANGE_CIPHER_SPEC, b"\1")
     channel.send_handshake(client_hello(client.hello, channel.transcript.bytes()))
-    _, data = yield from _server_hello(client)
+    data = yield from channel.peek(SERVER_HELLO)
     answer = parse_server_hello(data)
     if answer.retry:
         raise failure("unexpected message")
     channel.transcript.add(data)
-    choice = _choose(client, answer)
-    if choice.suite is not first.suite or choice.version != TLS13:
+    return _choose(client, answer, first)
+
+
+def _asks_again(client: Client, answer: ServerHello) -> bool:
+    return answer.retry and client.offer.highest == TLS13
+
+
+def _choose(client: Client, answer: ServerHello, first: Suite | None = None) -> Choice:
+    """What ServerHello says; `first` is the suite of the HelloRetryRequest before it."""
+    offered = offered_extensions(client.hello)
+    found = collect(answer.block or b"", Context.SERVER_HELLO, offered)
+    version = _version(client, answer, found, retried=first is not None)
+    client.channel.negotiated(version)
+    if version == TLS13:
+        _check_echo(client, answer)
+    check_place(found, Context.SERVER_HELLO_13 if version == TLS13 else Context.SERVER_HELLO_12)
+    if version == TLS13:
+        client.channel.at_boundary()
+    resumed = _resumes(client, answer, version, found)
+    suite = _suite(client, answer.suite, version)
+    if first is not None and suite is not first:
         raise failure("wrong cipher returned")
-    return Choice(answer, choice.version, choice.suite, retried=True)
-
-
-def _server_hello(client: Client) -> Wait[tuple[int, bytes]]:
-    data = yield from client.channel.peek(SERVER_HELLO)
-    return data[0], data
-
-
-def _choose(client: Client, answer: ServerHello) -> Choice:
-    offer = client.offer
-    version = answer.version
-    if 43 in answer.extensions and (version != TLS13 or answer.legacy_version != TLS12):
-        raise failure("wrong ssl version")
-    if version not in offer.versions or (version == TLS13 and 43 not in answer.extensions):
-        raise failure("unsupported protocol")
-    if version < offer.highest and offer.highest >= TLS12 and answer.random[-8:] in _DOWNGRADE:
-        raise failure("inappropriate fallback")
-    client.channel.version = version
-    allowed = _ALLOWED_13 if version == TLS13 else _ALLOWED_12
-    check_solicited(answer.extensions, client.hello, allowed)
-    if version == TLS13 and answer.session_id != client.hello.session_id:
-        raise failure("invalid session id")
+    if resumed:
+        _check_resumed_suite(client, suite, version)
     if answer.compression:
-        raise failure(
-            "invalid compression algorithm" if version == TLS13 else "unsupported compression algorithm"
-        )
-    return Choice(answer, version, _suite(client, answer.suite, version))
+        raise failure("old session compression algorithm not returned" if resumed else "compression disabled")
+    if version < TLS13:
+        check_contents(found, offered)
+        _check_renegotiation(client, found)
+    return Choice(replace(answer, extensions=found), version, suite, retried=first is not None)
+
+
+def _version(client: Client, answer: ServerHello, found: Mapping[int, bytes], *, retried: bool) -> int:
+    """The version chosen: supported_versions if present, else the legacy field."""
+    offer, version = client.offer, answer.legacy_version
+    if _VERSIONS in found:
+        version = _read_version(found[_VERSIONS])
+    if retried and version != TLS13:
+        raise failure("wrong ssl version")
+    if version not in offer.versions:
+        raise failure("unsupported protocol")
+    marks = (_BELOW_TLS12, _BELOW_TLS13) if offer.highest == TLS13 else (_BELOW_TLS12,)
+    if version < offer.highest and answer.random[-8:] in marks:
+        raise failure("inappropriate fallback")
+    return version
+
+
+def _read_version(data: bytes) -> int:
+    reader = Reader(data)
+    version = reader.u16("selected_version")
+    reader.finish("supported_versions")
+    if version != TLS13:
+        raise failure("bad protocol version number")
+    return version
+
+
+def _check_echo(client: Client, answer: ServerHello) -> None:
+    """What TLS 1.3 fixes (RFC 8446 section 4.1.3)."""
+    if answer.compression:
+        raise failure("invalid compression algorithm")
+    if answer.session_id != client.hello.session_id:
+        raise failure("invalid session id")
+
+
+def _resumes(client: Client, answer: ServerHello, version: int, found: Mapping[int, bytes]) -> bool:
+    """Whether the server takes up the session offered; its version has to be the same."""
+    session = client.hello.session
+    if version == TLS13:
+        if _PRE_SHARED_KEY not in found:
+            return False
+        reader = Reader(found[_PRE_SHARED_KEY])
+        identity = reader.u16("selected_identity")
+        reader.finish("pre_shared_key")
+        if identity:
+            raise failure("bad psk identity")
+        return True
+    if session is None or not answer.session_id or answer.session_id != client.hello.session_id:
+        return False
+    if session.version != version:
+        raise failure("ssl session version mismatch", PROTOCOL_VERSION)
+    return True
+
+
+def _check_resumed_suite(client: Client, suite: Suite, version: int) -> None:
+    session = client.hello.session
+    if session is None or session.suite == suite.code:
+        return
+    if version < TLS13:
+        raise failure("old session cipher not returned")
+    if session.digest != suite.prf:
+        raise failure("ciphersuite digest has changed")
 
 
 def _suite(client: Client, code: int, version: int) -> Suite:
@@ -79,26 +149,47 @@ def _suite(client: Client, code: int, version: int) -> Suite:
     return suite
 
 
-def _retry(client: Client, answer: ServerHello) -> Choice:
-    """Make the second hello the server asks for (RFC 8446 section 4.1.4)."""
-    if TLS13 not in client.offer.versions or answer.version != TLS13:
-        raise failure("bad hrr version")
-    check_solicited(answer.extensions, client.hello, _ALLOWED_RETRY)
+def _check_renegotiation(client: Client, found: Mapping[int, bytes]) -> None:
+    """Servers without RFC 5746 are refused, unless they are asked for."""
+    if _RENEGOTIATION_INFO not in found and not client.offer.legacy_servers:
+        raise failure("unsafe legacy renegotiation disabled")
+
+
+def _retry(client: Client, answer: ServerHello) -> Suite:
+    """Make the second hello the server asks for (RFC 8446 section 4.1.4); the suite it chose."""
+    client.channel.expect(TLS13)
+    if answer.block is None:
+        raise failure("bad length")
+    _check_echo(client, answer)
+    suite = suites().get(answer.suite)
+    if suite is None:
+        raise failure("unknown cipher returned")
+    if answer.suite not in client.offer.suites:
+        raise failure("wrong cipher returned")
+    found = collect(answer.block, Context.RETRY, offered_extensions(client.hello))
+    if _VERSIONS in found:
+        _read_version(found[_VERSIONS])
     shares, cookie = client.hello.shares, b""
-    if 51 in answer.extensions:
-        reader = Reader(answer.extensions[51])
-        group = reader.u16("selected_group")
-        reader.finish("key_share")
-        if group not in client.offer.shared_groups or any(share.group == group for share in shares):
-            raise failure("bad key share")
-        shares = (new_share(group, random=client.random),)
-    if 44 in answer.extensions:
-        reader = Reader(answer.extensions[44])
+    if _KEY_SHARE in found:
+        shares = (new_share(_group(client, found[_KEY_SHARE]), random=client.random),)
+    if _COOKIE in found:
+        reader = Reader(found[_COOKIE])
         cookie = reader.opaque(2, "cookie")
         reader.finish("cookie")
-    if 51 not in answer.extensions and not cookie:
-        raise failure("no change following hrr")
-    suite = _suite(client, answer.suite, TLS13)
+    if _VERSIONS not in found:
+        raise failure("missing supported versions extension")
+    if _KEY_SHARE not in found and not cookie:
+        raise failure("no change following hrr", ILLEGAL_PARAMETER)
     client.hello = client.hello.retried(shares, cookie, suite.prf)
-    client.channel.version = TLS13
-    return Choice(answer, TLS13, suite)
+    return suite
+
+
+def _group(client: Client, data: bytes) -> int:
+    """The group a share is wanted of: one that we have, and have not sent one of."""
+    reader = Reader(data)
+    group = reader.u16("selected_group")
+    reader.finish("key_share")
+    sent = any(share.group == group for share in client.hello.shares)
+    if sent or group not in client.offer.shared_groups:
+        raise failure("bad key share")
+    return group

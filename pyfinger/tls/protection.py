@@ -15,10 +15,16 @@ from pyfinger.tls import deps
 from pyfinger.tls.aria import aria_gcm
 from pyfinger.tls.camellia import CamelliaCbc
 from pyfinger.tls.names import TLS11
-from pyfinger.tls.reasons import failure
+from pyfinger.tls.reasons import CIPHER_OPERATION_FAILED, TlsFailure, record_failure
 from pyfinger.tls.suites import Cipher, Suite
 
-_BAD_RECORD = "decryption failed or bad record mac"
+_STITCHED = ("sha1", "sha256")  # with AES-CBC one cipher of OpenSSL's, MAC and all
+
+
+def _bad_record(*, by_cipher: bool = False) -> TlsFailure:
+    """The record was tampered with; some of OpenSSL's ciphers say so themselves first."""
+    found = record_failure("decryption failed or bad record mac")
+    return found.after(CIPHER_OPERATION_FAILED) if by_cipher else found
 
 
 class Protection(Protocol):
@@ -66,6 +72,7 @@ class Aead13:
     def __init__(self, cipher: Cipher, key: bytes, iv: bytes) -> None:
         self._aead = _aead(cipher, key)
         self._tag = cipher.tag
+        self._ccm = "CCM" in cipher.name
         self._iv = int.from_bytes(iv, "big")
         self._sequence = 0
 
@@ -81,10 +88,12 @@ class Aead13:
 
     def open(self, content_type: int, body: bytes) -> bytes:
         """Decrypt; the inner type and padding are still in place."""
+        if len(body) <= self._tag:  # there is an inner type at least
+            raise _bad_record()
         header = bytearray([content_type, 3, 3, *len(body).to_bytes(2, "big")])
         content = self._aead.open(self._nonce(), bytearray(body), header)
         if content is None:
-            raise failure(_BAD_RECORD)
+            raise _bad_record(by_cipher=self._ccm)
         return bytes(content)
 
 
@@ -122,12 +131,12 @@ class Aead12:
         """Decrypt and authenticate."""
         size = len(body) - self._explicit - self._tag
         if size < 0:
-            raise failure(_BAD_RECORD)
+            raise _bad_record()
         sequence, extra = self._step(content_type, size)
         nonce = self._nonce(body[: self._explicit], sequence)
         content = self._aead.open(nonce, bytearray(body[self._explicit :]), extra)
         if content is None:
-            raise failure(_BAD_RECORD)
+            raise _bad_record(by_cipher=self._explicit > 0)
         return bytes(content)
 
 
@@ -144,6 +153,7 @@ class Cbc:
         self._version = version
         self._block = suite.cipher.block
         self._etm = etm and bool(self._block)
+        self._stitched = not etm and suite.cipher.name.startswith("AES") and suite.mac in _STITCHED
         self._cipher = _block_cipher(suite.cipher, key, iv)
         self._explicit_iv = self._block if version >= TLS11 else 0
         self._sequence = 0
@@ -173,8 +183,10 @@ class Cbc:
     def _decrypt(self, body: bytes) -> bytes:
         if self._cipher is None:
             return body
-        if len(body) % self._block or len(body) < self._block + self._explicit_iv:
-            raise failure(_BAD_RECORD)
+        if not body or len(body) % self._block:
+            raise _bad_record()
+        if len(body) < self._block + self._explicit_iv:
+            raise _bad_record(by_cipher=not self._stitched)
         return bytes(self._cipher.decrypt(bytearray(body)))[self._explicit_iv :]
 
     def open(self, content_type: int, body: bytes) -> bytes:
@@ -184,21 +196,23 @@ class Cbc:
         plain = self._decrypt(body)
         padding, good = self._padding(plain, self._mac_size)
         end = len(plain) - padding - self._mac_size
-        if end < 0:
-            raise failure(_BAD_RECORD)
-        mac = self._mac(content_type, plain[:end])
-        if not hmac.compare_digest(mac, plain[end : end + self._mac_size]) or not good:
-            raise failure(_BAD_RECORD)
+        if len(plain) < self._mac_size + bool(self._block):
+            raise _bad_record(by_cipher=bool(self._block))
+        mac = self._mac(content_type, plain[: max(end, 0)])
+        if end < 0 or not good or not hmac.compare_digest(mac, plain[end : end + self._mac_size]):
+            raise _bad_record(by_cipher=self._stitched)
         return plain[:end]
 
     def _open_etm(self, content_type: int, body: bytes) -> bytes:
+        if len(body) < self._mac_size:
+            raise record_failure("length too short")
         sealed, mac = body[: -self._mac_size], body[-self._mac_size :]
         if not hmac.compare_digest(self._mac(content_type, sealed), mac):
-            raise failure(_BAD_RECORD)
+            raise _bad_record()
         plain = self._decrypt(sealed)
         padding, good = self._padding(plain, 0)
         if not good:
-            raise failure(_BAD_RECORD)
+            raise _bad_record(by_cipher=True)
         return plain[: len(plain) - padding]
 
     def _padding(self, plain: bytes, reserved: int) -> tuple[int, bool]:

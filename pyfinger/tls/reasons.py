@@ -19,61 +19,89 @@ MISSING_EXTENSION, UNSUPPORTED_EXTENSION = 109, 110
 
 # reason: (code, alert to send or None)
 REASONS: dict[str, tuple[int, int | None]] = {
-    "bad certificate": (0x180, BAD_CERTIFICATE),
+    "bad certificate": (0x15C, BAD_CERTIFICATE),
     "bad change cipher spec": (0x67, UNEXPECTED_MESSAGE),
+    "bad compression algorithm": (0x146, BAD_CERTIFICATE),
     "bad decompression": (0x6B, BAD_CERTIFICATE),
     "bad dh value": (0x66, ILLEGAL_PARAMETER),
+    "bad digest length": (0x6F, DECODE_ERROR),
     "bad ecc cert": (0x130, HANDSHAKE_FAILURE),
     "bad ecpoint": (0x132, ILLEGAL_PARAMETER),
     "bad extension": (0x6E, DECODE_ERROR),
     "bad hrr version": (0x107, ILLEGAL_PARAMETER),
     "bad key share": (0x6C, ILLEGAL_PARAMETER),
+    "bad key update": (0x7A, DECODE_ERROR),
+    "bad length": (0x10F, DECODE_ERROR),
+    "bad packet": (0xF0, DECODE_ERROR),
+    "bad protocol version number": (0x74, ILLEGAL_PARAMETER),
     "bad psk": (0xDB, ILLEGAL_PARAMETER),
+    "bad psk identity": (0x72, ILLEGAL_PARAMETER),
     "bad record type": (0x1BB, UNEXPECTED_MESSAGE),
     "bad signature": (0x7B, DECRYPT_ERROR),
+    "bad value": (0x180, DECODE_ERROR),
+    "ca dn length mismatch": (0x83, DECODE_ERROR),
+    "ccs received early": (0x85, UNEXPECTED_MESSAGE),
     "cert length mismatch": (0x87, DECODE_ERROR),
+    "ciphersuite digest has changed": (0xDA, ILLEGAL_PARAMETER),
+    "compression disabled": (0x157, ILLEGAL_PARAMETER),
     "data between ccs and finished": (0x91, UNEXPECTED_MESSAGE),
     "data length too long": (0x92, RECORD_OVERFLOW),
     "decryption failed or bad record mac": (0x119, BAD_RECORD_MAC),
     "dh key too small": (0x18A, HANDSHAKE_FAILURE),
     "digest check failed": (0x95, DECRYPT_ERROR),
     "ecc cert not for signing": (0x13E, None),  # `bad ecc cert` follows
+    "empty raw public key": (0x15D, DECODE_ERROR),
     "encrypted length too long": (0x96, RECORD_OVERFLOW),
     "error in received cipher list": (0x97, DECODE_ERROR),
     "excessive message size": (0x98, ILLEGAL_PARAMETER),
     "extension not received": (0x117, MISSING_EXTENSION),
+    "extra data in message": (0x99, DECODE_ERROR),
     "http request": (0x9C, None),
+    "https proxy request": (0x9B, None),
     "inappropriate fallback": (0x175, ILLEGAL_PARAMETER),
     "inconsistent extms": (0x68, ILLEGAL_PARAMETER),
     "internal error": (0xC0103, INTERNAL_ERROR),
+    "invalid alert": (0xCD, UNEXPECTED_MESSAGE),
+    "invalid ccs message": (0x104, UNEXPECTED_MESSAGE),
     "invalid command": (0x118, None),
     "invalid compression algorithm": (0x155, ILLEGAL_PARAMETER),
+    "invalid context": (0x11A, DECODE_ERROR),
+    "invalid max early data": (0xAE, DECODE_ERROR),
     "invalid session id": (0x3E7, ILLEGAL_PARAMETER),
     "length mismatch": (0x9F, DECODE_ERROR),
     "length too long": (0x194, DECODE_ERROR),
     "length too short": (0xA0, DECODE_ERROR),
     "missing rsa encrypting cert": (0xA9, HANDSHAKE_FAILURE),
+    "missing sigalgs extension": (0x70, MISSING_EXTENSION),
+    "missing supported versions extension": (0x1A4, MISSING_EXTENSION),
     "mixed handshake and non handshake data": (0x125, UNEXPECTED_MESSAGE),
     "modulus too large": (0x77, ILLEGAL_PARAMETER),
+    "no change following hrr": (0xD6, ILLEGAL_PARAMETER),
     "no cipher match": (0xB9, None),
     "no ciphers available": (0xB5, INTERNAL_ERROR),
-    "no change following hrr": (0xD6, ILLEGAL_PARAMETER),
     "no protocols available": (0xBF, PROTOCOL_VERSION),
+    "no renegotiation": (0x153, HANDSHAKE_FAILURE),
     "no suitable groups": (0x127, INTERNAL_ERROR),
     "no suitable key share": (0x65, HANDSHAKE_FAILURE),
     "not on record boundary": (0xB6, UNEXPECTED_MESSAGE),
     "old session cipher not returned": (0xC5, ILLEGAL_PARAMETER),
+    "old session compression algorithm not returned": (0x158, ILLEGAL_PARAMETER),
     "packet length too long": (0xC6, RECORD_OVERFLOW),
     "peer does not accept raw public keys": (0x0F1, UNSUPPORTED_EXTENSION),
     "record too small": (0x12A, DECODE_ERROR),
+    "renegotiation encoding err": (0x150, DECODE_ERROR),
     "renegotiation mismatch": (0x151, ILLEGAL_PARAMETER),
+    "signature algorithms error": (0x168, INTERNAL_ERROR),
     "ssl session version mismatch": (0xD2, PROTOCOL_VERSION),
+    "ssl3 session id too long": (0x12C, ILLEGAL_PARAMETER),
     "too many key updates": (0x84, UNEXPECTED_MESSAGE),
     "too many warn alerts": (0x199, UNEXPECTED_MESSAGE),
     "unable to find public key parameters": (0xEF, INTERNAL_ERROR),
     "unexpected ccs message": (0x106, UNEXPECTED_MESSAGE),
     "unexpected eof while reading": (0x126, None),
     "unexpected message": (0xF4, UNEXPECTED_MESSAGE),
+    "unexpected record": (0xF5, UNEXPECTED_MESSAGE),
+    "unknown alert type": (0xF6, ILLEGAL_PARAMETER),
     "unknown certificate type": (0xF7, DECODE_ERROR),
     "unknown cipher returned": (0xF8, ILLEGAL_PARAMETER),
     "unknown key exchange type": (0xFA, HANDSHAKE_FAILURE),
@@ -95,44 +123,8 @@ _DATA = {
     "no suitable groups": "No groups enabled for max supported SSL/TLS version",
 }
 
-_SSL3_ALERTS = {
-    10: "unexpected message",
-    20: "bad record mac",
-    30: "decompression failure",
-    40: "handshake failure",
-    41: "no certificate",
-    42: "bad certificate",
-    43: "unsupported certificate",
-    44: "certificate revoked",
-    45: "certificate expired",
-    46: "certificate unknown",
-    47: "illegal parameter",
-}
-_TLS1_ALERTS = {
-    21: "decryption failed",
-    22: "record overflow",
-    48: "unknown ca",
-    49: "access denied",
-    50: "decode error",
-    51: "decrypt error",
-    60: "export restriction",
-    70: "protocol version",
-    71: "insufficient security",
-    80: "internal error",
-    86: "inappropriate fallback",
-    90: "user cancelled",
-    100: "no renegotiation",
-    115: "unknown psk identity",
-    120: "no application protocol",
-}
-_TLS1_EXTENSION_ALERTS = {
-    110: "unsupported extension",
-    111: "certificate unobtainable",
-    112: "unrecognized name",
-    113: "bad certificate status response",
-    114: "bad certificate hash value",
-}
-_TLS13_ALERTS = {109: "missing extension", 116: "certificate required"}
+RECORD_LAYER_FAILURE = LibraryError(_LIBRARY + 0x139, "record layer failure")
+CIPHER_OPERATION_FAILED = LibraryError(0x1C800066, "cipher operation failed")
 
 
 class TlsFailure(PeerError):
@@ -168,17 +160,7 @@ def failure(reason: str, alert: int | None = -1) -> TlsFailure:
     return TlsFailure(reason, _LIBRARY + number, usual if alert == -1 else alert, _DATA.get(reason, ""))
 
 
-def alert_received(description: int) -> TlsFailure:
-    """The error for a fatal alert from the server (openssl-names: 1000 + alert)."""
-    for prefix, texts in (
-        ("ssl/tls alert ", _SSL3_ALERTS),
-        ("tlsv1 alert ", _TLS1_ALERTS),
-        ("tlsv1 ", _TLS1_EXTENSION_ALERTS),
-        ("tlsv13 alert ", _TLS13_ALERTS),
-    ):
-        if description in texts:
-            reason = prefix + texts[description]
-            break
-    else:
-        reason = f"reason({1000 + description})"
-    return TlsFailure(reason, _LIBRARY + 1000 + description, None, f"SSL alert number {description}")
+def record_failure(reason: str, alert: int | None = -1) -> TlsFailure:
+    """A fault of a record, as it is told by OpenSSL's record layer and again above it."""
+    found = failure(reason, alert)
+    return found if found.alert is None else found.followed_by(RECORD_LAYER_FAILURE)

@@ -1,9 +1,11 @@
-"""The record layer and, on it, whole handshake messages: bytes in, bytes out.
+"""Records and, on them, whole handshake messages: bytes in, bytes out.
 
 `Channel` holds both directions of one connection.  Reading procedures are
 generators that yield when they need more bytes, so the caller may feed them
-anyhow cut.  All bounds are OpenSSL's, at OpenSSL's places: record sizes, empty
-records, warning alerts in a row, handshake message sizes.
+anyhow cut.  What is taken when, and what is said of the rest, follows OpenSSL's
+ssl3_read_bytes(), tls_get_message_header() and tls_get_message_body(): a
+message's type is judged once its header is here, then its size, then the rest
+is awaited.
 """
 
 from __future__ import annotations
@@ -21,32 +23,44 @@ from pyfinger.events import (
     RecordBytesRead,
     RecordSeen,
 )
+from pyfinger.tls.alerts import is_warning, judge_alert, read_alert
 from pyfinger.tls.names import TLS12, TLS13
 from pyfinger.tls.protection import Protection
-from pyfinger.tls.reasons import DECODE_ERROR, TlsFailure, alert_received, failure
+from pyfinger.tls.reasons import failure
+from pyfinger.tls.record_layer import (
+    ALERT,
+    APPLICATION_DATA,
+    CHANGE_CIPHER_SPEC,
+    HANDSHAKE,
+    HEADER,
+    MAX_PLAIN,
+    RecordLayer,
+)
 from pyfinger.tls.schedule import Transcript
 
 T = TypeVar("T")
 Wait: TypeAlias = Generator[None, None, T]
 
-CHANGE_CIPHER_SPEC, ALERT, HANDSHAKE, APPLICATION_DATA = 20, 21, 22, 23
-
 HELLO_REQUEST = 0
-CERTIFICATE_MESSAGES = (11, 25)
+CIPHER_CHANGE = 0x0101  # change_cipher_spec among messages (SSL3_MT_CHANGE_CIPHER_SPEC)
+MESSAGE_HEADER = 4  # octets: type, length
 
-MAX_PLAIN = 1 << 14
 MAX_CERTIFICATES = 100 * 1024  # SSL_MAX_CERT_LIST_DEFAULT
-MAX_MESSAGE = 20_000  # per message type in OpenSSL's statem_clnt.c, about that
-MAX_EMPTY_RECORDS = 32
-MAX_WARNINGS = 5
-_HTTP_METHODS = (b"GET ", b"POST", b"HEAD", b"PUT ", b"CONN")
-
-
-class Closed(TlsFailure):
-    """The peer sent close_notify."""
-
-    def __init__(self) -> None:
-        super().__init__("close notify", 0, None)
+MAX_MESSAGE = 131_338  # the largest there is: NewSessionTicket of TLS 1.3
+_MAX_OLD_TICKET = 65_541  # and before
+# By type of message: the largest body, without the header (ossl_statem_client_max_message_size).
+_MAX_MESSAGE = {
+    2: 65_607,  # ServerHello
+    8: 20_000,  # EncryptedExtensions
+    11: MAX_CERTIFICATES,
+    12: 102_400,  # ServerKeyExchange
+    13: MAX_CERTIFICATES,  # CertificateRequest
+    15: 65_539,  # CertificateVerify
+    20: 64,  # Finished
+    24: 1,  # KeyUpdate
+    25: MAX_CERTIFICATES,
+}
+_NEW_SESSION_TICKET = 4
 
 
 class Channel:
@@ -56,15 +70,35 @@ class Channel:
         self._emit = emit
         self._inbox = bytearray()
         self.outbox = bytearray()
+        self._layer = RecordLayer()
         self._partial = bytearray()  # handshake bytes not yet a whole message
-        self._begun = False  # the header of `_partial` has been told
         self._unjudged = False  # nobody has asked for more since the last message
-        self._empty = self._warnings = 0
-        self._first = True
+        self._changing = False  # change_cipher_spec was read, Finished was not
+        self._warnings = 0
         self.version = 0  # negotiated; 0 before ServerHello
-        self.reader: Protection | None = None
+        self.established = False  # the handshake is over
         self.writer: Protection | None = None
+        self._write_version = 0x0301  # of our records
         self.transcript = Transcript()
+
+    @property
+    def reader(self) -> Protection | None:
+        """What the peer's records are protected with."""
+        return self._layer.protection
+
+    @reader.setter
+    def reader(self, protection: Protection | None) -> None:
+        self._layer = RecordLayer(self._layer.version, protection, not self.established)
+
+    def negotiated(self, version: int) -> None:
+        """The version was chosen."""
+        self.version = version
+        self.expect(version)
+
+    def expect(self, version: int) -> None:
+        """Records will be of this version, though it is not negotiated yet if a hello is to come."""
+        self._layer.version = version
+        self._write_version = min(version, TLS12)
 
     # --- receiving ---------------------------------------------------------
 
@@ -86,138 +120,120 @@ class Channel:
 
     def record(self) -> Wait[tuple[int, bytes]]:
         """The next record's content type and content, decrypted."""
-        header = yield from self._take(5)
-        size = self._check_header(header)
-        body = yield from self._take(size)
-        content_type = header[0]
-        content = body
-        if self.reader is not None and not (content_type == CHANGE_CIPHER_SPEC and self.version == TLS13):
-            content = self.reader.open(content_type, body)
-            if self.reader.hides_type:
-                content_type, content = self._inner(content_type, content)
-        if len(content) > MAX_PLAIN:
-            raise failure("data length too long")
-        self._emit(RecordSeen(False, header + body, content_type, content))
-        self._count_empty(content)
-        return content_type, content
+        while True:
+            header = yield from self._take(HEADER)
+            size = self._layer.check_header(header)
+            body = yield from self._take(size)
+            if not self._layer.ignores(header[0], body):
+                kind, content = self._layer.content(header[0], body)
+                self._emit(RecordSeen(False, header + body, kind, content))
+                return kind, content
+            self._emit(RecordSeen(False, header + body, header[0], body))
 
-    def _check_header(self, header: bytes) -> int:
-        size = int.from_bytes(header[3:5], "big")
-        if header[1] != 3 or not CHANGE_CIPHER_SPEC <= header[0] <= APPLICATION_DATA:
-            if self._first and header[:4] in _HTTP_METHODS:
-                raise failure("http request")
-            raise failure("wrong version number" if header[1] != 3 else "bad record type")
-        if self.version and min(self.version, TLS12) != int.from_bytes(header[1:3], "big"):
-            raise failure("wrong version number")
-        self._first = False
-        overhead = 0 if self.reader is None else 256 if self.version == TLS13 else 2048
-        if size > MAX_PLAIN + overhead:
-            raise failure("encrypted length too long" if self.reader else "packet length too long")
-        return size
+    def _next_record(self, *, for_data: bool = False) -> Wait[tuple[int, bytes]]:
+        """The next record that is no alert; what follows from alerts is done."""
+        tls13 = self.version == TLS13
+        while True:
+            kind, content = yield from self.record()
+            if for_data and tls13 and self._partial and kind != HANDSHAKE:
+                raise failure("mixed handshake and non handshake data")
+            if self._changing and kind != HANDSHAKE:
+                raise failure("data between ccs and finished")
+            if kind != ALERT:
+                self._warnings = 0 if content else self._warnings
+                return kind, content
+            level, description = read_alert(content)
+            self._emit(AlertSeen(False, level, description))
+            self._warnings += is_warning(level, description, tls13)
+            judge_alert(level, description, tls13, self._warnings)
 
-    def _inner(self, outer: int, content: bytes) -> tuple[int, bytes]:
-        """Unwrap a TLS 1.3 inner plaintext (RFC 8446 section 5.4)."""
-        if outer != APPLICATION_DATA:
-            raise failure("bad record type")
-        stripped = content.rstrip(b"\0")
-        if not stripped:
-            raise failure("bad record type")
-        if stripped[-1] not in (ALERT, HANDSHAKE, APPLICATION_DATA):
-            raise failure("bad record type")
-        return stripped[-1], stripped[:-1]
+    def _more_handshake(self) -> Wait[bool]:
+        """Read on, for a handshake message; True if there is a change_cipher_spec instead."""
+        within = len(self._partial) >= MESSAGE_HEADER
+        kind, content = yield from self._next_record()
+        if kind == HANDSHAKE:
+            self._partial += content
+            return False
+        if kind == CHANGE_CIPHER_SPEC and not within and self.version != TLS13:
+            if not content:
+                return False
+            if self._partial or content != b"\1":
+                raise failure("bad change cipher spec")
+            return True
+        if not self.version:
+            raise failure("unexpected message")
+        raise failure("ccs received early" if kind == CHANGE_CIPHER_SPEC else "unexpected record")
 
-    def _count_empty(self, content: bytes) -> None:
-        self._empty = 0 if content else self._empty + 1
-        if self._empty > MAX_EMPTY_RECORDS:
-            raise failure("record too small")
+    def _header(self) -> Wait[int]:
+        """The next message's type, its header being here, or `CIPHER_CHANGE`."""
+        while True:
+            while len(self._partial) < MESSAGE_HEADER:
+                if (yield from self._more_handshake()):
+                    self._emit(CipherChangeSeen())
+                    return CIPHER_CHANGE
+            if self.established or any(self._partial[:MESSAGE_HEADER]):
+                self._emit(HandshakeMessageBegan(self._partial[0]))
+                return self._partial[0]
+            # HelloRequest during a handshake means nothing
+            self._emit(HandshakeMessageSeen(False, bytes(self._partial[:MESSAGE_HEADER])))
+            del self._partial[:MESSAGE_HEADER]
 
-    def next(self) -> Wait[tuple[int, bytes]]:
-        """The next whole handshake message, or the content of another record.
+    def peek(self, *expected: int) -> Wait[bytes]:
+        """The next handshake message, the transcript left alone; for `CIPHER_CHANGE` there are no bytes.
 
-        Alerts are dealt with here: warnings are counted and dropped before
-        TLS 1.3, everything else raises.  Whoever asks for the next message has
-        accepted the last one.
+        `TlsFailure` unless its type is one of `expected`.  Whoever asks for the
+        next message has accepted the last one.
         """
+        self._accept()
+        kind = yield from self._header()
+        if kind not in expected:
+            raise failure("unexpected message")
+        if kind == CIPHER_CHANGE:
+            self._changing = True
+            return b""
+        size = int.from_bytes(self._partial[1:MESSAGE_HEADER], "big")
+        if size > self._largest(kind):
+            raise failure("excessive message size")
+        while len(self._partial) < MESSAGE_HEADER + size:
+            yield from self._more_handshake()
+        message = bytes(self._partial[: MESSAGE_HEADER + size])
+        del self._partial[: MESSAGE_HEADER + size]
+        self._changing = False
+        self._unjudged = True
+        self._emit(HandshakeMessageSeen(False, message))
+        return message
+
+    def _accept(self) -> None:
         if self._unjudged:
             self._unjudged = False
             self._emit(HandshakeMessageAccepted())
-        while True:
-            message = self._whole_message()
-            if message is not None:
-                self._unjudged = True
-                self._emit(HandshakeMessageSeen(False, message))
-                return HANDSHAKE, message
-            content_type, content = yield from self.record()
-            if content_type == ALERT:
-                self._alert(content)
-                continue
-            self._warnings = 0
-            if content_type == HANDSHAKE:
-                if not content and self.version == TLS13:
-                    raise failure("unexpected message")
-                self._partial += content
-                continue
-            if self._partial:
-                raise failure("mixed handshake and non handshake data")
-            if content_type == CHANGE_CIPHER_SPEC and self._skip_change(content):
-                continue
-            return content_type, content
 
-    def _skip_change(self, content: bytes) -> bool:
-        """Whether this is TLS 1.3's meaningless change_cipher_spec (RFC 8446 section 5)."""
-        if self.version != TLS13:
-            self._emit(CipherChangeSeen())
-            return False
-        if content != b"\1":
-            raise failure("unexpected message")
-        return True
-
-    def _whole_message(self) -> bytes | None:
-        if len(self._partial) < 4:
-            return None
-        if not self._begun:
-            self._begun = True
-            self._emit(HandshakeMessageBegan(self._partial[0]))
-        size = int.from_bytes(self._partial[1:4], "big")
-        if size > (MAX_CERTIFICATES if self._partial[0] in CERTIFICATE_MESSAGES else MAX_MESSAGE):
-            raise failure("excessive message size")
-        if len(self._partial) < 4 + size:
-            return None
-        message = bytes(self._partial[: 4 + size])
-        del self._partial[: 4 + size]
-        self._begun = False
-        return message
-
-    def _alert(self, content: bytes) -> None:
-        if len(content) != 2:
-            raise failure("bad record type", DECODE_ERROR)
-        level, description = content
-        self._emit(AlertSeen(False, level, description))
-        if description == 0:
-            raise Closed
-        if level == 2 or (self.version == TLS13 and description != 90):
-            raise alert_received(description)
-        self._warnings += 1
-        if self._warnings == MAX_WARNINGS:
-            raise failure("too many warn alerts")
+    def _largest(self, kind: int) -> int:
+        if kind == _NEW_SESSION_TICKET:
+            return MAX_MESSAGE if self.version == TLS13 else _MAX_OLD_TICKET
+        return _MAX_MESSAGE.get(kind, 0)
 
     def handshake(self, *expected: int) -> Wait[tuple[int, bytes]]:
-        """The next handshake message: its type and the whole of it, already in the transcript.
-
-        `TlsFailure` unless its type is one of `expected`.
-        """
+        """The next handshake message: its type and the whole of it, already in the transcript."""
         message = yield from self.peek(*expected)
         self.transcript.add(message)
         return message[0], message
 
-    def peek(self, *expected: int) -> Wait[bytes]:
-        """Like `handshake`, but leaves the transcript alone."""
-        content_type, message = yield from self.next()
-        while content_type == HANDSHAKE and message == b"\0\0\0\0" and self.version < TLS13:
-            content_type, message = yield from self.next()  # HelloRequest during a handshake
-        if content_type != HANDSHAKE or message[0] not in expected:
-            raise failure("unexpected message")
-        return message
+    def data(self) -> Wait[bytes]:
+        """Application data; empty if a handshake message has begun instead."""
+        self._accept()
+        while True:
+            if len(self._partial) >= MESSAGE_HEADER:
+                return b""
+            kind, content = yield from self._next_record(for_data=True)
+            if kind == HANDSHAKE:
+                self._partial += content
+            elif kind == CHANGE_CIPHER_SPEC:
+                raise failure("ccs received early")
+            elif kind != APPLICATION_DATA:
+                raise failure("unexpected record")
+            elif content:
+                return content
 
     def at_boundary(self) -> None:
         """Keys are about to change: no handshake bytes may be left over (RFC 8446 section 5.1)."""
@@ -235,7 +251,7 @@ class Channel:
                 body = self.writer.seal(outer, content + bytes([content_type]))
             else:
                 body = self.writer.seal(content_type, content)
-        version = min(self.version, TLS12) or 0x0301
+        version = self._write_version
         wire = bytes([outer]) + version.to_bytes(2, "big") + len(body).to_bytes(2, "big") + body
         self.outbox += wire
         self._emit(RecordSeen(True, wire, content_type, content))

@@ -56,7 +56,7 @@ _CLEAR = (
     _Clear("HTTP", "a web server", problem("wrong version number"), b"HTTP/1.0 400 Bad Request\r\n\r\n"),
     _Clear("noise", "random bytes for ever", problem("wrong version number"), endless=bytes(range(256))),
     _Clear("zeros", "zeros for ever", problem("wrong version number"), endless=bytes(1024)),
-    _Clear("longest record", "the longest length", problem("packet length too long"), b"\x16\3\3\xff\xff"),
+    _Clear("longest record", "the longest length", problem("data length too long"), b"\x16\3\3\xff\xff"),
     _Clear(
         "empty records",
         "empty handshake records for ever",
@@ -116,7 +116,7 @@ _CLEAR = (
         b"".join(record(HANDSHAKE, bytes([octet])) for octet in _HELLO_12[5:] + _LONG_CERTIFICATE),
         seconds=SECONDS,
     ),
-    _Clear("alerts in pieces", "an alert of one byte", problem("bad record type"), record(ALERT, b"\2") * 2),
+    _Clear("alerts in pieces", "an alert of one byte", problem("invalid alert"), record(ALERT, b"\2") * 2),
     _Clear(
         "close_notify",
         "a goodbye instead of a hello",
@@ -185,7 +185,7 @@ _ANSWERS: tuple[tuple[str, str, Conversation, str], ...] = (
         problem("unexpected message"),
     ),
     ("key share of 60 KiB", "no key is that long", _share(_X25519, bytes(15000)), problem("bad key share")),
-    ("key share of nothing", "an empty key", _share(_X25519, b""), problem("bad key share")),
+    ("key share of nothing", "an empty key", _share(_X25519, b""), problem("length mismatch")),
     (
         "key share of zeros",
         "a point of small order (RFC 7748 section 6.1)",

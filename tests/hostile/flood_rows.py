@@ -138,13 +138,13 @@ _FLOODS = (
     _Flood(
         "half a message",
         "handshake bytes that never become a message, then something else",
-        problem("mixed handshake and non handshake data"),
+        problem("unexpected record"),
         _in_turn((HANDSHAKE, b"\4\0\x40\0" + bytes(100)), (APPLICATION_DATA, b"250 x\r\n")),
     ),
     _Flood(
         "change_cipher_spec, TLS 1.2",
         "change_cipher_spec for ever",
-        problem("unexpected message"),
+        problem("ccs received early"),
         over_and_over(CHANGE_CIPHER_SPEC, b"\1"),
         TLS_1_2,
     ),

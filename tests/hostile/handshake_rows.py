@@ -27,6 +27,7 @@ from tests.hostile.tls_bytes import (
 from tests.tls.server import Rewrite, with_extension
 
 _ZLIB, _ZSTD = 1, 3
+_ALPN = 16  # an extension we know, and never ask for
 
 
 def _compressed(algorithm: int, size: int, data: Callable[[], bytes]) -> Rewrite:
@@ -96,7 +97,7 @@ _CHANGED = (
     _Changed(
         "zlib bomb, announced",
         "16 MiB of zeros, announced as such",
-        problem("bad decompression"),
+        problem("excessive message size"),
         _compressed(_ZLIB, 0xFFFFFF, _zlib_bomb),
     ),
     _Changed(
@@ -176,15 +177,15 @@ _CHANGED = (
         "an extension nobody asked for",
         problem("unsolicited extension"),
         lambda whole: (
-            with_extension(whole, 0x1234, b"x" * 1000) if whole[0] == ENCRYPTED_EXTENSIONS else whole
+            with_extension(whole, _ALPN, b"x" * 1000) if whole[0] == ENCRYPTED_EXTENSIONS else whole
         ),
     ),
     _Changed(
         "EncryptedExtensions of 19 KiB",
-        "thousands of extensions",
+        "thousands of extensions, unknown but for the last",
         problem("unsolicited extension"),
         instead(
-            opaque(b"".join(uint(kind, 2) + b"\0\0" for kind in range(4800, 9500)), 2),
+            opaque(b"".join(uint(kind, 2) + b"\0\0" for kind in (*range(4800, 9500), _ALPN)), 2),
             ENCRYPTED_EXTENSIONS,
         ),
     ),

@@ -256,8 +256,11 @@ def test_an_unknown_message_leads_nowhere() -> None:
     )
 
 
-def test_hello_requests_are_no_states() -> None:
-    assert trace(START, *BEGAN, e.HandshakeMessageBegan(0)) == []
+def test_a_hello_request_is_told_after_the_handshake() -> None:
+    """What is passed over during a handshake does not begin."""
+    told = [*DONE, e.HandshakeMessageBegan(0)]
+    assert trace(*told) == states(CONNECTED, CONNECTED)
+    assert trace(*told, e.HandshakeMessageAccepted()) == states("read hello request")
 
 
 def test_an_error_in_a_message_after_the_handshake() -> None:

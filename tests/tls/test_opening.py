@@ -59,12 +59,16 @@ OLD = {"version": TLS12, "suite": 0xC02F}
 def test_unsupported_version() -> None:
     assert refusal(server_hello(RENEGOTIATION, version=0x0300)) == ("unsupported protocol", b"\2\x46")
     assert refusal(server_hello(version=0x0301, suite=0xC014), made=offer(1))[0] == "unsupported protocol"
-    assert refusal(server_hello(version=TLS13))[0] == "unsupported protocol"
+    # Even without supported_versions, OpenSSL takes the legacy field for TLS 1.3.
+    assert refusal(server_hello(version=TLS13))[0] == "no suitable key share"
 
 
 def test_supported_versions_must_say_tls13() -> None:
-    assert refusal(server_hello((43, b"\3\3")))[0] == "wrong ssl version"
-    assert refusal(server_hello(SUPPORTED_13, version=0x0302))[0] == "wrong ssl version"
+    told = refusal(server_hello((43, b"\3\3")))
+    assert told == ("bad protocol version number", b"\2\x2f")
+    assert refusal(server_hello((43, b"\3\4\0")))[0] == "length mismatch"
+    # The legacy field does not matter then.
+    assert refusal(server_hello(SUPPORTED_13, version=0x0302))[0] == "no suitable key share"
 
 
 @pytest.mark.parametrize("sentinel", [b"DOWNGRD\0", b"DOWNGRD\1"])
@@ -90,10 +94,8 @@ def test_session_id_must_be_echoed_in_tls13() -> None:
 
 
 def test_compression() -> None:
-    assert (
-        refusal(server_hello(RENEGOTIATION, suite=0xC02F, compression=1))[0]
-        == "unsupported compression algorithm"
-    )
+    told = refusal(server_hello(RENEGOTIATION, suite=0xC02F, compression=1))
+    assert told == ("compression disabled", b"\2\x2f")
     assert refusal(server_hello(SUPPORTED_13, compression=1))[0] == "invalid compression algorithm"
 
 
@@ -104,13 +106,38 @@ def test_extensions_nobody_asked_for() -> None:
     assert refusal(server_hello(SUPPORTED_13, (10, b"")))[0] == "bad extension"
 
 
+def test_unknown_extensions_are_passed_over() -> None:
+    assert (
+        refusal(server_hello((0x1234, b"x"), (0x1234, b"x"), suite=0xC02F))[0]
+        == "unsafe legacy renegotiation disabled"
+    )
+
+
 def test_repeated_extension() -> None:
-    assert refusal(server_hello(RENEGOTIATION, RENEGOTIATION, suite=0xC02F))[0] == "length mismatch"
+    told = refusal(server_hello(RENEGOTIATION, RENEGOTIATION, suite=0xC02F))
+    assert told == ("bad extension", b"\2\x2f")
 
 
 def test_renegotiation_info() -> None:
     assert refusal(server_hello(suite=0xC02F)) == ("unsafe legacy renegotiation disabled", b"\2\x28")
     assert refusal(server_hello((65281, b"\1x"), suite=0xC02F))[0] == "renegotiation mismatch"
+    assert refusal(server_hello((65281, b"\1"), suite=0xC02F))[0] == "renegotiation encoding err"
+
+
+@pytest.mark.parametrize(
+    ("extension", "reason"),
+    [
+        ((11, b""), "bad extension"),
+        ((11, b"\0"), "bad length"),
+        ((35, b"x"), "bad extension"),
+        ((18, b""), "bad extension"),
+        ((14, b""), "bad extension"),
+        ((45, b""), "bad extension"),
+        ((5, b""), "unsolicited extension"),
+    ],
+)
+def test_what_extensions_must_look_like(extension: tuple[int, bytes], reason: str) -> None:
+    assert refusal(server_hello(RENEGOTIATION, extension, suite=0xC02F))[0] == reason
 
 
 def test_key_shares() -> None:
@@ -151,7 +178,7 @@ def test_a_retry_makes_a_second_hello_with_the_group_and_cookie_asked_for() -> N
         ((retry((10, b"")),), "bad extension"),
         ((retry(P256), retry(P256)), "unexpected message"),
         ((retry(P256), server_hello(SUPPORTED_13, suite=0x1302)), "wrong cipher returned"),
-        ((server_hello(random=HELLO_RETRY),), "bad hrr version"),
+        ((server_hello(random=HELLO_RETRY),), "missing supported versions extension"),
     ],
 )
 def test_bad_retries(records: tuple[bytes, ...], reason: str) -> None:
@@ -160,7 +187,7 @@ def test_bad_retries(records: tuple[bytes, ...], reason: str) -> None:
 
 def test_no_retry_without_tls13() -> None:
     made = offer(0, protocols="TLSv1.2")
-    assert refusal(retry(P256), made=made)[0] == "bad hrr version"
+    assert refusal(retry(P256), made=made)[0] == "unsolicited extension"
 
 
 def test_after_an_error_nothing_more_is_read_or_sent() -> None:

@@ -41,7 +41,8 @@ def test_tampering_is_noticed(suite: Suite) -> None:
         body = writer.seal(23, b"secret")
         for changed in (body[:-1] + bytes([body[-1] ^ 1]), bytes([body[0] ^ 1]) + body[1:], body[:-1], b""):
             _, reader = pair(suite, version, etm)
-            with pytest.raises(TlsFailure, match="decryption failed or bad record mac"):
+            reason = "decryption failed or bad record mac|length too short"
+            with pytest.raises(TlsFailure, match=reason):
                 reader.open(23, changed)
 
 

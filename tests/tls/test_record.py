@@ -1,4 +1,4 @@
-"""The record layer: framing, limits, alerts."""
+"""Records and messages on them: framing, limits, alerts; what is refused, and in OpenSSL's words."""
 
 from __future__ import annotations
 
@@ -20,18 +20,15 @@ from pyfinger.events import (
     RecordBytesRead,
     RecordSeen,
 )
+from pyfinger.tls.alerts import Closed
 from pyfinger.tls.names import TLS12, TLS13
-from pyfinger.tls.reasons import TlsFailure
-from pyfinger.tls.record import (
-    ALERT,
-    APPLICATION_DATA,
-    CHANGE_CIPHER_SPEC,
-    HANDSHAKE,
-    MAX_PLAIN,
-    Channel,
-    Closed,
-)
+from pyfinger.tls.reasons import RECORD_LAYER_FAILURE, TlsFailure
+from pyfinger.tls.record import CIPHER_CHANGE, Channel
+from pyfinger.tls.record_layer import ALERT, APPLICATION_DATA, CHANGE_CIPHER_SPEC, HANDSHAKE, MAX_PLAIN
 from pyfinger.wire import opaque
+
+ANY = range(256)
+UNEXPECTED_MESSAGE, ILLEGAL_PARAMETER, PROTOCOL_VERSION, RECORD_OVERFLOW = 10, 47, 70, 22
 
 
 def record(kind: int, body: bytes, version: int = TLS12) -> bytes:
@@ -42,29 +39,46 @@ def message(kind: int, body: bytes) -> bytes:
     return bytes([kind]) + opaque(body, 3)
 
 
+def channel(version: int, emit: Emit = lambda event: None, *, established: bool = False) -> Channel:
+    made = Channel(emit)
+    if version:
+        made.negotiated(version)
+    made.established = established
+    return made
+
+
 def read(
     data: bytes,
     version: int = TLS12,
     pieces: Iterable[int] = (),
     emit: Emit = lambda event: None,
-) -> list[tuple[int, bytes]]:
-    """All that `next` yields from `data`, fed in pieces, until it wants more."""
-    channel = Channel(emit)
-    channel.version = version
+    expected: Iterable[int] = ANY,
+) -> list[bytes]:
+    """All messages in `data`, fed in pieces, until more is wanted."""
+    made = channel(version, emit)
     cuts = sorted({*pieces, 0, len(data)})
-    found: list[tuple[int, bytes]] = []
-    step = channel.next()
+    found: list[bytes] = []
+    step = made.peek(*expected)
     for start, end in itertools.pairwise(cuts):
-        channel.feed(data[start:end])
+        made.feed(data[start:end])
         while True:
             try:
                 next(step)
             except StopIteration as stop:
                 found.append(stop.value)
-                step = channel.next()
+                step = made.peek(*expected)
             else:
                 break
     return found
+
+
+def received(data: bytes, version: int = TLS12) -> bytes:
+    """The first application data behind a handshake; empty if a message comes first."""
+    made = channel(version, established=True)
+    made.feed(data)
+    with pytest.raises(StopIteration) as stop:
+        next(made.data())
+    return bytes(stop.value.value)
 
 
 def refusal(data: bytes, version: int = TLS12) -> TlsFailure:
@@ -74,8 +88,8 @@ def refusal(data: bytes, version: int = TLS12) -> TlsFailure:
 
 
 HELLO = message(2, b"x" * 40)
-DATA = record(HANDSHAKE, HELLO[:10]) + record(HANDSHAKE, HELLO[10:] + message(14, b"")) + record(23, b"hi")
-EXPECTED = [(HANDSHAKE, HELLO), (HANDSHAKE, message(14, b"")), (APPLICATION_DATA, b"hi")]
+DATA = record(HANDSHAKE, HELLO[:10]) + record(HANDSHAKE, HELLO[10:] + message(14, b""))
+EXPECTED = [HELLO, message(14, b"")]
 
 
 @given(st.lists(st.integers(0, len(DATA))))
@@ -99,45 +113,106 @@ def test_what_is_told_of_a_message_in_two_records() -> None:
 
 def test_header_and_body_are_read_apart() -> None:
     events: list[Event] = []
-    data = record(APPLICATION_DATA, b"hi")
-    read(data + record(APPLICATION_DATA, b""), pieces=[3, 6], emit=events.append)
+    data = record(HANDSHAKE, b"hi")
+    read(data + record(HANDSHAKE, b""), pieces=[3, 6], emit=events.append)
     assert [event for event in events if isinstance(event, RecordBytesRead)] == [
         RecordBytesRead(5, data[:3]),
         RecordBytesRead(2, data[3:5]),
         RecordBytesRead(2, b"h"),
         RecordBytesRead(1, b"i"),
-        RecordBytesRead(5, record(APPLICATION_DATA, b"")),
+        RecordBytesRead(5, record(HANDSHAKE, b"")),
     ]
 
 
 def test_a_change_cipher_spec_that_means_something_is_told() -> None:
     for version, told in ((TLS12, True), (TLS13, False)):
         events: list[Event] = []
-        read(record(CHANGE_CIPHER_SPEC, b"\1"), version, emit=events.append)
+        read(record(CHANGE_CIPHER_SPEC, b"\1"), version, emit=events.append, expected=[CIPHER_CHANGE])
         assert (CipherChangeSeen() in events) is told
 
 
 @pytest.mark.parametrize(
-    ("data", "reason"),
+    ("data", "version", "reason", "alert"),
     [
-        (b"500 this is not TLS\r\n", "wrong version number"),
-        (b"HTTP/1.0 400 Bad\r\n", "wrong version number"),
-        (b"GET / HTTP/1.0\r\n", "http request"),
-        (record(99, b"x"), "bad record type"),
-        (record(HANDSHAKE, b"x", 0x0302), "wrong version number"),
-        (b"\x16\x03\x03\xff\xff", "packet length too long"),
-        (record(HANDSHAKE, b"") * 33, "record too small"),
-        (record(HANDSHAKE, message(2, b"")[:1] + b"\xff\xff\xff"), "excessive message size"),
-        (record(HANDSHAKE, b"\x0b\x01\x90\x01"), "excessive message size"),
-        (record(HANDSHAKE, b"\x02\0") + record(23, b"x"), "mixed handshake and non handshake data"),
-        (record(ALERT, b"\1\x70") * 5, "too many warn alerts"),
-        (record(ALERT, b"\1"), "bad record type"),
-        (record(ALERT, b"\2\x28"), "ssl/tls alert handshake failure"),
-        (record(ALERT, b"\2\xc8"), "reason(1200)"),
+        (b"500 this is not TLS\r\n", 0, "wrong version number", None),
+        (b"HTTP/1.0 400 Bad\r\n", 0, "wrong version number", None),
+        (b"GET / HTTP/1.0\r\n", 0, "http request", None),
+        (b"PATCH / HTTP/1.0\r\n", 0, "http request", None),
+        (b"CONNECT x:1 HTTP/1.0\r\n", 0, "https proxy request", None),
+        (b"\x16\0\2\0\1x", 0, "wrong version number", PROTOCOL_VERSION),
+        (record(HANDSHAKE, HELLO) + b"500 this is not TLS\r\n", 0, "wrong version number", PROTOCOL_VERSION),
+        (record(HANDSHAKE, b"x", 0x0302), TLS12, "wrong version number", PROTOCOL_VERSION),
+        (record(ALERT, b"\2\x28", 0x0302), TLS12, "wrong version number", None),
+        (b"\x16\x03\x03\xff\xff", 0, "data length too long", RECORD_OVERFLOW),
+        (b"\x16\x03\x03\x40\x01", TLS12, "data length too long", RECORD_OVERFLOW),
+        (record(HANDSHAKE, b"") * 33, TLS12, "record too small", UNEXPECTED_MESSAGE),
+        (record(CHANGE_CIPHER_SPEC, b"\2"), TLS13, "invalid ccs message", UNEXPECTED_MESSAGE),
+        (record(CHANGE_CIPHER_SPEC, b"\1") * 33, TLS13, "unexpected ccs message", UNEXPECTED_MESSAGE),
     ],
 )
-def test_what_is_refused(data: bytes, reason: str) -> None:
-    assert refusal(data).reason == reason
+def test_what_the_record_layer_refuses(data: bytes, version: int, reason: str, alert: int | None) -> None:
+    """It is told twice, but for what gets no alert: nobody knows whether that is TLS."""
+    error = refusal(data, version)
+    assert (error.reason, error.alert) == (reason, alert)
+    assert (error.queue[1:] == (RECORD_LAYER_FAILURE,)) is (alert is not None)
+
+
+@pytest.mark.parametrize(
+    ("data", "version", "reason"),
+    [
+        (record(99, b"x"), 0, "unexpected message"),
+        (record(99, b"x"), TLS12, "unexpected record"),
+        (record(APPLICATION_DATA, b"x"), 0, "unexpected message"),
+        (record(APPLICATION_DATA, b"x"), TLS12, "unexpected record"),
+        (record(HANDSHAKE, b"\2\0") + record(APPLICATION_DATA, b"x"), TLS12, "unexpected record"),
+        (record(CHANGE_CIPHER_SPEC, b"\2"), TLS12, "bad change cipher spec"),
+        (record(CHANGE_CIPHER_SPEC, b"\1\1"), TLS12, "bad change cipher spec"),
+        (record(HANDSHAKE, b"\2\0") + record(CHANGE_CIPHER_SPEC, b"\1"), TLS12, "bad change cipher spec"),
+        (record(HANDSHAKE, HELLO[:9]) + record(CHANGE_CIPHER_SPEC, b"\1"), TLS12, "ccs received early"),
+        (record(HANDSHAKE, HELLO[:9]) + record(CHANGE_CIPHER_SPEC, b"\1"), 0, "unexpected message"),
+        (record(ALERT, b"\1\x70") * 5, TLS12, "too many warn alerts"),
+        (record(ALERT, b"\1"), TLS12, "invalid alert"),
+        (record(ALERT, b"\1\x5a\1\x5a"), TLS12, "invalid alert"),
+        (record(ALERT, b"\3\x28"), TLS12, "unknown alert type"),
+        (record(ALERT, b"\1\x64"), TLS12, "no renegotiation"),
+        (record(ALERT, b"\2\x28"), TLS12, "ssl/tls alert handshake failure"),
+        (record(ALERT, b"\2\xc8"), TLS12, "reason(1200)"),
+    ],
+)
+def test_what_is_refused_above_it(data: bytes, version: int, reason: str) -> None:
+    assert refusal(data, version).reason == reason
+
+
+LARGEST = {2: 65607, 4: 65541, 11: 102400, 12: 102400, 13: 102400, 14: 0, 15: 65539, 20: 64, 99: 0}
+
+
+@pytest.mark.parametrize(("kind", "size"), LARGEST.items())
+def test_a_message_too_long_for_its_kind_fails_with_its_header(kind: int, size: int) -> None:
+    header = bytes([kind]) + size.to_bytes(3, "big")
+    expected = [header] if not size else []
+    assert read(record(HANDSHAKE, header)) == expected
+    error = refusal(record(HANDSHAKE, bytes([kind]) + (size + 1).to_bytes(3, "big")))
+    assert (error.reason, error.alert) == ("excessive message size", ILLEGAL_PARAMETER)
+
+
+def test_the_type_of_a_message_is_judged_before_its_size() -> None:
+    for size in (b"\0\0\1", b"\xff\xff\xff"):
+        with pytest.raises(TlsFailure, match="unexpected message"):
+            read(record(HANDSHAKE, b"\x0e" + size), expected=[2])
+
+
+def test_a_hello_request_in_a_handshake_is_passed_over() -> None:
+    assert read(record(HANDSHAKE, b"\0\0\0\0" * 3 + HELLO)) == [HELLO]
+    assert refusal(record(HANDSHAKE, b"\0\0\0\1x")).reason == "excessive message size"
+
+
+def test_nothing_may_stand_between_change_cipher_spec_and_finished() -> None:
+    made = channel(TLS12)
+    made.feed(record(CHANGE_CIPHER_SPEC, b"\1") + record(ALERT, b"\1\x5a"))
+    with pytest.raises(StopIteration):
+        next(made.peek(CIPHER_CHANGE))
+    with pytest.raises(TlsFailure, match="data between ccs and finished"):
+        next(made.peek(20))
 
 
 def test_an_alert_carries_openssl_s_number() -> None:
@@ -146,51 +221,58 @@ def test_an_alert_carries_openssl_s_number() -> None:
 
 
 def test_warnings_are_dropped_before_tls13_and_fatal_in_it() -> None:
-    assert read(record(ALERT, b"\1\x70") * 4 + record(23, b"x")) == [(23, b"x")]
+    assert received(record(ALERT, b"\1\x70") * 4 + record(23, b"x")) == b"x"
     assert refusal(record(ALERT, b"\1\x70"), TLS13).reason == "tlsv1 unrecognized name"
-    assert read(record(ALERT, b"\1\x5a") + record(23, b"x"), TLS13) == [(23, b"x")]
+    assert received(record(ALERT, b"\1\x5a") + record(23, b"x"), TLS13) == b"x"
 
 
 def test_close_notify() -> None:
     with pytest.raises(Closed):
         read(record(ALERT, b"\1\0"))
+    assert refusal(record(ALERT, b"\2\0")).reason == "reason(1000)"
 
 
 def test_change_cipher_spec_means_nothing_in_tls13() -> None:
-    assert read(record(CHANGE_CIPHER_SPEC, b"\1") + record(23, b"x"), TLS13) == [(23, b"x")]
-    assert refusal(record(CHANGE_CIPHER_SPEC, b"\2"), TLS13).reason == "unexpected message"
-    assert read(record(CHANGE_CIPHER_SPEC, b"\1")) == [(CHANGE_CIPHER_SPEC, b"\1")]
+    assert read(record(CHANGE_CIPHER_SPEC, b"\1") * 32 + record(HANDSHAKE, HELLO), TLS13) == [HELLO]
 
 
-def test_an_empty_handshake_record_is_refused_in_tls13() -> None:
-    assert refusal(record(HANDSHAKE, b""), TLS13).reason == "unexpected message"
+def test_data_and_messages_after_the_handshake() -> None:
+    begun = record(HANDSHAKE, b"\0\0")
+    assert received(record(23, b"") + record(23, b"x")) == b"x"
+    assert received(begun + record(23, b"x")) == b"x"
+    assert received(begun * 2 + record(23, b"x")) == b""
+    for data, version, reason in (
+        (begun + record(23, b"x"), TLS13, "mixed handshake and non handshake data"),
+        (record(CHANGE_CIPHER_SPEC, b"\1"), TLS12, "ccs received early"),
+        (record(99, b"x"), TLS12, "unexpected record"),
+    ):
+        with pytest.raises(TlsFailure, match=reason):
+            received(data, version)
 
 
 def test_long_messages_and_data_are_cut_into_records() -> None:
     events: list[Event] = []
-    channel = Channel(events.append)
-    channel.version = TLS12
-    channel.send_handshake(message(11, bytes(MAX_PLAIN)))
-    channel.send_data(bytes(MAX_PLAIN + 1))
+    made = channel(TLS12, events.append)
+    made.send_handshake(message(11, bytes(MAX_PLAIN)))
+    made.send_data(bytes(MAX_PLAIN + 1))
     sizes = [len(event.content) for event in events if isinstance(event, RecordSeen)]
     assert sizes == [MAX_PLAIN, 4, MAX_PLAIN, 1]
     assert next(event for event in events if isinstance(event, HandshakeMessageSeen)).sent
-    assert len(channel.outbox) == sum(sizes) + 4 * 5
+    assert len(made.outbox) == sum(sizes) + 4 * 5
 
 
 def test_the_first_record_says_tls10_and_alerts_are_told() -> None:
     events: list[Event] = []
-    channel = Channel(events.append)
-    channel.send_alert(2, 40)
-    assert bytes(channel.outbox) == bytes.fromhex("15 0301 0002 0228")
+    made = channel(0, events.append)
+    made.send_alert(2, 40)
+    assert bytes(made.outbox) == bytes.fromhex("15 0301 0002 0228")
     assert events[0] == AlertSeen(True, 2, 40)
 
 
 def test_leftover_bytes_at_a_key_change() -> None:
-    channel = Channel(lambda event: None)
-    channel.feed(record(HANDSHAKE, HELLO + b"\x14"))
-    step = channel.next()
+    made = channel(TLS13)
+    made.feed(record(HANDSHAKE, HELLO + b"\x14"))
     with pytest.raises(StopIteration):
-        next(step)
+        next(made.peek(2))
     with pytest.raises(TlsFailure, match="not on record boundary"):
-        channel.at_boundary()
+        made.at_boundary()

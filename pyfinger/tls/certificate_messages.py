@@ -1,0 +1,175 @@
+"""Certificate, CompressedCertificate and CertificateRequest (RFC 8446 section 4.4.2, RFC 5246, 7250, 8879).
+
+As in `messages`: a value, a `DecodeError`, or a `TlsFailure` where OpenSSL has
+words of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pyfinger.errors import DecodeError
+from pyfinger.tls.extensions import Context, collect
+from pyfinger.tls.messages import body_reader, extension_block, reason
+from pyfinger.tls.names import TLS12, TLS13
+from pyfinger.tls.reasons import BAD_CERTIFICATE, DECODE_ERROR, failure
+from pyfinger.tls.record import MAX_CERTIFICATES
+from pyfinger.wire import Reader, opaque
+
+_SIGNATURE_ALGORITHMS, _SIGNATURE_ALGORITHMS_CERT, _COMPRESS_CERTIFICATE, _AUTHORITIES = 13, 50, 27, 47
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateEntry:
+    """One certificate, or a raw public key, with its extension block (RFC 8446 section 4.4.2)."""
+
+    der: bytes
+    block: bytes = b""
+
+
+def parse_certificates(reader: Reader, version: int) -> Iterator[CertificateEntry]:
+    """The entries of a Certificate message's body, one by one.
+
+    `reader` stands behind the header, or at the start of decompressed bytes.
+    """
+    if version == TLS13 and reader.u8("length of certificate_request_context"):
+        raise DecodeError("certificate_request_context not empty", reader.position)
+    if reader.u24("length of certificate_list") != reader.remaining or not reader:
+        raise DecodeError("length of certificate_list", reader.position)
+    while reader:
+        with reason("cert length mismatch"):
+            der = reader.opaque(3, "certificate")
+        yield CertificateEntry(der, extension_block(reader, "bad length") if version == TLS13 else b"")
+
+
+def parse_raw_key(reader: Reader, version: int) -> CertificateEntry:
+    """The same if a raw public key was agreed on: one, behind the list's length alone before TLS 1.3."""
+    if version == TLS13:
+        with reason("invalid context"):
+            if reader.opaque(1, "certificate_request_context"):
+                raise DecodeError("certificate_request_context not empty", reader.position)
+    size = reader.u24("length of certificate_list")
+    if size != reader.remaining:
+        raise DecodeError("length of certificate_list", reader.position)
+    if not size:
+        raise failure("bad certificate", DECODE_ERROR)
+    if version < TLS13:
+        return CertificateEntry(reader.rest())
+    spki = reader.opaque(3, "ASN.1_subjectPublicKeyInfo")
+    if not spki:
+        raise failure("empty raw public key")
+    entry = CertificateEntry(spki, extension_block(reader))
+    reader.finish("Certificate")
+    return entry
+
+
+@dataclass(frozen=True, slots=True)
+class Compressed:
+    """CompressedCertificate (RFC 8879 section 4)."""
+
+    algorithm: int
+    size: int  # of the message when decompressed
+    data: bytes
+
+
+def parse_compressed(data: bytes) -> Compressed:
+    """RFC 8879 section 4; the size announced is bounded."""
+    reader = body_reader(data)
+    with reason("internal error", BAD_CERTIFICATE):
+        algorithm = reader.u16("algorithm")
+    with reason("bad decompression"):
+        size = reader.u24("uncompressed_length")
+        length = reader.u24("length of compressed message")
+    if size > MAX_CERTIFICATES:
+        raise failure("excessive message size", BAD_CERTIFICATE)
+    if length != reader.remaining or not length:
+        raise failure("bad decompression", DECODE_ERROR)
+    return Compressed(algorithm, size, reader.rest())
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateRequest:
+    """What the server wants to see of us."""
+
+    context: bytes = b""
+    types: bytes = b""  # before TLS 1.3
+    schemes: tuple[int, ...] = ()
+    certificate_schemes: tuple[int, ...] | None = None  # signature_algorithms_cert
+    compression: tuple[int, ...] = ()  # of certificates (RFC 8879)
+    raw_key: bool = False  # agreed on in other messages (RFC 7250)
+
+
+def _codes(data: bytes) -> tuple[int, ...]:
+    """A list of codes; `DecodeError` if there are none, or half of one."""
+    if not data or len(data) % 2:
+        raise DecodeError("list of codes")
+    return tuple(int.from_bytes(data[at : at + 2], "big") for at in range(0, len(data), 2))
+
+
+def _codes_extension(data: bytes, size: int) -> tuple[int, ...]:
+    """An extension that is a list of codes behind a length of `size` bytes."""
+    with reason("bad extension"):
+        reader = Reader(data)
+        found = _codes(reader.opaque(size, "list of codes"))
+        reader.finish("list of codes")
+    return found
+
+
+def _skip_authorities(reader: Reader) -> None:
+    """certificate_authorities: names, of which only the lengths matter (parse_ca_names)."""
+    with reader.vector(2, "certificate_authorities"):
+        while reader:
+            reader.opaque(2, "DistinguishedName")
+
+
+def parse_certificate_request(data: bytes, version: int, *, raw_key: bool = False) -> CertificateRequest:
+    """RFC 8446 section 4.3.2, RFC 5246 section 7.4.4; names of authorities are skipped.
+
+    `raw_key` if bare keys were agreed on: those are not compressed.
+    """
+    reader = body_reader(data)
+    if version == TLS13:
+        return _request13(reader, raw_key)
+    types = reader.opaque(1, "certificate_types")
+    schemes: tuple[int, ...] = ()
+    if version == TLS12:
+        listed = reader.opaque(2, "supported_signature_algorithms")
+        with reason("signature algorithms error"):
+            schemes = _codes(listed)
+    _skip_authorities(reader)
+    reader.finish("CertificateRequest")
+    return CertificateRequest(b"", types, schemes, raw_key=raw_key)
+
+
+def _request13(reader: Reader, raw_key: bool) -> CertificateRequest:
+    context = reader.opaque(1, "certificate_request_context")
+    found = collect(extension_block(reader, "bad length"), Context.REQUEST)
+    for_certificates = (
+        _codes_extension(found[_SIGNATURE_ALGORITHMS_CERT], 2)
+        if _SIGNATURE_ALGORITHMS_CERT in found
+        else None
+    )
+    schemes = _codes_extension(found[_SIGNATURE_ALGORITHMS], 2) if _SIGNATURE_ALGORITHMS in found else ()
+    compression: tuple[int, ...] = ()
+    if _COMPRESS_CERTIFICATE in found and not raw_key:
+        compression = _codes_extension(found[_COMPRESS_CERTIFICATE], 1)
+    if _AUTHORITIES in found:
+        authorities = Reader(found[_AUTHORITIES])
+        _skip_authorities(authorities)
+        with reason("bad extension"):
+            authorities.finish("certificate_authorities")
+    if _SIGNATURE_ALGORITHMS not in found:
+        raise failure("missing sigalgs extension")
+    reader.finish("CertificateRequest")
+    return CertificateRequest(context, b"", schemes, for_certificates, compression, raw_key)
+
+
+def certificate_body(version: int, context: bytes, blobs: tuple[bytes, ...], *, raw_key: bool) -> bytes:
+    """Our Certificate without its header; `blobs` as `parse_certificate` has them, or none at all."""
+    if version == TLS13:
+        entries = b"".join(opaque(blob, 3) + opaque(b"", 2) for blob in blobs)
+        return opaque(context, 1) + opaque(entries, 3)
+    if raw_key:
+        return opaque(b"".join(blobs), 3)
+    return opaque(b"".join(opaque(blob, 3) for blob in blobs), 3)
