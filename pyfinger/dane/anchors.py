@@ -34,14 +34,14 @@ class TlsaAnchors:
 
     records: Sifted
     leaf_names: bool = False
-    certificates: Sequence[Certificate] = field(init=False)  # of `2 0 0` records, and `0 0 0`
+    certificates: Sequence[Certificate] = field(init=False)  # of `2 0 0` records, and `0 0 0`, the last first
     keys: Sequence[tuple[TlsaRecord, Key]] = field(init=False)  # of `2 1 0` records
 
     def __post_init__(self) -> None:
         full = [record for record in self.records.usable if record.matching == FULL]
         certificates = [
             parse_certificate(record.data)
-            for record in full
+            for record in reversed(full)
             if record.usage in (TRUST_ANCHOR, PKIX_TRUST_ANCHOR) and record.selector == CERTIFICATE
         ]
         keys = [

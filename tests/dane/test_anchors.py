@@ -6,8 +6,9 @@ from pyfinger.dane.anchors import TlsaAnchors
 from pyfinger.dane.full import is_decodable
 from pyfinger.dane.preferences import parse_digests
 from pyfinger.dane.record import sift
+from pyfinger.demo.certificates import Wish
 from pyfinger.model import TlsaRecord
-from tests.x509.worlds import intermediate, leaf, read, root
+from tests.x509.worlds import intermediate, leaf, made, read, root
 
 PREFERENCES, _ = parse_digests("sha512 sha256")
 
@@ -23,6 +24,12 @@ def test_full_certificates_and_keys_of_authorities() -> None:
     assert list(found.certificates) == [read(intermediate())]
     assert [(record, known.kind) for record, known in found.keys] == [(key, "EC")]
     assert found.has_authorities
+
+
+def test_of_several_certificates_the_last_record_s_is_tried_first() -> None:
+    twins = [made(Wish("CN=Same", ca=True), name) for name in ("first", "second")]
+    found = anchors(*(TlsaRecord(2, 0, 0, twin.der) for twin in twins))
+    assert list(found.certificates) == [read(twin) for twin in reversed(twins)]
 
 
 def test_usages_have_their_places() -> None:
