@@ -8,10 +8,13 @@ Encrypted keys are not touched, keys are of no use, and do not count.
 from __future__ import annotations
 
 from pyfinger.cli.files import PassPhrase, Refused, check_header, decoding_problems, encryption, pem_blocks
+from pyfinger.cli.key_data import check_any_key
 from pyfinger.errors import DecodeError
 from pyfinger.events import TlsProblem
-from pyfinger.x509 import der, pem
+from pyfinger.x509 import pem
+from pyfinger.x509.asn1.item import decode
 from pyfinger.x509.certificate import read_certificate
+from pyfinger.x509.key_structures import X509_CRL
 from pyfinger.x509.store import CERTIFICATE_LABELS, TRUSTED_LABEL, Trusted, read_trusted
 
 CRL_LABEL = "X509 CRL"
@@ -56,6 +59,10 @@ def _certificate(block: pem.Block) -> Trusted:
 
 def _check_list(block: pem.Block) -> None:
     check_header(block, PassPhrase.EMPTY)
+    try:
+        decode(X509_CRL, block.data)
+    except DecodeError as error:
+        raise Refused(*decoding_problems(error), _ASN1) from error
 
 
 def _check_key(block: pem.Block) -> None:
@@ -64,6 +71,6 @@ def _check_key(block: pem.Block) -> None:
         return
     check_header(block, PassPhrase.EMPTY)
     try:
-        der.Cursor(block.data).sequence("private key")
-    except DecodeError as error:
-        raise Refused(_ASN1) from error
+        check_any_key(block.data, block.label)
+    except Refused as refused:
+        raise Refused(*refused.reasons, _ASN1) from refused

@@ -4,43 +4,38 @@
     one key and its certificates, in any order                  `-k` and `-K` the same file
 
 This is Postfix's tls_certkey(3), with its complaints and the place in the file
-they name.  OpenSSL keeps one key of each kind: a later one takes its place.
+they name.  There is one key of each kind: another one is refused, though the log
+says that it does not match its certificate.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pyfinger.cli.files import Refused, decoding_problems, pem_blocks
+from pyfinger.cli.key_data import read_key_data
 from pyfinger.errors import DecodeError
 from pyfinger.events import (
     ChainFault,
     ChainFileFaulty,
     Emit,
+    Event,
     PemTypeIgnored,
     SecondKeyIgnored,
     TlsProblem,
 )
 from pyfinger.model import OwnCredential, PrivateKey
-from pyfinger.x509 import der, pem
+from pyfinger.x509 import pem
 from pyfinger.x509.certificate import Certificate, read_certificate
-from pyfinger.x509.ml_dsa import UnknownForm
 from pyfinger.x509.private_keys import LABELS as KEY_LABELS
-from pyfinger.x509.private_keys import UnsupportedKey, load_private_key, same_key
+from pyfinger.x509.private_keys import same_key
 
 CERTIFICATE_LABELS = ("CERTIFICATE", "X509 CERTIFICATE")
 
 UNREADABLE_KEY = TlsProblem(0x03000072, "decode error")
 _OTHER_KIND = TlsProblem(0x03000065, "different key types")
 _MISMATCH = TlsProblem(0x0A000120, "private key mismatch")
-_UNSUPPORTED = TlsProblem(
-    0x1E08010C,
-    "unsupported",
-    "No supported data to decode.  Input type: DER, Input structure: PrivateKeyInfo",
-)
-
-
-def malformed(kind: str) -> TlsProblem:
-    """What OpenSSL says of bytes that are no such ASN.1 type."""
-    return TlsProblem(0x0688010A, "nested asn1 error", f"Type={kind}")
+_NOT_REPLACING = TlsProblem(0x0A000121, "not replacing certificate")
 
 
 def credential(key: PrivateKey, certificates: list[Certificate]) -> OwnCredential:
@@ -53,11 +48,6 @@ def credential(key: PrivateKey, certificates: list[Certificate]) -> OwnCredentia
         spki=leaf.spki,
         issued_with=method.algorithm if method else None,
     )
-
-
-def problems(error: DecodeError) -> list[TlsProblem]:
-    """What OpenSSL says of bytes that do not decode, if that is known."""
-    return [TlsProblem(*entry) for entry in error.queue]
 
 
 class ChainLoader:
@@ -113,37 +103,37 @@ class ChainLoader:
         self._certificates.append(certificate)
 
     def _take_key(self, block: pem.Block, file: str, index: int) -> None:
+        key, problems = _read_key(block)
         if self._key is not None and self._mixed:
             self._emit(SecondKeyIgnored(file, index, self._place[1]))
             return
         if self._key is not None and not self._certificates:
             raise Refused(ChainFileFaulty(ChainFault.KEY_AFTER_KEY, *self._place))
-        key = _private_key(block, file, index)
         if self._key is not None:
-            self._complete(self._key, ChainFault.MISMATCH)
-        self._key, self._place = key, (file, index)
+            self._complete(self._key, ChainFault.MISMATCH, problems)
+        if key is None:
+            raise Refused(ChainFileFaulty(ChainFault.KEY_MALFORMED, file, index), *problems)
+        self._key, end = key
+        if end != len(block.data):
+            raise Refused(ChainFileFaulty(ChainFault.KEY_TOO_LONG, file, index))
+        self._place = (file, index)
 
-    def _complete(self, key: PrivateKey, fault: ChainFault) -> None:
-        """Put the key and its certificates together."""
+    def _complete(self, key: PrivateKey, fault: ChainFault, before: Sequence[Event] = ()) -> None:
+        """Put the key and its certificates together; `before` is in the error queue already."""
         theirs = self._certificates[0].key
         if not same_key(key.public, theirs):
             problems = [_OTHER_KIND] if theirs and theirs.kind != key.public.kind else []
             problems = [*problems, _MISMATCH] if theirs else [UNREADABLE_KEY] * 2
-            raise Refused(ChainFileFaulty(fault, *self._place), *problems)
-        self._loaded.pop(key.public.kind, None)
+            raise Refused(ChainFileFaulty(fault, *self._place), *before, *problems)
+        if key.public.kind in self._loaded:
+            raise Refused(ChainFileFaulty(fault, *self._place), *before, _NOT_REPLACING)
         self._loaded[key.public.kind] = credential(key, self._certificates)
         self._certificates = []
 
 
-def _private_key(block: pem.Block, file: str, index: int) -> PrivateKey:
-    fault = ChainFileFaulty(ChainFault.KEY_MALFORMED, file, index)
+def _read_key(block: pem.Block) -> tuple[tuple[PrivateKey, int] | None, tuple[Event, ...]]:
+    """The key and where it ends, or else what is wrong with it."""
     try:
-        element = der.Cursor(block.data).element("private key")
-        key = load_private_key(element.encoding, block.label)
-    except (UnsupportedKey, UnknownForm) as error:
-        raise Refused(fault, _UNSUPPORTED, *problems(error)) from error
-    except DecodeError as error:
-        raise Refused(fault, *(problems(error) or [malformed("PKCS8_PRIV_KEY_INFO")])) from error
-    if element.end != len(block.data):
-        raise Refused(ChainFileFaulty(ChainFault.KEY_TOO_LONG, file, index))
-    return key
+        return read_key_data(block.data, block.label), ()
+    except Refused as refused:
+        return None, refused.reasons

@@ -10,15 +10,24 @@ A pass phrase would be asked for; we have nobody answer.
 
 from __future__ import annotations
 
-from pyfinger.cli.files import BAD_PASSWORD_READ, NO_PASS_PHRASE, Refused, encryption, pem_blocks
+from pyfinger.cli.files import (
+    BAD_PASSWORD_READ,
+    NO_PASS_PHRASE,
+    Refused,
+    decoding_problems,
+    encryption,
+    pem_blocks,
+)
+from pyfinger.cli.key_data import PLAIN_LABEL, load_key, old_problems, pkcs8_problems
 from pyfinger.errors import DecodeError
 from pyfinger.events import TlsProblem
 from pyfinger.model import PrivateKey
-from pyfinger.x509 import der, pem
-from pyfinger.x509.private_keys import LABELS, load_private_key
+from pyfinger.x509 import pem
+from pyfinger.x509.asn1.item import decode
+from pyfinger.x509.key_structures import X509_SIG
+from pyfinger.x509.private_keys import LABELS
 
 ENCRYPTED_LABEL = "ENCRYPTED PRIVATE KEY"
-PLAIN_LABEL = "PRIVATE KEY"
 _LONGEST_IGNORED = 10  # characters of headers that the decoders do not look at
 
 _SSL_PEM = TlsProblem(0x0A080009, "PEM lib")
@@ -76,10 +85,11 @@ def _by_label(data: bytes) -> PrivateKey:
     if block.label == ENCRYPTED_LABEL:
         if _is_encrypted(block.data):
             raise Refused(*NO_PASS_PHRASE, _CANCELLED, BAD_PASSWORD_READ)
-        raise Refused
+        raise Refused(*_not_encrypted(block.data))
     key = _loaded(block.data, block.label)
     if key is None:
-        raise Refused
+        kind = LABELS[block.label]
+        raise Refused(*(old_problems(block.data, kind) if kind else pkcs8_problems(block.data)))
     return key
 
 
@@ -97,17 +107,20 @@ def _labelled(data: bytes) -> pem.Block | None:
 def _loaded(data: bytes, label: str) -> PrivateKey | None:
     """A key, whatever follows it."""
     try:
-        return load_private_key(der.Cursor(data).element("private key").encoding, label)
+        return load_key(data, label)[0]
     except DecodeError:
         return None
 
 
 def _is_encrypted(data: bytes) -> bool:
     """Whether this is an EncryptedPrivateKeyInfo (RFC 5958 section 3), encrypted in whatever way."""
+    return not _not_encrypted(data)
+
+
+def _not_encrypted(data: bytes) -> tuple[TlsProblem, ...]:
+    """Why it is none."""
     try:
-        inside = der.Cursor(data).sequence("encrypted private key")
-        inside.sequence("encryption algorithm").oid("encryption algorithm")
-        inside.take(der.OCTET_STRING, "encrypted data")
-    except DecodeError:
-        return False
-    return True
+        decode(X509_SIG, data)
+    except DecodeError as error:
+        return decoding_problems(error)
+    return ()

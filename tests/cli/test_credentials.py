@@ -64,7 +64,14 @@ VALUES = TlsProblem(0x05800074, "key values mismatch")
 DECODE_ERROR = TlsProblem(0x03000072, "decode error")
 BAD_BASE64 = TlsProblem(0x04800064, "bad base64 decode")
 BAD_END = TlsProblem(0x04800066, "bad end line")
-BAD_KEY = TlsProblem(0x0688010A, "nested asn1 error", "Type=PKCS8_PRIV_KEY_INFO")
+BAD_KEY = TlsProblem(0x06800079, "field missing", "Field=version, Type=PKCS8_PRIV_KEY_INFO")
+BAD_VERSION = TlsProblem(0x06800064, "aux error", "Type=PKCS8_PRIV_KEY_INFO")
+NOT_REPLACING = TlsProblem(0x0A000121, "not replacing certificate")
+NO_SUCH_STRUCTURE = TlsProblem(
+    0x1E08010C,
+    "unsupported",
+    "No supported data to decode.  Input type: DER, Input structure: type-specific",
+)
 BAD_CERTIFICATE = TlsProblem(0x06800079, "field missing", "Field=cert_info, Type=X509")
 BAD_SETTINGS = [
     TlsProblem(0x068000A8, "wrong tag"),
@@ -191,8 +198,20 @@ def test_chain_files_are_read_as_one(files: Files) -> None:
     assert not files.told
 
 
-def test_a_later_key_of_the_same_kind_takes_the_place(files: Files) -> None:
-    assert chains(files.chain(both(EC), both(RSA), both(OTHER_EC))) == [RSA.chain, OTHER_EC.chain]
+@pytest.mark.parametrize("third", [OTHER_EC, EC])
+def test_a_second_key_of_a_kind_is_refused(files: Files, third: Issued) -> None:
+    assert files.chain(both(EC), both(RSA), both(third)) is None
+    last = files.fault(ChainFault.LAST_MISMATCH, 1, "c")
+    assert files.told == [last, NOT_REPLACING, ChainFilesRefused("as given")]
+    assert files.chain(both(EC), both(third), both(RSA)) is None
+    early = files.fault(ChainFault.MISMATCH, 1, "b")
+    assert files.told == [early, NOT_REPLACING, ChainFilesRefused("as given")]
+
+
+def test_a_bad_key_is_told_with_the_chain_before_it(files: Files) -> None:
+    assert files.chain(key(EC) + certificate(OTHER_EC) + to_pem("PRIVATE KEY", b"\x30\0")) is None
+    mismatch = files.fault(ChainFault.MISMATCH, 1)
+    assert files.told == [mismatch, BAD_KEY, MISMATCH, ChainFilesRefused("as given")]
 
 
 def test_a_file_that_cannot_be_opened(files: Files) -> None:
@@ -220,6 +239,22 @@ CHAIN_FAULTS: dict[str, tuple[str, ChainFault, int, list[TlsProblem]]] = {
     "key after key": (key(EC) + key(EC) + certificate(EC), ChainFault.KEY_AFTER_KEY, 1, []),
     "bad key after key": (key(EC) + to_pem("PRIVATE KEY", b"x"), ChainFault.KEY_AFTER_KEY, 1, []),
     "bad key": (to_pem("PRIVATE KEY", b"\x30\0"), ChainFault.KEY_MALFORMED, 1, [BAD_KEY]),
+    "bad old key": (
+        to_pem("EC PRIVATE KEY", b"\x30\0"),
+        ChainFault.KEY_MALFORMED,
+        1,
+        [
+            NO_SUCH_STRUCTURE,
+            TlsProblem(0x06800079, "field missing", "Field=version, Type=EC_PRIVATEKEY"),
+            BAD_KEY,
+        ],
+    ),
+    "key of version 2": (
+        to_pem("PRIVATE KEY", EC.key.pkcs8.replace(b"\2\1\0", b"\2\1\2", 1)),
+        ChainFault.KEY_MALFORMED,
+        1,
+        [BAD_VERSION],
+    ),
     "unusable key": (X25519, ChainFault.KEY_MALFORMED, 1, [UNSUPPORTED]),
     "long key": (key(EC, b"\0"), ChainFault.KEY_TOO_LONG, 1, []),
     "bad certificate": (
@@ -375,6 +410,11 @@ def test_faulty_certificate_files(files: Files, text: str, problems: list[TlsPro
             ],
         ),
         (COMMENTED + key(EC), [NOT_PROC_TYPE, SSL_PEM]),
+        (to_pem("PRIVATE KEY", b"\x30\0"), [NO_KEY, BAD_KEY, SSL_PEM]),
+        (
+            to_pem("ENCRYPTED PRIVATE KEY", b"\x30\0"),
+            [NO_KEY, TlsProblem(0x06800079, "field missing", "Field=algor, Type=X509_SIG"), SSL_PEM],
+        ),
         (ENCRYPTED.replace(" 4", " 5"), [NO_KEY, SSL_PEM]),
         (key(OTHER_EC), [VALUES]),
     ],

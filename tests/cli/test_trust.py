@@ -16,6 +16,7 @@ from pyfinger.events import AnchorAccepted, AnchorFileUnreadable, AuthoritiesRef
 from pyfinger.model import Level, TlsaRecord
 from pyfinger.options import Config, Options
 from pyfinger.surroundings import System
+from pyfinger.x509 import encoding
 from pyfinger.x509.names import Name, parse_name, subject_hash
 from pyfinger.x509.store import EMPTY, Store
 
@@ -30,7 +31,29 @@ NOTHING_FOUND = TlsProblem(0x05800088, "no certificate or crl found")
 BAD_BASE64 = TlsProblem(0x04800064, "bad base64 decode")
 BAD_END = TlsProblem(0x04800066, "bad end line")
 
+PEM_ASN1 = TlsProblem(0x0488000D, "ASN1 lib")
+NO_KEY = [
+    TlsProblem(
+        0x1E08010C,
+        "unsupported",
+        "No supported data to decode.  Input type: DER, Input structure: type-specific",
+    )
+]
 BAD_DECRYPT = TlsProblem(0x04800065, "bad decrypt")
+
+
+def no_version(structure: str) -> TlsProblem:
+    """What is said of an empty SEQUENCE."""
+    return TlsProblem(0x06800079, "field missing", f"Field=version, Type={structure}")
+
+
+def no_element(place: str) -> list[TlsProblem]:
+    """What is said of a single octet."""
+    return [
+        TlsProblem(0x0680007B, "header too long"),
+        TlsProblem(0x06800066, "bad object header"),
+        TlsProblem(0x0688010A, "nested asn1 error", place),
+    ]
 
 
 def headed(*lines: str, label: str = "CERTIFICATE", data: bytes = ROOT.der) -> str:
@@ -170,9 +193,33 @@ def test_settings_count_in_trusted_certificates_only(write: Write) -> None:
     assert knows(store(write(to_pem("CERTIFICATE", ROOT.der + b"x")))[0], ROOT)
 
 
-def test_a_revocation_list_is_something(write: Write) -> None:
-    found, told = store(write(to_pem("X509 CRL", b"\x30\0")))
+def revocation_list(*, ended: bool = True) -> bytes:
+    """A CertificateList with one entry (RFC 5280 section 5.1), signed by nobody."""
+    algorithm = encoding.sequence(encoding.oid("1.2.840.10045.4.3.2"))
+    time = encoding.element(0x17, b"240101000000Z")
+    entry = encoding.sequence(encoding.integer(1), time)
+    until = [time] if ended else []
+    info = encoding.sequence(
+        encoding.integer(1), algorithm, ROOT.subject, time, *until, encoding.sequence(entry)
+    )
+    return encoding.sequence(info, algorithm, encoding.element(3, b"\0"))
+
+
+@pytest.mark.parametrize("ended", [True, False])
+def test_a_revocation_list_is_something(write: Write, ended: bool) -> None:
+    found, told = store(write(to_pem("X509 CRL", revocation_list(ended=ended))))
     assert found is not None and not found.by_subject(name(ROOT))
+    assert told == []
+
+
+def test_private_keys_of_any_kind_may_stand_among_authorities(write: Write) -> None:
+    dsa = encoding.sequence(*map(encoding.integer, range(6)))
+    keys = (
+        *(to_pem(label, ROOT.key.pkcs8) for label in ("PRIVATE KEY", "EC PRIVATE KEY", "ANY PRIVATE KEY")),
+        *(to_pem(label, dsa) for label in ("DSA PRIVATE KEY", "PRIVATE KEY")),
+    )
+    found, told = store(write(ROOT.pem + "".join(keys)))
+    assert knows(found, ROOT)
     assert told == []
 
 
@@ -212,6 +259,34 @@ def test_a_revocation_list_is_something(write: Write) -> None:
         (
             encrypted(f"AES128,{0:032x}", bytes(15)),
             [TlsProblem(0x1C80006B, "wrong final block length"), BAD_DECRYPT, X509_PEM],
+        ),
+        (
+            ROOT.pem + to_pem("X509 CRL", b"\x30\0"),
+            [TlsProblem(0x06800079, "field missing", "Field=crl, Type=X509_CRL"), PEM_ASN1, X509_PEM],
+        ),
+        (
+            ROOT.pem + to_pem("TRUSTED CERTIFICATE", ROOT.der + b"\x30\2\5\0"),
+            [
+                TlsProblem(0x068000A8, "wrong tag"),
+                TlsProblem(0x0688010A, "nested asn1 error", "Field=other, Type=X509_CERT_AUX"),
+                PEM_ASN1,
+                X509_PEM,
+            ],
+        ),
+        (
+            ROOT.pem + to_pem("X PRIVATE KEY", b"\x30\0"),
+            [
+                *(*NO_KEY, no_version("RSAPrivateKey"), no_version("PKCS8_PRIV_KEY_INFO")),
+                *(PEM_ASN1, X509_PEM),
+            ],
+        ),
+        (
+            ROOT.pem + to_pem("PRIVATE KEY", b"x"),
+            [
+                *(*NO_KEY, *no_element("")),
+                *(*no_element("Type=RSAPrivateKey"), *no_element("Type=PKCS8_PRIV_KEY_INFO")),
+                *(PEM_ASN1, X509_PEM),
+            ],
         ),
         (headed("Comment: x", label="EC PRIVATE KEY"), [TlsProblem(0x0480006B, "not proc type"), X509_PEM]),
         (
