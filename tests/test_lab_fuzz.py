@@ -76,15 +76,12 @@ def test_a_case_is_plain_json(drawn: Sequence[Case]) -> None:
 
 
 def test_everything_drawn_can_be_made(drawn: Sequence[Case]) -> None:
-    for one in drawn[:300]:
+    for one in drawn:
         for parts in one.files.values():
             pemfiles.text(parts)
         for server in one.servers.values():
             assert all(isinstance(credentials.build(shown), bytes) for shown in server.get("chain", ()))
-        with_records = [wanted for wanted in one.dns if wanted["rr"]]
-        for wanted in with_records:
-            query = asking(wanted["q"])
-            assert nameserver.respond(query.to_wire(), one.dns, by_udp=False)
+        nameserver.check(one.dns)
 
 
 def asking(question: str) -> dns.message.Message:

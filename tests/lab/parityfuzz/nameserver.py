@@ -33,10 +33,7 @@ _SIGNATURE = "13 2 60 20400101000000 20200101000000 1 test. AAAA"
 @contextmanager
 def answering(answers: Sequence[Json]) -> Iterator[None]:
     """Answer until the end of the block; ValueError if that cannot be done with these."""
-    for one in answers:
-        if len(one.get("q", "").split()) != 2:
-            raise ValueError(f"no question: {one}")
-        list(_rrsets(one.get("rr", ()), signed=True))
+    check(answers)
     datagrams = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     datagrams.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     datagrams.bind((ADDRESS, 53))
@@ -56,6 +53,14 @@ def answering(answers: Sequence[Json]) -> Iterator[None]:
             sock.close()
         for thread in threads:
             thread.join()
+
+
+def check(answers: Sequence[Json]) -> None:
+    """ValueError, or what dnspython raises, if these cannot be given."""
+    for one in answers:
+        if len(one.get("q", "").split()) != 2:
+            raise ValueError(f"no question: {one}")
+        list(_rrsets(one.get("rr", ()), signed=True))
 
 
 def _datagrams(sock: socket.socket, answers: Sequence[Json]) -> None:
@@ -125,10 +130,10 @@ def _rrsets(records: Sequence[str], signed: bool) -> Iterator[dns.rrset.RRset]:
             rdtype = dns.rdatatype.from_text(kind)
             sets[owner, kind] = dns.rrset.RRset(dns.name.from_text(owner), dns.rdataclass.IN, rdtype)
         sets[owner, kind].add(_rdata(sets[owner, kind].rdtype, content), TTL)
-    for (owner, kind), rrset in sets.items():
+    for (_, kind), rrset in sets.items():
         yield rrset
         if signed:
-            yield dns.rrset.from_text(owner + ".", TTL, "IN", "RRSIG", f"{kind} {_SIGNATURE}")
+            yield dns.rrset.from_text(rrset.name, TTL, "IN", "RRSIG", f"{kind} {_SIGNATURE}")
 
 
 def _rdata(kind: dns.rdatatype.RdataType, content: str) -> dns.rdata.Rdata:
