@@ -185,7 +185,8 @@ def _findings(peer: Peer, judge: Judge, secured: Secured) -> Iterator[Event]:
             yield UntrustedReused(peer, judge.asked, raw_key)
         else:
             yield VerificationFailed(peer, judge.asked, verdict.error)
-    if verdict.error is not None or secured.resumed:
+    # Of DANE with nothing but unusable records is left what demands no match: verify_x509().
+    if verdict.error is not None or secured.resumed or not judge.level.must_match:
         return
     if verdict.peername:
         yield PeernameMatched(peer, verdict.peername)

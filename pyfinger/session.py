@@ -19,7 +19,7 @@ from pyfinger.model import Hop, Level, Policy
 from pyfinger.run import Run
 from pyfinger.secure import Leg, TlsSession, secure
 from pyfinger.smtp import Chat, SmtpStopped, Terms
-from pyfinger.steps import Deadline, PlainStream, Steps
+from pyfinger.steps import Deadline, PlainStream, Steps, Stream
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,22 @@ class Visit:
     nexthop: str
     hop: Hop
     policy: Policy
+
+
+class ReadShut:
+    """A stream of which nothing more is read."""
+
+    def __init__(self, stream: Stream) -> None:
+        self._stream = stream
+
+    def send(self, data: bytes, deadline: Deadline) -> Steps[None]:
+        """Write all of `data`."""
+        yield from self._stream.send(data, deadline)
+
+    def receive(self, deadline: Deadline) -> Steps[bytes]:
+        """End of file."""
+        yield from ()
+        return b""
 
 
 class Session:
@@ -95,7 +111,8 @@ class Session:
 
     def _start_tls(self) -> Steps[None]:
         """A handshake; the session is over if it fails, without QUIT."""
-        self._tls = yield from secure(self._run, self._leg, self._plain)
+        plain = ReadShut(self._plain) if self._chat.read_shut else self._plain
+        self._tls = yield from secure(self._run, self._leg, plain)
         if self._tls is None:
             raise SmtpStopped("TLS")
         self._chat.enter_tls(self._tls.stream)

@@ -31,6 +31,7 @@ class MailServer:
     banner: str = "220 mx.example.test ESMTP"
     name: str = "mx.example.test"
     injected: bytes = b""  # sent with the reply to STARTTLS
+    go: bytes = b"220 go\r\n"  # that reply
     settings: dict[str, Any] = field(default_factory=dict)
 
     def __call__(self) -> _Connection:
@@ -80,5 +81,5 @@ class _Connection:
             )
         if verb == b"STARTTLS":
             self._start_tls()
-            return b"220 go\r\n" + self._server.injected
+            return self._server.go + self._server.injected
         return b"221 bye\r\n" if verb == b"QUIT" else b"502 no\r\n"

@@ -120,7 +120,9 @@ def test_with_tlsa_records_authorities_do_not_count() -> None:
 
 
 def test_unless_the_records_are_unusable() -> None:
-    assert verdict(probed(store(ROOT), ("3 1 1 ab",))) is Trust.TRUSTED
+    driver = probed(store(ROOT), ("3 1 1 ab",))
+    assert verdict(driver) is Trust.TRUSTED
+    assert driver.of(PeernameMatched) == []  # nothing had to match
 
 
 @pytest.mark.parametrize(

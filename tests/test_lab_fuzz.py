@@ -215,6 +215,9 @@ def test_a_difference_by_design_is_explained_and_nothing_near_it() -> None:
     assert not rule("-v|x", "PROG: lookup a; exit 0", "PROG: lookup b; exit 0")
     assert rule("-d sm3|x", "PROG: a; exit 0", "PROG: unknown digest sm3; exit 0")
     assert not rule("-d sha256|x", "PROG: a; exit 0", "PROG: unknown digest; exit 0")
+    fatal = "PROG: fatal: bad numerical configuration: {} = x; exit 1"
+    assert rule("x", fatal.format("default_process_limit"), "exit 0")
+    assert not rule("x", fatal.format("line_length_limit"), "exit 0")
     assert rule("--help", "err| PROG: invalid option -- '-'; exit 1", "usage; exit 0")
     assert rule("x", "PROG: < \x9bm; exit 0", "PROG: < ??m; exit 0")
     assert not rule("x", "PROG: < \x9bm; exit 0", "PROG: < ?; exit 0")

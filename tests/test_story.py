@@ -165,6 +165,15 @@ def test_unusable_records_demand_tls_only() -> None:
     assert "all TLSA records unusable, fallback to unauthenticated TLS" in "\n".join(log_of(driver))
 
 
+def test_a_server_whose_reply_is_far_too_long_is_not_heard_in_tls_either() -> None:
+    server = MailServer(identity(), go=b"220 " + b"x" * 2000 + b"\r\n")
+    driver = Scripted(world(), {ADDRESS: server})
+    assert run(driver, config=replace(CONFIG, line_length_limit=600)) == 0
+    assert len(driver.of(HandshakeFailed)) == 1
+    assert log_of(driver)[-1].endswith("SSL_connect error to mx.example.test[192.0.2.1]:25: lost connection")
+    assert driver.of(BytesSent)[-1].data[:1] == b"\x16"  # the hello went out
+
+
 def test_dane_only_fails_with_unusable_records() -> None:
     driver = Scripted(world("3 9 1 " + KEY_HASH), {ADDRESS: MailServer(identity())})
     run(driver, level=Level.DANE_ONLY)

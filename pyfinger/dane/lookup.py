@@ -121,8 +121,8 @@ class _Asking:
     def _judge(self, answer: Answer) -> TlsaAnswer:
         if answer.failure or not answer.secure:
             return _NONE
-        rdatas = sorted((_rdata(record.data), record.owner) for record in answer.records)
-        kept = tuple(filter(None, (self._import(answer.qname, owner, rdata) for rdata, owner in rdatas)))
+        found = (self._import(answer.qname, record.owner, _rdata(record.data)) for record in answer.records)
+        kept = tuple(filter(None, found))
         return TlsaAnswer(TlsaStatus.USABLE if kept else TlsaStatus.UNUSABLE, kept)
 
     def _import(self, qname: str, owner: str, rdata: bytes) -> TlsaRecord | None:
@@ -140,7 +140,7 @@ class _Asking:
 
 
 def _rdata(data: Rdata) -> bytes:
-    """A record's content in wire form, which is also how records are sorted."""
+    """A record's content in wire form."""
     if isinstance(data, TlsaRecord):
         return bytes((data.usage, data.selector, data.matching)) + data.data
     return data.wire if isinstance(data, OtherData) else b""

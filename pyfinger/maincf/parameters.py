@@ -1,13 +1,14 @@
 """Parameter values: expanded, checked, and made into a `Config`.
 
-A value that cannot be used is a `UsageError` in Postfix's words.  Evaluating a
-parameter makes its value, or default, visible to later `$name` references, and
-the order is Postfix's.
+A value that cannot be used is a `UsageError` in Postfix's words.  The order is that
+of mail_params_init(): evaluating a parameter makes its default, if it is not set,
+visible to later `$name` references.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -36,6 +37,21 @@ DEFAULT_DIGEST = "${{$compatibility_level} <level {3.6} ? {md5} : {sha256}}"
 DEFAULT_UTF8 = "${{$compatibility_level} <level {1} ? {no} : {yes}}"
 DEFAULT_DOMAIN = "localdomain"
 DIGEST_PARAMETER = "smtp_tls_fingerprint_digest"
+
+MAIL_VERSION = "3.10.13"  # of the Postfix that we are like
+# Evaluated ahead of ours, in two steps, of no consequence but for references to them.
+_BEFORE_PROTOCOLS = {"mail_version": (MAIL_VERSION, 1), "syslog_facility": ("mail", 1)}
+_BEFORE_PROBE = {
+    "multi_instance_directories": ("", 0),
+    "multi_instance_group": ("", 0),
+    "multi_instance_name": ("", 0),
+    "maillog_file": ("", 0),
+    "maillog_file_prefixes": ("/var, /dev/stdout", 1),
+    "maillog_file_compressor": ("gzip", 1),
+    "maillog_file_rotate_suffix": ("%Y%m%d-%H%M%S", 1),
+    "maillog_file_permissions": ("0600", 1),
+    "postlog_service_name": ("postlog", 1),
+}
 
 SMALLEST_LINE_LIMIT = 512
 _NUMBER = re.compile(r"[ \t]*([+-]?[0-9]{1,10})")
@@ -79,15 +95,26 @@ class Parameters:
 
     def text(self, name: str, default: str, minimum: int = 0) -> str:
         """A string of at least `minimum` bytes."""
+        raw = self._entries.get(name)
         try:
-            value = expand(self._entries.get(name, default), self._entries.get)
+            value = expand(default if raw is None else raw, self._entries.get)
         except MacroError as error:
             self._emit(ConfigRemark(str(error)))
             raise UsageError("dictionary mail_dict: macro processing error") from error
+        if raw is None:
+            self._entries[name] = value
         if len(value) < minimum:
             raise UsageError(f"bad string length {len(value)} < {minimum}: {name} = {value}")
-        self._entries[name] = value.replace("$", "$$")
         return value
+
+    def define(self, name: str, value: str) -> None:
+        """Set what no file can set."""
+        self._entries[name] = value
+
+    def evaluate(self, table: Mapping[str, tuple[str, int]]) -> None:
+        """Make strings visible that nobody here reads; each with its default and least length."""
+        for name, (default, minimum) in table.items():
+            self.text(name, default, minimum)
 
     def boolean(self, name: str, default: str) -> bool:
         """`yes` or `no`, in any letter case."""
@@ -110,29 +137,33 @@ class Parameters:
 
 def general_config(parameters: Parameters, machine: Machine, emit: Emit) -> Config:
     """Everything that does not concern the TLS library."""
+    parameters.define("config_directory", machine.directory)
     level = parameters.text("compatibility_level", "0")
     if compatibility_level(level) is None:
         raise UsageError(f'malformed compatibility level syntax: "{level}"')
-    utf8 = parameters.boolean("smtputf8_enable", DEFAULT_UTF8)
-    idna2003 = parameters.boolean("enable_idna2003_compatibility", "no")
-    ports = known_ports(parameters.text("known_tcp_ports", DEFAULT_PORTS), emit)
-    families = _families(parameters.text("inet_protocols", "all"))
-    hostname, domain = _names(parameters, machine)
+    parameters.evaluate(_BEFORE_PROTOCOLS)
+    protocols = parameters.text("inet_protocols", "all")
+    parameters.evaluate(_BEFORE_PROBE)
+    probe = parameters.text("dnssec_probe", DEFAULTS.dnssec_probe)
+    ports = parameters.text("known_tcp_ports", DEFAULT_PORTS)
     config = Config(
-        smtputf8_enable=utf8,
-        enable_idna2003_compatibility=idna2003,
-        known_tcp_ports=ports,
-        inet_protocols=families,
+        dnssec_probe=probe,
+        smtputf8_enable=parameters.boolean("smtputf8_enable", DEFAULT_UTF8),
+        enable_idna2003_compatibility=parameters.boolean("enable_idna2003_compatibility", "no"),
+        known_tcp_ports=known_ports(ports, emit),
+        inet_protocols=_families(protocols),
+    )
+    hostname, domain = _names(parameters, machine)
+    _check_name("myhostname", hostname, machine, emit)
+    _check_name("mydomain", domain, machine, emit)
+    return replace(
+        config,
         myhostname=hostname,
-        dnssec_probe=parameters.text("dnssec_probe", DEFAULTS.dnssec_probe),
         mail_owner=parameters.text("mail_owner", DEFAULTS.mail_owner, 1),
         line_length_limit=parameters.integer(
             "line_length_limit", DEFAULTS.line_length_limit, SMALLEST_LINE_LIMIT
         ),
     )
-    _check_name("myhostname", hostname, machine, emit)
-    _check_name("mydomain", domain, machine, emit)
-    return config
 
 
 def fingerprint_digest(parameters: Parameters) -> str:
@@ -169,7 +200,8 @@ def _names(parameters: Parameters, machine: Machine) -> tuple[str, str]:
         domain = parameters.text("mydomain", "") if "mydomain" in parameters else DEFAULT_DOMAIN
         default = f"{default}.{domain}"
     hostname = parameters.text("myhostname", default, 1)
-    domain = parameters.text("mydomain", hostname.partition(".")[2] or DEFAULT_DOMAIN, 1)
+    _, dot, rest = hostname.partition(".")
+    domain = parameters.text("mydomain", rest if dot else DEFAULT_DOMAIN, 1)
     return hostname, domain
 
 

@@ -82,6 +82,11 @@ class Chat:
         self._secured = secured
         self._lines = LineReader(terms.line_limit)
 
+    @property
+    def read_shut(self) -> bool:
+        """Whether a line was so long that nothing more is read: shutdown(2) with SHUT_RD."""
+        return self._lines.disabled
+
     def greeting(self, deadline: Deadline) -> Steps[Reply]:
         """Read the greeting; `SmtpStopped` unless it is positive."""
         return (yield from self._exchange(_GREETING, "", deadline))

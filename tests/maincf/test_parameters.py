@@ -135,8 +135,10 @@ def test_complaints(setting: str) -> None:
 
 
 def test_the_first_complaint_in_order_is_made() -> None:
-    entries = {"line_length_limit": "x", "smtputf8_enable": "x", "inet_protocols": "x", "myhostname": ""}
-    for name in ("smtputf8_enable", "inet_protocols", "myhostname", "line_length_limit"):
+    entries = dict.fromkeys(("line_length_limit", "smtputf8_enable", "inet_protocols"), "x")
+    entries |= {"myhostname": "", "mail_version": "", "postlog_service_name": "", "mail_owner": ""}
+    order = ("mail_version", "postlog_service_name", "smtputf8_enable", "inet_protocols")
+    for name in (*order, "myhostname", "mail_owner", "line_length_limit"):
         assert name in complaint(entries)
         del entries[name]
 
@@ -153,13 +155,38 @@ def test_what_is_wrong_is_told_first() -> None:
     ]
 
 
-def test_evaluated_values_are_visible_to_later_ones() -> None:
+def test_evaluated_defaults_are_visible_to_later_ones() -> None:
     parameters = Parameters({"b": "<$a>"}, ignore)
     assert parameters.text("b", "") == "<>"
-    assert parameters.text("a", "price: 5$$") == "price: 5$"
+    assert parameters.text("a", "price") == "price"
+    assert parameters.text("b", "") == "<price>"  # what is set is evaluated each time
     assert Parameters({"b": "$a"}, ignore).text("b", "") == ""
-    assert parameters.text("c", "$a") == "price: 5$"
-    assert parameters.text("c", "other") == "price: 5$"
+    assert parameters.text("c", "$a") == "price"
+    assert parameters.text("c", "other") == "price"
+
+
+@pytest.mark.parametrize(
+    ("setting", "hostname"),
+    [
+        ("$mail_version.test", "3.10.13.test"),
+        ("x$config_directory", None),
+        ("$inet_protocols.test", "all.test"),
+        ("$known_tcp_ports", None),
+        ("${dnssec_probe?probe.test}", "probe.test"),
+        ("${mail_owner:early.test}", "early.test"),  # not evaluated yet
+        ("x$smtputf8_enable.test", "xyes.test"),
+    ],
+)
+def test_what_postfix_evaluates_earlier_can_be_referred_to(setting: str, hostname: str | None) -> None:
+    entries = {**NEW, "myhostname": setting}
+    if hostname is None:
+        assert "parameter myhostname: bad parameter value" in complaint(entries)
+    else:
+        assert general(entries).myhostname == hostname
+
+
+def test_a_host_name_that_ends_in_a_dot_leaves_no_domain() -> None:
+    assert complaint({"myhostname": "a.$mydomain"}) == "bad string length 0 < 1: mydomain = "
 
 
 def test_this_machine() -> None:

@@ -1,7 +1,7 @@
 """Random cases under both programs: `make parity-fuzz SEED=… COUNT=…`.
 
-    python -m tests.lab.parityfuzz [--seed S] [--count N] [--jobs N] [--only I] [--share PERCENT]
-                                   [--cmd PYFINGER] [--keep DIR] [--show]
+    python -m tests.lab.parityfuzz [--seed S] [--count N] [--jobs N] [--only I] [--kind KIND]
+                                   [--share PERCENT] [--cmd PYFINGER] [--keep DIR] [--show]
 
 A differing case is told in reduced form, with the lines that differ ("-": the
 reference's).  The last line is
@@ -59,9 +59,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(argv)
     require_lab("parity-fuzz")
     began = time.monotonic()
-    numbers = range(options.first, options.first + options.count)
+    numbers = list(range(options.first, options.first + options.count))
     if options.only is not None:
-        numbers = range(options.only, options.only + 1)
+        numbers = [options.only]
+    elif options.kind:
+        numbers = [number for number in numbers if case(options.seed, number).kind == options.kind]
     with Booths(options.cmd, min(options.jobs, len(numbers))) as booths:
         results = list(booths.each(lambda booth, number: judged(booth, options.seed, number), numbers))
         seconds = time.monotonic() - began
@@ -92,6 +94,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--seed", default="1", help="any text; case I of a seed is always the same (1)")
     add("--count", type=int, default=200, help="cases (200)")
     add("--first", type=int, default=0, metavar="I", help="begin with this one (0)")
+    add("--kind", help="of these only those of a kind, such as PEM")
     add("--only", type=int, metavar="I", help="just this one, and show it")
     add("--jobs", type=int, default=4, help="cases at a time (4)")
     add(

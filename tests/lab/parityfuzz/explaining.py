@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from tests.lab.parityfuzz.case import Case
+from tests.lab.parityfuzz.parameters import OURS
 
 Lines: TypeAlias = Sequence[str]
 
@@ -77,11 +78,26 @@ def _controls(case: Case, reference: Lines, candidate: Lines) -> bool:
     return masked != list(reference) and masked == list(candidate)
 
 
+_FATAL = re.compile(
+    r"PROG: fatal: (?:bad (?:numerical|boolean) configuration: |bad string length \d+ < \d+: "
+    r"|invalid |parameter )([a-z0-9]+(?:_[a-z0-9]+)+|myorigin)\b"
+)
+
+
+def _other_parameter(case: Case, reference: Lines, candidate: Lines) -> bool:
+    """Postfix evaluates all of its parameters, pyfinger those it needs."""
+    fatal = [found[1] for line in reference if (found := _FATAL.match(line))]
+    return bool(fatal) and fatal[-1] not in OURS and reference[-1] == "exit 1"
+
+
 RULES = (
     Rule("the reference crashes; pyfinger says what is wrong", _crash),
     Rule("-X needs tlsproxy(8)", _tlsproxy),
     Rule("unix: with -S does not work in Postfix 3.10", _unix_socket),
     Rule("-v shows Postfix's inner life there, and pyfinger's reasons here", _verbose),
+    Rule(
+        "a value that is fatal for a parameter of Postfix's that pyfinger does not look at", _other_parameter
+    ),
     Rule("a digest that Python lacks without OpenSSL", _digest),
     Rule("long options", _long_option),
     Rule("control characters beyond ASCII are masked", _controls),

@@ -79,6 +79,12 @@ VALUES: Mapping[str, Sequence[str]] = {
     "daemon_timeout": ("18000s", "1w", "x", "-1s"),
     "default_process_limit": ("100", "x", "0"),
 }
+# Those that pyfinger looks at; a bad value of another one is fatal in Postfix only.
+OURS = frozenset(VALUES) - {
+    *("tls_config_name", "tls_random_bytes", "smtp_connect_timeout", "inet_interfaces", "smtp_bind_address"),
+    *("tcp_windowsize", "nosuchparameter", "import_environment", "ignore_mx_lookup_error", "mail_name"),
+    *("daemon_timeout", "default_process_limit"),
+}
 _MOST = (
     "myhostname",
     "tls_medium_cipherlist",
@@ -101,7 +107,7 @@ def assignment(draw: Draw) -> str:
 
 
 def value(draw: Draw, of: str) -> str:
-    return expression(draw, 0) if draw.maybe(0.12) else draw.one(VALUES[of])
+    return expression(draw, 0) if draw.maybe(0.12) and of in OURS else draw.one(VALUES[of])
 
 
 def expression(draw: Draw, depth: int) -> str:
@@ -141,7 +147,8 @@ def main_cf(draw: Draw) -> list[str]:
 
 def _lines(draw: Draw) -> list[str]:
     chosen = draw.weighted({"own": 0.25, "": 1.0}) or name(draw)
-    told = expression(draw, 0) if chosen == "own" or draw.maybe(0.3) else draw.one(VALUES[chosen])
+    referring = chosen == "own" or (chosen in OURS and draw.maybe(0.3))
+    told = expression(draw, 0) if referring else draw.one(VALUES[chosen])
     plain = f"{chosen} = {told}"
     if draw.maybe(0.75):
         return [plain]
