@@ -24,6 +24,7 @@ from pyfinger.x509.asn1.item import Field, SequenceItem, Structure, decode
 from pyfinger.x509.extensions import Extension, Facts, read_facts
 from pyfinger.x509.general_names import GeneralName
 from pyfinger.x509.instant import Instant
+from pyfinger.x509.key_encoding import encode_key
 from pyfinger.x509.keys import Key, load_spki
 from pyfinger.x509.names import X509_NAME, Name, oneline
 from pyfinger.x509.oid import dotted
@@ -94,6 +95,11 @@ class Certificate:
             return load_spki(self.spki)
         except DecodeError:
             return None
+
+    @cached_property
+    def key_encoding(self) -> bytes:
+        """The key as OpenSSL writes it when it does not know from where it is (i2d_PUBKEY)."""
+        return encode_key(self.key, self.spki)
 
     @cached_property
     def signature_method(self) -> SignatureMethod | None:
