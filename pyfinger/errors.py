@@ -9,6 +9,7 @@ Ordinary answers (no such domain, no match, expired) are values, not errors.
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import NamedTuple
 
 
@@ -54,6 +55,29 @@ class DecodeError(PeerError):
         self.what = what
         self.offset = offset
         self.queue = queue
+
+
+class CredentialFault(Enum):
+    """How far reading got of a certificate or raw public key."""
+
+    UNDECODABLE = "does not decode"
+    EXCESS = "has octets behind it"
+    UNUSABLE_KEY = "has a key that cannot be used"
+
+
+class CredentialError(DecodeError):
+    """What a server showed of itself cannot be read.
+
+    `place` counts the certificates as sent from 0, the server's own; None is a
+    raw public key.  `reason` is in our words.
+    """
+
+    def __init__(self, fault: CredentialFault, place: int | None, cause: DecodeError | None = None) -> None:
+        self.fault = fault
+        self.place = place
+        self.reason = fault.value if cause is None else cause.what
+        what = "raw public key" if place is None else f"certificate {place}"
+        super().__init__(f"{what}: {self.reason}", cause.offset if cause else 0, cause.queue if cause else ())
 
 
 class TransportError(PeerError):

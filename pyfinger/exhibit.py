@@ -17,10 +17,11 @@ from pyfinger.events import (
     RawKeyPresented,
 )
 from pyfinger.model import CertificateFacts, Credential, KeyFacts, Peer
-from pyfinger.x509.certificate import Certificate, parse_certificate
+from pyfinger.x509.certificate import Certificate
 from pyfinger.x509.general_names import ADDRESS, DNS, EMAIL, URI, GeneralName
 from pyfinger.x509.keys import Key
 from pyfinger.x509.names import Name, Unshown, attribute_text, oneline
+from pyfinger.x509.peer_chain import read_chain, read_raw_key
 
 _COMMON_NAME, _ORGANIZATION = "2.5.4.3", "2.5.4.10"
 _ALTERNATIVE_WORDS = {DNS: "DNS", EMAIL: "email", URI: "URI"}  # as OpenSSL prints them
@@ -31,7 +32,7 @@ class Exhibit:
     """A server's credential, parsed."""
 
     certificates: tuple[Certificate, ...]
-    raw_key: bytes
+    raw_key: bytes  # as OpenSSL writes it
     digest: Digest
 
     def key_events(self, peer: Peer) -> Iterator[Event]:
@@ -56,7 +57,7 @@ class Exhibit:
             subject_cn=peername if subject is None else subject,
             issuer=issuer or "",
             cert_digest=self.digest(leaf.der),
-            key_digest=self.digest(leaf.spki),
+            key_digest=self.digest(leaf.key_encoding),
         )
 
     @property
@@ -72,14 +73,14 @@ class Exhibit:
             oneline(certificate.subject),
             oneline(certificate.issuer),
             self.digest(certificate.der),
-            self.digest(certificate.spki),
+            self.digest(certificate.key_encoding),
         )
 
 
 def exhibit(credential: Credential, digest: Digest, parsed: tuple[Certificate, ...] = ()) -> Exhibit:
     """A credential the judge has already been able to read; `parsed`: what it made of it, if it was asked."""
-    certificates = parsed or tuple(parse_certificate(der) for der in credential.certificates)
-    return Exhibit(certificates, credential.raw_key, digest)
+    raw_key = read_raw_key(credential.raw_key)[1] if credential.raw_key else b""
+    return Exhibit(parsed or read_chain(credential.certificates), raw_key, digest)
 
 
 def certificate_facts(certificate: Certificate) -> CertificateFacts:
@@ -91,8 +92,8 @@ def certificate_facts(certificate: Certificate) -> CertificateFacts:
         subject=printable_oneline(certificate.subject),
         issuer=printable_oneline(certificate.issuer),
         serial=f"{certificate.serial:X}",
-        not_before=certificate.not_before.epoch,
-        not_after=certificate.not_after.epoch,
+        not_before=certificate.not_before.readable,
+        not_after=certificate.not_after.readable,
         names=tuple(filter(None, map(_alternative_name, certificate.alternative_names or ()))),
         key=key_facts(certificate.spki, certificate.key),
         signed_with=""

@@ -14,9 +14,9 @@ from pyfinger.dane.anchors import TlsaAnchors
 from pyfinger.dane.digests import Digest, digest
 from pyfinger.dane.explain import explain_chain, explain_raw_key
 from pyfinger.dane.full import is_decodable
-from pyfinger.dane.match import Subject, match_server
+from pyfinger.dane.match import Subject, match_raw_key
 from pyfinger.dane.record import Sifted, sift
-from pyfinger.errors import DecodeError
+from pyfinger.errors import CredentialError, CredentialFault
 from pyfinger.events import (
     CertificateChecked,
     CredentialSeen,
@@ -48,13 +48,14 @@ from pyfinger.run import Run
 from pyfinger.tls.security import Security
 from pyfinger.x509 import slh_dsa
 from pyfinger.x509.algorithms import SLH_DSA
-from pyfinger.x509.certificate import Certificate, parse_certificate
+from pyfinger.x509.certificate import Certificate
 from pyfinger.x509.demands import Demands
 from pyfinger.x509.failures import Code
 from pyfinger.x509.issuing import for_signing, self_issued
-from pyfinger.x509.keys import Key, load_spki
+from pyfinger.x509.keys import Key
 from pyfinger.x509.names import oneline
 from pyfinger.x509.path import Task
+from pyfinger.x509.peer_chain import read_chain, read_raw_key
 from pyfinger.x509.reference import ANYBODY, Unfit, Unfitness, identity_of
 from pyfinger.x509.signature_faults import signature_faults
 from pyfinger.x509.strength import required
@@ -149,19 +150,19 @@ class Judge:
             self._run.emit(TlsaAllUnusable(peer, self._case.policy.level))
 
     def __call__(self, credential: Credential) -> ServerKey:
-        """Judge what the server showed; its key.  `DecodeError` if it cannot be read."""
+        """Judge what the server showed; its key.  `CredentialError` if it cannot be read."""
         peer, records = self._case.peer, self._case.records
         if credential.raw_key:
-            raw_key = load_spki(credential.raw_key)
-            self._run.emit(CredentialSeen(peer, raw_key=key_facts(credential.raw_key, raw_key)))
-            self.verdict = self._raw_key(credential, raw_key)
-            self._explained = tuple(explain_raw_key(records, credential.raw_key))
+            raw_key, encoding = read_raw_key(credential.raw_key)
+            self._run.emit(CredentialSeen(peer, raw_key=key_facts(encoding, raw_key)))
+            self.verdict = self._raw_key(encoding, raw_key)
+            self._explained = tuple(explain_raw_key(records, encoding))
             self._run.emit(RawKeyChecked(peer, self.verdict.error is None))
             return ServerKey(raw_key, faults=partial(signature_faults, raw_key))
-        certificates = tuple(parse_certificate(der) for der in credential.certificates)
+        certificates = read_chain(credential.certificates)
         key = certificates[0].key
         if key is None:
-            raise DecodeError("public key of the server's certificate")
+            raise CredentialError(CredentialFault.UNUSABLE_KEY, 0)
         self.certificates = certificates
         self._run.emit(CredentialSeen(peer, tuple(map(certificate_facts, certificates))))
         self.verdict = self._chain(certificates)
@@ -196,14 +197,14 @@ class Judge:
             return self.level.must_match
         return self._checks_names and self._identity.missing
 
-    def _raw_key(self, credential: Credential, key: Key) -> Verdict:
+    def _raw_key(self, encoding: bytes, key: Key) -> Verdict:
         """A raw public key has nothing but its strength and a record to vouch for it."""
         if self.must_fail:
             return _FORCED
         codes = []
         if key.strength < required(self._security.level):
             codes.append(Code.LEAF_KEY_WEAK)
-        record = match_server(self._case.records, credential)
+        record = match_raw_key(self._case.records, encoding)
         if record is None:
             codes.append(Code.NO_TLSA_MATCH if self._case.records.usable else Code.RAW_KEY_UNTRUSTED)
         authority = None if record is None else Authority(record, 0)

@@ -6,10 +6,11 @@ import errno
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from pyfinger.errors import LostConnection, TimedOut
+from pyfinger.errors import CredentialError, LostConnection, TimedOut
 from pyfinger.events import (
     AuthorityMatched,
     ChainPresented,
+    CredentialUnreadable,
     Event,
     HandshakeFailed,
     PeernameMatched,
@@ -152,6 +153,8 @@ def _handshake(run: Run, peer: Peer, stream: TlsStream) -> Steps[bool]:
         run.emit(HandshakeFailed(peer, -1))
         for problem in error.queue:
             run.emit(TlsProblem(problem.code, problem.reason, problem.data))
+        if isinstance(error.__cause__, CredentialError):
+            run.emit(CredentialUnreadable(peer, error.__cause__.place, error.__cause__.reason))
     except TimedOut:
         run.emit(HandshakeFailed(peer, errno.ETIMEDOUT))
     except LostConnection as error:

@@ -65,6 +65,17 @@ class SignaturesUncheckable(Event):
     extra: str
 
 
+class CredentialUnreadable(Event):
+    """What the server showed cannot be read, and so TLS failed.
+
+    `place` counts the certificates as sent from 0, the server's own; None is a raw public key.
+    """
+
+    peer: Peer
+    place: int | None
+    reason: str
+
+
 class CertificateChecked(Event):
     """One call of the verification callback: an error, or a certificate found good."""
 

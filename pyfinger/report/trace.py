@@ -19,6 +19,7 @@ from pyfinger import __version__
 from pyfinger.dissect import Dissected, Dissector, Field, ja3, ja3s, ja4
 from pyfinger.events import (
     Connected,
+    CredentialUnreadable,
     Disconnected,
     Event,
     HandshakeFailed,
@@ -30,6 +31,7 @@ from pyfinger.events import (
     TlsStarting,
 )
 from pyfinger.report.sanitise import printable
+from pyfinger.report.words import unreadable
 
 SCHEMA = "pyfinger-trace/1"
 
@@ -77,6 +79,10 @@ class Trace:
             case TlsProblem(reason=reason):
                 self._tell(self._dissector.rest())
                 self._note({"layer": "failure", "reason": reason}, f"!! {reason}")
+
+            case CredentialUnreadable(place=place, reason=reason):
+                line = f"!! {unreadable(place, reason)}"
+                self._note({"layer": "failure", "reason": reason, "place": place}, line)
 
     def close(self) -> None:
         """Write what is still there of an unfinished message; what comes next is another session."""

@@ -138,6 +138,12 @@ def library_error(code: int, reason: str, data: str) -> str:
     return f"TLS library problem: error:{code:08X}:{library}::{reason}:pyfinger:0:{tail}"
 
 
+def unreadable(place: int | None, reason: str) -> str:
+    """Which certificate, or the raw public key, could not be read, and why."""
+    which = "the raw public key" if place is None else f"certificate {place} of the chain"
+    return f"{which} cannot be read: {reason}"
+
+
 def hex_pairs(digest: bytes) -> str:
     """A fingerprint: `AA:BB:CC`."""
     return digest.hex(":").upper()

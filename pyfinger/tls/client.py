@@ -21,8 +21,8 @@ Judge: TypeAlias = Callable[[Credential], ServerKey]
 """Verifies what the server showed and returns its public key.
 
 Called right after the server's Certificate message, before its signature is
-checked, as OpenSSL does.  The verdict never ends the handshake; `DecodeError`
-means that not even a key could be read.
+checked, as OpenSSL does.  The verdict never ends the handshake; `CredentialError`
+means that it could not even be read.
 """
 
 Random: TypeAlias = Callable[[int], bytes]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import zlib
 
-from pyfinger.errors import DecodeError
+from pyfinger.errors import CredentialError, CredentialFault, DecodeError, LibraryError
 from pyfinger.model import Credential, HandshakeSignature, PublicKey, ServerKey
 from pyfinger.tls import zstd
 from pyfinger.tls.certificate_messages import Compressed, parse_certificates, parse_compressed, parse_raw_key
@@ -16,8 +16,15 @@ from pyfinger.tls.client import Client
 from pyfinger.tls.extensions import Context, check_contents, collect
 from pyfinger.tls.messages import COMPRESSED_CERTIFICATE, Signed, body_reader
 from pyfinger.tls.names import KEY_KINDS, LEGACY, LEGACY_RSA, SCHEMES, TLS12, TLS13, Scheme
-from pyfinger.tls.reasons import ILLEGAL_PARAMETER, failure
+from pyfinger.tls.reasons import ILLEGAL_PARAMETER, TlsFailure, failure
 from pyfinger.wire import Reader
+
+_NO_KEY = LibraryError(0x03000072, "decode error")
+_UNREADABLE = {
+    CredentialFault.UNDECODABLE: "ASN1 lib",
+    CredentialFault.EXCESS: "cert length mismatch",
+    CredentialFault.UNUSABLE_KEY: "unable to find public key parameters",
+}
 
 CLIENT_CERTIFICATE_TYPE, SERVER_CERTIFICATE_TYPE = 19, 20
 
@@ -79,11 +86,18 @@ def server_key(client: Client, credential: Credential) -> ServerKey:
     """Let the judge have a look; the server's public key, of a kind that TLS knows."""
     try:
         key = client.judge(credential)
-    except DecodeError as error:
-        raise failure("unable to find public key parameters") from error
+    except CredentialError as error:
+        raise _unreadable(error) from error
     if key.public.kind not in KEY_KINDS:
         raise failure("unknown certificate type", ILLEGAL_PARAMETER)
     return key
+
+
+def _unreadable(error: CredentialError) -> TlsFailure:
+    """What OpenSSL says of certificates, or of raw keys, which it has fewer words for."""
+    causes = (_NO_KEY,) if error.fault is CredentialFault.UNUSABLE_KEY else error.queue
+    reason = "length mismatch" if error.place is None else _UNREADABLE[error.fault]
+    return failure(reason).after(*causes)
 
 
 def _scheme(client: Client, key: PublicKey, code: int, version: int) -> Scheme:

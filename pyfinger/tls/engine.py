@@ -156,7 +156,7 @@ class Engine:
             self._fail(failure("length mismatch"), error)
 
     def _fail(self, error: TlsFailure, cause: DecodeError | None = None) -> None:
-        error.__cause__ = cause
+        error.__cause__ = error.__cause__ or cause
         self.error = error
         if error.alert is not None:
             self._channel.send_alert(2, error.alert)

@@ -19,6 +19,7 @@ MISSING_EXTENSION, UNSUPPORTED_EXTENSION = 109, 110
 
 # reason: (code, alert to send or None)
 REASONS: dict[str, tuple[int, int | None]] = {
+    "ASN1 lib": (0x8000D, BAD_CERTIFICATE),
     "bad certificate": (0x15C, BAD_CERTIFICATE),
     "bad change cipher spec": (0x67, UNEXPECTED_MESSAGE),
     "bad compression algorithm": (0x146, BAD_CERTIFICATE),

@@ -420,6 +420,11 @@ JUDGEMENT = [
         f"warning: {LOWER}: cannot check SLH-DSA signatures: Python package slh-dsa is not installed"
         ' (extra "pq")',
     ),
+    case(
+        e.CredentialUnreadable(PEER, 1, "wrong tag"),
+        f"{ASIS}: certificate 1 of the chain cannot be read: wrong tag",
+        show=DASH_V,
+    ),
     case(e.MatchNamesMissing(PEER), f"warning: {LOWER}: could not configure peer name checks"),
     case(e.TlsaUnusable(PEER, RECORD), f"warning: {LOWER}: unusable TLSA RR: 3 1 1 AB12"),
     *(

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from pyfinger.demo.certificates import make_ca, make_leaf
 from pyfinger.demo.keys import make_key
+from pyfinger.errors import CredentialError, CredentialFault
 from pyfinger.events import Event, HandshakeMessageSeen, SecretDerived
 from pyfinger.model import Credential, ServerKey
 from pyfinger.tls.engine import Engine
@@ -256,11 +257,16 @@ def test_tls13_binds_curves_to_schemes() -> None:
 
 
 def test_an_unreadable_key() -> None:
-    engine = Engine(
-        offer(1), lambda _: ServerKey(load_spki(b"\x30\0")), lambda event: None, steady().randbytes
-    )
+    def judge(_: Credential) -> ServerKey:
+        raise CredentialError(CredentialFault.UNUSABLE_KEY, 0)
+
+    engine = Engine(offer(1), judge, lambda event: None, steady().randbytes)
     shake(engine, TlsPeer(identity()))
-    assert engine.error is not None and engine.error.reason == "unable to find public key parameters"
+    assert engine.error is not None
+    assert [error.reason for error in engine.error.queue] == [
+        "decode error",
+        "unable to find public key parameters",
+    ]
 
 
 def test_an_alert_from_the_server() -> None:

@@ -116,6 +116,17 @@ class Fingerprints:
 
 
 @dataclass(frozen=True, slots=True)
+class Unreadable:
+    """What of the server's credential cannot be read, and why.
+
+    `place` counts the certificates as sent from 0, the server's own; None is a raw public key.
+    """
+
+    place: int | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class TlsReport:
     """One TLS session, or the attempt at one.
 
@@ -147,11 +158,17 @@ class TlsReport:
     records: tuple[RecordVerdict, ...] = ()
     problems: tuple[Problem, ...] = ()
     failure: str = ""
+    unreadable: Unreadable | None = None
     offered_extensions: tuple[str, ...] = ()
     accepted_extensions: tuple[str, ...] = ()  # in the clear and encrypted
     hello_retried: bool = False  # HelloRetryRequest (RFC 8446 section 4.1.4)
     alerts: tuple[Alert, ...] = ()
     fingerprints: Fingerprints = Fingerprints()
+
+    @property
+    def end_unreadable(self) -> bool:
+        """Whether a certificate was shown whose notAfter decodes and cannot be read as a time."""
+        return any(certificate.not_after is None for certificate in self.certificates)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +220,12 @@ class Report:
     sessions: tuple[SessionReport, ...] = ()
     spans: tuple[Span, ...] = ()
     warnings: tuple[str, ...] = ()
-    days_left: float | None = None  # until the first certificate shown expires
+    days_left: float | None = None  # until the first certificate shown expires; None: it cannot be said
+
+    @property
+    def end_unreadable(self) -> bool:
+        """Whether a certificate was shown whose end nobody can read."""
+        return any(session.tls is not None and session.tls.end_unreadable for session in self.sessions)
 
     @property
     def met(self) -> bool:

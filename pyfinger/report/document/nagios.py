@@ -22,7 +22,9 @@ def nagios_line(report: Report, warn_days: float | None) -> bytes:
 
 def _performance(report: Report, warn_days: float | None) -> list[str]:
     data = [f"time={report.seconds:.6f}s;;;0"]
-    if report.days_left is not None:
-        warn = "" if warn_days is None else f"{warn_days:g}:"  # a range: less than that is a warning
+    warn = "" if warn_days is None else f"{warn_days:g}:"  # a range: less than that is a warning
+    if report.end_unreadable:
+        data.append(f"days_left=U;{warn};;")  # undetermined
+    elif report.days_left is not None:
         data.append(f"days_left={report.days_left:.2f};{warn};;")
     return data

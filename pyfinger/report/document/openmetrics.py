@@ -76,6 +76,8 @@ def families(report: Report) -> Iterator[Family]:
     yield Family("ssl_tlsa_record_match", "", "Whether a TLSA record matched what the server sent.", records)
     ends = tuple(sample for session in report.sessions for sample in _ends(session, where))
     yield Family("ssl_cert_not_after", "", "When a certificate expires, in seconds since the epoch.", ends)
+    unread = tuple(sample for session in report.sessions for sample in _unreadable_ends(session, where))
+    yield Family("ssl_cert_not_after_unreadable", "", "Whether that cannot be read.", unread)
 
 
 def _steps(report: Report, where: tuple[tuple[str, str], ...]) -> Iterator[Sample]:
@@ -118,10 +120,22 @@ def _records(session: SessionReport, where: tuple[tuple[str, str], ...]) -> Iter
 
 
 def _ends(session: SessionReport, where: tuple[tuple[str, str], ...]) -> Iterator[Sample]:
-    for position, certificate in enumerate(session.tls.certificates if session.tls else ()):
+    for certificate, labels in _certificates(session, where):
         if certificate.not_after is not None:
-            labels = (*_at(session, where), ("position", str(position)), *_names(certificate))
             yield Sample(float(certificate.not_after), labels)
+
+
+def _unreadable_ends(session: SessionReport, where: tuple[tuple[str, str], ...]) -> Iterator[Sample]:
+    """A date that is not there makes no alert fire: this does."""
+    for certificate, labels in _certificates(session, where):
+        yield Sample(float(certificate.not_after is None), labels)
+
+
+def _certificates(
+    session: SessionReport, where: tuple[tuple[str, str], ...]
+) -> Iterator[tuple[CertificateFacts, tuple[tuple[str, str], ...]]]:
+    for position, certificate in enumerate(session.tls.certificates if session.tls else ()):
+        yield certificate, (*_at(session, where), ("position", str(position)), *_names(certificate))
 
 
 def _names(certificate: CertificateFacts) -> Iterator[tuple[str, str]]:

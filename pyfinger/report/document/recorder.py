@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from pyfinger.events import (
     DisplayChosen,
     Event,
@@ -10,7 +12,7 @@ from pyfinger.events import (
     ProbeRefused,
     RouteFailed,
 )
-from pyfinger.model import Level, LookupFailure
+from pyfinger.model import CertificateFacts, Level, LookupFailure
 from pyfinger.options import Show
 from pyfinger.report.document.lookups import Lookups
 from pyfinger.report.document.model import Outcome, Report
@@ -102,18 +104,21 @@ class Recorder:
         )
         outcome, explanation = decide(facts)
         left = self._days_left()
+        unreadable = any(one.tls and one.tls.end_unreadable for one in sessions.sessions)
+        if outcome is Outcome.MET and unreadable:
+            return Outcome.EXPIRING, f"{explanation}; when a certificate expires cannot be read"
         if outcome is Outcome.MET and left is not None and self._warn_days is not None:
             if left < self._warn_days:
                 return Outcome.EXPIRING, f"{explanation}; a certificate expires in {left:.1f} days"
         return outcome, explanation
 
     def _days_left(self) -> float | None:
-        """Until the first certificate of those shown expires."""
-        ends = [
-            certificate.not_after
-            for session in self._sessions.sessions
-            if session.tls is not None
-            for certificate in session.tls.certificates
-            if certificate.not_after is not None
-        ]
-        return (min(ends) - self._timeline.ended) / DAY if ends else None
+        """Until the first certificate of those shown expires; None if that cannot be said of all."""
+        ends = [certificate.not_after for certificate in self._certificates()]
+        known = [end for end in ends if end is not None]
+        return (min(known) - self._timeline.ended) / DAY if known and len(known) == len(ends) else None
+
+    def _certificates(self) -> Iterator[CertificateFacts]:
+        for session in self._sessions.sessions:
+            if session.tls is not None:
+                yield from session.tls.certificates

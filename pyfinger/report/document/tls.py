@@ -8,6 +8,7 @@ from dataclasses import replace
 from pyfinger.events import (
     AlertSeen,
     CredentialSeen,
+    CredentialUnreadable,
     Event,
     HandshakeFailed,
     HandshakeMessageSeen,
@@ -19,7 +20,7 @@ from pyfinger.events import (
     TlsProblem,
 )
 from pyfinger.report.document.hellos import with_message
-from pyfinger.report.document.model import Alert, Problem, TlsReport
+from pyfinger.report.document.model import Alert, Problem, TlsReport, Unreadable
 from pyfinger.report.words import library_error
 from pyfinger.x509.failures import text as x509_text
 
@@ -48,6 +49,8 @@ def with_tls(tls: TlsReport, event: Event) -> TlsReport:
             return replace(tls, failure=_FAILURES.get(code) or os.strerror(max(code, 0)))
         case TlsProblem() if not tls.failure:  # the root of it; more may come of it
             return replace(tls, failure=library_error(event.code, event.reason, event.data))
+        case CredentialUnreadable(place=place, reason=reason):
+            return replace(tls, unreadable=Unreadable(place, reason))
         case ServerJudged():
             return _judged(tls, event)
         case TlsEstablished():

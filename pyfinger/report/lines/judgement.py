@@ -7,6 +7,7 @@ from pyfinger.events import (
     CertificateChecked,
     CertificateNameUnusable,
     CertificatePresented,
+    CredentialUnreadable,
     MatchNameInvalid,
     MatchNameRefused,
     MatchNamesMissing,
@@ -22,8 +23,8 @@ from pyfinger.events import (
 )
 from pyfinger.model import Level
 from pyfinger.report.lines.table import LineTable, Severity
-from pyfinger.report.visibility import MATCHING, VERBOSE, untrusted
-from pyfinger.report.words import hex_pairs, verification_failure
+from pyfinger.report.visibility import MATCHING, VERBOSE, untrusted, verbose
+from pyfinger.report.words import hex_pairs, unreadable, verification_failure
 
 TABLE = LineTable()
 
@@ -41,6 +42,11 @@ NAME_PROBLEMS = {
     "non-printable": "non-printable content in peer {what}",
     "decoding": "error decoding peer {what} of ASN.1 type={number}",
 }
+
+
+@TABLE.line(CredentialUnreadable, when=verbose)
+def _(event: CredentialUnreadable) -> str:
+    return f"{event.peer}: {unreadable(event.place, event.reason)}"
 
 
 @TABLE.line(MatchNameInvalid, Severity.WARNING)
