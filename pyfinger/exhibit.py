@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from ipaddress import ip_address
@@ -35,23 +35,24 @@ class Exhibit:
     raw_key: bytes  # as OpenSSL writes it
     digest: Digest
 
-    def key_events(self, peer: Peer) -> Iterator[Event]:
-        """What is told before the verdict: a raw public key's fingerprint."""
+    def events(self, peer: Peer, findings: Iterable[Event], peername: str) -> Iterator[Event]:
+        """What is told once the handshake is done, with the `findings` of the verdict in their place.
+
+        A raw public key's fingerprint and names that cannot be shown come before those, names and
+        fingerprints of the server's certificate after.  A subject without a usable CN goes by the
+        name that matched.
+        """
         if self.raw_key:
             yield RawKeyPresented(peer, self.digest(self.raw_key))
-
-    def certificate_events(self, peer: Peer, peername: str) -> Iterator[Event]:
-        """What is told after the verdict: names and fingerprints of the server's certificate.
-
-        A subject without a usable CN goes by the name that matched.
-        """
         if not self.certificates:
+            yield from findings
             return
         leaf = self.certificates[0]
         issuer = yield from _text(peer, leaf.issuer, _COMMON_NAME, "issuer CN")
         if issuer is None:
             issuer = yield from _text(peer, leaf.issuer, _ORGANIZATION, "issuer Organization")
         subject = yield from _text(peer, leaf.subject, _COMMON_NAME, "subject CN")
+        yield from findings
         yield CertificatePresented(
             peer,
             subject_cn=peername if subject is None else subject,

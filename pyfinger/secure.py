@@ -169,12 +169,8 @@ def tell(run: Run, peer: Peer, judge: Judge, secured: Secured) -> ChainPresented
     verdict = judge.verdict
     shown = exhibit(secured.credential, judge.digest, judge.certificates)
     judge.conclude(resumed=secured.resumed)
-    for event in shown.key_events(peer):
-        run.emit(event)
-    if secured.credential:
-        for event in _findings(peer, judge, secured):
-            run.emit(event)
-    for event in shown.certificate_events(peer, verdict.peername):
+    findings = _findings(peer, judge, secured) if secured.credential else ()
+    for event in shown.events(peer, findings, verdict.peername):
         run.emit(event)
     run.emit(TlsEstablished(peer, trust(judge.level, verdict, secured), secured))
     return shown.chain

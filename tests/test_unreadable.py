@@ -11,7 +11,18 @@ from typing import Any
 
 import pytest
 
-from pyfinger.events import AlertSeen, CredentialUnreadable, Event, HandshakeFailed, TlsProblem
+from pyfinger.demo.certificates import Wish, make_ca, make_leaf
+from pyfinger.demo.keys import make_key
+from pyfinger.events import (
+    AlertSeen,
+    CertificateNameUnusable,
+    CertificatePresented,
+    CredentialUnreadable,
+    Event,
+    HandshakeFailed,
+    TlsProblem,
+    VerificationFailed,
+)
 from pyfinger.model import Level
 from pyfinger.options import Options
 from pyfinger.report.document.model import TlsReport, Unreadable
@@ -26,7 +37,7 @@ from pyfinger.x509 import encoding
 from tests.mailserver import MailServer, identity
 from tests.scripted import Scripted
 from tests.test_judge import ADDRESS, HOST, LEAF, services
-from tests.tls.server import Rewrite, showing_raw_key
+from tests.tls.server import Identity, Rewrite, showing_raw_key
 from tests.world import World
 from tests.x509.test_certificate import rebuilt
 
@@ -179,3 +190,15 @@ def test_the_report_and_the_trace_say_which_and_why() -> None:
     reason = "illegal padding in cert_info.serialNumber"
     assert report.unreadable == Unreadable(1, reason)
     assert json.loads(out.getvalue().splitlines()[-1]) == {"layer": "failure", "reason": reason, "place": 1}
+
+
+def test_names_that_cannot_be_shown_are_told_before_what_matched() -> None:
+    """As tls_text_name's warnings come before verify_x509's lines."""
+    wish = Wish(subject="CN=a\0b", names=(HOST,))
+    leaf = make_leaf(HOST, make_ca("O=Test/CN=Test Root"), make_key("p256", "odd"), wish)
+    server = MailServer(Identity(leaf.key.pem, leaf.chain))
+    driver = Scripted(World(a={HOST: [ADDRESS]}), {ADDRESS: server})
+    options = Options(f"[{HOST}]", level=Level.SECURE)
+    driver.run(probe(options, services(TrustSources()), driver.emit))
+    told = (CertificateNameUnusable, VerificationFailed, CertificatePresented)
+    assert [type(event) for event in driver.events if isinstance(event, told)] == list(told)
