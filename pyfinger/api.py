@@ -23,7 +23,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias, TypedDict, Unpack
 
 from pyfinger import maincf
@@ -127,7 +127,7 @@ class _Prepared:
     def steps(self, clock: Clock) -> Steps[int]:
         invocation = self.invocation
         services = system_services(clock, invocation.trust, invocation.credentials)
-        return story(invocation.options, services, self.tee)
+        return story(replace(invocation.options, explain_lookups=True), services, self.tee)
 
 
 def _prepare(

@@ -147,6 +147,7 @@ class Options:
     key_file: str = ""  # -K
     chain_files: tuple[str, ...] = ()  # -H
     raw_public_keys: bool = False  # -x
+    explain_lookups: bool = False  # ask again, with validation off, why one failed; decides nothing
     tls_disabled: bool = False  # TLS initialisation failed: go on in plain text
     config: Config = field(default_factory=Config)
 

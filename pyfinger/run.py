@@ -40,6 +40,7 @@ class Services:
     random_bytes: Callable[[int], bytes]  # for keys and nonces
     trust: TrustSources = TrustSources()
     credentials: tuple[OwnCredential, ...] = ()  # -k, -H; the last loaded is the last
+    bare_ad: bool = False  # an AD bit without signatures is believed: in replays of what was recorded so
 
 
 def system_services(clock: Clock, trust: TrustSources, credentials: tuple[OwnCredential, ...]) -> Services:

@@ -70,6 +70,18 @@ class Resolve(Request[RawReply]):
 
 
 @dataclass(frozen=True, slots=True)
+class ResolveUnchecked(Request["RawReply | None"]):
+    """Ask one name server a question again, with validation off (CD=1); never raises.
+
+    Nothing is decided by the reply: it tells why a lookup failed.  None: nobody can say.
+    """
+
+    name: str
+    rdtype: str
+    server: str  # as a reply names it
+
+
+@dataclass(frozen=True, slots=True)
 class LookupHost(Request[NativeAnswer]):
     """Ask the operating system (getaddrinfo) for a host's addresses; never raises."""
 

@@ -67,7 +67,8 @@ def probe(options: Options, services: Services, emit: Emit) -> Steps[int]:
         )
     )
     run = prepare(options, services, emit)
-    resolver = DnsResolver(emit, options.config)
+    explain, bare_ad = options.explain_lookups, services.bare_ad
+    resolver = DnsResolver(emit, options.config, explain=explain, bare_ad=bare_ad)
     destination = parse_destination(options, emit)
     route = yield from find_route(destination, options, resolver, emit, services.rng)
     status = 0

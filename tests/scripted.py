@@ -37,6 +37,7 @@ from pyfinger.steps import (
     Receive,
     Request,
     Resolve,
+    ResolveUnchecked,
     Send,
     Sleep,
     Steps,
@@ -143,6 +144,7 @@ class Scripted:
         self._incoming = b""
         self._actions: dict[type[Request[Any]], Callable[[Any], Any]] = {
             Resolve: self.world.resolve,
+            ResolveUnchecked: self.world.resolve_unchecked,
             LookupHost: self.world.lookup_host,
             FindService: self.world.find_service,
             Connect: self._connect,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dns.flags
 import dns.message
 import dns.rcode
+import dns.rdatatype
 
 from pyfinger.model import Family, NativeAnswer, RawReply
 from pyfinger.steps import FindService, LookupHost, Resolve
@@ -30,7 +31,8 @@ def ask(name: str, rdtype: str = "A", *, dnssec: bool = True) -> dns.message.Mes
 
 
 def texts(message: dns.message.Message) -> list[str]:
-    return [rrset.to_text() for rrset in message.answer]
+    """All but signatures."""
+    return [rrset.to_text() for rrset in message.answer if rrset.rdtype != dns.rdatatype.RRSIG]
 
 
 def secure(message: dns.message.Message) -> bool:

@@ -9,8 +9,9 @@
 Record texts are zone file texts; a bare MX host gets preference 10, names need
 no dot at the end, and TLSA records may have any content (`3 1` is two bytes).
 Every answer is a real message, aliases are followed inside it as a recursive
-resolver does, and its AD bit is set unless a link of the chain is listed in
-`insecure`, as `name` or `name/TYPE`; the name `*` stands for all names.
+resolver does, and its AD bit is set, with something that looks like signatures,
+unless a link of the chain is listed in `insecure`, as `name` or `name/TYPE`; the
+name `*` stands for all names.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ import dns.rdatatype
 import dns.rrset
 
 from pyfinger.model import Family, NativeAnswer, RawReply
-from pyfinger.steps import FindService, LookupHost, Resolve
+from pyfinger.steps import FindService, LookupHost, Resolve, ResolveUnchecked
 
 Records = Mapping[str, Sequence[str]]
 
@@ -50,6 +51,8 @@ class World:
     insecure: frozenset[str] | set[str] = frozenset()
     # "name" or "name/TYPE" -> rcode word, or "TIMEOUT"; or bytes sent as they are
     fail: Mapping[str, str | bytes] = field(default_factory=dict)
+    # names whose failure is validation's: with it off they are answered
+    bogus: frozenset[str] | set[str] = frozenset()
     # aliases the server does not follow: the target has to be asked for
     split: frozenset[str] | set[str] = frozenset()
     hosts: Records = field(default_factory=dict)  # what getaddrinfo knows
@@ -66,6 +69,13 @@ class World:
             self._reply(question, dns.rcode.from_text(fate)).to_wire(max_size=65535, want_shuffle=False),
             SERVER,
         )
+
+    def resolve_unchecked(self, question: ResolveUnchecked) -> RawReply | None:
+        """The same without validation."""
+        plain = Resolve(question.name, question.rdtype, True)
+        if _key(question.name) not in self.bogus:
+            return self.resolve(plain)
+        return RawReply(self._reply(plain, dns.rcode.NOERROR).to_wire(max_size=65535), SERVER)
 
     def lookup_host(self, request: LookupHost) -> NativeAnswer:
         """What getaddrinfo says; families are filtered."""
@@ -108,6 +118,7 @@ class World:
                 reply.set_rcode(dns.rcode.NXDOMAIN)
         if secure and question.dnssec:
             reply.flags |= dns.flags.AD
+            reply.answer.extend([signature(rrset) for rrset in reply.answer])
 
     def _records(self, name: str, rdtype: str) -> list[str]:
         tables: Mapping[str, Records] = {
@@ -128,6 +139,13 @@ class World:
 
     def _secure(self, name: str, rdtype: str) -> bool:
         return self.insecure.isdisjoint({name, f"{name}/{rdtype}", "*", f"*/{rdtype}"})
+
+
+def signature(rrset: dns.rrset.RRset) -> dns.rrset.RRset:
+    """What looks like an RRSIG over an RRset."""
+    covered = dns.rdatatype.to_text(rrset.rdtype)
+    text = f"{covered} 13 2 3600 20380101000000 20260101000000 1 test. {'A' * 86}=="
+    return dns.rrset.from_text(rrset.name, 3600, "IN", "RRSIG", text)
 
 
 def _key(name: str) -> str:

@@ -73,6 +73,11 @@ class Outputs:
         self._closers.append(close)
         self._tee = self._joined()
 
+    @property
+    def explains(self) -> bool:
+        """Whether somebody besides the log is to be told why a DNS lookup failed."""
+        return bool(self._choices.json or self._choices.events or self._choices.record)
+
     def close(self) -> None:
         """Write what can only be written in the end; `UsageError` as above."""
         with self._writing():

@@ -11,13 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping
 from functools import partial
-from typing import Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from pyfinger.drive.connection import Connection
 from pyfinger.drive.resolv_conf import NameService, system_name_service
 from pyfinger.drive.system import find_service, look_up_host
 from pyfinger.drive.waiting import Call
-from pyfinger.model import RawReply
 from pyfinger.steps import (
     Clock,
     Close,
@@ -27,11 +26,15 @@ from pyfinger.steps import (
     Receive,
     Request,
     Resolve,
+    ResolveUnchecked,
     Send,
     Sleep,
     Steps,
     ask,
 )
+
+if TYPE_CHECKING:
+    from pyfinger.drive.resolver import StubResolver
 
 T = TypeVar("T")
 
@@ -46,7 +49,7 @@ class Carrier:
         """`name_service` None: as the system is configured, read when first needed."""
         self._name_service = name_service
         self._clock = clock
-        self._resolver: Callable[[Resolve], Steps[RawReply]] | None = None
+        self._stub: StubResolver | None = None
 
     def carry_out(self, steps: Steps[T]) -> Steps[T]:
         """The procedure's result, or what it raises."""
@@ -64,7 +67,8 @@ class Carrier:
 
     def _actions(self, connection: Connection) -> _Actions:
         return {
-            Resolve: self._resolve,
+            Resolve: lambda request: self._resolver()(request),
+            ResolveUnchecked: lambda request: self._resolver().unchecked(request),
             LookupHost: lambda request: ask(Call(partial(look_up_host, request))),
             FindService: lambda request: ask(Call(partial(find_service, request))),
             Connect: connection.open,
@@ -74,12 +78,12 @@ class Carrier:
             Close: connection.close,
         }
 
-    def _resolve(self, request: Resolve) -> Steps[RawReply]:
-        if self._resolver is None:
+    def _resolver(self) -> StubResolver:
+        if self._stub is None:
             from pyfinger.drive.resolver import StubResolver  # and dnspython with it
 
-            self._resolver = StubResolver(self._name_service or system_name_service(), self._clock)
-        return self._resolver(request)
+            self._stub = StubResolver(self._name_service or system_name_service(), self._clock)
+        return self._stub
 
 
 def _perform(

@@ -1,14 +1,20 @@
 """Which name servers to ask, and how patiently: resolv.conf(5), or one given address.
 
-Reading never fails: what is not understood is passed over, numbers are brought
-into the C library's bounds, and without a usable `nameserver` line it is the
-one on this host that is asked.
+The file is read as the C library of Debian 13 reads it (glibc 2.41, `res_init`):
+a keyword stands at the beginning of a line and before a blank, a comment has a
+line of its own, an address ends at the first blank and has to be one up to
+there, a carriage return included.  Options are known by their beginning, and
+their numbers are atoi's: `attempts:x` is 0, with which nobody is asked at all.
+
+Reading never fails: what is not understood is passed over, and without a usable
+`nameserver` line it is the one on this host that is asked.
 """
 
 from __future__ import annotations
 
 import os
 import re
+import socket
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
@@ -24,6 +30,10 @@ MAX_TIMEOUT = 30  # RES_MAXRETRANS, seconds
 MAX_ATTEMPTS = 5  # RES_MAXRETRY
 
 _SCOPE = re.compile(r"[A-Za-z0-9_.:@+-]+")  # names of interfaces, or their numbers
+_BLANKS = re.compile(r"[ \t]+")
+_ATOI = re.compile(r"[ \t\n\v\f\r]*([+-]?[0-9]{1,5000})")
+_MAX_LONG = 2**63 - 1
+_INT_BITS = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,27 +58,27 @@ class NameService:
     attempts: int = 2
     rotate: bool = False
     use_tcp: bool = False  # use-vc
+    no_aaaa: bool = False
 
 
 def system_name_service(path: Path = PATH, environment: Mapping[str, str] = os.environ) -> NameService:
     """What the system is configured to; RES_OPTIONS adds to the file's options."""
     try:
-        text = path.read_text("utf-8", "replace")
+        text = path.read_bytes().decode("utf-8", "replace")
     except OSError:
         text = ""
-    return parse_resolv_conf(f"{text}\noptions {environment.get('RES_OPTIONS', '')}\n")
+    return _with_options(parse_resolv_conf(text), environment.get("RES_OPTIONS", ""))
 
 
 def parse_resolv_conf(text: str) -> NameService:
     """The contents of a resolv.conf file."""
     servers: list[NameServer] = []
     service = NameService()
-    for keyword, words in _statements(text):
+    for keyword, rest in _statements(text):
         if keyword == "options":
-            for word in words:
-                service = _with_option(service, word)
-        elif keyword == "nameserver" and words and _is_address(words[0]):
-            servers.append(NameServer(words[0]))
+            service = _with_options(service, rest)
+        elif keyword == "nameserver" and (address := _address_in(rest)):
+            servers.append(NameServer(address))
     return replace(service, servers=tuple(servers[:MAX_SERVERS])) if servers else service
 
 
@@ -83,31 +93,88 @@ def parse_name_server(text: str) -> NameService:
     return NameService((NameServer(address, int(port or PORT)),))
 
 
-def _statements(text: str) -> Iterator[tuple[str, list[str]]]:
-    """Keyword and words of each line; keywords stand at its very beginning."""
+def _statements(text: str) -> Iterator[tuple[str, str]]:
+    """Keyword and the rest of each line that has both; a line ends at a null character, too."""
     for line in text.split("\n"):
-        words = line.partition("#")[0].partition(";")[0].split()
-        if words and line.startswith(words[0]):
-            yield words[0], words[1:]
+        keyword, *rest = _BLANKS.split(line.partition("\0")[0], maxsplit=1)
+        if rest:
+            yield keyword, rest[0]
 
 
-def _with_option(service: NameService, word: str) -> NameService:
-    name, _, value = word.partition(":")
-    if name == "rotate":
-        return replace(service, rotate=True)
-    if name == "use-vc":
-        return replace(service, use_tcp=True)
-    if name == "timeout" and _is_number(value):
-        return replace(service, timeout=_bounded(value, MAX_TIMEOUT))
-    if name == "attempts" and _is_number(value):
-        return replace(service, attempts=_bounded(value, MAX_ATTEMPTS))
+def _address_in(rest: str) -> str | None:
+    """The address after `nameserver`, in its usual spelling: IPv4 may be any of inet_aton(3)'s forms."""
+    text = _BLANKS.split(rest, maxsplit=1)[0]
+    if ipv4 := _ipv4(text):
+        return ipv4
+    address, _, scope = text.partition("%")
+    try:
+        packed = socket.inet_pton(socket.AF_INET6, address)
+    except (OSError, ValueError):
+        return None
+    return f"{address}%{scope}" if _has_scope(packed, scope) else address
+
+
+def _ipv4(text: str) -> str | None:
+    if text[-1:].isspace():
+        return None  # inet_aton(3) would take it
+    try:
+        return socket.inet_ntoa(socket.inet_aton(text))
+    except (OSError, ValueError):
+        return None
+
+
+def _has_scope(packed: bytes, scope: str) -> bool:
+    """Whether a scope counts: a number, or an interface's name with a link-local address.
+
+    Any other one is passed over, and the address is asked without it.
+    """
+    if scope.isascii() and scope.isdigit():
+        return len(scope) < len(str(1 << _INT_BITS))
+    unicast = packed[0] == 0xFE and packed[1] & 0xC0 == 0x80
+    multicast = packed[0] == 0xFF and packed[1] & 0x0F == 2
+    link_local = unicast or multicast
+    try:
+        return link_local and socket.if_nametoindex(scope) > 0
+    except (OSError, ValueError):
+        return False
+
+
+def _with_options(service: NameService, text: str) -> NameService:
+    """`text` is one line of options, blanks between them."""
+    position = 0
+    while position < len(text):
+        while text[position : position + 1] in (" ", "\t"):
+            position += 1
+        service = _with_option(service, text[position:])
+        while position < len(text) and text[position] not in " \t":
+            position += 1
     return service
 
 
-def _bounded(digits: str, most: int) -> int:
-    """A number between 1 and `most`, without converting what is far too long."""
-    significant = digits.lstrip("0") or "0"
-    return most if len(significant) > len(str(most)) else max(1, min(int(significant), most))
+def _with_option(service: NameService, text: str) -> NameService:
+    """The option `text` begins with; its number may stand behind blanks, as atoi(3) has it."""
+    if text.startswith("timeout:"):
+        return replace(service, timeout=max(1, min(_atoi(text.removeprefix("timeout:")), MAX_TIMEOUT)))
+    if text.startswith("attempts:"):
+        return replace(service, attempts=max(0, min(_atoi(text.removeprefix("attempts:")), MAX_ATTEMPTS)))
+    if text.startswith("rotate"):
+        return replace(service, rotate=True)
+    if text.startswith("use-vc"):
+        return replace(service, use_tcp=True)
+    if text.startswith("no-aaaa"):
+        return replace(service, no_aaaa=True)
+    return service
+
+
+def _atoi(text: str) -> int:
+    """atoi(3) of glibc: what does not begin with a number is 0, a long is cut to an int."""
+    found = _ATOI.match(text)
+    if found is None:
+        return 0
+    digits = found[1].lstrip("+-").lstrip("0")[: len(str(_MAX_LONG)) + 1] or "0"
+    number = -min(int(digits), _MAX_LONG + 1) if found[1][0] == "-" else min(int(digits), _MAX_LONG)
+    low = number & ((1 << _INT_BITS) - 1)
+    return low - (1 << _INT_BITS) if low >> (_INT_BITS - 1) else low
 
 
 def _split(text: str) -> tuple[str, str]:
@@ -121,7 +188,7 @@ def _split(text: str) -> tuple[str, str]:
 
 
 def _is_port(text: str) -> bool:
-    return not text or (_is_number(text) and len(text) <= 5 and 0 < int(text) <= 0xFFFF)
+    return not text or (text.isascii() and text.isdigit() and len(text) <= 5 and 0 < int(text) <= 0xFFFF)
 
 
 def _is_address(text: str) -> bool:
@@ -133,7 +200,3 @@ def _is_address(text: str) -> bool:
     except AddressValueError:
         return False
     return True
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit()

@@ -1,26 +1,41 @@
 """The stub resolver with real sockets; whoever runs its steps waits for them.
 
-Datagrams are taken only from the address asked, since the socket is connected;
-the port is the system's random choice, the id random too.  What does not answer
-the question is ignored until time is up.  Trouble of any kind is silence.
+The port of a datagram is the system's random choice, the id random too.  Only
+what comes from the address asked is looked at; where the system tells of refused
+datagrams all the same (Linux), the socket is not connected, so that what came
+from elsewhere can be told.  Sockets are kept while a question goes on: a reply
+to its first datagram may come after the second.  Trouble of any kind is silence
+with a note.
 """
 
 from __future__ import annotations
 
+import errno
 import socket
+import sys
 import time
-from dataclasses import replace
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from pyfinger.drive.resolv_conf import NameServer, NameService
-from pyfinger.drive.stub import Exchange, plan
+from pyfinger.drive.stub import Came, Exchange, Plan, plan, unchecked_plan
 from pyfinger.drive.tap import Tap
 from pyfinger.drive.waiting import Ready, ready
-from pyfinger.errors import LostConnection, TransportError
-from pyfinger.model import RawReply
-from pyfinger.steps import Clock, Deadline, Resolve, Steps
+from pyfinger.errors import LostConnection, TimedOut
+from pyfinger.model import RawReply, Trouble
+from pyfinger.steps import Clock, Deadline, Resolve, ResolveUnchecked, Steps
 from pyfinger.wire import opaque
 
 MAX_MESSAGE = 65535
+
+# How a socket without a connection hears of refusals: IP_RECVERR of ip(7), IPV6_RECVERR of ipv6(7).
+_RECVERR = {socket.AF_INET: (socket.IPPROTO_IP, 11), socket.AF_INET6: (socket.IPPROTO_IPV6, 25)}
+_TELLS_REFUSALS = sys.platform == "linux"
+
+Notes: TypeAlias = Counter[Trouble]
+
+_SocketName: TypeAlias = tuple[str, int] | tuple[str, int, int, int]
 
 
 class StubResolver:
@@ -35,62 +50,160 @@ class StubResolver:
         """The reply to one question; never raises for what servers and networks do."""
         steps = plan(question, self._service, self._turn)
         self._turn += 1
+        return self._carry_out(steps)
+
+    def unchecked(self, question: ResolveUnchecked) -> Steps[RawReply]:
+        """The same for a question without validation."""
+        return self._carry_out(unchecked_plan(question, self._service))
+
+    def _carry_out(self, steps: Plan) -> Steps[RawReply]:
         tap = Tap(self._clock)
+        sockets = _Sockets(tap, self._clock)
         try:
             exchange = next(steps)
             while True:
-                exchange = steps.send((yield from self._carry_out(exchange, tap)))
+                exchange = steps.send((yield from sockets.carry_out(exchange)))
         except StopIteration as stop:
             reply: RawReply = stop.value
             return replace(reply, packets=tap.packets())
+        finally:
+            sockets.close()
 
-    def _carry_out(self, exchange: Exchange, tap: Tap) -> Steps[bytes | None]:
-        transact = _over_tcp if exchange.stream else _over_udp
-        kind = socket.SOCK_STREAM if exchange.stream else socket.SOCK_DGRAM
+
+@dataclass(frozen=True, slots=True)
+class _Datagrams:
+    """A socket for one server's datagrams, and that server's address as the system spells it."""
+
+    sock: socket.socket
+    peer: _SocketName
+
+    def send(self, wire: bytes) -> None:
+        if _TELLS_REFUSALS:
+            self.sock.sendto(wire, self.peer)
+        else:
+            self.sock.send(wire)
+
+
+class _Sockets:
+    """Those of one question."""
+
+    def __init__(self, tap: Tap, clock: Clock) -> None:
+        self._tap = tap
+        self._clock = clock
+        self._kept: dict[NameServer, _Datagrams] = {}
+
+    def close(self) -> None:
+        """All of them."""
+        for kept in self._kept.values():
+            kept.sock.close()
+        self._kept.clear()
+
+    def carry_out(self, exchange: Exchange) -> Steps[Came]:
+        """What comes of an exchange; never raises for what servers and networks do."""
+        notes: Notes = Counter()
+        transact = self._over_tcp if exchange.stream else self._over_udp
+        wire = None
         try:
-            with _socket(exchange.server, kind) as sock:
-                return (yield from transact(sock, exchange, tap, self._clock))
-        except (OSError, TransportError):
-            return None
+            wire = yield from transact(exchange, notes)
+        except TimedOut:
+            notes[Trouble.SILENT] += 1
+        except LostConnection:
+            notes[Trouble.LOST] += 1
+        except OSError:
+            notes[Trouble.UNREACHABLE] += 1
+        if Trouble.SILENT not in notes:
+            self.close()
+        return Came(wire, notes)
 
+    def _over_udp(self, exchange: Exchange, notes: Notes) -> Steps[bytes | None]:
+        deadline = Deadline(exchange.seconds)
+        query, server = exchange.wire, exchange.server
+        if server not in self._kept:
+            self._kept[server] = _datagrams(server)
+        datagrams = self._kept[server]
+        sock = datagrams.sock
+        datagrams.send(query)
+        self._tap.sent(sock, server, query)
+        while True:
+            yield from ready(sock, Ready.READABLE, deadline, self._clock)
+            wire, source = sock.recvfrom(MAX_MESSAGE)
+            if _TELLS_REFUSALS and source[:2] != datagrams.peer[:2]:
+                notes[Trouble.WRONG_SOURCE] += 1
+                continue
+            self._tap.received(sock, server, wire)
+            objection = exchange.objection(wire)
+            if objection is None:
+                return wire
+            notes[objection] += 1
+            if objection is Trouble.TOO_SHORT:
+                return None
 
-def _over_udp(sock: socket.socket, exchange: Exchange, tap: Tap, clock: Clock) -> Steps[bytes]:
-    deadline = Deadline(exchange.seconds)
-    query, server = exchange.wire, exchange.server
-    sock.connect((server.address, server.port))
-    sock.send(query)
-    tap.sent(sock, server, query)
-    while True:
-        yield from ready(sock, Ready.READABLE, deadline, clock)
-        wire = sock.recv(MAX_MESSAGE)
-        tap.received(sock, server, wire)
-        if exchange.accepts(wire):
-            return wire
+    def _over_tcp(self, exchange: Exchange, notes: Notes) -> Steps[bytes | None]:
+        """A server that resets the connection is asked once more."""
+        deadline = Deadline(exchange.seconds)
+        try:
+            return (yield from self._converse(exchange, deadline, notes))
+        except OSError as error:
+            if error.errno != errno.ECONNRESET:
+                raise
+        return (yield from self._converse(exchange, deadline, notes))
 
+    def _converse(self, exchange: Exchange, deadline: Deadline, notes: Notes) -> Steps[bytes | None]:
+        """Send the query, and take messages until one is the reply."""
+        server = exchange.server
+        with _socket(server, socket.SOCK_STREAM) as sock:
+            sock.connect_ex((server.address, server.port))
+            self._tap.sent(sock, server, b"")
+            outgoing = opaque(exchange.wire, 2)
+            while outgoing:
+                yield from ready(sock, Ready.WRITABLE, deadline, self._clock)
+                size = sock.send(outgoing)
+                self._tap.sent(sock, server, outgoing[:size])
+                outgoing = outgoing[size:]
+            incoming = b""
+            while True:
+                while (message := _first_message(incoming)) is None:
+                    yield from ready(sock, Ready.READABLE, deadline, self._clock)
+                    incoming += self._received(sock, server)
+                incoming = incoming[2 + len(message) :]
+                objection = exchange.objection(message)
+                if objection is None:
+                    return message
+                notes[objection] += 1
+                if objection is Trouble.TOO_SHORT:
+                    return None
 
-def _over_tcp(sock: socket.socket, exchange: Exchange, tap: Tap, clock: Clock) -> Steps[bytes | None]:
-    """One message behind a length of two bytes (RFC 1035 section 4.2.2)."""
-    deadline = Deadline(exchange.seconds)
-    server = exchange.server
-    sock.connect_ex((server.address, server.port))
-    tap.sent(sock, server, b"")
-    outgoing = opaque(exchange.wire, 2)
-    while outgoing:
-        yield from ready(sock, Ready.WRITABLE, deadline, clock)
-        size = sock.send(outgoing)
-        tap.sent(sock, server, outgoing[:size])
-        outgoing = outgoing[size:]
-    incoming, wanted = b"", 2
-    while len(incoming) < wanted:
-        yield from ready(sock, Ready.READABLE, deadline, clock)
+    def _received(self, sock: socket.socket, server: NameServer) -> bytes:
+        """What came over TCP; `LostConnection` at its end."""
         piece = sock.recv(MAX_MESSAGE)
-        tap.received(sock, server, piece)
+        self._tap.received(sock, server, piece)
         if not piece:
             raise LostConnection
-        incoming += piece
-        wanted = 2 + int.from_bytes(incoming[:2], "big")
-    wire = incoming[2:wanted]
-    return wire if exchange.accepts(wire) else None
+        return piece
+
+
+def _first_message(incoming: bytes) -> bytes | None:
+    """Messages stand behind a length of two bytes (RFC 1035 section 4.2.2)."""
+    end = 2 + int.from_bytes(incoming[:2], "big")
+    return incoming[2:end] if 2 <= len(incoming) >= end else None
+
+
+def _datagrams(server: NameServer) -> _Datagrams:
+    """A socket at the address packets to the server leave from; OSError if none can."""
+    with _socket(server, socket.SOCK_DGRAM) as scout:
+        scout.connect((server.address, server.port))
+        local, peer = scout.getsockname(), scout.getpeername()
+    sock = _socket(server, socket.SOCK_DGRAM)
+    try:
+        sock.bind((local[0], 0, *local[2:]))
+        if _TELLS_REFUSALS:
+            sock.setsockopt(*_RECVERR[sock.family], 1)
+        else:
+            sock.connect(peer)
+    except BaseException:
+        sock.close()
+        raise
+    return _Datagrams(sock, peer)
 
 
 def _socket(server: NameServer, kind: socket.SocketKind) -> socket.socket:

@@ -83,6 +83,7 @@ from pyfinger.events.names import (
     Aliased,
     Asciified,
     Asked,
+    ClassUnexpected,
     DestinationParsed,
     DnsExchanged,
     DnssecUnavailable,
@@ -98,6 +99,7 @@ from pyfinger.events.names import (
     Replied,
     RouteFailed,
     RouteFound,
+    ValidationOff,
 )
 from pyfinger.events.start import (
     AddressesFound,
@@ -181,6 +183,7 @@ __all__ = [
     "CommandSent",
     "ConfigRemark",
     "ConnectFailed",
+    "ClassUnexpected",
     "Connected",
     "Connecting",
     "ConnectionBroken",
@@ -273,6 +276,7 @@ __all__ = [
     "TlsaUnsupported",
     "TlsaUnusable",
     "UntrustedReused",
+    "ValidationOff",
     "VerificationFailed",
     "WordsRead",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pyfinger.events.base import Event
-from pyfinger.model import Answer, DnsPacket, LookupFailure, Route
+from pyfinger.model import Answer, DnsPacket, LookupFailure, Route, ServerTrouble
 
 
 class DestinationParsed(Event):
@@ -62,6 +62,25 @@ class Replied(Event):
     server: str
     types: tuple[tuple[str, str], ...] = ()  # (owner, type)
     extended: tuple[int, ...] = ()  # extended error codes of a failure (RFC 8914)
+    explanations: tuple[str, ...] = ()  # their texts
+    rcode: int | None = None  # null: no server replied
+    troubles: tuple[ServerTrouble, ...] = ()  # with name servers, before that
+    unsigned: tuple[tuple[str, str], ...] = ()  # without RRSIG, so that the AD bit was not believed
+
+
+class ValidationOff(Event):
+    """A lookup failed (SERVFAIL); its question was asked again with validation off (CD=1)."""
+
+    name: str
+    rdtype: str
+    server: str
+    rcode: int | None  # null: no reply
+    extended: tuple[int, ...] = ()  # extended error codes (RFC 8914)
+
+    @property
+    def answered(self) -> bool:
+        """Whether there is an answer, or none by rights: then validation is what failed."""
+        return self.rcode in (0, 3)
 
 
 class DnssecVouched(Event):
@@ -112,6 +131,12 @@ class NameMalformed(Event):
     text: str
 
 
+class ClassUnexpected(Event):
+    """A record of another class than IN; it spoils the reply."""
+
+    rdclass: int
+
+
 class AddressLengthBad(Event):
     """An A or AAAA record of the wrong size."""
 
@@ -144,6 +169,7 @@ class DnssecUnavailable(Event):
 
     probe: str
     failure: LookupFailure | None  # None: answered, but not validated
+    server: str = ""  # who answered, if anybody did
 
 
 class RouteFound(Event):

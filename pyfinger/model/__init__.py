@@ -20,9 +20,11 @@ from pyfinger.model.answer import (
     RawReply,
     Rdata,
     ResourceRecord,
+    ServerTrouble,
     SrvData,
     TlsaRecord,
     TlsaStatus,
+    Trouble,
 )
 from pyfinger.model.facts import (
     CertificateFacts,
@@ -103,9 +105,11 @@ __all__ = [
     "Secured",
     "ServerKey",
     "SignatureAlgorithm",
+    "ServerTrouble",
     "SrvData",
     "TlsaRecord",
     "TlsaStatus",
+    "Trouble",
     "Trust",
     "UnixDestination",
     "Verdict",

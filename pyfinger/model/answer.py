@@ -26,17 +26,49 @@ class DnsPacket:
     age: float  # seconds from then until the whole lookup was done
 
 
+class Trouble(Enum):
+    """What came of a question to one name server instead of a reply that was taken."""
+
+    SILENT = "no reply"
+    UNREACHABLE = "not reachable"
+    LOST = "connection lost"
+    TOO_SHORT = "a message without a whole header"
+    FAILED = "a refusal"  # SERVFAIL, NOTIMP or REFUSED in a datagram: the next server is asked
+    LAME = "a reply of a server that does not recurse"  # no error, no record, neither RA nor AA
+    TRUNCATED = "a reply that is cut off"  # and asked for again over TCP
+    WRONG_ID = "dropped: another id"
+    WRONG_QUESTION = "dropped: another question"
+    WRONG_SOURCE = "dropped: from another address"
+
+    @property
+    def heard(self) -> bool:
+        """Whether the server sent anything at all."""
+        return self not in (Trouble.SILENT, Trouble.UNREACHABLE, Trouble.LOST, Trouble.WRONG_SOURCE)
+
+
+@dataclass(frozen=True, slots=True)
+class ServerTrouble:
+    """One kind of trouble with one name server, and how often."""
+
+    server: str
+    trouble: Trouble
+    times: int = 1
+    rcode: int | None = None  # of a refusal
+
+
 @dataclass(frozen=True, slots=True)
 class RawReply:
     """What a name server sent, unparsed; `wire` is None if none answered.
 
     `packets` is all that was sent and received for it, in order, if the driver
-    has kept it.
+    has kept it; `troubles` is what went wrong before.
     """
 
     wire: bytes | None
     server: str = ""
     packets: tuple[DnsPacket, ...] = field(default=(), compare=False, repr=False)
+    stream: bool = field(default=False, compare=False)  # it came over TCP
+    troubles: tuple[ServerTrouble, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +80,19 @@ class NativeAnswer:
 
 
 class DnsStatus(Enum):
-    """What came of a lookup, hardest last (the order ranks failures of A and AAAA)."""
+    """What came of a lookup, in the order in which Postfix's dns.h ranks the outcomes of A and AAAA."""
 
     OK = "ok"
     POLICY = "policy"
     RETRY = "retry"  # SERVFAIL, no answer, no server
-    MALFORMED = "malformed"
+    MALFORMED = "malformed"  # a reply without a sound form; ranks as the above
+    BAD_NAMES = "bad names"  # a reply in which a name is none
     FAIL = "fail"
     NULL_MX = "null MX"
     NULL_SRV = "null SRV"
     NOT_FOUND = "not found"  # NXDOMAIN
     NO_DATA = "no data"
+    UNEXPECTED = "unexpected"  # records, but none of those asked for
     INVALID_NAME = "invalid name"  # never asked
     LOOP = "loop"
     NATIVE = "native"  # getaddrinfo failed
@@ -66,7 +100,18 @@ class DnsStatus(Enum):
     @property
     def absent(self) -> bool:
         """Whether the records are known not to exist, as opposed to: could not be had."""
-        return self in (DnsStatus.NOT_FOUND, DnsStatus.NO_DATA, DnsStatus.INVALID_NAME, DnsStatus.LOOP)
+        return self in _ABSENT
+
+
+_ABSENT = frozenset(
+    {
+        DnsStatus.NOT_FOUND,
+        DnsStatus.NO_DATA,
+        DnsStatus.UNEXPECTED,
+        DnsStatus.INVALID_NAME,
+        DnsStatus.LOOP,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,8 @@
 An entry begins with the question, whose fields `QUESTIONS` names, and goes on
 with the answer.  Three kinds answer whoever looks at a clock; these are asked
 for more or less often by other versions of the program, and matched loosely.
+Two more are asides, found by their question wherever they stand: whether one is
+asked depends on what is shown, or is younger than the recording.
 `report.encoding` says how values are written; `type` is the entry's class.
 """
 
@@ -34,6 +36,7 @@ class Header:
     nodename: str
     addresses: tuple[tuple[Family, tuple[str, ...]], ...]  # this machine's own
     seed: int  # of what is shuffled
+    signed_ad: bool = False  # the AD bit of a DNS reply counted only with signatures
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,26 @@ class Resolved:
     rdtype: str
     dnssec: bool
     reply: RawReply
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedUnchecked:
+    """A question to one name server with validation off, to tell why it failed."""
+
+    name: str
+    rdtype: str
+    server: str
+    reply: RawReply
+
+
+@dataclass(frozen=True, slots=True)
+class NameConverted:
+    """The A-label form of an internationalised name, or why there is none."""
+
+    name: str
+    transitional: bool
+    ascii: str
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +203,8 @@ Asked: TypeAlias = (
     | Ended
 )
 Time: TypeAlias = Dated | Aged | Told
-Entry: TypeAlias = Asked | Time
+Aside: TypeAlias = ResolvedUnchecked | NameConverted
+Entry: TypeAlias = Asked | Time | Aside
 
 Question: TypeAlias = tuple[Any, ...]
 
@@ -198,10 +222,12 @@ QUESTIONS: Mapping[type[Any], Callable[[Any], Question]] = {
     Slept: lambda entry: (entry.seconds,),
     ConnectionClosed: lambda entry: (),
     Ended: lambda entry: (),
+    ResolvedUnchecked: lambda entry: (entry.name, entry.rdtype, entry.server),
+    NameConverted: lambda entry: (entry.name, entry.transitional),
 }
 
 
-def question(entry: Asked) -> Question:
+def question(entry: Asked | Aside) -> Question:
     """What was asked, for comparison."""
     return QUESTIONS[type(entry)](entry)
 

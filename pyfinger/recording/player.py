@@ -36,6 +36,7 @@ from pyfinger.recording.entries import (
     HostLookedUp,
     RandomDrawn,
     Resolved,
+    ResolvedUnchecked,
     RootGivenUp,
     ServiceFound,
     Slept,
@@ -54,6 +55,7 @@ from pyfinger.steps import (
     Receive,
     Request,
     Resolve,
+    ResolveUnchecked,
     Send,
     Sleep,
     Steps,
@@ -75,6 +77,7 @@ class Player:
         self._emit: Emit = lambda _event: None
         self._actions: Mapping[type[Request[Any]], Callable[[Any], Any]] = {
             Resolve: self._resolve,
+            ResolveUnchecked: self._resolve_unchecked,
             LookupHost: self._look_up_host,
             FindService: self._find_service,
             Connect: self._connect,
@@ -112,6 +115,7 @@ class Player:
             random_bytes=self._random_bytes,
             trust=trust,
             credentials=credentials,
+            bare_ad=not self._header.signed_ad,
         )
 
     def run(self, steps: Steps[T], emit: Emit) -> T:
@@ -146,6 +150,10 @@ class Player:
             return RawReply(None)
         line, entry = found
         return self._mutator.reply(line, entry.reply, self._emit)
+
+    def _resolve_unchecked(self, request: ResolveUnchecked) -> RawReply | None:
+        found = self._reel.aside(ResolvedUnchecked, (request.name, request.rdtype, request.server))
+        return found.reply if found else None
 
     def _look_up_host(self, request: LookupHost) -> NativeAnswer:
         found = self._reel.next(HostLookedUp, (request.name, request.families))

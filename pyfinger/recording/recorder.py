@@ -42,6 +42,7 @@ from pyfinger.recording.entries import (
     HostLookedUp,
     RandomDrawn,
     Resolved,
+    ResolvedUnchecked,
     RootGivenUp,
     ServiceFound,
     Slept,
@@ -58,6 +59,7 @@ from pyfinger.steps import (
     Receive,
     Request,
     Resolve,
+    ResolveUnchecked,
     Send,
     Sleep,
     Steps,
@@ -72,6 +74,7 @@ _SEED_BITS = 53
 # What to keep of a request that was answered.
 _ANSWERED: Mapping[type[Request[Any]], Callable[[Any, Any], Entry]] = {
     Resolve: lambda asked, reply: Resolved(asked.name, asked.rdtype, asked.dnssec, reply),
+    ResolveUnchecked: lambda asked, reply: ResolvedUnchecked(asked.name, asked.rdtype, asked.server, reply),
     LookupHost: lambda asked, answer: HostLookedUp(asked.name, asked.families, answer),
     FindService: lambda asked, port: ServiceFound(asked.name, port),
     Connect: lambda asked, endpoints: ConnectionOpened(asked.address, asked.port, endpoints),
@@ -104,6 +107,7 @@ class Recorder:
             nodename=system.nodename,
             addresses=tuple((family, system.addresses(family)) for family in _FAMILIES),
             seed=random.SystemRandom().getrandbits(_SEED_BITS),
+            signed_ad=True,
         )
         self._pending.append(codec(Header).write(self._header))
 

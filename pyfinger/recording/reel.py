@@ -3,22 +3,26 @@
 Answers are strict: the next one is for this question, or a `Difference`.  The
 times between two of them are loose: whoever looks at a clock more often than
 before gets the last time again, and what nobody looked at is passed over.
+Asides are answered wherever they stand, the same question always alike.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar, cast
 
 from pyfinger.errors import UsageError
 from pyfinger.recording.entries import (
     Aged,
+    Aside,
     Asked,
     DataSent,
     Dated,
     Ended,
     Entry,
+    NameConverted,
     Question,
+    ResolvedUnchecked,
     Time,
     Told,
     named,
@@ -27,6 +31,7 @@ from pyfinger.recording.entries import (
 from pyfinger.recording.leftovers import Leftovers, Numbered
 
 E = TypeVar("E", bound=Asked)
+A = TypeVar("A", bound=Aside)
 
 _Times: TypeAlias = defaultdict[type[Time], deque[float]]
 
@@ -48,9 +53,12 @@ class Reel:
         self._at = 0
         self._now: dict[type[Time], float] = {}
         self._left: Leftovers | None = None
+        self._asides: dict[tuple[type[Any], Question], Aside] = {}
         for line, entry in enumerate(entries, _FIRST_LINE):
             if isinstance(entry, Dated | Aged | Told):
                 self._times[-1][type(entry)].append(entry.at)
+            elif isinstance(entry, ResolvedUnchecked | NameConverted):
+                self._asides.setdefault((type(entry), question(entry)), entry)
             else:
                 self._asked.append((line, entry))
                 self._times.append(defaultdict(deque))
@@ -78,6 +86,10 @@ class Reel:
             raise Difference(f"{self._name}: line {line}: {_difference(entry, kind, asked)}")
         self._at += 1
         return line, entry
+
+    def aside(self, kind: type[A], asked: Question) -> A | None:
+        """The answer to a question that need not be asked; None if it was not when this was recorded."""
+        return cast(A | None, self._asides.get((kind, asked)))
 
     def time(self, kind: type[Time]) -> float:
         """What a clock says."""

@@ -25,6 +25,7 @@ from pyfinger.recording.entries import (
     Header,
     HostLookedUp,
     Resolved,
+    ResolvedUnchecked,
     ServiceFound,
     Told,
 )
@@ -106,7 +107,7 @@ def _check_file(entry: FileRead) -> None:
     _check_code(entry.code)
 
 
-def _check_reply(entry: Resolved) -> None:
+def _check_reply(entry: Resolved | ResolvedUnchecked) -> None:
     for packet in entry.reply.packets:
         _check_endpoints(packet.endpoints)
         if packet.endpoints.local_port is None or not 0 <= packet.age <= _LATEST:
@@ -175,6 +176,7 @@ _CHECKS: Mapping[type[Any], Callable[[Any], None]] = {
     Told: _check_time,
     FileRead: _check_file,
     Resolved: _check_reply,
+    ResolvedUnchecked: _check_reply,
     HostLookedUp: _check_host,
     ServiceFound: _check_service,
     ConnectionOpened: _check_opened,

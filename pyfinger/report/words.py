@@ -31,11 +31,13 @@ DNS_WORDS: dict[DnsStatus, str] = {
     DnsStatus.POLICY: "DNS reply filter drops all results",
     DnsStatus.RETRY: "Host not found, try again",
     DnsStatus.MALFORMED: "Malformed or unexpected name server reply",
+    DnsStatus.BAD_NAMES: "Malformed or unexpected name server reply",
     DnsStatus.FAIL: "Non-recoverable error",
     DnsStatus.NULL_MX: "Domain {failure.name} does not accept mail (nullMX)",
     DnsStatus.NULL_SRV: "Domain {failure.name} does not support SRV requests",
     DnsStatus.NOT_FOUND: "Host not found",
     DnsStatus.NO_DATA: "Host found but no data record of requested type",
+    DnsStatus.UNEXPECTED: "Malformed or unexpected name server reply",
     DnsStatus.INVALID_NAME: "Name service error for {failure.name}: invalid host or domain name",
     DnsStatus.LOOP: "Name server loop for {failure.name}",
     DnsStatus.NATIVE: "unable to look up host {failure.name}: {failure.detail}",
@@ -45,9 +47,11 @@ DNS_LEADS: dict[DnsStatus, str] = {
     DnsStatus.POLICY: SERVICE_ERROR,
     DnsStatus.RETRY: NOT_FOUND,
     DnsStatus.MALFORMED: SERVICE_ERROR,
+    DnsStatus.BAD_NAMES: SERVICE_ERROR,
     DnsStatus.FAIL: NOT_FOUND,
     DnsStatus.NOT_FOUND: NOT_FOUND,
     DnsStatus.NO_DATA: NOT_FOUND,
+    DnsStatus.UNEXPECTED: SERVICE_ERROR,
 }
 
 # X509_V_ERR numbers that are spelled out, instead of `num=%d:%s`.

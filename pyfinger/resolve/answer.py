@@ -1,28 +1,42 @@
 """A name server's reply, byte by byte: its header and its answer section.
 
 Only what is asked for is decoded, so that junk in a record nobody reads spoils
-nothing: other sections and other types are passed over.  At most `MAX_SCANNED`
-records are looked at, which is room for all that are kept, their aliases and
-their signatures.  Names are spelled as in zone files (`\\032`), without the dot
+nothing: other sections and other types are passed over.  What is in front of a
+record without a sound form is there all the same: it is judged first.  At most
+`MAX_SCANNED` records are looked at, which is room for all that are kept, their
+aliases and their signatures.  Names are spelled as in zone files (`\\032`), without the dot
 at the end; the root is the empty name.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import dns.exception
 import dns.name
+import dns.rcode
 import dns.rdataclass
 import dns.rdatatype
 
 from pyfinger.errors import DecodeError
 from pyfinger.model import AddressData, DnsStatus, MxData, OtherData, SrvData, TlsaRecord
 from pyfinger.resolve.hostname import ipv4_address, ipv6_address
-from pyfinger.resolve.reply import Alias, Broken, Content, Found, Named, Reply
+from pyfinger.resolve.reply import (
+    Alias,
+    Broken,
+    Content,
+    Found,
+    Named,
+    Renaming,
+    Reply,
+    Signature,
+    Spoilt,
+)
 from pyfinger.wire import Reader
 
-MAX_SCANNED = 300
+MAX_SCANNED = 1000
+MAX_EXPLANATION = 200  # characters of an extended error's text
 
 TLSA_HEAD = 3  # usage, selector, matching type
 
@@ -30,41 +44,69 @@ _AUTHENTIC = 0x0020  # header flags, RFC 1035 section 4.1.1 and RFC 4035 section
 _RCODE = 0x000F
 _EXTENDED_ERROR = 15  # EDNS option, RFC 8914 section 2
 
-# What a resolver library makes of a response code; all others are unrecoverable.
-_STATUS = {
-    0: DnsStatus.OK,
-    2: DnsStatus.RETRY,  # SERVFAIL
-    3: DnsStatus.NOT_FOUND,  # NXDOMAIN
-    4: DnsStatus.RETRY,  # NOTIMP
-    5: DnsStatus.RETRY,  # REFUSED
+# What the C library makes of a response code (`__res_context_query`); all others are unrecoverable.
+_STATUS: dict[int, DnsStatus] = {
+    dns.rcode.NOERROR: DnsStatus.OK,
+    dns.rcode.SERVFAIL: DnsStatus.RETRY,
+    dns.rcode.NXDOMAIN: DnsStatus.NOT_FOUND,
 }
+# And what it never gets to see, if it came in a datagram: the next server is asked, until there is none.
+_REFUSALS = (dns.rcode.NOTIMP, dns.rcode.REFUSED)
 
 
-def read_reply(wire: bytes, rdtype: str) -> Reply:
-    """The reply to a question for `rdtype`; `DecodeError` if it has no sound form."""
+def read_reply(wire: bytes, rdtype: str, *, stream: bool = False) -> Reply:
+    """The reply to a question for `rdtype`, over TCP if `stream`; `DecodeError` if it has no sound form."""
     reader = Reader(wire)
     reader.take(2, "id")
     flags = reader.u16("flags")
     questions, answers = reader.u16("question count"), reader.u16("answer count")
     others = reader.u16("authority count") + reader.u16("additional count")
-    authentic = bool(flags & _AUTHENTIC)
-    status = _STATUS.get(flags & _RCODE, DnsStatus.FAIL)
+    rcode = flags & _RCODE
+    status = _STATUS.get(rcode, DnsStatus.FAIL)
+    if rcode in _REFUSALS and not stream:
+        status = DnsStatus.RETRY
     if status is DnsStatus.OK and not answers:
         status = DnsStatus.NO_DATA
+    authentic = bool(flags & _AUTHENTIC) and rcode in (dns.rcode.NOERROR, dns.rcode.NXDOMAIN)
     if status is not DnsStatus.OK:
-        return Reply(status, authentic, extended=_extended_errors(reader, wire, questions, answers + others))
-    if questions > 1:
-        raise DecodeError("more than one question", reader.position)
+        errors = _extended_errors(reader, wire, questions, answers + others)
+        codes, texts = tuple(code for code, _ in errors), tuple(text for _, text in errors if text)
+        return Reply(status, authentic, extended=codes, explanations=texts, rcode=rcode)
     for _ in range(questions):
         _name(reader, wire)
         reader.take(4, "question")
-    found = tuple(_record(reader, wire, rdtype) for _ in range(min(answers, MAX_SCANNED)))
-    return Reply(status, authentic, found)
+    reply = Reply(status, authentic, rcode=rcode)
+    return _read_answer(reader, wire, rdtype, min(answers, MAX_SCANNED), reply)
 
 
-def _extended_errors(reader: Reader, wire: bytes, questions: int, records: int) -> tuple[int, ...]:
+def _read_answer(reader: Reader, wire: bytes, rdtype: str, count: int, reply: Reply) -> Reply:
+    """The records of the answer section, up to one without a sound form."""
+    found: list[Found] = []
+    spoilt, bad_class = False, None
+    try:
+        for _ in range(count):
+            found.append(_record(reader, wire, rdtype))
+            spoilt = isinstance(found[-1].content, Spoilt)
+            if spoilt:
+                break
+    except _BadClass as error:
+        spoilt, bad_class = True, error.rdclass
+    except DecodeError:
+        spoilt = True
+    return replace(reply, found=tuple(found), spoilt=spoilt, bad_class=bad_class)
+
+
+class _BadClass(Exception):
+    """A record of another class than IN."""
+
+    def __init__(self, rdclass: int) -> None:
+        super().__init__(rdclass)
+        self.rdclass = rdclass
+
+
+def _extended_errors(reader: Reader, wire: bytes, questions: int, records: int) -> list[tuple[int, str]]:
     """Why a lookup failed, in the server's opinion (RFC 8914); none if what it sent has no sound form."""
-    codes: list[int] = []
+    found: list[tuple[int, str]] = []
     try:
         for _ in range(min(questions, 1)):
             _name(reader, wire)
@@ -74,20 +116,22 @@ def _extended_errors(reader: Reader, wire: bytes, questions: int, records: int) 
             rdtype = reader.u16("type")
             reader.take(6, "class and TTL")
             with reader.vector(2, "data"):
-                codes += _codes(reader) if rdtype == dns.rdatatype.OPT else ()
+                found += _errors(reader) if rdtype == dns.rdatatype.OPT else ()
                 reader.rest()
     except DecodeError:
-        return ()
-    return tuple(codes)
+        return []
+    return found
 
 
-def _codes(options: Reader) -> Iterator[int]:
-    """The INFO-CODEs among EDNS options (RFC 6891 section 6.1.2)."""
+def _errors(options: Reader) -> Iterator[tuple[int, str]]:
+    """INFO-CODE and EXTRA-TEXT among EDNS options (RFC 6891 section 6.1.2)."""
     while options:
         option = options.u16("option code")
         with options.vector(2, "option"):
             if option == _EXTENDED_ERROR:
-                yield options.u16("extended error code")
+                code = options.u16("extended error code")
+                text = options.rest().decode("utf-8", "replace").rstrip("\0")
+                yield code, text[:MAX_EXPLANATION]
             options.rest()
 
 
@@ -100,28 +144,46 @@ def is_type(word: str) -> bool:
     return True
 
 
+def _type(number: int) -> str:
+    return dns.rdatatype.to_text(dns.rdatatype.RdataType.make(number))
+
+
 def _record(reader: Reader, wire: bytes, wanted: str) -> Found:
     owner = _text(_name(reader, wire))
-    rdtype = dns.rdatatype.to_text(dns.rdatatype.RdataType.make(reader.u16("type")))
-    if reader.u16("class") != dns.rdataclass.IN:
-        raise DecodeError("class other than IN", reader.position)
-    ttl = reader.u32("TTL")
-    length = reader.u16("data length")
+    rdtype = _type(reader.u16("type"))
+    rdclass, ttl, length = reader.u16("class"), reader.u32("TTL"), reader.u16("data length")
+    if rdclass != dns.rdataclass.IN:
+        raise _BadClass(rdclass)
     start = reader.position
+    if length > reader.remaining:
+        return Found(owner, rdtype, ttl, Spoilt())
     reader.take(length, "data")
     data = Reader(wire, start, start + length)
     return Found(owner, rdtype, ttl, _content(data, wire, rdtype, wanted))
 
 
 def _content(data: Reader, wire: bytes, rdtype: str, wanted: str) -> Content:
-    if rdtype == "CNAME" and wanted != "CNAME":
-        return Alias(_text(_name(data, wire)))
     if rdtype != wanted:
-        return None
+        return _aside(data, wire, rdtype)
     try:
         return _DECODERS.get(rdtype, _other)(data, wire)
     except DecodeError:
         return Broken()
+
+
+def _aside(data: Reader, wire: bytes, rdtype: str) -> Content:
+    """What was not asked for, but says where to ask, or what is signed."""
+    try:
+        match rdtype:
+            case "CNAME":
+                return Alias(_text(_name_in(data, wire)))
+            case "DNAME":
+                return Renaming(_text(_name_in(data, wire)))
+            case "RRSIG":
+                return Signature(_type(data.u16("type covered")))
+    except DecodeError:
+        return Spoilt() if rdtype == "CNAME" else None
+    return None
 
 
 def _ipv4(data: Reader, wire: bytes) -> AddressData | Broken:
@@ -133,12 +195,12 @@ def _ipv6(data: Reader, wire: bytes) -> AddressData | Broken:
 
 
 def _mx(data: Reader, wire: bytes) -> MxData:
-    return MxData(data.u16("preference"), _text(_name(data, wire)))
+    return MxData(data.u16("preference"), _text(_name_in(data, wire)))
 
 
 def _srv(data: Reader, wire: bytes) -> SrvData:
     priority, weight, port = data.u16("priority"), data.u16("weight"), data.u16("port")
-    return SrvData(priority, weight, port, _text(_name(data, wire)))
+    return SrvData(priority, weight, port, _text(_name_in(data, wire)))
 
 
 def _tlsa(data: Reader, wire: bytes) -> TlsaRecord | OtherData:
@@ -149,7 +211,7 @@ def _tlsa(data: Reader, wire: bytes) -> TlsaRecord | OtherData:
 
 
 def _named(data: Reader, wire: bytes) -> Named:
-    name = _name(data, wire)
+    name = _name_in(data, wire)
     return Named(_text(name), name.to_wire() or b"")
 
 
@@ -169,12 +231,21 @@ _DECODERS: dict[str, Callable[[Reader, bytes], Content]] = {
 
 def _name(reader: Reader, wire: bytes) -> dns.name.Name:
     """A name, possibly compressed into earlier parts of the message (RFC 1035 section 4.1.4)."""
-    try:
-        name, size = dns.name.from_wire(wire, reader.position)
-    except dns.exception.DNSException as error:
-        raise DecodeError(f"name ({type(error).__name__})", reader.position) from error
+    name, size = _name_at(wire, reader.position)
     reader.take(size, "name")
     return name
+
+
+def _name_in(data: Reader, wire: bytes) -> dns.name.Name:
+    """A name in RDATA, which may end behind it: `dn_expand` knows the message's end only."""
+    return _name_at(wire, data.position)[0]
+
+
+def _name_at(wire: bytes, position: int) -> tuple[dns.name.Name, int]:
+    try:
+        return dns.name.from_wire(wire, position)
+    except dns.exception.DNSException as error:
+        raise DecodeError(f"name ({type(error).__name__})", position) from error
 
 
 def _text(name: dns.name.Name) -> str:

@@ -29,15 +29,17 @@ from pyfinger.steps import LookupHost, Resolver, Steps, ask
 
 RECORD_TYPES = {Family.IPV4: "A", Family.IPV6: "AAAA"}  # in the order they are asked for
 
-# Failures from soft to hard; those that are not listed rank above all others.
-_RANKS = (
-    DnsStatus.POLICY,
-    DnsStatus.RETRY,
-    DnsStatus.MALFORMED,
-    DnsStatus.FAIL,
-    DnsStatus.NULL_MX,
-    DnsStatus.NULL_SRV,
-)
+# Which failure is told if A and AAAA fail in different ways (Postfix's dns.h): what says
+# nothing about the name outlives what does.  Those not listed, the absent, rank below all.
+_RANKS = {
+    DnsStatus.POLICY: 6,
+    DnsStatus.RETRY: 5,
+    DnsStatus.MALFORMED: 5,
+    DnsStatus.BAD_NAMES: 4,
+    DnsStatus.FAIL: 3,
+    DnsStatus.NULL_MX: 2,
+    DnsStatus.NULL_SRV: 1,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,7 @@ def by_family(preferred: Family | None) -> Callable[[Hop], tuple[int, bool]]:
 
 
 def _from_dns(host: Host, tools: Tools) -> Steps[Outcome]:
-    """All records of all types; without any, the hardest failure, the later among equals."""
+    """All records of all types; without any, the failure that ranks highest, the later among equals."""
     hops: list[Hop] = []
     failure: LookupFailure | None = None
     for family in tools.families:
@@ -147,9 +149,7 @@ def _hops(host: Host, answer: Answer) -> list[Hop]:
 
 
 def _rank(failure: LookupFailure | None) -> int:
-    if failure is None:
-        return -1
-    return _RANKS.index(failure.status) if failure.status in _RANKS else len(_RANKS)
+    return -1 if failure is None else _RANKS.get(failure.status, 0)
 
 
 def _from_system(host: Host, answer: NativeAnswer) -> Outcome:

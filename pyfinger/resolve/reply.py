@@ -33,7 +33,27 @@ class Broken:
     length: int | None = None
 
 
-Content: TypeAlias = Rdata | Alias | Named | Broken | None  # None: neither asked for nor an alias
+@dataclass(frozen=True, slots=True)
+class Spoilt:
+    """RDATA that spoils the whole reply: it ends beyond the message, or is an alias to nowhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """An RRSIG over the records of one type with its owner (RFC 4034 section 3)."""
+
+    covered: str
+
+
+@dataclass(frozen=True, slots=True)
+class Renaming:
+    """RDATA of a DNAME (RFC 6672): what the names below its owner become."""
+
+    target: str
+
+
+# None: neither asked for nor of any interest.
+Content: TypeAlias = Rdata | Alias | Named | Broken | Spoilt | Signature | Renaming | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +71,10 @@ class Reply:
     """A parsed reply; `status` is OK if there are records to judge."""
 
     status: DnsStatus
-    authentic: bool = False  # the AD bit (RFC 4035 section 3.2.3)
+    authentic: bool = False  # the AD bit (RFC 4035 section 3.2.3), of a reply whose code lets it count
     found: tuple[Found, ...] = ()
     extended: tuple[int, ...] = ()  # extended error codes, of failures only (RFC 8914)
+    explanations: tuple[str, ...] = ()  # their texts, where there are any
+    rcode: int | None = None
+    spoilt: bool = False  # behind what was found the answer section has no sound form
+    bad_class: int | None = None  # and this is the class found there

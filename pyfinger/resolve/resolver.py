@@ -3,11 +3,14 @@
 A recursive server is expected to return an alias together with what it leads
 to; if it does not, the target is asked for.  Whether an answer is secure is the
 server's word, the AD bit, for every reply along the way: the path to the server
-is trusted, as stub resolvers have to (RFC 4035 section 4.9.3).
+is trusted, as stub resolvers have to (RFC 4035 section 4.9.3).  It is taken at its
+word only if all it sent has a signature (`signatures`).
 
 Because without such a server every answer would silently be insecure, one
 lookup of a name known to be signed (`dnssec_probe`) checks that, after the
 first lookup that was not vouched for.
+
+Why a lookup failed is asked for only if somebody is to be told, and decides nothing.
 """
 
 from __future__ import annotations
@@ -25,18 +28,22 @@ from pyfinger.events import (
     LookedUp,
     NameServerLoop,
     Replied,
+    ValidationOff,
 )
 from pyfinger.model import Answer, DnsStatus, LookupFailure, RawReply
 from pyfinger.options import Config
 from pyfinger.resolve.hostname import address_of, valid_hostname
 from pyfinger.resolve.reply import Reply
 from pyfinger.resolve.sanity import ROOT, Sifted, sift
-from pyfinger.steps import Resolve, Steps, ask
+from pyfinger.resolve.signatures import unsigned
+from pyfinger.steps import Resolve, ResolveUnchecked, Steps, ask
 
 MAX_ROUNDS = 10  # questions in one lookup
 MAX_NAME = 253  # characters, RFC 1035 section 2.3.4 less the root and length octets
 
-_NO_RESPONSE = (DnsStatus.RETRY, DnsStatus.FAIL)
+SERVFAIL = 2
+
+_NO_RESPONSE = (DnsStatus.RETRY, DnsStatus.MALFORMED, DnsStatus.FAIL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +57,15 @@ class _Round:
 class DnsResolver:
     """Lookups for one run of the program, which probes for DNSSEC once."""
 
-    def __init__(self, emit: Emit, config: Config) -> None:
+    def __init__(self, emit: Emit, config: Config, *, explain: bool = False, bare_ad: bool = False) -> None:
+        """`explain`: ask again with validation off why a lookup failed.
+
+        `bare_ad`: believe AD bits without signatures, as old recordings have them.
+        """
         self._emit = emit
+        self._explain = explain
+        self._bare_ad = bare_ad
+        self._explained: set[tuple[str, str]] = set()
         self._probe = config.dnssec_probe
         self._settled = not config.dnssec_probe  # an AD bit was seen, or the probe was sent
         self._vouchers: set[str] = set()  # servers whose AD bit was believed
@@ -88,21 +102,42 @@ class DnsResolver:
         if raw.packets:
             self._emit(DnsExchanged(raw.packets))
         reply = _parsed(raw, question.rdtype)
-        self._emit(_replied(question, reply, raw.server))
-        outcome = _Round(sift(reply, question.name, self._emit), question.dnssec and reply.authentic)
-        if outcome.authentic and raw.server not in self._vouchers:
+        replied = _replied(question, reply, raw, () if self._bare_ad else unsigned(reply.found))
+        self._emit(replied)
+        outcome = _Round(sift(reply, question.name, self._emit), replied.secure)
+        if replied.secure and raw.server not in self._vouchers:
             self._vouchers.add(raw.server)
             self._emit(DnssecVouched(raw.server, _is_local(raw.server)))
-        if question.dnssec and raw.wire is not None:
-            yield from self._check_dnssec(outcome.authentic)
+        if question.dnssec:
+            yield from self._check_dnssec(raw, replied.secure)
+        if reply.rcode == SERVFAIL and self._explain:
+            yield from self._ask_unchecked(question, raw.server)
         return outcome
 
-    def _check_dnssec(self, authentic: bool) -> Steps[None]:
+    def _ask_unchecked(self, question: Resolve, server: str) -> Steps[None]:
+        """Ask the server that failed whether it knows more without validation, once for each question."""
+        key = (question.name, question.rdtype)
+        if key in self._explained:
+            return
+        self._explained.add(key)
+        raw = yield from ask(ResolveUnchecked(question.name, question.rdtype, server))
+        if raw is None:
+            return  # a recording made without
+        if raw.packets:
+            self._emit(DnsExchanged(raw.packets))
+        reply = _parsed(raw, question.rdtype)
+        self._emit(ValidationOff(question.name, question.rdtype, server, reply.rcode, reply.extended))
+
+    def _check_dnssec(self, raw: RawReply, authentic: bool) -> Steps[None]:
         """Probe after the first reply that lacks an AD bit, if none had one before.
 
-        A server that does not reply at all says nothing about DNSSEC.
+        If nothing at all was heard there is no probe, and none later: Postfix then
+        finds the bit set in memory that was never written to.
         """
-        if self._settled or authentic:
+        unheard = raw.wire is None and not any(each.trouble.heard for each in raw.troubles)
+        if unheard and self._bare_ad:
+            return  # as it was when that was recorded
+        if self._settled or authentic or unheard:
             self._settled = True
             return
         self._settled = True
@@ -112,7 +147,7 @@ class DnsResolver:
         answer = yield from self._lookup(name, rdtype.upper(), True)
         if not answer.secure:
             silent = answer.failure if answer.status in _NO_RESPONSE else None
-            self._emit(DnssecUnavailable(self._probe, silent))
+            self._emit(DnssecUnavailable(self._probe, silent, raw.server))
 
 
 def _is_local(server: str) -> bool:
@@ -135,7 +170,7 @@ def _parsed(raw: RawReply, rdtype: str) -> Reply:
     from pyfinger.resolve.answer import read_reply  # dnspython is loaded when it is needed
 
     try:
-        return read_reply(raw.wire, rdtype)
+        return read_reply(raw.wire, rdtype, stream=raw.stream)
     except DecodeError:
         return Reply(DnsStatus.MALFORMED)
 
@@ -146,18 +181,24 @@ def _known_type(rdtype: str) -> bool:
     return is_type(rdtype)
 
 
-def _replied(question: Resolve, reply: Reply, server: str) -> Replied:
+def _replied(question: Resolve, reply: Reply, raw: RawReply, missing: tuple[tuple[str, str], ...]) -> Replied:
+    """`missing` are the RRsets without signature."""
     failure = None
     if reply.status is not DnsStatus.OK:
         failure = LookupFailure(reply.status, question.name, question.rdtype)
+    claimed = question.dnssec and reply.authentic
     return Replied(
         name=question.name,
         rdtype=question.rdtype,
         failure=failure,
-        secure=question.dnssec and reply.authentic,
-        server=server,
+        secure=claimed and not missing,
+        server=raw.server,
         types=tuple((found.owner, found.rdtype) for found in reply.found),
         extended=reply.extended,
+        explanations=reply.explanations,
+        rcode=reply.rcode,
+        troubles=raw.troubles,
+        unsigned=missing if claimed else (),
     )
 
 

@@ -2,7 +2,9 @@
 
 People put addresses where names belong, and much software lets it pass; so
 does this, with a warning.  A malformed owner name or alias spoils the whole
-reply, malformed data its own record (Postfix's dns_lookup(3)).
+reply, malformed data its own record (Postfix's dns_lookup(3)); so does a record
+of another class than IN.  Records are judged in their order, so that what is odd
+about one is told though the next one spoils everything.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ from dataclasses import dataclass, field
 
 from pyfinger.events import (
     AddressLengthBad,
+    ClassUnexpected,
     Emit,
     NameInvalid,
     NameMalformed,
@@ -19,7 +22,7 @@ from pyfinger.events import (
 )
 from pyfinger.model import DnsStatus, MxData, OtherData, Rdata, ResourceRecord, SrvData
 from pyfinger.resolve.hostname import address_of, hostname_problem
-from pyfinger.resolve.reply import Alias, Broken, Found, Named, Reply
+from pyfinger.resolve.reply import Alias, Broken, Found, Named, Renaming, Reply, Signature, Spoilt
 
 MAX_RECORDS = 100  # of one list, Postfix's dns_rr_list_limit
 
@@ -46,7 +49,11 @@ def sift(reply: Reply, name: str, emit: Emit) -> Sifted:
         if verdict := sieve.take(found):
             return Sifted(verdict)
         if sieve.full:
-            break
+            return sieve.result()
+    if reply.spoilt:
+        if reply.bad_class is not None:
+            emit(ClassUnexpected(reply.bad_class))
+        return Sifted(DnsStatus.MALFORMED)
     return sieve.result()
 
 
@@ -56,17 +63,19 @@ class _Sieve:
     emit: Emit
     records: list[ResourceRecord] = field(default_factory=list)
     alias: str | None = None
-    failure: DnsStatus = DnsStatus.NO_DATA
+    failure: DnsStatus = DnsStatus.UNEXPECTED
     full: bool = False
 
     def take(self, found: Found) -> DnsStatus | None:
         """Keep one record; a status if it spoils the whole reply."""
         if not self._owner_fits(found):
-            return DnsStatus.MALFORMED
+            return DnsStatus.BAD_NAMES
         match found.content:
             case Alias(target):
                 self.alias = target
-                return None if self._fits(DATA, found.rdtype, target) else DnsStatus.MALFORMED
+                return None if self._fits(DATA, found.rdtype, target) else DnsStatus.BAD_NAMES
+            case Spoilt():
+                return DnsStatus.MALFORMED
             case MxData(exchange=""):
                 return DnsStatus.NULL_MX
             case SrvData(target=""):
@@ -77,7 +86,7 @@ class _Sieve:
                 self._keep_named(found, target, OtherData(wire))
             case MxData(exchange=target) | SrvData(target=target):
                 self._keep_named(found, target, found.content)
-            case None:
+            case None | Signature() | Renaming():
                 pass
             case data:
                 self._keep(found, data)
@@ -113,8 +122,8 @@ class _Sieve:
     def _keep_named(self, found: Found, target: str, data: Rdata) -> None:
         if self._fits(DATA, found.rdtype, target):
             self._keep(found, data)
-        else:
-            self.failure = DnsStatus.MALFORMED
+        elif self.failure is not DnsStatus.MALFORMED:
+            self.failure = DnsStatus.BAD_NAMES
 
     def _keep(self, found: Found, data: Rdata) -> None:
         if len(self.records) == MAX_RECORDS:

@@ -6,6 +6,7 @@ import socket
 
 import dns.flags
 import dns.message
+import dns.rdatatype
 import pytest
 
 from pyfinger.demo.listeners import LOOPBACK, Datagram, Listeners
@@ -25,7 +26,9 @@ def ask(world: DemoWorld, name: str, rdtype: str) -> dns.message.Message:
 
 
 def texts(response: dns.message.Message) -> list[str]:
-    return [rdata.to_text() for rrset in response.answer for rdata in rrset]
+    """All records but signatures."""
+    wanted = [rrset for rrset in response.answer if rrset.rdtype != dns.rdatatype.RRSIG]
+    return [rdata.to_text() for rrset in wanted for rdata in rrset]
 
 
 def tlsa_of(world: DemoWorld, server: Server) -> list[str]:

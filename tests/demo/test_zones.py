@@ -3,6 +3,7 @@ from __future__ import annotations
 import dns.flags
 import dns.message
 import dns.rcode
+import dns.rdatatype
 import pytest
 
 from pyfinger.demo.zones import Zone, respond
@@ -36,7 +37,8 @@ def is_secure(response: dns.message.Message) -> bool:
 
 
 def types(response: dns.message.Message) -> list[str]:
-    return [line.split()[3] for rrset in response.answer for line in rrset.to_text().splitlines()]
+    lines = [line for rrset in response.answer for line in rrset.to_text().splitlines()]
+    return [line.split()[3] for line in lines if " RRSIG " not in line]
 
 
 def test_all_records_of_the_type_come_back_and_only_they() -> None:
@@ -64,6 +66,17 @@ def test_letter_case_does_not_matter() -> None:
 )
 def test_ad_tells_whether_every_zone_on_the_way_is_signed(name: str, secure: bool) -> None:
     assert is_secure(ask(name)) is secure
+
+
+def test_what_is_secure_comes_with_signatures_if_they_are_asked_for() -> None:
+    covered = {
+        (rrset.name.to_text(), dns.rdatatype.to_text(rrset.covers))
+        for rrset in dns.message.from_wire(ask("alias.signed.test").to_wire()).answer
+        if rrset.rdtype == dns.rdatatype.RRSIG
+    }
+    assert covered == {("alias.signed.test.", "CNAME"), ("mx.signed.test.", "A")}
+    for response in (ask("mx.unsigned.test"), ask("mx.signed.test", want_dnssec=False)):
+        assert "RRSIG" not in response.to_text()
 
 
 def test_ad_is_for_those_who_ask() -> None:

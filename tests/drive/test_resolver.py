@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import struct
 from collections.abc import Callable, Iterator
 from itertools import count
 from threading import Thread
@@ -12,8 +13,8 @@ import dns.message
 import dns.rrset
 
 from pyfinger.drive.resolv_conf import NameServer, NameService
-from pyfinger.model import RawReply
-from pyfinger.steps import Resolve, Steps, ask
+from pyfinger.model import RawReply, Trouble
+from pyfinger.steps import Resolve, ResolveUnchecked, Steps, ask
 from tests.drive.running import Run
 from tests.drive.sockets import HOST, closed_port, tcp_server, udp_server
 
@@ -47,7 +48,7 @@ def test_a_datagram_answers(run: Run) -> None:
 
 def test_what_does_not_answer_the_question_is_ignored(run: Run) -> None:
     def forged(query: bytes) -> list[bytes]:
-        return [b"", b"junk", bytes(2) + answer(query, "192.0.2.66")[2:], answer(query)]
+        return [b"junk" * 3, bytes(2) + answer(query, "192.0.2.66")[2:], answer(query)]
 
     with udp_server(forged) as port:
         raw = run(ask(QUESTION), at(port))
@@ -56,7 +57,7 @@ def test_what_does_not_answer_the_question_is_ignored(run: Run) -> None:
 
 
 def test_silence_ends_with_the_time(run: Run) -> None:
-    with udp_server(lambda query: [b"junk"] * 3) as port:
+    with udp_server(lambda query: [b"junk" * 3] * 3) as port:
         assert run(ask(QUESTION), at(port), hasty()) == RawReply(None)
 
 
@@ -110,12 +111,113 @@ def test_a_tcp_reply_cut_short_is_silence(run: Run) -> None:
         assert run(ask(QUESTION), at(port, use_tcp=True)) == RawReply(None)
 
 
-def test_a_tcp_reply_to_something_else_is_silence(run: Run) -> None:
+def test_a_message_with_another_id_is_passed_over_in_a_stream_too(run: Run) -> None:
+    def serve(connection: socket.socket) -> None:
+        reply = answer(query_from(connection))
+        connection.sendall(framed(bytes(2) + reply[2:]) + framed(reply))
+
+    with tcp_server(serve) as port:
+        raw = run(ask(QUESTION), at(port, use_tcp=True))
+    assert raw.wire is not None and raw.stream
+    assert [each.trouble for each in raw.troubles] == [Trouble.WRONG_ID]
+
+
+def test_a_stream_of_other_ids_ends_as_silence(run: Run) -> None:
     def serve(connection: socket.socket) -> None:
         connection.sendall(framed(bytes(2) + answer(query_from(connection))[2:]))
 
     with tcp_server(serve) as port:
-        assert run(ask(QUESTION), at(port, use_tcp=True)) == RawReply(None)
+        raw = run(ask(QUESTION), at(port, use_tcp=True))
+    assert (raw.wire, raw.troubles[-1].trouble) == (None, Trouble.LOST)
+
+
+def test_a_connection_that_is_reset_is_opened_once_more(run: Run) -> None:
+    with socket.create_server((HOST, 0)) as server:
+
+        def serve() -> None:
+            first, _ = server.accept()
+            query_from(first)
+            first.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            first.close()  # with no time to linger: a reset
+            second, _ = server.accept()
+            second.sendall(framed(answer(query_from(second))))
+            second.close()
+
+        thread = Thread(target=serve, daemon=True)
+        thread.start()
+        raw = run(ask(QUESTION), at(server.getsockname()[1], use_tcp=True))
+        thread.join()
+    assert raw.wire is not None
+
+
+def test_what_was_dropped_and_who_was_silent_is_told(run: Run) -> None:
+    def forged(query: bytes) -> list[bytes]:
+        other = dns.message.make_query("other.test.", "A", id=int.from_bytes(query[:2], "big"))
+        return [bytes(2) + answer(query)[2:]] * 2 + [dns.message.make_response(other).to_wire()]
+
+    with udp_server(forged) as port:
+        raw = run(ask(QUESTION), at(port), hasty())
+        assert raw.wire is None
+    told = {(each.server, each.trouble) for each in raw.troubles}
+    assert told <= {
+        (f"{HOST}:{port}", kind) for kind in (Trouble.WRONG_ID, Trouble.WRONG_QUESTION, Trouble.SILENT)
+    }
+    assert (f"{HOST}:{port}", Trouble.SILENT) in told
+
+
+def test_a_reply_from_another_address_is_dropped_and_told(run: Run) -> None:
+    with (
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server,
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as elsewhere,
+    ):
+        server.bind((HOST, 0))
+
+        def serve() -> None:
+            query, peer = server.recvfrom(4096)
+            elsewhere.sendto(answer(query, "192.0.2.66"), peer)
+            server.sendto(answer(query), peer)
+
+        thread = Thread(target=serve, daemon=True)
+        thread.start()
+        raw = run(ask(QUESTION), at(server.getsockname()[1]))
+        thread.join()
+    assert raw.wire is not None
+    assert b"\xc0\x00\x02\x01" in raw.wire
+    assert [each.trouble for each in raw.troubles] == [Trouble.WRONG_SOURCE]
+
+
+def test_a_late_reply_to_the_first_datagram_is_one_to_the_second(run: Run) -> None:
+    """The C library keeps its socket and its id."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server:
+        server.bind((HOST, 0))
+
+        def serve() -> None:
+            first, peer = server.recvfrom(4096)
+            server.sendto(bytes(12), peer)  # for another look at the clock
+            second, again = server.recvfrom(4096)
+            assert (first, peer) == (second, again)
+            server.sendto(answer(first), peer)
+
+        thread = Thread(target=serve, daemon=True)
+        thread.start()
+        raw = run(ask(QUESTION), at(server.getsockname()[1], attempts=2), hasty())
+        thread.join()
+    assert raw.wire is not None
+
+
+def test_a_question_without_validation_goes_to_the_server_that_failed(run: Run) -> None:
+    seen: list[dns.message.Message] = []
+
+    def serve(query: bytes) -> list[bytes]:
+        seen.append(dns.message.from_wire(query))
+        return [answer(query)]
+
+    with udp_server(serve) as port, udp_server(lambda query: []) as other:
+        service = NameService((NameServer(HOST, other), NameServer(HOST, port)))
+        raw = run(ask(ResolveUnchecked("mx.test", "A", f"{HOST}:{port}")), service)
+    assert raw is not None and raw.wire is not None
+    (query,) = seen
+    assert query.flags & dns.flags.CD and query.ednsflags & dns.flags.DO
 
 
 def test_rotation_goes_on_from_question_to_question(run: Run) -> None:

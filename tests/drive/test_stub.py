@@ -10,9 +10,9 @@ import dns.rcode
 import pytest
 
 from pyfinger.drive.resolv_conf import NameServer, NameService
-from pyfinger.drive.stub import PAYLOAD, Exchange, plan
-from pyfinger.model import RawReply
-from pyfinger.steps import Resolve
+from pyfinger.drive.stub import PAYLOAD, Came, Exchange, plan, unchecked_plan
+from pyfinger.model import RawReply, ServerTrouble, Trouble
+from pyfinger.steps import Resolve, ResolveUnchecked
 
 ONE = NameServer("192.0.2.1")
 TWO = NameServer("192.0.2.2")
@@ -23,7 +23,7 @@ Fate = Callable[[Exchange], bytes | None]
 
 
 def reply(exchange: Exchange, rcode: int = 0, flags: int = 0) -> bytes:
-    message = dns.message.make_response(exchange.query)
+    message = dns.message.make_response(exchange.query, recursion_available=True)
     message.set_rcode(dns.rcode.Rcode(rcode))
     message.flags |= flags
     return message.to_wire()
@@ -50,7 +50,8 @@ def run(
         exchange = next(steps)
         while True:
             exchanges.append(exchange)
-            exchange = steps.send(fates[exchange.server](exchange))
+            wire = fates[exchange.server](exchange)
+            exchange = steps.send(Came(wire, {} if wire else {Trouble.SILENT: 1}))
     except StopIteration as stop:
         return exchanges, stop.value
 
@@ -108,21 +109,86 @@ def test_a_truncated_reply_alone_is_no_answer() -> None:
     assert raw == RawReply(None)
 
 
-def test_formerr_means_no_edns() -> None:
-    def old(exchange: Exchange) -> bytes:
-        return reply(exchange, dns.rcode.FORMERR if exchange.query.edns >= 0 else dns.rcode.NOERROR)
-
-    exchanges, raw = run({ONE: old}, NameService((ONE,)))
-    assert [exchange.query.edns for exchange in exchanges] == [0, -1]
-    assert raw.wire is not None
-    assert raw.wire[3] & 15 == 0
-
-
-def test_a_server_that_understands_nothing_has_the_last_word() -> None:
+def test_formerr_is_the_last_word_and_edns_is_never_left_out() -> None:
     exchanges, raw = run({ONE: lambda e: reply(e, dns.rcode.FORMERR), TWO: good}, NameService((ONE, TWO)))
-    assert asked(exchanges) == [ONE, ONE]
+    assert [exchange.query.edns for exchange in exchanges] == [0]
     assert raw.wire is not None
     assert raw.wire[3] & 15 == dns.rcode.FORMERR
+
+
+def test_a_server_that_does_not_recurse_is_passed_over() -> None:
+    def lame(exchange: Exchange) -> bytes:
+        wire = bytearray(dns.message.make_response(exchange.query).to_wire())
+        wire[10:12] = bytes(2)
+        return bytes(wire)
+
+    exchanges, raw = run({ONE: lame, TWO: good}, NameService((ONE, TWO)))
+    assert asked(exchanges) == [ONE, TWO]
+    assert raw.troubles == (ServerTrouble("192.0.2.1", Trouble.LAME),)
+    assert run({ONE: lame}, NameService((ONE,)))[1].wire is None
+
+
+def truncated(exchange: Exchange) -> bytes | None:
+    return None if exchange.stream else reply(exchange, flags=dns.flags.TC)
+
+
+def test_after_a_truncated_reply_all_servers_left_are_asked_by_tcp_once() -> None:
+    exchanges, raw = run(
+        {ONE: failing, TWO: truncated, THREE: good}, NameService((ONE, TWO, THREE), attempts=5)
+    )
+    assert [(exchange.server, exchange.stream) for exchange in exchanges] == [
+        (ONE, False),
+        (TWO, False),
+        (TWO, True),
+        (THREE, True),
+    ]
+    assert raw.stream
+    exchanges, _ = run({ONE: truncated}, NameService((ONE,), attempts=5))
+    assert len(exchanges) == 2
+
+
+@pytest.mark.parametrize("rcode", [dns.rcode.SERVFAIL, dns.rcode.NOTIMP, dns.rcode.REFUSED])
+def test_over_tcp_a_refusal_is_final(rcode: int) -> None:
+    exchanges, raw = run({ONE: lambda e: reply(e, rcode), TWO: good}, NameService((ONE, TWO), use_tcp=True))
+    assert asked(exchanges) == [ONE]
+    assert raw.stream
+
+
+def test_without_attempts_nobody_is_asked() -> None:
+    assert run({}, NameService((ONE,), attempts=0)) == ([], RawReply(None))
+
+
+def test_one_query_goes_to_everybody() -> None:
+    exchanges, _ = run({ONE: silence, TWO: failing}, NameService((ONE, TWO)))
+    assert len({exchange.wire for exchange in exchanges}) == 1
+
+
+def test_trouble_is_told_with_its_server_and_how_often() -> None:
+    _, raw = run({ONE: silence, TWO: failing}, NameService((ONE, TWO)))
+    assert raw.troubles == (
+        ServerTrouble("192.0.2.1", Trouble.SILENT, 2),
+        ServerTrouble("192.0.2.2", Trouble.FAILED, 2, dns.rcode.SERVFAIL),
+    )
+
+
+def test_no_aaaa_asks_whether_there_is_such_a_name() -> None:
+    """And whoever has an A record has no AAAA then."""
+    question = Resolve("mx.test", "AAAA", True)
+    (exchange,), raw = run({ONE: good}, NameService((ONE,), no_aaaa=True), question)
+    assert exchange.query.question[0].to_text() == "mx.test. IN A"
+    assert exchange.query.edns == -1
+    assert raw.wire is not None
+    assert raw.wire[4:] == bytes(8)
+
+
+def test_a_question_without_validation_is_asked_once_of_one_server() -> None:
+    steps = unchecked_plan(ResolveUnchecked("mx.test", "A", "192.0.2.2"), NameService((ONE, TWO)))
+    exchange = next(steps)
+    assert exchange.server == TWO
+    assert exchange.query.flags & dns.flags.CD and exchange.query.ednsflags & dns.flags.DO
+    with pytest.raises(StopIteration) as stop:
+        steps.send(Came(failing(exchange)))
+    assert stop.value.value.wire == failing(exchange)
 
 
 def test_use_vc_asks_by_tcp_at_once() -> None:
@@ -135,6 +201,7 @@ def test_rotation_starts_elsewhere_each_time() -> None:
     fates: dict[NameServer, Fate] = {ONE: silence, TWO: silence, THREE: silence}
     assert asked(run(fates, service, turn=4)[0]) == [TWO, THREE, ONE]
     assert asked(run(fates, service, turn=3)[0]) == [ONE, TWO, THREE]
+    assert [exchange.seconds for exchange in run(fates, service, turn=1)[0]] == [3, 6, 5]  # each its own
 
 
 @pytest.mark.parametrize(("count", "patience"), [(1, [5.0]), (2, [5.0, 5.0]), (3, [5.0, 3.0, 6.0])])
@@ -150,15 +217,15 @@ def test_dnssec_is_asked_for_with_do_and_ad() -> None:
     assert query.flags & dns.flags.AD
     assert query.flags & dns.flags.RD
     assert query.ednsflags & dns.flags.DO
-    assert query.payload == PAYLOAD
+    assert query.payload == PAYLOAD == 1200
     assert query.question[0].to_text() == "mx.test. IN A"
 
 
-def test_without_dnssec_neither_is_set() -> None:
+def test_without_dnssec_there_is_no_edns() -> None:
     (exchange,), _ = run({ONE: good}, NameService((ONE,)), Resolve(".", "NS", False))
     query = dns.message.from_wire(exchange.wire)
     assert not query.flags & dns.flags.AD
-    assert not query.ednsflags & dns.flags.DO
+    assert query.edns == -1
     assert query.question[0].to_text() == ". IN NS"
 
 
@@ -178,17 +245,22 @@ def exchange_for(question: Resolve = QUESTION) -> Exchange:
     return next(plan(question, NameService((ONE,))))
 
 
-def test_only_replies_to_the_question_are_accepted() -> None:
+def test_what_a_datagram_has_to_have_to_be_the_reply() -> None:
+    """As in the C library: the id, and the question if it can be read; neither QR nor the opcode."""
     exchange = exchange_for()
     wire = reply(exchange)
-    assert exchange.accepts(wire)
-    assert not exchange.accepts(exchange.wire)  # a query, not a reply
-    assert not exchange.accepts(bytes([wire[0] ^ 1]) + wire[1:])  # another id
-    assert not exchange.accepts(wire[:2] + bytes([wire[2] | 0x20]) + wire[3:])  # another opcode
+    assert exchange.objection(wire) is None
+    assert exchange.objection(exchange.wire) is None
+    assert exchange.objection(wire[:2] + bytes([wire[2] | 0x20]) + wire[3:]) is None
+    assert exchange.objection(wire[:12] + b"\xc0\xff" + wire[14:]) is None
+    assert exchange.objection(wire[:12] + wire[12:].replace(b"test", b"TEST")) is None
+    assert exchange.objection(bytes([wire[0] ^ 1]) + wire[1:]) is Trouble.WRONG_ID
+    assert exchange.objection(wire[:11]) is Trouble.TOO_SHORT
+    assert exchange.objection(wire[:4] + bytes(2) + wire[6:]) is Trouble.WRONG_QUESTION
     other = Exchange(ONE, dns.message.make_query("mx.test.", "AAAA", id=exchange.query.id), False, 1)
-    assert not exchange.accepts(reply(other))
-    assert not exchange.accepts(wire[:11])
-    assert not exchange.accepts(wire[:20])
+    assert exchange.objection(reply(other)) is Trouble.WRONG_QUESTION
+    stream = Exchange(ONE, exchange.query, True, 1)
+    assert stream.objection(reply(other)) is None
 
 
 def test_ids_differ() -> None:

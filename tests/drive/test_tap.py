@@ -17,6 +17,7 @@ from tests.drive.running import Run
 from tests.drive.sockets import HOST, closed_port, tcp_server, udp_server
 
 QUESTION = Resolve("mx.test", "A", True)
+JUNK = b"\x00\x00junk" * 2  # long enough for a header, of another id
 
 
 def reply(query: bytes, flags: int = 0, rcode: int = 0) -> bytes:
@@ -52,13 +53,13 @@ def ways(raw: RawReply) -> list[tuple[bool, bool]]:
 
 
 def test_question_and_answer(run: Run) -> None:
-    with udp_server(lambda query: [b"junk", reply(query)]) as port:
+    with udp_server(lambda query: [JUNK, reply(query)]) as port:
         raw = run(ask(QUESTION), at(port))
     check(raw.packets, port)
     assert ways(raw) == [(True, False), (False, False), (False, False)]
     question, junk, answer = raw.packets
     assert dns.message.from_wire(question.wire).question[0].to_text() == "mx.test. IN A"
-    assert (junk.wire, answer.wire) == (b"junk", raw.wire)
+    assert (junk.wire, answer.wire) == (JUNK, raw.wire)
     assert len({packet.endpoints for packet in raw.packets}) == 1
 
 
@@ -104,7 +105,7 @@ def test_nobody_takes_the_connection(run: Run) -> None:
 
 def test_floods_fill_no_memory(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tap, "MOST", 3)
-    with udp_server(lambda query: [b"junk"] * 5 + [reply(query)]) as port:
+    with udp_server(lambda query: [JUNK] * 5 + [reply(query)]) as port:
         raw = run(ask(QUESTION), at(port))
     assert raw.wire is not None
-    assert [packet.wire for packet in raw.packets[1:]] == [b"junk"] * 2
+    assert [packet.wire for packet in raw.packets[1:]] == [JUNK] * 2

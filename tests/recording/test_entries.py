@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from pyfinger.recording.entries import (
     QUESTIONS,
+    Aside,
     Asked,
     ConnectionOpened,
     DataSent,
@@ -37,7 +38,7 @@ def test_headers_are_read_as_they_were_written(header: Header) -> None:
 
 
 def test_every_kind_asks_something() -> None:
-    assert set(QUESTIONS) == set(KINDS)
+    assert set(QUESTIONS) == {*KINDS, *get_args(Aside)}
 
 
 @pytest.mark.parametrize("kind", KINDS)

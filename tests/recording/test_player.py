@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -23,6 +24,7 @@ from pyfinger.recording.entries import (
     FileSought,
     HostLookedUp,
     Resolved,
+    ResolvedUnchecked,
     RootGivenUp,
     ServiceFound,
     Told,
@@ -39,13 +41,25 @@ from pyfinger.steps import (
     Receive,
     Request,
     Resolve,
+    ResolveUnchecked,
     Send,
     Sleep,
     Steps,
     ask,
 )
 from tests.mailserver import MailServer, identity
-from tests.recording.making import ADDRESS, MAIN_CF, Place, play, read, record, servers, simple_world, written
+from tests.recording.making import (
+    ADDRESS,
+    HEADER,
+    MAIN_CF,
+    Place,
+    play,
+    read,
+    record,
+    servers,
+    simple_world,
+    written,
+)
 from tests.report.values import objects
 from tests.scripted import Scripted
 from tests.world import World
@@ -277,6 +291,26 @@ def test_files_that_were_there() -> None:
         playing.surroundings.read("b")
     assert playing.surroundings.addresses(Family.IPV4) == ("192.0.2.200",)
     assert playing.surroundings.addresses(Family.UNIX) == ()
+
+
+def test_a_question_without_validation_is_found_wherever_it_stands_and_need_not_be_asked() -> None:
+    reply = RawReply(b"unchecked", "192.0.2.53")
+    unchecked = ResolvedUnchecked("a.test", "MX", "192.0.2.53", reply)
+    question = ResolveUnchecked("a.test", "MX", "192.0.2.53")
+    entries = (Resolved("a.test", "MX", True, RawReply(None)), unchecked, ServiceFound("smtp", 25), Ended())
+    plain = (Resolve("a.test", "MX", True), FindService("smtp"))
+    assert asked(player(*entries), *plain)[-1] == 25
+    assert asked(player(*entries), plain[0], question, plain[1]) == [RawReply(None), reply, 25]
+    assert asked(player(*entries), plain[0], plain[1], question)[-1] == reply
+    old = (entries[0], *entries[2:])
+    assert asked(player(*old), plain[0], question, plain[1]) == [RawReply(None), None, 25]
+
+
+@pytest.mark.parametrize("signed", [True, False])
+def test_an_ad_bit_counts_as_it_did_when_it_was_recorded(signed: bool) -> None:
+    header = replace(HEADER, signed_ad=signed)
+    playing = Player(read(written(Ended(), header=header)), "x.rec")
+    assert playing.services(TrustSources(), ()).bare_ad is not signed
 
 
 def test_what_sending_threw() -> None:

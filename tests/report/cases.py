@@ -20,8 +20,10 @@ from pyfinger.model import (
     Peer,
     ResourceRecord,
     Secured,
+    ServerTrouble,
     TlsaRecord,
     TlsaStatus,
+    Trouble,
     Trust,
     VerifyError,
 )
@@ -208,6 +210,8 @@ NAMES = [
     case(
         e.DnssecVouched("127.0.0.53", local=True),
         "DNSSEC status as told by 127.0.0.53, which is trusted: on this machine",
+        "127.0.0.53 is systemd-resolved:"
+        " that it does not call an answer secure is no proof that it is unsigned",
         show=DASH_V,
     ),
     case(
@@ -294,6 +298,80 @@ NAMES = [
         "warning: DNSSEC validation may be unavailable",
         "warning: reason: dnssec_probe 'ns:.' received no response: Host or domain name not found."
         " Name service error for name=. type=NS: Host not found, try again",
+    ),
+    case(
+        e.DnssecUnavailable("ns:.", None, "192.0.2.53"),
+        "warning: DNSSEC validation may be unavailable",
+        "warning: reason: dnssec_probe 'ns:.' received a response that is not DNSSEC validated",
+        "name server 192.0.2.53 has validated nothing so far; --resolver asks another one",
+        show=DASH_V,
+    ),
+    case(
+        e.DnssecUnavailable("ns:.", None, "127.0.0.53"),
+        "warning: DNSSEC validation may be unavailable",
+        "warning: reason: dnssec_probe 'ns:.' received a response that is not DNSSEC validated",
+        "127.0.0.53 is systemd-resolved, which validates only if its DNSSEC= says so;"
+        " --resolver asks another one",
+        show=DASH_V,
+    ),
+    case(e.ClassUnexpected(3), "warning: dns_get_fixed: bad class: 3"),
+    case(
+        e.Replied(
+            "x.test",
+            "MX",
+            LookupFailure(DnsStatus.RETRY, "x.test", "MX"),
+            False,
+            "192.0.2.53",
+            extended=(6, 99),
+            explanations=("no \x1b[31m!",),
+            rcode=2,
+            troubles=(
+                ServerTrouble("192.0.2.52", Trouble.SILENT),
+                ServerTrouble("192.0.2.53", Trouble.TRUNCATED),
+                ServerTrouble("192.0.2.53", Trouble.WRONG_QUESTION, 2),
+            ),
+        ),
+        "dns_query: x.test (MX): Host not found, try again",
+        "name server 192.0.2.52: no reply",
+        "name server 192.0.2.53: dropped: another question (2 times)",
+        "name server 192.0.2.53 says why: EDE 6 (DNSSEC Bogus); EDE 99 (unassigned 99): no ?[31m!",
+        "name server 192.0.2.53: SERVFAIL",
+        show=DASH_V,
+    ),
+    case(
+        e.Replied(
+            "x.test",
+            "A",
+            LookupFailure(DnsStatus.RETRY, "x.test", "A"),
+            False,
+            "192.0.2.53",
+            rcode=5,
+            troubles=(ServerTrouble("192.0.2.53", Trouble.FAILED, 2, 5),),
+        ),
+        "dns_query: x.test (A): Host not found, try again",
+        "name server 192.0.2.53: REFUSED (2 times)",
+        show=DASH_V,
+    ),
+    case(
+        e.Replied("x.test", "A", None, False, "192.0.2.53", rcode=0, unsigned=(("x.test", "A"),)),
+        "dns_query: x.test (A): OK",
+        "name server 192.0.2.53: its AD bit is not believed: no RRSIG with x.test A",
+        show=DASH_V,
+    ),
+    case(
+        e.ValidationOff("x.test", "MX", "192.0.2.53", 0),
+        "x.test (MX): with validation off it answers: its signatures do not hold",
+        show=DASH_V,
+    ),
+    case(
+        e.ValidationOff("x.test", "MX", "192.0.2.53", 2),
+        "x.test (MX): with validation off it fails there, too: SERVFAIL",
+        show=DASH_V,
+    ),
+    case(
+        e.ValidationOff("x.test", "MX", "192.0.2.53", None),
+        "x.test (MX): with validation off it fails there, too: no reply",
+        show=DASH_V,
     ),
     case(e.RouteFailed(NXDOMAIN), f"Destination address lookup failed: {NX_TEXT}"),
     case(e.RouteFailed(None), "Destination address lookup failed: "),

@@ -29,6 +29,10 @@ LOOKUPS = {
     "Non-recoverable error",
     DnsStatus.MALFORMED: "Name service error for name=x.test type=MX: "
     "Malformed or unexpected name server reply",
+    DnsStatus.BAD_NAMES: "Name service error for name=x.test type=MX: "
+    "Malformed or unexpected name server reply",
+    DnsStatus.UNEXPECTED: "Name service error for name=x.test type=MX: "
+    "Malformed or unexpected name server reply",
     DnsStatus.POLICY: "Name service error for name=x.test type=MX: DNS reply filter drops all results",
     DnsStatus.INVALID_NAME: "Name service error for x.test: invalid host or domain name",
     DnsStatus.LOOP: "Name server loop for x.test",

@@ -58,7 +58,7 @@ def only(data: bytes, rdtype: str) -> Content:
 )
 def test_what_was_asked_for_is_decoded(rdtype: str, text: str, content: Content) -> None:
     reply = read_reply(wire(("B.test.", rdtype, [text])), rdtype)
-    assert reply == Reply(DnsStatus.OK, False, (Found("B.test", rdtype, 60, content),))
+    assert reply == Reply(DnsStatus.OK, False, (Found("B.test", rdtype, 60, content),), rcode=0)
 
 
 def test_other_types_are_named_only_and_aliases_followed() -> None:
@@ -92,12 +92,12 @@ def test_odd_characters_are_escaped_as_in_zone_files() -> None:
     ],
 )
 def test_response_codes(rcode: int, status: DnsStatus) -> None:
-    assert read_reply(wire(rcode=rcode), "A") == Reply(status)
+    assert read_reply(wire(rcode=rcode), "A") == Reply(status, rcode=rcode)
 
 
 def test_a_failure_is_one_even_with_records() -> None:
     reply = read_reply(wire(("a.test.", "CNAME", ["b.test."]), rcode=dns.rcode.NXDOMAIN), "A")
-    assert reply == Reply(DnsStatus.NOT_FOUND)
+    assert reply == Reply(DnsStatus.NOT_FOUND, rcode=3)
 
 
 def test_the_ad_bit() -> None:
@@ -123,8 +123,9 @@ def test_odd_data_is_one_records_misfortune(rdtype: str, number: int, data: byte
     assert only(raw(number, data), rdtype) == content
 
 
-def test_names_may_not_leave_their_record() -> None:
-    assert only(raw(2, b"\2ns") + b"\4test\0", "NS") == Broken()
+def test_a_name_may_leave_its_record_but_not_the_message() -> None:
+    assert only(raw(2, b"\2ns") + b"\4test\0", "NS") == Named("ns.test", b"\2ns\4test\0")
+    assert only(raw(2, b"\2ns"), "NS") == Broken()
 
 
 @pytest.mark.parametrize(
@@ -134,17 +135,44 @@ def test_names_may_not_leave_their_record() -> None:
         HEADER[:11],
         HEADER,
         HEADER + QUESTION,
-        HEADER[:5] + b"\2" + HEADER[6:] + QUESTION * 2,
-        raw(1, b"1234", rdclass=3),
-        raw(1, b"1234")[:-1],
-        raw(5, b"\xc0\x0c")[:-1] + b"\xff",
         HEADER + b"\x40",
-        HEADER + QUESTION + b"\xc0\x20",
     ],
 )
-def test_a_broken_message_is_refused(data: bytes) -> None:
-    with pytest.raises(DecodeError):
-        read_reply(data, "A")
+def test_a_broken_message_is_refused_or_spoilt(data: bytes) -> None:
+    try:
+        assert read_reply(data, "A").spoilt
+    except DecodeError:
+        assert len(data) < len(HEADER + QUESTION)
+
+
+@pytest.mark.parametrize(
+    "data", [raw(1, b"1234")[:-1], raw(5, b"\xc0\x0c")[:-1] + b"\xff", HEADER + QUESTION + b"\xc0\x20"]
+)
+def test_a_record_without_a_sound_form_spoils_the_reply(data: bytes) -> None:
+    assert read_reply(data, "A").spoilt
+
+
+def test_a_record_of_another_class_spoils_the_reply_and_is_told() -> None:
+    reply = read_reply(raw(1, b"1234", rdclass=3), "A")
+    assert (reply.found, reply.spoilt, reply.bad_class) == ((), True, 3)
+
+
+def test_a_stream_may_repeat_more_than_one_question() -> None:
+    twice = HEADER[:5] + b"\2" + HEADER[6:] + QUESTION * 2 + raw(1, b"1234")[len(HEADER + QUESTION) :]
+    assert len(read_reply(twice, "A").found) == 1
+
+
+@pytest.mark.parametrize("rcode", [dns.rcode.NOTIMP, dns.rcode.REFUSED])
+def test_a_refusal_is_final_in_a_stream_only(rcode: int) -> None:
+    assert read_reply(failing(rcode=rcode), "A").status is DnsStatus.RETRY
+    assert read_reply(failing(rcode=rcode), "A", stream=True).status is DnsStatus.FAIL
+
+
+@pytest.mark.parametrize("rcode", range(16))
+def test_the_ad_bit_counts_with_an_answer_or_without_such_a_name(rcode: int) -> None:
+    reply = bytearray(failing(rcode=rcode))
+    reply[3] |= dns.flags.AD
+    assert read_reply(bytes(reply), "A").authentic is (rcode in (0, 3))
 
 
 def test_no_more_records_than_needed_are_read() -> None:
@@ -166,7 +194,7 @@ def test_any_answer_section_is_read_or_refused(data: bytes, rdtype: str) -> None
         reply = read_reply(HEADER + QUESTION + data, rdtype)
     except DecodeError:
         return
-    assert len(reply.found) == 1
+    assert len(reply.found) == 1 or reply.spoilt
 
 
 def failing(*options: dns.edns.Option, rcode: int = dns.rcode.SERVFAIL) -> bytes:
@@ -183,7 +211,8 @@ def test_a_failure_comes_with_the_servers_opinion() -> None:
         unknown,
         dns.edns.EDEOption(dns.edns.EDECode(9)),
     )
-    assert read_reply(failing(*codes), "A") == Reply(DnsStatus.RETRY, extended=(6, 9))
+    expected = Reply(DnsStatus.RETRY, extended=(6, 9), explanations=("why",), rcode=2)
+    assert read_reply(failing(*codes), "A") == expected
     assert read_reply(failing(), "A").extended == ()
     assert read_reply(failing(*codes, rcode=dns.rcode.NXDOMAIN), "A").extended == (6, 9)
 
@@ -191,4 +220,4 @@ def test_a_failure_comes_with_the_servers_opinion() -> None:
 def test_an_opinion_that_cannot_be_read_is_none() -> None:
     whole = failing(dns.edns.EDEOption(dns.edns.EDECode(6)))
     for end in range(12, len(whole)):
-        assert read_reply(whole[:end], "A") == Reply(DnsStatus.RETRY)
+        assert read_reply(whole[:end], "A") == Reply(DnsStatus.RETRY, rcode=2)

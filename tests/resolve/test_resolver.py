@@ -6,6 +6,9 @@ import subprocess
 import sys
 from dataclasses import replace
 
+import dns.flags
+import dns.message
+import dns.rrset
 import pytest
 
 from pyfinger.errors import UsageError
@@ -19,6 +22,7 @@ from pyfinger.events import (
     LookedUp,
     NameServerLoop,
     Replied,
+    ValidationOff,
 )
 from pyfinger.model import (
     AddressData,
@@ -29,10 +33,12 @@ from pyfinger.model import (
     Family,
     LookupFailure,
     RawReply,
+    ServerTrouble,
+    Trouble,
 )
 from pyfinger.options import Config
 from pyfinger.resolve.resolver import MAX_ROUNDS, DnsResolver
-from pyfinger.steps import Resolve
+from pyfinger.steps import Resolve, ResolveUnchecked
 from tests.scripted import Scripted
 from tests.world import SERVER, World
 
@@ -63,7 +69,7 @@ def test_an_answer_with_its_security() -> None:
     assert answer.status is DnsStatus.OK
     assert client.driver.events == [
         Asked("a.test", "A", True),
-        Replied("a.test", "A", None, True, SERVER, (("a.test", "A"),)),
+        Replied("a.test", "A", None, True, SERVER, (("a.test", "A"), ("a.test", "RRSIG")), rcode=0),
         DnssecVouched(SERVER, local=True),
         LookedUp(answer),
     ]
@@ -239,7 +245,7 @@ def test_a_secure_reply_makes_it_needless_for_ever() -> None:
 def test_it_comes_before_the_result_is_used_and_after_failures_too() -> None:
     client = Client(World(insecure={"*"}))
     answer = client.ask("a.test")
-    assert client.driver.events[-2:] == [DnssecUnavailable("ns:.", None), LookedUp(answer)]
+    assert client.driver.events[-2:] == [DnssecUnavailable("ns:.", None, SERVER), LookedUp(answer)]
 
 
 def test_without_dnssec_there_is_none() -> None:
@@ -248,12 +254,137 @@ def test_without_dnssec_there_is_none() -> None:
     assert len(client.asked) == 1
 
 
-def test_a_dead_server_is_not_probed_yet() -> None:
+def test_after_silence_in_the_beginning_nothing_is_probed_ever() -> None:
+    """Postfix finds the AD bit set, in memory nobody wrote to."""
     client = Client(World(a=RECORDS, insecure={"*"}, fail={"a.test": "TIMEOUT"}))
     client.ask("a.test")
-    assert client.driver.of(DnssecUnavailable) == []
     client.ask("b.test")
-    assert client.driver.of(DnssecUnavailable) == [DnssecUnavailable("ns:.", None)]
+    assert client.driver.of(DnssecUnavailable) == []
+    assert PROBE_ASKED not in client.asked
+
+
+def test_what_was_dropped_was_heard(monkeypatch: pytest.MonkeyPatch) -> None:
+    dropped = RawReply(None, troubles=(ServerTrouble(SERVER, Trouble.WRONG_ID),))
+    monkeypatch.setattr(World, "resolve", lambda world, question: dropped)
+    client = Client(World())
+    client.ask("a.test")
+    assert PROBE_ASKED in client.asked
+
+
+def test_an_old_recording_is_probed_when_it_was() -> None:
+    driver = Scripted(World(a=RECORDS, insecure={"*"}, fail={"a.test": "TIMEOUT"}))
+    resolver = DnsResolver(driver.emit, Config(), bare_ad=True)
+    for name in ("a.test", "b.test"):
+        driver.run(resolver.query(name, "A", dnssec=True))
+    assert driver.of(DnssecUnavailable) == [DnssecUnavailable("ns:.", None, SERVER)]
+
+
+def signed(*texts: str, flags: int = dns.flags.AD) -> bytes:
+    """A reply with these records and AD; `RRSIG A` of a name stands for a whole one."""
+    query = dns.message.make_query("a.test.", "A", use_edns=0, want_dnssec=True)
+    reply = dns.message.make_response(query, recursion_available=True)
+    reply.flags |= flags
+    for text in texts:
+        owner, rdtype, data = text.split(maxsplit=2)
+        if rdtype == "RRSIG":
+            data += f" 13 2 60 20380101000000 20260101000000 1 test. {'A' * 86}=="
+        reply.answer.append(dns.rrset.from_text(owner, 60, "IN", rdtype, data))
+    return reply.to_wire()
+
+
+A_RECORD = "a.test. A 192.0.2.1"
+
+
+@pytest.mark.parametrize(
+    ("texts", "unsigned"),
+    [
+        ([A_RECORD, "a.test. RRSIG A"], []),
+        ([A_RECORD, "A.Test. RRSIG A"], []),
+        ([A_RECORD], [("a.test", "A")]),
+        ([A_RECORD, "a.test. RRSIG AAAA"], [("a.test", "A")]),
+        ([A_RECORD, "b.test. RRSIG A"], [("a.test", "A")]),
+        (["a.test. CNAME b.test.", "b.test. A 192.0.2.1", "b.test. RRSIG A"], [("a.test", "CNAME")]),
+        (
+            [
+                "test. DNAME example.",
+                "test. RRSIG DNAME",
+                "a.test. CNAME a.example.",
+                "a.example. A 192.0.2.1",
+                "a.example. RRSIG A",
+            ],
+            [],
+        ),
+        (
+            [
+                "test. DNAME example.",
+                "test. RRSIG DNAME",
+                "a.test. CNAME b.example.",
+                "b.example. A 192.0.2.1",
+                "b.example. RRSIG A",
+            ],
+            [("a.test", "CNAME")],
+        ),
+        (
+            [
+                "test. DNAME .",
+                "a.test. CNAME a.",
+                "a. A 192.0.2.1",
+                "a. RRSIG A",
+            ],
+            [("test", "DNAME")],
+        ),
+    ],
+)
+def test_an_ad_bit_is_believed_only_with_a_signature_for_every_record_set(
+    texts: list[str], unsigned: list[tuple[str, str]]
+) -> None:
+    client = Client(World(fail={"a.test": signed(*texts)}))
+    assert client.ask("a.test").secure is not bool(unsigned)
+    assert client.driver.of(Replied)[0].unsigned == tuple(unsigned)
+    old = Scripted(World(fail={"a.test": signed(*texts)}))
+    resolver = DnsResolver(old.emit, Config(), bare_ad=True)
+    assert old.run(resolver.query("a.test", "A", dnssec=True)).secure
+
+
+def test_without_an_ad_bit_nobody_looks_for_signatures() -> None:
+    client = Client(World(fail={"a.test": signed(A_RECORD, flags=0)}))
+    assert not client.ask("a.test").secure
+    assert client.driver.of(Replied)[0].unsigned == ()
+
+
+def explained(world: World, *names: str) -> Scripted:
+    driver = Scripted(world)
+    resolver = DnsResolver(driver.emit, Config(dnssec_probe=""), explain=True)
+    for name in names:
+        driver.run(resolver.query(name, "A", dnssec=True))
+    return driver
+
+
+def test_a_server_failure_is_asked_again_without_validation_if_somebody_wants_to_know() -> None:
+    world = World(a=RECORDS, fail={"a.test": "SERVFAIL", "b.test": "SERVFAIL"}, bogus={"a.test"})
+    driver = explained(world, "a.test", "b.test", "a.test")
+    assert driver.of(ResolveUnchecked) == [
+        ResolveUnchecked(name, "A", SERVER) for name in ("a.test", "b.test")
+    ]
+    told = driver.of(ValidationOff)
+    assert told == [ValidationOff("a.test", "A", SERVER, 0), ValidationOff("b.test", "A", SERVER, 2)]
+    assert [event.answered for event in told] == [True, False]
+
+
+@pytest.mark.parametrize("fate", ["NXDOMAIN", "REFUSED", "FORMERR", "TIMEOUT", "NOERROR"])
+def test_nothing_else_is_asked_again(fate: str) -> None:
+    assert explained(World(fail={"a.test": fate}), "a.test").of(ResolveUnchecked) == []
+
+
+def test_unless_somebody_wants_to_know_nothing_is_asked_again() -> None:
+    client = Client(World(fail={"a.test": "SERVFAIL"}))
+    client.ask("a.test")
+    assert client.driver.of(ResolveUnchecked) == []
+
+
+def test_where_nobody_can_say_nothing_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(World, "resolve_unchecked", lambda world, question: None)
+    assert explained(World(fail={"a.test": "SERVFAIL"}), "a.test").of(ValidationOff) == []
 
 
 @pytest.mark.parametrize(("fate", "status"), [("SERVFAIL", DnsStatus.RETRY), ("FORMERR", DnsStatus.FAIL)])
@@ -263,7 +394,7 @@ def test_a_failing_probe_says_why(fate: str, status: DnsStatus) -> None:
     )
     client.ask("a.test")
     failure = LookupFailure(status, "example.test", "A")
-    assert client.driver.of(DnssecUnavailable) == [DnssecUnavailable("a:example.test", failure)]
+    assert client.driver.of(DnssecUnavailable) == [DnssecUnavailable("a:example.test", failure, SERVER)]
 
 
 def test_it_can_be_turned_off() -> None:

@@ -194,18 +194,26 @@ def test_only_enabled_families_are_asked_for() -> None:
     ("a", "aaaa", "status", "rdtype"),
     [
         ("NXDOMAIN", "NXDOMAIN", DnsStatus.NOT_FOUND, "AAAA"),
-        ("SERVFAIL", "NXDOMAIN", DnsStatus.NOT_FOUND, "AAAA"),
-        ("NXDOMAIN", "SERVFAIL", DnsStatus.NOT_FOUND, "A"),
+        ("SERVFAIL", "NXDOMAIN", DnsStatus.RETRY, "A"),
+        ("NXDOMAIN", "SERVFAIL", DnsStatus.RETRY, "AAAA"),
         ("SERVFAIL", "SERVFAIL", DnsStatus.RETRY, "AAAA"),
-        ("FORMERR", "SERVFAIL", DnsStatus.FAIL, "A"),
-        ("SERVFAIL", "FORMERR", DnsStatus.FAIL, "AAAA"),
+        ("FORMERR", "NXDOMAIN", DnsStatus.FAIL, "A"),
+        ("FORMERR", "SERVFAIL", DnsStatus.RETRY, "AAAA"),
+        ("SERVFAIL", "FORMERR", DnsStatus.RETRY, "A"),
+        ("TIMEOUT", "NXDOMAIN", DnsStatus.RETRY, "A"),
     ],
 )
-def test_the_hardest_failure_counts_the_later_among_equals(
-    a: str, aaaa: str, status: DnsStatus, rdtype: str
+@pytest.mark.parametrize("lookups", [{"dns"}, {"dns", "native"}])
+def test_a_failure_that_says_nothing_of_the_name_outlives_no_such_record(
+    a: str, aaaa: str, status: DnsStatus, rdtype: str, lookups: set[str]
 ) -> None:
-    world = World(fail={"a.test/A": a, "a.test/AAAA": aaaa})
-    assert Search(world, "[a.test]").outcome == LookupFailure(status, "a.test", rdtype)
+    """And the system is not asked after it: only after `no such record` of both."""
+    world = World(fail={"a.test/A": a, "a.test/AAAA": aaaa}, hosts={"a.test": ["192.0.2.1"]})
+    search = Search(world, "[a.test]", lookups=frozenset(lookups))
+    if status is DnsStatus.NOT_FOUND and "native" in lookups:
+        assert search.addresses == ["192.0.2.1"]
+    else:
+        assert search.outcome == LookupFailure(status, "a.test", rdtype)
 
 
 def test_one_type_is_enough() -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from pyfinger.events import (
     AddressLengthBad,
+    ClassUnexpected,
     Event,
     NameInvalid,
     NameMalformed,
@@ -13,7 +14,7 @@ from pyfinger.events import (
     RecordLimitExceeded,
 )
 from pyfinger.model import AddressData, DnsStatus, Family, MxData, OtherData, ResourceRecord, SrvData
-from pyfinger.resolve.reply import Alias, Broken, Content, Found, Named, Reply
+from pyfinger.resolve.reply import Alias, Broken, Content, Found, Named, Reply, Spoilt
 from pyfinger.resolve.sanity import MAX_RECORDS, Sifted, sift
 
 ADDRESS = AddressData("192.0.2.1", Family.IPV4)
@@ -57,8 +58,27 @@ def test_an_alias_wins_over_bad_data() -> None:
     assert sifted.alias == "b.test"
 
 
-def test_nothing_but_other_types_is_no_data() -> None:
-    assert judge(found(None, "RRSIG"))[0] == Sifted(DnsStatus.NO_DATA)
+def test_nothing_but_other_types_is_not_what_was_asked_for() -> None:
+    assert judge(found(None, "TXT"))[0] == Sifted(DnsStatus.UNEXPECTED)
+    assert DnsStatus.UNEXPECTED.absent
+
+
+def test_what_comes_before_a_spoilt_record_is_judged_first() -> None:
+    bad = found(ADDRESS, "A", "192.0.2.9")
+    events: list[Event] = []
+    reply = Reply(DnsStatus.OK, found=(bad,), spoilt=True, bad_class=3)
+    assert sift(reply, "a.test", events.append) == Sifted(DnsStatus.MALFORMED)
+    assert events == [NumericName("resource name", "A", "a.test", "192.0.2.9"), ClassUnexpected(3)]
+    null = Reply(DnsStatus.OK, found=(found(MxData(0, "")),), spoilt=True)
+    assert sift(null, "a.test", events.append) == Sifted(DnsStatus.NULL_MX)
+    assert judge(found(Spoilt(), "A"))[0] == Sifted(DnsStatus.MALFORMED)
+    assert judge(found(Spoilt(), "A", "-bad.test"))[0] == Sifted(DnsStatus.BAD_NAMES)
+
+
+def test_bad_data_outlives_bad_names() -> None:
+    named, broken = found(MxData(5, "-bad.test")), found(Broken(3))
+    assert judge(named, broken)[0] == Sifted(DnsStatus.MALFORMED)
+    assert judge(broken, named)[0] == Sifted(DnsStatus.MALFORMED)
 
 
 @pytest.mark.parametrize(
@@ -84,7 +104,7 @@ def test_a_malformed_target_costs_its_record() -> None:
     ]
     sifted, events = judge(bad, good)
     assert (datas(sifted), events) == ([MxData(6, "mx.test")], complaint)
-    assert judge(bad) == (Sifted(DnsStatus.MALFORMED), complaint)
+    assert judge(bad) == (Sifted(DnsStatus.BAD_NAMES), complaint)
 
 
 @pytest.mark.parametrize(
@@ -92,7 +112,7 @@ def test_a_malformed_target_costs_its_record() -> None:
 )
 def test_a_malformed_owner_or_alias_costs_everything(spoiled: Found) -> None:
     sifted, events = judge(found(ADDRESS, "A"), spoiled, found(ADDRESS, "A"))
-    assert sifted == Sifted(DnsStatus.MALFORMED)
+    assert sifted == Sifted(DnsStatus.BAD_NAMES)
     assert len(events) == 2
 
 
@@ -103,7 +123,7 @@ def test_wildcards_own_records() -> None:
 def test_the_root_owns_only_what_was_asked_of_it() -> None:
     record = found(Named("ns.test", b"x"), "NS", "")
     assert datas(judge(record, name=".")[0]) == [OtherData(b"x")]
-    assert judge(record)[0] == Sifted(DnsStatus.MALFORMED)
+    assert judge(record)[0] == Sifted(DnsStatus.BAD_NAMES)
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from pyfinger.events import Aliased, Asked, Event, LookedUp, Replied
-from pyfinger.model import Answer, DnsStatus
+from pyfinger.events import Aliased, Asked, Event, LookedUp, Replied, ValidationOff
+from pyfinger.model import Answer, DnsStatus, ServerTrouble
+from pyfinger.report.dns_words import extended_error, rcode, software
 from pyfinger.report.document.model import Lookup
 
 
@@ -22,6 +23,11 @@ class _Pending:
     server: str = ""
     aliases: list[str] = field(default_factory=list)
     extended: tuple[int, ...] = ()
+    explanations: tuple[str, ...] = ()
+    rcode: int | None = None
+    troubles: tuple[ServerTrouble, ...] = ()
+    unsigned: tuple[tuple[str, str], ...] = ()
+    unvalidated: bool | None = None
 
     @property
     def current(self) -> str:
@@ -41,6 +47,13 @@ class _Pending:
             aliases=tuple(self.aliases),
             server=self.server,
             extended_errors=self.extended,
+            extended_error_names=tuple(map(extended_error, self.extended)),
+            explanations=self.explanations,
+            rcode=None if self.rcode is None else rcode(self.rcode),
+            troubles=self.troubles,
+            unsigned=self.unsigned,
+            answers_unvalidated=self.unvalidated,
+            software=software(self.server),
         )
 
 
@@ -61,6 +74,9 @@ class Lookups:
             case Aliased():
                 for pending in self._asking(event.name):
                     pending.aliases.append(event.target)
+            case ValidationOff():
+                for pending in self._asking(event.name):
+                    pending.unvalidated = event.answered
             case LookedUp():
                 self._looked_up(event, at)
 
@@ -75,6 +91,10 @@ class Lookups:
             pending.secure = event.secure
             pending.status = event.failure.status if event.failure else DnsStatus.OK
             pending.extended = event.extended
+            pending.explanations = event.explanations
+            pending.rcode = event.rcode
+            pending.troubles += event.troubles
+            pending.unsigned += event.unsigned
 
     def _looked_up(self, event: LookedUp, at: float) -> None:
         """The outcome of the outermost open lookup; those inside it tell no outcome."""

@@ -19,6 +19,7 @@ from pyfinger.model import (
     Peer,
     RecordVerdict,
     ResourceRecord,
+    ServerTrouble,
     TlsaRecord,
     TlsaStatus,
     Trust,
@@ -56,6 +57,13 @@ class Lookup:
     aliases: tuple[str, ...] = ()  # targets, in the order followed
     server: str = ""  # who answered last
     extended_errors: tuple[int, ...] = ()  # RFC 8914
+    extended_error_names: tuple[str, ...] = ()  # IANA's
+    explanations: tuple[str, ...] = ()  # what the server says about them
+    rcode: str | None = None  # of the last reply; null: there was none
+    troubles: tuple[ServerTrouble, ...] = ()  # with name servers, over all questions of the lookup
+    unsigned: tuple[tuple[str, str], ...] = ()  # owner and type of what had no RRSIG in a reply with AD
+    answers_unvalidated: bool | None = None  # after SERVFAIL, asked with CD=1; null: was not asked
+    software: str = ""  # of the server, where its address tells: systemd-resolved
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,9 @@ from pyfinger.report.words import lookup_failure
 # Extended DNS error codes that say: the data is bogus (RFC 8914 section 4).
 BOGUS = frozenset({1, 2, 6, 7, 8, 9, 10, 11, 12, 27})
 
-_NOT_NOW = frozenset({DnsStatus.RETRY, DnsStatus.NATIVE, DnsStatus.FAIL, DnsStatus.MALFORMED})
+_NOT_NOW = frozenset(
+    {DnsStatus.RETRY, DnsStatus.NATIVE, DnsStatus.FAIL, DnsStatus.MALFORMED, DnsStatus.BAD_NAMES}
+)
 
 
 @dataclass(frozen=True, slots=True)

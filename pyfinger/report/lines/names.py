@@ -8,6 +8,7 @@ from pyfinger.events import (
     Aliased,
     Asciified,
     Asked,
+    ClassUnexpected,
     DestinationParsed,
     DnssecUnavailable,
     DnssecVouched,
@@ -21,7 +22,9 @@ from pyfinger.events import (
     RecordLimitExceeded,
     Replied,
     RouteFailed,
+    ValidationOff,
 )
+from pyfinger.report.dns_words import software, troubles, validation_off
 from pyfinger.report.lines.table import LineTable, Severity
 from pyfinger.report.sanitise import cut, octets
 from pyfinger.report.visibility import View, first_time, verbose, very_verbose
@@ -77,10 +80,38 @@ def _(event: Replied) -> tuple[str, ...]:
     return tuple(f"dns_get_answer: type {rdtype} for {owner}" for owner, rdtype in event.types)
 
 
+@TABLE.line(Replied, when=verbose)
+def _(event: Replied) -> tuple[str, ...]:
+    return troubles(event)
+
+
+@TABLE.line(Replied, when=verbose)
+def _(event: Replied) -> tuple[str, ...]:
+    return tuple(
+        f"name server {event.server}: its AD bit is not believed: no RRSIG with {owner} {rdtype}"
+        for owner, rdtype in event.unsigned
+    )
+
+
+@TABLE.line(ValidationOff, when=verbose)
+def _(event: ValidationOff) -> str:
+    return validation_off(event)
+
+
 @TABLE.line(DnssecVouched, when=verbose)
 def _(event: DnssecVouched) -> str:
     where = "on this machine" if event.local else "not on this machine, and so is the way there"
     return f"DNSSEC status as told by {event.server}, which is trusted: {where}"
+
+
+@TABLE.line(DnssecVouched, when=verbose)
+def _(event: DnssecVouched) -> str | None:
+    if not software(event.server):
+        return None
+    return (
+        f"{event.server} is {software(event.server)}:"
+        " that it does not call an answer secure is no proof that it is unsigned"
+    )
 
 
 @TABLE.line(Aliased, when=verbose)
@@ -125,6 +156,11 @@ def _(event: NameInvalid) -> str:
     return f"valid_hostname: {event.problem}: {cut(event.name, NAME_LIMIT)}"
 
 
+@TABLE.line(ClassUnexpected, Severity.WARNING)
+def _(event: ClassUnexpected) -> str:
+    return f"dns_get_fixed: bad class: {event.rdclass}"
+
+
 @TABLE.line(AddressLengthBad, Severity.WARNING)
 def _(event: AddressLengthBad) -> str:
     return f"extract_answer: bad address length: {event.length}"
@@ -159,6 +195,17 @@ def _(event: DnssecUnavailable) -> tuple[str, str]:
         "DNSSEC validation may be unavailable",
         f"reason: dnssec_probe '{event.probe}' received {received}",
     )
+
+
+@TABLE.line(DnssecUnavailable, when=verbose)
+def _(event: DnssecUnavailable) -> str | None:
+    if not event.server:
+        return None
+    if software(event.server):
+        who = f"{event.server} is {software(event.server)}, which validates only if its DNSSEC= says so"
+    else:
+        who = f"name server {event.server} has validated nothing so far"
+    return f"{who}; --resolver asks another one"
 
 
 @TABLE.line(RouteFailed)

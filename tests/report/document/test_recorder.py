@@ -9,8 +9,27 @@ import dns.message
 import dns.rcode
 import pytest
 
-from pyfinger.events import AlertSeen, DisplayChosen, LookedUp, ProbeBegan, ProbeRefused
-from pyfinger.model import Answer, DnsStatus, Level, LookupFailure, RecordOutcome, TlsaStatus, Trust
+from pyfinger.events import (
+    AlertSeen,
+    Asked,
+    DisplayChosen,
+    LookedUp,
+    ProbeBegan,
+    ProbeRefused,
+    Replied,
+    ValidationOff,
+)
+from pyfinger.model import (
+    Answer,
+    DnsStatus,
+    Level,
+    LookupFailure,
+    RecordOutcome,
+    ServerTrouble,
+    TlsaStatus,
+    Trouble,
+    Trust,
+)
 from pyfinger.options import Show
 from pyfinger.report.document import Outcome, Problem, Report
 from pyfinger.report.document.model import TlsReport
@@ -168,6 +187,34 @@ def test_bogus_data_in_the_servers_own_opinion() -> None:
     report = report_of(World(fail={"example.test/MX": reply.to_wire()}))
     assert report.lookups[0].extended_errors == (6,)
     assert report.outcome is Outcome.DNS_BOGUS
+
+
+def test_a_lookup_says_why_it_failed() -> None:
+    """What was wrong, with whom, and whether it is validation."""
+    failure = LookupFailure(DnsStatus.RETRY, "x.test", "MX")
+    report = recorded(
+        [
+            Asked("x.test", "MX", True),
+            Replied(
+                "x.test",
+                "MX",
+                failure,
+                False,
+                "127.0.0.53",
+                extended=(6,),
+                explanations=("why",),
+                rcode=2,
+                troubles=(ServerTrouble("192.0.2.1", Trouble.SILENT),),
+            ),
+            ValidationOff("x.test", "MX", "127.0.0.53", 0),
+            LookedUp(Answer("x.test", "MX", failure=failure)),
+        ]
+    )
+    (lookup,) = report.lookups
+    assert (lookup.rcode, lookup.server, lookup.software) == ("SERVFAIL", "127.0.0.53", "systemd-resolved")
+    assert (lookup.extended_error_names, lookup.explanations) == (("DNSSEC Bogus",), ("why",))
+    assert lookup.troubles == (ServerTrouble("192.0.2.1", Trouble.SILENT),)
+    assert lookup.answers_unvalidated
 
 
 def test_injected_plaintext() -> None:
