@@ -55,7 +55,7 @@ from pyfinger.x509.issuing import for_signing, self_issued
 from pyfinger.x509.keys import Key
 from pyfinger.x509.names import oneline
 from pyfinger.x509.path import Task
-from pyfinger.x509.peer_chain import read_chain, read_raw_key
+from pyfinger.x509.peer_chain import read_at, read_raw_key
 from pyfinger.x509.reference import ANYBODY, Unfit, Unfitness, identity_of
 from pyfinger.x509.signature_faults import signature_faults
 from pyfinger.x509.strength import required
@@ -106,6 +106,7 @@ class Judge:
         self.verdict = Verdict()
         self.certificates: tuple[Certificate, ...] = ()  # of a full handshake
         self._explained: tuple[RecordVerdict, ...] = ()
+        self._decoded: dict[tuple[int, bytes], Certificate] = {}
 
     @property
     def digest(self) -> Digest:
@@ -149,6 +150,10 @@ class Judge:
         if self._case.sought and not self._case.records.usable:
             self._run.emit(TlsaAllUnusable(peer, self._case.policy.level))
 
+    def look(self, place: int, encoded: bytes) -> None:
+        """Decode a certificate as it comes."""
+        self._decoded[place, encoded] = read_at(place, encoded)
+
     def __call__(self, credential: Credential) -> ServerKey:
         """Judge what the server showed; its key.  `CredentialError` if it cannot be read."""
         peer, records = self._case.peer, self._case.records
@@ -159,7 +164,10 @@ class Judge:
             self._explained = tuple(explain_raw_key(records, encoding))
             self._run.emit(RawKeyChecked(peer, self.verdict.error is None))
             return ServerKey(raw_key, faults=partial(signature_faults, raw_key))
-        certificates = read_chain(credential.certificates)
+        certificates = tuple(
+            self._decoded.get((place, encoded)) or read_at(place, encoded)
+            for place, encoded in enumerate(credential.certificates)
+        )
         key = certificates[0].key
         if key is None:
             raise CredentialError(CredentialFault.UNUSABLE_KEY, 0)

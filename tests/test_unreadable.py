@@ -53,10 +53,10 @@ PADDED_SERIAL_QUEUE = [
 ]
 
 
-def showing(version: int, *chain: bytes) -> Rewrite:
-    """Makes a server send these octets as its certificates."""
+def showing(version: int, *chain: bytes, behind: bytes = b"") -> Rewrite:
+    """Makes a server send these octets as its certificates, and some more `behind` them."""
     entry_end = b"\0\0" if version == TLS13 else b""
-    body = opaque(b"".join(opaque(one, 3) + entry_end for one in chain), 3)
+    body = opaque(b"".join(opaque(one, 3) + entry_end for one in chain) + behind, 3)
     body = b"\0" + body if version == TLS13 else body
 
     def rewrite(message: bytes) -> bytes:
@@ -141,6 +141,14 @@ def test_certificates(
     assert library_lines(told) == lines
     assert our_alert(told) == alert
     assert unreadable(told) == where
+
+
+@VERSIONS
+def test_a_certificate_is_decoded_before_what_follows_it_is_read(version: int) -> None:
+    told = ending(version, showing(version, PADDED_SERIAL, behind=b"\xff\xff\xff"))
+    assert library_lines(told) == PADDED_SERIAL_QUEUE
+    told = ending(version, showing(version, LEAF.der, behind=b"\xff\xff\xff"))
+    assert library_lines(told) == ["error:0A000087:SSL routines::cert length mismatch:pyfinger:0:"]
 
 
 @VERSIONS

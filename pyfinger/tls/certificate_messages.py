@@ -6,7 +6,7 @@ words of its own.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from pyfinger.errors import DecodeError
@@ -28,18 +28,24 @@ class CertificateEntry:
     block: bytes = b""
 
 
-def parse_certificates(reader: Reader, version: int) -> Iterator[CertificateEntry]:
+def parse_certificates(
+    reader: Reader, version: int, look: Callable[[int, bytes], None] = lambda place, encoded: None
+) -> Iterator[CertificateEntry]:
     """The entries of a Certificate message's body, one by one.
 
-    `reader` stands behind the header, or at the start of decompressed bytes.
+    `reader` stands behind the header, or at the start of decompressed bytes.  `look` is given each
+    certificate, with its place, before what follows it is read.
     """
     if version == TLS13 and reader.u8("length of certificate_request_context"):
         raise DecodeError("certificate_request_context not empty", reader.position)
     if reader.u24("length of certificate_list") != reader.remaining or not reader:
         raise DecodeError("length of certificate_list", reader.position)
+    place = 0
     while reader:
         with reason("cert length mismatch"):
             der = reader.opaque(3, "certificate")
+        look(place, der)
+        place += 1
         yield CertificateEntry(der, extension_block(reader, "bad length") if version == TLS13 else b"")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Protocol, TypeAlias, runtime_checkable
 
 from pyfinger.events import Emit, SecretDerived
 from pyfinger.model import Credential, HandshakeSignature, Secured, ServerKey
@@ -25,6 +25,16 @@ checked, as OpenSSL does.  The verdict never ends the handshake; `CredentialErro
 means that it could not even be read.
 """
 
+
+@runtime_checkable
+class Decoder(Protocol):
+    """A judge that decodes each certificate as soon as it is read, before the next is looked at."""
+
+    def look(self, place: int, encoded: bytes) -> None:
+        """One of the certificates as sent, from 0; `CredentialError` if it cannot be read."""
+        ...
+
+
 Random: TypeAlias = Callable[[int], bytes]
 
 
@@ -42,6 +52,11 @@ class Client:
     def offer(self) -> Offer:
         """What the hello offered."""
         return self.hello.offer
+
+    def look(self, place: int, encoded: bytes) -> None:
+        """Let the judge decode a certificate as it comes."""
+        if isinstance(self.judge, Decoder):
+            self.judge.look(place, encoded)
 
     def tell_secret(self, label: str, secret: bytes) -> None:
         """Tell a secret in the terms of NSS key logs."""

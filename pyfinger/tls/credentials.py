@@ -7,6 +7,7 @@ the judge, which never ends the handshake; the server's signature does.
 from __future__ import annotations
 
 import zlib
+from collections.abc import Callable
 
 from pyfinger.errors import CredentialError, CredentialFault, DecodeError, LibraryError
 from pyfinger.model import Credential, HandshakeSignature, PublicKey, ServerKey
@@ -14,6 +15,7 @@ from pyfinger.tls import zstd
 from pyfinger.tls.certificate_messages import Compressed, parse_certificates, parse_compressed, parse_raw_key
 from pyfinger.tls.client import Client
 from pyfinger.tls.extensions import Context, check_contents, collect
+from pyfinger.tls.hello import offered_extensions
 from pyfinger.tls.messages import COMPRESSED_CERTIFICATE, Signed, body_reader
 from pyfinger.tls.names import KEY_KINDS, LEGACY, LEGACY_RSA, SCHEMES, TLS12, TLS13, Scheme
 from pyfinger.tls.reasons import ILLEGAL_PARAMETER, TlsFailure, failure
@@ -34,10 +36,26 @@ def raw_key_chosen(extensions: dict[int, bytes], kind: int = SERVER_CERTIFICATE_
     return extensions.get(kind) == b"\2"
 
 
+def shown_credential(client: Client, data: bytes, version: int, raw_key: bool) -> Credential:
+    """What the server shows, each certificate decoded as it comes (tls_process_server_certificate)."""
+    offered = offered_extensions(client.hello) if version == TLS13 else {}
+    try:
+        return read_credential(data, version, raw_key, offered, client.look)
+    except CredentialError as error:
+        raise _unreadable(error) from error
+
+
 def read_credential(
-    data: bytes, version: int, raw_key: bool, offered: dict[int, bytes] | None = None
+    data: bytes,
+    version: int,
+    raw_key: bool,
+    offered: dict[int, bytes] | None = None,
+    look: Callable[[int, bytes], None] = lambda place, encoded: None,
 ) -> Credential:
-    """The content of a Certificate or CompressedCertificate message; `offered` are our hello's extensions."""
+    """The content of a Certificate or CompressedCertificate message.
+
+    `offered` are our hello's extensions; `look` is given each certificate before the rest is read.
+    """
     offered = offered or {}
     reader = body_reader(data)
     if data[0] == COMPRESSED_CERTIFICATE:
@@ -47,7 +65,7 @@ def read_credential(
         collect(key.block, Context(0), offered)
         return Credential(raw_key=key.der)
     certificates = []
-    for entry in parse_certificates(reader, version):
+    for entry in parse_certificates(reader, version, look):
         certificates.append(entry.der)
         check_contents(collect(entry.block, Context.CERTIFICATE, offered), offered)
     return Credential(tuple(certificates))

@@ -95,7 +95,7 @@ def _certificate(client: Client, choice: Choice) -> Wait[tuple[Credential, Serve
         return Credential(), None
     raw_key = credentials.raw_key_chosen(choice.hello.extensions)
     _, data = yield from client.channel.handshake(CERTIFICATE)
-    credential = credentials.read_credential(data, choice.version, raw_key)
+    credential = credentials.shown_credential(client, data, choice.version, raw_key)
     key = credentials.server_key(client, credential)
     if key.public.kind not in _KEY_KINDS[choice.suite.authentication]:
         raise failure("wrong certificate type")

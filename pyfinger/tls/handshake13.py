@@ -141,7 +141,7 @@ def _identity(client: Client, extensions: dict[int, bytes], schedule: Schedule13
     if kind == CERTIFICATE_REQUEST:
         request = client_auth.read_request(data, TLS13, extensions)
         _, data = yield from channel.handshake(*kinds)
-    credential = credentials.read_credential(data, TLS13, raw_key, offered)
+    credential = credentials.shown_credential(client, data, TLS13, raw_key)
     key = credentials.server_key(client, credential)
     content = _SERVER_CONTEXT + _messages(client, schedule)
     _, data = yield from channel.handshake(CERTIFICATE_VERIFY)
