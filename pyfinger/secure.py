@@ -13,6 +13,7 @@ from pyfinger.events import (
     CredentialUnreadable,
     Event,
     HandshakeFailed,
+    NothingToOffer,
     PeernameMatched,
     ServernameChosen,
     ServernameTooLong,
@@ -33,7 +34,7 @@ from pyfinger.resolve.idn import name_to_ask
 from pyfinger.run import Run
 from pyfinger.steps import Deadline, Steps, Stream
 from pyfinger.tls.engine import Engine, Resumption
-from pyfinger.tls.reasons import TlsFailure
+from pyfinger.tls.reasons import OfferFailure, TlsFailure
 from pyfinger.tls.sessions import SavedSession
 from pyfinger.tls.stream import TlsStream
 
@@ -150,6 +151,8 @@ def _handshake(run: Run, peer: Peer, stream: TlsStream) -> Steps[bool]:
     try:
         yield from stream.handshake(Deadline(run.options.command_timeout))
     except TlsFailure as error:
+        if isinstance(error, OfferFailure):
+            run.emit(NothingToOffer(peer, error.reason))
         run.emit(HandshakeFailed(peer, -1))
         for problem in error.queue:
             run.emit(TlsProblem(problem.code, problem.reason, problem.data))

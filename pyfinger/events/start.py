@@ -31,6 +31,12 @@ class ProbeRefused(Event):
     reason: str
 
 
+class ProbeInterrupted(Event):
+    """The probe was ended from outside: by a signal, or by `--timeout`; `reason` says which."""
+
+    reason: str
+
+
 class DisplayChosen(Event):
     """What the log is to show; `utf8` lets its lines keep well-formed UTF-8."""
 
@@ -61,6 +67,12 @@ class MatchIgnored(Event):
     """Match arguments at a level that matches nothing."""
 
     level: Level
+
+
+class OptionMatched(Event):
+    """A match argument is spelled as one of our long options, which end at the destination."""
+
+    word: str
 
 
 class AnchorFileUnreadable(Event):

@@ -69,6 +69,13 @@ class GroupListRefused(Event):
     data: str = ""
 
 
+class NothingToOffer(Event):
+    """Options and parameters leave nothing that could be offered to a server, in OpenSSL's words."""
+
+    peer: Peer
+    reason: str
+
+
 class ServernameTooLong(Event):
     """An SNI name of more than 255 bytes; the session ends."""
 

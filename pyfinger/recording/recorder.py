@@ -22,7 +22,7 @@ from typing import Any, BinaryIO, TypeVar
 
 from pyfinger import __version__
 from pyfinger.errors import LostConnection, TimedOut, TransportError, UsageError
-from pyfinger.events import Event, PrivilegesDropped
+from pyfinger.events import Event, PrivilegesDropped, ProbeInterrupted
 from pyfinger.model import Family
 from pyfinger.recording.entries import (
     ENVIRONMENT,
@@ -115,6 +115,8 @@ class Recorder:
         """An event was told; OSError if the recording cannot be written."""
         if isinstance(event, PrivilegesDropped):
             self.keep(RootGivenUp(event.user, event.uid, event.gid))
+        if isinstance(event, ProbeInterrupted):  # no end that could be recorded
+            self._over = True
         self.keep(Told(at))
         self._write()
 

@@ -30,7 +30,7 @@ from pyfinger.tls.names import TLS12, TLS13
 from pyfinger.tls.opening import open_handshake
 from pyfinger.tls.profile import Offer
 from pyfinger.tls.protection import Protection
-from pyfinger.tls.reasons import ILLEGAL_PARAMETER, INTERNAL_ERROR, TlsFailure, failure
+from pyfinger.tls.reasons import ILLEGAL_PARAMETER, INTERNAL_ERROR, TlsFailure, failure, offer_failure
 from pyfinger.tls.record import HELLO_REQUEST, Channel, Wait
 from pyfinger.tls.sessions import SavedSession
 from pyfinger.tls.suites import Suite, suites
@@ -70,13 +70,13 @@ def make_hello(offer: Offer, random: Random, resumption: Resumption | None = Non
 def _check(offer: Offer) -> None:
     """What OpenSSL finds missing, in its order."""
     if not offer.versions:
-        raise failure("no protocols available")
+        raise offer_failure("no protocols available")
     if not any(suites()[code].fits(offer.highest) for code in offer.suites):
-        raise failure("no ciphers available")
+        raise offer_failure("no ciphers available")
     if offer.highest == TLS13 and not offer.shared_groups:
-        raise failure("no suitable groups")
+        raise offer_failure("no suitable groups")
     if offer.highest == TLS13 and not offer.key_shares:
-        raise failure("no suitable key share", INTERNAL_ERROR)
+        raise offer_failure("no suitable key share", INTERNAL_ERROR)
 
 
 def _fitting(offer: Offer, resumption: Resumption | None) -> SavedSession | None:

@@ -161,6 +161,16 @@ def failure(reason: str, alert: int | None = -1) -> TlsFailure:
     return TlsFailure(reason, _LIBRARY + number, usual if alert == -1 else alert, _DATA.get(reason, ""))
 
 
+class OfferFailure(TlsFailure):
+    """Nothing can be offered: the fault of whoever configured it, not of the server."""
+
+
+def offer_failure(reason: str, alert: int | None = -1) -> OfferFailure:
+    """The same as `failure`, for what is missing in our own offer."""
+    found = failure(reason, alert)
+    return OfferFailure(found.reason, found.code, found.alert, found.data)
+
+
 def record_failure(reason: str, alert: int | None = -1) -> TlsFailure:
     """A fault of a record, as it is told by OpenSSL's record layer and again above it."""
     found = failure(reason, alert)

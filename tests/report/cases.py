@@ -80,6 +80,12 @@ def matched(level: Level, authority: Authority, *, raw_key: bool = False) -> e.A
 
 START = [
     case(e.ProbeRefused("bad '-t' option value: 0"), "fatal: bad '-t' option value: 0"),
+    case(e.ProbeInterrupted("terminated"), "warning: unfinished: terminated"),
+    case(e.ProbeInterrupted("interrupted")),
+    case(
+        e.OptionMatched("--json"),
+        'warning: "--json" behind the destination is a name to match, not an option',
+    ),
     case(e.LogWordUnknown("x", "x,y"), 'warning: unknown -L option value "x" in "x,y"'),
     case(e.ConfigRemark("odd\nthing"), "warning: odd?thing"),
     case(

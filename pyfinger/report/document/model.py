@@ -39,6 +39,7 @@ class Outcome(Enum):
     NO_STARTTLS = "no STARTTLS"
     TLS = "TLS failure"
     EXPIRING = "certificate expires soon"
+    SMTP_TEMPORARY = "could not tell: SMTP temporary failure"  # a 4yz reply (RFC 5321 section 4.2.1)
     REFUSED = "cannot be carried out"
     UNFINISHED = "unfinished"  # interrupted from the keyboard
 

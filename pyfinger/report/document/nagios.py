@@ -12,11 +12,17 @@ from pyfinger.report.sanitise import printable
 _WORDS = ("OK", "WARNING", "CRITICAL", "UNKNOWN")
 
 
-def nagios_line(report: Report, warn_days: float | None) -> bytes:
-    """The line, in ASCII; `|` stands only before the performance data."""
+def nagios_line(report: Report, warn_days: float | None, startup: float | None = None) -> bytes:
+    """The line, in ASCII; `|` stands only before the performance data.
+
+    `startup`: seconds the program took before the probe, if known.
+    """
     word = _WORDS[PLUGIN_STATUS[report.outcome]]
     text = f"PYFINGER {word} - {report.outcome.value}: {report.explanation}".replace("|", "/")
-    data = " ".join(_performance(report, warn_days))
+    figures = _performance(report, warn_days)
+    if startup is not None:
+        figures.append(f"startup={startup:.6f}s;;;0")
+    data = " ".join(figures)
     return printable(f"{text} | {data}", utf8=False) + b"\n"
 
 

@@ -51,16 +51,17 @@ class Family:
             yield sample.line(self.name)
 
 
-def openmetrics(report: Report) -> bytes:
-    """The whole exposition, `# EOF` included."""
-    lines = [line for family in families(report) for line in family.lines()]
+def openmetrics(report: Report, startup: float | None = None) -> bytes:
+    """The whole exposition, `# EOF` included; `startup`: seconds before the probe, if known."""
+    lines = [line for family in families(report, startup) for line in family.lines()]
     return "".join(f"{line}\n" for line in [*lines, "# EOF"]).encode("ascii")
 
 
-def families(report: Report) -> Iterator[Family]:
+def families(report: Report, startup: float | None = None) -> Iterator[Family]:
     """All metrics of a report."""
     where = (("destination", report.destination),)
-    met = Sample(float(report.met), where)
+    level = report.level.word if report.level is not None else ""
+    met = Sample(float(report.met), (*where, ("level", level)))
     yield Family("pyfinger_policy_met", "", "Whether the server proved what it had to.", (met,))
     states = tuple(
         Sample(float(outcome is report.outcome), (*where, ("outcome", word(outcome)))) for outcome in Outcome
@@ -68,6 +69,10 @@ def families(report: Report) -> Iterator[Family]:
     yield Family("pyfinger_outcome", "", "What the probe amounts to: 1 for one, 0 for the others.", states)
     seconds = Sample(report.seconds, where)
     yield Family("pyfinger_probe_duration_seconds", "seconds", "How long the probe took.", (seconds,))
+    started = () if startup is None else (Sample(startup, where),)
+    yield Family(
+        "pyfinger_startup_duration_seconds", "seconds", "How long the program took to start, before.", started
+    )
     steps = tuple(_steps(report, where))
     yield Family("pyfinger_step_duration_seconds", "seconds", "How long its steps took in all.", steps)
     sessions = tuple(_session(session, where) for session in report.sessions)

@@ -16,6 +16,8 @@ from pyfinger.report.words import lookup_failure
 # Extended DNS error codes that say: the data is bogus (RFC 8914 section 4).
 BOGUS = frozenset({1, 2, 6, 7, 8, 9, 10, 11, 12, 27})
 
+TRANSIENT = range(400, 500)  # replies that say nothing of the next time (RFC 5321 section 4.2.1)
+
 _NOT_NOW = frozenset(
     {DnsStatus.RETRY, DnsStatus.NATIVE, DnsStatus.FAIL, DnsStatus.MALFORMED, DnsStatus.BAD_NAMES}
 )
@@ -70,7 +72,9 @@ def _session(level: Level, session: SessionReport) -> tuple[Outcome, str]:
     if session.tls is not None:
         return Outcome.TLS, _about(peer, session.tls.failure or "no TLS session")
     if session.stop is not None and session.stop.step != "QUIT":
-        return Outcome.SMTP, _about(peer, f"{session.stop.step}: {session.stop.text}")
+        temporary = session.stop.code in TRANSIENT
+        outcome = Outcome.SMTP_TEMPORARY if temporary else Outcome.SMTP
+        return outcome, _about(peer, f"{session.stop.step}: {session.stop.text}")
     if level > Level.MAY:
         return Outcome.NO_STARTTLS, _about(peer, "no TLS")
     return Outcome.MET, _about(peer, "no TLS, and none demanded")

@@ -9,12 +9,14 @@ from pyfinger.events import (
     Event,
     ProbeBegan,
     ProbeEnded,
+    ProbeInterrupted,
     ProbeRefused,
     RouteFailed,
 )
 from pyfinger.model import CertificateFacts, Level, LookupFailure
 from pyfinger.options import Show
 from pyfinger.report.document.lookups import Lookups
+from pyfinger.report.document.mistakes import Mistakes
 from pyfinger.report.document.model import Outcome, Report
 from pyfinger.report.document.outcome import Facts, decide
 from pyfinger.report.document.sessions import Sessions
@@ -34,6 +36,8 @@ class Recorder:
         self._view = View(Show())
         self._asked = ProbeBegan("", Level.NONE, Level.NONE)
         self._refusal = ""
+        self._interruption = "interrupted"
+        self._mistakes = Mistakes()
         self._failure: LookupFailure | None = None
         self._over = False
         self._warnings: list[str] = []
@@ -46,6 +50,7 @@ class Recorder:
         self._timeline(event, at)
         self._lookups(event, at)
         self._sessions(event)
+        self._mistakes(event)
         self._note_warning(event)
         match event:
             case ProbeBegan():
@@ -54,6 +59,8 @@ class Recorder:
                 self._refusal, self._over = reason, True
             case RouteFailed(failure=failure):
                 self._failure = failure
+            case ProbeInterrupted(reason=reason):
+                self._interruption = reason
             case ProbeEnded():
                 self._over = True
 
@@ -92,11 +99,11 @@ class Recorder:
 
     def _outcome(self) -> tuple[Outcome, str]:
         if not self._over:
-            return Outcome.UNFINISHED, "interrupted"
+            return Outcome.UNFINISHED, self._interruption
         sessions = self._sessions
         facts = Facts(
             self._asked.level,
-            self._refusal,
+            self._refusal or self._mistakes.text,
             self._failure,
             self._lookups.done,
             sessions.addresses,

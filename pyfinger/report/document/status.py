@@ -19,6 +19,7 @@ CHECK_STATUS: Mapping[Outcome, int] = {
     Outcome.NO_STARTTLS: 8,
     Outcome.TLS: 9,
     Outcome.EXPIRING: 10,
+    Outcome.SMTP_TEMPORARY: 11,
     Outcome.UNFINISHED: 130,  # 128 + SIGINT
 }
 
@@ -35,6 +36,7 @@ PLUGIN_STATUS: Mapping[Outcome, int] = {
     Outcome.NO_STARTTLS: CRITICAL,
     Outcome.TLS: CRITICAL,
     Outcome.DNS_TEMPORARY: UNKNOWN,
+    Outcome.SMTP_TEMPORARY: UNKNOWN,
     Outcome.REFUSED: UNKNOWN,
     Outcome.UNFINISHED: UNKNOWN,
 }

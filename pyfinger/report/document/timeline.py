@@ -2,7 +2,8 @@
 
 A step of the dialogue ends where the next one begins.  Inside a handshake a
 flight is what one side sends before the other speaks; ours take no time worth
-the name, the server's include the way there and back.
+the name, the server's include the way there and back.  What comes before the
+probe itself, such as reading files, belongs to the program's start.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from pyfinger.events import (
     Disconnected,
     Event,
     HandshakeFailed,
+    ProbeBegan,
     RawKeyChecked,
     Reconnecting,
     Replied,
@@ -32,7 +34,7 @@ TLS_STEP = "TLS"
 
 
 class Timeline:
-    """Collects spans; `began` is the time of the first event."""
+    """Collects spans; `began` is when the probe did, or if it never does, the time of the first event."""
 
     def __init__(self) -> None:
         self.began: float | None = None
@@ -55,6 +57,8 @@ class Timeline:
             self.began = at
         self.ended = at
         match event:
+            case ProbeBegan():
+                self.began = at
             case Asked():
                 self._begin("dns", f"{event.name or '.'} {event.rdtype}", at)
             case Replied():

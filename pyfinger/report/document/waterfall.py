@@ -13,11 +13,13 @@ _LEAST = 1e-6  # seconds; nothing can be drawn of less
 _HEAD = 46  # columns before the bar
 
 
-def waterfall(spans: Sequence[Span], total: float, *, bars: bool) -> bytes:
+def waterfall(spans: Sequence[Span], total: float, startup: float | None = None, *, bars: bool) -> bytes:
     """One line a span: begin and duration in milliseconds, what it was, and its place in the whole."""
     lines = [f"{'begin':>9} {'ms':>9}  step"]
     lines += [_row(span, total, bars=bars) for span in spans]
     lines.append(f"{0.0:9.1f} {total * 1000:9.1f}  in all")
+    if startup is not None:
+        lines.append(f"{'':>9} {startup * 1000:9.1f}  before that, to start the program")
     return "".join(f"{line}\n" for line in lines).encode("ascii")
 
 

@@ -17,7 +17,9 @@ from pyfinger.events import (
     GroupsConfigured,
     LogWordUnknown,
     MatchIgnored,
+    OptionMatched,
     PrivilegesDropped,
+    ProbeInterrupted,
     ProbeRefused,
     TlsInitialized,
     WordsRead,
@@ -64,9 +66,20 @@ def _(event: ProbeRefused) -> str:
     return event.reason
 
 
+@TABLE.line(ProbeInterrupted, Severity.WARNING)
+def _(event: ProbeInterrupted) -> str | None:
+    """Whoever pressed the key knows."""
+    return None if event.reason == "interrupted" else f"unfinished: {event.reason}"
+
+
 @TABLE.line(MatchIgnored, Severity.WARNING)
 def _(event: MatchIgnored) -> str:
     return f"TLS level '{event.level.word}' does not implement certificate matching"
+
+
+@TABLE.line(OptionMatched, Severity.WARNING)
+def _(event: OptionMatched) -> str:
+    return f'"{event.word}" behind the destination is a name to match, not an option'
 
 
 @TABLE.line(TlsInitialized, when=VERBOSE)

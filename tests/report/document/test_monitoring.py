@@ -58,7 +58,7 @@ def test_whatever_a_server_says_it_is_one_line_and_one_bar(text: str) -> None:
 
 def test_metrics_of_a_session() -> None:
     found = metrics(good())
-    assert found["pyfinger_policy_met"] == [({"destination": "example.test"}, 0.0)]
+    assert found["pyfinger_policy_met"] == [({"destination": "example.test", "level": "dane"}, 0.0)]
     outcomes = {labels["outcome"]: value for labels, value in found["pyfinger_outcome"]}
     assert [name for name, value in outcomes.items() if value] == ["not-met"]
     ((labels, matched),) = found["ssl_tlsa_record_match"]
