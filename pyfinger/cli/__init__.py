@@ -6,11 +6,22 @@ usage         the usage text and `--help`
 completions   the same for the shells
 words         option values to what they mean
 evaluate      all of it in Postfix's order, with Postfix's complaints
-main          the program
+program       the program
 """
 
 from __future__ import annotations
 
-from pyfinger.cli.main import main
+from collections.abc import Sequence
 
 __all__ = ["main"]
+
+INTERRUPTED = 130  # 128 + SIGINT, as a shell has it
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; `argv` begins with the program's name.  Its exit status."""
+    try:
+        from pyfinger.cli.program import run
+    except KeyboardInterrupt:  # while starting, when there is nothing to finish
+        return INTERRUPTED
+    return run(argv)

@@ -1,21 +1,22 @@
 """Files the program writes: opened before it gives up root, written a whole piece at a time.
 
-    artifacts = Artifacts(sys.stdout.buffer)
-    capture = artifacts.open("capture.pcapng", secret=True)
+    files = open_together([Wanted("json", "report.json"), Wanted("keylog", "keys", secret=True)], stdout)
+    files["json"].write(piece)
 
 `-`, `/dev/stdout` and `/dev/fd/N` are the descriptors the program was given, as
 shells have it; pipes and terminals are written to as they are.  A file
 
 * has mode 0600, also if it was there before: who may read the log need not be
   allowed to read what was said, let alone to decrypt it;
-* is no symbolic link, which somebody may have put there for root to follow, and
-  if it is to hold secrets, it does not belong to anybody else;
+* is where its path leads by links of ours and root's (`places`);
 * keeps what is in it until the first piece is written, so that a mistake on the
-  command line destroys nothing;
+  command line destroys nothing: all are looked at before one is opened, and if
+  one cannot be opened the others are as they were;
 * ends with a whole piece: what a failed write left of one is taken off again.
 
 Whatever cannot be opened is a `UsageError`.  A write that fails raises OSError
-with the file's name as given (`filename`), and so does every later one.
+with the file's name as given (`filename`), and so does every later one.  What
+another user owns (a pipe, say) is never waited for.
 """
 
 from __future__ import annotations
@@ -25,9 +26,14 @@ import errno
 import os
 import re
 import stat
+from collections.abc import Iterable
+from contextlib import ExitStack
+from dataclasses import dataclass
 from io import FileIO, UnsupportedOperation
 from typing import BinaryIO
 
+from pyfinger.cli.places import Place, is_foreign, locate
+from pyfinger.cli.streams import STDERR, STDOUT
 from pyfinger.errors import UsageError
 
 STANDARD_OUTPUT = "-"
@@ -35,7 +41,7 @@ STANDARD_OUTPUT = "-"
 _FLAGS = os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NOCTTY
 _OWNER_ONLY = 0o600
 _DESCRIPTOR = re.compile(r"(?:/dev|/proc/self)/fd/([0-9]{1,9})")
-_DESCRIPTORS = {STANDARD_OUTPUT: 1, "/dev/stdout": 1, "/dev/stderr": 2}
+_DESCRIPTORS = {STANDARD_OUTPUT: STDOUT, "/dev/stdout": STDOUT, "/dev/stderr": STDERR}
 
 
 class Artifact(FileIO):
@@ -80,58 +86,117 @@ class Artifact(FileIO):
                 os.lseek(self.fileno(), start, os.SEEK_SET)
 
 
-class Artifacts:
-    """All files of one run; no two may be the same, but for the null device."""
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A file that an option names; `secret` if secrets will go there."""
 
-    def __init__(self, stdout: BinaryIO) -> None:
-        """`stdout` may have no descriptor, and is written to directly then."""
-        self._stdout = stdout
-        self._taken: set[tuple[int, int]] = set()
+    option: str
+    name: str
+    secret: bool = False
 
-    def open(self, name: str, *, secret: bool = False) -> BinaryIO:
-        """Open a file by the name an option gives; `secret` if secrets will go there."""
-        if goes_to_standard_output(name) and not _has_descriptor(self._stdout):
-            self._take(name, (0, id(self._stdout)))
-            return self._stdout
+
+def open_together(wanted: Iterable[Wanted], stdout: BinaryIO) -> dict[str, BinaryIO]:
+    """All files of one run, by option; no two may be the same, but for the null device.
+
+    `stdout` may have no descriptor, and is written to directly then.
+    """
+    with ExitStack() as stack:
+        located = [(one, _locate(one, stdout, stack)) for one in wanted]
+        _compare([(one.name, place) for one, place in located])
+        opened: dict[str, BinaryIO] = {}
+        created: list[Place] = []
         try:
-            artifact = self._opened(name)
-        except OSError as error:
-            raise UsageError(f"{name}: {_reason(name, error)}") from error
-        try:
-            self._check(artifact, secret=secret)
+            for one, place in located:
+                opened[one.option] = _open(one, place, stdout)
+                if isinstance(place, Place) and place.status is None:
+                    created.append(place)
         except BaseException:
-            artifact.close()
+            for place in created:
+                os.unlink(place.name, dir_fd=place.folder)
             raise
-        return artifact
+        for artifact in opened.values():
+            _keep_private(artifact)
+        return opened
 
-    def _opened(self, name: str) -> Artifact:
-        if goes_to_standard_output(name):
-            self._stdout.flush()
-            return Artifact(name, os.dup(self._stdout.fileno()), ours=False)
-        given = _given_descriptor(name)
+
+def _locate(one: Wanted, stdout: BinaryIO, stack: ExitStack) -> Place | int | BinaryIO:
+    """A place for a file, a descriptor whoever started us has opened, or standard output without one."""
+    given = _given_descriptor(one.name)
+    if given == STDOUT and not _has_descriptor(stdout):
+        return stdout
+    try:
         if given is not None:
-            return Artifact(name, os.dup(given), ours=False)
-        descriptor = os.open(name, _FLAGS, _OWNER_ONLY)
-        return Artifact(name, descriptor, ours=stat.S_ISREG(os.fstat(descriptor).st_mode))
+            descriptor = stdout.fileno() if given == STDOUT else given
+            os.fstat(descriptor)
+            return descriptor
+        place = locate(one.name, secret=one.secret)
+    except OSError as error:
+        raise _unusable(one.name, error) from error
+    stack.callback(place.close)
+    return place
 
-    def _check(self, artifact: Artifact, *, secret: bool) -> None:
-        status = os.fstat(artifact.fileno())
-        if not _is_null_device(status):
-            self._take(artifact.shown, (status.st_dev, status.st_ino))
-        if artifact.ours and status.st_uid == os.geteuid():
-            os.fchmod(artifact.fileno(), _OWNER_ONLY)
-        elif artifact.ours and secret:
-            raise UsageError(f"{artifact.shown}: belongs to somebody else, who would learn the secrets")
 
-    def _take(self, name: str, identity: tuple[int, int]) -> None:
-        if identity in self._taken:
+def _compare(located: Iterable[tuple[str, Place | int | BinaryIO]]) -> None:
+    taken: set[tuple[int | str, ...]] = set()
+    for name, place in located:
+        if isinstance(place, Place):
+            if place.status is not None and _is_null_device(place.status):
+                continue
+            identity = place.identity
+        elif isinstance(place, int):
+            status = os.fstat(place)
+            if _is_null_device(status):
+                continue
+            identity = (status.st_dev, status.st_ino)
+        else:
+            identity = (0, id(place))
+        if identity in taken:
             raise UsageError(f"{name}: another output goes there already")
-        self._taken.add(identity)
+        taken.add(identity)
+
+
+def _open(one: Wanted, place: Place | int | BinaryIO, stdout: BinaryIO) -> BinaryIO:
+    try:
+        if isinstance(place, Place):
+            return _open_file(one, place)
+        if isinstance(place, int):
+            if _given_descriptor(one.name) == STDOUT:
+                stdout.flush()
+            return Artifact(one.name, os.dup(place), ours=False)
+        return place
+    except OSError as error:
+        raise _unusable(one.name, error) from error
+
+
+def _open_file(one: Wanted, place: Place) -> Artifact:
+    """A pipe of our own may be waited for, nothing else."""
+    waits = place.status is not None and stat.S_ISFIFO(place.status.st_mode) and not place.foreign
+    flags = _FLAGS if waits else _FLAGS | os.O_NONBLOCK
+    descriptor = os.open(place.name, flags, _OWNER_ONLY, dir_fd=place.folder)
+    status = os.fstat(descriptor)
+    if one.secret and is_foreign(status):  # exchanged since it was looked at
+        os.close(descriptor)
+        raise UsageError(f"{one.name}: belongs to somebody else, who would learn the secrets")
+    if not is_foreign(status):
+        os.set_blocking(descriptor, True)
+    return Artifact(one.name, descriptor, ours=stat.S_ISREG(status.st_mode))
+
+
+def _keep_private(artifact: BinaryIO) -> None:
+    if isinstance(artifact, Artifact) and artifact.ours:
+        if os.fstat(artifact.fileno()).st_uid == os.geteuid():
+            os.fchmod(artifact.fileno(), _OWNER_ONLY)
+
+
+def _unusable(name: str, error: OSError) -> UsageError:
+    if error.errno == errno.ENXIO:
+        return UsageError(f"{name}: nobody reads from it")
+    return UsageError(f"{name}: {os.strerror(error.errno or errno.EIO)}")
 
 
 def goes_to_standard_output(name: str) -> bool:
     """Whether that is where an option's file name leads, so that nothing else should."""
-    return _given_descriptor(name) == 1
+    return _given_descriptor(name) == STDOUT
 
 
 def _given_descriptor(name: str) -> int | None:
@@ -141,12 +206,6 @@ def _given_descriptor(name: str) -> int | None:
 
 def _is_null_device(status: os.stat_result) -> bool:
     return stat.S_ISCHR(status.st_mode) and status.st_rdev == os.stat(os.devnull).st_rdev
-
-
-def _reason(name: str, error: OSError) -> str:
-    if error.errno == errno.ELOOP and os.path.islink(name):
-        return "is a symbolic link"
-    return os.strerror(error.errno or errno.EIO)
 
 
 def _has_descriptor(stream: BinaryIO) -> bool:

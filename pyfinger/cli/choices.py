@@ -10,12 +10,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from pyfinger.cli.artifacts import goes_to_standard_output
+from pyfinger.cli.artifacts import Wanted, goes_to_standard_output
 from pyfinger.cli.getopt import Scan
 from pyfinger.cli.words import COLOURS, FORMATS
 from pyfinger.errors import UsageError
 
 MAX_DAYS = 36500
+LEAST_SECONDS = 0.001
+MAX_SECONDS = 1e6  # eleven days
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +34,10 @@ class Choices:
     timing: bool = False
     check: bool = False
     warn_days: float | None = None
+    timeout: float | None = None  # seconds, for the whole probe
     format: str = "text"
     color: str = "auto"
+    dates: bool = False  # beside the certificates of -C
 
     @property
     def takes_stdout(self) -> str:
@@ -52,6 +56,11 @@ class Choices:
         """Where the trace goes; empty: where the log goes."""
         trace = self.trace or ""
         return trace.partition(":")[2] if self.trace_form == "json" else trace
+
+    def wanted(self) -> list[Wanted]:
+        """All files to be written."""
+        secrets = {"keylog": True, "record": True, "pcapng": self.secrets}
+        return [Wanted(option, file, secrets.get(option, False)) for option, file in self.files()]
 
     def files(self) -> Iterator[tuple[str, str]]:
         """The options that name a file, with it."""
@@ -76,8 +85,10 @@ def choose(scan: Scan) -> Choices:
         timing="timing" in given,
         check="check" in given,
         warn_days=_days(given["warn-days"]) if "warn-days" in given else None,
+        timeout=_seconds(given["timeout"]) if "timeout" in given else None,
         format=_word(given, "format", FORMATS),
         color=_word(given, "color", COLOURS),
+        dates="warn-days" in given or "v" in given,
     )
     _look_at_files(choices)
     return choices
@@ -97,13 +108,26 @@ def _word(given: dict[str, str], option: str, words: tuple[str, ...]) -> str:
 
 
 def _days(text: str) -> float:
-    try:
-        days = float(text)
-    except ValueError:
-        days = -1.0
+    days = _number(text)
     if not 0 <= days <= MAX_DAYS:
         raise UsageError(f"bad '--warn-days' option value: {text} (0 to {MAX_DAYS})")
     return days
+
+
+def _seconds(text: str) -> float:
+    seconds = _number(text)
+    if not LEAST_SECONDS <= seconds <= MAX_SECONDS:
+        raise UsageError(
+            f"bad '--timeout' option value: {text} (seconds, {LEAST_SECONDS:g} to {MAX_SECONDS:g})"
+        )
+    return seconds
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return -1.0
 
 
 def _look_at_files(choices: Choices) -> None:

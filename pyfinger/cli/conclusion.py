@@ -5,19 +5,24 @@ from __future__ import annotations
 from typing import BinaryIO
 
 from pyfinger.cli.choices import Choices
-from pyfinger.report.document import Recorder
+from pyfinger.report.document import Outcome, Recorder, Report
 from pyfinger.report.document.asjson import json_bytes
 from pyfinger.report.document.nagios import nagios_line
 from pyfinger.report.document.openmetrics import openmetrics
 from pyfinger.report.document.status import CHECK_STATUS, PLUGIN_STATUS
 from pyfinger.report.document.waterfall import waterfall
+from pyfinger.report.expiry import expiry_lines
+from pyfinger.report.lines.table import Severity
+from pyfinger.report.sanitise import printable
 
 
 class Conclusion:
     """A report, in the forms that were asked for."""
 
-    def __init__(self, choices: Choices, recorder: Recorder) -> None:
+    def __init__(self, choices: Choices, recorder: Recorder, began: float | None = None) -> None:
+        """`began`: when the program was started, in seconds since the epoch, if that is known."""
         self._choices = choices
+        self._began = began
         self._recorder = recorder
 
     def write_json(self, out: BinaryIO) -> None:
@@ -27,20 +32,34 @@ class Conclusion:
     def write_timing(self, out: BinaryIO) -> None:
         """Where the time went; with bars on a terminal."""
         report = self._recorder.report
-        _write(out, waterfall(report.spans, report.seconds, bars=out.isatty()))
+        _write(out, waterfall(report.spans, report.seconds, self._startup(report), bars=out.isatty()))
+
+    def write_expiry(self, out: BinaryIO, program: str) -> None:
+        """What `--warn-days` found, as lines of the log."""
+        for soon, text in expiry_lines(self._recorder.report, self._choices.warn_days or 0.0):
+            severity = Severity.WARNING if soon else Severity.INFO
+            _write(out, printable(f"{program}: {severity.value}{text}", utf8=False) + b"\n")
 
     def write_summary(self, out: BinaryIO) -> None:
         """For monitoring."""
         report, choices = self._recorder.report, self._choices
-        line = nagios_line(report, choices.warn_days) if choices.format == "nagios" else openmetrics(report)
-        _write(out, line)
+        startup = self._startup(report)
+        if choices.format == "nagios":
+            _write(out, nagios_line(report, choices.warn_days, startup))
+        else:
+            _write(out, openmetrics(report, startup))
+
+    def _startup(self, report: Report) -> float | None:
+        """Seconds the program needed before the probe began, which are none of the probe's."""
+        return None if self._began is None or not report.began else report.began - self._began
 
     def status(self, status: int) -> int:
         """The probe's own, unless another was asked for."""
         if self._choices.format == "nagios":
             return PLUGIN_STATUS[self._recorder.report.outcome]
-        if self._choices.check:
-            return CHECK_STATUS[self._recorder.report.outcome]
+        outcome = self._recorder.report.outcome
+        if self._choices.check and outcome is not Outcome.UNFINISHED:
+            return CHECK_STATUS[outcome]
         return status
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from pyfinger import maincf
 from pyfinger.cli import words
 from pyfinger.cli.credentials import read_credentials
-from pyfinger.cli.getopt import scan
+from pyfinger.cli.getopt import NAMES, scan
 from pyfinger.cli.given import Given, take_options
 from pyfinger.cli.startup import tell_groups, tell_log_words, tell_words
 from pyfinger.cli.trust import read_anchors, read_store
@@ -29,6 +29,7 @@ from pyfinger.events import (
     Emit,
     LogWordUnknown,
     MatchIgnored,
+    OptionMatched,
     TlsInitialized,
     WordsRead,
 )
@@ -240,6 +241,9 @@ def _tell_option_words(config: Config, emit: Emit, *, verbose: bool) -> None:
 
 def _look_at_match(options: Options, digest_chosen: bool, emit: Emit) -> None:
     """What can be said about match arguments without looking into them."""
+    for word in options.match:
+        if word.startswith("--") and word[2:].partition("=")[0] in NAMES:
+            emit(OptionMatched(word))
     if options.match and not options.level.must_match:
         emit(MatchIgnored(options.level))
     if options.level is Level.FINGERPRINT and options.digest == "md5" and not digest_chosen:

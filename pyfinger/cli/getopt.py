@@ -16,6 +16,7 @@ from pyfinger.cli.table import OPTIONS
 
 LETTERS: dict[str, Option] = {option.letter: option for option in OPTIONS if option.letter}
 NAMES: dict[str, Option] = {option.name: option for option in OPTIONS}
+_LONGEST_NAME = 40  # of those that are compared
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,14 @@ class Scan:
     items: tuple[tuple[str, str], ...]  # (option key, value), in order
     operands: tuple[str, ...] = ()
     complaint: str = ""
+
+
+def _guess(name: str) -> str:
+    """What may have been meant."""
+    from difflib import get_close_matches  # only for who mistypes
+
+    likely = get_close_matches(name[:_LONGEST_NAME], NAMES, n=1, cutoff=0.75)
+    return f" (did you mean '--{likely[0]}'?)" if likely else ""
 
 
 class _Complaint(Exception):
@@ -87,7 +96,7 @@ class _Scanner:
         name, equals, value = word.removeprefix("--").partition("=")
         option = NAMES.get(name)
         if option is None:
-            raise _Complaint(f"unrecognized option '--{name}'")
+            raise _Complaint(f"unrecognized option '--{name}'{_guess(name)}")
         if equals and not option.value:
             raise _Complaint(f"option '--{name}' doesn't allow an argument")
         if option.value and not option.optional and not equals:

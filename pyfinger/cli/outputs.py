@@ -6,22 +6,34 @@ from the first packet on we may be somebody else (`unprivileged`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import BinaryIO
+from typing import BinaryIO, TypeAlias, cast
 
-from pyfinger.cli.artifacts import Artifacts
+from pyfinger.cli.artifacts import open_together
 from pyfinger.cli.choices import Choices
+from pyfinger.cli.statuses import FAILED, OUTPUT_CLOSED, PLUGIN_UNKNOWN
+from pyfinger.cli.streams import LogStream
 from pyfinger.errors import UsageError
-from pyfinger.events import Emit, Event
+from pyfinger.events import Emit, Event, ProbeInterrupted, ProbeRefused
 from pyfinger.report.colour import colour, is_wanted
-from pyfinger.report.tee import EmitAt, Tee
+from pyfinger.report.tee import EmitAt
 from pyfinger.report.text import TextLog
 from pyfinger.steps import Clock
 
-FAILED = 1
+_Renderer: TypeAlias = Callable[[Event, float], None]
+
+
+class LogLost(Exception):
+    """The log cannot be written, for a reason told, and nothing else was asked for.
+
+    `status` is to exit with.
+    """
+
+    def __init__(self, status: int) -> None:
+        super().__init__()
+        self.status = status
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +46,7 @@ class World:
     environment: Mapping[str, str]
     keyboard: bool = False  # standard input is a terminal
     clock: Clock | None = None  # of events, in seconds since the epoch; None: the real one
+    began: float | None = None  # when the program was started, likewise; None: not known
 
 
 class Outputs:
@@ -43,35 +56,39 @@ class Outputs:
         """`UsageError` if a file cannot be opened."""
         self._choices = choices
         self._world = world
-        self._artifacts = Artifacts(world.stdout)
-        self.log_out = world.stderr if choices.takes_stdout else world.stdout
-        self.record_out: BinaryIO | None = None
         self._clock = world.clock
-        self._plain: list[Emit] = []
-        self._timed: list[EmitAt] = []
+        self._renderers: list[_Renderer] = []
         self._closers: list[Callable[[], None]] = []
-        self._status: Callable[[int], int] = lambda status: status
-        self._tee = Tee(())
-        with self._writing():
+        self._verdict: Callable[[int], int] = lambda status: status
+        self._failed = False
+        self._reader_gone = False
+        self._files = open_together(choices.wanted(), world.stdout)
+        self.record_out = self._files.get("record")
+        self._log_stream = world.stderr if choices.takes_stdout else world.stdout
+        self.log_out = cast(BinaryIO, LogStream(self._log_stream, self._log_broke))
+        try:
             for open_some in (self._open_log, self._open_files, self._open_trace, self._open_report):
                 open_some()
-        self._tee = self._joined()
+        except OSError as error:  # of what begins with a header
+            raise UsageError(self._broken(error)) from error
 
     def __call__(self, event: Event) -> None:
-        """Render an event everywhere; `UsageError` if something cannot be written."""
-        with self._writing():
-            self._tee(event)
+        """Render an event everywhere; `UsageError` once something cannot be written."""
+        now = self._clock() if self._clock is not None else 0.0
+        problems = [self._rendered(renderer, event, now) for renderer in tuple(self._renderers)]
+        problem = next(filter(None, problems), None)
+        if problem:
+            self._failed = True
+            raise UsageError(problem)
 
     def add(self, renderer: Emit) -> None:
         """One more, from now on."""
-        self._plain.append(renderer)
-        self._tee = self._joined()
+        self._renderers.append(lambda event, _: renderer(event))
 
     def attach(self, renderer: EmitAt, close: Callable[[], None]) -> None:
         """The same for one that wants the time, and something written in the end."""
-        self._timed.append(renderer)
+        self._timed(renderer)
         self._closers.append(close)
-        self._tee = self._joined()
 
     @property
     def explains(self) -> bool:
@@ -79,39 +96,90 @@ class Outputs:
         return bool(self._choices.json or self._choices.events or self._choices.record)
 
     def close(self) -> None:
-        """Write what can only be written in the end; `UsageError` as above."""
-        with self._writing():
-            while self._closers:
+        """Write what can only be written in the end; what fails is told, and keeps nothing else from it."""
+        while self._closers:
+            try:
                 self._closers.pop(0)()
+            except OSError as error:
+                self.refuse(self._broken(error))
+
+    def refuse(self, reason: str) -> None:
+        """Tell, wherever it still can be told, that the probe cannot be carried out."""
+        try:
+            self(ProbeRefused(reason))
+        except UsageError as error:  # one output fewer, which is worth telling, too
+            self.refuse(str(error))
+
+    def interrupt(self, reason: str) -> None:
+        """Tell that the probe was left unfinished."""
+        try:
+            self(ProbeInterrupted(reason))
+        except UsageError as error:
+            self.refuse(str(error))
+
+    @property
+    def error_out(self) -> BinaryIO:
+        """Standard error."""
+        return self._world.stderr
+
+    @property
+    def dates(self) -> Clock | None:
+        """The clock for dates beside certificates; None if they are not to be shown."""
+        return self._running_clock() if self._choices.dates else None
 
     def status(self, status: int) -> int:
-        """The exit status: the probe's own, unless it is to follow the verdict."""
-        return self._status(status)
+        """The exit status: the probe's own, or that of its verdict; unless something was not written."""
+        if self._failed:
+            return PLUGIN_UNKNOWN if self._choices.format == "nagios" else FAILED
+        if self._reader_gone:
+            return OUTPUT_CLOSED
+        return self._verdict(status)
 
-    @contextmanager
-    def _writing(self) -> Iterator[None]:
+    def _rendered(self, renderer: _Renderer, event: Event, now: float) -> str:
+        """Empty, or what went wrong; the renderer is not asked again then."""
         try:
-            yield
+            renderer(event, now)
         except OSError as error:
-            if isinstance(error, BrokenPipeError) and error.filename is None:
-                raise  # nobody reads the log any more
-            self._give_up(error)
-            where = error.filename or "standard output"
-            raise UsageError(f"{where}: {error.strerror}") from error
+            if renderer in self._renderers:
+                self._renderers.remove(renderer)
+            return self._broken(error)
+        return ""
 
-    def _give_up(self, error: OSError) -> None:
-        """Nothing more is written; only the log says why, where it still can."""
-        out = self._world.stderr if error.filename is None else self.log_out
-        self._tee = Tee([TextLog(out, self._world.program)])
-        self._closers.clear()
-        self._status = lambda _: FAILED
+    def _broken(self, error: OSError) -> str:
+        """What to say about an output that cannot be written."""
+        self._failed = True
+        return f"{error.filename or 'standard output'}: {error.strerror}"
 
-    def _joined(self) -> Tee:
-        if self._timed and self._clock is None:
+    def _log_broke(self, error: OSError) -> None:
+        """The log is over; what else was asked for goes on, unless there is nothing else."""
+        if isinstance(error, BrokenPipeError):
+            self._reader_gone = True
+            if not self._besides_the_log:
+                raise LogLost(OUTPUT_CLOSED)
+            return
+        self._failed = True
+        if self._log_stream is self._world.stdout:
+            instead = cast(BinaryIO, LogStream(self._world.stderr, _nowhere_left))
+            problem = ProbeRefused(f"standard output: {error.strerror}")
+            TextLog(instead, self._world.program)(problem)
+        if not self._besides_the_log:
+            raise LogLost(FAILED)
+
+    @property
+    def _besides_the_log(self) -> bool:
+        choices = self._choices
+        return bool(self._files) or choices.check or choices.format != "text"
+
+    def _timed(self, renderer: EmitAt) -> None:
+        self._running_clock()
+        self._renderers.append(renderer)
+
+    def _running_clock(self) -> Clock:
+        if self._clock is None:
             from pyfinger.drive.wall_clock import WallClock
 
             self._clock = WallClock()
-        return Tee(self._plain, self._timed, self._clock)
+        return self._clock
 
     def _open_log(self) -> None:
         choices, world = self._choices, self._world
@@ -119,28 +187,24 @@ class Outputs:
             return
         interactive = world.keyboard and self.log_out.isatty()
         painted = is_wanted(choices.color, world.environment, interactive=interactive)
-        self._plain.append(TextLog(self.log_out, world.program, paint=colour if painted else None))
+        self.add(TextLog(self.log_out, world.program, paint=colour if painted else None))
 
     def _open_files(self) -> None:
         """What is written as it happens."""
-        choices = self._choices
-        if choices.events:
+        choices, files = self._choices, self._files
+        if "events" in files:
             from pyfinger.report.stream import EventStream
 
-            self._timed.append(EventStream(self._artifacts.open(choices.events), self._world.program))
-        if choices.pcapng:
+            self._timed(EventStream(files["events"], self._world.program))
+        if "pcapng" in files:
             from pyfinger.report.capture.pcapng import Pcapng
 
-            capture = self._artifacts.open(choices.pcapng, secret=choices.secrets)
-            renderer = Pcapng(capture, choices.secrets)
-            self._timed.append(renderer)
-            self._closers.append(renderer.close)
-        if choices.record:
-            self.record_out = self._artifacts.open(choices.record, secret=True)
-        if choices.keylog:
+            renderer = Pcapng(files["pcapng"], choices.secrets)
+            self.attach(renderer, renderer.close)
+        if "keylog" in files:
             from pyfinger.report.capture.keylog import KeyLog
 
-            self._plain.append(KeyLog(self._artifacts.open(choices.keylog, secret=True)))
+            self.add(KeyLog(files["keylog"]))
 
     def _open_trace(self) -> None:
         choices = self._choices
@@ -148,26 +212,32 @@ class Outputs:
             return
         from pyfinger.report.trace import Trace
 
-        out = self._artifacts.open(choices.trace_file) if choices.trace_file else self.log_out
-        trace = Trace(out, choices.trace_form)
-        self._plain.append(trace)
+        trace = Trace(self._files.get("trace", self.log_out), choices.trace_form)
+        self.add(trace)
         self._closers.append(trace.close)
 
     def _open_report(self) -> None:
         """What is made of the whole in the end."""
         choices = self._choices
-        if not (choices.json or choices.timing or choices.check or choices.format != "text"):
+        wants_words = choices.timing or choices.check or choices.warn_days is not None
+        if not ("json" in self._files or wants_words or choices.format != "text"):
             return
         from pyfinger.cli.conclusion import Conclusion
         from pyfinger.report.document import Recorder
 
         recorder = Recorder(choices.warn_days)
-        self._timed.append(recorder)
-        conclusion = Conclusion(choices, recorder)
-        self._status = conclusion.status
-        if choices.json:
-            self._closers.append(partial(conclusion.write_json, self._artifacts.open(choices.json)))
-        if choices.timing:
-            self._closers.append(partial(conclusion.write_timing, self.log_out))
+        self._timed(recorder)
+        conclusion = Conclusion(choices, recorder, self._world.began)
+        self._verdict = conclusion.status
+        if "json" in self._files:
+            self._closers.append(partial(conclusion.write_json, self._files["json"]))
         if choices.format != "text":
             self._closers.append(partial(conclusion.write_summary, self._world.stdout))
+        elif choices.warn_days is not None:
+            self._closers.append(partial(conclusion.write_expiry, self.log_out, self._world.program))
+        if choices.timing:
+            self._closers.append(partial(conclusion.write_timing, self.log_out))
+
+
+def _nowhere_left(_error: OSError) -> None:
+    """Neither stream can be written: the exit status alone says so."""

@@ -17,6 +17,7 @@ from pyfinger.errors import DecodeError, UsageError
 
 _SHOWN = frozenset(option.key for option in SHOWING)
 _OUTPUT = frozenset(option.key for option in (*KEEPING, *RETURNING))
+_LIMIT = frozenset({"timeout"})  # of this run; the recorded one is over
 _REPLAY = frozenset(option.key for option in REPLAYING)
 _SEED_DIGITS = 20
 
@@ -44,7 +45,7 @@ def _refuse_others(found: Scan) -> None:
     if any(key == "record" for key, _ in found.items):
         raise UsageError("--record and --replay are mutually exclusive")
     for key, _ in found.items:
-        if key not in _SHOWN | _OUTPUT | _REPLAY:
+        if key not in _SHOWN | _OUTPUT | _REPLAY | _LIMIT:
             spelled = f"-{key}" if key in LETTERS else f"--{key}"
             raise UsageError(f"{spelled} does not go with --replay: the recording decides that")
 
@@ -81,7 +82,7 @@ def _reason(error: OSError | ValueError) -> str:
 
 def _spelled(then: Scan, shown: list[tuple[str, str]]) -> Iterator[str]:
     """The words of a command line, with other options about the log if there are any."""
-    left_out = _OUTPUT | _REPLAY | (_SHOWN if shown else frozenset())
+    left_out = _OUTPUT | _REPLAY | _LIMIT | (_SHOWN if shown else frozenset())
     yield from _options([*shown, *(item for item in then.items if item[0] not in left_out)])
     yield "--"
     yield from then.operands

@@ -105,6 +105,7 @@ GROUPS: dict[str, tuple[Option, ...]] = {
     "How long, how often": (
         Option("t", "connect-timeout", "SECONDS", "limit for connecting and for the greeting", default="30"),
         Option("T", "command-timeout", "SECONDS", "limit for each later step", default="30"),
+        Option("", "timeout", "SECONDS", "limit for the whole probe, which is left unfinished then"),
         Option("r", "reconnect", "SECONDS", "reconnect after this delay, to try session resumption"),
         Option("m", "max-reconnects", "COUNT", "at most that often", default="5"),
     ),

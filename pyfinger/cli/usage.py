@@ -49,6 +49,11 @@ def usage(prefix: str) -> str:
     return USAGE.format(prefix=prefix)
 
 
+def hint(prefix: str) -> str:
+    """What a person is told below the usage text."""
+    return f"Try '{prefix} --help' for what the options mean, and for more of them.\n"
+
+
 def version() -> str:
     """The answer to `--version`."""
     return f"pyfinger {__version__}\n"

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import math
 import select
+import threading
 import time
 from collections.abc import Callable
-from typing import Any, TypeVar
+from queue import SimpleQueue
+from typing import Any, NoReturn, TypeVar
 
 from pyfinger.drive.carrier import Carrier
 from pyfinger.drive.resolv_conf import NameService
@@ -38,7 +40,7 @@ class BlockingDriver:
         self._clock = clock
         self._actions: dict[type[Request[Any]], Callable[[Any], Any]] = {
             Wait: _poll,
-            Call: lambda call: call.function(),
+            Call: _call,
             Sleep: lambda request: sleep(request.seconds),
         }
 
@@ -62,6 +64,27 @@ class BlockingDriver:
         except StopIteration as stop:
             result: T = stop.value
             return result
+
+
+def _call(call: Call[T]) -> T:
+    """In a thread of its own, which nobody waits for any more once a signal came."""
+    results: SimpleQueue[Callable[[], T]] = SimpleQueue()
+
+    def work() -> None:
+        try:
+            value = call.function()
+        except BaseException as error:
+            problem = error  # `error` is gone when this clause ends
+            results.put(lambda: _raise(problem))
+        else:
+            results.put(lambda: value)
+
+    threading.Thread(target=work, daemon=True).start()
+    return results.get()()
+
+
+def _raise(problem: BaseException) -> NoReturn:
+    raise problem
 
 
 def _poll(wait: Wait) -> bool:

@@ -2,10 +2,28 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 
 from pyfinger.steps import Clock
+
+_START_TIME = 19  # the field `starttime`, counted from behind the name
+
+
+def process_began() -> float | None:
+    """When this process was started, in seconds since the epoch.
+
+    None where the system does not say (proc(5)).
+    """
+    try:
+        with open("/proc/self/stat", "rb") as file:
+            fields = file.read().rpartition(b")")[2].split()  # the program's name may have blanks in it
+        ticks = int(fields[_START_TIME])
+        age = time.clock_gettime(time.CLOCK_BOOTTIME) - ticks / os.sysconf("SC_CLK_TCK")
+    except (OSError, ValueError, IndexError, AttributeError):
+        return None
+    return time.time() - age
 
 
 class WallClock:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import errno
 import io
 import os
+import socket
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
@@ -14,16 +15,18 @@ from typing import BinaryIO
 
 import pytest
 
-from pyfinger.cli.artifacts import Artifacts, goes_to_standard_output
+from pyfinger.cli.artifacts import Wanted, goes_to_standard_output, open_together
 from pyfinger.errors import UsageError
 
 
-def artifacts() -> Artifacts:
-    return Artifacts(io.BytesIO())
+def opened(*names: Path | str, secret: bool = False, stdout: BinaryIO | None = None) -> list[BinaryIO]:
+    wanted = [Wanted(f"option {at}", str(name), secret) for at, name in enumerate(names)]
+    return list(open_together(wanted, stdout or io.BytesIO()).values())
 
 
 def written(name: Path | str, *pieces: bytes) -> None:
-    with artifacts().open(str(name)) as out:
+    (out,) = opened(name)
+    with out:
         for piece in pieces:
             assert out.write(piece) == len(piece)
 
@@ -41,7 +44,7 @@ def pipe() -> Iterator[tuple[int, int]]:
 
 def test_pieces_are_there_at_once(tmp_path: Path) -> None:
     path = tmp_path / "file"
-    with artifacts().open(str(path)) as out:
+    with opened(str(path))[0] as out:
         out.write(b"one ")
         assert path.read_bytes() == b"one "
         out.write(b"two")
@@ -82,42 +85,129 @@ def test_what_cannot_be_opened(tmp_path: Path, name: str, reason: str) -> None:
     (tmp_path / "loop").symlink_to("loop")
     path = str(tmp_path / name)
     with pytest.raises(UsageError, match=f"^{path}: {reason}$"):
-        artifacts().open(path)
+        opened(path)
     assert (tmp_path / "target").read_bytes() == b"kept"
 
 
 def test_descriptors_we_do_not_have() -> None:
     with pytest.raises(UsageError, match=r"^/dev/fd/999999999: Bad file descriptor$"):
-        artifacts().open("/dev/fd/999999999")
+        opened("/dev/fd/999999999")
 
 
-def test_somebody_elses_file_takes_no_secrets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+SOMEBODY_ELSE = 12345
+only_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
+
+
+@pytest.fixture
+def give_away(monkeypatch: pytest.MonkeyPatch) -> Callable[[Path], None]:
+    """Make what is there another user's; without root, make us another user instead."""
+
+    def give(path: Path) -> None:
+        if os.geteuid() == 0:
+            os.chown(path, SOMEBODY_ELSE, -1, follow_symlinks=False)
+        else:
+            monkeypatch.setattr(os, "geteuid", lambda: SOMEBODY_ELSE)
+
+    return give
+
+
+def test_somebody_elses_file_takes_no_secrets(tmp_path: Path, give_away: Callable[[Path], None]) -> None:
     path = tmp_path / "file"
     path.write_bytes(b"theirs")
     path.chmod(0o644)
-    monkeypatch.setattr(os, "geteuid", lambda: path.stat().st_uid + 1)
+    give_away(path)
     with pytest.raises(UsageError, match=f"^{path}: belongs to somebody else, who would learn the secrets$"):
-        artifacts().open(str(path), secret=True)
+        opened(path, secret=True)
     assert path.read_bytes() == b"theirs"
     written(path, b"no secret")
     assert path.read_bytes() == b"no secret"
     assert stat.S_IMODE(path.stat().st_mode) == 0o644
 
 
+def test_nor_does_somebody_elses_pipe_which_is_not_waited_for(
+    tmp_path: Path, give_away: Callable[[Path], None]
+) -> None:
+    path = tmp_path / "pipe"
+    os.mkfifo(path, 0o666)
+    give_away(path)
+    with pytest.raises(UsageError, match=r"belongs to somebody else"):
+        opened(path, secret=True)
+    with pytest.raises(UsageError, match=f"^{path}: nobody reads from it$"):
+        opened(path)
+    reader = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    with opened(path)[0] as out, pytest.raises(BlockingIOError):  # once the pipe is full
+        out.write(bytes(2**21))
+    os.close(reader)
+
+
+def test_secrets_follow_no_link_of_somebody_else(tmp_path: Path, give_away: Callable[[Path], None]) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "link").symlink_to("folder")
+    path = tmp_path / "link" / "file"
+    written(path, b"ours")
+    give_away(tmp_path / "link")
+    with pytest.raises(UsageError, match=f"^{path}: leads through a symbolic link that somebody else made$"):
+        opened(path, secret=True)
+    assert (tmp_path / "folder" / "file").read_bytes() == b"ours"
+
+
+@only_root
+@pytest.mark.parametrize("kind", ["link", "file", "pipe"])
+def test_what_somebody_put_into_a_shared_folder_is_left_alone(tmp_path: Path, kind: str) -> None:
+    """As protected_symlinks, protected_regular and protected_fifos have it (proc_sys_fs(5))."""
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    shared.chmod(0o1777)
+    planted = shared / "planted"
+    if kind == "link":
+        planted.symlink_to(tmp_path)
+    elif kind == "file":
+        planted.touch()
+    else:
+        os.mkfifo(planted)
+    os.chown(planted, SOMEBODY_ELSE, -1, follow_symlinks=False)
+    with pytest.raises(UsageError, match="somebody else"):
+        opened(planted / "file" if kind == "link" else planted)
+    os.chown(planted, 0, -1, follow_symlinks=False)
+    if kind != "pipe":
+        written(planted / "file" if kind == "link" else planted, b"ours")
+
+
 def test_one_file_for_one_option(tmp_path: Path) -> None:
     path, other = tmp_path / "file", tmp_path / "hard"
     path.touch()
     other.hardlink_to(path)
-    opened = artifacts()
-    with opened.open(str(path)), opened.open(str(tmp_path / "another")):
-        with pytest.raises(UsageError, match=f"^{other}: another output goes there already$"):
-            opened.open(str(other))
+    path.write_bytes(b"kept")
+    path.chmod(0o644)
+    with pytest.raises(UsageError, match=f"^{other}: another output goes there already$"):
+        opened(path, tmp_path / "another", other)
+    assert path.read_bytes() == b"kept" and stat.S_IMODE(path.stat().st_mode) == 0o644
+    assert not (tmp_path / "another").exists()
+
+
+def test_two_names_of_what_is_not_there_yet(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "link").symlink_to("folder")
+    with pytest.raises(UsageError, match=r"another output goes there already$"):
+        opened(tmp_path / "folder" / "file", tmp_path / "link" / "." / "file")
+    assert not list((tmp_path / "folder").iterdir())
+
+
+def test_one_that_cannot_be_opened_leaves_the_others_as_they_were(tmp_path: Path) -> None:
+    there, sealed = tmp_path / "there", tmp_path / "sealed"
+    there.write_bytes(b"kept")
+    there.chmod(0o644)
+    with socket.socket(socket.AF_UNIX) as listener:  # nothing to be written to
+        listener.bind(os.fspath(sealed))
+        with pytest.raises(UsageError, match=f"^{sealed}: nobody reads from it$"):
+            opened(there, tmp_path / "new", sealed)
+    assert there.read_bytes() == b"kept" and stat.S_IMODE(there.stat().st_mode) == 0o644
+    assert not (tmp_path / "new").exists()
 
 
 def test_the_null_device_takes_all() -> None:
-    opened = artifacts()
-    for _ in range(2):
-        with opened.open(os.devnull, secret=True) as out:
+    for out in opened(os.devnull, os.devnull, secret=True):
+        with out:
             assert out.write(b"x") == 1
 
 
@@ -140,7 +230,7 @@ FULL = OSError(errno.ENOSPC, "no")
 
 def test_a_failed_write_leaves_whole_pieces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "file"
-    with artifacts().open(str(path)) as out:
+    with opened(str(path))[0] as out:
         full_after(monkeypatch, 6, FULL)
         out.write(b"one ")
         for _ in range(2):
@@ -152,7 +242,7 @@ def test_a_failed_write_leaves_whole_pieces(tmp_path: Path, monkeypatch: pytest.
 
 def test_an_interrupted_write_does_so_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "file"
-    with artifacts().open(str(path)) as out:
+    with opened(str(path))[0] as out:
         full_after(monkeypatch, 6, KeyboardInterrupt())
         out.write(b"one ")
         with pytest.raises(KeyboardInterrupt):
@@ -180,7 +270,7 @@ def test_descriptors(form: str) -> None:
         written(form.format(writer), b"whole")
         assert os.read(reader, 100) == b"whole"
         os.close(reader)
-        with artifacts().open(form.format(writer)) as out, pytest.raises(BrokenPipeError) as caught:
+        with opened(form.format(writer))[0] as out, pytest.raises(BrokenPipeError) as caught:
             out.write(b"gone")
         assert caught.value.filename == form.format(writer)
 
@@ -201,22 +291,20 @@ def test_standard_output(tmp_path: Path, name: str) -> None:
     assert goes_to_standard_output(name)
     with (tmp_path / "out").open("wb") as stdout:
         stdout.write(b"log ")
-        opened = Artifacts(stdout)
-        with opened.open(name) as out:
+        with opened(name, stdout=stdout)[0] as out:
             out.write(b"capture")
-            with pytest.raises(UsageError, match=r"^-: another output goes there already$"):
-                opened.open("-")
+        with pytest.raises(UsageError, match=r"^-: another output goes there already$"):
+            opened(name, "-", stdout=stdout)
     assert (tmp_path / "out").read_bytes() == b"log capture"
 
 
 def test_standard_output_without_descriptor() -> None:
     stdout = io.BytesIO()
-    opened = Artifacts(stdout)
-    out: BinaryIO = opened.open("-")
+    (out,) = opened("-", stdout=stdout)
     out.write(b"capture")
     assert stdout.getvalue() == b"capture"
     with pytest.raises(UsageError):
-        opened.open("/dev/stdout")
+        opened("-", "/dev/stdout", stdout=stdout)
 
 
 @pytest.mark.parametrize("name", ["/dev/stderr", "/dev/fd/2", "file", "./-", "/dev/fd/11"])

@@ -15,9 +15,8 @@ import pytest
 
 from pyfinger.cli import main
 from pyfinger.cli.choices import Choices
-from pyfinger.cli.outputs import Outputs, World
-from pyfinger.errors import UsageError
-from pyfinger.events import ConfigRemark, Event, ProbeEnded, ProbeRefused
+from pyfinger.cli.outputs import LogLost, Outputs, World
+from pyfinger.events import ConfigRemark, Event, ProbeEnded
 
 NOWHERE = "unix:/nowhere/at/all"  # refused without a packet, as -S is not there
 LMTP = ["-S", NOWHERE]
@@ -74,7 +73,8 @@ def test_the_status_follows_the_verdict_if_it_shall(words: list[str], status: in
 def test_timing_comes_after_the_log(capfd: pytest.CaptureFixture[str]) -> None:
     run("--timing", *LMTP)
     lines = capfd.readouterr().out.splitlines()
-    assert lines[0].startswith("prog: Failed") and lines[-1].endswith("in all")
+    assert lines[0].startswith("prog: Failed") and lines[-2].endswith("in all")
+    assert lines[-1].endswith("before that, to start the program")
 
 
 def test_complaints_are_documents_too(capfd: pytest.CaptureFixture[str]) -> None:
@@ -118,7 +118,7 @@ def test_a_full_disk(option: str, capfd: pytest.CaptureFixture[str]) -> None:
 
 def test_the_same_file_twice(capfd: pytest.CaptureFixture[str]) -> None:
     assert run("--json=a", "--events=./a", *LMTP) == 1
-    assert capfd.readouterr().out == "prog: fatal: a: another output goes there already\n"
+    assert capfd.readouterr().out == "prog: fatal: ./a: another output goes there already\n"
 
 
 class Full(BytesIO):
@@ -131,10 +131,10 @@ class Full(BytesIO):
 def test_a_log_that_cannot_be_written_is_complained_of_elsewhere() -> None:
     err = BytesIO()
     outputs = Outputs(Choices(), World("prog", Full(), err, {}))
-    with pytest.raises(UsageError, match="standard output: No space left on device"):
+    with pytest.raises(LogLost) as lost:
         outputs(ConfigRemark("x"))
-    outputs(ProbeRefused("no"))
-    assert err.getvalue() == b"prog: fatal: no\n"
+    assert lost.value.status == 1
+    assert err.getvalue() == b"prog: fatal: standard output: No space left on device\n"
 
 
 def test_a_reader_that_went_away_is_no_mistake() -> None:
@@ -142,8 +142,10 @@ def test_a_reader_that_went_away_is_no_mistake() -> None:
         def write(self, data: object, /) -> int:
             raise BrokenPipeError(32, "Broken pipe")
 
-    with pytest.raises(BrokenPipeError):
-        Outputs(Choices(), World("prog", Gone(), BytesIO(), {}))(ConfigRemark("x"))
+    err = BytesIO()
+    with pytest.raises(LogLost) as lost:
+        Outputs(Choices(), World("prog", Gone(), err, {}))(ConfigRemark("x"))
+    assert lost.value.status == 141 and not err.getvalue()
 
 
 def test_renderers_may_join_later() -> None:

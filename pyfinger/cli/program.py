@@ -1,0 +1,173 @@
+"""The program: a command line in, log lines out, and an exit status (`statuses`).
+
+What is not needed for a complaint about the command line is imported after it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, BinaryIO
+
+from pyfinger.cli.getopt import Scan, scan
+from pyfinger.cli.interrupts import Interrupted, ending_on_signals, why, within
+from pyfinger.cli.statuses import FAILED, INTERRUPTED, OK, OUTPUT_CLOSED, PLUGIN_UNKNOWN
+from pyfinger.cli.streams import abandon, open_standard_streams
+from pyfinger.cli.usage import help_text, hint, usage, version
+from pyfinger.errors import SyntaxProblem, UsageError
+from pyfinger.events import ProbeInterrupted
+from pyfinger.surroundings import System
+
+if TYPE_CHECKING:
+    from pyfinger.cli.choices import Choices
+    from pyfinger.cli.evaluate import Invocation
+    from pyfinger.cli.outputs import Outputs, World
+    from pyfinger.cli.stage import Played, Stage
+
+
+def run(argv: Sequence[str] | None = None) -> int:
+    """Run the command; `argv` begins with the program's name."""
+    words = list(sys.argv if argv is None else argv)
+    out, err = open_standard_streams()
+    try:
+        with ending_on_signals():
+            return _answer(words, out, err) if _information(words) else _command(words, out, err)
+    except KeyboardInterrupt as stop:
+        return _status_of(stop)
+
+
+def _prefix(words: Sequence[str]) -> str:
+    return os.path.basename(words[0])
+
+
+def _information(words: Sequence[str]) -> str:
+    """What was asked about the program itself, if anything."""
+    asked = [key for key, _ in scan(words[1:]).items if key in ("help", "version")]
+    return asked[0] if asked else ""
+
+
+def _answer(words: Sequence[str], out: BinaryIO, err: BinaryIO) -> int:
+    text = version() if _information(words) == "version" else help_text(_prefix(words))
+    try:
+        out.write(text.encode())
+        out.flush()
+    except OSError as error:
+        abandon(out)
+        if isinstance(error, BrokenPipeError):
+            return OUTPUT_CLOSED
+        _say(err, f"{_prefix(words)}: fatal: standard output: {error.strerror}\n")
+        return FAILED
+    return OK
+
+
+def _command(words: Sequence[str], out: BinaryIO, err: BinaryIO) -> int:
+    from pyfinger.cli.choices import Choices, choose
+    from pyfinger.cli.outputs import LogLost, Outputs, World
+
+    world = World(_prefix(words), out, err, os.environ, keyboard=os.isatty(0))
+    found = scan(words[1:])
+    try:
+        # A command line that makes no sense leaves all files as they are.
+        choices = Choices() if found.complaint else choose(found)
+        with within(choices.timeout):
+            return _opened(words, found, choices, world)
+    except UsageError as error:
+        Outputs(Choices(), world).refuse(str(error))
+        return _failure(found)
+    except Interrupted as stop:  # before there was anything to write to
+        Outputs(Choices(), world)(ProbeInterrupted(stop.reason))
+        return _failure(found) if choices.format == "nagios" else stop.status
+    except LogLost as lost:
+        return lost.status
+
+
+def _opened(words: Sequence[str], found: Scan, choices: Choices, world: World) -> int:
+    """Open what there is to write; `UsageError` if that cannot be done."""
+    from pyfinger.cli.choices import Choices
+    from pyfinger.cli.outputs import Outputs
+    from pyfinger.cli.replaying import replay
+    from pyfinger.drive.wall_clock import process_began
+
+    played = replay(found)
+    if played is not None:
+        world = replace(world, program=_prefix(played.words), clock=played.clock)
+    elif choices.timing or choices.format != "text":
+        world = replace(world, began=process_began())
+    senseless = bool(found.complaint) or not (found.operands or played)
+    outputs = Outputs(Choices() if senseless else choices, world)
+    try:
+        status = _probe(words, played, outputs)
+    except KeyboardInterrupt as stop:
+        outputs.interrupt(why(stop))
+        status = _status_of(stop)
+    if senseless:
+        return _failure(found)
+    outputs.close()
+    return outputs.status(status)
+
+
+def _status_of(stop: KeyboardInterrupt) -> int:
+    return stop.status if isinstance(stop, Interrupted) else INTERRUPTED
+
+
+def _failure(found: Scan) -> int:
+    """For a command that cannot be carried out; to a monitoring system 1 would be a warning."""
+    return PLUGIN_UNKNOWN if dict(found.items).get("format") == "nagios" else FAILED
+
+
+def _say(err: BinaryIO, text: str) -> None:
+    """A complaint; where it cannot be written either, the exit status alone says it."""
+    try:
+        err.write(os.fsencode(text))
+        err.flush()
+    except OSError:
+        abandon(err)
+
+
+def _in_the_world(words: Sequence[str], outputs: Outputs) -> Stage:
+    from pyfinger.cli.stage import Live, Recorded
+
+    if outputs.record_out is None:
+        return Live(words)
+    from pyfinger.recording.recorder import Recorder
+
+    recorder = Recorder(outputs.record_out, tuple(words), System(os.environ))
+    outputs.attach(recorder, recorder.close)
+    return Recorded(words, recorder)
+
+
+def _probe(words: Sequence[str], played: Played | None, outputs: Outputs) -> int:
+    from pyfinger.cli.evaluate import evaluate
+
+    stage = played or _in_the_world(words, outputs)
+    try:
+        return _run(evaluate(stage.words, stage.surroundings, outputs), stage, outputs)
+    except SyntaxProblem as problem:
+        _explain(stage.words, str(problem), outputs)
+    except UsageError as error:
+        outputs.refuse(str(error))
+    return FAILED
+
+
+def _explain(words: Sequence[str], complaint: str, outputs: Outputs) -> None:
+    """Print getopt's complaint, if there is one, and the usage text."""
+    prefix = _prefix(words)
+    text = f"{words[0]}: {complaint}\n" if complaint else ""
+    err = outputs.error_out
+    _say(err, text + usage(prefix) + (hint(prefix) if err.isatty() else ""))
+
+
+def _run(invocation: Invocation, stage: Stage, outputs: Outputs) -> int:
+    """Probe, and render what happens."""
+    if not invocation.show.chain:
+        return stage.perform(invocation, outputs)
+    from pyfinger.report.chain import ChainReport
+
+    chain = ChainReport(outputs.log_out, in_place=outputs.log_out.isatty(), dates=outputs.dates)
+    outputs.add(chain)
+    try:
+        return stage.perform(invocation, outputs)
+    finally:
+        chain.close()
