@@ -27,13 +27,14 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias, TypedDict, Unpack
 
 from pyfinger import maincf
+from pyfinger.cli.choices import read_timeout
 from pyfinger.cli.evaluate import Invocation, understand
 from pyfinger.cli.getopt import NAMES, Scan
 from pyfinger.cli.given import take_options
 from pyfinger.cli.words import words_of
 from pyfinger.drive.wall_clock import WallClock
-from pyfinger.errors import UsageError
-from pyfinger.events import Event
+from pyfinger.errors import OutOfTime, UsageError
+from pyfinger.events import Event, ProbeInterrupted
 from pyfinger.model import Level
 from pyfinger.report.document import Recorder, Report
 from pyfinger.report.tee import Tee
@@ -77,6 +78,7 @@ class ProbeOptions(TypedDict, total=False):
 
     connect_timeout: int  # seconds
     command_timeout: int  # seconds
+    timeout: float | None  # seconds, for the whole probe, which is left unfinished then
     reconnect: int | None  # seconds until the next session; else there is one
     max_reconnects: int
 
@@ -97,7 +99,10 @@ def probe(
 
     prepared = _prepare(destination, match, options, on_event)
     driver = BlockingDriver(prepared.invocation.resolver)
-    driver.run(prepared.steps(driver.clock))
+    try:
+        driver.run(prepared.steps(driver.clock), prepared.timeout)
+    except OutOfTime:
+        prepared.leave_unfinished()
     return prepared.recorder.report
 
 
@@ -112,7 +117,10 @@ async def probe_async(
 
     prepared = _prepare(destination, match, options, on_event)
     driver = AsyncDriver(prepared.invocation.resolver)
-    await driver.run(prepared.steps(driver.clock))
+    try:
+        await driver.run(prepared.steps(driver.clock), prepared.timeout)
+    except OutOfTime:
+        prepared.leave_unfinished()
     return prepared.recorder.report
 
 
@@ -123,6 +131,11 @@ class _Prepared:
     invocation: Invocation
     recorder: Recorder
     tee: Tee
+    timeout: float | None
+
+    def leave_unfinished(self) -> None:
+        """Its time is over."""
+        self.tee(ProbeInterrupted(f"not done within {self.timeout:g} seconds"))
 
     def steps(self, clock: Clock) -> Steps[int]:
         invocation = self.invocation
@@ -143,7 +156,8 @@ def _prepare(
     given = take_options(scan)
     surroundings = System(_environment(file))
     main_cf = maincf.read_file(file, surroundings, tee) if file else maincf.BUILT_IN
-    return _Prepared(understand(given, main_cf, surroundings, tee), recorder, tee)
+    timeout = read_timeout(given.last("timeout")) if given.count("timeout") else None
+    return _Prepared(understand(given, main_cf, surroundings, tee), recorder, tee, timeout)
 
 
 def _environment(main_cf: str) -> dict[str, str]:

@@ -91,6 +91,10 @@ class TimedOut(TransportError):
         super().__init__("timeout")
 
 
+class OutOfTime(PyfingerError):
+    """The limit of a whole probe passed, which is left unfinished; nobody is guilty."""
+
+
 class LostConnection(TransportError):
     """End of file, or an operating system error.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -229,9 +230,21 @@ def test_events_come_as_they_happen(world: DemoWorld) -> None:
     )
     events, times = [event for event, _ in told], [at for _, at in told]
     assert times == sorted(times)
-    assert report.began == times[0]
+    assert report.began == next(at for event, at in told if isinstance(event, ProbeBegan))
     assert sum(isinstance(event, ProbeBegan) for event in events) == 1
     assert isinstance(events[-1], ProbeEnded)
+
+
+def test_the_whole_may_be_limited() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        destination = f"[127.0.0.1]:{silent.getsockname()[1]}"
+        blocking = pyfinger.probe(destination, timeout=0.3)
+        beside = asyncio.run(pyfinger.probe_async(destination, timeout=0.3))
+    for report in (blocking, beside):
+        assert report.outcome is Outcome.UNFINISHED
+        assert report.explanation == "not done within 0.3 seconds"
+    with pytest.raises(UsageError, match="bad '--timeout' option value: 0 "):
+        pyfinger.probe(destination, timeout=0)
 
 
 def test_what_on_event_raises_ends_the_probe(world: DemoWorld) -> None:

@@ -85,7 +85,7 @@ def choose(scan: Scan) -> Choices:
         timing="timing" in given,
         check="check" in given,
         warn_days=_days(given["warn-days"]) if "warn-days" in given else None,
-        timeout=_seconds(given["timeout"]) if "timeout" in given else None,
+        timeout=read_timeout(given["timeout"]) if "timeout" in given else None,
         format=_word(given, "format", FORMATS),
         color=_word(given, "color", COLOURS),
         dates="warn-days" in given or "v" in given,
@@ -114,7 +114,8 @@ def _days(text: str) -> float:
     return days
 
 
-def _seconds(text: str) -> float:
+def read_timeout(text: str) -> float:
+    """The seconds of `--timeout`; `UsageError`."""
     seconds = _number(text)
     if not LEAST_SECONDS <= seconds <= MAX_SECONDS:
         raise UsageError(

@@ -26,6 +26,7 @@ from typing import Any, TypeVar
 from pyfinger.drive.carrier import Carrier
 from pyfinger.drive.resolv_conf import NameService
 from pyfinger.drive.waiting import Call, Ready, Wait
+from pyfinger.errors import OutOfTime
 from pyfinger.steps import Clock, Request, Sleep, Steps
 
 T = TypeVar("T")
@@ -44,8 +45,20 @@ class AsyncDriver:
         """The monotonic clock deadlines are measured with, in seconds."""
         return self._clock
 
-    async def run(self, steps: Steps[T]) -> T:
-        """Carry out every request; the procedure's result, or what it raises."""
+    async def run(self, steps: Steps[T], seconds: float | None = None) -> T:
+        """Carry out every request; the procedure's result, or what it raises.
+
+        After `seconds` it is cancelled, and that raises `OutOfTime`.
+        """
+        try:
+            async with asyncio.timeout(seconds) as limit:
+                return await self._run(steps)
+        except TimeoutError:
+            if not limit.expired():
+                raise
+            raise OutOfTime from None
+
+    async def _run(self, steps: Steps[T]) -> T:
         carried = self._carrier.carry_out(steps)
         try:
             request = next(carried)

@@ -11,13 +11,14 @@ import select
 import threading
 import time
 from collections.abc import Callable
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import Any, NoReturn, TypeVar
 
 from pyfinger.drive.carrier import Carrier
 from pyfinger.drive.resolv_conf import NameService
 from pyfinger.drive.waiting import Call, Ready, Wait
-from pyfinger.steps import Clock, Request, Sleep, Steps
+from pyfinger.errors import OutOfTime
+from pyfinger.steps import Clock, Deadline, Request, Sleep, Steps
 
 T = TypeVar("T")
 
@@ -38,26 +39,28 @@ class BlockingDriver:
         """`name_service` None: as the system is configured, read when first needed."""
         self._carrier = Carrier(name_service, clock)
         self._clock = clock
-        self._actions: dict[type[Request[Any]], Callable[[Any], Any]] = {
-            Wait: _poll,
-            Call: _call,
-            Sleep: lambda request: sleep(request.seconds),
-        }
+        self._sleep = sleep
 
     @property
     def clock(self) -> Clock:
         """The monotonic clock deadlines are measured with, in seconds."""
         return self._clock
 
-    def run(self, steps: Steps[T]) -> T:
-        """Carry out every request; the procedure's result, or what it raises."""
+    def run(self, steps: Steps[T], seconds: float | None = None) -> T:
+        """Carry out every request; the procedure's result, or what it raises.
+
+        After `seconds`, `OutOfTime` is thrown into it.
+        """
+        limit = None if seconds is None else Deadline(seconds)
         carried = self._carrier.carry_out(steps)
         try:
             request = next(carried)
             while True:
                 try:
-                    answer = self._actions[type(request)](request)
+                    answer = self._carried_out(request, limit)
                 except BaseException as error:
+                    if isinstance(error, OutOfTime):
+                        limit = None  # what cleans up is not interrupted again
                     request = carried.throw(error)
                 else:
                     request = carried.send(answer)
@@ -65,8 +68,23 @@ class BlockingDriver:
             result: T = stop.value
             return result
 
+    def _carried_out(self, request: Request[Any], limit: Deadline | None) -> Any:
+        """The request's answer; waiting ends with the limit, if there is one."""
+        left = None if limit is None else limit.left(self._clock())
+        answer: Any = None
+        if isinstance(request, Wait):
+            answer = _poll(request, left)
+        elif isinstance(request, Call):
+            return _call(request, left)
+        else:
+            assert isinstance(request, Sleep)
+            self._sleep(request.seconds if left is None else min(request.seconds, left))
+        if limit is not None and limit.left(self._clock()) == 0:
+            raise OutOfTime
+        return answer
 
-def _call(call: Call[T]) -> T:
+
+def _call(call: Call[T], left: float | None) -> T:
     """In a thread of its own, which nobody waits for any more once a signal came."""
     results: SimpleQueue[Callable[[], T]] = SimpleQueue()
 
@@ -80,16 +98,19 @@ def _call(call: Call[T]) -> T:
             results.put(lambda: value)
 
     threading.Thread(target=work, daemon=True).start()
-    return results.get()()
+    try:
+        return results.get(timeout=left)()
+    except Empty:
+        raise OutOfTime from None
 
 
 def _raise(problem: BaseException) -> NoReturn:
     raise problem
 
 
-def _poll(wait: Wait) -> bool:
+def _poll(wait: Wait, left: float | None) -> bool:
     """Like `select.poll`, which wakes early only to say that it did."""
     poll = select.poll()
     poll.register(wait.sock, _EVENTS[wait.ready])
-    seconds = wait.seconds
+    seconds = min((limit for limit in (wait.seconds, left) if limit is not None), default=None)
     return bool(poll.poll(None if seconds is None else min(math.ceil(seconds * 1000), _LONGEST)))
