@@ -161,6 +161,8 @@ def _explain(words: Sequence[str], complaint: str, outputs: Outputs) -> None:
 
 def _run(invocation: Invocation, stage: Stage, outputs: Outputs) -> int:
     """Probe, and render what happens."""
+    explain = outputs.explains or invocation.show.verbose > 0
+    invocation = replace(invocation, options=replace(invocation.options, explain_lookups=explain))
     if not invocation.show.chain:
         return stage.perform(invocation, outputs)
     from pyfinger.report.chain import ChainReport
