@@ -62,6 +62,10 @@ clean:
 
 $(VENV)/.python:
 	@test -n '$(PYTHON)' || { echo 'Python 3.11 or later is needed; say where: make PYTHON=...' >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo '$(PYTHON) is not Python 3.11 or later; say where one is: make PYTHON=...' >&2; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
+		echo '$(PYTHON) has no venv: on Debian, apt install python3-venv' >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	@touch $@
 

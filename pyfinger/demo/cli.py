@@ -11,18 +11,21 @@ from __future__ import annotations
 import argparse
 import hashlib
 import shlex
+import shutil
 import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from types import FrameType
 
 from pyfinger.demo.plan import SIGNED_ZONE
 from pyfinger.demo.world import DemoWorld, Server
 
 SERVE_PORT = 10024
+_LAST_PORT = 65535
 # In a probe: the fingerprint of the server's certificate, and the file with the demo's authority.
 FINGERPRINT, AUTHORITY = "FINGERPRINT", "AUTHORITY"
 
@@ -92,7 +95,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("action", nargs="?", choices=["probe", "serve"], default="probe")
     parser.add_argument(
         "--port",
-        type=int,
+        type=_port,
         metavar="N",
         help=f"the resolver's port; the servers take the ones after it (serve: {SERVE_PORT}; 0: any)",
     )
@@ -106,6 +109,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
     with world:
         return serve(world) if serving else demonstrate(world)
+
+
+def _port(text: str) -> int:
+    """A port's number; 0 is any."""
+    port = int(text)
+    if not 0 <= port <= _LAST_PORT:
+        raise argparse.ArgumentTypeError(f"{text}: ports are 0 to {_LAST_PORT}")
+    return port
 
 
 def demonstrate(world: DemoWorld, probes: Sequence[Probe] = PROBES) -> int:
@@ -149,19 +160,30 @@ def serve(world: DemoWorld) -> int:
 
 def how_to_probe(world: DemoWorld) -> list[str]:
     """The lines `serve` prints."""
-    lines = ["Running until Ctrl-C. In another terminal:", ""]
+    command = _command()
+    lines = ["Running until Ctrl-C. In another terminal, from any folder:", ""]
     for server in world.servers:
         flags = [*(["-w"] if server.plan.wrapper else []), *(["-S"] if server.plan.lmtp else [])]
-        lines += [f"# {server.plan.about}", f"pyfinger {shlex.join(command_line(world, server, flags))}"]
+        arguments = command_line(world, server, flags)
+        lines += [f"# {server.plan.about}", shlex.join([*command, *arguments])]
     lines += [
         "# the last one by its unix-domain socket",
-        f"pyfinger {shlex.join(['-S', f'unix:{world.socket}'])}",
+        shlex.join([*command, "-S", f"unix:{world.socket}"]),
         "",
         f"The authority's certificate, for -F: {world.authority_file}",
         f"Names about DNS only: alias.{SIGNED_ZONE} (alias of dane.{SIGNED_ZONE}),",
         f"nomail.{SIGNED_ZONE} (null MX), broken.{SIGNED_ZONE} (server failure).",
     ]
     return lines
+
+
+def _command() -> list[str]:
+    """How to run pyfinger as typed anywhere: by its name if that finds this one, else by its path."""
+    beside = Path(sys.argv[0]).resolve().with_name("pyfinger")
+    found = shutil.which("pyfinger")
+    if found is not None and Path(found).resolve() == beside:
+        return ["pyfinger"]
+    return [str(beside)] if beside.is_file() else [sys.executable, "-m", "pyfinger"]
 
 
 def _pyfinger(arguments: Sequence[str]) -> str:

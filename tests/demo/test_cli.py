@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -44,12 +45,27 @@ def test_a_taken_port_is_explained(world: DemoWorld, capsys: pytest.CaptureFixtu
     assert "in use" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("port", ["70000", "-1", "x"])
+def test_a_port_that_is_none_is_explained(port: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--port", port])
+    assert ended.value.code == 2
+    assert "argument --port: " in capsys.readouterr().err.splitlines()[-1]
+
+
+def test_what_serve_prints_works_as_typed_from_anywhere(world: DemoWorld, tmp_path: Path) -> None:
+    lines = [line for line in how_to_probe(world) if "dane.demo.test" in line and "--resolver" in line]
+    done = subprocess.run(["sh", "-c", lines[0]], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert "Verified TLS connection" in done.stdout
+
+
 def test_what_serve_prints_names_every_server(world: DemoWorld) -> None:
     text = "\n".join(how_to_probe(world))
     for server in world.servers:
         assert f"--resolver {world.resolver} {server.destination}" in text
     assert "pyfinger -w " in text
     assert f"pyfinger -S unix:{world.socket}" in text
+    assert "\npyfinger " not in text  # this one is not on the path, so its own is named
     assert str(world.authority_file) in text
 
 
