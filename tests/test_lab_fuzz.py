@@ -80,7 +80,7 @@ def test_everything_drawn_can_be_made(drawn: Sequence[Case]) -> None:
         for parts in one.files.values():
             pemfiles.text(parts)
         for server in one.servers.values():
-            assert all(isinstance(credentials.build(shown), bytes) for shown in server.get("chain", ()))
+            assert serving.credential(server)
         nameserver.check(one.dns)
 
 
@@ -206,6 +206,7 @@ def test_a_difference_by_design_is_explained_and_nothing_near_it() -> None:
     assert rule("-t 0|x", "PROG: panic: y; exit -6", "PROG: fatal: z; exit 1")
     assert not rule("-t 0|x", "PROG: fatal: y; exit 1", "PROG: fatal: z; exit 1")
     assert not rule("-t 0|x", "exit -6", "exit 0")
+    assert rule("-t x|x", "PROG: Failed to; exit 0", "PROG: fatal: bad '-t' option value: x; exit 1")
     assert rule("-X|x", "PROG: a; exit 0", "PROG: fatal: -X is not possible: b; exit 1")
     assert not rule("-L X|x", "PROG: a; exit 0", "PROG: fatal: -X is not possible: b; exit 1")
     assert rule("-S|unix:/x", "PROG: a; exit 0", "PROG: a; PROG: < 220; exit 0")

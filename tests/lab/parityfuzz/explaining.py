@@ -42,6 +42,11 @@ def _crash(case: Case, reference: Lines, candidate: Lines) -> bool:
     return reference[-1] in ("exit -6", "exit -11") and any("fatal: " in line for line in candidate)
 
 
+def _no_timeout(case: Case, reference: Lines, candidate: Lines) -> bool:
+    """Refused at once, where the reference aborts when it comes to it."""
+    return any(re.match("PROG: fatal: bad '-[tT]' option value: ", line) for line in candidate)
+
+
 def _tlsproxy(case: Case, reference: Lines, candidate: Lines) -> bool:
     return "X" in options(case) and any("fatal: -X is not possible" in line for line in candidate)
 
@@ -80,7 +85,7 @@ def _controls(case: Case, reference: Lines, candidate: Lines) -> bool:
 
 _FATAL = re.compile(
     r"PROG: fatal: (?:bad (?:numerical|boolean) configuration: |bad string length \d+ < \d+: "
-    r"|invalid |parameter )([a-z0-9]+(?:_[a-z0-9]+)+|myorigin)\b"
+    r"|invalid |parameter |config variable )([a-z0-9]+(?:_[a-z0-9]+)+|myorigin)\b"
 )
 
 
@@ -92,6 +97,7 @@ def _other_parameter(case: Case, reference: Lines, candidate: Lines) -> bool:
 
 RULES = (
     Rule("the reference crashes; pyfinger says what is wrong", _crash),
+    Rule("a timeout of nothing is no timeout", _no_timeout),
     Rule("-X needs tlsproxy(8)", _tlsproxy),
     Rule("unix: with -S does not work in Postfix 3.10", _unix_socket),
     Rule("-v shows Postfix's inner life there, and pyfinger's reasons here", _verbose),

@@ -43,7 +43,7 @@ def serving(servers: Mapping[str, Json]) -> Iterator[None]:
     listeners = []
     try:
         for address, server in servers.items():
-            _credential(server)  # now rather than in a thread, should it be impossible
+            credential(server)  # now rather than in a thread, should it be impossible
             for reply in (one for one in server.values() if isinstance(one, dict)):
                 reply["say"].encode("latin-1")
             for port in PORTS:
@@ -118,7 +118,7 @@ class Server:
         tls = TLSConnection(connection)
         tls.closeSocket = False
         tls.ignoreAbruptClose = True
-        chain, private = _credential(self._spoken)
+        chain, private = credential(self._spoken)
         settings = _settings(self._spoken.get("newest", 4))
         tls.handshakeServer(
             certChain=chain, privateKey=private, settings=settings, reqCert=self._spoken.get("ask", False)
@@ -147,7 +147,7 @@ def _line(channel: Any, buffered: bytes) -> tuple[bytes | None, bytes]:
 _cache: dict[str, tuple[Any, Any]] = {}
 
 
-def _credential(server: World) -> tuple[Any, Any]:
+def credential(server: World) -> tuple[Any, Any]:
     """Chain and key; a chain of any octets, as its leaf is parsed from an ordinary certificate."""
     known_as = json.dumps(server.get("chain", ()))
     if known_as not in _cache:
