@@ -80,7 +80,7 @@ def test_everything_drawn_can_be_made(drawn: Sequence[Case]) -> None:
         for parts in one.files.values():
             pemfiles.text(parts)
         for server in one.servers.values():
-            assert serving.credential(server)
+            serving.check(server)
         nameserver.check(one.dns)
 
 

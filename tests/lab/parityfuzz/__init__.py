@@ -6,6 +6,8 @@
     generating.py           case I of seed S, from one of the generators:
       commandlines.py         with options.py, destinations.py, parameters.py
       certificates.py         with credentials.py, which makes the octets
+      chains.py               chains, trust, what has to match
+      sessions.py             TLS: versions, ciphers, groups, client keys, resumption
       names.py                DNS
       dialogues.py            SMTP
       pemfiles.py

@@ -31,6 +31,8 @@ UTF8, PRINTABLE, IA5, BMP, T61, UNIVERSAL, VISIBLE = 12, 19, 22, 30, 20, 28, 26
 UTC, GENERALIZED = 23, 24
 _USUAL_TIMES = [UTC, "200101000000Z"], [GENERALIZED, "21000101000000Z"]
 
+NOT_OURS = "3010a00e300c820a6f746865722e74657374"  # nameConstraints: below other.test
+
 AUTHORITIES: Mapping[str, World] = {
     "root": {
         "key": "p256/root",
@@ -49,6 +51,83 @@ AUTHORITIES: Mapping[str, World] = {
         "issuer": "self",
         "subject": [[CN, UTF8, "Other Root"]],
         "ext": [[_BASIC, True, "30030101ff"]],
+    },
+    # The same authority by another way: cross-signed, and of an older root with the same name.
+    "cross": {
+        "key": "p256/inter",
+        "issuer": "other",
+        "subject": [["2.5.4.10", UTF8, "Fuzz"], [CN, UTF8, "Fuzz Issuing"]],
+        "ext": [[_BASIC, True, "30030101ff"], [_KEY_USAGE, True, "03020106"]],
+    },
+    "older": {
+        "key": "p256/older",
+        "issuer": "self",
+        "subject": [["2.5.4.10", UTF8, "Fuzz"], [CN, UTF8, "Fuzz Root"]],
+        "ext": [[_BASIC, True, "30030101ff"], [_KEY_USAGE, True, "03020106"]],
+    },
+    "expired": {
+        "key": "p256/root",
+        "issuer": "self",
+        "subject": [["2.5.4.10", UTF8, "Fuzz"], [CN, UTF8, "Fuzz Root"]],
+        "after": [UTC, "210101000000Z"],
+        "ext": [[_BASIC, True, "30030101ff"]],
+    },
+    # Those that may not do what they do.
+    "short": {
+        "key": "p256/short",
+        "issuer": "root",
+        "subject": [[CN, UTF8, "No path"]],
+        "ext": [[_BASIC, True, "30060101ff020100"], [_KEY_USAGE, True, "03020106"]],
+    },
+    "below": {
+        "key": "rsa/",
+        "issuer": "short",
+        "subject": [[CN, UTF8, "Below no path"]],
+        "ext": [[_BASIC, True, "30030101ff"]],
+    },
+    "noca": {
+        "key": "p256/noca",
+        "issuer": "root",
+        "subject": [[CN, UTF8, "No CA"]],
+        "ext": [[_BASIC, True, "3000"]],
+    },
+    "nosign": {
+        "key": "p256/nosign",
+        "issuer": "root",
+        "subject": [[CN, UTF8, "No signing"]],
+        "ext": [[_BASIC, True, "30030101ff"], [_KEY_USAGE, True, "03020780"]],
+    },
+    "version1": {
+        "key": "p256/v1",
+        "issuer": "self",
+        "subject": [[CN, UTF8, "Version 1"]],
+        "version": 1,
+        "ext": [],
+    },
+    "weak": {
+        "key": "rsa1024/",
+        "issuer": "root",
+        "subject": [[CN, UTF8, "Weak"]],
+        "ext": [[_BASIC, True, "30030101ff"]],
+    },
+    "old hash": {
+        "key": "p256/sha1",
+        "issuer": "root",
+        "scheme": "sha1",
+        "subject": [[CN, UTF8, "SHA-1"]],
+        "ext": [[_BASIC, True, "30030101ff"]],
+    },
+    "constrained": {
+        "key": "p256/nc",
+        "issuer": "root",
+        "subject": [[CN, UTF8, "Constrained"]],
+        "ext": [[_BASIC, True, "30030101ff"], ["2.5.29.30", True, NOT_OURS]],
+    },
+    "client only": {
+        "key": "p256/purpose",
+        "issuer": "root",
+        "subject": [[CN, UTF8, "For clients"]],
+        "ext": [[_BASIC, True, "30030101ff"], ["2.5.29.37", False, "300a06082b06010505070302"]],
     },
 }
 DEFAULT: World = {"key": "p256/leaf", "issuer": "inter", "subject": [[CN, UTF8, HOST]]}

@@ -4,7 +4,7 @@ A server is a JSON object (serving.py plays it):
 
     {"connect": REPLY, "EHLO": REPLY, "STARTTLS": REPLY, "QUIT": REPLY, "other": REPLY,    # in clear
      "tls EHLO": REPLY, "tls QUIT": REPLY ...,                                             # inside TLS
-     "chain": [CERTIFICATE], "newest": 4, "wrapper": false}
+     "chain": [CERTIFICATE], "newest": 4, "ask": false, "settings": {NAME: VALUE}}         # of TLS
 
 and a REPLY {"say": "250 x\\r\\n", "then": "listen", "pieces": 1}: text of octets
 (latin-1), and what follows: "listen", "tls", "close", "reset", "silent".

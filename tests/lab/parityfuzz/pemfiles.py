@@ -77,6 +77,7 @@ LABELS = (
         "EC PARAMETERS",
     ),
 )
+TRUST_LABELS = ("TRUSTED CERTIFICATE", "X509 CERTIFICATE", "CERTIFICATE")
 TEXTS = (
     "\n",
     "junk\n",

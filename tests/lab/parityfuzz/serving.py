@@ -13,7 +13,6 @@ import struct
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
 from typing import Any
 
 import pyfinger.tls.deps  # noqa: F401  (before tlslite: it keeps that from loading OpenSSL)
@@ -43,9 +42,7 @@ def serving(servers: Mapping[str, Json]) -> Iterator[None]:
     listeners = []
     try:
         for address, server in servers.items():
-            credential(server)  # now rather than in a thread, should it be impossible
-            for reply in (one for one in server.values() if isinstance(one, dict)):
-                reply["say"].encode("latin-1")
+            check(server)
             for port in PORTS:
                 listener = socket.create_server((address, port), backlog=16)
                 listeners.append(listener)
@@ -57,6 +54,15 @@ def serving(servers: Mapping[str, Json]) -> Iterator[None]:
             with contextlib.suppress(OSError):
                 listener.shutdown(socket.SHUT_RDWR)
             listener.close()
+
+
+def check(server: World) -> None:
+    """Raises whatever keeps a server from being one; in a thread it would be too late."""
+    credential(server)
+    _settings(server).validate()
+    for step, reply in server.items():
+        if step not in ("chain", "newest", "ask", "settings"):
+            reply["say"].encode("latin-1")
 
 
 def _accept(listener: socket.socket, server: Server) -> None:
@@ -119,7 +125,7 @@ class Server:
         tls.closeSocket = False
         tls.ignoreAbruptClose = True
         chain, private = credential(self._spoken)
-        settings = _settings(self._spoken.get("newest", 4))
+        settings = _settings(self._spoken)
         tls.handshakeServer(
             certChain=chain, privateKey=private, settings=settings, reqCert=self._spoken.get("ask", False)
         )
@@ -163,13 +169,15 @@ def credential(server: World) -> tuple[Any, Any]:
     return _cache[known_as]
 
 
-@lru_cache
-def _settings(newest: int) -> HandshakeSettings:
+def _settings(server: World) -> HandshakeSettings:
     settings = HandshakeSettings()
     settings.cipherImplementations = ["python"]
-    settings.minVersion = (3, 3)
-    settings.maxVersion = (3, newest)
+    settings.minVersion = (3, 1)
+    settings.maxVersion = (3, server.get("newest", 4))
     settings.minKeySize = 512
     settings.use_heartbeat_extension = False
     settings.ticketKeys = [bytearray(b"parity fuzz key of tickets, 32 b")]
+    for name, value in server.get("settings", {}).items():
+        setattr(settings, name, value)
+    settings.keyShares = [one for one in settings.keyShares if one in settings.eccCurves]
     return settings
