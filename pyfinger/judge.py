@@ -124,8 +124,7 @@ class Judge:
         return self._case.sought > 0 and self._case.records.wants_raw_keys
 
     def _to_ascii(self, name: str) -> str | None:
-        transitional = self._run.options.config.enable_idna2003_compatibility
-        return name_to_ask(name, self._run.emit, transitional=transitional, for_match=True)
+        return name_to_ask(name, self._run.emit, self._run.convert, for_match=True)
 
     def take_names(self) -> None:
         """Take up the names to match, if they matter, and tell which cannot be used."""

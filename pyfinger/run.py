@@ -14,6 +14,7 @@ from pyfinger.events import Emit
 from pyfinger.model import OwnCredential, TlsaRecord
 from pyfinger.options import Options
 from pyfinger.recall import Remembered
+from pyfinger.resolve.idn import Conversion, to_ascii
 from pyfinger.steps import Clock
 from pyfinger.tls.sessions import SessionCache
 from pyfinger.x509.store import EMPTY, Store
@@ -40,6 +41,7 @@ class Services:
     random_bytes: Callable[[int], bytes]  # for keys and nonces
     trust: TrustSources = TrustSources()
     credentials: tuple[OwnCredential, ...] = ()  # -k, -H; the last loaded is the last
+    to_ascii: Callable[[str, bool], Conversion] = to_ascii  # names; true: transitional
     bare_ad: bool = False  # an AD bit without signatures is believed: in replays of what was recorded so
 
 
@@ -66,3 +68,7 @@ class Run:
     tlsa: TlsaCache
     sessions: SessionCache[Remembered] | None  # None: sessions are not resumed
     fingerprints: tuple[TlsaRecord, ...] = ()  # of level `fingerprint`
+
+    def convert(self, name: str) -> Conversion:
+        """The A-label form of an internationalised name (enable_idna2003_compatibility)."""
+        return self.services.to_ascii(name, self.options.config.enable_idna2003_compatibility)

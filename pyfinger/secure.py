@@ -127,9 +127,8 @@ def _servername(run: Run, leg: Leg) -> str:
     """
     name = run.options.servername
     name = {"hostname": leg.peer.host, "nexthop": leg.nexthop}.get(name, name)
-    transitional = run.options.config.enable_idna2003_compatibility
     if name:
-        name = name_to_ask(name, run.emit, transitional=transitional, for_match=True) or name
+        name = name_to_ask(name, run.emit, run.convert, for_match=True) or name
     return leg.policy.base_domain if leg.policy.level.uses_dane else name
 
 

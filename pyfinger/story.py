@@ -37,6 +37,7 @@ from pyfinger.model import Family, Hop, Level, Policy, Route, TlsaRecord
 from pyfinger.options import Options
 from pyfinger.recall import why_stop
 from pyfinger.resolve.destination import parse_destination
+from pyfinger.resolve.hosts import Tools
 from pyfinger.resolve.resolver import DnsResolver
 from pyfinger.resolve.route import find_route
 from pyfinger.run import Run, Services
@@ -69,8 +70,8 @@ def probe(options: Options, services: Services, emit: Emit) -> Steps[int]:
     run = prepare(options, services, emit)
     explain, bare_ad = options.explain_lookups, services.bare_ad
     resolver = DnsResolver(emit, options.config, explain=explain, bare_ad=bare_ad)
-    destination = parse_destination(options, emit)
-    route = yield from find_route(destination, options, resolver, emit, services.rng)
+    destination = parse_destination(options, emit, run.convert)
+    route = yield from find_route(destination, Tools(options, resolver, emit, services.rng, run.convert))
     status = 0
     if isinstance(route, Route):
         emit(RouteFound(route))

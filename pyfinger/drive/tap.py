@@ -1,7 +1,7 @@
 """Keeps what passes between us and name servers, for captures.
 
-Only the first `MOST` packets of one question are kept: whoever floods us with
-datagrams, or drips a stream byte by byte, fills no memory.
+Only the first `MOST` packets of one question are kept, and `MOST_BYTES` of them:
+whoever floods us with datagrams, or drips a stream byte by byte, fills no memory.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from pyfinger.model import DnsPacket, Endpoints
 from pyfinger.steps import Clock
 
 MOST = 512
+MOST_BYTES = 1 << 20
 
 
 class Tap:
@@ -20,6 +21,7 @@ class Tap:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
+        self._size = 0
         self._heard: list[tuple[float, bool, bytes, Endpoints, bool]] = []
 
     def sent(self, sock: socket.socket, server: NameServer, data: bytes) -> None:
@@ -38,7 +40,8 @@ class Tap:
         )
 
     def _hear(self, sock: socket.socket, server: NameServer, sent: bool, data: bytes) -> None:
-        if len(self._heard) == MOST:
+        self._size += len(data)
+        if len(self._heard) == MOST or self._size > MOST_BYTES:
             return
         local = sock.getsockname()
         endpoints = Endpoints(local[0], local[1], server.address, server.port)

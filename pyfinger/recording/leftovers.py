@@ -38,28 +38,34 @@ class Leftovers:
 
     def __init__(self, entries: Iterable[Numbered]) -> None:
         self.stream: deque[tuple[int, DataReceived]] = deque()
-        self._answers: defaultdict[tuple[type[Any], Question], deque[Numbered]] = defaultdict(deque)
-        self._streams: dict[int, deque[tuple[int, DataReceived]]] = {}
+        self._answers: defaultdict[tuple[type[Any], Question], list[Numbered]] = defaultdict(list)
+        self._streams: dict[int, list[tuple[int, DataReceived]]] = {}
         self._sort(entries)
+        for answers in self._answers.values():
+            answers.reverse()
 
     def _sort(self, entries: Iterable[Numbered]) -> None:
-        stream = self.stream
+        open_now: list[tuple[int, DataReceived]] = []
+        stream = open_now
         for line, entry in entries:
             if isinstance(entry, ConnectionOpened):
-                stream = self._streams[line] = deque()
+                stream = self._streams[line] = []
             if isinstance(entry, DataReceived):
                 stream.append((line, entry))
             elif not isinstance(entry, _UNASKED):
                 self._answers[type(entry), question(entry)].append((line, entry))
+        self.stream.extend(open_now)
 
     def next(self, kind: type[E], asked: Question) -> tuple[int, E] | None:
         """The next answer to a question, and its line; None if there is none."""
         if kind is ConnectionOpened:
             self.stream = deque()
-        answers = self.stream if kind is DataReceived else self._answers.get((kind, asked))
+        if kind is DataReceived:
+            return cast("tuple[int, E]", self.stream.popleft()) if self.stream else None
+        answers = self._answers.get((kind, asked))
         if not answers:
             return None
-        line, entry = answers.popleft()
+        line, entry = answers.pop()
         if isinstance(entry, ConnectionOpened):
-            self.stream = self._streams.pop(line)
+            self.stream = deque(self._streams.pop(line))
         return line, cast(E, entry)

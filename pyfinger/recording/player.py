@@ -34,6 +34,7 @@ from pyfinger.recording.entries import (
     FileSought,
     Header,
     HostLookedUp,
+    NameConverted,
     RandomDrawn,
     Resolved,
     ResolvedUnchecked,
@@ -45,6 +46,7 @@ from pyfinger.recording.entries import (
 from pyfinger.recording.mutator import Mutator
 from pyfinger.recording.reel import Reel
 from pyfinger.recording.tape import Recording
+from pyfinger.resolve.idn import Conversion, to_ascii
 from pyfinger.run import Services, TrustSources
 from pyfinger.steps import (
     Clock,
@@ -115,6 +117,7 @@ class Player:
             random_bytes=self._random_bytes,
             trust=trust,
             credentials=credentials,
+            to_ascii=self._to_ascii,
             bare_ad=not self._header.signed_ad,
         )
 
@@ -139,6 +142,11 @@ class Player:
             result: T = stop.value
         self._reel.finish()
         return result
+
+    def _to_ascii(self, name: str, transitional: bool) -> Conversion:
+        """As then; of an old recording, as it is now."""
+        found = self._reel.aside(NameConverted, (name, transitional))
+        return Conversion(found.ascii, found.problem) if found else to_ascii(name, transitional)
 
     def _random_bytes(self, size: int) -> bytes:
         found = self._reel.next(RandomDrawn, (size,))

@@ -40,6 +40,7 @@ from pyfinger.recording.entries import (
     FileSought,
     Header,
     HostLookedUp,
+    NameConverted,
     RandomDrawn,
     Resolved,
     ResolvedUnchecked,
@@ -50,6 +51,7 @@ from pyfinger.recording.entries import (
 )
 from pyfinger.report.encoding import Json, codec
 from pyfinger.report.json_lines import line_of
+from pyfinger.resolve.idn import Conversion
 from pyfinger.run import Services
 from pyfinger.steps import (
     Close,
@@ -142,6 +144,7 @@ class Recorder:
             now=self._passing(services.now, lambda date: Dated(date.timestamp())),
             clock=self._passing(services.clock, Aged),
             random_bytes=self._passing(services.random_bytes, RandomDrawn),
+            to_ascii=self._converting(services.to_ascii),
         )
 
     def watched(self, steps: Steps[T]) -> Steps[T]:
@@ -183,6 +186,19 @@ class Recorder:
             return result
 
         return passing
+
+    def _converting(self, to_ascii: Callable[[str, bool], Conversion]) -> Callable[[str, bool], Conversion]:
+        """The same conversion, each kept once."""
+        kept: set[tuple[str, bool]] = set()
+
+        def converting(name: str, transitional: bool) -> Conversion:
+            conversion = to_ascii(name, transitional)
+            if (name, transitional) not in kept:
+                kept.add((name, transitional))
+                self.keep(NameConverted(name, transitional, conversion.ascii, conversion.problem))
+            return conversion
+
+        return converting
 
     def _write(self) -> None:
         lines, self._pending = self._pending, []

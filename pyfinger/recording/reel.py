@@ -33,7 +33,7 @@ from pyfinger.recording.leftovers import Leftovers, Numbered
 E = TypeVar("E", bound=Asked)
 A = TypeVar("A", bound=Aside)
 
-_Times: TypeAlias = defaultdict[type[Time], deque[float]]
+_Times: TypeAlias = deque[tuple[int, float]]  # of one kind: before which question, and when
 
 _FIRST_LINE = 2  # of entries
 
@@ -49,19 +49,18 @@ class Reel:
         """`name` is the recording's, for messages."""
         self._name = name
         self._asked: list[Numbered] = []
-        self._times: list[_Times] = [defaultdict(deque)]  # before each of those, and after the last
+        self._times: defaultdict[type[Time], _Times] = defaultdict(deque)
         self._at = 0
         self._now: dict[type[Time], float] = {}
         self._left: Leftovers | None = None
         self._asides: dict[tuple[type[Any], Question], Aside] = {}
         for line, entry in enumerate(entries, _FIRST_LINE):
             if isinstance(entry, Dated | Aged | Told):
-                self._times[-1][type(entry)].append(entry.at)
+                self._times[type(entry)].append((len(self._asked), entry.at))
             elif isinstance(entry, ResolvedUnchecked | NameConverted):
                 self._asides.setdefault((type(entry), question(entry)), entry)
             else:
                 self._asked.append((line, entry))
-                self._times.append(defaultdict(deque))
 
     @property
     def coming(self) -> list[Numbered]:
@@ -70,7 +69,7 @@ class Reel:
 
     def is_next(self, kind: type[Asked]) -> bool:
         """Whether an answer to this kind of question comes next."""
-        return bool(self.coming) and isinstance(self.coming[0][1], kind)
+        return self._at < len(self._asked) and isinstance(self._asked[self._at][1], kind)
 
     def next(self, kind: type[E], asked: Question) -> tuple[int, E] | None:
         """The answer to a question, and its line.
@@ -93,9 +92,11 @@ class Reel:
 
     def time(self, kind: type[Time]) -> float:
         """What a clock says."""
-        times = self._times[self._at][kind]
-        if times:
-            self._now[kind] = times.popleft()
+        times = self._times[kind]
+        while times and self._left is None and times[0][0] < self._at:
+            times.popleft()
+        if times and (self._left is not None or times[0][0] == self._at):
+            self._now[kind] = times.popleft()[1]
         return self._now.get(kind, 0.0)
 
     def finish(self) -> None:
@@ -106,10 +107,10 @@ class Reel:
     def let_go(self) -> Leftovers:
         """From now on nothing has to be as it was."""
         if self._left is None:
+            for times in self._times.values():
+                while times and times[0][0] < self._at:
+                    times.popleft()
             self._left = Leftovers(self.coming)
-            for times in self._times[self._at + 1 :]:
-                for kind, row in times.items():
-                    self._times[self._at][kind].extend(row)
         return self._left
 
 

@@ -32,9 +32,14 @@ from pyfinger.recording.entries import (
 from pyfinger.report.encoding import Json, codec, members
 from pyfinger.report.json_lines import LineReader, lines_of
 
-MAX_LINE = 1 << 26  # bytes; a file of 30 MB is one
-MAX_SIZE = 1 << 28  # bytes altogether
-MAX_LINES = 1 << 20
+# Together they keep a replay below 150 MiB of memory, whatever is in the recording.
+MAX_LINE = 1 << 23  # bytes; a file of 4 MB is one
+MAX_PARTS = 1 << 19  # commas, brackets and braces altogether, each of which may stand for an object
+MAX_SIZE = 3 << 24  # bytes altogether; a line with escapes counts four times, as wide characters may
+MAX_LINES = 1 << 17
+
+_WIDEST = 4  # bytes of a character, and then of all in the same string
+_PUNCTUATION = (b",", b"[", b"{")
 
 _LATEST = 253402300799.0  # seconds since the epoch: the end of the year 9999, and of Python's calendar
 _PORTS = range(1 << 16)
@@ -59,11 +64,14 @@ def read_recording(file: BinaryIO) -> Recording:
 
 
 def _bounded(lines: Iterable[bytes]) -> Iterator[bytes]:
-    size = 0
+    size = parts = 0
     for number, line in enumerate(lines, 1):
-        size += len(line)
+        size += len(line) * (_WIDEST if b"\\u" in line else 1)
         if size > MAX_SIZE or number > MAX_LINES:
             raise DecodeError(f"line {number}: more than {MAX_SIZE >> 20} MiB, or {MAX_LINES} lines")
+        parts += sum(map(line.count, _PUNCTUATION))
+        if parts > MAX_PARTS:
+            raise DecodeError(f"line {number}: more than {MAX_PARTS} commas and brackets")
         yield line
 
 

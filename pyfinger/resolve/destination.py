@@ -6,12 +6,14 @@ them.  LMTP also knows `unix:path` and `inet:host`.
 
 from __future__ import annotations
 
+from functools import partial
+
 from pyfinger.errors import UsageError
 from pyfinger.events import DestinationParsed, Emit, IdnFailed
 from pyfinger.model import Destination, InetDestination, LookupKind, UnixDestination
 from pyfinger.options import Config, Options
 from pyfinger.resolve.hostname import address_of, valid_hostname
-from pyfinger.resolve.idn import to_ascii
+from pyfinger.resolve.idn import Converter, to_ascii
 from pyfinger.steps import FindService, Steps, ask
 
 SMTP_SERVICE = "smtp"
@@ -23,11 +25,11 @@ MAX_PORT = 65535
 _IPV6_PREFIX = "ipv6:"
 
 
-def parse_destination(options: Options, emit: Emit) -> Destination:
+def parse_destination(options: Options, emit: Emit, convert: Converter | None = None) -> Destination:
     """What `options.destination` means.
 
     `UsageError`, in Postfix's words, if it is malformed; a name that cannot be
-    converted to ASCII is told before that.
+    converted to ASCII is told before that.  `convert` None: as the options say.
     """
     text = options.destination
     if options.lmtp and text.startswith("unix:"):
@@ -37,7 +39,10 @@ def parse_destination(options: Options, emit: Emit) -> Destination:
     default = LMTP_SERVICE if options.lmtp else SMTP_SERVICE
     emit(DestinationParsed(text, default))
     host, service = _split(text)
-    _check(text, host, service, options.config, emit)
+    config = options.config
+    if convert is None:
+        convert = partial(to_ascii, transitional=config.enable_idna2003_compatibility)
+    _check(text, host, service, convert if config.smtputf8_enable else None, emit)
     return InetDestination(text, host, service or default, _lookup_kind(text, options))
 
 
@@ -88,18 +93,18 @@ def _split_brackets(text: str) -> tuple[str, str]:
     return host, rest[1:]
 
 
-def _check(text: str, host: str, service: str, config: Config, emit: Emit) -> None:
-    if not (address_of(host) or _is_name(host, config, emit)):
+def _check(text: str, host: str, service: str, convert: Converter | None, emit: Emit) -> None:
+    if not (address_of(host) or _is_name(host, convert, emit)):
         raise _refusal("valid hostname or network address required", text)
     if _is_number(service[:1]) and not _is_number(service):
         raise _refusal("garbage after numerical service", text)
 
 
-def _is_name(host: str, config: Config, emit: Emit) -> bool:
-    """Whether a host is a valid name, if need be after conversion."""
-    if host.isascii() or not config.smtputf8_enable:
+def _is_name(host: str, convert: Converter | None, emit: Emit) -> bool:
+    """Whether a host is a valid name, if need be, and possible, after conversion."""
+    if host.isascii() or convert is None:
         return valid_hostname(host)
-    conversion = to_ascii(host, transitional=config.enable_idna2003_compatibility)
+    conversion = convert(host)
     if conversion.problem:
         emit(IdnFailed(host, conversion.problem))
     return not conversion.problem

@@ -24,6 +24,7 @@ from pyfinger.model import (
 )
 from pyfinger.options import Options
 from pyfinger.resolve.hostname import address_of
+from pyfinger.resolve.idn import Converter, to_ascii
 from pyfinger.resolve.sanity import MAX_RECORDS
 from pyfinger.steps import LookupHost, Resolver, Steps, ask
 
@@ -50,6 +51,7 @@ class Tools:
     resolver: Resolver
     emit: Emit
     rng: random.Random
+    convert: Converter = to_ascii  # of internationalised names
 
     @property
     def families(self) -> tuple[Family, ...]:

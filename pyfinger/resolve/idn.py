@@ -12,8 +12,9 @@ of 2002, and encodes for example `faß` as another domain, `fass`.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from pyfinger.events import Asciified, Emit, IdnFailed
 from pyfinger.resolve.hostname import MAX_LABEL, valid_hostname
@@ -48,7 +49,10 @@ class Conversion:
     problem: str = ""
 
 
-def to_ascii(name: str, *, transitional: bool = False) -> Conversion:
+Converter: TypeAlias = Callable[[str], Conversion]
+
+
+def to_ascii(name: str, transitional: bool = False) -> Conversion:
     """The A-label form of a name; bytes that are no UTF-8 come as surrogate escapes."""
     if any("\ud800" <= char <= "\udfff" for char in name):
         return Conversion("", "malformed UTF-8")
@@ -67,14 +71,14 @@ def to_ascii(name: str, *, transitional: bool = False) -> Conversion:
     return Conversion(encoded)
 
 
-def name_to_ask(name: str, emit: Emit, *, transitional: bool, for_match: bool = False) -> str | None:
+def name_to_ask(name: str, emit: Emit, convert: Converter, *, for_match: bool = False) -> str | None:
     """The form to look up or compare: ASCII as it is, else converted, with an event.
 
     None, after `IdnFailed`, if there is no such form.
     """
     if name and name.isascii():
         return name
-    conversion = to_ascii(name, transitional=transitional)
+    conversion = convert(name)
     if conversion.problem:
         emit(IdnFailed(name, conversion.problem))
         return None

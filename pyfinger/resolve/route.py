@@ -8,10 +8,9 @@ connection, as Postfix does.
 
 from __future__ import annotations
 
-import random
 from typing import TypeAlias
 
-from pyfinger.events import Emit, NoHostAddress
+from pyfinger.events import NoHostAddress
 from pyfinger.model import (
     Answer,
     Destination,
@@ -29,22 +28,19 @@ from pyfinger.resolve.destination import service_port
 from pyfinger.resolve.exchanges import exchange, mx_hosts, srv_hosts, srv_name
 from pyfinger.resolve.hosts import Addresses, Host, Tools, by_family, find_addresses, find_all
 from pyfinger.resolve.idn import name_to_ask
-from pyfinger.steps import Resolver, Steps
+from pyfinger.steps import Steps
 
 RouteOutcome: TypeAlias = Route | LookupFailure | None
 
 
-def find_route(
-    destination: Destination, options: Options, resolver: Resolver, emit: Emit, rng: random.Random
-) -> Steps[RouteOutcome]:
+def find_route(destination: Destination, tools: Tools) -> Steps[RouteOutcome]:
     """The addresses to try; else why there are none, None if nothing allows a lookup.
 
     `UsageError` if the service has no port.  Telling `RouteFailed` is the caller's part.
     """
-    tools = Tools(options, resolver, emit, rng)
     if isinstance(destination, UnixDestination):
-        return _unix_route(destination, options)
-    port = yield from service_port(destination, options.config)
+        return _unix_route(destination, tools.options)
+    port = yield from service_port(destination, tools.options.config)
     if destination.lookup is LookupKind.SRV:
         return (yield from _srv_route(destination, port, tools))
     if destination.lookup is LookupKind.MX:
@@ -98,8 +94,7 @@ def _query(name: str, rdtype: str, tools: Tools) -> Steps[Answer]:
 
 def _ascii(name: str, tools: Tools) -> str:
     """The name to ask; one without an ASCII form is asked as it is, and not found."""
-    transitional = tools.options.config.enable_idna2003_compatibility
-    return name_to_ask(name, tools.emit, transitional=transitional) or name
+    return name_to_ask(name, tools.emit, tools.convert) or name
 
 
 def _shuffled(hops: list[Hop], tools: Tools) -> list[Hop]:

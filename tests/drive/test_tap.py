@@ -103,6 +103,14 @@ def test_nobody_takes_the_connection(run: Run) -> None:
     assert [(packet.sent, packet.wire) for packet in raw.packets] == [(True, b"")]
 
 
+def test_large_packets_fill_no_memory(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tap, "MOST_BYTES", 100)
+    with udp_server(lambda query: [JUNK * 20, reply(query)]) as port:
+        raw = run(ask(QUESTION), at(port))
+    assert raw.wire is not None
+    assert [packet.sent for packet in raw.packets] == [True]
+
+
 def test_floods_fill_no_memory(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tap, "MOST", 3)
     with udp_server(lambda query: [JUNK] * 5 + [reply(query)]) as port:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 from dataclasses import replace
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 from hypothesis import given, settings
@@ -23,6 +23,7 @@ from pyfinger.recording.entries import (
     FileRead,
     FileSought,
     HostLookedUp,
+    NameConverted,
     Resolved,
     ResolvedUnchecked,
     RootGivenUp,
@@ -31,6 +32,7 @@ from pyfinger.recording.entries import (
 )
 from pyfinger.recording.mutation import SEEDS
 from pyfinger.recording.player import NOT_RECORDED, Player
+from pyfinger.resolve import idn
 from pyfinger.run import TrustSources
 from pyfinger.steps import (
     Close,
@@ -311,6 +313,33 @@ def test_an_ad_bit_counts_as_it_did_when_it_was_recorded(signed: bool) -> None:
     header = replace(HEADER, signed_ad=signed)
     playing = Player(read(written(Ended(), header=header)), "x.rec")
     assert playing.services(TrustSources(), ()).bare_ad is not signed
+
+
+IDN = (
+    *("prog", "-v", "-l", "secure", "-s", "s\xfcss.test"),
+    *("b\xfccher.test", "nexthop", "f\xfcr.test"),
+)
+
+
+def test_a_replay_converts_names_as_they_were_converted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Destination, SNI and match names: whatever `idna` makes of them today."""
+    world = World(mx={"xn--bcher-kva.test": ["10 mx.test"]}, a={"mx.test": [ADDRESS]})
+    data, was = record(Scripted(world, servers()), IDN)
+    names = [entry.name for entry in read(data).entries if isinstance(entry, NameConverted)]
+    assert sorted(names) == sorted(["b\xfccher.test", "s\xfcss.test", "f\xfcr.test"])
+
+    def another(name: str, transitional: bool = False) -> NoReturn:
+        raise AssertionError("asked the package")
+
+    monkeypatch.setattr(idn, "_mapped", another)
+    assert play(data) == was
+
+
+def test_names_that_were_not_kept_are_converted_anew() -> None:
+    world = World(mx={"xn--bcher-kva.test": ["10 mx.test"]}, a={"mx.test": [ADDRESS]})
+    data, was = record(Scripted(world, servers()), IDN)
+    old = b"".join(line for line in data.splitlines(True) if b'"NameConverted"' not in line)
+    assert play(old) == was
 
 
 def test_what_sending_threw() -> None:

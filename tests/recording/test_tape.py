@@ -21,6 +21,7 @@ from pyfinger.recording.entries import (
     Dated,
     Entry,
     FileRead,
+    FileSought,
     HostLookedUp,
     Resolved,
     ServiceFound,
@@ -134,12 +135,28 @@ def test_lines_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_whole_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tape, "MAX_SIZE", 1000)
-    assert problem(written(*[Slept(1.0)] * 40)).endswith(": more than 0 MiB, or 1048576 lines")
+    assert problem(written(*[Slept(1.0)] * 40)).endswith(": more than 0 MiB, or 131072 lines")
 
 
 def test_lines_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tape, "MAX_LINES", 3)
-    assert problem(written(*[Slept(1.0)] * 3)) == "line 4: more than 256 MiB, or 3 lines"
+    assert problem(written(*[Slept(1.0)] * 3)) == "line 4: more than 48 MiB, or 3 lines"
+
+
+def test_lines_with_escapes_count_as_what_their_characters_may_take(monkeypatch: pytest.MonkeyPatch) -> None:
+    size = len(written()) + 4 * len(written(FileSought("\u20ac" * 9, True))) - 4 * len(written())
+    monkeypatch.setattr(tape, "MAX_SIZE", size)
+    assert read(written(FileSought("\u20ac" * 9, True)))
+    monkeypatch.setattr(tape, "MAX_SIZE", size - 1)
+    assert "more than" in problem(written(FileSought("\u20ac" * 9, True)))
+
+
+def test_commas_and_brackets_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    parts = sum(map(written(*GOOD).count, (b",", b"[", b"{")))
+    monkeypatch.setattr(tape, "MAX_PARTS", parts)
+    assert read(written(*GOOD))
+    monkeypatch.setattr(tape, "MAX_PARTS", parts - 1)
+    assert problem(written(*GOOD)) == f"line {len(GOOD) + 1}: more than {parts - 1} commas and brackets"
 
 
 RECORDING, _ = record(Scripted(simple_world(), servers()))

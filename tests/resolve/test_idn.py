@@ -72,14 +72,14 @@ def test_transitional_processing_folds_the_deviations() -> None:
 
 def test_ascii_names_pass_unchanged_and_unmentioned() -> None:
     events: list[Event] = []
-    assert name_to_ask("MX.Test", events.append, transitional=False) == "MX.Test"
+    assert name_to_ask("MX.Test", events.append, to_ascii) == "MX.Test"
     assert events == []
 
 
 def test_conversions_are_told() -> None:
     events: list[Event] = []
-    assert name_to_ask("ü.test", events.append, transitional=False, for_match=True) == "xn--tda.test"
-    assert name_to_ask("ü..test", events.append, transitional=False) is None
+    assert name_to_ask("ü.test", events.append, to_ascii, for_match=True) == "xn--tda.test"
+    assert name_to_ask("ü..test", events.append, to_ascii) is None
     assert events == [
         Asciified("ü.test", "xn--tda.test", for_match=True),
         IdnFailed("ü..test", "UIDNA_ERROR_EMPTY_LABEL"),
@@ -88,14 +88,14 @@ def test_conversions_are_told() -> None:
 
 def test_an_empty_name_is_not_ascii() -> None:
     events: list[Event] = []
-    assert name_to_ask("", events.append, transitional=False) is None
+    assert name_to_ask("", events.append, to_ascii) is None
     assert events == [IdnFailed("", "UIDNA_ERROR_EMPTY_LABEL")]
 
 
 def test_the_tables_are_not_loaded_for_ascii_names() -> None:
     program = (
         "import sys; from pyfinger.resolve import idn; "
-        "idn.name_to_ask('a.test', print, transitional=False); "
+        "idn.name_to_ask('a.test', print, idn.to_ascii); "
         "sys.exit('idna' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

@@ -19,6 +19,7 @@ from pyfinger.events import (
 from pyfinger.model import DnsStatus, Exchange, Family, Hop, Level, LookupFailure, Route
 from pyfinger.options import Config, Options
 from pyfinger.resolve.destination import parse_destination
+from pyfinger.resolve.hosts import Tools
 from pyfinger.resolve.resolver import DnsResolver
 from pyfinger.resolve.route import RouteOutcome, find_route
 from pyfinger.steps import LookupHost, Resolve
@@ -37,7 +38,7 @@ class Search:
         resolver = DnsResolver(self.driver.emit, options.config)
         destination = parse_destination(options, self.driver.emit)
         self.outcome: RouteOutcome = self.driver.run(
-            find_route(destination, options, resolver, self.driver.emit, random.Random(seed))
+            find_route(destination, Tools(options, resolver, self.driver.emit, random.Random(seed)))
         )
 
     @property
