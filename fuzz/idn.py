@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from pyfinger.events import Asciified, Event, IdnFailed
 from pyfinger.resolve.hostname import valid_hostname
 from pyfinger.resolve.idn import MAX_NAME, name_to_ask, to_ascii
@@ -26,7 +28,7 @@ def check(data: bytes) -> None:
         found = to_ascii(text, transitional=transitional)
         assert bool(found.ascii) != bool(found.problem)
         told: list[Event] = []
-        asked = name_to_ask(text, told.append, transitional=transitional)
+        asked = name_to_ask(text, told.append, partial(to_ascii, transitional=transitional))
         if text and text.isascii():
             assert (asked, told) == (text, [])
         elif found.ascii:

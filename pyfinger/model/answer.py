@@ -201,6 +201,7 @@ class Answer:
     records: tuple[ResourceRecord, ...] = ()
     secure: bool = False
     failure: LookupFailure | None = None
+    truncated: bool = False  # there were more records than are kept
 
     @property
     def status(self) -> DnsStatus:

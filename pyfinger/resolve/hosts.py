@@ -73,7 +73,15 @@ class Host:
         return Hop(self.name, owner, data.address, data.family, self.port, secure, self.preference)
 
 
-Outcome: TypeAlias = tuple[Hop, ...] | LookupFailure | None  # None: there is no way to look up
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The addresses of one host."""
+
+    hops: tuple[Hop, ...]
+    truncated: bool = False  # there were more than are kept
+
+
+Outcome: TypeAlias = Found | LookupFailure | None  # None: there is no way to look up
 
 
 @dataclass(slots=True)
@@ -87,15 +95,23 @@ class Addresses:
 
     def add(self, outcome: Outcome) -> None:
         """Take the outcome of one host."""
-        if not isinstance(outcome, tuple):
+        if isinstance(outcome, Found):
+            self.full = extend(self.hops, outcome.hops, self.emit) or outcome.truncated
+        else:
             self.failure = outcome or self.failure
-            return
-        room = MAX_RECORDS - len(self.hops)
-        self.hops += outcome[:room]
-        if len(outcome) > room:
-            excess = outcome[room]
-            self.emit(RecordLimitExceeded(MAX_RECORDS, excess.host, RECORD_TYPES[excess.family]))
-            self.full = True
+
+
+def extend(hops: list[Hop], more: Iterable[Hop], emit: Emit) -> bool:
+    """Add addresses to a list as far as there is room; whether some were left out.
+
+    That is told with the last that was kept (`dns_rr_append`).
+    """
+    hops += more
+    if len(hops) <= MAX_RECORDS:
+        return False
+    del hops[MAX_RECORDS:]
+    emit(RecordLimitExceeded(MAX_RECORDS, hops[-1].host, RECORD_TYPES[hops[-1].family]))
+    return True
 
 
 def find_all(hosts: Iterable[Host], tools: Tools) -> Steps[Addresses]:
@@ -113,7 +129,7 @@ def find_addresses(host: Host, tools: Tools) -> Steps[Outcome]:
     tools.emit(AddressesWanted(host.name))
     literal = address_of(host.name)
     if literal and literal.family in tools.families:
-        return (host.hop(host.name, literal),)
+        return Found((host.hop(host.name, literal),))
     outcome: Outcome = None
     if "dns" in tools.options.lookups:
         outcome = yield from _from_dns(host, tools)
@@ -131,15 +147,21 @@ def by_family(preferred: Family | None) -> Callable[[Hop], tuple[int, bool]]:
 
 
 def _from_dns(host: Host, tools: Tools) -> Steps[Outcome]:
-    """All records of all types; without any, the failure that ranks highest, the later among equals."""
+    """All records of all types; without any, the failure that ranks highest, the later among equals.
+
+    Once there are too many, the other types are not asked for.
+    """
     hops: list[Hop] = []
     failure: LookupFailure | None = None
+    truncated = False
     for family in tools.families:
         answer = yield from tools.resolver.query(host.name, RECORD_TYPES[family], dnssec=host.dnssec)
-        hops += _hops(host, answer)
+        truncated = extend(hops, _hops(host, answer), tools.emit) or answer.truncated
+        if truncated:
+            break
         if answer.failure and _rank(answer.failure) >= _rank(failure):
             failure = answer.failure
-    return tuple(hops) or failure
+    return Found(tuple(hops), truncated) if hops else failure
 
 
 def _hops(host: Host, answer: Answer) -> list[Hop]:
@@ -156,7 +178,7 @@ def _rank(failure: LookupFailure | None) -> int:
 
 def _from_system(host: Host, answer: NativeAnswer) -> Outcome:
     if answer.addresses:
-        return tuple(
-            host.hop(host.name, AddressData(address, family)) for family, address in answer.addresses
+        return Found(
+            tuple(host.hop(host.name, AddressData(address, family)) for family, address in answer.addresses)
         )
     return LookupFailure(DnsStatus.NATIVE, host.name, detail=answer.error)

@@ -88,7 +88,7 @@ class DnsResolver:
             secure = secure and outcome.authentic
             sifted = outcome.sifted
             if sifted.records:
-                return Answer(name, rdtype, sifted.records, secure)
+                return Answer(name, rdtype, sifted.records, secure, truncated=sifted.truncated)
             if sifted.alias is None:
                 return _failed(name, rdtype, LookupFailure(sifted.status, current, rdtype), secure)
             self._emit(Aliased(current, sifted.alias))

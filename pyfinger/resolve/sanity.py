@@ -38,6 +38,7 @@ class Sifted:
     status: DnsStatus
     records: tuple[ResourceRecord, ...] = ()
     alias: str | None = None
+    truncated: bool = False  # there were more
 
 
 def sift(reply: Reply, name: str, emit: Emit) -> Sifted:
@@ -95,7 +96,7 @@ class _Sieve:
     def result(self) -> Sifted:
         """Records win over an alias, an alias over a failure."""
         if self.records:
-            return Sifted(DnsStatus.OK, tuple(self.records))
+            return Sifted(DnsStatus.OK, tuple(self.records), truncated=self.full)
         if self.alias is not None:
             return Sifted(DnsStatus.OK, alias=self.alias)
         return Sifted(self.failure)

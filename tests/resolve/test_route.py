@@ -217,6 +217,25 @@ def test_a_failure_that_says_nothing_of_the_name_outlives_no_such_record(
         assert search.outcome == LookupFailure(status, "a.test", rdtype)
 
 
+def hundred(*extra: str) -> list[str]:
+    return [*(f"192.0.2.{number}" for number in range(1, 101)), *extra]
+
+
+def test_after_too_many_records_of_one_type_the_next_is_not_asked_for() -> None:
+    world = World(a={"a.test": hundred("192.0.3.1")}, aaaa={"a.test": ["2001:db8::1"]})
+    search = Search(world, "[a.test]")
+    assert search.asked == ["a.test/A"]
+    assert search.driver.of(RecordLimitExceeded) == [RecordLimitExceeded(100, "a.test", "A")]
+
+
+def test_what_has_no_room_is_told_with_the_last_that_had() -> None:
+    world = World(a={"a.test": hundred()}, aaaa={"a.test": ["2001:db8::1"]})
+    search = Search(world, "[a.test]")
+    assert search.asked == ["a.test/A", "a.test/AAAA"]
+    assert search.driver.of(RecordLimitExceeded) == [RecordLimitExceeded(100, "a.test", "A")]
+    assert len(search.addresses) == 100
+
+
 def test_one_type_is_enough() -> None:
     world = World(a={"a.test": ["192.0.2.1"]}, fail={"a.test/AAAA": "SERVFAIL"})
     assert Search(world, "[a.test]").addresses == ["192.0.2.1"]
