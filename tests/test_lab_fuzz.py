@@ -189,6 +189,18 @@ def test_what_differs_is_run_again(pairs: Sequence[tuple[str, str]], outcome: Ou
     assert judge(CASE, runs(*pairs)).outcome is outcome
 
 
+def test_an_ad_bit_without_proof_is_explained_by_what_the_reference_says_without_it() -> None:
+    doubtful = replace(CASE, dns=[{"q": "a.test A", "rr": [], "sigs": False}, {"q": "a.test MX", "rr": []}])
+
+    def run(wanted: Case, plain: bool) -> tuple[list[str], list[str]]:
+        believed = all(one.get("ad", True) for one in wanted.dns)
+        return ["secure"] if believed else ["insecure"], ["insecure"]
+
+    assert judge(doubtful, run).reason == "AD of an error, or without signatures, is not believed"
+    assert judge(replace(CASE, dns=[{"q": "a.test A", "rr": []}]), run).outcome is Outcome.DIFFERENT
+    assert judge(doubtful, runs(("secure", "else"))).outcome is Outcome.DIFFERENT
+
+
 def test_differences_of_one_kind_are_recognised() -> None:
     one = kind(["a 1", "exit 0"], ["b 2", "exit 0"])
     assert one == kind(["x", "a 7", "exit 0"], ["x", "b 9", "exit 0"])
@@ -206,6 +218,8 @@ def test_a_difference_by_design_is_explained_and_nothing_near_it() -> None:
     assert rule("-t 0|x", "PROG: panic: y; exit -6", "PROG: fatal: z; exit 1")
     assert not rule("-t 0|x", "PROG: fatal: y; exit 1", "PROG: fatal: z; exit 1")
     assert not rule("-t 0|x", "exit -6", "exit 0")
+    assert rule("-l may|x", "PROG: panic: y; exit -6", "PROG: warning: z; exit 0")
+    assert not rule("-l may|x", "PROG: panic: y; exit -6", "PROG: warning: z; err| Traceback (; exit 1")
     assert rule("-t x|x", "PROG: Failed to; exit 0", "PROG: fatal: bad '-t' option value: x; exit 1")
     assert rule("-X|x", "PROG: a; exit 0", "PROG: fatal: -X is not possible: b; exit 1")
     assert not rule("-L X|x", "PROG: a; exit 0", "PROG: fatal: -X is not possible: b; exit 1")

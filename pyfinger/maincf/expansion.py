@@ -46,7 +46,15 @@ _LARGEST = 2**63 - 1
 
 
 class MacroError(UsageError):
-    """A reference that cannot be understood; the text is Postfix's warning."""
+    """References that cannot be understood; `warnings` are Postfix's.
+
+    `partial` is what was expanded up to there: a comparison goes on with it.
+    """
+
+    def __init__(self, *warnings: str, partial: str = "") -> None:
+        super().__init__("; ".join(warnings))
+        self.warnings = warnings
+        self.partial = partial
 
 
 def expand(text: str, lookup: Lookup) -> str:
@@ -76,8 +84,11 @@ class _Expansion:
                 out.append("$")
                 position = dollar + 2
                 continue
-            body, position = _reference(text, dollar + 1)
-            out.append(self._value(body))
+            try:
+                body, position = _reference(text, dollar + 1)
+                out.append(self._value(body))
+            except MacroError as error:
+                raise MacroError(*error.warnings, partial="".join(out) + error.partial) from error
         out.append(text[position:])
         result = "".join(out)
         self._spend(len(result), text)
@@ -90,6 +101,7 @@ class _Expansion:
 
     def _value(self, body: str) -> str:
         """What one reference stands for."""
+        self._spend(0, body)
         if self._nesting > MAX_NESTING:
             raise MacroError(f'unreasonable macro call nesting: "{body}"')
         self._nesting += 1
@@ -134,8 +146,25 @@ class _Expansion:
         if not after.lstrip(_BLANKS).startswith("{"):
             raise MacroError(_complaint('"{expression}" expected', f"{{{left}}} {found[0]}", after))
         right, rest = _braced(after.lstrip(_BLANKS))
-        pair = _comparable(self.expand(left), self.expand(right), by_level)
-        return _COMPARE[sign](*pair), rest
+        return self._holds(_COMPARE[sign], (left, right), by_level), rest
+
+    def _holds(self, compare: Callable[[Any, Any], bool], sides: tuple[str, str], by_level: bool) -> bool:
+        """Whether a comparison holds; all that is wrong with its sides is told, as by Postfix."""
+        values: list[str] = []
+        warnings: list[str] = []
+        for side in sides:
+            try:
+                values.append(self.expand(side))
+            except MacroError as error:
+                values.append(error.partial)
+                warnings += error.warnings
+        try:
+            holds = compare(*_comparable(values[0], values[1], by_level))
+        except MacroError as error:
+            raise MacroError(*warnings, *error.warnings) from error
+        if warnings:
+            raise MacroError(*warnings)
+        return holds
 
 
 def _reference(text: str, begin: int) -> tuple[str, int]:

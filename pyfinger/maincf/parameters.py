@@ -99,7 +99,8 @@ class Parameters:
         try:
             value = expand(default if raw is None else raw, self._entries.get)
         except MacroError as error:
-            self._emit(ConfigRemark(str(error)))
+            for warning in error.warnings:
+                self._emit(ConfigRemark(warning))
             raise UsageError("dictionary mail_dict: macro processing error") from error
         if raw is None:
             self._entries[name] = value

@@ -13,7 +13,7 @@ PARAMETER = "known_tcp_ports"
 def known_ports(value: str, emit: Emit) -> tuple[tuple[str, str], ...]:
     """Names with their ports; what is wrong is told and left out."""
     found: dict[str, str] = {}
-    for entry in value.split(",") if value.strip() else ():
+    for entry in filter(None, value.split(",")):
         *names, port = (part.strip() for part in entry.split("="))
         if not names:
             emit(ConfigRemark(f'{PARAMETER}: in "{entry}" is not in "name = value" form'))

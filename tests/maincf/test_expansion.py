@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pyfinger.errors import UsageError
-from pyfinger.maincf.expansion import MAX_NESTING, MacroError, expand
+from pyfinger.maincf.expansion import MAX_NESTING, MAX_WORK, MacroError, expand
 
 VALUES = {"a": "A", "nested": "<$a>", "empty": "", "level": "3.6", "loop": "$pool", "pool": "$loop"}
 
@@ -95,6 +95,27 @@ def test_complaints(text: str) -> None:
     assert str(caught.value) == BAD[text]
 
 
+@pytest.mark.parametrize(
+    ("text", "warnings"),
+    [
+        ("${{${x} == {}}", ['truncated macro reference: "${{${x} == {}}"']),
+        ("${{a$} == {b$}}", ['empty macro name: "a$"', 'empty macro name: "b$"']),
+        (
+            "${{$} <level {3}}",
+            ['empty macro name: "$"', 'malformed compatibility level syntax: ""'],
+        ),
+        (
+            "${{3.$(} <level {x}}",
+            ['truncated macro reference: "3.$("', 'malformed compatibility level syntax: "3."'],
+        ),
+    ],
+)
+def test_both_sides_of_a_comparison_are_complained_about(text: str, warnings: list[str]) -> None:
+    with pytest.raises(MacroError) as caught:
+        value(text)
+    assert list(caught.value.warnings) == warnings
+
+
 def test_numbers_have_to_fit() -> None:
     with pytest.raises(UsageError, match="mac_exp_eval: bad conversion: 9223372036854775808"):
         value("${{1} < {9223372036854775808}}")
@@ -107,6 +128,13 @@ def test_values_that_double_themselves_do_no_harm() -> None:
         values["v90"] = last
         with pytest.raises(MacroError, match="unreasonable macro expansion"):
             expand("$v0", values.get)
+
+
+def test_complaints_that_double_themselves_do_no_harm() -> None:
+    values = {f"v{n}": f"${{{{$v{n + 1}}} == {{$v{n + 1}}}}}" for n in range(90)} | {"v90": "$"}
+    with pytest.raises(MacroError) as caught:
+        expand("$v0", values.get)
+    assert len(caught.value.warnings) < MAX_WORK
 
 
 def test_nesting_up_to_the_limit() -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from tests.lab.parityfuzz.case import Case
@@ -29,6 +29,20 @@ def explanation(case: Case, reference: Lines, candidate: Lines) -> str:
     return next((rule.reason for rule in RULES if rule.applies(case, reference, candidate)), "")
 
 
+def without_unproven_ad(case: Case) -> Case | None:
+    """The case as pyfinger believes its name server, if that is not as posttls-finger does.
+
+    AD counts with rcode 0 and 3 only, and with a signature beside each record set.
+    """
+    doubtful = [one for one in case.dns if one.get("rcode", 0) not in (0, 3) or not one.get("sigs", True)]
+    if not any(one.get("ad", True) for one in doubtful):
+        return None
+    return replace(case, dns=[{**one, "ad": False} if one in doubtful else one for one in case.dns])
+
+
+UNPROVEN_AD = "AD of an error, or without signatures, is not believed"
+
+
 def options(case: Case) -> set[str]:
     """The letters of options, roughly: values that look like options count, too."""
     letters: set[str] = set()
@@ -39,7 +53,8 @@ def options(case: Case) -> set[str]:
 
 
 def _crash(case: Case, reference: Lines, candidate: Lines) -> bool:
-    return reference[-1] in ("exit -6", "exit -11") and any("fatal: " in line for line in candidate)
+    said = any(re.match("PROG: (fatal|warning): ", line) for line in candidate)
+    return reference[-1] in ("exit -6", "exit -11") and said and "Traceback" not in " ".join(candidate)
 
 
 def _no_timeout(case: Case, reference: Lines, candidate: Lines) -> bool:

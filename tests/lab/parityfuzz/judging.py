@@ -10,7 +10,7 @@ from enum import Enum
 from typing import TypeAlias
 
 from tests.lab.parityfuzz.case import Case
-from tests.lab.parityfuzz.explaining import explanation
+from tests.lab.parityfuzz.explaining import UNPROVEN_AD, explanation, without_unproven_ad
 
 Runner: TypeAlias = Callable[[Case, bool], tuple[list[str], list[str]]]  # case, plain: both transcripts
 AGAIN = 4  # times that a pair which differs is run once more
@@ -42,6 +42,9 @@ def judge(case: Case, run: Runner) -> Judgement:
         return Judgement(Outcome.EQUAL, reference, candidate)
     if reason := explanation(case, reference, candidate):
         return Judgement(Outcome.EXPLAINED, reference, candidate, reason)
+    believed = without_unproven_ad(case)
+    if believed is not None and run(believed, False)[0] == candidate:
+        return Judgement(Outcome.EXPLAINED, reference, candidate, UNPROVEN_AD)
     theirs, ours = {tuple(reference)}, set()
     for count in range(AGAIN):
         reference, candidate = run(case, True)
