@@ -12,6 +12,7 @@ from pyfinger.maincf import (
     Machine,
     Parameters,
     fingerprint_digest,
+    first_config,
     general_config,
     option_remarks,
     tls_config,
@@ -47,7 +48,8 @@ def check(data: bytes) -> None:
 
 
 def _evaluate(parameters: Parameters, told: list[Event]) -> None:
-    config = tls_config(parameters, general_config(parameters, MACHINE, told.append))
+    first = first_config(parameters, MACHINE)
+    config = tls_config(parameters, general_config(parameters, first, MACHINE, told.append))
     assert fingerprint_digest(parameters)
     assert config.line_length_limit >= 512
     assert config.inet_protocols

@@ -80,6 +80,14 @@ class CredentialError(DecodeError):
         super().__init__(f"{what}: {self.reason}", cause.offset if cause else 0, cause.queue if cause else ())
 
 
+class KeyUnusable(PeerError):
+    """A key of the peer's that nothing can be computed with; `queue` as in `DecodeError`."""
+
+    def __init__(self, *queue: LibraryError) -> None:
+        super().__init__(queue[0].reason)
+        self.queue = queue
+
+
 class TransportError(PeerError):
     """The connection cannot be used any more; `str()` is the log's word for it."""
 

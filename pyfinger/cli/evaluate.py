@@ -70,8 +70,10 @@ def understand(
     entries = {**main_cf, **given.settings}
     digest_chosen = bool(given.count("d")) or maincf.DIGEST_PARAMETER in entries
     parameters = maincf.Parameters(entries, emit)
-    config = maincf.general_config(parameters, maincf.this_machine(surroundings), emit)
+    machine = maincf.this_machine(surroundings)
+    config = maincf.first_config(parameters, machine)
     emit(DisplayChosen(show, config.smtputf8_enable))
+    config = maincf.general_config(parameters, config, machine, emit)
     if show.verbose:
         tell_words(given, parameters, config, surroundings, emit)
     digest = given.last("d", maincf.fingerprint_digest(parameters))

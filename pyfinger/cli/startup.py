@@ -26,8 +26,9 @@ def tell_words(
     for _ in range(2):  # by the program itself, and by its DANE module
         emit(WordsRead(_log_words(given)))
     emit(WordsRead(tuple(words.words_of(parameters.text("inet_protocols", "all")))))
-    emit(WordsRead(tuple(words.words_of(parameters.text("mynetworks_style", MYNETWORKS_STYLE)))))
     families = config.inet_protocols
+    if families:
+        emit(WordsRead(tuple(words.words_of(parameters.text("mynetworks_style", MYNETWORKS_STYLE)))))
     emit(AddressesFound(tuple((family, surroundings.addresses(family)) for family in families)))
 
 

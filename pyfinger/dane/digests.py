@@ -15,8 +15,8 @@ Digest: TypeAlias = Callable[[bytes], bytes]
 
 
 def digest(name: str) -> Digest | None:
-    """The digest called `name`, in any case; None if it cannot be computed here."""
-    return _DIGESTS.get(name.lower())
+    """The digest called `name`, in any case, blanks behind it ignored; None if it cannot be computed here."""
+    return _DIGESTS.get(name.rstrip(" ").lower())
 
 
 def _of_hashlib(name: str) -> Digest:

@@ -44,54 +44,55 @@ class Preferences:
         return [*self.digests, FULL].index(matching)
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """One entry; without a digest it disables its matching type."""
-
-    number: int
-    digest: Digest | None
-
-
 def parse_digests(
     text: str, private: Digest | None = None
 ) -> tuple[Preferences, tuple[DaneDigestRemark, ...]]:
     """The preferences in a value of tls_dane_digests, and what is wrong with it.
 
-    A faulty entry is ignored.  `private` is the digest of fingerprints.
+    A faulty entry is ignored, but an unknown digest keeps its number.  An entry without a name
+    takes the digest of its number away until another entry names one, and leaves the order
+    alone (tls_dane_digest_init).  `private` is the digest of fingerprints.
     """
     digests: dict[int, Digest | None] = {}
     remarks: list[DaneDigestRemark] = []
+    removed: set[int] = set()
     for word in filter(None, re.split(r"[, \t\r\n]+", text)):
-        entry = _parse_entry(word, digests)
-        if isinstance(entry, DaneDigestRemark):
-            remarks.append(entry)
-        else:
-            digests[entry.number] = entry.digest
+        name, _, value = word.partition("=")
+        try:
+            number = _number(name, value)
+            if name and number in digests:
+                raise _Faulty(f"{_SETTING}: matching type {number} specified more than once")
+            if name:
+                digests[number] = digest(name)
+                removed.discard(number)
+            elif value:
+                removed.add(number)
+            if name and digests[number] is None:
+                raise _Faulty(f'{_SETTING}: digest algorithm "{name}"({number}) unknown')
+        except _Faulty as fault:
+            remarks.append(DaneDigestRemark(str(fault)))
     digests[PRIVATE] = private
-    known = {number: function for number, function in digests.items() if function}
+    known = {number: function for number, function in digests.items() if function and number not in removed}
     return Preferences(known), tuple(remarks)
 
 
-def _parse_entry(word: str, taken: Mapping[int, object]) -> _Entry | DaneDigestRemark:
-    name, _, value = word.partition("=")
-    number = _matching_type(value) if value else _NUMBERS.get(name.lower())
+class _Faulty(Exception):
+    """An entry that is ignored, with Postfix's words for it."""
+
+
+def _number(name: str, value: str) -> int:
+    """The matching type of an entry `name=value`; 0 if it says nothing at all."""
+    number = _matching_type(value) if value else _NUMBERS.get(name.lower(), None if name else FULL)
+    if number is None and value:
+        raise _Faulty(f"Invalid matching type number in {_SETTING}: {name}={value}")
     if number is None:
-        return DaneDigestRemark(
-            f"Invalid matching type number in {_SETTING}: {name}={value}"
-            if value
-            else f"{_SETTING}: digest algorithm {name} needs an explicit number"
-        )
-    if number == FULL:
-        return DaneDigestRemark(f"Reserved matching type number in {_SETTING}: {name}={value}")
+        raise _Faulty(f"{_SETTING}: digest algorithm {name} needs an explicit number")
+    if number == FULL and value:
+        raise _Faulty(f"Reserved matching type number in {_SETTING}: {name}={value}")
     standard = _NAMES.get(number, "")
     if name and standard and name.lower() != standard:
-        return DaneDigestRemark(f"{_SETTING}: matching type {number} can only be {standard}")
-    if number in taken:
-        return DaneDigestRemark(f"{_SETTING}: matching type {number} specified more than once")
-    function = digest(name)
-    if name and function is None:
-        return DaneDigestRemark(f'{_SETTING}: digest algorithm "{name}"({number}) unknown')
-    return _Entry(number, function)
+        raise _Faulty(f"{_SETTING}: matching type {number} can only be {standard}")
+    return number
 
 
 def _matching_type(value: str) -> int | None:

@@ -26,6 +26,7 @@ T = TypeVar("T")
 
 PIECE = 1 << 14  # bytes read at once: what is in them is looked at before the clock again
 
+_PATH_SIZE = 108  # octets of sun_path
 _NO_SIGNAL = getattr(socket, "MSG_NOSIGNAL", 0)  # an error instead of SIGPIPE, where it exists
 
 
@@ -106,8 +107,7 @@ def _socket(request: Connect) -> socket.socket:
 
 def _establish(sock: socket.socket, request: Connect, clock: Clock) -> Steps[None]:
     """Connect; `OSError` or `TimedOut`."""
-    where = request.address if request.port is None else (request.address, request.port)
-    code = sock.connect_ex(where)
+    code = sock.connect_ex(_where(request))
     if code == errno.EINPROGRESS:
         yield from ready(sock, Ready.WRITABLE, request.deadline, clock)
         code = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
@@ -115,6 +115,13 @@ def _establish(sock: socket.socket, request: Connect, clock: Clock) -> Steps[Non
         raise OSError(code, "connect")
     if request.port is not None:
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+
+def _where(request: Connect) -> tuple[str, int] | str | bytes:
+    """Without a path an address of its full size, as Postfix makes it, is a name of zeros nobody has."""
+    if request.port is not None:
+        return request.address, request.port
+    return request.address or bytes(_PATH_SIZE)
 
 
 def _endpoints(sock: socket.socket, request: Connect) -> Endpoints:

@@ -8,13 +8,14 @@ visible to later `$name` references.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from pyfinger.errors import UsageError
 from pyfinger.events import ConfigRemark, Emit, NameInvalid
 from pyfinger.maincf.expansion import MacroError, expand
+from pyfinger.maincf.interfaces import check_interfaces
 from pyfinger.maincf.levels import compatibility_level
 from pyfinger.maincf.ports import known_ports
 from pyfinger.maincf.reader import config_directory
@@ -76,11 +77,13 @@ class Machine:
 
     nodename: str  # the host name
     directory: str  # of main.cf, for messages
+    addresses: Callable[[Family], Sequence[str]] = lambda family: ()  # of its own
 
 
 def this_machine(surroundings: Surroundings) -> Machine:
     """The machine we run on."""
-    return Machine(surroundings.nodename, config_directory(surroundings.environment))
+    directory = config_directory(surroundings.environment)
+    return Machine(surroundings.nodename, directory, surroundings.addresses)
 
 
 class Parameters:
@@ -95,6 +98,9 @@ class Parameters:
 
     def text(self, name: str, default: str, minimum: int = 0) -> str:
         """A string of at least `minimum` bytes."""
+        return self._evaluated(name, default, minimum)
+
+    def _evaluated(self, name: str, default: str, minimum: int) -> str:
         raw = self._entries.get(name)
         try:
             value = expand(default if raw is None else raw, self._entries.get)
@@ -115,7 +121,7 @@ class Parameters:
     def evaluate(self, table: Mapping[str, tuple[str, int]]) -> None:
         """Make strings visible that nobody here reads; each with its default and least length."""
         for name, (default, minimum) in table.items():
-            self.text(name, default, minimum)
+            self._evaluated(name, default, minimum)
 
     def boolean(self, name: str, default: str) -> bool:
         """`yes` or `no`, in any letter case."""
@@ -124,47 +130,52 @@ class Parameters:
             raise UsageError(f"bad boolean configuration: {name} = {value}")
         return BOOLEANS[value.lower()]
 
-    def integer(self, name: str, default: int, minimum: int) -> int:
-        """A decimal number of at least `minimum`."""
+    def integer(self, name: str, default: int, minimum: int | None = None) -> int:
+        """A decimal number of at least `minimum`, if there is one."""
         value = self.text(name, str(default))
         found = _NUMBER.fullmatch(value)
         if found is None or abs(int(found[1])) > _LARGEST:
             raise UsageError(f"bad numerical configuration: {name} = {value}")
         number = int(found[1])
-        if number < minimum:
+        if minimum is not None and number < minimum:
             raise UsageError(f"invalid {name} parameter value {number} < {minimum}")
         return number
 
 
-def general_config(parameters: Parameters, machine: Machine, emit: Emit) -> Config:
-    """Everything that does not concern the TLS library."""
+def first_config(parameters: Parameters, machine: Machine) -> Config:
+    """What comes first, and decides how the log shows whatever else is wrong (`smtputf8_enable`)."""
     parameters.define("config_directory", machine.directory)
     level = parameters.text("compatibility_level", "0")
     if compatibility_level(level) is None:
         raise UsageError(f'malformed compatibility level syntax: "{level}"')
     parameters.evaluate(_BEFORE_PROTOCOLS)
-    protocols = parameters.text("inet_protocols", "all")
+    parameters.text("inet_protocols", "all")
     parameters.evaluate(_BEFORE_PROBE)
     probe = parameters.text("dnssec_probe", DEFAULTS.dnssec_probe)
-    ports = parameters.text("known_tcp_ports", DEFAULT_PORTS)
-    config = Config(
+    parameters.text("known_tcp_ports", DEFAULT_PORTS)
+    return Config(
         dnssec_probe=probe,
         smtputf8_enable=parameters.boolean("smtputf8_enable", DEFAULT_UTF8),
         enable_idna2003_compatibility=parameters.boolean("enable_idna2003_compatibility", "no"),
-        known_tcp_ports=known_ports(ports, emit),
-        inet_protocols=_families(protocols),
+    )
+
+
+def general_config(parameters: Parameters, first: Config, machine: Machine, emit: Emit) -> Config:
+    """`first` with everything else that does not concern the TLS library."""
+    config = replace(
+        first,
+        known_tcp_ports=known_ports(parameters.text("known_tcp_ports", DEFAULT_PORTS), emit),
+        inet_protocols=_families(parameters.text("inet_protocols", "all")),
     )
     hostname, domain = _names(parameters, machine)
     _check_name("myhostname", hostname, machine, emit)
     _check_name("mydomain", domain, machine, emit)
-    return replace(
-        config,
-        myhostname=hostname,
-        mail_owner=parameters.text("mail_owner", DEFAULTS.mail_owner, 1),
-        line_length_limit=parameters.integer(
-            "line_length_limit", DEFAULTS.line_length_limit, SMALLEST_LINE_LIMIT
-        ),
-    )
+    owner = parameters.text("mail_owner", DEFAULTS.mail_owner, 1)
+    interfaces = parameters.text("inet_interfaces", "all")
+    limit = parameters.integer("line_length_limit", DEFAULTS.line_length_limit, SMALLEST_LINE_LIMIT)
+    parameters.integer("tcp_windowsize", 0)
+    check_interfaces(interfaces, config.inet_protocols, machine.addresses)
+    return replace(config, myhostname=hostname, mail_owner=owner, line_length_limit=limit)
 
 
 def fingerprint_digest(parameters: Parameters) -> str:
@@ -186,12 +197,13 @@ def tls_config(parameters: Parameters, config: Config) -> Config:
 
 
 def _families(value: str) -> tuple[Family, ...]:
+    """Without a word there are none at all, and nobody can be reached."""
     wanted: set[Family] = set()
     for word in filter(None, SEPARATORS.split(value)):
         if word not in FAMILIES:
             raise UsageError(f'unknown inet_protocols value "{word}" in "{value}"')
         wanted.update(FAMILIES[word])
-    return tuple(family for family in FAMILIES["all"] if family in wanted) or FAMILIES["ipv4"]
+    return tuple(family for family in FAMILIES["all"] if family in wanted)
 
 
 def _names(parameters: Parameters, machine: Machine) -> tuple[str, str]:

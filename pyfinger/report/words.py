@@ -71,6 +71,7 @@ OTHER_FAILURE = "{whose} certificate verification failed for {peer}: num={error.
 
 # The part of an OpenSSL error number above bit 23 (ERR_GET_LIB).
 LIBRARIES: dict[int, str] = {
+    3: "bignum routines",
     4: "rsa routines",
     6: "digital envelope routines",
     9: "PEM routines",

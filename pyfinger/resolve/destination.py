@@ -12,7 +12,7 @@ from pyfinger.errors import UsageError
 from pyfinger.events import DestinationParsed, Emit, IdnFailed
 from pyfinger.model import Destination, InetDestination, LookupKind, UnixDestination
 from pyfinger.options import Config, Options
-from pyfinger.resolve.hostname import address_of, valid_hostname
+from pyfinger.resolve.hostname import valid_hostaddr, valid_hostname
 from pyfinger.resolve.idn import Converter, to_ascii
 from pyfinger.steps import FindService, Steps, ask
 
@@ -88,13 +88,13 @@ def _split_brackets(text: str) -> tuple[str, str]:
         raise _refusal('missing "]"', text)
     if rest and not rest.startswith(":"):
         raise _refusal('garbage after "]"', text)
-    if prefixed and not (":" in host and address_of(host)):
+    if prefixed and not (":" in host and valid_hostaddr(host)):
         raise _refusal("malformed IPv6 address", text)
     return host, rest[1:]
 
 
 def _check(text: str, host: str, service: str, convert: Converter | None, emit: Emit) -> None:
-    if not (address_of(host) or _is_name(host, convert, emit)):
+    if not (valid_hostaddr(host) or _is_name(host, convert, emit)):
         raise _refusal("valid hostname or network address required", text)
     if _is_number(service[:1]) and not _is_number(service):
         raise _refusal("garbage after numerical service", text)

@@ -6,6 +6,7 @@ end of a label is not, and what has only digits and dots is not a name.
 
 from __future__ import annotations
 
+import re
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 
 from pyfinger.model import AddressData, Family
@@ -14,6 +15,8 @@ MAX_HOSTNAME = 255
 MAX_LABEL = 63
 
 _LABEL = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-")
+_MOST_COLONS = 7
+_GROUP = re.compile("[0-9A-Fa-f]{0,4}")
 _NUMERIC = frozenset("0123456789.")
 
 
@@ -55,6 +58,31 @@ def address_of(text: str) -> AddressData | None:
     if number.packed[0] == 0 and int(number):
         return None
     return AddressData(str(number), Family.IPV4)
+
+
+def valid_hostaddr(text: str) -> bool:
+    """Whether Postfix takes text for an address: with colons also one of too few groups, which is none."""
+    return address_of(text) is not None if ":" not in text else _looks_like_ipv6(text)
+
+
+def _looks_like_ipv6(text: str) -> bool:
+    """Up to eight groups of up to four digits, one `::`, perhaps an IPv4 address at the end."""
+    groups = text.split(":")
+    head, last = groups[:-1], groups[-1]
+    if "." in last and re.match(r"[0-9A-Fa-f]{1,4}\.", last):
+        dotted = address_of(last) is not None and 2 <= len(head) <= _MOST_COLONS - 1
+        groups = [*head, "0"] if dotted else []
+    if not 2 <= len(groups) - 1 <= _MOST_COLONS or not all(map(_GROUP.fullmatch, groups)):
+        return False
+    return _nulls_are_one(text)
+
+
+def _nulls_are_one(text: str) -> bool:
+    """No `:` alone at either end, and `::` at most once."""
+    alone = (text.startswith(":") and not text.startswith("::")) or (
+        text.endswith(":") and not text.endswith("::")
+    )
+    return not alone and len(re.findall("(?=::)", text)) <= 1
 
 
 def ipv4_address(packed: bytes) -> AddressData:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from pyfinger.errors import KeyUnusable
 from pyfinger.model import Credential, PublicKey, Secured, ServerKey
 from pyfinger.tls import client_auth, credentials
 from pyfinger.tls.certificate_messages import CertificateRequest
@@ -175,7 +176,10 @@ def _encrypted_premaster(client: Client, key: PublicKey) -> tuple[bytes, bytes]:
     """RSA key transport (RFC 5246 section 7.4.7.1)."""
     premaster = uint(min(client.offer.highest, TLS12), 2) + client.random(46)
     padding = bytes(byte or 1 for byte in client.random(key.bits // 8))
-    return opaque(key.encrypt(premaster, padding), 2), premaster
+    try:
+        return opaque(key.encrypt(premaster, padding), 2), premaster
+    except KeyUnusable as error:
+        raise failure("bad rsa encrypt").after(*error.queue) from error
 
 
 def _master_secret(client: Client, choice: Choice, premaster: bytes) -> bytes:

@@ -38,6 +38,7 @@ REASONS: dict[str, tuple[int, int | None]] = {
     "bad psk": (0xDB, ILLEGAL_PARAMETER),
     "bad psk identity": (0x72, ILLEGAL_PARAMETER),
     "bad record type": (0x1BB, UNEXPECTED_MESSAGE),
+    "bad rsa encrypt": (0x77, INTERNAL_ERROR),
     "bad signature": (0x7B, DECRYPT_ERROR),
     "bad value": (0x180, DECODE_ERROR),
     "ca dn length mismatch": (0x83, DECODE_ERROR),

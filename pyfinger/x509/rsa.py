@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 
+from pyfinger.errors import KeyUnusable, LibraryError
 from pyfinger.model import SignatureAlgorithm
 from pyfinger.x509 import der, encoding
 from pyfinger.x509.algorithms import DIGESTS
@@ -15,6 +16,8 @@ from pyfinger.x509.algorithms import DIGESTS
 MAX_MODULUS = 16384  # bits; OPENSSL_RSA_MAX_MODULUS_BITS
 _SMALL_MODULUS = 3072  # beyond this the exponent is limited, as in OpenSSL
 _MAX_EXPONENT = 64  # bits
+
+_LEAST_FILLER = 8  # octets of PKCS #1 v1.5
 
 _OIDS = {name: oid for oid, name in DIGESTS.items()}
 
@@ -27,6 +30,11 @@ def usable(modulus: int, exponent: int) -> bool:
     return bits <= _SMALL_MODULUS or exponent.bit_length() <= _MAX_EXPONENT
 
 
+def invertible(modulus: int) -> bool:
+    """Whether Montgomery's multiplication, which OpenSSL uses, works with this modulus."""
+    return modulus % 2 == 1
+
+
 def verify(
     modulus: int, exponent: int, algorithm: SignatureAlgorithm, message: bytes, signature: bytes
 ) -> bool:
@@ -37,7 +45,7 @@ def verify(
     size = (modulus.bit_length() + 7) // 8
     number = int.from_bytes(signature, "big")
     fits = len(signature) == size or (len(signature) < size and algorithm.family == "rsa-pss")
-    if not usable(modulus, exponent) or not fits or number >= modulus:
+    if not (usable(modulus, exponent) and invertible(modulus)) or not fits or number >= modulus:
         return False
     opened = pow(number, exponent, modulus).to_bytes(size, "big")
     try:
@@ -49,21 +57,36 @@ def verify(
 
 
 def encrypt(modulus: int, exponent: int, secret: bytes, padding: bytes) -> bytes:
-    """RSAES-PKCS1-v1_5 (RFC 8017 section 7.2.1); `padding` is random, its zeros are skipped."""
+    """RSAES-PKCS1-v1_5 (RFC 8017 section 7.2.1); `padding` is random, its zeros are skipped.
+
+    `KeyUnusable`; `ValueError` for too little padding.
+    """
     size = (modulus.bit_length() + 7) // 8
+    if modulus.bit_length() > MAX_MODULUS:
+        raise _unusable(0x02000069, "modulus too large")
+    if not usable(modulus, exponent):
+        raise _unusable(0x02000065, "bad e value")
     needed = size - 3 - len(secret)
-    filler = padding.replace(b"\0", b"")[: max(needed, 0)]
-    if not usable(modulus, exponent) or needed < 8 or len(filler) < needed:
-        raise ValueError("RSA key too small, or too little padding")
+    if needed < _LEAST_FILLER:
+        raise _unusable(0x0200006E, "data too large for key size")
+    if not invertible(modulus):
+        raise _unusable(0x0180006C, "no inverse")
+    filler = padding.replace(b"\0", b"")[:needed]
+    if len(filler) < needed:
+        raise ValueError("too little padding")
     block = b"\0\2" + filler + b"\0" + secret
     return pow(int.from_bytes(block, "big"), exponent, modulus).to_bytes(size, "big")
+
+
+def _unusable(code: int, reason: str) -> KeyUnusable:
+    return KeyUnusable(LibraryError(code, reason))
 
 
 def encoded_v15(digest: str, message: bytes, size: int) -> bytes | None:
     """EMSA-PKCS1-v1_5 (section 9.2); None if the key is too small."""
     payload = digest_info(digest, message)
     filler = size - 3 - len(payload)
-    if filler < 8:
+    if filler < _LEAST_FILLER:
         return None
     return b"\0\1" + b"\xff" * filler + b"\0" + payload
 

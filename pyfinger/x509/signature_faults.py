@@ -16,7 +16,7 @@ from pyfinger.x509 import rsa
 from pyfinger.x509.dsa import signature_pair
 from pyfinger.x509.keys import EcKey, Key, RsaKey
 
-_RSA, _EC, _PROVIDER, _EVP = 4 << 23, 16 << 23, 57 << 23, 6 << 23  # libraries of ERR_PACK
+_BIGNUM, _RSA, _EC, _PROVIDER, _EVP = 3 << 23, 4 << 23, 16 << 23, 57 << 23, 6 << 23  # libraries of ERR_PACK
 
 # Reasons of rsaerr.h
 _REASONS = {
@@ -79,6 +79,8 @@ def _rsa_faults(
     number = int.from_bytes(signature, "big")
     if number >= key.modulus:
         return [_fault("data too large for modulus")]
+    if not rsa.invertible(key.modulus):
+        return [LibraryError(_BIGNUM | 108, "no inverse")]
     opened = pow(number, key.exponent, key.modulus).to_bytes(size, "big")
     if not legacy:
         return [_pss_fault(key, algorithm, opened)]

@@ -53,3 +53,11 @@ def test_groups_that_cannot_be_used_are_told_at_the_start() -> None:
         Config(tls_eecdh_auto_curves="nosuch", tls_ffdhe_auto_groups=""), events.append, verbose=False
     )
     assert events == [GroupsRefused("configured")]
+
+
+def test_without_protocols_nothing_is_said_of_networks() -> None:
+    events: list[Event] = []
+    parameters = maincf.Parameters({}, events.append)
+    tell_words(take_options(scan([])), parameters, Config(inet_protocols=()), System({}), events.append)
+    assert [e.words for e in events if isinstance(e, WordsRead)][4:] == []
+    assert events[-1] == AddressesFound(())

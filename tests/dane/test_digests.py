@@ -34,6 +34,12 @@ def test_all_digests_of_a_fixed_size_are_there() -> None:
         assert digest(renamed.get(name, name.replace("_", "-"))) is not None, name
 
 
-@pytest.mark.parametrize("name", ["", "sha257", "shake128", "sha3_256", "ripemd160", "sm3", "sha256 "])
+@pytest.mark.parametrize(
+    "name", ["", "sha257", "shake128", "sha3_256", "ripemd160", "sm3", " sha256", "sha256\t", " "]
+)
 def test_others_are_unknown(name: str) -> None:
     assert digest(name) is None
+
+
+def test_blanks_behind_a_name_do_not_matter() -> None:
+    assert digest("sha256  ") is digest("SHA256")

@@ -68,7 +68,6 @@ def test_the_fingerprint_digest_has_the_private_type() -> None:
         ("sha384=0", "Reserved matching type number in tls_dane_digests: sha384=0"),
         ("sha384=000", "Reserved matching type number in tls_dane_digests: sha384=000"),
         ("sha384", "tls_dane_digests: digest algorithm sha384 needs an explicit number"),
-        ("=", "tls_dane_digests: digest algorithm  needs an explicit number"),
         ("sha512=1", "tls_dane_digests: matching type 1 can only be sha256"),
         ("sha256=2", "tls_dane_digests: matching type 2 can only be sha512"),
         ("nosuch=3", 'tls_dane_digests: digest algorithm "nosuch"(3) unknown'),
@@ -80,7 +79,30 @@ def test_a_faulty_entry_is_ignored(text: str, remark: str) -> None:
     assert found.digests == {}
 
 
-@pytest.mark.parametrize("text", ["sha256 sha256", "sha256 sha256=1", "sha256 =1"])
+@pytest.mark.parametrize(
+    ("text", "known"),
+    [
+        ("sha256 =1", []),
+        ("=1 sha256", [1]),
+        ("sha512 sha384=3 sha256 =2", [3, 1]),
+        ("sha384=3 =3 sha512", [2]),
+        ("= sha256", [1]),
+    ],
+)
+def test_a_type_without_a_name_is_switched_off_until_it_gets_one(text: str, known: list[int]) -> None:
+    found, remarks = parse_digests(text)
+    assert list(found.digests) == known
+    assert remarks == ()
+
+
+def test_a_type_that_was_named_and_switched_off_cannot_be_named_again() -> None:
+    for text in ("sha256 =1 sha256", "nosuch=9 sha1=9"):
+        found, remarks = parse_digests(text)
+        assert found.digests == {}
+        assert remarks[-1].text.endswith("specified more than once")
+
+
+@pytest.mark.parametrize("text", ["sha256 sha256", "sha256 sha256=1"])
 def test_a_type_is_given_once(text: str) -> None:
     found, remarks = parse_digests(text)
     assert [told.text for told in remarks] == ["tls_dane_digests: matching type 1 specified more than once"]

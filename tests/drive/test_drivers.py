@@ -101,6 +101,7 @@ def test_unix_sockets(run: Run, tmp_path: Path) -> None:
     ("address", "port", "code"),
     [
         ("/nonexistent/socket", None, errno.ENOENT),
+        ("", None, errno.ECONNREFUSED),
         ("/" + "x" * 200, None, errno.ENAMETOOLONG),
         ("255.255.255.255", 25, None),
     ],

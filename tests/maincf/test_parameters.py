@@ -1,11 +1,14 @@
+from dataclasses import replace
+
 import pytest
 
 from pyfinger.errors import UsageError
-from pyfinger.events import ConfigRemark, Event, NameInvalid, WordsRead
+from pyfinger.events import ConfigRemark, Emit, Event, NameInvalid, WordsRead
 from pyfinger.maincf import (
     Machine,
     Parameters,
     fingerprint_digest,
+    first_config,
     general_config,
     option_remarks,
     this_machine,
@@ -20,7 +23,11 @@ NEW = {"compatibility_level": "3.6"}
 
 
 def general(entries: dict[str, str], machine: Machine = MACHINE) -> Config:
-    return general_config(Parameters(entries, ignore), machine, ignore)
+    return whole(Parameters(entries, ignore), machine)
+
+
+def whole(parameters: Parameters, machine: Machine = MACHINE, emit: Emit | None = None) -> Config:
+    return general_config(parameters, first_config(parameters, machine), machine, emit or ignore)
 
 
 def ignore(_event: Event) -> None:
@@ -35,14 +42,14 @@ def complaint(entries: dict[str, str]) -> str:
 
 def test_the_defaults_are_those_of_config() -> None:
     parameters = Parameters(NEW, ignore)
-    config = tls_config(parameters, general_config(parameters, MACHINE, ignore))
+    config = tls_config(parameters, whole(parameters))
     assert config == Config(myhostname="probe.lab.test")
     assert fingerprint_digest(parameters) == "sha256"
 
 
 def test_an_old_compatibility_level() -> None:
     parameters = Parameters({}, ignore)
-    config = general_config(parameters, MACHINE, ignore)
+    config = whole(parameters)
     assert not config.smtputf8_enable
     assert fingerprint_digest(parameters) == "md5"
     assert fingerprint_digest(Parameters({"smtp_tls_fingerprint_digest": "sha1"}, ignore)) == "sha1"
@@ -88,11 +95,50 @@ def test_settings() -> None:
     [
         ("all", (Family.IPV4, Family.IPV6)),
         ("ipv6, ipv4", (Family.IPV4, Family.IPV6)),
-        ("", (Family.IPV4,)),
+        ("", ()),
+        (" , ", ()),
     ],
 )
 def test_protocols(value: str, families: tuple[Family, ...]) -> None:
     assert general({"inet_protocols": value}).inet_protocols == families
+
+
+HERE = {Family.IPV4: ("127.0.0.1", "192.0.2.1"), Family.IPV6: ("::1", "fe80::1%lo")}
+
+
+@pytest.mark.parametrize(
+    ("interfaces", "protocols"),
+    [
+        ("all", "all"),
+        ("loopback-only", "all"),
+        ("", "all"),
+        ("192.0.2.1, ::1 [fe80::1]", "all"),
+        ("mail.example.test all", "all"),
+        ("192.0.2.9", ""),
+    ],
+)
+def test_interfaces_are_addresses_of_this_machine(interfaces: str, protocols: str) -> None:
+    machine = replace(MACHINE, addresses=HERE.__getitem__)
+    general({"inet_interfaces": interfaces, "inet_protocols": protocols}, machine)
+
+
+@pytest.mark.parametrize(
+    ("interfaces", "protocols", "problem"),
+    [
+        ("::1 192.0.2.9", "all", "parameter inet_interfaces: no local interface found for 192.0.2.9"),
+        ("192.0.2.9 [::1]", "ipv4", "config variable inet_interfaces: host not found: [::1]"),
+    ],
+)
+def test_interfaces_that_are_not_here(interfaces: str, protocols: str, problem: str) -> None:
+    machine = replace(MACHINE, addresses=HERE.__getitem__)
+    with pytest.raises(UsageError) as caught:
+        general({"inet_interfaces": interfaces, "inet_protocols": protocols}, machine)
+    assert str(caught.value) == problem
+
+
+@pytest.mark.parametrize("value", ["0", "-1", "65536"])
+def test_the_window_is_any_number(value: str) -> None:
+    general({"tcp_windowsize": value})
 
 
 def test_tls_settings() -> None:
@@ -119,6 +165,9 @@ COMPLAINTS = {
     "line_length_limit=99999999999": "bad numerical configuration: line_length_limit = 99999999999",
     "line_length_limit=100": "invalid line_length_limit parameter value 100 < 512",
     "line_length_limit=-5": "invalid line_length_limit parameter value -5 < 512",
+    "tcp_windowsize=1k": "bad numerical configuration: tcp_windowsize = 1k",
+    "inet_interfaces=192.0.2.1": "parameter inet_interfaces: no local interface found for 192.0.2.1",
+    "inet_interfaces=[2001:DB8::1]": "parameter inet_interfaces: no local interface found for 2001:db8::1",
     "myhostname=-x": "file /etc/postfix/main.cf: parameter myhostname: bad parameter value: -x",
     "mydomain=-x": "file /etc/postfix/main.cf: parameter mydomain: bad parameter value: -x",
     "myhostname=$x$": "dictionary mail_dict: macro processing error",
@@ -146,7 +195,7 @@ def test_the_first_complaint_in_order_is_made() -> None:
 def test_what_is_wrong_is_told_first() -> None:
     told: list[Event] = []
     with pytest.raises(UsageError):
-        general_config(Parameters({"myhostname": "a..b"}, told.append), MACHINE, told.append)
+        whole(Parameters({"myhostname": "a..b"}, told.append), emit=told.append)
     with pytest.raises(UsageError):
         Parameters({"x": "${y"}, told.append).text("x", "")
     assert told == [

@@ -14,6 +14,7 @@ from pyfinger.resolve.hostname import (
     hostname_problem,
     ipv4_address,
     ipv6_address,
+    valid_hostaddr,
     valid_hostname,
 )
 
@@ -107,3 +108,19 @@ def test_ipv4_round_trip(packed: bytes) -> None:
 @given(st.text("ab1-._*:%", max_size=12))
 def test_a_name_is_never_an_address(text: str) -> None:
     assert not (valid_hostname(text) and address_of(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    "::|::1|1::|1:2:3|0:0:0:0:0:0:0|1:2:3:4:5:6:7:8|1:2:192.0.2.1|::ffff:192.0.2.1|192.0.2.1|a::B".split("|"),
+)
+def test_what_postfix_takes_for_an_address(text: str) -> None:
+    assert valid_hostaddr(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    "|:|1:2|:1:2|1:2:|1::2::3|:::|1:2:3:4:5:6:7:8:9|12345:1:2|g:1:2|1:192.0.2.1|1:2:.1|192.0.2".split("|"),
+)
+def test_what_it_does_not(text: str) -> None:
+    assert not valid_hostaddr(text)

@@ -170,6 +170,18 @@ def test_a_literal_of_a_disabled_family() -> None:
     assert search.outcome == LookupFailure(DnsStatus.INVALID_NAME, "::1", "A")
 
 
+def test_what_only_looks_like_an_address_is_no_name() -> None:
+    search = Search(World(), "0:0:0:0:0:0:0:1")
+    assert search.outcome == LookupFailure(DnsStatus.INVALID_NAME, "0:0:0:0:0:0:0", "AAAA")
+
+
+@pytest.mark.parametrize("destination", ["one.test", "[one.test]", "[192.0.2.1]", "nosuch.test"])
+def test_without_protocols_there_is_no_way_to_look_up(destination: str) -> None:
+    search = Search(MAIL, destination, config=Config(inet_protocols=()))
+    assert search.outcome is None
+    assert {asked.rpartition("/")[2] for asked in search.asked} <= {"MX"}
+
+
 def test_literals_are_spelled_canonically_names_as_typed() -> None:
     (hop,) = Search(World(), "[ipv6:2001:DB8:0::1]").route.hops
     assert (hop.host, hop.address) == ("2001:DB8:0::1", "2001:db8::1")

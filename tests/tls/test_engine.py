@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from pyfinger.demo.certificates import make_ca, make_leaf
 from pyfinger.demo.keys import make_key
-from pyfinger.errors import CredentialError, CredentialFault
+from pyfinger.errors import CredentialError, CredentialFault, KeyUnusable, LibraryError
 from pyfinger.events import Event, HandshakeMessageSeen, SecretDerived
 from pyfinger.model import Credential, ServerKey
 from pyfinger.tls.engine import Engine
@@ -233,6 +233,25 @@ def test_a_bad_signature_is_answered_with_decrypt_error() -> None:
         shake(engine, peer)
         assert engine.error is not None and engine.error.reason == "bad signature"
         assert peer.refused is not None and "decrypt_error" in str(peer.refused)
+
+
+def test_a_key_nothing_can_be_encrypted_with_is_an_error_of_ours() -> None:
+    problem = LibraryError(0x0180006C, "no inverse")
+
+    class Even(_Believer):
+        kind, bits, curve = "RSA", 2048, ""
+
+        def encrypt(self, secret: bytes, padding: bytes) -> bytes:
+            raise KeyUnusable(problem)
+
+    engine = Engine(
+        offer(1, ciphers="AES128-SHA"), lambda _: ServerKey(Even()), lambda event: None, steady().randbytes
+    )
+    peer = TlsPeer(identity("rsa2048"), maxVersion=(3, 3))
+    shake(engine, peer)
+    assert engine.error is not None
+    assert engine.error.queue == (problem, LibraryError(0x0A000077, "bad rsa encrypt"))
+    assert peer.refused is not None and "internal_error" in str(peer.refused)
 
 
 def test_the_key_must_fit_the_scheme_and_the_suite() -> None:

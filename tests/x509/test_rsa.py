@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pyfinger.demo.primes import prime_for
+from pyfinger.errors import KeyUnusable
 from pyfinger.model import SignatureAlgorithm
 from pyfinger.x509 import rsa
 from pyfinger.x509.keys import RsaKey, load_spki
@@ -145,7 +146,23 @@ def test_encryption_can_be_undone(secret: bytes, noise: bytes) -> None:
     assert padding.replace(b"\0", b"").startswith(filler)
 
 
-def test_encryption_wants_room_and_padding() -> None:
-    for secret, padding in ((bytes(118), b"\1" * 200), (b"x", b"\1" * 20), (b"x", bytes(500))):
+def test_encryption_wants_padding() -> None:
+    for padding in (b"\1" * 20, bytes(500)):
         with pytest.raises(ValueError, match="too little"):
-            loaded().encrypt(secret, padding)
+            loaded().encrypt(b"x", padding)
+
+
+@pytest.mark.parametrize(
+    ("modulus", "exponent", "code", "reason"),
+    [
+        (1 << 16384, 3, 0x02000069, "modulus too large"),
+        ((1 << 1023) + 1, 1 << 1024, 0x02000065, "bad e value"),
+        ((1 << 463) - 1, 3, 0x0200006E, "data too large for key size"),
+        (1 << 1023, 3, 0x0180006C, "no inverse"),
+    ],
+    ids=["large", "exponent", "small", "even"],
+)
+def test_keys_nothing_can_be_encrypted_with(modulus: int, exponent: int, code: int, reason: str) -> None:
+    with pytest.raises(KeyUnusable) as caught:
+        RsaKey(modulus, exponent).encrypt(bytes(48), b"\1" * 3000)
+    assert caught.value.queue == ((code, reason, ""),)

@@ -45,6 +45,14 @@ def test_no_reason_of_their_own(kind: str, family: str) -> None:
         assert told(load_spki(made.spki), SignatureAlgorithm(family), signature) == [line]
 
 
+@pytest.mark.parametrize("how", [V15, PSS])
+def test_an_even_modulus_has_no_inverse_however_good_the_signature(how: SignatureAlgorithm) -> None:
+    even = RsaKey(1 << 1023, 1)  # to the first power everything is its own signature
+    block = rsa.encoded_v15("sha256", MESSAGE, 128) if how is V15 else None
+    opened = block or rsa.encoded_pss(how, MESSAGE, bytes(32), 1023)
+    assert told(even, how, opened) == [(0x0180006C, "no inverse", ""), RSA_LIB]
+
+
 def pair(r: int, s: int) -> bytes:
     return encoding.sequence(encoding.integer(r), encoding.integer(s))
 

@@ -130,6 +130,9 @@ def _(event: WordsRead) -> tuple[str, ...]:
 @TABLE.line(AddressesFound, when=verbose)
 def _(event: AddressesFound) -> tuple[str, ...]:
     """Postfix works out mynetworks in passing, of each address a network of its own."""
+    if not event.families:
+        settings = ("mynetworks", "inet_interfaces")
+        return tuple(f"skipping {name} setting - all network protocols are disabled" for name in settings)
     counts = [
         f"inet_addr_local: configured {len(found)} {FAMILY_NAMES.get(family, family.value)} addresses"
         for family, found in event.families
