@@ -123,6 +123,11 @@ class Outputs:
         return self._world.stderr
 
     @property
+    def before_a_person(self) -> bool:
+        """Whether somebody sits at a terminal, to type and to read."""
+        return self._world.keyboard and self._world.stderr.isatty()
+
+    @property
     def dates(self) -> Clock | None:
         """The clock for dates beside certificates; None if they are not to be shown."""
         return self._running_clock() if self._choices.dates else None

@@ -155,8 +155,7 @@ def _explain(words: Sequence[str], complaint: str, outputs: Outputs) -> None:
     """Print getopt's complaint, if there is one, and the usage text."""
     prefix = _prefix(words)
     text = f"{words[0]}: {complaint}\n" if complaint else ""
-    err = outputs.error_out
-    _say(err, text + usage(prefix) + (hint(prefix) if err.isatty() else ""))
+    _say(outputs.error_out, text + usage(prefix) + (hint(prefix) if outputs.before_a_person else ""))
 
 
 def _run(invocation: Invocation, stage: Stage, outputs: Outputs) -> int:

@@ -292,6 +292,24 @@ def test_a_mistyped_long_option_is_guessed(run: Run) -> None:
     assert "did you mean" not in run("--nothing-like-it", "x.test")[2]
 
 
+@pytest.mark.parametrize(("typed", "told"), [(True, True), (False, False)])
+def test_a_person_is_told_of_help_below_the_usage_text(folder: Path, typed: bool, told: bool) -> None:
+    person, terminal = os.openpty()
+    done = subprocess.run(
+        command("-Q"),
+        stdin=terminal if typed else subprocess.DEVNULL,
+        stderr=terminal,
+        timeout=LIMIT,
+        check=False,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+    os.close(terminal)
+    shown = os.read(person, 10000).decode()
+    os.close(person)
+    assert done.returncode == 1 and "usage: " in shown
+    assert ("--help' for what the options mean" in shown.splitlines()[-1]) is told
+
+
 def test_a_long_option_behind_the_destination_is_told(run: Run, world: DemoWorld) -> None:
     destination = world.server("good").destination
     _, out, _ = run("-l", "verify", destination, "--check")
