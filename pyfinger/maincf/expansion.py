@@ -10,51 +10,45 @@
 
 A text gives a value or `MacroError`, whatever it is: nesting, steps and size are
 limited, so values that double themselves do no harm.
+
+What is wrong is told as mac_expand(3) of Postfix tells it.  It goes on after an
+error, evaluates nothing any more, and still finds what is malformed; so there may
+be several complaints about one value.
 """
 
 from __future__ import annotations
 
-import operator
-import re
 from collections.abc import Callable
-from typing import Any
 
 from pyfinger.errors import UsageError
-from pyfinger.maincf.levels import compatibility_level
+from pyfinger.maincf.macro_syntax import (
+    BLANKS,
+    BRACKETS,
+    Comparison,
+    Malformed,
+    branch,
+    comparison,
+    parameter,
+    reference,
+    unexpected,
+)
 
 Lookup = Callable[[str], "str | None"]
 
 MAX_NESTING = 100  # as in Postfix
 MAX_WORK = 50_000  # references and characters; nobody needs as many in one value
 
-_COMPARE: dict[str, Callable[[Any, Any], bool]] = {
-    "==": operator.eq,
-    "!=": operator.ne,
-    "<": operator.lt,
-    "<=": operator.le,
-    ">=": operator.ge,
-    ">": operator.gt,
-}
-_OPERATORS = " or ".join(f'"{sign}"' if sign in ("==", ">") else f'"{sign}""' for sign in _COMPARE)
-
-_BLANKS = " \t\r\n\v\f"
-_BRACKETS = {"(": ")", "{": "}"}
-_NAME = re.compile(r"[A-Za-z0-9_]*")
-_OPERATOR = re.compile(r"([<>=!]*)(level)?")
-_DIGITS = re.compile(r"[0-9]+")
-_LARGEST = 2**63 - 1
-
 
 class MacroError(UsageError):
-    """References that cannot be understood; `warnings` are Postfix's.
+    """References that cannot be understood; `warnings` are Postfix's."""
 
-    `partial` is what was expanded up to there: a comparison goes on with it.
-    """
-
-    def __init__(self, *warnings: str, partial: str = "") -> None:
+    def __init__(self, *warnings: str) -> None:
         super().__init__("; ".join(warnings))
         self.warnings = warnings
-        self.partial = partial
+
+
+class _Exhausted(Exception):
+    """Ends it all: too much work."""
 
 
 def expand(text: str, lookup: Lookup) -> str:
@@ -63,194 +57,142 @@ def expand(text: str, lookup: Lookup) -> str:
     `MacroError` for bad syntax, or too much work; `UsageError` for a number too
     large to compare.
     """
-    return _Expansion(lookup).expand(text)
+    shared = _Shared(lookup)
+    expansion = _Expansion(shared, depth=0)
+    try:
+        expansion.parse(text)
+    except _Exhausted as exhausted:
+        shared.warnings.append(str(exhausted))
+    if expansion.failed or shared.warnings:
+        raise MacroError(*shared.warnings)
+    return expansion.result
+
+
+class _Shared:
+    """What all expansions for one value have in common."""
+
+    def __init__(self, lookup: Lookup) -> None:
+        self.lookup = lookup
+        self.warnings: list[str] = []
+        self._left = MAX_WORK
+
+    def spend(self, work: int, text: str) -> None:
+        """Count what is done."""
+        self._left -= work + 1
+        if self._left < 0:
+            raise _Exhausted(f'unreasonable macro expansion: "{text[:100]}"')
 
 
 class _Expansion:
-    """One expansion: what it may still cost, and how deep it is."""
+    """One call of mac_expand(): of a value, or of a side of a comparison in it."""
 
-    def __init__(self, lookup: Lookup) -> None:
-        self._lookup = lookup
-        self._nesting = 0
-        self._work_left = MAX_WORK
+    def __init__(self, shared: _Shared, depth: int) -> None:
+        self._shared = shared
+        self._level = depth
+        self._parts: list[str] = []
+        self.failed = False
 
-    def expand(self, text: str) -> str:
-        """Literal text and references, in turn."""
-        out: list[str] = []
-        position = 0
+    @property
+    def result(self) -> str:
+        """What was expanded before anything was wrong."""
+        return "".join(self._parts)
+
+    def parse(self, text: str) -> None:
+        """Literal text and references, in turn: mac_parse()."""
+        position, literal = 0, ""
         while (dollar := text.find("$", position)) >= 0:
-            out.append(text[position:dollar])
+            literal += text[position:dollar]
             if text.startswith("$$", dollar):
-                out.append("$")
+                literal += "$"
                 position = dollar + 2
                 continue
+            self._literal(literal)
+            literal = ""
+            opening = text[dollar + 1 : dollar + 2]
             try:
-                body, position = _reference(text, dollar + 1)
-                out.append(self._value(body))
-            except MacroError as error:
-                raise MacroError(*error.warnings, partial="".join(out) + error.partial) from error
-        out.append(text[position:])
-        result = "".join(out)
-        self._spend(len(result), text)
-        return result
+                body, position = reference(text, dollar + 1)
+                if opening in BRACKETS and self.failed:
+                    return  # as mac_parse() does, which has one flag for both
+                if not body:
+                    raise Malformed(f'empty macro name: "{text}"')
+            except Malformed as problem:
+                self._complain(str(problem))
+                return
+            self._reference(body)
+        if not self.failed:
+            self._literal(literal + text[position:])
 
-    def _spend(self, work: int, text: str) -> None:
-        self._work_left -= work + 1
-        if self._work_left < 0:
-            raise MacroError(f'unreasonable macro expansion: "{text[:100]}"')
+    def _complain(self, warning: str) -> None:
+        self._shared.warnings.append(warning)
+        self._shared.spend(0, warning)
+        self.failed = True
 
-    def _value(self, body: str) -> str:
-        """What one reference stands for."""
-        self._spend(0, body)
-        if self._nesting > MAX_NESTING:
-            raise MacroError(f'unreasonable macro call nesting: "{body}"')
-        self._nesting += 1
+    def _literal(self, text: str) -> None:
+        if text and self._may_go_on(text):
+            self._shared.spend(len(text), text)
+            self._parts.append(text)
+
+    def _may_go_on(self, text: str) -> bool:
+        if self._level > MAX_NESTING:
+            self._complain(f'unreasonable macro call nesting: "{text}"')
+        return not self.failed
+
+    def _reference(self, body: str) -> None:
+        """What one reference stands for: mac_expand_callback()."""
+        self._shared.spend(0, body)
+        if not self._may_go_on(body):
+            return
+        self._level += 1
         try:
-            return self._choose(body)
-        finally:
-            self._nesting -= 1
+            self._choose(body)
+        except Malformed as problem:
+            self._complain(str(problem))
+        self._level -= 1
 
-    def _choose(self, body: str) -> str:
-        content = body.lstrip(_BLANKS)
+    def _choose(self, body: str) -> None:
+        content = body.lstrip(BLANKS)
         if content.startswith("{"):
-            holds, rest = self._comparison(content)
+            wanted, rest = comparison(content)
+            holds = self._holds(wanted)
+            if holds is None:
+                return
             value = "true" if holds else ""
-            problem = _complaint('"?" or ":" expected', "}", rest)
+            if rest and rest[0] not in "?:":
+                raise unexpected('"?" or ":" expected', "}", rest)
         else:
-            value, rest, problem = self._parameter(body)
+            name, rest = parameter(body)
+            value = self._shared.lookup(name) or ""
         if not rest:
-            return self.expand(value)
-        if rest[0] not in "?:":
-            raise MacroError(problem)
-        then, otherwise = _branches(rest)
-        return self.expand(then if value else otherwise)
+            self.parse(value)
+        elif rest[0] == "?":
+            self._if_true(value, rest[1:])
+        else:
+            self._if_false(value, rest[1:])
 
-    def _parameter(self, body: str) -> tuple[str, str, str]:
-        """A parameter's value, what follows its name, and what is wrong with that if it is."""
-        begin = len(body) - len(body.lstrip(_BLANKS))
-        found = _NAME.match(body, begin)
-        assert found is not None  # it matches the empty string
-        after = body[found.end() :]
-        problem = _complaint("attribute name syntax error", body[: found.end()], after)
-        return self._lookup(found[0]) or "", after.lstrip(_BLANKS), problem
+    def _if_true(self, value: str, text: str) -> None:
+        """`?text`, `?{text}` or `?{text}:text`."""
+        chosen, rest = branch(text)
+        if value:
+            self.parse(chosen)
+        if not rest:
+            return
+        if rest[0] != ":":
+            raise unexpected('":" expected', f"{chosen}}}", rest)
+        self._if_false(value, rest[1:])
 
-    def _comparison(self, content: str) -> tuple[bool, str]:
-        """Whether `{left} OP {right}` holds, and what follows it."""
-        left, after = _braced(content)
-        found = _OPERATOR.match(after)
-        assert found is not None  # it matches the empty string
-        sign, by_level = found[1], bool(found[2])
-        if sign not in _COMPARE:
-            raise MacroError(_complaint(f"{_OPERATORS} expected", f"{left}}}", after))
-        after = after[found.end() :]
-        if not after.lstrip(_BLANKS).startswith("{"):
-            raise MacroError(_complaint('"{expression}" expected', f"{{{left}}} {found[0]}", after))
-        right, rest = _braced(after.lstrip(_BLANKS))
-        return self._holds(_COMPARE[sign], (left, right), by_level), rest
+    def _if_false(self, value: str, text: str) -> None:
+        """`:text` or `:{text}`."""
+        chosen, rest = branch(text)
+        if not value:
+            self.parse(chosen)
+        if rest:
+            raise unexpected("unexpected input", f"{chosen}}}", rest)
 
-    def _holds(self, compare: Callable[[Any, Any], bool], sides: tuple[str, str], by_level: bool) -> bool:
-        """Whether a comparison holds; all that is wrong with its sides is told, as by Postfix."""
-        values: list[str] = []
-        warnings: list[str] = []
-        for side in sides:
-            try:
-                values.append(self.expand(side))
-            except MacroError as error:
-                values.append(error.partial)
-                warnings += error.warnings
-        try:
-            holds = compare(*_comparable(values[0], values[1], by_level))
-        except MacroError as error:
-            raise MacroError(*warnings, *error.warnings) from error
-        if warnings:
-            raise MacroError(*warnings)
-        return holds
-
-
-def _reference(text: str, begin: int) -> tuple[str, int]:
-    """The inside of the reference whose `$` is before `begin`, and where it ends."""
-    if text[begin : begin + 1] in _BRACKETS:
-        end = _closing(text, begin)
-        if end < 0:
-            raise MacroError(f'truncated macro reference: "{text}"')
-        body, after = text[begin + 1 : end], end + 1
-    else:
-        found = _NAME.match(text, begin)
-        assert found is not None  # it matches the empty string
-        body, after = found[0], found.end()
-    if not body:
-        raise MacroError(f'empty macro name: "{text}"')
-    return body, after
-
-
-def _closing(text: str, begin: int) -> int:
-    """Where the bracket at `begin` is closed; -1 if nowhere."""
-    opening, closing = text[begin], _BRACKETS[text[begin]]
-    open_ones = 0
-    for index in range(begin, len(text)):
-        if text[index] == opening:
-            open_ones += 1
-        elif text[index] == closing:
-            open_ones -= 1
-            if not open_ones:
-                return index
-    return -1
-
-
-def _braced(text: str) -> tuple[str, str]:
-    """The inside of the braces that `text` begins with, and what follows, blanks skipped."""
-    end = _closing(text, 0)
-    if end < 0:
-        raise MacroError(f'unbalanced {{}} in attribute expression: "{text}"')
-    return text[1:end], text[end + 1 :].lstrip(_BLANKS)
-
-
-def _branches(rest: str) -> tuple[str, str]:
-    """The texts for a value and for none, of `?text`, `:text` or `?{text}:text`."""
-    if rest[0] == ":":
-        return "", _last_branch(rest[1:])
-    content = rest[1:].lstrip(_BLANKS)
-    if not content.startswith("{"):
-        return rest[1:], ""
-    then, after = _braced(content)
-    if not after:
-        return then, ""
-    if not after.startswith(":"):
-        raise MacroError(_complaint('":" expected', f"{then}}}", after))
-    return then, _last_branch(after[1:])
-
-
-def _last_branch(text: str) -> str:
-    content = text.lstrip(_BLANKS)
-    if not content.startswith("{"):
-        return text
-    inside, after = _braced(content)
-    if after:
-        raise MacroError(_complaint("unexpected input", f"{inside}}}", after))
-    return inside
-
-
-def _comparable(left: str, right: str, by_level: bool) -> tuple[object, object]:
-    """Both sides as what they are to be compared as."""
-    if by_level:
-        return _level(left), _level(right)
-    if _DIGITS.fullmatch(left) and _DIGITS.fullmatch(right):
-        return _number(left), _number(right)
-    return left, right
-
-
-def _level(text: str) -> tuple[int, int, int]:
-    level = compatibility_level(text)
-    if level is None:
-        raise MacroError(f'malformed compatibility level syntax: "{text}"')
-    return level
-
-
-def _number(digits: str) -> int:
-    if len(digits.lstrip("0")) > len(str(_LARGEST)) or int(digits) > _LARGEST:
-        raise UsageError(f"mac_exp_eval: bad conversion: {digits}")
-    return int(digits)
-
-
-def _complaint(what: str, before: str, after: str) -> str:
-    return f'{what} at: "...{before}>>>{after[:20]}"'
+    def _holds(self, wanted: Comparison) -> bool | None:
+        """Whether a comparison holds of whatever its sides expand to; None if one is malformed."""
+        sides = [_Expansion(self._shared, self._level) for _ in range(2)]
+        for side, text in zip(sides, (wanted.left, wanted.right), strict=True):
+            side.parse(text)
+        self.failed = self.failed or any(side.failed for side in sides)
+        holds = wanted.holds(*(side.result for side in sides))
+        return None if self.failed else holds

@@ -79,6 +79,9 @@ BAD = {
     "$(a?{x)": 'unbalanced {} in attribute expression: "{x"',
     "${{x} <level {3}}": 'malformed compatibility level syntax: "x"',
     "${{3} <level {3.}}": 'malformed compatibility level syntax: "3."',
+    "${{x} ==lev {x}}": 'bad operator suffix at: "...==>>>lev"',
+    "${{x} =~ {x}}": f'{OPERATORS} at: "...x}}>>>=~ {{x}}"',
+    "${a\v}": 'attribute name syntax error at: "...a>>>\v"',
     "$loop": 'unreasonable macro call nesting: "pool"',
 }
 
@@ -98,6 +101,16 @@ def test_complaints(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "warnings"),
     [
+        ("${$} ${a", ['attribute name syntax error at: "...>>>$"', 'truncated macro reference: "${$} ${a"']),
+        (
+            "${b.} $x $ ${a",
+            ['attribute name syntax error at: "...b>>>."', 'empty macro name: "${b.} $x $ ${a"'],
+        ),
+        ("${b.} ${a} $", ['attribute name syntax error at: "...b>>>."']),  # the second reference ends it
+        ("$ ${a", ['empty macro name: "$ ${a"']),
+        ("${a?{$}x}", ['empty macro name: "$"', '":" expected at: "...$}>>>x"']),
+        ("${a?{$}:{$}x}", ['empty macro name: "$"', 'unexpected input at: "...$}>>>x"']),
+        ("${a?{b.c}:{$}x}", ['unexpected input at: "...$}>>>x"']),
         ("${{${x} == {}}", ['truncated macro reference: "${{${x} == {}}"']),
         ("${{a$} == {b$}}", ['empty macro name: "a$"', 'empty macro name: "b$"']),
         (
@@ -110,7 +123,7 @@ def test_complaints(text: str) -> None:
         ),
     ],
 )
-def test_both_sides_of_a_comparison_are_complained_about(text: str, warnings: list[str]) -> None:
+def test_after_a_complaint_there_may_be_others(text: str, warnings: list[str]) -> None:
     with pytest.raises(MacroError) as caught:
         value(text)
     assert list(caught.value.warnings) == warnings
@@ -141,9 +154,10 @@ def test_nesting_up_to_the_limit() -> None:
     def chain(length: int) -> dict[str, str]:
         return {f"v{n}": f"$v{n + 1}" for n in range(length)} | {f"v{length}": "end"}
 
-    assert expand("$v0", chain(MAX_NESTING).get) == "end"
-    with pytest.raises(MacroError):
-        expand("$v0", chain(MAX_NESTING + 1).get)
+    assert expand("$v0", chain(MAX_NESTING - 1).get) == "end"
+    for length, last in ((MAX_NESTING, "end"), (MAX_NESTING + 1, f"v{MAX_NESTING + 1}")):
+        with pytest.raises(MacroError, match=f'unreasonable macro call nesting: "{last}"'):
+            expand("$v0", chain(length).get)
 
 
 @given(st.text())
