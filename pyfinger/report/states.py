@@ -126,6 +126,7 @@ class StateTrace:
         self._leaving = False  # something of ours has not left yet
         self._alerts: tuple[str, ...] = ()  # ours, not left yet
         self._alerted = False  # one side has complained
+        self._within = False  # a message of the server's that came after the handshake
 
     def _follow(self, event: Event) -> tuple[str, ...]:
         match event:
@@ -157,6 +158,7 @@ class StateTrace:
         # With the handshake over, OpenSSL first looks whether there is something to write.
         left = (_passed(self._state),) * (2 if self._state == CONNECTED else 1)
         self._state = state
+        self._within = self._finished == BOTH
         self._finished += kind == FINISHED
         return left
 
@@ -180,6 +182,7 @@ class StateTrace:
 
     def _settle(self) -> tuple[str, ...]:
         """A message was accepted: with nothing to write, it ends the handshake, or comes after it."""
+        self._within = False
         if self._finished < BOTH or self._leaving or self._state == CONNECTED:
             return ()
         left = _passed(self._state)
@@ -212,9 +215,9 @@ class StateTrace:
 
     def _broken(self) -> tuple[str, ...]:
         """An error in a message after the handshake, or in the data."""
-        if self._finished < BOTH or self._state == CONNECTED:
+        if self._finished < BOTH or not (self._within or self._state != CONNECTED):
             return ()
-        self._state = CONNECTED
+        self._state, self._within = CONNECTED, False
         return (f"SSL_connect:error in {ERROR}",)
 
 

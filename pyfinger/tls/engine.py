@@ -102,10 +102,11 @@ class Engine:
         self._resumption = resumption
         self._received = bytearray()
         self._key_updates = 0
-        self._owed: Callable[[], None] | None = None  # a KeyUpdate, to go ahead of the next data
+        self._owed: Protection | None = None  # ours, after a KeyUpdate that is still to be sent
         self.secured: Secured | None = None
         self.error: TlsFailure | None = None
         self.closed = False  # the server said close_notify
+        self.paused = False  # has something to send before it reads on; `feed` nothing then
         self._script = self._run(offer, judge, emit, random)
         self._advance()
 
@@ -133,9 +134,7 @@ class Engine:
 
     def send(self, data: bytes) -> None:
         """Encrypt application data; the handshake must be done."""
-        if self._owed is not None:
-            self._owed()
-            self._owed = None
+        self._answer_update()
         self._channel.send_data(data)
 
     def close(self) -> None:
@@ -197,6 +196,11 @@ class Engine:
             if data:
                 self._received += data
                 continue
+            if self._owed is not None:  # a message, too, is preceded by what there is to write
+                self._answer_update()
+                self.paused = True
+                yield
+                self.paused = False
             content = yield from self._channel.peek(NEW_SESSION_TICKET, KEY_UPDATE)
             if content[0] == NEW_SESSION_TICKET:
                 self._save13(parse_ticket(content, TLS13), suite, finished)
@@ -256,10 +260,11 @@ class Engine:
         self._channel.reader = protection(suite, secrets.server, schedule)
         if request == b"\1" and self._owed is None:
             secrets = replace(secrets, client=schedule.update(secrets.client))
-            writer = protection(suite, secrets.client, schedule)
-            self._owed = lambda: self._answer_update(writer)
+            self._owed = protection(suite, secrets.client, schedule)
         return replace(finished, application=secrets)
 
-    def _answer_update(self, writer: Protection) -> None:
-        self._channel.send_handshake(message(KEY_UPDATE, b"\0"))
-        self._channel.writer = writer
+    def _answer_update(self) -> None:
+        """Our KeyUpdate and our new keys, if they are owed."""
+        if self._owed is not None:
+            self._channel.send_handshake(message(KEY_UPDATE, b"\0"))
+            self._channel.writer, self._owed = self._owed, None

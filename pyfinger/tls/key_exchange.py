@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from pyfinger.errors import LibraryError
 from pyfinger.tls import deps
 from pyfinger.tls.binary_curves import BinaryCurve, NotOnCurve
 from pyfinger.tls.deprecated_curves import binary_curve, prime_curve
@@ -27,6 +28,7 @@ Random: TypeAlias = Callable[[int], bytes]
 _X25519, _X448 = 0x1D, 0x1E
 _OCTETS = {_X25519: 32, _X448: 56}  # private keys that are any octets (RFC 7748 section 5)
 _ENCODINGS = ("uncompressed", "compressed", "hybrid")  # of points before TLS 1.3
+_FAILED_DERIVATION = LibraryError(0x1C8000A4, "failed during derivation")
 _ML_KEM_SEED = 64  # octets, d and z (FIPS 203 section 7.1)
 
 
@@ -104,7 +106,9 @@ def _classic_share(group: Group, version: int, random: Random) -> Share:
         try:
             return bytes(method.calc_shared_key(private, bytearray(peer)))
         except _TLSLITE_REFUSALS as error:
-            raise failure("bad key share" if version == TLS13 else "bad ecpoint") from error
+            if version == TLS13 and len(peer) == _OCTETS.get(group.code):  # well-formed, and good for nothing
+                raise failure("bad key share").after(_FAILED_DERIVATION) from error
+            raise failure("bad ecpoint") from error
 
     return Share(group.code, public, agree)
 

@@ -100,6 +100,9 @@ class TlsStream:
 
     def _read(self, deadline: Deadline) -> Steps[bool]:
         """Give the engine some bytes of one record; False at end of file."""
+        if self._engine.paused:
+            self._engine.feed(b"")
+            return True
         while not (piece := self._records.take()):
             data = yield from self._outer.receive(deadline)
             if not data:

@@ -184,7 +184,7 @@ _ANSWERS: tuple[tuple[str, str, Conversation, str], ...] = (
         _retry((44, opaque(bytes(16000), 2))),
         problem("unexpected message"),
     ),
-    ("key share of 60 KiB", "no key is that long", _share(_X25519, bytes(15000)), problem("bad key share")),
+    ("key share of 60 KiB", "no key is that long", _share(_X25519, bytes(15000)), problem("bad ecpoint")),
     ("key share of nothing", "an empty key", _share(_X25519, b""), problem("length mismatch")),
     (
         "key share of zeros",

@@ -16,6 +16,7 @@ from pyfinger.errors import CredentialError, CredentialFault, KeyUnusable, Libra
 from pyfinger.events import Event, HandshakeMessageSeen, SecretDerived
 from pyfinger.model import Credential, ServerKey
 from pyfinger.tls.engine import Engine
+from pyfinger.tls.messages import KEY_UPDATE
 from pyfinger.tls.profile import Offer
 from pyfinger.x509.certificate import parse_certificate
 from pyfinger.x509.keys import load_spki
@@ -293,3 +294,51 @@ def test_an_alert_from_the_server() -> None:
     engine, peer = start(made), TlsPeer(identity())
     shake(engine, peer)
     assert engine.error is not None and "alert" in engine.error.reason
+
+
+def update_keys(peer: TlsPeer, *, asking: bool) -> bytes:
+    """A KeyUpdate of the server's, from which on it has new keys."""
+    for _ in peer._tls.send_keyupdate_request(int(asking)):
+        pass
+    sent = bytes(peer._socket.outgoing)
+    peer._socket.outgoing.clear()
+    return sent
+
+
+def key_updates(events: list[Event]) -> int:
+    return sum(isinstance(e, HandshakeMessageSeen) and e.sent and e.message[0] == KEY_UPDATE for e in events)
+
+
+def test_a_key_update_is_answered_with_the_next_write() -> None:
+    """OpenSSL does not write while it reads (tls_process_key_update)."""
+    events: list[Event] = []
+    engine, peer = start(offer(1), events), TlsPeer(identity())
+    shake(engine, peer)
+    engine.feed(update_keys(peer, asking=True))
+    assert engine.output() == b"" and key_updates(events) == 0
+    assert converse(engine, peer, b"ping") == b"ping" and key_updates(events) == 1
+    engine.feed(update_keys(peer, asking=False))
+    assert converse(engine, peer, b"pong") == b"pong" and key_updates(events) == 1
+
+
+def test_a_key_update_is_answered_before_another_message_is_read() -> None:
+    events: list[Event] = []
+    engine, peer = start(offer(1), events), TlsPeer(identity())
+    shake(engine, peer)
+    engine.feed(update_keys(peer, asking=True) + update_keys(peer, asking=True))
+    assert engine.paused and key_updates(events) == 1
+    peer.feed(engine.output())
+    engine.feed(b"")
+    assert not engine.paused and key_updates(events) == 1
+    assert converse(engine, peer, b"ping") == b"ping" and key_updates(events) == 2
+
+
+def test_change_cipher_spec_is_taken_until_the_server_changes_its_keys() -> None:
+    """OpenSSL's layer for the first keys of the application begins before the client has finished."""
+    engine, peer = start(offer(1)), TlsPeer(identity())
+    shake(engine, peer)
+    change = bytes.fromhex("14 0303 0001 01")
+    engine.feed(change * 3)
+    assert engine.error is None and converse(engine, peer, b"ping") == b"ping"
+    engine.feed(update_keys(peer, asking=False) + change)
+    assert engine.error is not None and engine.error.reason == "bad record type"

@@ -44,7 +44,7 @@ def test_any_bytes_as_a_share_give_a_secret_or_our_error(group: int, public: byt
     try:
         assert share.agree(public)
     except TlsFailure as error:
-        assert error.reason == "bad key share"
+        assert error.reason in ("bad ecpoint", "bad key share")
 
 
 def test_a_point_off_the_curve() -> None:

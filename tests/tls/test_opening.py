@@ -145,7 +145,7 @@ def test_key_shares() -> None:
     other = (51, uint(0x17, 2) + opaque(b"x", 2))
     assert refusal(server_hello(SUPPORTED_13, other))[0] == "bad key share"
     short = (51, uint(0x1D, 2) + opaque(b"x", 2))
-    assert refusal(server_hello(SUPPORTED_13, short)) == ("bad key share", b"\2\x2f")
+    assert refusal(server_hello(SUPPORTED_13, short)) == ("bad ecpoint", b"\2\x2f")
     zero = (51, uint(0x1D, 2) + opaque(bytes(32), 2))
     assert refusal(server_hello(SUPPORTED_13, zero))[0] == "bad key share"
 

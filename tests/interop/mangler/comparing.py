@@ -1,0 +1,92 @@
+"""The reference and pyfinger, each in front of the same spoilt sessions."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from tests.interop.mangler.cases import Case, all_cases
+from tests.interop.mangler.serving import destination
+from tests.lab.inside import Surroundings, in_lab, run_in_lab
+from tests.lab.normalise import transcript
+from tests.lab.places import CHROOT, NETNS, PROJECT
+
+REFERENCE = ("posttls-finger",)
+CANDIDATE = (sys.executable, "-m", "pyfinger")
+_OPTIONS = ("-c", "-T", "5", "-l", "encrypt", "-L", "ssl-debug,summary")
+_PEER = re.compile(r"127\.0\.97\.\d+\[127\.0\.97\.\d+\]:\d+")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the two said of one case."""
+
+    case: Case
+    reference: list[str]
+    candidate: list[str]
+
+    @property
+    def equal(self) -> bool:
+        return self.reference == self.candidate
+
+
+def missing() -> str:
+    """Why nothing can be compared here; empty if it can."""
+    if os.geteuid():
+        return "needs root"
+    if not Path("/run/netns", NETNS).exists():
+        return "the lab is not up"
+    return "" if (CHROOT / "usr/sbin/posttls-finger").exists() else "no reference"
+
+
+def chosen(patterns: Sequence[str], every: int = 1) -> list[tuple[int, Case]]:
+    """The cases whose names match, each with its number, or one in `every` of them."""
+    cases = enumerate(all_cases())
+    found = [
+        (number, case)
+        for number, case in cases
+        if not patterns or any(fnmatchcase(case.name, pattern) for pattern in patterns)
+    ]
+    return found[::every]
+
+
+def compare(cases: Sequence[tuple[int, Case]], jobs: int = 2) -> Iterator[Outcome]:
+    """Run both programs through the cases."""
+
+    def one(numbered: tuple[int, Case]) -> Outcome:
+        number, case = numbered
+        return Outcome(case, _said(REFERENCE, number, chroot=True), _said(CANDIDATE, number, chroot=False))
+
+    with _serving(), ThreadPoolExecutor(jobs) as pool:
+        yield from pool.map(one, cases)
+
+
+def _said(command: Sequence[str], number: int, *, chroot: bool) -> list[str]:
+    around = Surroundings(chroot=chroot, env={"PYTHONPATH": str(PROJECT)})
+    run = run_in_lab([*command, *_OPTIONS, destination(number)], around)
+    lines = transcript(run.out, run.err, run.status, ("posttls-finger", "pyfinger", "__main__.py"))
+    return [_PEER.sub("PEER", line) for line in lines]
+
+
+@contextlib.contextmanager
+def _serving() -> Iterator[None]:
+    """All servers, in the lab's network."""
+    argv, environment = in_lab([sys.executable, "-m", "tests.interop.mangler.serving"], Surroundings())
+    environment["PYTHONPATH"] = str(PROJECT)
+    process = subprocess.Popen(argv, env=environment, stdout=subprocess.PIPE, start_new_session=True)
+    try:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"ready\n", "the servers did not start"
+        yield
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
