@@ -1,7 +1,7 @@
 """What the reference and a candidate send as ClientHello.
 
     hello [--cmd CMD] [--raw] [--host HOST] [-- OPTION...]      one, decoded by tshark
-    hellos CMD                                                  16 variants of both, compared
+    hellos CMD                                                  all variants of both, compared
 
 They talk to a server that keeps what it gets.  The lab must be up; needs root.
 """
@@ -23,6 +23,13 @@ from tests.lab.scripted.misbehaving import KEPT_HELLO
 _REFERENCE = "posttls-finger"
 _HOST = "[bad44.example.test]"
 _CLIENT = ("-k", f"{PKI}/client.pem", "-K", f"{PKI}/client.key")
+
+
+def _groups(curves: str, finite_fields: str | None = None) -> tuple[str, ...]:
+    fields = () if finite_fields is None else ("-o", f"tls_ffdhe_auto_groups={finite_fields}")
+    return "-o", f"tls_eecdh_auto_curves={curves}", *fields
+
+
 # Every kind of option that changes the hello.
 VARIANTS: dict[str, Sequence[str]] = {
     "secure": ("-l", "secure"),
@@ -41,6 +48,16 @@ VARIANTS: dict[str, Sequence[str]] = {
     "client-cert": ("-l", "encrypt", *_CLIENT),
     "client-rpk": ("-x", "-l", "encrypt", *_CLIENT),
     "curves": ("-l", "may", "-o", "tls_eecdh_auto_curves=prime256v1 X25519"),
+    "groups-of-openssl": ("-l", "may", *_groups("", "")),
+    "groups-of-postfix-3.11": ("-l", "may", *_groups("?*X25519MLKEM768 / ?*X25519:?P-256", "ffdhe2048")),
+    "several-shares": ("-l", "may", *_groups("*MLKEM768:*P-256 *X448", "-ffdhe2048")),
+    "deprecated-curves": ("-l", "may", "-p", "<=TLSv1.2", *_groups("K-163 secp160k1 P-192 P-256")),
+    "only-ffdhe": ("-l", "may", *_groups("")),
+    "no-curves": ("-l", "may", "-p", "<=TLSv1.2", "-o", "tls_medium_cipherlist=kRSA:kDHE"),
+    "curves-to-tls12-without": ("-l", "may", "-p", "<=TLSv1.2", *_groups("?nosuch", "")),
+    "psk-without-dhe": ("-l", "may", "-o", "tls_ssl_options=0x400"),
+    "words-without-bits": ("-l", "may", "-o", "tls_ssl_options=NO_ENCRYPT_THEN_MAC"),
+    "many-bits": ("-l", "may", "-o", "tls_ssl_options=0x3ffffffff"),
 }
 _INTERESTING = (
     *("Record Layer", "Version:", "Cipher Suites (", "Cipher Suite:", "Extension:", "Supported Group:"),
