@@ -167,14 +167,14 @@ class Judge:
             self._decoded.get((place, encoded)) or read_at(place, encoded)
             for place, encoded in enumerate(credential.certificates)
         )
-        key = certificates[0].key
-        if key is None:
-            raise CredentialError(CredentialFault.UNUSABLE_KEY, 0)
         self.certificates = certificates
         self._run.emit(CredentialSeen(peer, tuple(map(certificate_facts, certificates))))
         self.verdict = self._chain(certificates)
         sent = [Subject(certificate.der, certificate.spki) for certificate in certificates]
         self._explained = tuple(explain_chain(records, sent))
+        key = certificates[0].key
+        if key is None:  # found out by the time the chain is judged (tls_post_process_server_certificate())
+            raise CredentialError(CredentialFault.UNUSABLE_KEY, 0)
         return ServerKey(key, for_signing(certificates[0]), partial(signature_faults, key))
 
     def conclude(self, *, resumed: bool) -> None:

@@ -15,6 +15,7 @@ from pyfinger.demo.certificates import Wish, make_ca, make_leaf
 from pyfinger.demo.keys import make_key
 from pyfinger.events import (
     AlertSeen,
+    CertificateChecked,
     CertificateNameUnusable,
     CertificatePresented,
     CredentialUnreadable,
@@ -141,6 +142,13 @@ def test_certificates(
     assert library_lines(told) == lines
     assert our_alert(told) == alert
     assert unreadable(told) == where
+
+
+@VERSIONS
+def test_a_chain_is_judged_before_its_key_turns_out_to_be_useless(version: int) -> None:
+    unknown = rebuilt(6, encoding.sequence(encoding.sequence(encoding.oid("1.2.3")), b"\3\2\0\1"))
+    told = ending(version, showing(version, unknown))
+    assert [event.good for event in told if isinstance(event, CertificateChecked)][:1] == [False]
 
 
 @VERSIONS
