@@ -45,6 +45,16 @@ def test_each_case_has_a_name_of_its_own() -> None:
     assert len(set(names)) == len(names) > 4000
 
 
+def test_sessions_left_alone_are_established() -> None:
+    if missing():
+        pytest.skip(missing())
+    outcomes = list(compare(chosen(["* as it is*"])))
+    assert [one.case.name for one in outcomes if not one.equal] == []
+    for one in outcomes:
+        assert any("TLS connection established" in line for line in one.reference), one.case.name
+    assert len(outcomes) > 10
+
+
 def test_a_sample_of_cases_is_told_as_by_the_reference() -> None:
     """One in 197, evenly spread; `python -m tests.interop.mangler` does all."""
     if missing():

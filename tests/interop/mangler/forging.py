@@ -144,7 +144,7 @@ class ForgingServer:
         if data and not self._over:
             try:
                 next(self._script)
-            except (StopIteration, BaseTLSException, AssertionError, ValueError):
+            except (StopIteration, BaseTLSException):
                 self._over = True
         sent = bytes(self._socket.outgoing)
         self._socket.outgoing.clear()

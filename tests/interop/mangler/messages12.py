@@ -26,6 +26,7 @@ _SETTINGS: dict[str, Any] = {
     "maxVersion": (3, 3),
     "keyExchangeNames": ["ecdhe_rsa"],
     "eccCurves": ["secp256r1"],
+    "keyShares": [],
 }
 _ASKING = {**_SETTINGS, "reqCert": True}
 _EXTENSIONS = {
@@ -113,6 +114,8 @@ def cases() -> Iterator[Case]:
     yield from _hellos()
     yield from _certificates()
     yield from messages.later("1.2", _SETTINGS)
+    yield forged("1.2 of tlslite-ng as it is", _SETTINGS)
+    yield forged("1.2 of tlslite-ng as it is, asking", _ASKING)
 
 
 def _body(body: bytes) -> Edit:

@@ -146,6 +146,8 @@ def cases() -> Iterator[Case]:
     yield from _retries()
     yield from _bodies()
     yield from messages.later("1.3", _SETTINGS)
+    yield forged("1.3 of tlslite-ng as it is", _SETTINGS)
+    yield forged("1.3 of tlslite-ng as it is, asking", _ASKING)
 
 
 def _block(block: bytes) -> Edit:
