@@ -15,8 +15,8 @@ from pyfinger.dane.digests import Digest, digest
 from pyfinger.dane.explain import explain_chain, explain_raw_key
 from pyfinger.dane.full import is_decodable
 from pyfinger.dane.match import Subject, match_raw_key
-from pyfinger.dane.record import Sifted, sift
-from pyfinger.errors import CredentialError, CredentialFault
+from pyfinger.dane.record import END_ENTITY, Sifted, sift
+from pyfinger.errors import CredentialError, CredentialFault, LibraryError
 from pyfinger.events import (
     CertificateChecked,
     CredentialSeen,
@@ -61,6 +61,7 @@ from pyfinger.x509.signature_faults import signature_faults
 from pyfinger.x509.strength import required
 from pyfinger.x509.verify import verify
 
+_INVALID_CERTIFICATE = LibraryError(0x05800093, "invalid certificate")
 _FORCED = Verdict((VerifyError(Code.UNSPECIFIED, 0),))  # SSL_set_verify with a callback that says no
 _RAW_KEY_LEVELS = (Level.MAY, Level.ENCRYPT, Level.FINGERPRINT)
 
@@ -175,7 +176,8 @@ class Judge:
         key = certificates[0].key
         if key is None:  # found out by the time the chain is judged (tls_post_process_server_certificate())
             raise CredentialError(CredentialFault.UNUSABLE_KEY, 0)
-        return ServerKey(key, for_signing(certificates[0]), partial(signature_faults, key))
+        unread = () if self._builds_chain or not certificates[0].facts.invalid else (_INVALID_CERTIFICATE,)
+        return ServerKey(key, for_signing(certificates[0]), partial(signature_faults, key), unread)
 
     def conclude(self, *, resumed: bool) -> None:
         """Tell the whole verdict."""
@@ -195,6 +197,12 @@ class Judge:
     def records(self) -> tuple[TlsaRecord, ...]:
         """The records the server is judged by."""
         return self._case.records.usable
+
+    @property
+    def _builds_chain(self) -> bool:
+        """Whether a chain is verified at all: records of end entities alone decide at once (dane_verify)."""
+        records = self.records
+        return not records or any(record.usage != END_ENTITY for record in records)
 
     @property
     def must_fail(self) -> bool:

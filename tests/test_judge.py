@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from pyfinger.demo.certificates import Issued, make_ca
+from pyfinger.demo.certificates import Issued, Wish, extension, make_ca, make_leaf
 from pyfinger.demo.keys import make_key
 from pyfinger.errors import DecodeError
 from pyfinger.events import (
@@ -123,6 +123,27 @@ def test_unless_the_records_are_unusable() -> None:
     driver = probed(store(ROOT), ("3 1 1 ab",))
     assert verdict(driver) is Trust.TRUSTED
     assert driver.of(PeernameMatched) == []  # nothing had to match
+
+
+INVALID = make_leaf(HOST, ROOT, wish=Wish(extensions=(extension("2.5.29.17", b""),)))
+
+
+@pytest.mark.parametrize(
+    ("record", "told"),
+    [
+        ((3, 1, 0, INVALID.key.spki), ["invalid certificate"]),  # decides at once, no chain is built
+        ((3, 1, 1, bytes(32)), ["invalid certificate"]),
+        ((2, 1, 1, bytes(32)), []),  # a chain was tried, and what is wrong was seen then
+        ((3, 1, 1, b"x"), []),
+    ],
+)
+def test_what_is_wrong_with_extensions_is_told_by_who_reads_them_first(
+    record: tuple[int, int, int, bytes], told: list[str]
+) -> None:
+    policy = Policy(Level.DANE, (HOST,), (TlsaRecord(*record),), HOST)
+    key = judge(policy, [])(Credential(INVALID.chain))
+    assert not key.for_signing
+    assert [error.reason for error in key.unread] == told
 
 
 @pytest.mark.parametrize(

@@ -78,11 +78,13 @@ class ServerKey:
 
     Not for signing are keys whose certificate has a keyUsage without
     digitalSignature, or known extensions that are doubled or do not decode.
+    `unread` is what OpenSSL says of these when it reads them for the first time.
     """
 
     public: PublicKey
     for_signing: bool = True
     faults: Faults = lambda *_: ()
+    unread: tuple[LibraryError, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,7 +151,7 @@ def _check_certificate(choice: Choice, shown: ServerKey | None) -> None:
     if choice.suite.key_exchange == "RSA" and shown.public.kind != "RSA":
         raise failure("missing rsa encrypting cert")
     if choice.suite.authentication == "ECDSA" and not shown.for_signing:
-        raise failure("bad ecc cert").after(*failure("ecc cert not for signing").queue)
+        raise failure("bad ecc cert").after(*shown.unread, *failure("ecc cert not for signing").queue)
 
 
 def _client_key_exchange(client: Client, key: ServerKey | None, agreed: _Agreed | None) -> bytes:

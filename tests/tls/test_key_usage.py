@@ -73,6 +73,19 @@ def test_a_key_that_may_not_sign_ends_tls12_with_ecdsa(what: str, kind: str) -> 
     assert AlertSeen(True, 2, HANDSHAKE_FAILURE) in events
 
 
+def test_what_reading_the_extensions_says_comes_first() -> None:
+    invalid = LibraryError(0x05800093, "invalid certificate")
+
+    def first(credential: Credential) -> ServerKey:
+        return replace(judge(credential), unread=(invalid,))
+
+    leaf = make_leaf("mx.example.test", make_ca("CN=Test CA"), wish=BAD["twice"])
+    engine = Engine(offer(0), first, lambda event: None, steady().randbytes)
+    shake(engine, TlsPeer(Identity(leaf.key.pem, leaf.chain), maxVersion=(3, 3), minVersion=(3, 1)))
+    assert engine.error is not None
+    assert engine.error.queue[0] == invalid
+
+
 @pytest.mark.parametrize("what", GOOD)
 def test_any_other_key_goes_on(what: str) -> None:
     assert shaken(GOOD[what], "p256", (3, 3), []).secured is not None
