@@ -239,10 +239,12 @@ class Judge:
 
     def _task(self, certificates: tuple[Certificate, ...]) -> Task:
         """The case as `x509` understands it."""
+        security = self._security
         demands = Demands(
             now=int(self._run.services.now().timestamp()),
             identity=self._identity,
-            security_level=self._security.level,
+            security_level=security.level,
+            suite_b=security.suite_b.curves if security.suite_b else frozenset(),
         )
         anchors = None
         if self._case.records.usable:

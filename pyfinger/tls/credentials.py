@@ -18,7 +18,7 @@ from pyfinger.tls.extensions import Context, check_contents, collect
 from pyfinger.tls.hello import offered_extensions
 from pyfinger.tls.messages import COMPRESSED_CERTIFICATE, Signed, body_reader
 from pyfinger.tls.names import KEY_KINDS, LEGACY, LEGACY_RSA, SCHEMES, TLS12, TLS13, Scheme
-from pyfinger.tls.reasons import ILLEGAL_PARAMETER, TlsFailure, failure
+from pyfinger.tls.reasons import HANDSHAKE_FAILURE, ILLEGAL_PARAMETER, TlsFailure, failure
 from pyfinger.wire import Reader
 
 _NO_KEY = LibraryError(0x03000072, "decode error")
@@ -123,12 +123,15 @@ def _scheme(client: Client, key: PublicKey, code: int, version: int) -> Scheme:
     if version < TLS12:
         return LEGACY.get(key.kind, LEGACY_RSA)
     scheme = SCHEMES.get(code)
-    if scheme is None or code not in client.offer.schemes or scheme.kind != key.kind:
+    if scheme is None or scheme.kind != key.kind:
         raise failure("wrong signature type")
-    if version == TLS12 and not scheme.tls12:
+    if not (scheme.tls13 if version == TLS13 else scheme.tls12):
         raise failure("wrong signature type")
-    if version == TLS13 and (not scheme.tls13 or (scheme.curve and scheme.curve != key.curve)):
-        raise failure("wrong signature type")
+    bound = version == TLS13 or client.offer.security.suite_b is not None
+    if bound and scheme.curve and scheme.curve != key.curve:
+        raise failure("wrong curve")
+    if code not in client.offer.schemes:
+        raise failure("wrong signature type", HANDSHAKE_FAILURE)
     return scheme
 
 

@@ -118,6 +118,12 @@ GROUPS = {
 _GROUP_WORDS = {word.lower(): group for group in GROUPS.values() for word in (group.name, *group.aliases)}
 
 
+def curve_group(curve: str) -> int:
+    """The group of a curve as certificates have it (tls1_nid2group_id); 0 if it has none."""
+    group = find_group(curve)
+    return group.code if group is not None and group.kind in _CURVES else 0
+
+
 def find_group(word: str) -> Group | None:
     """The group a configuration word means, in any letter case; None if unknown."""
     return _GROUP_WORDS.get(word.lower())

@@ -9,7 +9,7 @@ from pyfinger.model import Credential, PublicKey, Secured, ServerKey
 from pyfinger.tls import client_auth, credentials
 from pyfinger.tls.certificate_messages import CertificateRequest
 from pyfinger.tls.client import Choice, Client
-from pyfinger.tls.groups import GROUPS
+from pyfinger.tls.groups import GROUPS, curve_group
 from pyfinger.tls.key_exchange import Share, finite_field_share, new_share
 from pyfinger.tls.messages import (
     CERTIFICATE,
@@ -111,6 +111,16 @@ class _Agreed:
     premaster: bytes = field(repr=False)
 
 
+def _curves(client: Client, choice: Choice) -> set[int]:
+    """The curves we take, of a key exchange or of the certificate's key (tls1_check_group_id)."""
+    offer = client.offer
+    return {
+        group
+        for group in offer.groups
+        if GROUPS[group].first <= choice.version and offer.security.allows_curve(choice.suite, group)
+    }
+
+
 def _server_key_exchange(client: Client, choice: Choice, key: ServerKey | None) -> Wait[_Agreed | None]:
     """The server's ephemeral parameters, signature checked; None for static RSA."""
     method = choice.suite.key_exchange
@@ -118,12 +128,15 @@ def _server_key_exchange(client: Client, choice: Choice, key: ServerKey | None) 
         return None
     _, data = yield from client.channel.handshake(SERVER_KEY_EXCHANGE)
     reader = body_reader(data)
-    groups = {group for group in client.offer.groups if GROUPS[group].first <= choice.version}
+    groups = _curves(client, choice)
     exchange = parse_key_exchange_params(reader, method, groups)
     share = _share(client, choice, exchange)
     premaster = share.agree(exchange.public)
     if key is not None:
         signed = parse_key_exchange_signature(reader, choice.version)
+        if choice.version == TLS12 and key.public.kind == "EC":
+            if curve_group(key.public.curve) not in groups:  # tls12_check_peer_sigalg()
+                raise failure("wrong curve")
         content = client.hello.random + choice.hello.random + exchange.params
         credentials.check_signature(client, key, signed, content, choice.version)
     elif reader:

@@ -22,6 +22,8 @@ _MIN_DH_STRENGTH = 80  # at level 0, too
 
 _SECP256R1, _SECP384R1 = 0x17, 0x18
 _ECDSA_SHA256, _ECDSA_SHA384 = 0x0403, 0x0503
+_CURVES = {_SECP256R1: "prime256v1", _SECP384R1: "secp384r1"}
+_SUITE_B_CURVES = {0xC02B: _SECP256R1, 0xC02C: _SECP384R1}  # ECDHE-ECDSA with AES-GCM
 
 # SHA-1 counts as broken, whatever its size (sigalg_security_bits); EdDSA as in RFC 8032 section 8.5.
 _SIGNATURE_BITS = {"sha1": 64, "sha224": 112, "sha256": 128, "sha384": 192, "sha512": 256}
@@ -39,6 +41,11 @@ class SuiteB(Enum):
     def groups(self) -> tuple[int, ...]:
         """For key exchange."""
         return tuple(group for group, _ in self.value)
+
+    @property
+    def curves(self) -> frozenset[str]:
+        """The same, as certificates name them."""
+        return frozenset(_CURVES[group] for group in self.groups)
 
     @property
     def schemes(self) -> tuple[int, ...]:
@@ -70,6 +77,10 @@ class Security:
     def allows_group(self, code: int) -> bool:
         """A key exchange group by its strength."""
         return GROUPS[code].bits >= self.bits
+
+    def allows_curve(self, suite: Suite, group: int) -> bool:
+        """Before TLS 1.3, each suite of Suite B has its own."""
+        return self.suite_b is None or _SUITE_B_CURVES.get(suite.code) == group
 
     def allows_scheme(self, code: int) -> bool:
         """A signature scheme by its digest's strength."""

@@ -29,6 +29,7 @@ from pyfinger.x509.path import Aborted, Path
 from pyfinger.x509.store import Trust, Trusted
 from pyfinger.x509.strength import required
 from pyfinger.x509.strict import strict_failures
+from pyfinger.x509.suite_b import chain_failure
 
 _NETSCAPE_SSL_CA = 0x04
 _NETSCAPE_ANY_CA = 0x07
@@ -202,6 +203,14 @@ def check_identity(exam: Examination) -> None:
     exam.findings.fail_all(matched.failures, 0, leaf)
 
 
+def check_suite_b(exam: Examination) -> None:
+    """The profile's curves and signatures; not for a leaf without a key, with which all ends."""
+    certificates = exam.certificates
+    failure = certificates[0].key and chain_failure(certificates, exam.demands.suite_b)
+    if failure:
+        exam.findings.fail(failure.code, failure.depth, certificates[failure.depth])
+
+
 def check_signatures(exam: Examination) -> None:
     """Signatures and dates, from the top down; each certificate that was looked at is told of."""
     certificates = exam.certificates
@@ -275,6 +284,7 @@ CHECKS: tuple[Callable[[Examination], None], ...] = (
     check_extensions,
     check_strength,
     check_identity,
+    check_suite_b,
     check_signatures,
     check_constraints,
 )

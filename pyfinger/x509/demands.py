@@ -38,6 +38,7 @@ SSL_CLIENT = Purpose(
 class Demands:
     """How a chain is judged; the defaults are Postfix's for a mail server.
 
+    `suite_b` are the curves of that profile, if it is asked for (`suite_b.py`).
     What Postfix never asks for is there for the conformance suites: `strict`
     (RFC 5280 to the letter), `partial_chain`, `check_root_signature`, `allow_proxy`.
     """
@@ -45,6 +46,7 @@ class Demands:
     now: int | None  # seconds since 1970; None: dates do not matter
     identity: Identity = ANYBODY
     security_level: int = 0
+    suite_b: frozenset[str] = frozenset()
     depth: int = 10  # authorities between leaf and root
     purpose: Purpose | None = SSL_SERVER
     strict: bool = False

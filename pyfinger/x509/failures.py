@@ -39,6 +39,12 @@ class Code(IntEnum):
     SUBTREE_MIN_MAX = 49
     UNSUPPORTED_CONSTRAINT_TYPE = 51
     UNSUPPORTED_NAME_SYNTAX = 53
+    SUITE_B_VERSION = 56
+    SUITE_B_ALGORITHM = 57
+    SUITE_B_CURVE = 58
+    SUITE_B_SIGNATURE = 59
+    SUITE_B_LEVEL = 60
+    SUITE_B_P256_SIGNS_P384 = 61
     HOSTNAME_MISMATCH = 62
     ADDRESS_MISMATCH = 64
     NO_TLSA_MATCH = 65
@@ -108,6 +114,12 @@ TEXTS: dict[int, str] = {
     52: "unsupported or invalid name constraint syntax",
     53: "unsupported or invalid name syntax",
     55: "path loop",
+    56: "Suite B: certificate version invalid",
+    57: "Suite B: invalid public key algorithm",
+    58: "Suite B: invalid ECC curve",
+    59: "Suite B: invalid signature algorithm",
+    60: "Suite B: curve not allowed for this LOS",
+    61: "Suite B: cannot sign P-384 with P-256",
     62: "hostname mismatch",
     63: "email address mismatch",
     64: "IP address mismatch",

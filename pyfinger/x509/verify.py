@@ -13,12 +13,14 @@ everything at once (RFC 7671 section 5.1).
 from __future__ import annotations
 
 from pyfinger.model import Authority
+from pyfinger.x509.certificate import Certificate
 from pyfinger.x509.checks import CHECKS, Examination, check_identity, key_is_weak
 from pyfinger.x509.demands import Anchors, Budget, BudgetSpent
 from pyfinger.x509.failures import Code
 from pyfinger.x509.findings import Findings, Outcome
 from pyfinger.x509.path import Aborted, Builder, Path, Task
 from pyfinger.x509.store import Trusted
+from pyfinger.x509.suite_b import leaf_failure
 
 
 def verify(task: Task, budget: Budget | None = None) -> Outcome:
@@ -49,14 +51,23 @@ def _settled_by_leaf(anchors: Anchors, exam: Examination) -> bool:
     record = anchors.match(leaf, leaf=True)
     if record is not None:
         exam.path.authority = Authority(record, 0)
+        _check_leaf(exam, leaf)
         if anchors.leaf_names:
             check_identity(exam)
         exam.findings.good(0, leaf)
         return True
     if anchors.has_authorities or anchors.constraint(leaf, leaf=True):
         return False
+    _check_leaf(exam, leaf)
     exam.findings.fail(Code.NO_TLSA_MATCH, 0, leaf)
     return True
+
+
+def _check_leaf(exam: Examination, leaf: Certificate) -> None:
+    """All that Suite B asks of a leaf without a chain (check_leaf_suiteb)."""
+    code = leaf_failure(leaf, exam.demands.suite_b)
+    if code is not None:
+        exam.findings.fail(code, 0, leaf)
 
 
 def _verify_chain(task: Task, exam: Examination) -> None:

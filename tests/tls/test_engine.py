@@ -273,7 +273,7 @@ def test_tls13_binds_curves_to_schemes() -> None:
 
     engine = Engine(offer(1), lambda _: ServerKey(Other()), lambda event: None, steady().randbytes)
     shake(engine, TlsPeer(identity()))
-    assert engine.error is not None and engine.error.reason == "wrong signature type"
+    assert engine.error is not None and engine.error.reason == "wrong curve"
 
 
 def test_an_unreadable_key() -> None:
