@@ -184,7 +184,11 @@ def test_a_signal_ends_a_probe_and_all_is_written(
     with silence() as port:
         options = [*words, "--json=out", "--events=events"]
         program = subprocess.Popen(
-            command(*options, f"[127.0.0.1]:{port}"), env=environment, stdout=subprocess.PIPE, text=True
+            command(*options, f"[127.0.0.1]:{port}"),
+            env=environment,
+            stdout=subprocess.PIPE,
+            text=True,
+            preexec_fn=lambda: signal.signal(number, signal.SIG_DFL),  # whatever the tests' own shell ignores
         )
         with (folder / "events").open() as events:
             for line in events:
