@@ -229,7 +229,7 @@ class Judge:
         if self.must_fail:
             return _FORCED
         outcome = verify(self._task(certificates))
-        if not slh_dsa.usable() and any(map(_needs_slh_dsa, outcome.chain)):
+        if any(map(_needs_slh_dsa, outcome.chain)) and not slh_dsa.usable():
             event = SignaturesUncheckable(self._case.peer, "SLH-DSA", slh_dsa.PACKAGE, slh_dsa.EXTRA)
             self._run.emit(event)
         for call in outcome.calls:

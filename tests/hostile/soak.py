@@ -127,7 +127,7 @@ async def side_by_side(chosen: tuple[Target, ...], count: int) -> None:
 def grown(early: Figures, late: Figures, probes: int) -> list[str]:
     """What is more than it was so many probes ago."""
     found = []
-    if late.blocks > early.blocks + probes // 2:  # 259 in 900 seen, once 62: to be looked into
+    if late.blocks > early.blocks + probes // 10:
         found.append(f"{late.blocks - early.blocks} more blocks of memory")
     if late.memory > early.memory * GROWTH:
         found.append(f"memory: {late.memory / early.memory - 1:.1%} more")

@@ -21,11 +21,10 @@ from pyfinger.report.document.model import Outcome, Report
 from pyfinger.report.document.outcome import Facts, decide
 from pyfinger.report.document.sessions import Sessions
 from pyfinger.report.document.timeline import Timeline
+from pyfinger.report.expiry import DAY
 from pyfinger.report.lines import LINES
 from pyfinger.report.lines.table import Severity
 from pyfinger.report.visibility import View
-
-DAY = 86400.0  # seconds
 
 
 class Recorder:
