@@ -7,10 +7,14 @@ modules and functions may become.  Imports inside functions count like all other
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -45,6 +49,20 @@ DOORS: dict[str, frozenset[str]] = {
     "dns": frozenset({"resolve.answer", "drive", "demo"}),
     **dict.fromkeys(("socket", "select", "selectors", "time", "asyncio"), frozenset({"drive", "demo"})),
 }
+
+# What the program imports only when it is asked for, so that a circle would show nowhere else.
+LATE = (
+    "cli.conclusion",
+    "drive.aio",
+    "recording.player",
+    "recording.recorder",
+    "report.capture.keylog",
+    "report.capture.pcapng",
+    "report.chain",
+    "report.expiry",
+    "report.stream",
+    "report.trace",
+)
 
 FORBIDDEN = frozenset(
     {"ssl", "_ssl", "cryptography", "OpenSSL", "M2Crypto", "Crypto", "dns.query", "dns.resolver"}
@@ -212,3 +230,10 @@ def _only_stores(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     return function.name == "__init__" and all(
         isinstance(step, ast.Assign) and isinstance(step.value, ast.Name) for step in function.body
     )
+
+
+@pytest.mark.parametrize("name", LATE)
+def test_what_is_imported_late_can_be_imported_first(name: str) -> None:
+    command = [sys.executable, "-c", f"import pyfinger.{name}"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

@@ -8,9 +8,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from pyfinger.model import CertificateFacts
-from pyfinger.report.document.model import Report
+from pyfinger.report.document.model import DAY, Report
 
-DAY = 86400.0  # seconds
 _UNREADABLE = "cannot be read"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

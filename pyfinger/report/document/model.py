@@ -25,6 +25,8 @@ from pyfinger.model import (
     Trust,
 )
 
+DAY = 86400.0  # seconds
+
 
 class Outcome(Enum):
     """What a probe amounts to; each has an exit status (`--check`)."""

@@ -17,11 +17,10 @@ from pyfinger.model import CertificateFacts, Level, LookupFailure
 from pyfinger.options import Show
 from pyfinger.report.document.lookups import Lookups
 from pyfinger.report.document.mistakes import Mistakes
-from pyfinger.report.document.model import Outcome, Report
+from pyfinger.report.document.model import DAY, Outcome, Report
 from pyfinger.report.document.outcome import Facts, decide
 from pyfinger.report.document.sessions import Sessions
 from pyfinger.report.document.timeline import Timeline
-from pyfinger.report.expiry import DAY
 from pyfinger.report.lines import LINES
 from pyfinger.report.lines.table import Severity
 from pyfinger.report.visibility import View
