@@ -12,7 +12,7 @@ from pyfinger.cli.evaluate import evaluate
 from pyfinger.cli.getopt import scan
 from pyfinger.errors import UsageError
 from pyfinger.events import Event
-from pyfinger.surroundings import System
+from pyfinger.maincf.host_environment import System
 
 SEEDS: list[bytes] = [
     b"-cC\n-l\nsecure\n-Lnone\nexample.test\nnexthop\n.example.test",

@@ -19,6 +19,8 @@ from fuzz._recorded import drawing
 from pyfinger.events import DisplayChosen, Event, SecretDerived
 from pyfinger.model import Family, Level, NativeAnswer, RawReply
 from pyfinger.options import Config, Log, Options, Show
+from pyfinger.prober.context import Services
+from pyfinger.prober.probe import probe
 from pyfinger.report.capture.keylog import KeyLog
 from pyfinger.report.capture.pcapng import Pcapng
 from pyfinger.report.chain import ChainReport
@@ -28,9 +30,7 @@ from pyfinger.report.json_lines import lines_of
 from pyfinger.report.stream import EventStream, read_stream
 from pyfinger.report.text import TextLog
 from pyfinger.report.trace import Trace
-from pyfinger.run import Services
 from pyfinger.steps import LookupHost, Resolve
-from pyfinger.story import probe
 from tests.mailserver import MailServer, identity
 from tests.scripted import Peer, PeerFactory, Scripted
 from tests.tls.offers import own_credential

@@ -35,13 +35,13 @@ from pyfinger.cli.words import words_of
 from pyfinger.drive.wall_clock import WallClock
 from pyfinger.errors import OutOfTime, UsageError
 from pyfinger.events import Event, ProbeInterrupted
+from pyfinger.maincf.host_environment import System
 from pyfinger.model import Level
+from pyfinger.prober.context import system_services
+from pyfinger.prober.probe import probe as story
 from pyfinger.report.document import Recorder, Report
 from pyfinger.report.tee import Tee
-from pyfinger.run import system_services
 from pyfinger.steps import Clock, Steps
-from pyfinger.story import probe as story
-from pyfinger.surroundings import System
 
 Path: TypeAlias = str | os.PathLike[str]
 OnEvent: TypeAlias = Callable[[Event, float], None]

@@ -23,7 +23,7 @@ from pyfinger.cli.evaluate import Invocation, evaluate
 from pyfinger.cli.table import GROUPS
 from pyfinger.demo.world import DemoWorld, Server
 from pyfinger.events import Connected, Event, ProbeBegan, ProbeEnded
-from pyfinger.surroundings import System
+from pyfinger.maincf.host_environment import System
 
 # Options about what to do, as opposed to what to show.
 DECIDING = ("Where to go", "What to demand", "How to speak TLS", "How long, how often")

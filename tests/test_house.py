@@ -20,11 +20,8 @@ ROOT = Path(__file__).resolve().parent.parent
 
 BOTTOM = frozenset({"errors", "events", "model", "options", "steps", "wire"})
 PROTOCOLS = frozenset({"dane", "dissect", "resolve", "smtp", "tls", "x509"})
-STORY = frozenset({"exhibit", "judge", "offering", "recall", "run", "secure", "session", "story"})
 EDGES = frozenset({"drive", "report"})
-TOP = frozenset(
-    {"__main__", "api", "cli", "demo", "getopt", "maincf", "parameters", "recording", "surroundings"}
-)
+TOP = frozenset({"__main__", "api", "cli", "demo", "maincf", "recording"})
 
 # What each part may import besides itself; a longer entry allows just that module.
 MAY_IMPORT: dict[str, frozenset[str]] = {
@@ -32,10 +29,10 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     **dict.fromkeys(PROTOCOLS, BOTTOM),
     "dane": BOTTOM | {"x509"},
     "dissect": BOTTOM | {"tls.groups", "tls.names", "tls.zstd"},  # code points, and a decompressor
-    **dict.fromkeys(STORY, BOTTOM | PROTOCOLS | STORY),
+    "prober": BOTTOM | PROTOCOLS,
     "drive": BOTTOM,
     "report": BOTTOM | {"dissect", "x509.failures"},
-    **dict.fromkeys(TOP, BOTTOM | PROTOCOLS | STORY | EDGES | TOP),
+    **dict.fromkeys(TOP, BOTTOM | PROTOCOLS | {"prober"} | EDGES | TOP),
 }
 
 # Where a foreign or worldly module may be imported: parts, or single modules.

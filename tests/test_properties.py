@@ -18,13 +18,13 @@ from pyfinger.dane.policy import Demand, decide
 from pyfinger.demo.certificates import Issued, Wish, make_ca, make_leaf
 from pyfinger.demo.keys import make_key
 from pyfinger.errors import DecodeError
-from pyfinger.judge import judge_for
 from pyfinger.model import Credential, Exchange, Level, Peer, Policy, Secured, TlsaRecord, TlsaStatus, Trust
 from pyfinger.options import Options
+from pyfinger.prober.context import TrustSources
+from pyfinger.prober.handshake import trust
+from pyfinger.prober.probe import Services, prepare, probe
+from pyfinger.prober.verifier import judge_for
 from pyfinger.report.document import Recorder
-from pyfinger.run import TrustSources
-from pyfinger.secure import trust
-from pyfinger.story import Services, prepare, probe
 from pyfinger.tls.stream import RecordCutter
 from pyfinger.x509.certificate import parse_certificate
 from pyfinger.x509.store import Bundle

@@ -26,18 +26,18 @@ from pyfinger.events import (
 )
 from pyfinger.model import Level
 from pyfinger.options import Options
+from pyfinger.prober.context import TrustSources
+from pyfinger.prober.probe import probe
 from pyfinger.report.document.model import TlsReport, Unreadable
 from pyfinger.report.document.tls import with_tls
 from pyfinger.report.trace import Trace
 from pyfinger.report.words import library_error
-from pyfinger.run import TrustSources
-from pyfinger.story import probe
 from pyfinger.tls.reasons import BAD_CERTIFICATE, DECODE_ERROR, INTERNAL_ERROR
 from pyfinger.wire import opaque
 from pyfinger.x509 import encoding
 from tests.mailserver import MailServer, identity
+from tests.prober.test_verifier import ADDRESS, HOST, LEAF, services
 from tests.scripted import Scripted
-from tests.test_judge import ADDRESS, HOST, LEAF, services
 from tests.tls.server import Identity, Rewrite, showing_raw_key
 from tests.world import World
 from tests.x509.test_certificate import rebuilt

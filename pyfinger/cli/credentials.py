@@ -39,9 +39,9 @@ from pyfinger.events import (
     KeyFileRefused,
     TlsProblem,
 )
+from pyfinger.maincf.host_environment import Surroundings
 from pyfinger.model import OwnCredential
 from pyfinger.options import Options
-from pyfinger.surroundings import Surroundings
 from pyfinger.x509 import pem
 from pyfinger.x509.certificate import Certificate, read_certificate
 from pyfinger.x509.private_keys import same_key

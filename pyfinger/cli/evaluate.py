@@ -33,10 +33,10 @@ from pyfinger.events import (
     TlsInitialized,
     WordsRead,
 )
+from pyfinger.maincf.host_environment import Surroundings
 from pyfinger.model import Level, OwnCredential
 from pyfinger.options import Config, Log, Options, Show
-from pyfinger.run import TrustSources
-from pyfinger.surroundings import Surroundings
+from pyfinger.prober.context import TrustSources
 
 NO_TLS_FILE = ("default", "none")  # words of tls_config_file that name no file
 

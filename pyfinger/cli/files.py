@@ -13,7 +13,7 @@ from enum import Enum, auto
 
 from pyfinger.errors import DecodeError
 from pyfinger.events import Event, TlsProblem
-from pyfinger.surroundings import Surroundings
+from pyfinger.maincf.host_environment import Surroundings
 from pyfinger.x509 import pem
 from pyfinger.x509.pem_header import Encryption, HeaderError, HeaderFault, read_encryption
 

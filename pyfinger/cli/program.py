@@ -18,7 +18,7 @@ from pyfinger.cli.streams import abandon, open_standard_streams
 from pyfinger.cli.usage import help_text, hint, usage, version
 from pyfinger.errors import SyntaxProblem, UsageError
 from pyfinger.events import ProbeInterrupted
-from pyfinger.surroundings import System
+from pyfinger.maincf.host_environment import System
 
 if TYPE_CHECKING:
     from pyfinger.cli.choices import Choices

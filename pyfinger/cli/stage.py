@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from pyfinger.errors import UsageError
-from pyfinger.surroundings import Surroundings, System
+from pyfinger.maincf.host_environment import Surroundings, System
 
 if TYPE_CHECKING:
     from pyfinger.cli.evaluate import Invocation
@@ -45,8 +45,8 @@ class Live:
         """Files are read and open; from here on, not as root."""
         from pyfinger.cli.unprivileged import unprivileged
         from pyfinger.drive.blocking import BlockingDriver
-        from pyfinger.run import system_services
-        from pyfinger.story import probe
+        from pyfinger.prober.context import system_services
+        from pyfinger.prober.probe import probe
 
         invocation = unprivileged(invocation, emit)
         driver = BlockingDriver(invocation.resolver)
@@ -66,8 +66,8 @@ class Recorded:
         """The same."""
         from pyfinger.cli.unprivileged import unprivileged
         from pyfinger.drive.blocking import BlockingDriver
-        from pyfinger.run import system_services
-        from pyfinger.story import probe
+        from pyfinger.prober.context import system_services
+        from pyfinger.prober.probe import probe
 
         try:
             invocation = unprivileged(invocation, emit)
@@ -91,7 +91,7 @@ class Played:
 
     def perform(self, invocation: Invocation, emit: Emit) -> int:
         """Whoever we are, and without any network."""
-        from pyfinger.story import probe
+        from pyfinger.prober.probe import probe
 
         self._player.give_up_root(emit)
         services = self._player.services(invocation.trust, invocation.credentials)

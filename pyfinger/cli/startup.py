@@ -11,8 +11,8 @@ from pyfinger import maincf
 from pyfinger.cli import words
 from pyfinger.cli.given import Given
 from pyfinger.events import AddressesFound, Emit, GroupsConfigured, WordsRead
+from pyfinger.maincf.host_environment import Surroundings
 from pyfinger.options import LOG_WORDS, Config
-from pyfinger.surroundings import Surroundings
 from pyfinger.tls.auto_groups import auto_groups
 
 MYNETWORKS_STYLE = "${{$compatibility_level} <level {2} ? {subnet} : {host}}"

@@ -19,9 +19,9 @@ from pyfinger.dane.preferences import FULL
 from pyfinger.dane.record import CERTIFICATE, END_ENTITY, PUBLIC_KEY, TRUST_ANCHOR
 from pyfinger.errors import UsageError
 from pyfinger.events import AnchorAccepted, AnchorFileUnreadable, AuthoritiesRefused, Emit, Event, TlsProblem
+from pyfinger.maincf.host_environment import Surroundings
 from pyfinger.model import Level, TlsaRecord
 from pyfinger.options import Options
-from pyfinger.surroundings import Surroundings
 from pyfinger.x509.store import EMPTY, Bundle, HashDirectory, Store, Stores, Trusted
 
 ANCHOR_LEVELS = (Level.VERIFY, Level.SECURE)

@@ -15,6 +15,7 @@ from typing import Any
 from pyfinger.errors import UsageError
 from pyfinger.events import ConfigRemark, Emit, NameInvalid
 from pyfinger.maincf.expansion import MacroError, expand
+from pyfinger.maincf.host_environment import Surroundings
 from pyfinger.maincf.interfaces import check_interfaces
 from pyfinger.maincf.levels import compatibility_level
 from pyfinger.maincf.ports import known_ports
@@ -22,7 +23,6 @@ from pyfinger.maincf.reader import config_directory
 from pyfinger.model import Family
 from pyfinger.options import Config
 from pyfinger.resolve.hostname import hostname_problem
-from pyfinger.surroundings import Surroundings
 
 BOOLEANS = {"yes": True, "no": False}
 FAMILIES = {

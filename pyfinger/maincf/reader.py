@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 
 from pyfinger.errors import UsageError
 from pyfinger.events import ConfigRemark, Emit
-from pyfinger.surroundings import Surroundings
+from pyfinger.maincf.host_environment import Surroundings
 
 DEFAULT_DIRECTORY = "/etc/postfix"
 FILE_NAME = "main.cf"

@@ -23,6 +23,7 @@ from typing import Any, TypeVar
 from pyfinger.errors import LostConnection, TimedOut, TransportError, UsageError
 from pyfinger.events import Emit, PrivilegesDropped
 from pyfinger.model import Endpoints, Family, NativeAnswer, OwnCredential, RawReply
+from pyfinger.prober.context import Services, TrustSources
 from pyfinger.recording.entries import (
     Aged,
     ConnectionClosed,
@@ -47,7 +48,6 @@ from pyfinger.recording.mutator import Mutator
 from pyfinger.recording.reel import Reel
 from pyfinger.recording.tape import Recording
 from pyfinger.resolve.idn import Conversion, to_ascii
-from pyfinger.run import Services, TrustSources
 from pyfinger.steps import (
     Clock,
     Close,

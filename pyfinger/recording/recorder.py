@@ -23,7 +23,9 @@ from typing import Any, BinaryIO, TypeVar
 from pyfinger import __version__
 from pyfinger.errors import LostConnection, TimedOut, TransportError, UsageError
 from pyfinger.events import Event, PrivilegesDropped, ProbeInterrupted
+from pyfinger.maincf.host_environment import Surroundings
 from pyfinger.model import Family
+from pyfinger.prober.context import Services
 from pyfinger.recording.entries import (
     ENVIRONMENT,
     SCHEMA,
@@ -52,7 +54,6 @@ from pyfinger.recording.entries import (
 from pyfinger.report.encoding import Json, codec
 from pyfinger.report.json_lines import line_of
 from pyfinger.resolve.idn import Conversion
-from pyfinger.run import Services
 from pyfinger.steps import (
     Close,
     Connect,
@@ -66,7 +67,6 @@ from pyfinger.steps import (
     Sleep,
     Steps,
 )
-from pyfinger.surroundings import Surroundings
 
 T = TypeVar("T")
 

@@ -10,9 +10,9 @@ from pyfinger.cli.credentials import read_credentials
 from pyfinger.cli.trust import read_anchors, read_store
 from pyfinger.errors import UsageError
 from pyfinger.events import Event, TlsProblem
+from pyfinger.maincf.host_environment import System
 from pyfinger.model import Level
 from pyfinger.options import Options
-from pyfinger.surroundings import System
 
 CASES = Path(__file__).parents[3] / "shared" / "cases"
 UNREADABLE = -1

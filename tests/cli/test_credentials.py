@@ -25,9 +25,9 @@ from pyfinger.events import (
     SecondKeyIgnored,
     TlsProblem,
 )
+from pyfinger.maincf.host_environment import System
 from pyfinger.model import OwnCredential, SignatureAlgorithm
 from pyfinger.options import Options
-from pyfinger.surroundings import System
 from pyfinger.x509 import encoding
 
 CA = make_ca("CN=Test CA")

@@ -23,9 +23,9 @@ from pyfinger.events import (
     TlsInitialized,
     TlsProblem,
 )
+from pyfinger.maincf.host_environment import System
 from pyfinger.model import Family, Level
 from pyfinger.options import Config, Log, Options, Show
-from pyfinger.surroundings import System
 from pyfinger.x509.names import parse_name
 from pyfinger.x509.store import EMPTY
 

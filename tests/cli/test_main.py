@@ -11,7 +11,7 @@ from pyfinger.demo.certificates import make_ca
 from pyfinger.errors import UsageError
 from pyfinger.events import CertificateShown, ChainPresented, Emit, ServerAnonymous
 from pyfinger.options import Options
-from pyfinger.run import TrustSources
+from pyfinger.prober.context import TrustSources
 from pyfinger.x509.names import parse_name
 
 
@@ -48,7 +48,7 @@ class Probe:
 @pytest.fixture
 def probe(monkeypatch: pytest.MonkeyPatch) -> Probe:
     stand_in = Probe()
-    monkeypatch.setattr("pyfinger.story.probe", stand_in)
+    monkeypatch.setattr("pyfinger.prober.probe.probe", stand_in)
     return stand_in
 
 

@@ -16,9 +16,9 @@ from pyfinger.cli.evaluate import evaluate
 from pyfinger.cli.option import Option
 from pyfinger.cli.table import GROUPS, OPTIONS
 from pyfinger.maincf import Parameters
+from pyfinger.maincf.host_environment import System
 from pyfinger.options import LEVEL_WORDS, LOG_WORDS
 from pyfinger.report.document.status import CHECK_STATUS
-from pyfinger.surroundings import System
 
 ROOT = Path(__file__).parent.parent.parent
 PAGE = ROOT / "man" / "pyfinger.1"

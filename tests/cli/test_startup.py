@@ -7,9 +7,9 @@ from pyfinger.cli.getopt import scan
 from pyfinger.cli.given import take_options
 from pyfinger.cli.startup import tell_groups, tell_log_words, tell_words
 from pyfinger.events import AddressesFound, Event, GroupsConfigured, GroupsRefused, WordsRead
+from pyfinger.maincf.host_environment import System
 from pyfinger.model import Family
 from pyfinger.options import Config
-from pyfinger.surroundings import System
 
 
 def told(*argv: str, settings: dict[str, str] | None = None) -> list[Event]:

@@ -8,8 +8,8 @@ from pyfinger.cli.evaluate import Invocation, evaluate
 from pyfinger.cli.option import Kind, Option
 from pyfinger.cli.table import GROUPS, OPTIONS
 from pyfinger.dane import digest
+from pyfinger.maincf.host_environment import System
 from pyfinger.options import DIGEST_WORDS, GRADES, Config
-from pyfinger.surroundings import System
 from pyfinger.tls.protocols import parse_protocols
 
 BY_NAME = {option.name: option for option in OPTIONS}

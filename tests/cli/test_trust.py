@@ -13,9 +13,9 @@ from pyfinger.demo.certificates import Issued, make_ca
 from pyfinger.demo.keys import to_pem
 from pyfinger.errors import UsageError
 from pyfinger.events import AnchorAccepted, AnchorFileUnreadable, AuthoritiesRefused, Event, TlsProblem
+from pyfinger.maincf.host_environment import System
 from pyfinger.model import Level, TlsaRecord
 from pyfinger.options import Config, Options
-from pyfinger.surroundings import System
 from pyfinger.x509 import encoding
 from pyfinger.x509.names import Name, parse_name, subject_hash
 from pyfinger.x509.store import EMPTY, Store

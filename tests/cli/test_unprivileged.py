@@ -35,7 +35,7 @@ from pyfinger.options import Options, Show
 PACKAGE = Path(pyfinger.__file__).parent
 BEFORE = (
     "api.py",
-    "surroundings.py",
+    "maincf/host_environment.py",
     "cli",
     "maincf",
     "demo",

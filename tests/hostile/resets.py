@@ -27,9 +27,9 @@ from fuzz._recorded import drawing
 from pyfinger.errors import LostConnection
 from pyfinger.events import ProbeEnded
 from pyfinger.options import Config, Options
+from pyfinger.prober.probe import Services, probe
 from pyfinger.report.text import TextLog
 from pyfinger.steps import Close, Receive
-from pyfinger.story import Services, probe
 from tests.mailserver import MailServer, identity
 from tests.scripted import Peer, Scripted
 from tests.world import World

@@ -17,11 +17,11 @@ from pyfinger.drive.wall_clock import WallClock
 from pyfinger.events import BytesReceived, Connected, Connecting, DnsExchanged, Event, SessionReused
 from pyfinger.model import DnsPacket, Endpoints, Level, OwnCredential, Peer
 from pyfinger.options import Options
+from pyfinger.prober.context import TrustSources, system_services
+from pyfinger.prober.probe import probe
 from pyfinger.report.capture.keylog import KeyLog
 from pyfinger.report.capture.pcapng import Pcapng
 from pyfinger.report.tee import Tee
-from pyfinger.run import TrustSources, system_services
-from pyfinger.story import probe
 from tests.interop.cases import Stage
 from tests.interop.dissection import Frame, dissect, installed
 from tests.interop.programs import openssls

@@ -14,9 +14,9 @@ from pyfinger.maincf import (
     this_machine,
     tls_config,
 )
+from pyfinger.maincf.host_environment import System
 from pyfinger.model import Family
 from pyfinger.options import Config
-from pyfinger.surroundings import System
 
 MACHINE = Machine("probe.lab.test", "/etc/postfix")
 NEW = {"compatibility_level": "3.6"}

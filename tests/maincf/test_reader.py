@@ -4,8 +4,8 @@ import pytest
 
 from pyfinger.errors import UsageError
 from pyfinger.events import ConfigRemark, Event
+from pyfinger.maincf.host_environment import System
 from pyfinger.maincf.reader import DEFAULT_DIRECTORY, parse, read_main_cf, split_pair
-from pyfinger.surroundings import System
 
 
 def read(text: str) -> tuple[dict[str, str], list[str]]:

@@ -23,10 +23,10 @@ from pyfinger.demo.cli import command_line
 from pyfinger.demo.world import DemoWorld
 from pyfinger.drive.blocking import BlockingDriver
 from pyfinger.drive.wall_clock import WallClock
+from pyfinger.prober.context import system_services
+from pyfinger.prober.probe import probe
 from pyfinger.recording.recorder import Recorder
 from pyfinger.report.tee import Tee
-from pyfinger.run import system_services
-from pyfinger.story import probe
 from tests.recording.making import Place
 
 FOLDER = Path(__file__).resolve().parent.parent / "golden" / "recordings"

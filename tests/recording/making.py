@@ -15,6 +15,8 @@ from pyfinger.cli.evaluate import evaluate
 from pyfinger.errors import UsageError
 from pyfinger.events import Event, ProbeRefused
 from pyfinger.model import Family
+from pyfinger.prober.context import Services
+from pyfinger.prober.probe import probe
 from pyfinger.recording.entries import SCHEMA, Entry, Header
 from pyfinger.recording.player import Player
 from pyfinger.recording.recorder import Recorder
@@ -28,8 +30,6 @@ from pyfinger.report.json_lines import line_of
 from pyfinger.report.stream import EventStream
 from pyfinger.report.tee import Tee
 from pyfinger.report.text import TextLog
-from pyfinger.run import Services
-from pyfinger.story import probe
 from tests.mailserver import MailServer, identity
 from tests.scripted import PeerFactory, Scripted
 from tests.world import World

@@ -14,6 +14,7 @@ from pyfinger.demo.certificates import make_ca, make_leaf
 from pyfinger.errors import DecodeError, LostConnection, TimedOut, UsageError
 from pyfinger.events import PrivilegesDropped, ReplyMutated
 from pyfinger.model import Endpoints, Family, NativeAnswer, RawReply
+from pyfinger.prober.context import TrustSources
 from pyfinger.recording.entries import (
     ConnectionOpened,
     DataReceived,
@@ -33,7 +34,6 @@ from pyfinger.recording.entries import (
 from pyfinger.recording.mutation import SEEDS
 from pyfinger.recording.player import NOT_RECORDED, Player
 from pyfinger.resolve import idn
-from pyfinger.run import TrustSources
 from pyfinger.steps import (
     Close,
     Connect,

@@ -15,6 +15,7 @@ import pytest
 from pyfinger.errors import LostConnection, TimedOut, UsageError
 from pyfinger.events import PrivilegesDropped, ProbeEnded
 from pyfinger.model import Endpoints, Family, NativeAnswer, RawReply
+from pyfinger.prober.context import Services
 from pyfinger.recording.entries import (
     Aged,
     ConnectionClosed,
@@ -36,7 +37,6 @@ from pyfinger.recording.entries import (
 )
 from pyfinger.recording.recorder import Recorder
 from pyfinger.recording.tape import Recording
-from pyfinger.run import Services
 from pyfinger.steps import (
     Close,
     Connect,

@@ -13,10 +13,10 @@ from pyfinger.errors import UsageError
 from pyfinger.events import ProbeRefused
 from pyfinger.model import TlsaRecord
 from pyfinger.options import Config, Log, Options, Show
+from pyfinger.prober.context import TrustSources
+from pyfinger.prober.probe import Services, probe
 from pyfinger.report.text import TextLog
-from pyfinger.run import TrustSources
 from pyfinger.steps import Resolve
-from pyfinger.story import Services, probe
 from pyfinger.x509.store import EMPTY, Store
 from tests.scripted import PeerFactory, Scripted
 from tests.world import World

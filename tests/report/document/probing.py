@@ -11,8 +11,8 @@ from typing import Any
 from pyfinger.events import Event
 from pyfinger.model import OwnCredential
 from pyfinger.options import Config, Options
+from pyfinger.prober.probe import Services, probe
 from pyfinger.report.document import Recorder, Report
-from pyfinger.story import Services, probe
 from tests.scripted import PeerFactory, Scripted
 from tests.world import World
 

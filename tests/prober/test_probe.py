@@ -45,9 +45,9 @@ from pyfinger.events import (
 )
 from pyfinger.model import DnsStatus, Level, Trust
 from pyfinger.options import Config, Options
+from pyfinger.prober.probe import Services, probe
 from pyfinger.report.text import TextLog
 from pyfinger.steps import Close, Receive, Send, Sleep
-from pyfinger.story import Services, probe
 from pyfinger.x509.certificate import parse_certificate
 from tests.mailserver import MailServer, identity
 from tests.scripted import Script, Scripted

@@ -25,13 +25,13 @@ from pyfinger.events import (
     UntrustedReused,
     VerificationFailed,
 )
-from pyfinger.exhibit import exhibit
-from pyfinger.judge import Judge, judge_for
 from pyfinger.model import HOSTNAME_MISMATCH, Level, Peer, Policy, Secured, Trust, Verdict
-from pyfinger.offering import cipher_text, offer_for
-from pyfinger.recall import Recall, Remembered, Terms, session_key
+from pyfinger.prober.certificate_info import exhibit
+from pyfinger.prober.client_config import cipher_text, offer_for
+from pyfinger.prober.context import Run
+from pyfinger.prober.session_cache import Recall, Remembered, Terms, session_key
+from pyfinger.prober.verifier import Judge, judge_for
 from pyfinger.resolve.idn import name_to_ask
-from pyfinger.run import Run
 from pyfinger.steps import Deadline, Steps, Stream
 from pyfinger.tls.engine import Engine, Resumption
 from pyfinger.tls.reasons import OfferFailure, TlsFailure

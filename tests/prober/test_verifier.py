@@ -30,11 +30,11 @@ from pyfinger.events import (
     TlsEstablished,
     VerificationFailed,
 )
-from pyfinger.judge import Judge, judge_for
 from pyfinger.model import Credential, KeyFacts, Level, Peer, Policy, RecordOutcome, TlsaRecord, Trust
 from pyfinger.options import Options
-from pyfinger.run import TrustSources
-from pyfinger.story import Services, prepare, probe
+from pyfinger.prober.context import TrustSources
+from pyfinger.prober.probe import Services, prepare, probe
+from pyfinger.prober.verifier import Judge, judge_for
 from pyfinger.x509 import der, encoding, slh_dsa
 from pyfinger.x509.certificate import parse_certificate
 from pyfinger.x509.store import Bundle

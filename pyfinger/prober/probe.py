@@ -35,13 +35,13 @@ from pyfinger.events import (
 )
 from pyfinger.model import Family, Hop, Level, Policy, Route, TlsaRecord
 from pyfinger.options import Options
-from pyfinger.recall import why_stop
+from pyfinger.prober.context import Run, Services
+from pyfinger.prober.session import Session, Visit
+from pyfinger.prober.session_cache import why_stop
 from pyfinger.resolve.destination import parse_destination
 from pyfinger.resolve.hosts import Tools
 from pyfinger.resolve.resolver import DnsResolver
 from pyfinger.resolve.route import find_route
-from pyfinger.run import Run, Services
-from pyfinger.session import Session, Visit
 from pyfinger.smtp import SmtpStopped
 from pyfinger.steps import Close, Connect, Deadline, Resolver, Sleep, Steps, ask
 from pyfinger.tls.sessions import SessionCache

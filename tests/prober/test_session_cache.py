@@ -8,7 +8,7 @@ import pytest
 
 from pyfinger.events import Event, SessionReloaded, SessionRemoved, SessionSaved, SessionSought
 from pyfinger.model import Credential, Peer, TlsaRecord, Verdict
-from pyfinger.recall import Recall, Remembered, Terms, session_key, why_stop
+from pyfinger.prober.session_cache import Recall, Remembered, Terms, session_key, why_stop
 from pyfinger.tls.sessions import SavedSession, SessionCache
 
 PEER = Peer("mx.test", "192.0.2.1", 25)

@@ -16,8 +16,8 @@ from dataclasses import dataclass, replace
 
 from pyfinger.events import ServerAnonymous
 from pyfinger.model import Hop, Level, Policy
-from pyfinger.run import Run
-from pyfinger.secure import Leg, TlsSession, secure
+from pyfinger.prober.context import Run
+from pyfinger.prober.handshake import Leg, TlsSession, secure
 from pyfinger.smtp import Chat, SmtpStopped, Terms
 from pyfinger.steps import Deadline, PlainStream, Steps, Stream
 

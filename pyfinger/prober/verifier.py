@@ -29,7 +29,6 @@ from pyfinger.events import (
     TlsaAllUnusable,
     TlsaUnusable,
 )
-from pyfinger.exhibit import certificate_facts, key_facts
 from pyfinger.model import (
     Authority,
     Credential,
@@ -42,9 +41,10 @@ from pyfinger.model import (
     Verdict,
     VerifyError,
 )
-from pyfinger.offering import security_of
+from pyfinger.prober.certificate_info import certificate_facts, key_facts
+from pyfinger.prober.client_config import security_of
+from pyfinger.prober.context import Run
 from pyfinger.resolve.idn import name_to_ask
-from pyfinger.run import Run
 from pyfinger.tls.security import Security
 from pyfinger.x509 import slh_dsa
 from pyfinger.x509.algorithms import SLH_DSA

@@ -18,7 +18,7 @@ from pyfinger.events import (
 )
 from pyfinger.model import Level, Peer
 from pyfinger.options import GRADES, Options
-from pyfinger.run import Run
+from pyfinger.prober.context import Run
 from pyfinger.tls.auto_groups import auto_groups
 from pyfinger.tls.cipherlist import CipherList, evaluate
 from pyfinger.tls.profile import Offer, make_offer

@@ -13,7 +13,7 @@ from pyfinger.dane.preferences import Preferences
 from pyfinger.events import Emit
 from pyfinger.model import OwnCredential, TlsaRecord
 from pyfinger.options import Options
-from pyfinger.recall import Remembered
+from pyfinger.prober.session_cache import Remembered
 from pyfinger.resolve.idn import Conversion, to_ascii
 from pyfinger.steps import Clock
 from pyfinger.tls.sessions import SessionCache

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from pyfinger.surroundings import MOST, System
+from pyfinger.maincf.host_environment import MOST, System
 
 
 def test_a_file_of_the_largest_size_is_read(tmp_path: Path) -> None:

@@ -1,0 +1,4 @@
+"""One probe, from destination to verdict: the only part that knows all the protocols.
+
+Begin with `probe.py`.
+"""

@@ -1,0 +1,1 @@
+"""Whole probes, the verifier, the session cache."""
