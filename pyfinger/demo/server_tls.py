@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 
-import pyfinger.tls.deps  # noqa: F401  (before tlslite: it keeps that from loading OpenSSL)
+import pyfinger.crypto.tlslite_ng  # noqa: F401  (before tlslite: it keeps that from loading OpenSSL)
 from pyfinger.demo.certificates import Issued
 
 # isort: split

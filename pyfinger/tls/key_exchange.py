@@ -12,10 +12,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from pyfinger.crypto import tlslite_ng
+from pyfinger.crypto.binary_curves import BinaryCurve, NotOnCurve
+from pyfinger.crypto.deprecated_curves import binary_curve, prime_curve
 from pyfinger.errors import LibraryError
-from pyfinger.tls import deps
-from pyfinger.tls.binary_curves import BinaryCurve, NotOnCurve
-from pyfinger.tls.deprecated_curves import binary_curve, prime_curve
 from pyfinger.tls.groups import GROUPS, Group, GroupKind
 from pyfinger.tls.names import TLS12, TLS13
 from pyfinger.tls.reasons import HANDSHAKE_FAILURE, failure
@@ -63,9 +63,9 @@ _HYBRIDS = {
 }
 
 _TLSLITE_REFUSALS = (
-    deps.TLSIllegalParameterException,
-    deps.TLSDecodeError,
-    deps.InvalidSharedSecretError,
+    tlslite_ng.TLSIllegalParameterException,
+    tlslite_ng.TLSDecodeError,
+    tlslite_ng.InvalidSharedSecretError,
     ArithmeticError,
     ValueError,
     AssertionError,
@@ -116,10 +116,10 @@ def _classic_share(group: Group, version: int, random: Random) -> Share:
 def _method(group: Group, version: int) -> Any:
     pair = _version_pair(version)
     if group.kind is GroupKind.FINITE_FIELD:
-        return deps.FFDHKeyExchange(group.code, pair)
+        return tlslite_ng.FFDHKeyExchange(group.code, pair)
     if group.kind is GroupKind.CURVE:
         return _CurveMethod(group.name, version)
-    return deps.ECDHKeyExchange(group.code, pair)
+    return tlslite_ng.ECDHKeyExchange(group.code, pair)
 
 
 class _CurveMethod:
@@ -127,7 +127,7 @@ class _CurveMethod:
 
     def __init__(self, name: str, version: int) -> None:
         known = prime_curve(name)
-        self.curve = deps.make_curve(known) if known else deps.getCurveByName(name)
+        self.curve = tlslite_ng.make_curve(known) if known else tlslite_ng.getCurveByName(name)
         self._encodings = ("uncompressed",) if version == TLS13 else _ENCODINGS
 
     def calc_public_value(self, private: Any) -> bytes:
@@ -136,7 +136,7 @@ class _CurveMethod:
 
     def calc_shared_key(self, private: Any, peer: bytearray) -> bytes:
         """The x coordinate of the common point; `ValueError` or `AssertionError` if there is none."""
-        agreement = deps.ECDH(self.curve, private)
+        agreement = tlslite_ng.ECDH(self.curve, private)
         agreement.load_received_public_key_bytes(bytes(peer), valid_encodings=self._encodings)
         return bytes(agreement.generate_sharedsecret_bytes())
 
@@ -145,10 +145,10 @@ def _private(code: int, method: Any, random: Random) -> Any:
     """A private key, in the form tlslite-ng wants it; `code` is 0 for a group of the server's own."""
     if code in _OCTETS:
         return bytearray(random(_OCTETS[code]))
-    if isinstance(method, deps.FFDHKeyExchange):
+    if isinstance(method, tlslite_ng.FFDHKeyExchange):
         # Twice the strength of the group (RFC 3526 section 1).
-        return int.from_bytes(random((2 * deps.paramStrength(method.prime) + 7) // 8), "big")
-    return deps.SigningKey.generate(method.curve, entropy=random)
+        return int.from_bytes(random((2 * tlslite_ng.paramStrength(method.prime) + 7) // 8), "big")
+    return tlslite_ng.SigningKey.generate(method.curve, entropy=random)
 
 
 def _binary_share(group: Group, random: Random) -> Share:
@@ -168,7 +168,7 @@ def _binary_share(group: Group, random: Random) -> Share:
 def _ml_kem_share(group: int, random: Random) -> Share:
     """An encapsulation key; the server's share is a ciphertext (draft-ietf-tls-mlkem)."""
     parameters = _ML_KEM[group]
-    scheme = getattr(deps.ml_kem(), parameters.name)
+    scheme = getattr(tlslite_ng.ml_kem(), parameters.name)
     public, private = scheme.key_derive(random(_ML_KEM_SEED))
 
     def agree(ciphertext: bytes) -> bytes:
@@ -209,7 +209,7 @@ def finite_field_share(
     if not security.allows_dh(bits):
         raise failure("dh key too small", HANDSHAKE_FAILURE)
     try:
-        method = deps.FFDHKeyExchange(0, _version_pair(TLS12), base, modulus)
+        method = tlslite_ng.FFDHKeyExchange(0, _version_pair(TLS12), base, modulus)
         private = _private(0, method, random)
         public = method.calc_public_value(private)
     except _TLSLITE_REFUSALS as error:

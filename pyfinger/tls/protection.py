@@ -11,9 +11,9 @@ from __future__ import annotations
 import hmac
 from typing import Any, Protocol
 
-from pyfinger.tls import deps
-from pyfinger.tls.aria import aria_gcm
-from pyfinger.tls.camellia import CamelliaCbc
+from pyfinger.crypto import tlslite_ng
+from pyfinger.crypto.aria import aria_gcm
+from pyfinger.crypto.camellia import CamelliaCbc
 from pyfinger.tls.names import TLS11
 from pyfinger.tls.reasons import CIPHER_OPERATION_FAILED, TlsFailure, record_failure
 from pyfinger.tls.suites import Cipher, Suite
@@ -47,12 +47,12 @@ class Protection(Protocol):
 def _aead(cipher: Cipher, key: bytes) -> Any:
     family, _, mode = cipher.name.partition("-")
     if family == "CHACHA20":
-        return deps.chacha20_poly1305(bytearray(key))
+        return tlslite_ng.chacha20_poly1305(bytearray(key))
     if family.startswith("ARIA"):
         return aria_gcm(key)
     if mode == "GCM":
-        return deps.aes_gcm(bytearray(key))
-    return deps.aes_ccm(bytearray(key), cipher.tag)
+        return tlslite_ng.aes_gcm(bytearray(key))
+    return tlslite_ng.aes_ccm(bytearray(key), cipher.tag)
 
 
 def _block_cipher(cipher: Cipher, key: bytes, iv: bytes) -> Any:
@@ -61,7 +61,7 @@ def _block_cipher(cipher: Cipher, key: bytes, iv: bytes) -> Any:
         return None
     if cipher.name.startswith("CAMELLIA"):
         return CamelliaCbc(key, iv)
-    return deps.Python_AES(key, 2, iv)
+    return tlslite_ng.Python_AES(key, 2, iv)
 
 
 class Aead13:

@@ -6,7 +6,7 @@ import hashlib
 import hmac
 from dataclasses import dataclass, field
 
-from pyfinger.tls import deps
+from pyfinger.crypto import tlslite_ng
 from pyfinger.tls.names import TLS12
 
 
@@ -46,16 +46,16 @@ class Prf:
     def __call__(self, secret: bytes, label: bytes, seed: bytes, size: int) -> bytes:
         """`size` bytes from a secret (RFC 5246 section 5, RFC 2246 section 5)."""
         if self.version < TLS12:
-            function = deps.PRF
+            function = tlslite_ng.PRF
         else:
-            function = deps.PRF_1_2_SHA384 if self.digest == "sha384" else deps.PRF_1_2
+            function = tlslite_ng.PRF_1_2_SHA384 if self.digest == "sha384" else tlslite_ng.PRF_1_2
         return bytes(function(bytearray(secret), bytearray(label), bytearray(seed), size))
 
 
 def expand_label(secret: bytes, label: str, context: bytes, size: int, digest: str) -> bytes:
     """HKDF-Expand-Label (RFC 8446 section 7.1)."""
     name = bytearray(label.encode())
-    return bytes(deps.HKDF_expand_label(bytearray(secret), name, bytearray(context), size, digest))
+    return bytes(tlslite_ng.HKDF_expand_label(bytearray(secret), name, bytearray(context), size, digest))
 
 
 def digest_size(name: str) -> int:

@@ -11,9 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from pyfinger.crypto import eddsa
 from pyfinger.errors import DecodeError
 from pyfinger.model import PublicKey, SignatureAlgorithm
-from pyfinger.x509 import algorithms, der, eddsa, ml_dsa, rsa, slh_dsa
+from pyfinger.x509 import algorithms, der, ml_dsa, rsa, slh_dsa
 from pyfinger.x509.algorithms import AlgorithmIdentifier, PssParameters
 from pyfinger.x509.curves import CurveName, domain, read_curve
 from pyfinger.x509.dsa import leftmost, load_dsa, message_digest, signature_pair

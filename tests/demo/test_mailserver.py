@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import pytest
 
-import pyfinger.tls.deps  # noqa: F401  (before tlslite: it keeps that from loading OpenSSL)
+import pyfinger.crypto.tlslite_ng  # noqa: F401  (before tlslite: it keeps that from loading OpenSSL)
 from pyfinger.demo.conversation import MAX_LINE
 from pyfinger.demo.listeners import LOOPBACK
 from pyfinger.demo.world import DemoWorld

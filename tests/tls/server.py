@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-import pyfinger.tls.deps  # noqa: F401  (before tlslite: it keeps that from loading OpenSSL)
+import pyfinger.crypto.tlslite_ng  # noqa: F401  (before tlslite: it keeps that from loading OpenSSL)
 
 # isort: split
 from tlslite.errors import BaseTLSException

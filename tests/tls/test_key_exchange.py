@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pyfinger.tls import deps
+from pyfinger.crypto import tlslite_ng
 from pyfinger.tls.groups import GROUPS
 from pyfinger.tls.key_exchange import finite_field_share, new_share
 from pyfinger.tls.names import TLS12, TLS13
@@ -68,7 +68,7 @@ def server_half(group: int, public: bytes) -> tuple[bytes, bytes]:
         halves = server_half(first, public[:cut]), server_half(second, public[cut:])
         return halves[0][0] + halves[1][0], halves[0][1] + halves[1][1]
     if group in ML_KEM:
-        secret, ciphertext = getattr(deps.ml_kem(), ML_KEM[group]).encaps(public)
+        secret, ciphertext = getattr(tlslite_ng.ml_kem(), ML_KEM[group]).encaps(public)
         return ciphertext, secret
     theirs = new_share(group)
     return theirs.public, theirs.agree(public)

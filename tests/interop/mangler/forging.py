@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
-import pyfinger.tls.deps  # noqa: F401  (before tlslite: it keeps that from loading OpenSSL)
+import pyfinger.crypto.tlslite_ng  # noqa: F401  (before tlslite: it keeps that from loading OpenSSL)
 
 # isort: split
 from tlslite.errors import BaseTLSException

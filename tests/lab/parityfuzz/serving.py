@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-import pyfinger.tls.deps  # noqa: F401  (before tlslite: it keeps that from loading OpenSSL)
+import pyfinger.crypto.tlslite_ng  # noqa: F401  (before tlslite: it keeps that from loading OpenSSL)
 
 # isort: split
 from tlslite.errors import BaseTLSException

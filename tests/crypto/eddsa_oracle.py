@@ -7,7 +7,7 @@ from cryptography.hazmat.backends.openssl import backend
 from cryptography.hazmat.primitives.asymmetric.ed448 import Ed448PublicKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from tests.x509.eddsa_cases import Case
+from tests.crypto.eddsa_cases import Case
 
 VERSION = backend.openssl_version_text()
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pyfinger.tls.camellia import BLOCK, CamelliaCbc
+from pyfinger.crypto.camellia import BLOCK, CamelliaCbc
 
 PLAIN = "0123456789abcdeffedcba9876543210"
 KEY_128 = "0123456789abcdeffedcba9876543210"

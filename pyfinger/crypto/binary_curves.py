@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from pyfinger.tls.deprecated_curves import CurveParameters
+from pyfinger.crypto.deprecated_curves import CurveParameters
 
 _WIDTH = 16  # bits for each bit; a sum of at most 571 ones fits
 _HEXADECIMAL = str.maketrans({"0": "0000", "1": "0001"})  # 16 bits are four digits

@@ -7,16 +7,16 @@ import pytest
 from pyfinger.demo.keys import make_key
 from pyfinger.model import SignatureAlgorithm
 from pyfinger.x509.keys import load_spki
-from tests.x509.eddsa_cases import SCHEMES, Maker, Scheme, compare
+from tests.crypto.eddsa_cases import SCHEMES, Maker, Scheme, compare
 
 ED25519, ED448 = SCHEMES
-COUNT = 450  # `python -m tests.x509.eddsa_cases 20000` takes minutes
+COUNT = 450  # `python -m tests.crypto.eddsa_cases 20000` takes minutes
 
 
 @pytest.mark.parametrize("scheme", SCHEMES, ids=lambda scheme: scheme.name)
 def test_every_verdict_is_openssls(scheme: Scheme) -> None:
     pytest.importorskip("cryptography", reason="cryptography is not installed")
-    from tests.x509.eddsa_oracle import ORACLES
+    from tests.crypto.eddsa_oracle import ORACLES
 
     figures = compare(scheme, COUNT, 1, ORACLES[scheme.name])
     assert {sort: number for (sort, verdict), number in figures.items() if verdict == "differ"} == {}

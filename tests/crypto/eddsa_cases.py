@@ -1,6 +1,6 @@
 """EdDSA signatures of every sort, good, spoilt and on the edge, from a seed.
 
-    python -m tests.x509.eddsa_cases 20000 1      figures, beside OpenSSL (through cryptography)
+    python -m tests.crypto.eddsa_cases 20000 1      figures, beside OpenSSL (through cryptography)
 
 A sort is a function that makes one case; the edge is where verifiers differ:
 points of small order added to A and R, encodings out of range, S beyond the order.
@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from pyfinger.x509.eddsa import ED448, ED25519, Curve, Point, verify_ed448, verify_ed25519
+from pyfinger.crypto.eddsa import ED448, ED25519, Curve, Point, verify_ed448, verify_ed25519
 
 
 @dataclass(frozen=True)
@@ -215,7 +215,7 @@ def compare(
 
 
 def main() -> None:
-    from tests.x509.eddsa_oracle import ORACLES, VERSION
+    from tests.crypto.eddsa_oracle import ORACLES, VERSION
 
     count, seed = (int(word) for word in (*sys.argv[1:], "20000", "1")[:2])
     print(VERSION)

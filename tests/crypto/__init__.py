@@ -1,0 +1,1 @@
+"""Primitives, beside published vectors and other implementations."""
