@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from pyfinger.errors import DecodeError
+from pyfinger.errors import DecodeError, LibraryError
 from pyfinger.tls.extensions import Context, collect
 from pyfinger.tls.messages import body_reader, extension_block, reason
 from pyfinger.tls.names import TLS12, TLS13
@@ -17,6 +17,7 @@ from pyfinger.tls.reasons import BAD_CERTIFICATE, DECODE_ERROR, failure
 from pyfinger.tls.record import MAX_CERTIFICATES
 from pyfinger.wire import Reader, opaque
 
+_TOO_SMALL = LibraryError(0x0680009D, "too small")
 _SIGNATURE_ALGORITHMS, _SIGNATURE_ALGORITHMS_CERT, _COMPRESS_CERTIFICATE, _AUTHORITIES = 13, 50, 27, 47
 
 
@@ -123,10 +124,25 @@ def _codes_extension(data: bytes, size: int) -> tuple[int, ...]:
 
 
 def _skip_authorities(reader: Reader) -> None:
-    """certificate_authorities: names, of which only the lengths matter (parse_ca_names)."""
+    """certificate_authorities: names, of which only the lengths matter (parse_ca_names())."""
     with reader.vector(2, "certificate_authorities"):
         while reader:
-            reader.opaque(2, "DistinguishedName")
+            name = reader.opaque(2, "DistinguishedName")
+            if not name:
+                raise failure("ASN1 lib", DECODE_ERROR).after(_TOO_SMALL)
+            if 0 < _der_size(name) < len(name):
+                raise failure("ca dn length mismatch")
+
+
+def _der_size(der: bytes) -> int:
+    """How many octets a DER value of less than 64 KiB says it has; 0 if it does not say."""
+    if len(der) < 2:
+        return 0
+    length, octets = der[1], 0
+    if length > 0x80:
+        octets = length - 0x80
+        length = int.from_bytes(der[2 : 2 + octets], "big")
+    return min(2 + octets + length, 0xFFFF)
 
 
 def parse_certificate_request(data: bytes, version: int, *, raw_key: bool = False) -> CertificateRequest:

@@ -179,6 +179,12 @@ class Engine:
         self._channel.established = True
         self.secured = secured
 
+    def _pause(self) -> Wait[None]:
+        """Let what there is to send leave first."""
+        self.paused = True
+        yield
+        self.paused = False
+
     def _after12(self) -> Wait[None]:
         """Application data; renegotiation is declined."""
         while True:
@@ -188,6 +194,7 @@ class Engine:
             else:
                 yield from self._channel.peek(HELLO_REQUEST)
                 self._channel.send_alert(1, _NO_RENEGOTIATION)
+                yield from self._pause()
 
     def _after13(self, suite: Suite, finished: Finished13) -> Wait[None]:
         """Application data, tickets and key updates (RFC 8446 section 4.6)."""
@@ -198,9 +205,7 @@ class Engine:
                 continue
             if self._owed is not None:  # a message, too, is preceded by what there is to write
                 self._answer_update()
-                self.paused = True
-                yield
-                self.paused = False
+                yield from self._pause()
             content = yield from self._channel.peek(NEW_SESSION_TICKET, KEY_UPDATE)
             if content[0] == NEW_SESSION_TICKET:
                 self._save13(parse_ticket(content, TLS13), suite, finished)

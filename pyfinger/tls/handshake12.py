@@ -30,7 +30,7 @@ from pyfinger.tls.messages import (
 )
 from pyfinger.tls.names import TLS12
 from pyfinger.tls.protection import key_sizes, protections
-from pyfinger.tls.reasons import HANDSHAKE_FAILURE, failure
+from pyfinger.tls.reasons import HANDSHAKE_FAILURE, TlsFailure, failure
 from pyfinger.tls.record import CIPHER_CHANGE, Wait
 from pyfinger.tls.record_layer import CHANGE_CIPHER_SPEC
 from pyfinger.wire import opaque, uint
@@ -109,6 +109,7 @@ class _Agreed:
 
     public: bytes  # as ClientKeyExchange has it
     premaster: bytes = field(repr=False)
+    refused: TlsFailure | None = None  # nothing can be computed with the server's share
 
 
 def _curves(client: Client, choice: Choice) -> set[int]:
@@ -131,7 +132,7 @@ def _server_key_exchange(client: Client, choice: Choice, key: ServerKey | None) 
     groups = _curves(client, choice)
     exchange = parse_key_exchange_params(reader, method, groups)
     share = _share(client, choice, exchange)
-    premaster = share.agree(exchange.public)
+    premaster, refused = _agreement(share, exchange.public)
     if key is not None:
         signed = parse_key_exchange_signature(reader, choice.version)
         if choice.version == TLS12 and key.public.kind == "EC":
@@ -141,7 +142,17 @@ def _server_key_exchange(client: Client, choice: Choice, key: ServerKey | None) 
         credentials.check_signature(client, key, signed, content, choice.version)
     elif reader:
         raise failure("extra data in message")
-    return _Agreed(opaque(share.public, 1 if exchange.group else 2), premaster)
+    return _Agreed(opaque(share.public, 1 if exchange.group else 2), premaster, refused)
+
+
+def _agreement(share: Share, public: bytes) -> tuple[bytes, TlsFailure | None]:
+    """The secret, or why there is none although the share is well-formed: that is told later."""
+    try:
+        return share.agree(public), None
+    except TlsFailure as error:
+        if error.reason != "bad key share":
+            raise
+        return b"", error
 
 
 def _hello_done(client: Client, choice: Choice) -> Wait[CertificateRequest | None]:
@@ -169,6 +180,8 @@ def _check_certificate(choice: Choice, shown: ServerKey | None) -> None:
 
 def _client_key_exchange(client: Client, key: ServerKey | None, agreed: _Agreed | None) -> bytes:
     """Send our part of the key exchange; the premaster secret."""
+    if agreed is not None and agreed.refused is not None:
+        raise agreed.refused
     if agreed is not None:
         body, premaster = agreed.public, agreed.premaster
     elif key is not None:

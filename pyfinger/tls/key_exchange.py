@@ -18,7 +18,8 @@ from pyfinger.crypto.deprecated_curves import binary_curve, prime_curve
 from pyfinger.errors import LibraryError
 from pyfinger.tls.groups import GROUPS, Group, GroupKind
 from pyfinger.tls.names import TLS12, TLS13
-from pyfinger.tls.reasons import HANDSHAKE_FAILURE, failure
+from pyfinger.tls.point_faults import point_fault
+from pyfinger.tls.reasons import HANDSHAKE_FAILURE, TlsFailure, failure
 from pyfinger.tls.security import Security
 
 MAX_DH_BITS = 10_000  # OPENSSL_DH_MAX_MODULUS_BITS
@@ -29,6 +30,7 @@ _X25519, _X448 = 0x1D, 0x1E
 _OCTETS = {_X25519: 32, _X448: 56}  # private keys that are any octets (RFC 7748 section 5)
 _ENCODINGS = ("uncompressed", "compressed", "hybrid")  # of points before TLS 1.3
 _FAILED_DERIVATION = LibraryError(0x1C8000A4, "failed during derivation")
+_UNCOMPRESSED = 4  # the first octet of the only points that TLS 1.3 has
 _ML_KEM_SEED = 64  # octets, d and z (FIPS 203 section 7.1)
 
 
@@ -106,11 +108,22 @@ def _classic_share(group: Group, version: int, random: Random) -> Share:
         try:
             return bytes(method.calc_shared_key(private, bytearray(peer)))
         except _TLSLITE_REFUSALS as error:
-            if version == TLS13 and len(peer) == _OCTETS.get(group.code):  # well-formed, and good for nothing
-                raise failure("bad key share").after(_FAILED_DERIVATION) from error
-            raise failure("bad ecpoint") from error
+            raise _refusal(group, method, peer, version) from error
 
     return Share(group.code, public, agree)
+
+
+def _refusal(group: Group, method: Any, peer: bytes, version: int) -> TlsFailure:
+    """Why nothing could be agreed on with a share: it is none, or one that is good for nothing."""
+    if len(peer) == _OCTETS.get(group.code):
+        return failure("bad key share").after(_FAILED_DERIVATION)
+    found = failure("bad ecpoint")
+    if group.kind is not GroupKind.CURVE or (
+        version == TLS13 and (len(peer) < 2 or peer[0] != _UNCOMPRESSED)
+    ):
+        return found
+    fault = point_fault(peer, method.curve.curve.p())
+    return found.after(fault) if fault else failure("bad key share").after(_FAILED_DERIVATION)
 
 
 def _method(group: Group, version: int) -> Any:

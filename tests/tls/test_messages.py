@@ -114,3 +114,16 @@ def test_tickets() -> None:
 def test_compressed_certificate() -> None:
     found = certificate_messages.parse_compressed(body("0001 000400 000002 aabb"))
     assert found == certificate_messages.Compressed(1, 1024, b"\xaa\xbb")
+
+
+@pytest.mark.parametrize(
+    ("names", "reason"),
+    [("0002 0000", "ASN1 lib"), ("0005 0003 300000", "ca dn length mismatch"), ("0004 0002 3000", "")],
+)
+def test_names_of_authorities(names: str, reason: str) -> None:
+    request = body(f"0140 0002 0403 {names}")
+    if not reason:
+        assert certificate_messages.parse_certificate_request(request, TLS12).schemes == (0x0403,)
+        return
+    with pytest.raises(TlsFailure, match=reason):
+        certificate_messages.parse_certificate_request(request, TLS12)
