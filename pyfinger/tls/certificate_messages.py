@@ -17,7 +17,7 @@ from pyfinger.tls.reasons import BAD_CERTIFICATE, DECODE_ERROR, failure
 from pyfinger.tls.record import MAX_CERTIFICATES
 from pyfinger.wire import Reader, opaque
 
-_TOO_SMALL = LibraryError(0x0680009D, "too small")
+_TOO_SMALL = LibraryError(0x068000E0, "too small")
 _SIGNATURE_ALGORITHMS, _SIGNATURE_ALGORITHMS_CERT, _COMPRESS_CERTIFICATE, _AUTHORITIES = 13, 50, 27, 47
 
 
