@@ -246,6 +246,7 @@ class Engine:
                     ticket=ticket.ticket,
                     age_add=ticket.age_add,
                     lifetime=ticket.lifetime,
+                    group=finished.group,
                 )
             )
 

@@ -41,6 +41,7 @@ class Finished13:
     """A finished handshake, and what key updates and tickets need."""
 
     secured: Secured
+    group: int  # of the key exchange, or of that of the session taken up without one
     schedule: Schedule13
     application: TrafficSecrets
     resumption: bytes = field(repr=False)  # the resumption master secret
@@ -52,6 +53,8 @@ def handshake13(client: Client, choice: Choice) -> Wait[Finished13]:
     session = _accepted_session(client, choice)
     if not group:
         _check_without_share(client, session)
+    if session is not None and not group:
+        group = session.group
     schedule = Schedule13(choice.suite.prf, session.secret if session else b"")
     secrets = schedule.handshake(shared or bytes(schedule.size), _messages(client, schedule))
     _tell(client, secrets, "HANDSHAKE_TRAFFIC_SECRET")
@@ -74,7 +77,7 @@ def handshake13(client: Client, choice: Choice) -> Wait[Finished13]:
         client_signature=proof.signature if proof else None,
         resumed=session is not None,
     )
-    return Finished13(secured, schedule, application, resumption)
+    return Finished13(secured, group, schedule, application, resumption)
 
 
 def protection(suite: Suite, secret: bytes, schedule: Schedule13) -> Protection:

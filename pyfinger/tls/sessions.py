@@ -12,6 +12,7 @@ from typing import Any, Generic, TypeVar
 
 from pyfinger.errors import UsageError
 from pyfinger.model import Credential
+from pyfinger.tls.groups import GROUPS
 from pyfinger.tls.names import TLS13
 from pyfinger.tls.suites import suites
 
@@ -39,6 +40,7 @@ class SavedSession:
     extended_master_secret: bool = False
     age_add: int = 0
     lifetime: int = 0  # seconds; 0 before TLS 1.3 means: unsaid
+    group: int = 0  # of the key exchange, in TLS 1.3
 
     @property
     def tls13(self) -> bool:
@@ -78,11 +80,13 @@ class SavedSession:
 
     def _check(self) -> None:
         """`TypeError` or `ValueError` unless a hello can offer it."""
-        numbers = (self.version, self.suite, self.age_add, self.lifetime)
+        numbers = (self.version, self.suite, self.age_add, self.lifetime, self.group)
         if {*map(type, numbers)} != {int} or type(self.extended_master_secret) is not bool:
             raise TypeError("a field of another type")
         if self.suite not in suites() or not all(0 <= number < 1 << 32 for number in numbers):
             raise ValueError("a number out of range")
+        if self.group and self.group not in GROUPS:
+            raise ValueError("no key exchange group")
         if type(self.received) not in (int, float) or not abs(self.received) < 1 << 53:
             raise ValueError("no time when it was received")
         if len(self.ticket) > _MAX_TICKET or len(self.session_id) > 32:

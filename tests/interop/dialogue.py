@@ -126,10 +126,17 @@ class Call:
 
     def sent_message(self, kind: int) -> bytes:
         """Our one handshake message of a type."""
+        return self._message(kind, sent=True)
+
+    def received_message(self, kind: int) -> bytes:
+        """The server's."""
+        return self._message(kind, sent=False)
+
+    def _message(self, kind: int, *, sent: bool) -> bytes:
         (found,) = (
             e.message
             for e in self.events
-            if isinstance(e, HandshakeMessageSeen) and e.sent and e.message[0] == kind
+            if isinstance(e, HandshakeMessageSeen) and e.sent is sent and e.message[0] == kind
         )
         return found
 

@@ -6,12 +6,14 @@ from dataclasses import replace
 
 import pytest
 
+from pyfinger.tls.messages import SERVER_HELLO, parse_server_hello
 from tests.interop.cases import Case, Stage, check, pairs
 from tests.interop.dialogue import Call, Manner, negotiated, visit
 from tests.interop.programs import OpenSsl
 from tests.interop.servers import Server
 from tests.tls.offers import offer
 
+KEY_SHARE = 51
 WEAK = "-cipher ALL:!aNULL:@SECLEVEL=0"
 
 
@@ -67,6 +69,28 @@ def test_a_server_that_forgot_makes_a_new_session(case: Case, program: OpenSsl, 
     check(case, second)
     assert not second.secured.resumed and not negotiated(second)[2]
     assert again(case, second, forgetful).secured.resumed
+
+
+NO_DHE = [
+    Case(
+        "psk-alone",
+        replace(offer(1), psk_without_dhe=True),
+        "-allow_no_dhe_kex -prefer_no_dhe_kex",
+        since=(3, 5),
+        option="-prefer_no_dhe_kex",
+    )
+]
+
+
+@pytest.mark.parametrize(("case", "program"), pairs(NO_DHE))
+def test_a_pre_shared_key_may_do_without_a_key_exchange(case: Case, program: OpenSsl, stage: Stage) -> None:
+    """psk_ke (RFC 8446 section 4.2.9), offered with tls_ssl_options=0x400."""
+    first = stage.play(case, program)
+    second = again(case, first, stage.server(case, program))
+    check(case, second)
+    assert first.secured.group == "x25519" and not first.secured.resumed
+    assert second.secured.group == "x25519" and second.secured.resumed  # the session's
+    assert KEY_SHARE not in parse_server_hello(second.received_message(SERVER_HELLO)).extensions
 
 
 COUNTS = [Case(f"{count}-tickets", offer(1), f"-num_tickets {count}") for count in (0, 1, 2, 10)]
