@@ -6,10 +6,11 @@ from functools import cache
 
 from fuzz._bytes import Choices
 from pyfinger.tls.groups import GROUPS
-from pyfinger.tls.key_exchange import MAX_DH_BITS, Share, finite_field_share, new_share
+from pyfinger.tls.key_exchange import MAX_DH_BITS, finite_field_share, new_share
 from pyfinger.tls.names import TLS12, TLS13
 from pyfinger.tls.reasons import TlsFailure
 from pyfinger.tls.security import Security
+from pyfinger.tls.shares import Share
 
 SLOW = 1100  # bits of a group made up; larger ones take long, and are no different
 KNOWN = tuple(group for group in GROUPS if not 0x0101 <= group <= 0x0104)

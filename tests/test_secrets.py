@@ -26,7 +26,7 @@ from pyfinger.demo.keys import make_key
 from pyfinger.events import SecretDerived
 from pyfinger.model import Credential, OwnCredential
 from pyfinger.options import LOG_WORDS
-from pyfinger.tls import handshake12, key_exchange, schedule
+from pyfinger.tls import handshake12, handshake13, schedule
 from pyfinger.tls.client import Client
 from pyfinger.tls.sessions import SavedSession
 from pyfinger.x509 import der, pem
@@ -71,14 +71,14 @@ class Spy:
         patch.setattr(where, name, noted)
 
     def _watch_shares(self, patch: pytest.MonkeyPatch) -> None:
-        agreed = key_exchange._method
+        agreed = handshake13._key_exchange
 
-        def method(*args: Any) -> Any:
-            found = agreed(*args)
-            self._after(patch, found, "calc_shared_key")
-            return found
+        def noted(*args: Any) -> tuple[int, bytes]:
+            group, secret = agreed(*args)
+            self.secrets.append(secret)
+            return group, secret
 
-        patch.setattr(key_exchange, "_method", method)
+        patch.setattr(handshake13, "_key_exchange", noted)
 
     def seen_in(self, written: bytes) -> list[str]:
         """Which secrets are there, and how they are spelled."""

@@ -12,14 +12,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from pyfinger.crypto.deprecated_curves import CurveParameters
+from pyfinger.crypto.points import BadPoint, Flaw, Form, read_point
 
 _WIDTH = 16  # bits for each bit; a sum of at most 571 ones fits
 _HEXADECIMAL = str.maketrans({"0": "0000", "1": "0001"})  # 16 bits are four digits
-_UNCOMPRESSED = 4
-
-
-class NotOnCurve(ValueError):
-    """Octets that are no point of the curve, or one that agrees on nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,28 +48,47 @@ class BinaryCurve:
     def public_key(self, private: int) -> bytes:
         """Our point, uncompressed (SEC 1 section 2.3.3)."""
         point = self._multiply(private)
-        return bytes([_UNCOMPRESSED]) + self._octets(point.x) + self._octets(point.y)
+        return bytes([Form.UNCOMPRESSED]) + self._octets(point.x) + self._octets(point.y)
 
     def shared_secret(self, private: int, public: bytes) -> bytes:
-        """The x coordinate of the common point; `NotOnCurve` if there is none."""
+        """The x coordinate of the common point; `BadPoint` if there is none."""
         x1, z1, _, _ = self._ladder(private, self.point(public).x)
         if not z1:
-            raise NotOnCurve("the point at infinity")
+            raise BadPoint(Flaw.POINT_AT_INFINITY)
         return self._octets(self._divide(x1, z1))
 
     def point(self, octets: bytes) -> Point:
-        """An uncompressed point."""
-        if len(octets) != 1 + 2 * self._size or octets[0] != _UNCOMPRESSED:
-            raise NotOnCurve("not an uncompressed point")
-        x, y = (
-            int.from_bytes(half, "big") for half in (octets[1 : 1 + self._size], octets[1 + self._size :])
-        )
-        if max(x.bit_length(), y.bit_length()) > self._degree:
-            raise NotOnCurve("a coordinate outside of the field")
-        point = Point(_wide(x), _wide(y))
+        """A point in any form; `BadPoint` if it is none of this curve."""
+        found = read_point(octets, self._size)
+        if max(found.x, found.y or 0).bit_length() > self._degree:
+            raise BadPoint(Flaw.INVALID_ENCODING)
+        x = _wide(found.x)
+        if found.y is None:
+            return self._decompressed(x, found.bit)
+        point = Point(x, _wide(found.y))
+        if found.form is Form.HYBRID and found.bit != (self._divide(point.y, x) & 1 if x else 0):
+            raise BadPoint(Flaw.INVALID_ENCODING)
         if not self._contains(point):
-            raise NotOnCurve("not on the curve")
+            raise BadPoint(Flaw.POINT_IS_NOT_ON_CURVE)
         return point
+
+    def _decompressed(self, x: int, bit: int) -> Point:
+        """The point with that x and that lowest bit of y/x, which solves z^2 + z = x + a + b/x^2."""
+        if not x:
+            return Point(0, self._power(self._b, self._degree - 1))  # the square root of b
+        wanted = x ^ self._a ^ self._divide(self._b, self._times(x, x))
+        z = power = wanted  # the half-trace, the degree being odd
+        for _ in range(self._degree // 2):
+            power = self._power(power, 2)
+            z ^= power
+        if self._times(z, z) ^ z != wanted:
+            raise BadPoint(Flaw.INVALID_COMPRESSED_POINT)
+        return Point(x, self._times(x, z ^ (z & 1) ^ bit))
+
+    def _power(self, element: int, squarings: int) -> int:
+        for _ in range(squarings):
+            element = self._times(element, element)
+        return element
 
     def _contains(self, point: Point) -> bool:
         x, y = point.x, point.y

@@ -40,7 +40,7 @@ sys.modules.setdefault("kyber_py", None)  # type: ignore[arg-type]  # whoever im
 
 from ecdsa import SigningKey  # noqa: E402
 from ecdsa.curves import Curve  # noqa: E402
-from ecdsa.ecdh import ECDH, InvalidSharedSecretError  # noqa: E402
+from ecdsa.ecdh import ECDH  # noqa: E402
 from ecdsa.ellipticcurve import CurveFp, PointJacobi  # noqa: E402
 from tlslite.errors import TLSDecodeError, TLSIllegalParameterException  # noqa: E402
 from tlslite.keyexchange import ECDHKeyExchange, FFDHKeyExchange  # noqa: E402
@@ -61,7 +61,6 @@ __all__ = [
     "ECDHKeyExchange",
     "FFDHKeyExchange",
     "HKDF_expand_label",
-    "InvalidSharedSecretError",
     "PRF",
     "PRF_1_2",
     "PRF_1_2_SHA384",

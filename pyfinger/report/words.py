@@ -73,6 +73,7 @@ OTHER_FAILURE = "{whose} certificate verification failed for {peer}: num={error.
 LIBRARIES: dict[int, str] = {
     3: "bignum routines",
     4: "rsa routines",
+    5: "Diffie-Hellman routines",
     6: "digital envelope routines",
     9: "PEM routines",
     11: "x509 certificate routines",

@@ -10,7 +10,7 @@ from pyfinger.tls import client_auth, credentials
 from pyfinger.tls.certificate_messages import CertificateRequest
 from pyfinger.tls.client import Choice, Client
 from pyfinger.tls.groups import GROUPS, curve_group
-from pyfinger.tls.key_exchange import Share, finite_field_share, new_share
+from pyfinger.tls.key_exchange import finite_field_share, new_share
 from pyfinger.tls.messages import (
     CERTIFICATE,
     CERTIFICATE_REQUEST,
@@ -33,9 +33,11 @@ from pyfinger.tls.protection import key_sizes, protections
 from pyfinger.tls.reasons import HANDSHAKE_FAILURE, TlsFailure, failure
 from pyfinger.tls.record import CIPHER_CHANGE, Wait
 from pyfinger.tls.record_layer import CHANGE_CIPHER_SPEC
+from pyfinger.tls.shares import Share
 from pyfinger.wire import opaque, uint
 
 _TICKET, _ENCRYPT_THEN_MAC, EXTENDED_MASTER_SECRET = 35, 22, 23
+_DERIVATION_REFUSALS = ("bad key share", "internal error")  # of ssl_derive(), not of the decoder
 _KEY_KINDS = {"RSA": ("RSA", "RSA-PSS"), "DSS": ("DSA",), "ECDSA": ("EC", "ED25519", "ED448")}
 
 
@@ -150,7 +152,7 @@ def _agreement(share: Share, public: bytes) -> tuple[bytes, TlsFailure | None]:
     try:
         return share.agree(public), None
     except TlsFailure as error:
-        if error.reason != "bad key share":
+        if error.reason not in _DERIVATION_REFUSALS:
             raise
         return b"", error
 

@@ -11,12 +11,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from pyfinger.tls.key_exchange import Share
 from pyfinger.tls.messages import CLIENT_HELLO, message
 from pyfinger.tls.names import TLS12, TLS13
 from pyfinger.tls.profile import Offer
 from pyfinger.tls.schedule import Schedule13, digest_size
 from pyfinger.tls.sessions import SavedSession
+from pyfinger.tls.shares import Share
 from pyfinger.wire import opaque, uint
 
 RENEGOTIATION_SCSV = 0x00FF

@@ -47,9 +47,87 @@ def test_any_bytes_as_a_share_give_a_secret_or_our_error(group: int, public: byt
         assert error.reason in ("bad ecpoint", "bad key share")
 
 
-def test_a_point_off_the_curve() -> None:
-    with pytest.raises(TlsFailure, match="bad ecpoint"):
-        new_share(0x17, TLS12).agree(b"\4" + bytes(63) + b"\1")
+# --- shares that are none, as OpenSSL 3.5.9 refused them ---------------------
+
+POINT = new_share(0x17, random=random.Random(1).randbytes).public
+COMPRESSED = bytes([2 + (POINT[-1] & 1)]) + POINT[1:33]
+HYBRID = bytes([6 + (POINT[-1] & 1)]) + POINT[1:]
+OFF = POINT[:-1] + bytes([POINT[-1] ^ 1])
+BINARY = new_share(0x01, TLS12, random.Random(1).randbytes).public
+DERIVATION, ENCODING, CURVE = "failed during derivation", "invalid encoding", "point is not on curve"
+
+
+def number(value: int) -> bytes:
+    return value.to_bytes(256, "big")
+
+
+def refused(group: int, version: int, peer: bytes) -> tuple[list[str], int | None]:
+    """The error queue and the alert."""
+    with pytest.raises(TlsFailure) as caught:
+        new_share(group, version).agree(peer)
+    return [problem.reason for problem in caught.value.queue], caught.value.alert
+
+
+@pytest.mark.parametrize(
+    ("group", "peer", "queue"),
+    [
+        (0x1D, bytes(32), [DERIVATION, "bad key share"]),
+        (0x1D, bytes(31), ["bad ecpoint"]),
+        (0x1E, bytes(56), [DERIVATION, "bad key share"]),
+        (0x17, OFF, [CURVE, "bad ecpoint"]),
+        (0x17, POINT[:-1], [ENCODING, "bad ecpoint"]),
+        (0x17, b"\4" + b"\xff" * 64, [ENCODING, "bad ecpoint"]),
+        *((0x17, peer, ["bad ecpoint"]) for peer in (COMPRESSED, HYBRID, b"\0", b"\5" + POINT[1:])),
+        (0x0100, number(0), ["invalid public key", "bad ecpoint"]),
+        (0x0100, number(1), ["invalid public key", "bad ecpoint"]),
+        (0x0100, b"\xff" * 256, ["invalid public key", "bad ecpoint"]),
+        (0x0100, b"\2", ["bad ecpoint"]),
+        (0x0201, bytes(1087), ["internal error"]),
+        (0x11EC, bytes(10), ["wrong ciphertext size", "internal error"]),
+        (0x11EC, bytes(1120), [DERIVATION, "internal error"]),
+        (0x11EB, bytes(65 + 1088), [ENCODING, "internal error"]),
+        (0x11EB, OFF + bytes(1088), [CURVE, "internal error"]),
+    ],
+)
+def test_shares_of_tls13_that_are_none(group: int, peer: bytes, queue: list[str]) -> None:
+    assert refused(group, TLS13, peer) == (queue, 80 if queue[-1] == "internal error" else 47)
+
+
+@pytest.mark.parametrize(
+    ("group", "peer", "queue"),
+    [
+        (0x17, OFF, [CURVE, "bad ecpoint"]),
+        (0x17, b"", ["buffer too small", "bad ecpoint"]),
+        (0x17, b"\0", ["point at infinity", "internal error"]),
+        (0x17, b"\0\0", [ENCODING, "bad ecpoint"]),
+        (0x17, b"\5" + POINT[1:], [ENCODING, "bad ecpoint"]),
+        (0x17, b"\x08" + POINT[1:33], [ENCODING, "bad ecpoint"]),
+        (0x17, b"\2" + b"\xff" * 32, [ENCODING, "bad ecpoint"]),
+        (0x17, bytes([HYBRID[0] ^ 1]) + POINT[1:], [ENCODING, "bad ecpoint"]),
+        (0x17, b"\2" + bytes(31) + b"\1", ["invalid compressed point", "bad ecpoint"]),
+        (0x1D, bytes(32), [DERIVATION, "bad key share"]),
+        (0x01, BINARY[:-1] + bytes([BINARY[-1] ^ 1]), [CURVE, "bad ecpoint"]),
+        (0x01, b"\4" + b"\xff" * 42, [ENCODING, "bad ecpoint"]),
+        (0x01, b"\0", ["point at infinity", "internal error"]),
+        (0x01, BINARY[:-1], [ENCODING, "bad ecpoint"]),
+    ],
+)
+def test_points_before_tls13_that_are_none(group: int, peer: bytes, queue: list[str]) -> None:
+    assert refused(group, TLS12, peer) == (queue, 80 if queue[-1] == "internal error" else 47)
+
+
+@pytest.mark.parametrize("group", [0x17, 0x15, 0x01, 0x06], ids=lambda code: GROUPS[code].name)
+def test_a_point_may_be_compressed_before_tls13(group: int) -> None:
+    ours, theirs = new_share(group, TLS12), new_share(group, TLS12)
+    half = len(theirs.public) // 2 + 1
+    agreed = set()
+    for form in (2, 3, 6, 7):
+        octets = bytes([form]) + theirs.public[1 : half if form < 4 else None]
+        try:
+            agreed.add(ours.agree(octets))
+        except TlsFailure:
+            assert form >= 6  # of the two hybrid forms only one has the right bit
+    assert agreed == {ours.agree(theirs.public)}  # a point and its negative have one x
 
 
 ML_KEM = {0x0200: "ML_KEM_512", 0x0201: "ML_KEM_768", 0x0202: "ML_KEM_1024"}

@@ -1,0 +1,80 @@
+"""Key agreement with ML-KEM (FIPS 203), by itself or together with a curve.
+
+Our share is an encapsulation key, the server's a ciphertext (draft-ietf-tls-mlkem);
+in a hybrid both halves stand one behind the other, and so do the secrets
+(draft-ietf-tls-ecdhe-mlkem).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pyfinger.crypto import tlslite_ng
+from pyfinger.errors import LibraryError
+from pyfinger.tls.reasons import TlsFailure, failure
+from pyfinger.tls.shares import Random, Share
+
+_SEED = 64  # octets, d and z (FIPS 203 section 7.1)
+_WRONG_CIPHERTEXT_SIZE = 0x1C8000FB
+
+
+@dataclass(frozen=True, slots=True)
+class _Kem:
+    """A parameter set (FIPS 203 section 8), by its name in kyber-py."""
+
+    name: str
+    ciphertext: int  # octets
+
+
+_KEMS = {0x0200: _Kem("ML_KEM_512", 768), 0x0201: _Kem("ML_KEM_768", 1088), 0x0202: _Kem("ML_KEM_1024", 1568)}
+
+
+@dataclass(frozen=True, slots=True)
+class Hybrid:
+    """What a hybrid group is made of; the share of the curve comes first but in X25519MLKEM768."""
+
+    kem: int
+    curve: int
+    kem_first: bool = False
+
+
+HYBRIDS = {
+    0x11EB: Hybrid(0x0201, 0x17),
+    0x11EC: Hybrid(0x0201, 0x1D, kem_first=True),
+    0x11ED: Hybrid(0x0202, 0x18),
+}
+
+
+def ml_kem_share(group: int, random: Random) -> Share:
+    """A fresh encapsulation key; a ciphertext of the right length always gives a secret."""
+    kem = _KEMS[group]
+    scheme = getattr(tlslite_ng.ml_kem(), kem.name)
+    public, private = scheme.key_derive(random(_SEED))
+
+    def agree(ciphertext: bytes) -> bytes:
+        if len(ciphertext) != kem.ciphertext:
+            raise failure("internal error")
+        return bytes(scheme.decaps(private, ciphertext))
+
+    return Share(group, bytes(public), agree)
+
+
+def hybrid_share(group: int, kem: Share, curve: Share) -> Share:
+    """Both shares as one."""
+    kem_first = HYBRIDS[group].kem_first
+    first, second = (kem, curve) if kem_first else (curve, kem)
+    ciphertext = _KEMS[kem.group].ciphertext
+    cut = ciphertext if kem_first else len(curve.public)
+
+    def agree(peer: bytes) -> bytes:
+        if len(peer) != ciphertext + len(curve.public):
+            data = f"wrong decapsulation input ciphertext size: {len(peer)}"
+            raise failure("internal error").after(
+                LibraryError(_WRONG_CIPHERTEXT_SIZE, "wrong ciphertext size", data)
+            )
+        try:
+            return first.agree(peer[:cut]) + second.agree(peer[cut:])
+        except TlsFailure as error:
+            raise failure("internal error").after(*error.queue[:-1]) from error
+
+    return Share(group, first.public + second.public, agree)
