@@ -31,12 +31,13 @@ from pyfinger.events import (
     VerificationFailed,
 )
 from pyfinger.model import Credential, KeyFacts, Level, Peer, Policy, RecordOutcome, TlsaRecord, Trust
-from pyfinger.options import Options
+from pyfinger.options import Config, Options
 from pyfinger.prober.context import TrustSources
 from pyfinger.prober.probe import Services, prepare, probe
 from pyfinger.prober.verifier import Judge, judge_for
 from pyfinger.x509 import der, encoding, slh_dsa
 from pyfinger.x509.certificate import parse_certificate
+from pyfinger.x509.failures import Code
 from pyfinger.x509.store import Bundle
 from tests.mailserver import MailServer, identity
 from tests.scripted import Scripted
@@ -105,6 +106,24 @@ def anchored(*records: tuple[int, int, bytes]) -> TrustSources:
 def test_an_authority_is_trusted_at_every_level(level: Level, expected: Trust) -> None:
     assert verdict(probed(store(ROOT), level=level)) is expected
     assert verdict(probed(store(STRANGER), level=level)) is Trust.UNTRUSTED
+
+
+@pytest.mark.parametrize(
+    ("ciphers", "level", "found"),
+    [
+        ("DEFAULT:@SECLEVEL=3", Level.MAY, set()),
+        ("DEFAULT:@SECLEVEL=4", Level.MAY, {Code.LEAF_KEY_WEAK, Code.CA_KEY_WEAK, Code.CA_DIGEST_WEAK}),
+        ("DEFAULT:@SECLEVEL=4", Level.VERIFY, set()),  # which has level 1, whatever is said
+        ("SUITEB128", Level.MAY, set()),
+        ("SUITEB192", Level.MAY, {Code.SUITE_B_LEVEL}),
+        ("SUITEB192", Level.VERIFY, {Code.SUITE_B_LEVEL}),
+    ],
+)
+def test_cipher_strings_say_how_strong_a_chain_must_be(ciphers: str, level: Level, found: set[Code]) -> None:
+    judging = judge(Policy(level), [], config=Config(tls_medium_cipherlist=ciphers))
+    judging(Credential((*identity().chain, ROOT.der)))
+    weak = {Code.LEAF_KEY_WEAK, Code.CA_KEY_WEAK, Code.CA_DIGEST_WEAK, Code.SUITE_B_LEVEL}
+    assert {error.code for error in judging.verdict.errors} & weak == found
 
 
 def test_the_name_has_to_match() -> None:
