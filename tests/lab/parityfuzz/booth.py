@@ -22,7 +22,7 @@ import subprocess
 import sys
 import tempfile
 import traceback
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
@@ -96,7 +96,8 @@ class Booth:
     def close(self) -> None:
         """Take it down."""
         assert self._process.stdin
-        self._process.stdin.close()
+        with suppress(BrokenPipeError):  # it is gone already
+            self._process.stdin.close()
         self._process.wait()
         shutil.rmtree(self._folder, ignore_errors=True)
 
@@ -133,7 +134,10 @@ class Forker:
         wanted = {"argv": argv, "env": env, "root": root, "load": load, "timeout": SECONDS}
         self._wire.write(json.dumps(wanted).encode() + b"\n")
         self._wire.flush()
-        reply = json.loads(self._wire.readline())
+        line = self._wire.readline()
+        if not line:
+            raise RuntimeError("a process that runs programs is gone; was the lab brought down?")
+        reply = json.loads(line)
         out, err = (base64.b64decode(reply[key]) for key in ("out", "err"))
         return transcript(_named_alike(out), err, reply["status"], PROGRAMS)
 
