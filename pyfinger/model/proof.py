@@ -126,6 +126,7 @@ class OwnCredential:
     certificates: tuple[bytes, ...]
     spki: bytes  # SubjectPublicKeyInfo of the first
     issued_with: SignatureAlgorithm | None = None  # what the first is signed with, if known
+    strengths: tuple[int, ...] = ()  # security bits of their keys, where these are to be weighed
 
 
 @dataclass(frozen=True, slots=True)

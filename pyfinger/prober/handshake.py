@@ -29,6 +29,7 @@ from pyfinger.model import HOSTNAME_MISMATCH, Level, Peer, Policy, Secured, Trus
 from pyfinger.prober.certificate_info import exhibit
 from pyfinger.prober.client_config import cipher_text, offer_for
 from pyfinger.prober.context import Run
+from pyfinger.prober.own_chain import as_shown
 from pyfinger.prober.session_cache import Recall, Remembered, Terms, session_key
 from pyfinger.prober.verifier import Judge, judge_for
 from pyfinger.resolve.idn import name_to_ask
@@ -73,7 +74,9 @@ def secure(run: Run, leg: Leg, outer: Stream) -> Steps[TlsSession | None]:
     if not _fits_servername(run, leg.peer, name):
         return None
     judge.tell_records()
-    credentials = run.services.credentials
+    services = run.services
+    now = int(services.now().timestamp())
+    credentials = tuple(as_shown(one, services.trust.store, now) for one in services.credentials)
     offer = replace(offer, raw_keys=judge.wants_raw_keys, servername=_octets(name), credentials=credentials)
     recall = _recall(run, leg, judge, offer.servername)
     remembered = recall.look() if recall else None

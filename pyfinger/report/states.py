@@ -70,7 +70,10 @@ WRITE: Mapping[int, str] = {
 
 _CHANGE_CIPHER_SPEC = 20  # the record
 _CLOSE_NOTIFY = 0
-_NO_HELLO = 2, 80  # fatal, internal error
+_UNMADE: Mapping[str, tuple[int, ...]] = {  # alerts of a message that could not be made, by the state before
+    BEFORE: (80,),
+    READ[14]: (47, 80),  # a key too weak to be shown, a share of the server's that is good for nothing
+}
 _TLS_ERROR = -1
 _FATAL = 2
 _LEVELS = {1: "warning", _FATAL: "fatal"}
@@ -199,8 +202,8 @@ class StateTrace:
         text = f"SSL3 alert {direction}:{level}:{_DESCRIPTIONS.get(alert.description, 'unknown')}"
         if not alert.sent:
             return (text,)
-        if self._state == BEFORE and (alert.level, alert.description) == _NO_HELLO:
-            self._alerts = (_passed(BEFORE),)  # a hello was begun, and could not be made
+        if alert.level == _FATAL and alert.description in _UNMADE.get(self._state, ()):
+            self._alerts = (_passed(self._state),)
         self._alerts += (text,)
         return ()
 

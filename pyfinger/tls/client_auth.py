@@ -25,6 +25,7 @@ from pyfinger.tls.messages import (
     message,
 )
 from pyfinger.tls.names import LEGACY_ECDSA, LEGACY_RSA, SCHEMES, TLS12, TLS13, Scheme
+from pyfinger.tls.reasons import failure
 from pyfinger.wire import opaque, uint
 
 _CLIENT_CONTEXT = b" " * 64 + b"TLS 1.3, client CertificateVerify\0"
@@ -56,6 +57,8 @@ def show(client: Client, request: CertificateRequest, version: int) -> Proof | N
     proof = _choose(client, request, version)
     blobs: tuple[bytes, ...] = ()
     if proof is not None:
+        if not proof.raw_key:
+            _weigh(client, proof.credential)
         blobs = (proof.credential.spki,) if proof.raw_key else proof.credential.certificates
     body = certificate_body(version, request.context, blobs, raw_key=request.raw_key)
     if blobs and _ZLIB in request.compression and not request.raw_key:
@@ -64,6 +67,14 @@ def show(client: Client, request: CertificateRequest, version: int) -> Proof | N
     else:
         client.channel.send_handshake(message(CERTIFICATE, body))
     return proof
+
+
+def _weigh(client: Client, credential: OwnCredential) -> None:
+    """Keys too weak for the security level are not shown (ssl_security_cert_chain())."""
+    security = client.offer.security
+    for place, strength in enumerate(credential.strengths if security.level else ()):
+        if strength < security.bits:
+            raise failure("ca key too small" if place else "ee key too small")
 
 
 def sign12(client: Client, proof: Proof, version: int) -> None:

@@ -42,6 +42,7 @@ REASONS: dict[str, tuple[int, int | None]] = {
     "bad signature": (0x7B, DECRYPT_ERROR),
     "bad value": (0x180, DECODE_ERROR),
     "ca dn length mismatch": (0x83, DECODE_ERROR),
+    "ca key too small": (0x18D, INTERNAL_ERROR),
     "ccs received early": (0x85, UNEXPECTED_MESSAGE),
     "cert length mismatch": (0x87, DECODE_ERROR),
     "ciphersuite digest has changed": (0xDA, ILLEGAL_PARAMETER),
@@ -52,6 +53,7 @@ REASONS: dict[str, tuple[int, int | None]] = {
     "dh key too small": (0x18A, HANDSHAKE_FAILURE),
     "digest check failed": (0x95, DECRYPT_ERROR),
     "ecc cert not for signing": (0x13E, None),  # `bad ecc cert` follows
+    "ee key too small": (0x18F, INTERNAL_ERROR),
     "empty raw public key": (0x15D, DECODE_ERROR),
     "encrypted length too long": (0x96, RECORD_OVERFLOW),
     "error in received cipher list": (0x97, DECODE_ERROR),

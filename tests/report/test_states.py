@@ -226,6 +226,13 @@ def test_an_alert_makes_the_state_an_error(sent: bool) -> None:
     assert trace(START, alert, START, e.HandshakeFailed(PEER, -1)) == [f"SSL_connect:error in {BEFORE}"]
 
 
+@pytest.mark.parametrize(("description", "passed"), [(80, True), (47, True), (50, False)])
+def test_a_message_that_could_not_be_made_comes_after_server_done(description: int, passed: bool) -> None:
+    ours = [e.AlertSeen(True, 2, description), e.BytesSent(b"")]
+    done = ["SSL_connect:SSLv3/TLS read server done"] if passed else []
+    assert trace(START, e.HandshakeMessageBegan(14), *ours)[:-1] == done
+
+
 @pytest.mark.parametrize(
     ("level", "description", "text"),
     [

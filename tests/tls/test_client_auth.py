@@ -224,3 +224,26 @@ def test_a_certificate_signed_in_an_unknown_way_meets_no_demand() -> None:
     pss = replace(own, issued_with=SignatureAlgorithm("rsa-pss", "sha256", 20, "sha256"))
     made = replace(offer(1), credentials=(pss,))
     assert chosen(made, (0x0403,), TLS13, (0x0809,)) == (pss, 0x0403)
+
+
+@pytest.mark.parametrize("version", [TLS12, TLS13])
+@pytest.mark.parametrize(
+    ("level", "strengths", "reason"),
+    [
+        (1, (79,), "ee key too small"),
+        (1, (-1,), "ee key too small"),
+        (1, (80, 79), "ca key too small"),
+        (2, (112, 112, 80), "ca key too small"),
+        (2, (112, 112), ""),
+        (0, (-1, 0), ""),
+    ],
+)
+def test_keys_too_weak_for_the_security_level_are_not_shown(
+    version: int, level: int, strengths: tuple[int, ...], reason: str
+) -> None:
+    own = replace(own_credential("p256"), strengths=strengths)
+    events: list[Event] = []
+    engine = start(replace(offer(level), credentials=(own,)), events)
+    shake(engine, asking(version))
+    assert (engine.error.reason if engine.error else "") == reason
+    assert bool(sent(events).keys() & {CERTIFICATE, COMPRESSED_CERTIFICATE}) is not bool(reason)
