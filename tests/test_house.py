@@ -41,10 +41,10 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
 # Where a foreign or worldly module may be imported: parts, or single modules.
 DOORS: dict[str, frozenset[str]] = {
     "tlslite": frozenset({"crypto", "demo"}),
-    "ecdsa": frozenset({"x509.keys", "x509.private_keys", "x509.curves", "crypto", "demo.keys"}),
+    "ecdsa": frozenset({"crypto.python_ecdsa", "crypto.tlslite_ng", "demo.keys"}),
     "kyber_py": frozenset({"crypto.tlslite_ng"}),
-    "dilithium_py": frozenset({"x509.ml_dsa", "demo.keys"}),
-    "slhdsa": frozenset({"x509.slh_dsa"}),
+    "dilithium_py": frozenset({"crypto.ml_dsa", "demo.keys"}),
+    "slhdsa": frozenset({"crypto.slh_dsa"}),
     "idna": frozenset({"resolve.idn"}),
     "dns": frozenset({"resolve.answer", "drive", "demo"}),
     **dict.fromkeys(("socket", "select", "selectors", "time", "asyncio"), frozenset({"drive", "demo"})),

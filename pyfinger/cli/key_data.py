@@ -20,7 +20,7 @@ from pyfinger.x509.key_structures import (
     PKCS8_PRIV_KEY_INFO,
     RSA_PRIVATE_KEY,
 )
-from pyfinger.x509.ml_dsa import UnknownForm
+from pyfinger.x509.post_quantum import UnknownForm
 from pyfinger.x509.private_keys import LABELS, UnsupportedKey, load_private_key
 
 PLAIN_LABEL = "PRIVATE KEY"

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from pyfinger.crypto.deprecated_curves import CurveParameters
+from pyfinger.crypto.curves import CurveParameters
 from pyfinger.crypto.points import BadPoint, Flaw, Form, read_point
 
 _WIDTH = 16  # bits for each bit; a sum of at most 571 ones fits

@@ -7,7 +7,7 @@ y^2 = x^3 + ax + b.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from pyfinger.crypto.curves import CurveParameters
 
 # Name, then field (a prime, or the exponents of its polynomial), a, b, both coordinates of the
 # base point, its order.  A row that begins with white space goes on with the one before.
@@ -94,19 +94,6 @@ afd185a78ff12aa520e4de739baca0c7ffeff7f2955727a
     3ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe661ce18ff55987308059b186\
 823851ec7dd9ca1161de93d5174d66e8382e9bb2fe84e47
 """
-
-
-@dataclass(frozen=True, slots=True)
-class CurveParameters:
-    """Domain parameters; `field` is a prime, or of a binary curve its polynomial, a bit for each power."""
-
-    name: str
-    field: int
-    a: int
-    b: int
-    x: int  # of the base point
-    y: int
-    order: int
 
 
 def prime_curve(name: str) -> CurveParameters | None:

@@ -1,4 +1,4 @@
-"""EdDSA signatures, verified to OpenSSL's letter (RFC 8032 sections 5.1.7 and 5.2.7).
+"""EdDSA: signatures verified to OpenSSL's letter (RFC 8032 sections 5.1.7 and 5.2.7), and made.
 
 What verifiers accept differs at the edges of the curve, so the rules are those of
 OpenSSL 3.5 (curve25519.c, curve448/eddsa.c), with arithmetic of our own:
@@ -10,7 +10,7 @@ OpenSSL 3.5 (curve25519.c, curve448/eddsa.c), with arithmetic of our own:
               have to be equal but for a point of order 1, 2 or 4, since OpenSSL
               compares them behind an isogeny that takes all of those to 0
 
-Nothing here is secret, so nothing takes constant time.
+Nothing takes constant time.  Signatures of our own are python-ecdsa's.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from typing import TypeAlias
+
+from pyfinger.crypto import python_ecdsa
 
 Point: TypeAlias = tuple[int, int, int]  # X, Y, Z: x = X/Z, y = Y/Z
 
@@ -162,3 +164,13 @@ def _ed448_point(octets: bytes) -> Point | None:
         return None
     x = inverse_root * above % p
     return (x if x & 1 == negative else -x % p, y, 1)
+
+
+def public_key(curve: str, secret: bytes) -> bytes:
+    """The public key on `ed25519` or `ed448` of a secret of 32 or 57 octets (sections 5.1.5, 5.2.5)."""
+    return bytes(python_ecdsa.edwards_key(curve, secret).public_key().public_key())
+
+
+def sign(curve: str, secret: bytes, message: bytes) -> bytes:
+    """A signature (sections 5.1.6, 5.2.6); nothing in it is random."""
+    return bytes(python_ecdsa.edwards_key(curve, secret).sign(message))

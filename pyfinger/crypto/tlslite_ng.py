@@ -19,7 +19,7 @@ from importlib.util import find_spec
 from types import ModuleType
 from typing import Any
 
-from pyfinger.crypto.deprecated_curves import CurveParameters
+from pyfinger.crypto.curves import CurveParameters
 
 
 def _bare_parent() -> None:

@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 
+from pyfinger.crypto import slh_dsa
+from pyfinger.crypto.strength import required
 from pyfinger.dane.anchors import TlsaAnchors
 from pyfinger.dane.digests import Digest, digest
 from pyfinger.dane.explain import explain_chain, explain_raw_key
@@ -46,7 +48,6 @@ from pyfinger.prober.client_config import security_of
 from pyfinger.prober.context import Run
 from pyfinger.resolve.idn import name_to_ask
 from pyfinger.tls.security import Security
-from pyfinger.x509 import slh_dsa
 from pyfinger.x509.algorithms import SLH_DSA
 from pyfinger.x509.certificate import Certificate
 from pyfinger.x509.demands import Demands
@@ -58,7 +59,6 @@ from pyfinger.x509.path import Task
 from pyfinger.x509.peer_chain import read_at, read_raw_key
 from pyfinger.x509.reference import ANYBODY, Unfit, Unfitness, identity_of
 from pyfinger.x509.signature_faults import signature_faults
-from pyfinger.x509.strength import required
 from pyfinger.x509.verify import verify
 
 _INVALID_CERTIFICATE = LibraryError(0x05800093, "invalid certificate")

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pyfinger.crypto.rsa import PssParameters
+from pyfinger.crypto.strength import digest_strength
 from pyfinger.errors import DecodeError
 from pyfinger.model import SignatureAlgorithm
 from pyfinger.x509 import der
 from pyfinger.x509.asn1.item import Structure, decode
 from pyfinger.x509.oid import dotted
-from pyfinger.x509.strength import digest_strength
 from pyfinger.x509.structures import X509_ALGOR
 
 RSA = "1.2.840.113549.1.1.1"
@@ -108,15 +109,6 @@ class SignatureMethod:
     strength: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class PssParameters:
-    """RSASSA-PSS-params (RFC 4055 section 3.1)."""
-
-    digest: str = "sha1"
-    mgf_digest: str = "sha1"
-    salt: int = 20
-
-
 def algorithm_identifier(found: Structure) -> AlgorithmIdentifier:
     """An X509_ALGOR that was read; parameters as OpenSSL writes them."""
     parameter = found.get("parameter")
@@ -158,6 +150,11 @@ def signer_kinds(oid: str) -> tuple[str, ...]:
     return _FAMILY_KINDS.get(family, ())
 
 
+def pss_parameters(algorithm: SignatureAlgorithm) -> PssParameters:
+    """What an algorithm of the PSS family says."""
+    return PssParameters(algorithm.digest, algorithm.mgf_digest or algorithm.digest, algorithm.salt)
+
+
 def _pss_method(parameters: bytes | None) -> SignatureMethod | None:
     try:
         pss = read_pss_parameters(parameters)
@@ -168,7 +165,7 @@ def _pss_method(parameters: bytes | None) -> SignatureMethod | None:
 
 
 def read_pss_parameters(encoded: bytes | None) -> PssParameters:
-    """RSASSA-PSS-params; `DecodeError` if malformed or of unknown algorithms."""
+    """RSASSA-PSS-params (RFC 4055 section 3.1); `DecodeError` if malformed or of unknown algorithms."""
     if encoded is None:
         raise DecodeError("no PSS parameters")
     cursor = der.Cursor(encoded)

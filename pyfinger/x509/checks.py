@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
+from pyfinger.crypto.strength import required
 from pyfinger.x509.certificate import Certificate
 from pyfinger.x509.constraints import violation
 from pyfinger.x509.demands import Budget, Demands, Purpose
@@ -27,7 +28,6 @@ from pyfinger.x509.issuing import (
 from pyfinger.x509.names import COMMON_NAME
 from pyfinger.x509.path import Aborted, Path
 from pyfinger.x509.store import Trust, Trusted
-from pyfinger.x509.strength import required
 from pyfinger.x509.strict import strict_failures
 from pyfinger.x509.suite_b import chain_failure
 

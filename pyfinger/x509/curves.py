@@ -1,10 +1,10 @@
-"""Elliptic curves: identifiers, OpenSSL's names, domain parameters (RFC 5480, 5639, SEC 2)."""
+"""Elliptic curves as keys name them: identifiers and ECParameters (RFC 5480, 5639, SEC 1 appendix C)."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
-
+from pyfinger.crypto.curves import CURVES as CURVES_BY_NAME
+from pyfinger.crypto.curves import Curve
+from pyfinger.crypto.curves import parameters as domain_parameters
 from pyfinger.errors import DecodeError
 from pyfinger.x509 import der
 from pyfinger.x509.asn1.content import Value
@@ -40,48 +40,31 @@ ECPARAMETERS = SequenceItem(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class CurveName:
-    """A curve by its three names; `bits` is the size of its field."""
-
-    oid: str
-    openssl: str
-    ecdsa: str  # in the library of that name
-    bits: int
-
-
 CURVES = {
-    curve.oid: curve
-    for curve in (
-        CurveName("1.2.840.10045.3.1.1", "prime192v1", "NIST192p", 192),
-        CurveName("1.3.132.0.33", "secp224r1", "NIST224p", 224),
-        CurveName("1.2.840.10045.3.1.7", "prime256v1", "NIST256p", 256),
-        CurveName("1.3.132.0.34", "secp384r1", "NIST384p", 384),
-        CurveName("1.3.132.0.35", "secp521r1", "NIST521p", 521),
-        CurveName("1.3.132.0.10", "secp256k1", "SECP256k1", 256),
-        CurveName("1.3.132.0.6", "secp112r1", "SECP112r1", 112),
-        CurveName("1.3.132.0.7", "secp112r2", "SECP112r2", 112),
-        CurveName("1.3.132.0.28", "secp128r1", "SECP128r1", 128),
-        CurveName("1.3.132.0.8", "secp160r1", "SECP160r1", 160),
-        CurveName("1.3.36.3.3.2.8.1.1.1", "brainpoolP160r1", "BRAINPOOLP160r1", 160),
-        CurveName("1.3.36.3.3.2.8.1.1.3", "brainpoolP192r1", "BRAINPOOLP192r1", 192),
-        CurveName("1.3.36.3.3.2.8.1.1.5", "brainpoolP224r1", "BRAINPOOLP224r1", 224),
-        CurveName("1.3.36.3.3.2.8.1.1.7", "brainpoolP256r1", "BRAINPOOLP256r1", 256),
-        CurveName("1.3.36.3.3.2.8.1.1.9", "brainpoolP320r1", "BRAINPOOLP320r1", 320),
-        CurveName("1.3.36.3.3.2.8.1.1.11", "brainpoolP384r1", "BRAINPOOLP384r1", 384),
-        CurveName("1.3.36.3.3.2.8.1.1.13", "brainpoolP512r1", "BRAINPOOLP512r1", 512),
-    )
+    oid: CURVES_BY_NAME[name]
+    for oid, name in {
+        "1.2.840.10045.3.1.1": "prime192v1",
+        "1.3.132.0.33": "secp224r1",
+        "1.2.840.10045.3.1.7": "prime256v1",
+        "1.3.132.0.34": "secp384r1",
+        "1.3.132.0.35": "secp521r1",
+        "1.3.132.0.10": "secp256k1",
+        "1.3.132.0.6": "secp112r1",
+        "1.3.132.0.7": "secp112r2",
+        "1.3.132.0.28": "secp128r1",
+        "1.3.132.0.8": "secp160r1",
+        "1.3.36.3.3.2.8.1.1.1": "brainpoolP160r1",
+        "1.3.36.3.3.2.8.1.1.3": "brainpoolP192r1",
+        "1.3.36.3.3.2.8.1.1.5": "brainpoolP224r1",
+        "1.3.36.3.3.2.8.1.1.7": "brainpoolP256r1",
+        "1.3.36.3.3.2.8.1.1.9": "brainpoolP320r1",
+        "1.3.36.3.3.2.8.1.1.11": "brainpoolP384r1",
+        "1.3.36.3.3.2.8.1.1.13": "brainpoolP512r1",
+    }.items()
 }
 
 
-def domain(curve: CurveName) -> Any:
-    """The library's curve object."""
-    from ecdsa import curves
-
-    return getattr(curves, curve.ecdsa)
-
-
-def read_curve(parameters: bytes | None) -> tuple[CurveName, bool]:
+def read_curve(parameters: bytes | None) -> tuple[Curve, bool]:
     """The curve that a key's parameters name, or spell out; the latter is told (RFC 5480 section 2)."""
     if parameters is None:
         raise DecodeError("EC key without curve")
@@ -94,7 +77,7 @@ def read_curve(parameters: bytes | None) -> tuple[CurveName, bool]:
     return curve, False
 
 
-def explicit_curve(parameters: der.Element) -> CurveName:
+def explicit_curve(parameters: der.Element) -> Curve:
     """The well-known curve that explicit parameters describe (ECParameters, SEC 1 section C.2).
 
     `DecodeError` if they describe another.  Of seed and cofactor OpenSSL only wants that they
@@ -121,14 +104,11 @@ def _signed(integer: Value) -> int:
     return int.from_bytes(integer.content, "big", signed=True)
 
 
-def _describes(curve: CurveName, numbers: tuple[int, int, int, int], generator: bytes) -> bool:
-    known = domain(curve)
-    prime = known.curve.p()
-    point = known.generator
-    size = (curve.bits + 7) // 8
+def _describes(curve: Curve, numbers: tuple[int, int, int, int], generator: bytes) -> bool:
+    known = domain_parameters(curve)
     return (
-        numbers == (prime, known.curve.a() % prime, known.curve.b() % prime, known.order)
-        and len(generator) > size
-        and generator[1 : size + 1] == point.x().to_bytes(size, "big")
-        and generator[0] in (4, 2 + point.y() % 2, 6 + point.y() % 2)
+        numbers == (known.field, known.a, known.b, known.order)
+        and len(generator) > curve.size
+        and generator[1 : curve.size + 1] == known.x.to_bytes(curve.size, "big")
+        and generator[0] in (4, 2 + known.y % 2, 6 + known.y % 2)
     )

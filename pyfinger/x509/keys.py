@@ -2,23 +2,25 @@
 
 `load_spki` gives a key or `DecodeError`; `verify` gives an answer, never an
 error.  Sizes and strengths follow OpenSSL, since they are logged and judged.
-Curve arithmetic is python-ecdsa's, imported when the first such key appears.
+The arithmetic is `crypto`'s.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
-from pyfinger.crypto import eddsa
+from pyfinger.crypto import ecdsa, eddsa, rsa
+from pyfinger.crypto.curves import Curve
+from pyfinger.crypto.rsa import PssParameters
+from pyfinger.crypto.strength import curve_strength, modulus_strength
 from pyfinger.errors import DecodeError
 from pyfinger.model import PublicKey, SignatureAlgorithm
-from pyfinger.x509 import algorithms, der, ml_dsa, rsa, slh_dsa
-from pyfinger.x509.algorithms import AlgorithmIdentifier, PssParameters
-from pyfinger.x509.curves import CurveName, domain, read_curve
-from pyfinger.x509.dsa import leftmost, load_dsa, message_digest, signature_pair
-from pyfinger.x509.strength import curve_strength, modulus_strength
+from pyfinger.x509 import algorithms, der, post_quantum
+from pyfinger.x509.algorithms import AlgorithmIdentifier, pss_parameters
+from pyfinger.x509.curves import read_curve
+from pyfinger.x509.dsa import load_dsa, message_digest, signature_pair
 
 EC = "1.2.840.10045.2.1"
 _RSA_X500 = "2.5.8.1.1"
@@ -82,7 +84,9 @@ class RsaKey(_Base):
         """PKCS #1 v1.5 or PSS."""
         if algorithm.family not in ("rsa", "rsa-pss") or not self._permits(algorithm):
             return False
-        return rsa.verify(self.modulus, self.exponent, algorithm, message, signature)
+        if algorithm.family == "rsa":
+            return rsa.verify(self.modulus, self.exponent, algorithm.digest, message, signature)
+        return rsa.verify_pss(self.modulus, self.exponent, pss_parameters(algorithm), message, signature)
 
     def _permits(self, algorithm: SignatureAlgorithm) -> bool:
         """The rule of RFC 4055 section 3.3 for keys of the PSS kind."""
@@ -102,22 +106,22 @@ class RsaKey(_Base):
 
 @dataclass(frozen=True, slots=True)
 class EcKey(_Base):
-    """A key on a curve over a prime field; `point` is the library's Public_key."""
+    """A key on a curve over a prime field; `point` is uncompressed."""
 
-    name: CurveName
-    point: Any
+    domain: Curve
+    point: bytes
     spelled_out: bool = False
     kind: str = "EC"
 
     @property
     def bits(self) -> int:
         """Size of the field."""
-        return self.name.bits
+        return self.domain.bits
 
     @property
     def curve(self) -> str:
         """OpenSSL's name of the curve."""
-        return self.name.openssl
+        return self.domain.name
 
     @property
     def explicit(self) -> bool:
@@ -127,7 +131,7 @@ class EcKey(_Base):
     @property
     def strength(self) -> int:
         """Security bits of the group."""
-        return curve_strength(int(self.point.generator.order()).bit_length())
+        return curve_strength(self.domain.order.bit_length())
 
     def verify(self, algorithm: SignatureAlgorithm, message: bytes, signature: bytes) -> bool:
         """ECDSA with an Ecdsa-Sig-Value in strict DER (SEC 1 section 4.1.4)."""
@@ -135,15 +139,7 @@ class EcKey(_Base):
         digest = message_digest(algorithm.digest, message)
         if algorithm.family != "ecdsa" or pair is None or digest is None:
             return False
-        generator = self.point.generator
-        order = int(generator.order())
-        r, s = pair
-        if not (0 < r < order and 0 < s < order):
-            return False
-        inverse = pow(s, -1, order)
-        base = leftmost(digest, order.bit_length()) * inverse % order
-        x = generator.mul_add(base, self.point.point, r * inverse % order).x()
-        return x is not None and int(x) % order == r  # None: the point at infinity
+        return ecdsa.verify(self.domain, self.point, digest, *pair)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,9 +197,9 @@ def load_spki(spki: bytes) -> Key:
     octets = inside.take(der.BIT_STRING, "key").bits()
     inside.finish("public key")
     if algorithm.oid in algorithms.ML_DSA:
-        return ml_dsa.load_public(algorithm, octets, spki)
+        return post_quantum.load_ml_dsa(algorithm, octets, spki)
     if algorithm.oid in algorithms.SLH_DSA:
-        return slh_dsa.load_public(algorithm, octets, spki)
+        return post_quantum.load_slh_dsa(algorithm, octets, spki)
     loader = _LOADERS.get(algorithm.oid)
     if loader is None:
         raise DecodeError(f"unknown key algorithm {algorithm.oid}")
@@ -225,18 +221,10 @@ def _load_rsa(algorithm: AlgorithmIdentifier, octets: bytes) -> Key:
 
 def _load_ec(algorithm: AlgorithmIdentifier, octets: bytes) -> Key:
     """ECPoint on a named curve, or on one spelled out (RFC 5480 section 2)."""
-    from ecdsa.ecdsa import InvalidPointError, Public_key
-    from ecdsa.ellipticcurve import PointJacobi
-    from ecdsa.errors import MalformedPointError
-
     curve, explicit = read_curve(algorithm.parameters)
-    known = domain(curve)
     try:
-        point = PointJacobi.from_bytes(
-            known.curve, octets, valid_encodings=("uncompressed", "compressed", "hybrid"), order=known.order
-        )
-        return EcKey(curve, Public_key(known.generator, point), explicit)
-    except (MalformedPointError, InvalidPointError):
+        return EcKey(curve, ecdsa.uncompressed(curve, octets), explicit)
+    except ValueError:
         raise DecodeError("point not on its curve") from None
 
 

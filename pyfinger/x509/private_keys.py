@@ -13,15 +13,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
+from pyfinger.crypto import ecdsa, eddsa, rsa
 from pyfinger.errors import DecodeError
 from pyfinger.model import PrivateKey, PublicKey, SignatureAlgorithm
-from pyfinger.x509 import algorithms, der, ml_dsa, rsa
-from pyfinger.x509.algorithms import AlgorithmIdentifier
-from pyfinger.x509.curves import domain, read_curve
+from pyfinger.x509 import algorithms, der, encoding, post_quantum
+from pyfinger.x509.algorithms import AlgorithmIdentifier, pss_parameters
+from pyfinger.x509.curves import read_curve
 from pyfinger.x509.keys import EC, EcKey, EdwardsKey, RsaKey
-from pyfinger.x509.ml_dsa import MlDsaKey
+from pyfinger.x509.post_quantum import MlDsaKey
 
 Random: TypeAlias = Callable[[int], bytes]
 
@@ -35,11 +36,10 @@ class UnsupportedKey(DecodeError):
 
 @dataclass(frozen=True, slots=True)
 class RsaPrivateKey:
-    """An RSA key; `primes` are used for speed, if they are those of the modulus."""
+    """An RSA key, or one for PSS only."""
 
     public: RsaKey
-    exponent: int = field(repr=False)
-    primes: tuple[int, int] = field(repr=False)
+    numbers: rsa.PrivateNumbers
 
     def fits(self, algorithm: SignatureAlgorithm) -> bool:
         """PKCS #1 v1.5 or PSS, as far as the modulus has room and the key is not restricted."""
@@ -59,39 +59,18 @@ class RsaPrivateKey:
         """RFC 8017 sections 8.1.1 and 8.2.1; the PSS salt is as long as the digest."""
         if not self.fits(algorithm):
             raise ValueError(f"{self.public.bits} bit {self.public.kind} key cannot sign so")
-        size = (self.public.bits + 7) // 8
-        if algorithm.family == "rsa-pss":
-            salt = random(hashlib.new(algorithm.digest).digest_size)
-            block = rsa.encoded_pss(algorithm, message, salt, self.public.bits - 1)
-        else:
-            block = rsa.encoded_v15(algorithm.digest, message, size) or b""
-        return self._raise(int.from_bytes(block, "big")).to_bytes(size, "big")
-
-    def _raise(self, number: int) -> int:
-        """To the private exponent; by halves only if they prove right: a wrong half gives the key away."""
-        modulus, (p, q) = self.public.modulus, self.primes
-        if min(p, q) > 2 and p * q == modulus:
-            left, right = (pow(number, self.exponent % (prime - 1), prime) for prime in (p, q))
-            power = (right + q * ((left - right) * _inverse(q, p) % p)) % modulus
-            if pow(power, self.public.exponent, modulus) == number:
-                return power
-        return pow(number, self.exponent, modulus)
-
-
-def _inverse(number: int, modulus: int) -> int:
-    """0 if there is none."""
-    try:
-        return pow(number, -1, modulus)
-    except ValueError:
-        return 0
+        if algorithm.family == "rsa":
+            return self.numbers.sign(algorithm.digest, message)
+        salt = random(hashlib.new(algorithm.digest).digest_size)
+        return self.numbers.sign_pss(pss_parameters(algorithm), message, salt)
 
 
 @dataclass(frozen=True, slots=True)
 class EcPrivateKey:
-    """An ECDSA key; `signer` is the library's SigningKey."""
+    """An ECDSA key."""
 
     public: EcKey
-    signer: Any = field(repr=False)
+    secret: int = field(repr=False)
 
     def fits(self, algorithm: SignatureAlgorithm) -> bool:
         """ECDSA with any digest."""
@@ -99,24 +78,19 @@ class EcPrivateKey:
 
     def sign(self, algorithm: SignatureAlgorithm, message: bytes, random: Random) -> bytes:
         """An Ecdsa-Sig-Value; the nonce comes from key and message (RFC 6979), not from `random`."""
-        from ecdsa.util import sigencode_der
-
         if not self.fits(algorithm):
             raise ValueError("EC key cannot sign so")
         digest = hashlib.new(algorithm.digest, message).digest()
-        return bytes(
-            self.signer.sign_digest_deterministic(
-                digest, getattr(hashlib, algorithm.digest), sigencode=sigencode_der, allow_truncate=True
-            )
-        )
+        r, s = ecdsa.sign(self.public.domain, self.secret, digest, algorithm.digest)
+        return encoding.sequence(encoding.integer(r), encoding.integer(s))
 
 
 @dataclass(frozen=True, slots=True)
 class EdwardsPrivateKey:
-    """Ed25519 or Ed448; `signer` is the library's PrivateKey."""
+    """Ed25519 or Ed448."""
 
     public: EdwardsKey
-    signer: Any = field(repr=False)
+    secret: bytes = field(repr=False)
 
     def fits(self, algorithm: SignatureAlgorithm) -> bool:
         """EdDSA, which has no choice of digest."""
@@ -126,7 +100,7 @@ class EdwardsPrivateKey:
         """RFC 8032; nothing in it is random."""
         if not self.fits(algorithm):
             raise ValueError(f"{self.public.kind} key cannot sign so")
-        return bytes(self.signer.sign(message))
+        return eddsa.sign(self.public.kind.lower(), self.secret, message)
 
 
 def same_key(one: PublicKey, other: PublicKey | None) -> bool:
@@ -135,7 +109,7 @@ def same_key(one: PublicKey, other: PublicKey | None) -> bool:
         case RsaKey(), RsaKey():
             return (one.kind, one.modulus, one.exponent) == (other.kind, other.modulus, other.exponent)
         case EcKey(), EcKey():
-            return one.name == other.name and bool(one.point.point == other.point.point)
+            return (one.domain, one.point) == (other.domain, other.point)
         case (EdwardsKey(), EdwardsKey()) | (MlDsaKey(), MlDsaKey()):
             return one == other
         case _:
@@ -178,7 +152,7 @@ def _pkcs8(inside: der.Cursor) -> PrivateKey:
     if algorithm.oid in (algorithms.ED25519, algorithms.ED448):
         return _edwards(algorithm, octets)
     if algorithm.oid in algorithms.ML_DSA:
-        return ml_dsa.load_private(algorithm, octets)
+        return post_quantum.load_ml_dsa_private(algorithm, octets)
     if algorithm.oid not in (EC, algorithms.RSA, algorithms.RSA_PSS):
         raise UnsupportedKey(f"private key of algorithm {algorithm.oid}")
     outer = der.Cursor(octets)
@@ -198,16 +172,15 @@ def _rsa(inside: der.Cursor, algorithm: AlgorithmIdentifier) -> PrivateKey:
     inside.finish("private key")
     if not rsa.usable(modulus, exponent) or not 0 < secret < modulus:
         raise DecodeError("RSA key out of range")
+    private = rsa.PrivateNumbers(modulus, exponent, secret, (p, q))
     if algorithm.oid == algorithms.RSA:
-        return RsaPrivateKey(RsaKey(modulus, exponent), secret, (p, q))
+        return RsaPrivateKey(RsaKey(modulus, exponent), private)
     limit = algorithms.read_pss_parameters(algorithm.parameters) if algorithm.parameters else None
-    return RsaPrivateKey(RsaKey(modulus, exponent, "RSA-PSS", limit), secret, (p, q))
+    return RsaPrivateKey(RsaKey(modulus, exponent, "RSA-PSS", limit), private)
 
 
 def _ec(inside: der.Cursor, parameters: bytes | None) -> PrivateKey:
     """ECPrivateKey after the version (RFC 5915 section 3); the public key is worked out anew."""
-    from ecdsa import SigningKey
-
     octets = inside.take(der.OCTET_STRING, "key").string()
     if tagged := inside.optional(der.CONTEXT | 0, "curve"):
         parameters = parameters or tagged.content
@@ -217,25 +190,18 @@ def _ec(inside: der.Cursor, parameters: bytes | None) -> PrivateKey:
         curve, explicit = read_curve(parameters)
     except DecodeError as error:
         raise UnsupportedKey(error.what) from error
-    known, number = domain(curve), int.from_bytes(octets, "big")
-    if not 0 < number < known.order:
+    secret = int.from_bytes(octets, "big")
+    if not 0 < secret < curve.order:
         raise DecodeError("EC key out of range")
-    signer = SigningKey.from_secret_exponent(number, known)
-    return EcPrivateKey(EcKey(curve, signer.verifying_key.pubkey, explicit), signer)
+    return EcPrivateKey(EcKey(curve, ecdsa.public_point(curve, secret), explicit), secret)
 
 
 def _edwards(algorithm: AlgorithmIdentifier, octets: bytes) -> PrivateKey:
     """CurvePrivateKey (RFC 8410 section 7)."""
-    from ecdsa import eddsa
-
-    kind, size, generator = {
-        algorithms.ED25519: ("ED25519", 32, eddsa.generator_ed25519),
-        algorithms.ED448: ("ED448", 57, eddsa.generator_ed448),
-    }[algorithm.oid]
+    kind, size = {algorithms.ED25519: ("ED25519", 32), algorithms.ED448: ("ED448", 57)}[algorithm.oid]
     outer = der.Cursor(octets)
     secret = outer.take(der.OCTET_STRING, "key").string()
     outer.finish("private key")
     if algorithm.parameters is not None or len(secret) != size:
         raise DecodeError(f"malformed {kind} key")
-    signer = eddsa.PrivateKey(generator, secret)
-    return EdwardsPrivateKey(EdwardsKey(kind, bytes(signer.public_key().public_key())), signer)
+    return EdwardsPrivateKey(EdwardsKey(kind, eddsa.public_key(kind.lower(), secret)), secret)

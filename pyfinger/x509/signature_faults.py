@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import hashlib
 
+from pyfinger.crypto import rsa
 from pyfinger.errors import LibraryError
 from pyfinger.model import SignatureAlgorithm
-from pyfinger.x509 import rsa
 from pyfinger.x509.dsa import signature_pair
 from pyfinger.x509.keys import EcKey, Key, RsaKey
 
@@ -52,7 +52,7 @@ def signature_faults(
     pair = signature_pair(signature)
     if pair is None:
         return ()
-    if isinstance(key, EcKey) and not all(0 < number < key.point.generator.order() for number in pair):
+    if isinstance(key, EcKey) and not all(0 < number < key.domain.order for number in pair):
         return (LibraryError(_EC | 156, "bad signature"),)
     return (_no_reason(f"{algorithm.family.upper()} digest_verify_final"),)
 

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from pyfinger.crypto.slh_dsa import SIZES as SLH_DSA
+from pyfinger.crypto.slh_dsa import usable
 from pyfinger.x509 import pem
 from pyfinger.x509.certificate import Certificate, parse_certificate
 from pyfinger.x509.demands import Demands
 from pyfinger.x509.findings import Outcome
 from pyfinger.x509.path import Task
-from pyfinger.x509.slh_dsa import SIZES as SLH_DSA
-from pyfinger.x509.slh_dsa import usable
 from pyfinger.x509.store import Bundle
 from pyfinger.x509.verify import verify
 from tests.interop.cases import Case, Stage, pairs

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from pyfinger.crypto import slh_dsa
 from pyfinger.demo.certificates import Issued, Wish, extension, make_ca, make_leaf
 from pyfinger.demo.keys import make_key
 from pyfinger.errors import DecodeError
@@ -35,7 +36,7 @@ from pyfinger.options import Config, Options
 from pyfinger.prober.context import TrustSources
 from pyfinger.prober.probe import Services, prepare, probe
 from pyfinger.prober.verifier import Judge, judge_for
-from pyfinger.x509 import der, encoding, slh_dsa
+from pyfinger.x509 import der, encoding
 from pyfinger.x509.certificate import parse_certificate
 from pyfinger.x509.failures import Code
 from pyfinger.x509.store import Bundle

@@ -2,13 +2,13 @@ from __future__ import annotations
 
 import pytest
 
+from pyfinger.crypto.rsa import PssParameters
 from pyfinger.errors import DecodeError
 from pyfinger.model import SignatureAlgorithm
 from pyfinger.x509 import der, encoding
 from pyfinger.x509.algorithms import (
     RSA_PSS,
     AlgorithmIdentifier,
-    PssParameters,
     read_algorithm,
     read_pss_parameters,
     signature_method,

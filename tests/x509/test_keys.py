@@ -2,19 +2,22 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pyfinger.crypto.curves import Curve, parameters
+from pyfinger.crypto.dsa import Domain, leftmost
 from pyfinger.demo.keys import make_key
 from pyfinger.demo.primes import prime_for
 from pyfinger.errors import DecodeError
 from pyfinger.model import SignatureAlgorithm
 from pyfinger.x509 import der, encoding
 from pyfinger.x509.algorithms import RSA, RSA_PSS
-from pyfinger.x509.curves import CURVES, domain
-from pyfinger.x509.dsa import DsaKey, leftmost, message_digest, signature_pair
+from pyfinger.x509.curves import CURVES
+from pyfinger.x509.dsa import DsaKey, message_digest, signature_pair
 from pyfinger.x509.keys import EcKey, RsaKey, load_spki
 from tests.x509.worlds import bits, key, tagged
 
@@ -22,7 +25,8 @@ MESSAGE = b"a message"
 NULL = b"\5\0"
 seq, integer, oid = encoding.sequence, encoding.integer, encoding.oid
 EC, DSA = oid("1.2.840.10045.2.1"), oid("1.2.840.10040.4.1")
-P256 = CURVES["1.2.840.10045.3.1.7"]
+P256_OID = "1.2.840.10045.3.1.7"
+P256 = CURVES[P256_OID]
 
 
 def spki(algorithm: bytes, *octets: int | bytes) -> bytes:
@@ -85,48 +89,43 @@ def test_unknown_digests_verify_nothing() -> None:
 
 def test_ecdsa_signatures_are_in_range() -> None:
     loaded = load_spki(key("").spki)
-    order = domain(P256).order
+    order = P256.order
     for r, s in ((0, 1), (1, 0), (order, 1), (1, order)):
         assert not loaded.verify(SignatureAlgorithm("ecdsa", "sha256"), MESSAGE, seq(integer(r), integer(s)))
 
 
 def test_a_sum_at_infinity_is_no_signature() -> None:
     """With Q = -G, hash = r makes the sum of both products the point at infinity."""
-    generator = domain(P256).generator
-    x, y = int(generator.x()), int(domain(P256).curve.p() - generator.y())
-    loaded = load_spki(spki(seq(EC, oid(P256.oid)), 4, x.to_bytes(32, "big"), y.to_bytes(32, "big")))
-    r = int.from_bytes(hashlib.sha256(MESSAGE).digest(), "big") % domain(P256).order
+    known = parameters(P256)
+    x, y = known.x, known.field - known.y
+    loaded = load_spki(spki(seq(EC, oid(P256_OID)), 4, x.to_bytes(32, "big"), y.to_bytes(32, "big")))
+    r = int.from_bytes(hashlib.sha256(MESSAGE).digest(), "big") % known.order
     assert not loaded.verify(SignatureAlgorithm("ecdsa", "sha256"), MESSAGE, seq(integer(r), integer(1)))
 
 
-@pytest.mark.parametrize("curve", CURVES.values(), ids=lambda curve: curve.openssl)
-def test_every_curve_loads_compressed_and_not(curve: object) -> None:
-    chosen = next(known for known in CURVES.values() if known is curve)
-    generator = domain(chosen).generator
-    size = (chosen.bits + 7) // 8
-    x, y = int(generator.x()).to_bytes(size, "big"), int(generator.y()).to_bytes(size, "big")
-    named = seq(EC, oid(chosen.oid))
-    parity = int(generator.y()) % 2
+@pytest.mark.parametrize(("name", "curve"), CURVES.items(), ids=lambda value: getattr(value, "name", None))
+def test_every_curve_loads_compressed_and_not(name: str, curve: Curve) -> None:
+    known = parameters(curve)
+    x, y = known.x.to_bytes(curve.size, "big"), known.y.to_bytes(curve.size, "big")
+    named = seq(EC, oid(name))
+    parity = known.y % 2
     for point in (b"\4" + x + y, bytes((2 + parity,)) + x, bytes((6 + parity,)) + x + y):
         loaded = load_spki(spki(named, point))
-        assert (loaded.curve, loaded.bits) == (chosen.openssl, chosen.bits)
+        assert (loaded.curve, loaded.bits) == (curve.name, curve.bits)
 
 
 def explicit(**changes: bytes) -> bytes:
     """P-256 spelled out (SEC 1 section C.2), or something like it."""
-    known = domain(P256)
-    prime, point = known.curve.p(), known.generator
+    known = parameters(P256)
     parts = {
         "version": integer(1),
-        "field": seq(oid("1.2.840.10045.1.1"), integer(prime)),
+        "field": seq(oid("1.2.840.10045.1.1"), integer(known.field)),
         "curve": seq(
-            encoding.element(4, int(known.curve.a() % prime).to_bytes(32, "big")),
-            encoding.element(4, int(known.curve.b()).to_bytes(32, "big")),
+            encoding.element(4, known.a.to_bytes(32, "big")),
+            encoding.element(4, known.b.to_bytes(32, "big")),
         ),
-        "generator": encoding.element(
-            4, b"\4" + point.x().to_bytes(32, "big") + point.y().to_bytes(32, "big")
-        ),
-        "order": integer(int(known.order)),
+        "generator": encoding.element(4, b"\4" + known.x.to_bytes(32, "big") + known.y.to_bytes(32, "big")),
+        "order": integer(known.order),
     }
     return seq(*(parts | changes).values())
 
@@ -134,7 +133,7 @@ def explicit(**changes: bytes) -> bytes:
 def test_spelled_out_curves() -> None:
     point = load_spki(key("").spki)
     assert isinstance(point, EcKey)
-    octets = point.point.point.to_bytes("uncompressed")
+    octets = point.point
     loaded = load_spki(spki(seq(EC, explicit()), octets))
     assert (loaded.explicit, loaded.curve) == (True, "prime256v1")
     for change in (
@@ -167,7 +166,7 @@ def bad_keys() -> Iterator[bytes]:
         b"\4" + b"\xff" * 64,
         b"\2" + b"\xff" * 32,
     ):
-        yield spki(seq(EC, oid(P256.oid)), point)
+        yield spki(seq(EC, oid(P256_OID)), point)
     yield spki(seq(oid("1.3.101.112"), NULL), bytes(32))
     yield spki(seq(oid("1.3.101.112")), bytes(31))
     yield spki(seq(DSA), integer(1))
@@ -233,7 +232,7 @@ def dsa_key() -> tuple[DsaKey, int]:
         factor += 2
     prime = order * factor + 1
     base = pow(2, factor, prime)
-    return DsaKey(prime, order, base, pow(base, 12345, prime)), 12345
+    return DsaKey(Domain(prime, order, base), pow(base, 12345, prime)), 12345
 
 
 def is_prime(number: int) -> bool:
@@ -242,29 +241,30 @@ def is_prime(number: int) -> bool:
 
 def test_dsa() -> None:
     public, secret = dsa_key()
-    parameters = seq(integer(public.prime), integer(public.order), integer(public.base))
+    group = public.domain
+    parameters = seq(integer(group.prime), integer(group.order), integer(group.base))
     loaded = load_spki(spki(seq(DSA, parameters), integer(public.value)))
     assert loaded == public
     assert (loaded.kind, loaded.curve, loaded.explicit, loaded.strength) == ("DSA", "", False, 0)
-    assert loaded.bits == public.prime.bit_length()
+    assert loaded.bits == group.prime.bit_length()
     with pytest.raises(ValueError, match="not an RSA key"):
         loaded.encrypt(b"", b"")
     digest = message_digest("sha1", MESSAGE)
     assert digest is not None
-    r = pow(public.base, 777, public.prime) % public.order
-    s = pow(777, -1, public.order) * (leftmost(digest, 160) + secret * r) % public.order
+    r = pow(group.base, 777, group.prime) % group.order
+    s = pow(777, -1, group.order) * (leftmost(digest, 160) + secret * r) % group.order
     how, signature = SignatureAlgorithm("dsa", "sha1"), seq(integer(r), integer(s))
     assert loaded.verify(how, MESSAGE, signature)
     assert not loaded.verify(how, MESSAGE + b".", signature)
     assert not loaded.verify(SignatureAlgorithm("dsa", "sha257"), MESSAGE, signature)
     assert not loaded.verify(SignatureAlgorithm("rsa", "sha1"), MESSAGE, signature)
     assert not loaded.verify(how, MESSAGE, seq(integer(0), integer(s)))
-    assert not loaded.verify(how, MESSAGE, seq(integer(r), integer(public.order)))
-    odd = DsaKey(public.prime, public.order + 1, public.base, public.value)
+    assert not loaded.verify(how, MESSAGE, seq(integer(r), integer(group.order)))
+    odd = DsaKey(replace(group, order=group.order + 1), public.value)
     assert not odd.verify(how, MESSAGE, seq(integer(r), integer(2)))
-    assert not DsaKey(public.prime, 5, public.base, public.value).verify(how, MESSAGE, signature)
-    assert not DsaKey(1 << 10001, public.order, 2, 3).verify(how, MESSAGE, signature)
-    assert not DsaKey(public.prime + 1, public.order, 2, 3).verify(how, MESSAGE, signature)
+    assert not DsaKey(replace(group, order=5), public.value).verify(how, MESSAGE, signature)
+    assert not DsaKey(Domain(1 << 10001, group.order, 2), 3).verify(how, MESSAGE, signature)
+    assert not DsaKey(Domain(group.prime + 1, group.order, 2), 3).verify(how, MESSAGE, signature)
 
 
 @pytest.mark.parametrize(

@@ -8,12 +8,13 @@ from functools import cache
 import pytest
 from dilithium_py import ml_dsa as library
 
+from pyfinger.crypto.ml_dsa import SIZES
 from pyfinger.demo.keys import make_key
 from pyfinger.errors import DecodeError
 from pyfinger.model import SignatureAlgorithm
 from pyfinger.x509 import encoding
 from pyfinger.x509.keys import load_spki
-from pyfinger.x509.ml_dsa import SIZES, MlDsaPrivateKey
+from pyfinger.x509.post_quantum import MlDsaPrivateKey
 from pyfinger.x509.private_keys import load_private_key, same_key
 
 MESSAGE = b"to be signed"

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
+from pyfinger.crypto.ml_dsa import SIZES
 from pyfinger.demo.certificates import Issued, issue, make_ca
 from pyfinger.demo.keys import make_key
 from pyfinger.x509.demands import Demands
 from pyfinger.x509.failures import Code
-from pyfinger.x509.ml_dsa import SIZES
 from tests.x509.worlds import LEAF_WISH, NOW, found, judged
 
 SECURE = Demands(now=NOW, security_level=1)

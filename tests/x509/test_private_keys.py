@@ -6,12 +6,14 @@ import random
 
 import pytest
 
+from pyfinger.crypto.curves import parameters as parameters_of
+from pyfinger.crypto.rsa import PrivateNumbers
 from pyfinger.demo.keys import DemoKey, make_key
 from pyfinger.errors import DecodeError
 from pyfinger.model import PrivateKey, SignatureAlgorithm
 from pyfinger.x509 import der, encoding, private_keys
 from pyfinger.x509.algorithms import RSA, RSA_PSS
-from pyfinger.x509.curves import CURVES, domain
+from pyfinger.x509.curves import CURVES
 from pyfinger.x509.keys import EC, RsaKey, load_spki
 from pyfinger.x509.private_keys import RsaPrivateKey, UnsupportedKey, load_private_key, same_key
 
@@ -91,8 +93,8 @@ def test_what_a_key_signs_its_public_key_verifies(kind: str, algorithms: list[Si
 
 @pytest.mark.parametrize("name", ["brainpoolP256r1", "brainpoolP384r1", "brainpoolP512r1", "secp256k1"])
 def test_other_curves(name: str) -> None:
-    curve = next(curve for curve in CURVES.values() if curve.openssl == name)
-    algorithm = encoding.sequence(encoding.oid(EC), encoding.oid(curve.oid))
+    curve = next(oid for oid, curve in CURVES.items() if curve.name == name)
+    algorithm = encoding.sequence(encoding.oid(EC), encoding.oid(curve))
     key = load_private_key(pkcs8(algorithm, encoding.sequence(encoding.integer(1), octets(b"\x07"))))
     assert key.public.curve == name and signs(key, ecdsa)
 
@@ -128,7 +130,9 @@ def key_of(primes: list[int], halves: tuple[int, int]) -> RsaPrivateKey:
     for at, prime in enumerate(primes):
         modulus *= prime
         totient *= prime if prime in primes[:at] else prime - 1
-    return RsaPrivateKey(RsaKey(modulus, 65537), pow(65537, -1, totient), halves)
+    return RsaPrivateKey(
+        RsaKey(modulus, 65537), PrivateNumbers(modulus, 65537, pow(65537, -1, totient), halves)
+    )
 
 
 def test_pss_with_a_modulus_that_does_not_fill_its_octets() -> None:
@@ -190,15 +194,12 @@ def test_a_label_of_another_kind() -> None:
 
 
 def test_a_curve_spelled_out() -> None:
-    curve = domain(CURVES["1.2.840.10045.3.1.7"])
-    prime, point = curve.curve.p(), curve.generator
+    curve = parameters_of(CURVES["1.2.840.10045.3.1.7"])
     parameters = encoding.sequence(
         encoding.integer(1),
-        encoding.sequence(encoding.oid("1.2.840.10045.1.1"), encoding.integer(prime)),
-        encoding.sequence(
-            octets((curve.curve.a() % prime).to_bytes(32, "big")), octets(curve.curve.b().to_bytes(32, "big"))
-        ),
-        octets(b"\x04" + point.x().to_bytes(32, "big") + point.y().to_bytes(32, "big")),
+        encoding.sequence(encoding.oid("1.2.840.10045.1.1"), encoding.integer(curve.field)),
+        encoding.sequence(octets(curve.a.to_bytes(32, "big")), octets(curve.b.to_bytes(32, "big"))),
+        octets(b"\x04" + curve.x.to_bytes(32, "big") + curve.y.to_bytes(32, "big")),
         encoding.integer(curve.order),
     )
     made = make_key("p256")
@@ -267,7 +268,7 @@ def test_a_key_does_not_show_its_secret() -> None:
     assert str(numbers[1]) in shown
     assert not any(str(number) in shown for number in numbers[3:])
     for kind in ("p256", "ed25519"):
-        assert "signer" not in repr(load_private_key(make_key(kind).pkcs8))
+        assert "secret" not in repr(load_private_key(make_key(kind).pkcs8))
 
 
 def test_every_label_is_known() -> None:

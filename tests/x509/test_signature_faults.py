@@ -6,16 +6,18 @@ import random
 
 import pytest
 
+from pyfinger.crypto import rsa
 from pyfinger.demo.keys import make_key
 from pyfinger.demo.primes import PUBLIC_EXPONENT, prime_for
 from pyfinger.model import SignatureAlgorithm
-from pyfinger.x509 import encoding, rsa
+from pyfinger.x509 import encoding
 from pyfinger.x509.keys import Key, RsaKey, load_spki
 from pyfinger.x509.private_keys import RsaPrivateKey
 from pyfinger.x509.signature_faults import signature_faults
 
 MESSAGE = b"to be signed"
 V15, PSS = SignatureAlgorithm("rsa", "sha256"), SignatureAlgorithm("rsa-pss", "sha256")
+PSS_PARAMETERS = rsa.PssParameters("sha256", "sha256", -1)
 ECDSA = SignatureAlgorithm("ecdsa", "sha256")
 RSA_LIB = (0x1C880004, "RSA lib", "")
 
@@ -49,7 +51,7 @@ def test_no_reason_of_their_own(kind: str, family: str) -> None:
 def test_an_even_modulus_has_no_inverse_however_good_the_signature(how: SignatureAlgorithm) -> None:
     even = RsaKey(1 << 1023, 1)  # to the first power everything is its own signature
     block = rsa.encoded_v15("sha256", MESSAGE, 128) if how is V15 else None
-    opened = block or rsa.encoded_pss(how, MESSAGE, bytes(32), 1023)
+    opened = block or rsa.encoded_pss(PSS_PARAMETERS, MESSAGE, bytes(32), 1023)
     assert told(even, how, opened) == [(0x0180006C, "no inverse", ""), RSA_LIB]
 
 
@@ -88,7 +90,7 @@ def test_pkcs1_by_what_is_inside(block: bytes, reasons: list[str]) -> None:
 
 
 def _pss(salt: bytes = bytes(32)) -> bytes:
-    return rsa.encoded_pss(PSS, MESSAGE, salt, 1023)
+    return rsa.encoded_pss(PSS_PARAMETERS, MESSAGE, salt, 1023)
 
 
 @pytest.mark.parametrize(
@@ -98,7 +100,7 @@ def _pss(salt: bytes = bytes(32)) -> bytes:
         (_pss()[:-1] + b"\xbd", (0x02000086, "last octet invalid", "")),
         (bytes((_pss()[0] ^ 2,)) + _pss()[1:], (0x02000087, "salt length recovery failed", "")),
         (_pss(bytes(20)), (0x02000088, "salt length check failed", "expected: 32 retrieved: 20")),
-        (rsa.encoded_pss(PSS, b"another", bytes(32), 1023), (0x02000068, "bad signature", "")),
+        (rsa.encoded_pss(PSS_PARAMETERS, b"another", bytes(32), 1023), (0x02000068, "bad signature", "")),
     ],
 )
 def test_pss_by_what_is_inside(block: bytes, line: tuple[int, str, str]) -> None:
@@ -122,7 +124,7 @@ def test_rsa_by_its_size() -> None:
 
 
 def test_pss_signatures_may_come_without_leading_zeros() -> None:
-    key = RsaPrivateKey(RSA, _SECRET, (_P, _Q))
+    key = RsaPrivateKey(RSA, rsa.PrivateNumbers(RSA.modulus, RSA.exponent, _SECRET, (_P, _Q)))
     draw = random.Random(1).randbytes
     signatures = (key.sign(PSS, MESSAGE, draw) for _ in range(4000))
     signature = next(one for one in signatures if one[0] == 0)

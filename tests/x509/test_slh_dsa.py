@@ -6,12 +6,13 @@ import sys
 
 import pytest
 
+from pyfinger.crypto import slh_dsa
+from pyfinger.crypto.slh_dsa import SIZES
 from pyfinger.errors import DecodeError
 from pyfinger.model import SignatureAlgorithm
-from pyfinger.x509 import encoding, slh_dsa
+from pyfinger.x509 import encoding
 from pyfinger.x509.algorithms import SLH_DSA, AlgorithmIdentifier, signature_method, signer_kinds
 from pyfinger.x509.keys import load_spki
-from pyfinger.x509.slh_dsa import SIZES
 
 MESSAGE = b"to be signed"
 NULL = b"\5\0"

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pyfinger.x509.strength import (
+from pyfinger.crypto.strength import (
     curve_strength,
     digest_strength,
     modulus_strength,

@@ -1,0 +1,35 @@
+"""DSA (FIPS 186-4 section 4); it lives on in old test suites only."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+_MAX_MODULUS = 10000  # bits; OPENSSL_DSA_MAX_MODULUS_BITS
+_ORDER_SIZES = (160, 224, 256)
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """Modulus p, order q of the subgroup, and its base g."""
+
+    prime: int
+    order: int
+    base: int
+
+
+def verify(domain: Domain, value: int, digest: bytes, r: int, s: int) -> bool:
+    """Whether the signature is good by the public value, in a group that OpenSSL would compute in."""
+    p, q = domain.prime, domain.order
+    if p.bit_length() > _MAX_MODULUS or p % 2 == 0 or q.bit_length() not in _ORDER_SIZES:
+        return False
+    if not (0 < r < q and 0 < s < q) or math.gcd(s, q) != 1:
+        return False
+    w = pow(s, -1, q)
+    u = leftmost(digest, q.bit_length()) * w % q
+    return pow(domain.base, u, p) * pow(value, r * w % q, p) % p % q == r
+
+
+def leftmost(digest: bytes, bits: int) -> int:
+    """The leftmost bits of a digest as a number (FIPS 186-4 section 6.4)."""
+    return int.from_bytes(digest, "big") >> max(0, 8 * len(digest) - bits)

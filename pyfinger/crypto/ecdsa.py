@@ -1,0 +1,58 @@
+"""ECDSA on curves over prime fields (FIPS 186-4 section 6, SEC 1 section 4.1).
+
+A point is its octets, a signature two numbers, a message its digest: how those
+come encoded is the caller's matter.  `verify` gives an answer, never an error.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache
+from typing import Any
+
+from pyfinger.crypto import python_ecdsa
+from pyfinger.crypto.curves import Curve
+from pyfinger.crypto.dsa import leftmost
+
+
+@lru_cache(maxsize=64)
+def _public_key(curve: Curve, point: bytes) -> Any:
+    return python_ecdsa.public_key(curve.library_name, point)
+
+
+def uncompressed(curve: Curve, point: bytes) -> bytes:
+    """A point of the curve in any form, as an uncompressed one; `ValueError` if it is none."""
+    return bytes(_public_key(curve, point).point.to_bytes("uncompressed"))
+
+
+def verify(curve: Curve, point: bytes, digest: bytes, r: int, s: int) -> bool:
+    """Whether the signature is good (SEC 1 section 4.1.4)."""
+    order = curve.order
+    if not (0 < r < order and 0 < s < order):
+        return False
+    try:
+        public = _public_key(curve, point)
+    except ValueError:
+        return False
+    inverse = pow(s, -1, order)
+    base = leftmost(digest, order.bit_length()) * inverse % order
+    x = public.generator.mul_add(base, public.point, r * inverse % order).x()
+    return x is not None and int(x) % order == r  # None: the point at infinity
+
+
+def public_point(curve: Curve, secret: int) -> bytes:
+    """The public point of a secret between 0 and the order, uncompressed."""
+    found = python_ecdsa.signing_key(curve.library_name, secret)
+    return bytes(found.verifying_key.to_string("uncompressed"))
+
+
+def sign(curve: Curve, secret: int, digest: bytes, hash_name: str) -> tuple[int, int]:
+    """r and s; the nonce comes from secret and digest (RFC 6979), by the hash of hashlib's name."""
+    signer = python_ecdsa.signing_key(curve.library_name, secret)
+    r, s = signer.sign_digest_deterministic(
+        digest,
+        getattr(hashlib, hash_name),
+        sigencode=lambda r, s, order: (int(r), int(s)),
+        allow_truncate=True,
+    )
+    return r, s
