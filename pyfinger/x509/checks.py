@@ -1,21 +1,22 @@
-"""The checks of a finished chain, in OpenSSL's order.
+"""The checks of a finished chain.
 
-Each looks at the whole chain and reports what it finds; none stops the others.
-`CHECKS` is that order.
+Each looks at the whole chain and reports what it finds; none stops the others,
+unless the chain cannot be looked at any further (`Aborted`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
 from pyfinger.crypto.strength import required
+from pyfinger.x509.address_blocks import Unjudged, address_failures
+from pyfinger.x509.autonomous_systems import system_failures
 from pyfinger.x509.certificate import Certificate
 from pyfinger.x509.constraints import violation
 from pyfinger.x509.demands import Budget, Demands, Purpose
 from pyfinger.x509.extensions import CERT_SIGN
-from pyfinger.x509.failures import Code
+from pyfinger.x509.failures import Code, Failure
 from pyfinger.x509.findings import Findings
 from pyfinger.x509.issuing import (
     likely_issued,
@@ -280,11 +281,19 @@ def is_proxy_name(certificate: Certificate) -> bool:
     return own[-1].oid == COMMON_NAME and subject.canonical.startswith(issuer.canonical)
 
 
-CHECKS: tuple[Callable[[Examination], None], ...] = (
-    check_extensions,
-    check_strength,
-    check_identity,
-    check_suite_b,
-    check_signatures,
-    check_constraints,
-)
+def check_resources(exam: Examination) -> None:
+    """Autonomous systems and addresses: nobody may have what the issuer has not (RFC 3779)."""
+    certificates = exam.certificates
+    for failure in system_failures([certificate.facts.systems for certificate in certificates]):
+        _fail_above(exam, failure)
+    try:
+        for failure in address_failures([certificate.facts.addresses for certificate in certificates]):
+            _fail_above(exam, failure)
+    except Unjudged:
+        raise Aborted from None
+
+
+def _fail_above(exam: Examination, failure: Failure) -> None:
+    """Report a failure that may have a depth beyond the topmost certificate."""
+    certificates = exam.certificates
+    exam.findings.fail(failure.code, failure.depth, certificates[min(failure.depth, len(certificates) - 1)])

@@ -1,8 +1,7 @@
-"""Extensions whose content decides nothing here, but whose form does.
+"""CRL distribution points (RFC 5280 section 4.2.1.13): they decide nothing here, but their form does.
 
-OpenSSL decodes them with the others, and a certificate in which one of them is
-malformed is invalid: CRL distribution points (RFC 5280 section 4.2.1.13), IP
-address blocks and autonomous systems (RFC 3779 sections 2.2.3 and 3.2.3).
+OpenSSL decodes them with the other extensions, and a certificate in which they
+are malformed is invalid.
 """
 
 from __future__ import annotations
@@ -40,53 +39,3 @@ def _distribution_point_name(found: der.Element) -> None:
         read_attributes(name.members())
     else:
         raise DecodeError("unknown kind of distribution point name", name.begin)
-
-
-def check_addresses(value: der.Cursor) -> None:
-    """IPAddrBlocks."""
-    each = value.sequence_of("address blocks")
-    while each:
-        family = each.sequence("address family")
-        family.take(der.OCTET_STRING, "address family").string()
-        choice = family.element("address choice")
-        family.finish("address family")
-        _inherited_or(choice, der.BIT_STRING)
-
-
-def check_autonomous_systems(value: der.Cursor) -> None:
-    """ASIdentifiers: system numbers and routing domains, both optional."""
-    inside = value.sequence("autonomous systems")
-    for number in (0, 1):
-        if found := inside.optional(der.CONTEXT | number, "autonomous systems"):
-            wrapper = found.inside()
-            _inherited_or(wrapper.element("autonomous systems"), der.INTEGER)
-            wrapper.finish("autonomous systems")
-    inside.finish("autonomous systems")
-
-
-def _inherited_or(choice: der.Element, tag: int) -> None:
-    """NULL for "as the issuer", or a list of values and ranges of values."""
-    if choice.tag == der.NULL:
-        choice.null()
-        return
-    if choice.tag != der.SEQUENCE:
-        raise DecodeError("neither inherited nor a list", choice.begin)
-    each = choice.members()
-    while each:
-        item = each.element("value or range")
-        if item.tag == der.SEQUENCE:
-            ends = item.inside()
-            _value(ends.element("start of range"), tag)
-            _value(ends.element("end of range"), tag)
-            ends.finish("range")
-        else:
-            _value(item, tag)
-
-
-def _value(found: der.Element, tag: int) -> None:
-    if found.tag != tag:
-        raise DecodeError("value has another type", found.begin)
-    if tag == der.INTEGER:
-        found.integer()
-    else:
-        found.bits()

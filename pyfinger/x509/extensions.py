@@ -12,7 +12,9 @@ from typing import TypeVar
 
 from pyfinger.errors import DecodeError
 from pyfinger.x509 import der
-from pyfinger.x509.distribution import check_addresses, check_autonomous_systems, check_distribution_points
+from pyfinger.x509.address_blocks import AddressBlocks, read_address_blocks
+from pyfinger.x509.autonomous_systems import AutonomousSystems, read_autonomous_systems
+from pyfinger.x509.distribution import check_distribution_points
 from pyfinger.x509.general_names import DIRECTORY, GeneralName, read_general_name, read_general_names
 from pyfinger.x509.names import Name
 
@@ -122,6 +124,8 @@ class Facts:
     constraints: NameConstraints | None
     proxy: bool
     proxy_path_length: int | None
+    addresses: AddressBlocks | None
+    systems: AutonomousSystems | None
 
     @property
     def ca(self) -> bool:
@@ -166,8 +170,7 @@ def read_facts(extensions: Sequence[Extension]) -> Facts:
     basic = read(BASIC_CONSTRAINTS, _basic_constraints)
     proxy_path = read(PROXY_INFO, _proxy_path_length)
     usage = read(KEY_USAGE, _key_usage)
-    for oid, checker in _CHECKED_ONLY.items():
-        read(oid, checker)
+    read(DISTRIBUTION_POINTS, check_distribution_points)
     critical, unhandled = _critical(extensions)
     facts = Facts(
         invalid=False,
@@ -183,6 +186,8 @@ def read_facts(extensions: Sequence[Extension]) -> Facts:
         constraints=read(NAME_CONSTRAINTS, _name_constraints),
         proxy=proxy_path is not None,
         proxy_path_length=proxy_path[0] if proxy_path else None,
+        addresses=read(ADDRESS_BLOCKS, read_address_blocks),
+        systems=read(AUTONOMOUS_SYSTEMS, read_autonomous_systems),
     )
     named = collector.has(SUBJECT_ALT_NAME) or collector.has(ISSUER_ALT_NAME)
     odd_proxy = facts.proxy and (facts.ca or named)
@@ -291,10 +296,3 @@ def _subtrees(found: der.Element | None) -> tuple[Subtree, ...]:
             maximum.integer()
         subtrees.append(Subtree(base, low != 0 or maximum is not None))
     return tuple(subtrees)
-
-
-_CHECKED_ONLY = {
-    DISTRIBUTION_POINTS: check_distribution_points,
-    ADDRESS_BLOCKS: check_addresses,
-    AUTONOMOUS_SYSTEMS: check_autonomous_systems,
-}

@@ -12,15 +12,29 @@ everything at once (RFC 7671 section 5.1).
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from pyfinger.model import Authority
+from pyfinger.x509 import checks
 from pyfinger.x509.certificate import Certificate
-from pyfinger.x509.checks import CHECKS, Examination, check_identity, key_is_weak
+from pyfinger.x509.checks import Examination, check_identity, key_is_weak
 from pyfinger.x509.demands import Anchors, Budget, BudgetSpent
 from pyfinger.x509.failures import Code
 from pyfinger.x509.findings import Findings, Outcome
 from pyfinger.x509.path import Aborted, Builder, Path, Task
 from pyfinger.x509.store import Trusted
 from pyfinger.x509.suite_b import leaf_failure
+
+# All that is checked once a chain is built, in OpenSSL's order (verify_chain).
+CHECKS: tuple[Callable[[Examination], None], ...] = (
+    checks.check_extensions,
+    checks.check_strength,
+    checks.check_identity,
+    checks.check_suite_b,
+    checks.check_signatures,
+    checks.check_constraints,
+    checks.check_resources,
+)
 
 
 def verify(task: Task, budget: Budget | None = None) -> Outcome:
