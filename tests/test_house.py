@@ -40,9 +40,9 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
 
 # Where a foreign or worldly module may be imported: parts, or single modules.
 DOORS: dict[str, frozenset[str]] = {
-    "tlslite": frozenset({"crypto", "demo"}),
-    "ecdsa": frozenset({"crypto.python_ecdsa", "crypto.tlslite_ng", "demo.keys"}),
-    "kyber_py": frozenset({"crypto.tlslite_ng"}),
+    "tlslite": frozenset({"crypto.tlslite_ng", "demo"}),
+    "ecdsa": frozenset({"crypto.python_ecdsa", "demo.keys"}),
+    "kyber_py": frozenset({"crypto.ml_kem"}),
     "dilithium_py": frozenset({"crypto.ml_dsa", "demo.keys"}),
     "slhdsa": frozenset({"crypto.slh_dsa"}),
     "idna": frozenset({"resolve.idn"}),

@@ -37,11 +37,11 @@ LATER = (
     "encodings.utf_32_be",  # of names in certificates
     "ecdsa",
     "ecdsa.curves",
+    "ecdsa.ecdh",
     "ecdsa.ecdsa",
     "ecdsa.eddsa",
     "ecdsa.ellipticcurve",
     "ecdsa.errors",
-    "ecdsa.util",
     "dilithium_py",
     "dilithium_py.ml_dsa",
 )

@@ -17,9 +17,6 @@ from __future__ import annotations
 import sys
 from importlib.util import find_spec
 from types import ModuleType
-from typing import Any
-
-from pyfinger.crypto.curves import CurveParameters
 
 
 def _bare_parent() -> None:
@@ -38,13 +35,9 @@ _bare_parent()
 _with_kyber = "kyber_py" in sys.modules
 sys.modules.setdefault("kyber_py", None)  # type: ignore[arg-type]  # whoever imports it is told that it is not there
 
-from ecdsa import SigningKey  # noqa: E402
-from ecdsa.curves import Curve  # noqa: E402
-from ecdsa.ecdh import ECDH  # noqa: E402
-from ecdsa.ellipticcurve import CurveFp, PointJacobi  # noqa: E402
 from tlslite.errors import TLSDecodeError, TLSIllegalParameterException  # noqa: E402
 from tlslite.keyexchange import ECDHKeyExchange, FFDHKeyExchange  # noqa: E402
-from tlslite.mathtls import PRF, PRF_1_2, PRF_1_2_SHA384, paramStrength  # noqa: E402
+from tlslite.mathtls import PRF, PRF_1_2, PRF_1_2_SHA384, RFC7919_GROUPS, paramStrength  # noqa: E402
 from tlslite.utils.cryptomath import HKDF_expand_label  # noqa: E402
 from tlslite.utils.ecc import getCurveByName  # noqa: E402
 from tlslite.utils.python_aes import Python_AES  # noqa: E402
@@ -57,7 +50,6 @@ if not _with_kyber:
     del sys.modules["kyber_py"]
 
 __all__ = [
-    "ECDH",
     "ECDHKeyExchange",
     "FFDHKeyExchange",
     "HKDF_expand_label",
@@ -65,31 +57,15 @@ __all__ = [
     "PRF_1_2",
     "PRF_1_2_SHA384",
     "Python_AES",
-    "SigningKey",
+    "RFC7919_GROUPS",
     "TLSDecodeError",
     "TLSIllegalParameterException",
     "aes_ccm",
     "aes_gcm",
     "chacha20_poly1305",
     "getCurveByName",
-    "make_curve",
-    "ml_kem",
     "paramStrength",
 ]
-
-
-def make_curve(known: CurveParameters) -> Any:
-    """A curve that python-ecdsa does not have, as its own are."""
-    curve = CurveFp(known.field, known.a, known.b, 1)
-    base = PointJacobi(curve, known.x, known.y, 1, known.order, generator=True)
-    return Curve(known.name, curve, base, None)
-
-
-def ml_kem() -> Any:
-    """kyber-py's parameter sets, imported with the first group that needs them."""
-    from kyber_py import ml_kem as sets
-
-    return sets
 
 
 def _needs_no_source() -> None:

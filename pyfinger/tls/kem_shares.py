@@ -9,24 +9,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pyfinger.crypto import tlslite_ng
+from pyfinger.crypto import ml_kem
 from pyfinger.errors import LibraryError
 from pyfinger.tls.reasons import TlsFailure, failure
 from pyfinger.tls.shares import Random, Share
 
-_SEED = 64  # octets, d and z (FIPS 203 section 7.1)
 _WRONG_CIPHERTEXT_SIZE = 0x1C8000FB
 
 
-@dataclass(frozen=True, slots=True)
-class _Kem:
-    """A parameter set (FIPS 203 section 8), by its name in kyber-py."""
-
-    name: str
-    ciphertext: int  # octets
-
-
-_KEMS = {0x0200: _Kem("ML_KEM_512", 768), 0x0201: _Kem("ML_KEM_768", 1088), 0x0202: _Kem("ML_KEM_1024", 1568)}
+_NAMES = {0x0200: "ML-KEM-512", 0x0201: "ML-KEM-768", 0x0202: "ML-KEM-1024"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,23 +38,22 @@ HYBRIDS = {
 
 def ml_kem_share(group: int, random: Random) -> Share:
     """A fresh encapsulation key; a ciphertext of the right length always gives a secret."""
-    kem = _KEMS[group]
-    scheme = getattr(tlslite_ng.ml_kem(), kem.name)
-    public, private = scheme.key_derive(random(_SEED))
+    name = _NAMES[group]
+    public, private = ml_kem.key_pair(name, random(ml_kem.SEED))
 
     def agree(ciphertext: bytes) -> bytes:
-        if len(ciphertext) != kem.ciphertext:
+        if len(ciphertext) != ml_kem.CIPHERTEXTS[name]:
             raise failure("internal error")
-        return bytes(scheme.decaps(private, ciphertext))
+        return ml_kem.decapsulate(name, private, ciphertext)
 
-    return Share(group, bytes(public), agree)
+    return Share(group, public, agree)
 
 
 def hybrid_share(group: int, kem: Share, curve: Share) -> Share:
     """Both shares as one."""
     kem_first = HYBRIDS[group].kem_first
     first, second = (kem, curve) if kem_first else (curve, kem)
-    ciphertext = _KEMS[kem.group].ciphertext
+    ciphertext = ml_kem.CIPHERTEXTS[_NAMES[kem.group]]
     cut = ciphertext if kem_first else len(curve.public)
 
     def agree(peer: bytes) -> bytes:

@@ -1,20 +1,22 @@
 """Key agreement: our share, their share, the secret both come to.
 
-The mathematics is tlslite-ng's and python-ecdsa's; this module bounds what the
-peer may send and turns every refusal into a `TlsFailure`.  Private keys are made
-of what `random` gives and nothing else, so that a handshake can be repeated to
-the byte.
+The mathematics is `crypto`'s; this module bounds what the peer may send and turns
+every refusal into a `TlsFailure`.  Private keys are made of what `random` gives and
+nothing else, so that a handshake can be repeated to the byte.
 """
 
 from __future__ import annotations
 
 import os
-from typing import Any
+from typing import Any, Protocol
 
-from pyfinger.crypto import tlslite_ng
+from pyfinger.crypto.binary_curves import BinaryCurve
+from pyfinger.crypto.deprecated_curves import binary_curve
+from pyfinger.crypto.diffie_hellman import FiniteField, MontgomeryCurve, NoAgreement, named_field
+from pyfinger.crypto.points import BadPoint, Flaw, Form
+from pyfinger.crypto.prime_curves import PrimeCurve
 from pyfinger.errors import LibraryError
-from pyfinger.tls.curve_shares import curve_share
-from pyfinger.tls.groups import GROUPS, GroupKind
+from pyfinger.tls.groups import GROUPS, Group, GroupKind
 from pyfinger.tls.kem_shares import HYBRIDS, hybrid_share, ml_kem_share
 from pyfinger.tls.names import TLS12, TLS13
 from pyfinger.tls.reasons import HANDSHAKE_FAILURE, failure
@@ -23,22 +25,18 @@ from pyfinger.tls.shares import Random, Share
 
 MAX_DH_BITS = 10_000  # OPENSSL_DH_MAX_MODULUS_BITS
 
-_OCTETS = {0x1D: 32, 0x1E: 56}  # X25519, X448: keys are any octets (RFC 7748 section 5)
-
 _FAILED_DERIVATION = LibraryError(0x1C8000A4, "failed during derivation")
 _INVALID_PUBLIC_KEY = LibraryError(0x02800066, "invalid public key")
 
-_TLSLITE_REFUSALS = (
-    tlslite_ng.TLSIllegalParameterException,
-    tlslite_ng.TLSDecodeError,
-    ArithmeticError,
-    ValueError,
-    AssertionError,
-)
 
+class _Curve(Protocol):
+    """What all curves can do; a private key is as the curve likes it."""
 
-def _version_pair(version: int) -> tuple[int, int]:
-    return version >> 8, version & 0xFF
+    def private_key(self, random: Random) -> Any: ...
+
+    def public_key(self, private: Any) -> bytes: ...
+
+    def shared_secret(self, private: Any, public: bytes) -> bytes: ...
 
 
 def new_share(group: int, version: int = TLS13, random: Random = os.urandom) -> Share:
@@ -55,46 +53,62 @@ def new_share(group: int, version: int = TLS13, random: Random = os.urandom) -> 
         case GroupKind.FINITE_FIELD:
             return _named_finite_field_share(group, random)
         case _:
-            return curve_share(GROUPS[group], version, random)
+            return _curve_share(GROUPS[group], version, random)
 
 
 def _montgomery_share(group: int, random: Random) -> Share:
     """X25519 or X448 (RFC 7748); a secret of zeros is none."""
-    size = _OCTETS[group]
-    method = tlslite_ng.ECDHKeyExchange(group, _version_pair(TLS13))
-    private = bytearray(random(size))
+    curve = MontgomeryCurve(GROUPS[group].name)
+    private = curve.private_key(random)
 
     def agree(peer: bytes) -> bytes:
-        if len(peer) != size:
+        if len(peer) != curve.size:
             raise failure("bad ecpoint")
         try:
-            return bytes(method.calc_shared_key(private, bytearray(peer)))
-        except tlslite_ng.TLSIllegalParameterException as error:
+            return curve.shared_secret(private, peer)
+        except NoAgreement as error:
             raise failure("bad key share").after(_FAILED_DERIVATION) from error
 
-    return Share(group, bytes(method.calc_public_value(private)), agree)
+    return Share(group, curve.public_key(private), agree)
+
+
+def _curve_share(group: Group, version: int, random: Random) -> Share:
+    """A fresh key pair on an elliptic curve (RFC 8422 section 5.10).
+
+    Before TLS 1.3 a point may come compressed; from TLS 1.3 on nothing but an
+    uncompressed one is even looked at (RFC 8446 section 4.2.8.2).
+    """
+    binary = group.kind is GroupKind.BINARY
+    curve: _Curve = BinaryCurve(binary_curve(group.name)) if binary else PrimeCurve(group.name)
+    private = curve.private_key(random)
+
+    def agree(peer: bytes) -> bytes:
+        if version == TLS13 and peer[:1] != bytes([Form.UNCOMPRESSED]):
+            raise failure("bad ecpoint")
+        try:
+            return curve.shared_secret(private, peer)
+        except BadPoint as error:
+            reason = "internal error" if error.flaw is Flaw.POINT_AT_INFINITY else "bad ecpoint"
+            raise failure(reason).after(error.cause) from error
+
+    return Share(group.code, curve.public_key(private), agree)
 
 
 def _named_finite_field_share(group: int, random: Random) -> Share:
-    """Of TLS 1.3 (RFC 7919)."""
-    method = tlslite_ng.FFDHKeyExchange(group, _version_pair(TLS13))
-    private = _exponent(method, random)
-    public = bytes(method.calc_public_value(private))
+    """Of TLS 1.3 (RFC 7919); numbers are as long as the prime."""
+    field = named_field(GROUPS[group].name)
+    private = field.private_key(random)
 
     def agree(peer: bytes) -> bytes:
-        if len(peer) != len(public):
+        if len(peer) != field.size:
             raise failure("bad ecpoint")
         try:
-            return bytes(method.calc_shared_key(private, bytearray(peer)))
-        except _TLSLITE_REFUSALS as error:
+            secret = field.shared_secret(private, int.from_bytes(peer, "big"))
+        except NoAgreement as error:
             raise failure("bad ecpoint").after(_INVALID_PUBLIC_KEY) from error
+        return secret.to_bytes(field.size, "big")
 
-    return Share(group, public, agree)
-
-
-def _exponent(method: Any, random: Random) -> int:
-    """Twice the strength of the group (RFC 3526 section 1)."""
-    return int.from_bytes(random((2 * tlslite_ng.paramStrength(method.prime) + 7) // 8), "big")
+    return Share(group, field.public_key(private).to_bytes(field.size, "big"), agree)
 
 
 def finite_field_share(
@@ -112,16 +126,17 @@ def finite_field_share(
     if not security.allows_dh(bits):
         raise failure("dh key too small", HANDSHAKE_FAILURE)
     try:
-        method = tlslite_ng.FFDHKeyExchange(0, _version_pair(TLS12), base, modulus)
-        private = _exponent(method, random)
-        public = method.calc_public_value(private)
-    except _TLSLITE_REFUSALS as error:
+        field = FiniteField(modulus, base)
+        private = field.private_key(random)
+        public = field.public_key(private)
+    except NoAgreement as error:
         raise failure("bad dh value") from error
 
     def agree(peer: bytes) -> bytes:
         try:
-            return bytes(method.calc_shared_key(private, int.from_bytes(peer, "big")))
-        except _TLSLITE_REFUSALS as error:
+            secret = field.shared_secret(private, int.from_bytes(peer, "big"))
+        except NoAgreement as error:
             raise failure("bad dh value") from error
+        return secret.to_bytes((secret.bit_length() + 7) // 8, "big")  # RFC 5246 section 8.1.2
 
-    return Share(0, public.to_bytes((bits + 7) // 8, "big"), agree)
+    return Share(0, public.to_bytes(field.size, "big"), agree)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pyfinger.crypto import tlslite_ng
+from pyfinger.crypto import ml_kem
 from pyfinger.tls.groups import GROUPS
 from pyfinger.tls.key_exchange import finite_field_share, new_share
 from pyfinger.tls.names import TLS12, TLS13
@@ -130,7 +130,7 @@ def test_a_point_may_be_compressed_before_tls13(group: int) -> None:
     assert agreed == {ours.agree(theirs.public)}  # a point and its negative have one x
 
 
-ML_KEM = {0x0200: "ML_KEM_512", 0x0201: "ML_KEM_768", 0x0202: "ML_KEM_1024"}
+ML_KEM = {0x0200: "ML-KEM-512", 0x0201: "ML-KEM-768", 0x0202: "ML-KEM-1024"}
 HYBRIDS = {
     0x11EB: (0x17, 0x0201),
     0x11EC: (0x0201, 0x1D),
@@ -146,7 +146,7 @@ def server_half(group: int, public: bytes) -> tuple[bytes, bytes]:
         halves = server_half(first, public[:cut]), server_half(second, public[cut:])
         return halves[0][0] + halves[1][0], halves[0][1] + halves[1][1]
     if group in ML_KEM:
-        secret, ciphertext = getattr(tlslite_ng.ml_kem(), ML_KEM[group]).encaps(public)
+        secret, ciphertext = ml_kem.encapsulate(ML_KEM[group], public)
         return ciphertext, secret
     theirs = new_share(group)
     return theirs.public, theirs.agree(public)
