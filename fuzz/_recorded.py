@@ -19,7 +19,7 @@ from unittest import mock
 from pyfinger.demo.certificates import Issued, make_ca, make_leaf
 from pyfinger.demo.keys import make_key
 from pyfinger.events import CipherChangeSeen, Event, HandshakeMessageSeen, RecordSeen, SecretDerived
-from pyfinger.model import Credential, OwnCredential, ServerKey
+from pyfinger.model import Credential, OwnCredential, ServerKey, Verified
 from pyfinger.tls.engine import Engine, Resumption
 from pyfinger.tls.handshake13 import protection
 from pyfinger.tls.messages import COMPRESSED_CERTIFICATE, message
@@ -85,7 +85,7 @@ class Scene:
     etm: bool
     session: SavedSession | None
 
-    def engine(self, judge: Callable[[Credential], ServerKey], emit: Callable[[Event], None]) -> Engine:
+    def engine(self, judge: Callable[[Credential], Verified], emit: Callable[[Event], None]) -> Engine:
         """The very client that was recorded; to be used while `drawing` from `client_randomness()`."""
         return _engine(self.plan, self.session, judge, emit)
 
@@ -94,19 +94,21 @@ def client_randomness() -> random.Random:
     return random.Random(_CLIENT)
 
 
-def judge(credential: Credential) -> ServerKey:
+def judge(credential: Credential) -> Verified:
     """Any key will do."""
-    return ServerKey(load_spki(credential.raw_key or parse_certificate(credential.certificates[0]).spki))
+    return Verified(
+        ServerKey(load_spki(credential.raw_key or parse_certificate(credential.certificates[0]).spki))
+    )
 
 
 def _engine(
     plan: Plan,
     session: SavedSession | None,
-    judge: Callable[[Credential], ServerKey],
+    judge: Callable[[Credential], Verified],
     emit: Callable[[Event], None],
     save: Callable[[SavedSession], None] = lambda session: None,
 ) -> Engine:
-    resumption = Resumption(lambda: 1.0, save, session)
+    resumption = Resumption(lambda: 1.0, lambda found, _: save(found), session)
     return Engine(plan.offer, judge, emit, random.Random(_CLIENT).randbytes, resumption)
 
 

@@ -21,7 +21,7 @@ from pathlib import Path
 from fuzz._mutations import mutated
 from fuzz._recorded import Record, Scene, Sealer, client_randomness, drawing, judge, plans, record
 from pyfinger.events import Event, HandshakeMessageSeen
-from pyfinger.model import Credential, PublicKey, ServerKey
+from pyfinger.model import Credential, PublicKey, ServerKey, Verified
 from pyfinger.tls.engine import Engine
 from pyfinger.tls.reasons import TlsFailure
 
@@ -57,8 +57,8 @@ class Believing:
         return self.real.encrypt(secret, padding)
 
 
-def believe(credential: Credential) -> ServerKey:
-    return ServerKey(Believing(judge(credential).public))
+def believe(credential: Credential) -> Verified:
+    return Verified(ServerKey(Believing(judge(credential).key.public)))
 
 
 @dataclass(frozen=True)

@@ -75,7 +75,7 @@ def check(data: bytes) -> None:
 
 def _offered(made: Offer, session: SavedSession, answer: bytes) -> None:
     """A handshake with this session, as far as one message goes."""
-    resumption = Resumption(lambda: 10.0, lambda saved: None, session)
+    resumption = Resumption(lambda: 10.0, lambda saved, _: None, session)
     engine = Engine(made, judge, lambda event: None, partial(bytes.__mul__, b"\x5a"), resumption)
     assert 0 < len(engine.output()) < 70_000
     engine.feed(b"\x16\3\3" + opaque(answer, 2))

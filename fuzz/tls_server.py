@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pyfinger.model import Credential, ServerKey
+from pyfinger.model import Credential, ServerKey, Verified
 from pyfinger.options import Config
 from pyfinger.tls import cipherlist
 from pyfinger.tls.engine import Engine
@@ -30,8 +30,8 @@ class _AnyKey:
         return secret
 
 
-def _judge(_: Credential) -> ServerKey:
-    return ServerKey(_AnyKey())
+def _judge(_: Credential) -> Verified:
+    return Verified(ServerKey(_AnyKey()))
 
 
 def _record(kind: int, body: bytes) -> bytes:

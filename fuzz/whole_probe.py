@@ -19,7 +19,7 @@ from fuzz._recorded import drawing
 from pyfinger.events import DisplayChosen, Event, SecretDerived
 from pyfinger.model import Family, Level, NativeAnswer, RawReply
 from pyfinger.options import Config, Log, Options, Show
-from pyfinger.prober.context import Services
+from pyfinger.prober.context import Dependencies
 from pyfinger.prober.probe import probe
 from pyfinger.report.capture.keylog import KeyLog
 from pyfinger.report.capture.pcapng import Pcapng
@@ -83,7 +83,7 @@ def check(data: bytes) -> None:
     options = _options(choices)
     driver = Scripted(_Names(**vars(WORLD), choices=choices), _servers(choices, options))
     rendered = _Rendered()
-    services = Services(
+    services = Dependencies(
         rng=random.Random(7),
         now=lambda: datetime(2026, 6, 1, tzinfo=UTC),
         clock=lambda: driver.now,

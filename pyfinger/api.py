@@ -37,7 +37,7 @@ from pyfinger.errors import OutOfTime, UsageError
 from pyfinger.events import Event, ProbeInterrupted
 from pyfinger.maincf.host_environment import System
 from pyfinger.model import Level
-from pyfinger.prober.context import system_services
+from pyfinger.prober.context import system_dependencies
 from pyfinger.prober.probe import probe as story
 from pyfinger.report.document import Recorder, Report
 from pyfinger.report.tee import Tee
@@ -139,7 +139,7 @@ class _Prepared:
 
     def steps(self, clock: Clock) -> Steps[int]:
         invocation = self.invocation
-        services = system_services(clock, invocation.trust, invocation.credentials)
+        services = system_dependencies(clock, invocation.trust, invocation.credentials)
         return story(replace(invocation.options, explain_lookups=True), services, self.tee)
 
 

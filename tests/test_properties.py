@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pyfinger.dane.digests import digest
 from pyfinger.dane.lookup import TlsaAnswer
 from pyfinger.dane.policy import Demand, decide
 from pyfinger.demo.certificates import Issued, Wish, make_ca, make_leaf
@@ -20,10 +21,11 @@ from pyfinger.demo.keys import make_key
 from pyfinger.errors import DecodeError
 from pyfinger.model import Credential, Exchange, Level, Peer, Policy, Secured, TlsaRecord, TlsaStatus, Trust
 from pyfinger.options import Options
+from pyfinger.prober.authentication import authentication_for
 from pyfinger.prober.context import TrustSources
 from pyfinger.prober.handshake import trust
-from pyfinger.prober.probe import Services, prepare, probe
-from pyfinger.prober.verifier import judge_for
+from pyfinger.prober.probe import Dependencies, prepare, probe
+from pyfinger.prober.verifier import Verifier
 from pyfinger.report.document import Recorder
 from pyfinger.tls.stream import RecordCutter
 from pyfinger.x509.certificate import parse_certificate
@@ -72,8 +74,8 @@ chains = st.builds(
 roots = st.sets(st.sampled_from(ROOTS))
 
 
-def services(trusted: Sequence[Issued] = ()) -> Services:
-    return Services(
+def dependencies(trusted: Sequence[Issued] = ()) -> Dependencies:
+    return Dependencies(
         rng=random.Random(7),
         now=lambda: datetime(2026, 6, 1, tzinfo=UTC),
         clock=lambda: 0.0,
@@ -84,12 +86,14 @@ def services(trusted: Sequence[Issued] = ()) -> Services:
 
 def proved(policy: Policy, chain: tuple[bytes, ...], trusted: Sequence[Issued] = ()) -> bool:
     """Whether a server with this chain has proved what the policy demands."""
-    run = prepare(Options(HOST, level=policy.level), services(trusted), lambda event: None)
-    judge = judge_for(run, PEER, HOST, policy)
+    made = dependencies(trusted)
+    context = prepare(Options(HOST, level=policy.level), made, lambda event: None)
+    by, sha = authentication_for(context, policy), digest("sha256")
+    assert sha is not None
     credential = Credential(chain)
-    judge(credential)
+    verified = Verifier(PEER, by, made.trust.store, made.now, sha, context.emit)(credential)
     secured = Secured(0x0304, "", 0x1301, "", 0, 0, credential)
-    return trust(judge.level, judge.verdict, secured) is Trust.VERIFIED
+    return trust(by.level, verified.verdict, secured) is Trust.VERIFIED
 
 
 def _record(usage: int, selector: int, matching: int, certificate: bytes) -> TlsaRecord:
@@ -184,7 +188,7 @@ def met(level: Level, server: MailServer) -> bool:
     recorder = Recorder()
     driver = Scripted(World(a={HOST: [ADDRESS]}), {ADDRESS: server})
     options = Options(f"[{HOST}]", level=level, match=(HOST,) if level.must_match else ())
-    driver.run(probe(options, services(ROOTS[:1]), lambda event: recorder(event, 0.0)))
+    driver.run(probe(options, dependencies(ROOTS[:1]), lambda event: recorder(event, 0.0)))
     return recorder.report.met
 
 

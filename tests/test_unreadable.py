@@ -36,7 +36,7 @@ from pyfinger.tls.reasons import BAD_CERTIFICATE, DECODE_ERROR, INTERNAL_ERROR
 from pyfinger.wire import opaque
 from pyfinger.x509 import encoding
 from tests.mailserver import MailServer, identity
-from tests.prober.test_verifier import ADDRESS, HOST, LEAF, services
+from tests.prober.test_verifier import ADDRESS, HOST, LEAF, dependencies
 from tests.scripted import Scripted
 from tests.tls.server import Identity, Rewrite, showing_raw_key
 from tests.world import World
@@ -73,7 +73,9 @@ def ending(version: int, rewrite: Rewrite, **options: Any) -> list[Event]:
         identity(), settings={"rewrite": rewrite, "maxVersion": newest, "certificate_compression_send": []}
     )
     driver = Scripted(World(a={HOST: [ADDRESS]}), {ADDRESS: server})
-    driver.run(probe(Options(f"[{HOST}]", level=Level.MAY, **options), services(TrustSources()), driver.emit))
+    driver.run(
+        probe(Options(f"[{HOST}]", level=Level.MAY, **options), dependencies(TrustSources()), driver.emit)
+    )
     assert driver.of(HandshakeFailed)
     return driver.events
 
@@ -215,6 +217,6 @@ def test_names_that_cannot_be_shown_are_told_before_what_matched() -> None:
     server = MailServer(Identity(leaf.key.pem, leaf.chain))
     driver = Scripted(World(a={HOST: [ADDRESS]}), {ADDRESS: server})
     options = Options(f"[{HOST}]", level=Level.SECURE)
-    driver.run(probe(options, services(TrustSources()), driver.emit))
+    driver.run(probe(options, dependencies(TrustSources()), driver.emit))
     told = (CertificateNameUnusable, VerificationFailed, CertificatePresented)
     assert [type(event) for event in driver.events if isinstance(event, told)] == list(told)

@@ -45,12 +45,12 @@ class Live:
         """Files are read and open; from here on, not as root."""
         from pyfinger.cli.unprivileged import unprivileged
         from pyfinger.drive.blocking import BlockingDriver
-        from pyfinger.prober.context import system_services
+        from pyfinger.prober.context import system_dependencies
         from pyfinger.prober.probe import probe
 
         invocation = unprivileged(invocation, emit)
         driver = BlockingDriver(invocation.resolver)
-        services = system_services(driver.clock, invocation.trust, invocation.credentials)
+        services = system_dependencies(driver.clock, invocation.trust, invocation.credentials)
         return driver.run(probe(invocation.options, services, emit))
 
 
@@ -66,7 +66,7 @@ class Recorded:
         """The same."""
         from pyfinger.cli.unprivileged import unprivileged
         from pyfinger.drive.blocking import BlockingDriver
-        from pyfinger.prober.context import system_services
+        from pyfinger.prober.context import system_dependencies
         from pyfinger.prober.probe import probe
 
         try:
@@ -75,7 +75,7 @@ class Recorded:
             self._recorder.refused(error)
             raise
         driver = BlockingDriver(invocation.resolver)
-        services = system_services(driver.clock, invocation.trust, invocation.credentials)
+        services = system_dependencies(driver.clock, invocation.trust, invocation.credentials)
         steps = probe(invocation.options, self._recorder.services(services), emit)
         return driver.run(self._recorder.watched(steps))
 

@@ -1,16 +1,16 @@
-"""What became of each TLSA record: for people, after the verdict, and without any part in it.
+"""What became of each TLSA record, for people.
 
-`match.py` stops at the first record that vouches; here every record is held
-against everything the server sent.
+It is the same decision the verdict is made of (`match.judge_certificate`), only that
+each record is held against everything the server sent, where the verdict stops at
+the first that vouches.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from pyfinger.dane.match import Subject, matches, strongest
-from pyfinger.dane.preferences import FULL
-from pyfinger.dane.record import END_ENTITY, PKIX_END_ENTITY, PUBLIC_KEY, Sifted
+from pyfinger.dane.match import Subject, judge_certificate, judge_raw_key
+from pyfinger.dane.record import END_ENTITY, PKIX_END_ENTITY, Sifted
 from pyfinger.model import RecordOutcome, RecordVerdict, TlsaRecord
 
 _OF_THE_LEAF = (PKIX_END_ENTITY, END_ENTITY)
@@ -21,22 +21,16 @@ def explain_chain(records: Sifted, sent: Sequence[Subject]) -> Iterator[RecordVe
 
     First come the usable ones, in the order of use.
     """
-    best = strongest(records)
     for record in records.usable:
-        if record.matching not in (FULL, best[record.usage, record.selector]):
-            yield RecordVerdict(record, RecordOutcome.WEAKER)
-        else:
-            yield _compared(record, _position(records, record, sent))
+        yield _explained(records, record, sent)
     yield from _unusable(records)
 
 
 def explain_raw_key(records: Sifted, spki: bytes) -> Iterator[RecordVerdict]:
-    """Each record against a raw public key (RFC 7250), which only `3 1 x` are about."""
+    """Each record against a raw public key (RFC 7250)."""
     for record in records.usable:
-        if (record.usage, record.selector) != (END_ENTITY, PUBLIC_KEY):
-            yield RecordVerdict(record, RecordOutcome.INAPPLICABLE)
-        else:
-            yield _compared(record, 0 if matches(records, record, Subject(b"", spki)) else None)
+        outcome = judge_raw_key(records, record, spki)
+        yield RecordVerdict(record, outcome, position=0 if outcome is RecordOutcome.MATCHED else None)
     yield from _unusable(records)
 
 
@@ -45,16 +39,12 @@ def _unusable(records: Sifted) -> Iterator[RecordVerdict]:
         yield RecordVerdict(record, RecordOutcome.UNUSABLE, fitness)
 
 
-def _position(records: Sifted, record: TlsaRecord, sent: Sequence[Subject]) -> int | None:
+def _explained(records: Sifted, record: TlsaRecord, sent: Sequence[Subject]) -> RecordVerdict:
     """Where in the chain the record's certificate or key is; issuers are never the first."""
-    first = 0 if record.usage in _OF_THE_LEAF else 1
-    last = 1 if record.usage in _OF_THE_LEAF else len(sent)
-    for position in range(first, min(last, len(sent))):
-        if matches(records, record, sent[position]):
-            return position
-    return None
-
-
-def _compared(record: TlsaRecord, position: int | None) -> RecordVerdict:
-    outcome = RecordOutcome.MISMATCHED if position is None else RecordOutcome.MATCHED
-    return RecordVerdict(record, outcome, position=position)
+    leaf = record.usage in _OF_THE_LEAF
+    outcome = RecordOutcome.WEAKER if records.outdone(record) else RecordOutcome.MISMATCHED
+    for position in range(1) if leaf else range(1, len(sent)):
+        outcome = judge_certificate(records, record, sent[position])
+        if outcome is RecordOutcome.MATCHED:
+            return RecordVerdict(record, outcome, position=position)
+    return RecordVerdict(record, outcome)

@@ -6,12 +6,10 @@ trust anchors, whose chain is built elsewhere, one `match_certificate` a link.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pyfinger.dane.preferences import FULL
 from pyfinger.dane.record import CERTIFICATE, END_ENTITY, PUBLIC_KEY, Sifted
-from pyfinger.model import Credential, TlsaRecord
+from pyfinger.model import Credential, RecordOutcome, TlsaRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,38 +33,43 @@ def match_server(records: Sifted, credential: Credential, leaf_spki: bytes = b""
 
 
 def match_certificate(records: Sifted, usage: int, subject: Subject) -> TlsaRecord | None:
-    """The first record of `usage` that matches, with digest agility.
+    """The first record of `usage` that vouches for a certificate (dane_match of OpenSSL)."""
+    for record in records.usable:
+        if record.usage == usage and judge_certificate(records, record, subject) is RecordOutcome.MATCHED:
+            return record
+    return None
+
+
+def match_raw_key(records: Sifted, spki: bytes) -> TlsaRecord | None:
+    """The first record that vouches for a raw public key (dane_match_rpk of OpenSSL)."""
+    for record in records.usable:
+        if judge_raw_key(records, record, spki) is RecordOutcome.MATCHED:
+            return record
+    return None
+
+
+def judge_certificate(records: Sifted, record: TlsaRecord, subject: Subject) -> RecordOutcome:
+    """The one decision on a usable record and a certificate, whatever either is used for.
 
     Among records of one usage and selector, digests weaker than the strongest
     present do not count (RFC 7671 section 9); full values always do.
     """
-    best = strongest(records)
-    for record in records.usable:
-        if record.usage != usage or record.matching not in (FULL, best[usage, record.selector]):
-            continue
-        if matches(records, record, subject):
-            return record
-    return None
+    if records.outdone(record):
+        return RecordOutcome.WEAKER
+    return _compared(records, record, subject)
 
 
-def strongest(records: Sifted) -> Mapping[tuple[int, int], int]:
-    """The most preferred matching type among the usable records of each usage and selector."""
-    best: dict[tuple[int, int], int] = {}
-    for record in records.usable:
-        best.setdefault((record.usage, record.selector), record.matching)
-    return best
+def judge_raw_key(records: Sifted, record: TlsaRecord, spki: bytes) -> RecordOutcome:
+    """The same of a raw public key (RFC 7250), which only `3 1 x` are about.
+
+    There is no digest agility, as in OpenSSL.
+    """
+    if (record.usage, record.selector) != (END_ENTITY, PUBLIC_KEY):
+        return RecordOutcome.INAPPLICABLE
+    return _compared(records, record, Subject(b"", spki))
 
 
-def match_raw_key(records: Sifted, spki: bytes) -> TlsaRecord | None:
-    """The first `3 1 x` record that matches; without digest agility, as OpenSSL does it."""
-    for record in records.usable:
-        bare = (record.usage, record.selector) == (END_ENTITY, PUBLIC_KEY)
-        if bare and matches(records, record, Subject(b"", spki)):
-            return record
-    return None
-
-
-def matches(records: Sifted, record: TlsaRecord, subject: Subject) -> bool:
-    """Whether a usable record is about this certificate or key, agility aside."""
+def _compared(records: Sifted, record: TlsaRecord, subject: Subject) -> RecordOutcome:
     chosen = subject.certificate if record.selector == CERTIFICATE else subject.spki
-    return records.preferences.association(record.matching, chosen) == record.data
+    same = records.preferences.association(record.matching, chosen) == record.data
+    return RecordOutcome.MATCHED if same else RecordOutcome.MISMATCHED

@@ -51,6 +51,12 @@ class Sifted:
         """The others, in the order to warn about."""
         return tuple(record for record, _ in self.unfit)
 
+    def outdone(self, record: TlsaRecord) -> bool:
+        """Whether a usable record does not count: a stronger digest is there (RFC 7671 section 9)."""
+        kind = record.usage, record.selector
+        best = next(each.matching for each in self.usable if (each.usage, each.selector) == kind)
+        return record.matching not in (FULL, best)
+
     @property
     def wants_raw_keys(self) -> bool:
         """Whether to solicit a raw public key (RFC 7250): no record needs a certificate.

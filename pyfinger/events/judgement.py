@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pyfinger.events.base import Event
 from pyfinger.model import (
     Authority,
     CertificateFacts,
+    CertificateShown,
     KeyFacts,
     Level,
     NameProblem,
@@ -156,17 +155,6 @@ class RawKeyPresented(Event):
 
 class ServerAnonymous(Event):
     """The server showed no certificate and no key."""
-
-
-@dataclass(frozen=True, slots=True)
-class CertificateShown:
-    """One certificate of the chain report."""
-
-    der: bytes
-    subject: bytes  # one-line form, unsanitised
-    issuer: bytes
-    cert_digest: bytes
-    key_digest: bytes
 
 
 class ChainPresented(Event):

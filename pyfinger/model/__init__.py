@@ -28,11 +28,14 @@ from pyfinger.model.answer import (
 )
 from pyfinger.model.facts import (
     CertificateFacts,
+    CertificateInfo,
+    CertificateShown,
     Fitness,
     KeyFacts,
     NameProblem,
     RecordOutcome,
     RecordVerdict,
+    UnusableName,
 )
 from pyfinger.model.level import (
     Family,
@@ -52,6 +55,7 @@ from pyfinger.model.proof import (
     SignatureAlgorithm,
     Trust,
     Verdict,
+    Verified,
     VerifyError,
 )
 from pyfinger.model.route import (
@@ -67,6 +71,10 @@ from pyfinger.model.route import (
 )
 
 __all__ = [
+    "Verified",
+    "UnusableName",
+    "CertificateShown",
+    "CertificateInfo",
     "AddressData",
     "Answer",
     "Authority",

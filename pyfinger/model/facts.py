@@ -43,6 +43,41 @@ class CertificateFacts:
     signed_with: str
 
 
+@dataclass(frozen=True, slots=True)
+class CertificateShown:
+    """One certificate of the chain report (`-C`); digests are of the `-d` algorithm, raw bytes."""
+
+    der: bytes
+    subject: bytes  # one-line form, unsanitised
+    issuer: bytes
+    cert_digest: bytes
+    key_digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class UnusableName:
+    """A subject or issuer attribute that is not shown: `subject CN`, `issuer CN` or `issuer Organization`."""
+
+    what: str
+    problem: NameProblem
+    number: int = 0  # its length or ASN.1 type
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateInfo:
+    """What the log says of what a server showed, once the handshake is done.
+
+    Names are the leaf's; `subject_cn` is None if there is none that can be shown.
+    `chain` is empty, and only `raw_key_digest` is set, for a raw public key.
+    """
+
+    issuer: str = ""
+    subject_cn: str | None = None
+    unusable: tuple[UnusableName, ...] = ()  # in the order looked at
+    chain: tuple[CertificateShown, ...] = ()  # as sent
+    raw_key_digest: bytes = b""
+
+
 class Fitness(Enum):
     """Whether a TLSA record can match anything at all (RFC 7671 section 4), and if not, why."""
 

@@ -9,6 +9,7 @@ from typing import Protocol, TypeAlias
 
 from pyfinger.errors import LibraryError
 from pyfinger.model.answer import TlsaRecord
+from pyfinger.model.facts import CertificateInfo, RecordVerdict
 from pyfinger.model.level import Level
 
 HOSTNAME_MISMATCH = 62  # X509_V_ERR_HOSTNAME_MISMATCH
@@ -215,3 +216,21 @@ class Verdict:
             elif found.code != HOSTNAME_MISMATCH and found.depth < kept.depth:
                 kept = found
         return kept
+
+
+_NO_VERDICT = Verdict()
+_NOTHING_SHOWN = CertificateInfo()
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What came of verifying a server's credential: all that is decided about it, once.
+
+    `records` says of each TLSA record (or fingerprint, or trust anchor) what became of it.
+    A session taken up again has that of its full handshake.
+    """
+
+    key: ServerKey
+    verdict: Verdict = _NO_VERDICT
+    records: tuple[RecordVerdict, ...] = ()
+    info: CertificateInfo = _NOTHING_SHOWN

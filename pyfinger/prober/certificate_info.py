@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 from ipaddress import ip_address
 
@@ -11,77 +10,67 @@ from pyfinger.dane.digests import Digest
 from pyfinger.events import (
     CertificateNameUnusable,
     CertificatePresented,
-    CertificateShown,
-    ChainPresented,
     Event,
     RawKeyPresented,
 )
-from pyfinger.model import CertificateFacts, Credential, KeyFacts, Peer
+from pyfinger.model import CertificateFacts, CertificateInfo, CertificateShown, KeyFacts, Peer, UnusableName
 from pyfinger.x509.certificate import Certificate
 from pyfinger.x509.general_names import ADDRESS, DNS, EMAIL, URI, GeneralName
 from pyfinger.x509.keys import Key
 from pyfinger.x509.names import Name, Unshown, attribute_text, oneline
-from pyfinger.x509.peer_chain import read_chain, read_raw_key
 
 _COMMON_NAME, _ORGANIZATION = "2.5.4.3", "2.5.4.10"
 _ALTERNATIVE_WORDS = {DNS: "DNS", EMAIL: "email", URI: "URI"}  # as OpenSSL prints them
 
 
-@dataclass(frozen=True, slots=True)
-class Exhibit:
-    """A server's credential, parsed."""
+def certificate_info(certificates: Sequence[Certificate], digest: Digest) -> CertificateInfo:
+    """What the log says of certificates, in the order sent."""
+    leaf = certificates[0]
+    unusable: list[UnusableName] = []
+    issuer = _text(leaf.issuer, _COMMON_NAME, "issuer CN", unusable)
+    if issuer is None:
+        issuer = _text(leaf.issuer, _ORGANIZATION, "issuer Organization", unusable)
+    subject = _text(leaf.subject, _COMMON_NAME, "subject CN", unusable)
+    chain = tuple(_shown(certificate, digest) for certificate in certificates)
+    return CertificateInfo(issuer or "", subject, tuple(unusable), chain)
 
-    certificates: tuple[Certificate, ...]
-    raw_key: bytes  # as OpenSSL writes it
-    digest: Digest
 
-    def events(self, peer: Peer, findings: Iterable[Event], peername: str) -> Iterator[Event]:
-        """What is told once the handshake is done, with the `findings` of the verdict in their place.
+def raw_key_info(encoding: bytes, digest: Digest) -> CertificateInfo:
+    """The same of a raw public key, as OpenSSL writes it."""
+    return CertificateInfo(raw_key_digest=digest(encoding))
 
-        A raw public key's fingerprint and names that cannot be shown come before those, names and
-        fingerprints of the server's certificate after.  A subject without a usable CN goes by the
-        name that matched.
-        """
-        if self.raw_key:
-            yield RawKeyPresented(peer, self.digest(self.raw_key))
-        if not self.certificates:
-            yield from findings
-            return
-        leaf = self.certificates[0]
-        issuer = yield from _text(peer, leaf.issuer, _COMMON_NAME, "issuer CN")
-        if issuer is None:
-            issuer = yield from _text(peer, leaf.issuer, _ORGANIZATION, "issuer Organization")
-        subject = yield from _text(peer, leaf.subject, _COMMON_NAME, "subject CN")
-        yield from findings
+
+def _shown(certificate: Certificate, digest: Digest) -> CertificateShown:
+    return CertificateShown(
+        certificate.der,
+        oneline(certificate.subject),
+        oneline(certificate.issuer),
+        digest(certificate.der),
+        digest(certificate.key_encoding),
+    )
+
+
+def events_of(peer: Peer, info: CertificateInfo, matches: Iterable[Event], peername: str) -> Iterator[Event]:
+    """What is reported once the handshake is done, with what matched in its place.
+
+    A raw public key's fingerprint and names that cannot be shown come before that, names and
+    fingerprints of the server's certificate after.  A subject without a usable CN goes by the
+    name that matched.
+    """
+    if info.raw_key_digest:
+        yield RawKeyPresented(peer, info.raw_key_digest)
+    for name in info.unusable:
+        yield CertificateNameUnusable(peer, name.what, name.problem, name.number)
+    yield from matches
+    if info.chain:
+        leaf = info.chain[0]
         yield CertificatePresented(
             peer,
-            subject_cn=peername if subject is None else subject,
-            issuer=issuer or "",
-            cert_digest=self.digest(leaf.der),
-            key_digest=self.digest(leaf.key_encoding),
+            subject_cn=peername if info.subject_cn is None else info.subject_cn,
+            issuer=info.issuer,
+            cert_digest=leaf.cert_digest,
+            key_digest=leaf.key_digest,
         )
-
-    @property
-    def chain(self) -> ChainPresented | None:
-        """The certificates as sent, for `-C`; None without any."""
-        if not self.certificates:
-            return None
-        return ChainPresented(tuple(self._shown(certificate) for certificate in self.certificates))
-
-    def _shown(self, certificate: Certificate) -> CertificateShown:
-        return CertificateShown(
-            certificate.der,
-            oneline(certificate.subject),
-            oneline(certificate.issuer),
-            self.digest(certificate.der),
-            self.digest(certificate.key_encoding),
-        )
-
-
-def exhibit(credential: Credential, digest: Digest, parsed: tuple[Certificate, ...] = ()) -> Exhibit:
-    """A credential the judge has already been able to read; `parsed`: what it made of it, if it was asked."""
-    raw_key = read_raw_key(credential.raw_key)[1] if credential.raw_key else b""
-    return Exhibit(parsed or read_chain(credential.certificates), raw_key, digest)
 
 
 def certificate_facts(certificate: Certificate) -> CertificateFacts:
@@ -129,10 +118,10 @@ def _address(octets: bytes) -> str:
         return octets.hex()
 
 
-def _text(peer: Peer, name: Name, oid: str, what: str) -> Generator[Event, None, str | None]:
-    """An attribute's text, None if there is none or it cannot be shown (which is told)."""
+def _text(name: Name, oid: str, what: str, unusable: list[UnusableName]) -> str | None:
+    """An attribute's text, None if there is none or it cannot be shown, which is noted."""
     found = attribute_text(name, oid)
     if isinstance(found, Unshown):
-        yield CertificateNameUnusable(peer, what, found.problem, found.number)
+        unusable.append(UnusableName(what, found.problem, found.number))
         return None
     return found

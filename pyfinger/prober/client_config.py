@@ -18,33 +18,32 @@ from pyfinger.events import (
 )
 from pyfinger.model import Level, Peer
 from pyfinger.options import GRADES, Options
-from pyfinger.prober.context import Run
+from pyfinger.prober.context import Context
 from pyfinger.tls.auto_groups import auto_groups
 from pyfinger.tls.cipherlist import CipherList, evaluate
 from pyfinger.tls.profile import Offer, make_offer
 from pyfinger.tls.protocols import Protocols, parse_protocols, set_bounds
 from pyfinger.tls.reasons import failure
-from pyfinger.tls.security import Security
 from pyfinger.tls.ssl_options import with_options
 
 
-def offer_for(run: Run, peer: Peer, asked: Level, level: Level) -> Offer | None:
+def offer_for(context: Context, peer: Peer, asked: Level, level: Level) -> Offer | None:
     """The offer for one server; None if the session cannot begin (events have told why).
 
     `asked` is the policy's level, which excludes cipher suites; `level` what is
     left of it once all TLSA records proved unusable.  What is missing in the
     offer ends the session later, when the hello is made.
     """
-    parsed = parse_protocols(run.options.protocols)
+    parsed = parse_protocols(context.options.protocols)
     if parsed is None:
-        run.emit(ProtocolListInvalid(peer, run.options.protocols))
+        context.emit(ProtocolListInvalid(peer, context.options.protocols))
         return None
-    ciphers = _ciphers(run, peer, asked)
+    ciphers = _ciphers(context, peer, asked)
     if ciphers is None:
         return None
-    config = run.options.config
+    config = context.options.config
     groups = auto_groups(config.tls_eecdh_auto_curves, config.tls_ffdhe_auto_groups).chosen
-    offer = make_offer(_bounded(run, peer, parsed), at_level(ciphers, level), groups)
+    offer = make_offer(_bounded(context, peer, parsed), at_level(ciphers, level), groups)
     return with_options(offer, config.tls_ssl_options, config.tls_disable_workarounds)
 
 
@@ -61,32 +60,27 @@ def at_level(ciphers: CipherList, level: Level) -> CipherList:
     return replace(ciphers, security=replace(ciphers.security, level=1))
 
 
-def security_of(options: Options, asked: Level, level: Level) -> Security:
-    """The security of a session; the grade must exist."""
-    return at_level(evaluate(cipher_text(options, asked)), level).security
-
-
-def _bounded(run: Run, peer: Peer, parsed: Protocols) -> Protocols:
+def _bounded(context: Context, peer: Peer, parsed: Protocols) -> Protocols:
     """The protocols within the bounds OpenSSL takes; the others are told."""
     bounds = set_bounds(parsed)
     if bounds.refused_floor is not None:
-        run.emit(ProtocolBoundRefused(peer, "minimum", bounds.refused_floor))
+        context.emit(ProtocolBoundRefused(peer, "minimum", bounds.refused_floor))
     if bounds.refused_ceiling is not None:
-        run.emit(ProtocolBoundRefused(peer, "maximum", bounds.refused_ceiling))
+        context.emit(ProtocolBoundRefused(peer, "maximum", bounds.refused_ceiling))
     return bounds.protocols
 
 
-def _ciphers(run: Run, peer: Peer, asked: Level) -> CipherList | None:
-    grade = run.options.grade
+def _ciphers(context: Context, peer: Peer, asked: Level) -> CipherList | None:
+    grade = context.options.grade
     if grade.lower() not in GRADES:
-        run.emit(GradeInvalid(peer, grade))
+        context.emit(GradeInvalid(peer, grade))
         return None
-    text = cipher_text(run.options, asked)
+    text = cipher_text(context.options, asked)
     ciphers = evaluate(text)
     if ciphers.errors:
-        run.emit(CipherListRefused(peer, grade))
+        context.emit(CipherListRefused(peer, grade))
         for error in map(failure, ciphers.errors):
-            run.emit(TlsProblem(error.code, error.reason))
+            context.emit(TlsProblem(error.code, error.reason))
         return None
-    run.emit(CipherListChosen(peer, text))
+    context.emit(CipherListChosen(peer, text))
     return ciphers

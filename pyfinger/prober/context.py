@@ -1,4 +1,4 @@
-"""What every part of one probe needs at hand."""
+"""What the parts of one probe need at hand: dependencies from outside, the server it is with."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from datetime import UTC, datetime
 from pyfinger.dane.lookup import TlsaCache
 from pyfinger.dane.preferences import Preferences
 from pyfinger.events import Emit
-from pyfinger.model import OwnCredential, TlsaRecord
+from pyfinger.model import OwnCredential, Peer, Policy, TlsaRecord
 from pyfinger.options import Options
-from pyfinger.prober.session_cache import Remembered
+from pyfinger.prober.session_cache import CachedSession
 from pyfinger.resolve.idn import Conversion, to_ascii
-from pyfinger.steps import Clock
+from pyfinger.steps import Clock, Deadline
 from pyfinger.tls.sessions import SessionCache
 from pyfinger.x509.store import EMPTY, Store
 
@@ -32,7 +32,7 @@ class TrustSources:
 
 
 @dataclass(frozen=True, slots=True)
-class Services:
+class Dependencies:
     """Chance, time, trust and our own keys, as arguments: a replay brings its own."""
 
     rng: random.Random
@@ -45,9 +45,11 @@ class Services:
     bare_ad: bool = False  # an AD bit without signatures is believed: in replays of what was recorded so
 
 
-def system_services(clock: Clock, trust: TrustSources, credentials: tuple[OwnCredential, ...]) -> Services:
+def system_dependencies(
+    clock: Clock, trust: TrustSources, credentials: tuple[OwnCredential, ...]
+) -> Dependencies:
     """Real chance and time: whoever wants a probe to be repeatable brings other ones."""
-    return Services(
+    return Dependencies(
         rng=random.Random(),
         now=lambda: datetime.now(UTC),
         clock=clock,
@@ -58,17 +60,30 @@ def system_services(clock: Clock, trust: TrustSources, credentials: tuple[OwnCre
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
-    """One probe: its orders, its services, and where its facts go."""
+class Context:
+    """One probe: its options, its dependencies, and where its facts go."""
 
     options: Options
-    services: Services
+    dependencies: Dependencies
     emit: Emit
     preferences: Preferences  # which digests TLSA records may use
     tlsa: TlsaCache
-    sessions: SessionCache[Remembered] | None  # None: sessions are not resumed
+    sessions: SessionCache[CachedSession] | None  # None: sessions are not resumed
     fingerprints: tuple[TlsaRecord, ...] = ()  # of level `fingerprint`
+
+    def limit(self) -> Deadline:
+        """Until when one command, or a handshake, has to be done."""
+        return Deadline(self.options.command_timeout)
 
     def convert(self, name: str) -> Conversion:
         """The A-label form of an internationalised name (enable_idna2003_compatibility)."""
-        return self.services.to_ascii(name, self.options.config.enable_idna2003_compatibility)
+        return self.dependencies.to_ascii(name, self.options.config.enable_idna2003_compatibility)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The server a session is with, and how it has to prove itself."""
+
+    peer: Peer
+    nexthop: str
+    policy: Policy

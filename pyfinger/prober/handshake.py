@@ -1,4 +1,4 @@
-"""From an open connection to a judged TLS session: the handshake, and what to say of it."""
+"""From STARTTLS to a verified TLS session, and what is reported of it (Postfix's tls_client_start())."""
 
 from __future__ import annotations
 
@@ -6,15 +6,18 @@ import errno
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from pyfinger.dane.digests import digest
 from pyfinger.errors import CredentialError, LostConnection, TimedOut
 from pyfinger.events import (
     AuthorityMatched,
     ChainPresented,
     CredentialUnreadable,
+    Emit,
     Event,
     HandshakeFailed,
     NothingToOffer,
     PeernameMatched,
+    ServerJudged,
     ServernameChosen,
     ServernameTooLong,
     SessionReused,
@@ -25,123 +28,148 @@ from pyfinger.events import (
     UntrustedReused,
     VerificationFailed,
 )
-from pyfinger.model import HOSTNAME_MISMATCH, Level, Peer, Policy, Secured, Trust, Verdict
-from pyfinger.prober.certificate_info import exhibit
+from pyfinger.model import HOSTNAME_MISMATCH, Level, Peer, Secured, Trust, Verdict, Verified
+from pyfinger.prober.authentication import (
+    Authentication,
+    authentication_for,
+    reference_identity,
+    report_unusable,
+)
+from pyfinger.prober.certificate_info import events_of
 from pyfinger.prober.client_config import cipher_text, offer_for
-from pyfinger.prober.context import Run
-from pyfinger.prober.own_chain import as_shown
-from pyfinger.prober.session_cache import Recall, Remembered, Terms, session_key
-from pyfinger.prober.verifier import Judge, judge_for
+from pyfinger.prober.context import Context, Target
+from pyfinger.prober.session_cache import HandshakeCache, SessionKeyInputs, session_key
+from pyfinger.prober.verifier import Verifier
 from pyfinger.resolve.idn import name_to_ask
 from pyfinger.steps import Deadline, Steps, Stream
 from pyfinger.tls.engine import Engine, Resumption
+from pyfinger.tls.profile import Offer
 from pyfinger.tls.reasons import OfferFailure, TlsFailure
-from pyfinger.tls.sessions import SavedSession
 from pyfinger.tls.stream import TlsStream
 
 _MAX_SERVERNAME = 255
 
 
 @dataclass(frozen=True, slots=True)
-class Leg:
-    """The server a session is with, and what it has to prove."""
-
-    peer: Peer
-    nexthop: str
-    policy: Policy
-    server_name: str = ""  # as its EHLO reply has it
-
-
-@dataclass(frozen=True, slots=True)
 class TlsSession:
-    """An established TLS session; `chain` is None if no certificates were shown."""
+    """An established TLS session, and what its server proved; None if it showed nothing."""
 
     stream: TlsStream
     secured: Secured
-    chain: ChainPresented | None
+    verified: Verified | None
 
 
-def secure(run: Run, leg: Leg, outer: Stream) -> Steps[TlsSession | None]:
-    """Handshake and judge; None if no TLS session came of it (events have told why)."""
-    run.emit(StepBegan("TLS", run.options.command_timeout))
-    run.emit(TlsStarting(leg.peer))
-    judge = judge_for(run, leg.peer, leg.nexthop, leg.policy)
-    offer = offer_for(run, leg.peer, leg.policy.level, judge.level)
+def start_tls(context: Context, target: Target, ehlo_name: str, outer: Stream) -> Steps[TlsSession | None]:
+    """Handshake and verify; None if no TLS session came of it (events have said why).
+
+    `ehlo_name` is the server's name in its EHLO reply: a part of the session's key.
+    """
+    context.emit(StepBegan("TLS", context.options.command_timeout))
+    context.emit(TlsStarting(target.peer))
+    prepared = _prepare(context, target)
+    if prepared is None:
+        return None
+    authentication, offer = prepared
+    cache = _cache(context, target, ehlo_name, authentication, offer.servername)
+    engine = _engine(context, target.peer, authentication, offer, cache)
+    stream = TlsStream(outer, engine, context.emit)
+    done = yield from _shake_hands(stream, target.peer, context.limit(), context.emit)
+    if not done or engine.secured is None:
+        if cache:
+            cache.forget()
+        return None
+    if engine.secured.resumed:
+        context.emit(SessionReused(target.peer))
+    session = TlsSession(stream, engine.secured, engine.verified)
+    for event in report(target.peer, authentication, session):
+        context.emit(event)
+    return session
+
+
+def _prepare(context: Context, target: Target) -> tuple[Authentication, Offer] | None:
+    """What the server is verified by and what is offered to it, reported in Postfix's order."""
+    authentication = authentication_for(context, target.policy)
+    offer = offer_for(context, target.peer, authentication.asked, authentication.level)
     if offer is None:
         return None
-    name = _servername(run, leg)
-    judge.take_names()
-    if not _fits_servername(run, leg.peer, name):
+    name = _servername(context, target)
+    authentication = replace(authentication, security=offer.security)
+    if authentication.checks_names:
+        authentication = replace(authentication, identity=reference_identity(context, target))
+    if not _fits_servername(name, target.peer, context.emit):
         return None
-    judge.tell_records()
-    services = run.services
-    now = int(services.now().timestamp())
-    credentials = tuple(as_shown(one, services.trust.store, now) for one in services.credentials)
-    offer = replace(offer, raw_keys=judge.wants_raw_keys, servername=_octets(name), credentials=credentials)
-    recall = _recall(run, leg, judge, offer.servername)
-    remembered = recall.look() if recall else None
-    resumption = _resumption(run, judge, recall, remembered)
-    engine = Engine(offer, judge, run.emit, run.services.random_bytes, resumption)
-    stream = TlsStream(outer, engine, run.emit)
-    if not (yield from _handshake(run, leg.peer, stream)) or engine.secured is None:
-        if recall:
-            recall.forget()
-        return None
-    if engine.secured.resumed and remembered:
-        judge.verdict = remembered.verdict
-        run.emit(SessionReused(leg.peer))
-    return TlsSession(stream, engine.secured, tell(run, leg.peer, judge, engine.secured))
+    report_unusable(authentication, target, context.emit)
+    return authentication, replace(
+        offer,
+        raw_keys=authentication.wants_raw_keys,
+        servername=_octets(name),
+        credentials=context.dependencies.credentials,
+    )
 
 
-def _recall(run: Run, leg: Leg, judge: Judge, servername: bytes) -> Recall | None:
+def _cache(
+    context: Context, target: Target, ehlo_name: str, authentication: Authentication, servername: bytes
+) -> HandshakeCache | None:
     """The session cache for this handshake, if sessions are to be resumed."""
-    if run.sessions is None:
+    if context.sessions is None:
         return None
-    options = run.options
-    terms = Terms(
-        server_name=leg.server_name,
+    options = context.options
+    inputs = SessionKeyInputs(
+        server_name=ehlo_name,
         protocols=options.protocols,
-        ciphers=cipher_text(options, leg.policy.level),
+        ciphers=cipher_text(options, authentication.asked),
         raw_keys=options.raw_public_keys,
-        forced_failure=judge.must_fail,
-        must_match=judge.level.must_match,
-        records=judge.records,
+        forced_failure=authentication.must_fail,
+        must_match=authentication.level.must_match,
+        records=authentication.records.usable,
         servername=servername,
     )
-    return Recall(run.sessions, session_key(leg.peer, terms), run.services.clock, run.emit)
+    key = session_key(target.peer, inputs)
+    return HandshakeCache(context.sessions, key, context.dependencies.clock, context.emit)
 
 
-def _resumption(
-    run: Run, judge: Judge, recall: Recall | None, remembered: Remembered | None
-) -> Resumption | None:
-    if recall is None:
-        return None
+def _engine(
+    context: Context, peer: Peer, authentication: Authentication, offer: Offer, cache: HandshakeCache | None
+) -> Engine:
+    """The TLS client for this handshake, with the session it may take up again."""
+    dependencies = context.dependencies
+    resumption = None
+    if cache is not None:
+        found = cache.look()
+        resumption = Resumption(
+            dependencies.clock,
+            cache.save,
+            found.session if found else None,
+            found.verified if found else None,
+        )
+    fingerprints = digest(context.options.digest)
+    if fingerprints is None:
+        raise ValueError("TLS is off without a known digest")
+    verifier = Verifier(
+        peer, authentication, dependencies.trust.store, dependencies.now, fingerprints, context.emit
+    )
+    return Engine(offer, verifier, context.emit, dependencies.random_bytes, resumption)
 
-    def save(session: SavedSession) -> None:
-        recall.save(session, judge.verdict)
 
-    return Resumption(run.services.clock, save, remembered.session if remembered else None)
-
-
-def _servername(run: Run, leg: Leg) -> str:
+def _servername(context: Context, target: Target) -> str:
     """The SNI name, empty for none (RFC 7672 section 8.1, tls_auth_enable()).
 
     Where there is no ASCII form of it, it is sent as it is.
     """
-    name = run.options.servername
-    name = {"hostname": leg.peer.host, "nexthop": leg.nexthop}.get(name, name)
+    name = context.options.servername
+    name = {"hostname": target.peer.host, "nexthop": target.nexthop}.get(name, name)
     if name:
-        name = name_to_ask(name, run.emit, run.convert, for_match=True) or name
-    return leg.policy.base_domain if leg.policy.level.uses_dane else name
+        name = name_to_ask(name, context.emit, context.convert, for_match=True) or name
+    return target.policy.base_domain if target.policy.level.uses_dane else name
 
 
-def _fits_servername(run: Run, peer: Peer, name: str) -> bool:
-    """Whether the name can be sent, which is told."""
+def _fits_servername(name: str, peer: Peer, emit: Emit) -> bool:
+    """Whether the name can be sent, which is reported."""
     if len(_octets(name)) > _MAX_SERVERNAME:
-        run.emit(ServernameTooLong(peer, name))
+        emit(ServernameTooLong(peer, name))
         return False
     if name:
-        run.emit(ServernameChosen(peer, name))
+        emit(ServernameChosen(peer, name))
     return True
 
 
@@ -149,53 +177,61 @@ def _octets(name: str) -> bytes:
     return name.encode("utf-8", "surrogateescape")
 
 
-def _handshake(run: Run, peer: Peer, stream: TlsStream) -> Steps[bool]:
+def _shake_hands(stream: TlsStream, peer: Peer, limit: Deadline, emit: Emit) -> Steps[bool]:
     try:
-        yield from stream.handshake(Deadline(run.options.command_timeout))
+        yield from stream.handshake(limit)
     except TlsFailure as error:
         if isinstance(error, OfferFailure):
-            run.emit(NothingToOffer(peer, error.reason))
-        run.emit(HandshakeFailed(peer, -1))
+            emit(NothingToOffer(peer, error.reason))
+        emit(HandshakeFailed(peer, -1))
         for problem in error.queue:
-            run.emit(TlsProblem(problem.code, problem.reason, problem.data))
+            emit(TlsProblem(problem.code, problem.reason, problem.data))
         if isinstance(error.__cause__, CredentialError):
-            run.emit(CredentialUnreadable(peer, error.__cause__.place, error.__cause__.reason))
+            emit(CredentialUnreadable(peer, error.__cause__.place, error.__cause__.reason))
     except TimedOut:
-        run.emit(HandshakeFailed(peer, errno.ETIMEDOUT))
+        emit(HandshakeFailed(peer, errno.ETIMEDOUT))
     except LostConnection as error:
-        run.emit(HandshakeFailed(peer, error.code))
+        emit(HandshakeFailed(peer, error.code))
     else:
         return True
     return False
 
 
-def tell(run: Run, peer: Peer, judge: Judge, secured: Secured) -> ChainPresented | None:
-    """Tell what was shown and what the verdict is, in Postfix's order; the chain for `-C`."""
-    verdict = judge.verdict
-    shown = exhibit(secured.credential, judge.digest, judge.certificates)
-    judge.conclude(resumed=secured.resumed)
-    findings = _findings(peer, judge, secured) if secured.credential else ()
-    for event in shown.events(peer, findings, verdict.peername):
-        run.emit(event)
-    run.emit(TlsEstablished(peer, trust(judge.level, verdict, secured), secured))
-    return shown.chain
+def report(peer: Peer, authentication: Authentication, session: TlsSession) -> Iterator[Event]:
+    """What was shown and what the verdict is, in Postfix's order."""
+    secured, verified = session.secured, session.verified
+    verdict = verified.verdict if verified else Verdict()
+    records = verified.records if verified and not secured.resumed else ()
+    yield ServerJudged(peer, authentication.level, verdict, secured.resumed, records)
+    if verified:
+        matches = _matches(peer, authentication, verdict, secured)
+        yield from events_of(peer, verified.info, matches, verdict.peername)
+    yield TlsEstablished(peer, trust(authentication.level, verdict, secured), secured)
 
 
-def _findings(peer: Peer, judge: Judge, secured: Secured) -> Iterator[Event]:
+def chain_of(session: TlsSession) -> ChainPresented | None:
+    """The certificates as sent, for `-C`; None without any."""
+    shown = session.verified.info.chain if session.verified else ()
+    return ChainPresented(shown) if shown else None
+
+
+def _matches(
+    peer: Peer, authentication: Authentication, verdict: Verdict, secured: Secured
+) -> Iterator[Event]:
     """What matched, or else why nothing did; of a resumed session only that nothing did."""
-    verdict, raw_key = judge.verdict, bool(secured.credential.raw_key)
+    asked, raw_key = authentication.asked, bool(secured.credential.raw_key)
     if verdict.error is not None:
         if secured.resumed:
-            yield UntrustedReused(peer, judge.asked, raw_key)
+            yield UntrustedReused(peer, asked, raw_key)
         else:
-            yield VerificationFailed(peer, judge.asked, verdict.error)
+            yield VerificationFailed(peer, asked, verdict.error)
     # Of DANE with nothing but unusable records is left what demands no match: verify_x509().
-    if verdict.error is not None or secured.resumed or not judge.level.must_match:
+    if verdict.error is not None or secured.resumed or not authentication.level.must_match:
         return
     if verdict.peername:
         yield PeernameMatched(peer, verdict.peername)
     if verdict.authority is not None:
-        yield AuthorityMatched(peer, judge.level, verdict.authority, raw_key)
+        yield AuthorityMatched(peer, authentication.level, verdict.authority, raw_key)
 
 
 def trust(level: Level, verdict: Verdict, secured: Secured) -> Trust:

@@ -1,8 +1,8 @@
-"""The story of a probe: find a route, connect to the first address that answers, talk, look.
+"""One probe: find a route, connect to the first address that answers, talk, look.
 
 Everything below this module knows nothing of its neighbours; here they meet.
 Nothing here knows a socket or prints a line: input and output are requests to
-a driver (`pyfinger.steps`), and what happens is told as events.
+a driver (`pyfinger.steps`), and what happens is reported as events.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ from pyfinger.events import (
 )
 from pyfinger.model import Family, Hop, Level, Policy, Route, TlsaRecord
 from pyfinger.options import Options
-from pyfinger.prober.context import Run, Services
-from pyfinger.prober.session import Session, Visit
+from pyfinger.prober.context import Context, Dependencies, Target
+from pyfinger.prober.session import Session
 from pyfinger.prober.session_cache import why_stop
 from pyfinger.resolve.destination import parse_destination
 from pyfinger.resolve.hosts import Tools
@@ -46,12 +46,12 @@ from pyfinger.smtp import SmtpStopped
 from pyfinger.steps import Close, Connect, Deadline, Resolver, Sleep, Steps, ask
 from pyfinger.tls.sessions import SessionCache
 
-__all__ = ["Services", "probe"]
+__all__ = ["Dependencies", "probe"]
 
 MAX_SOCKET_PATH = 107  # bytes: sun_path of Linux and a null byte (unix(7))
 
 
-def probe(options: Options, services: Services, emit: Emit) -> Steps[int]:
+def probe(options: Options, dependencies: Dependencies, emit: Emit) -> Steps[int]:
     """Probe one destination; the exit status posttls-finger would give.
 
     Raises `UsageError` for a destination that makes no sense.
@@ -67,49 +67,51 @@ def probe(options: Options, services: Services, emit: Emit) -> Steps[int]:
             wrapper=options.wrapper,
         )
     )
-    run = prepare(options, services, emit)
-    explain, bare_ad = options.explain_lookups, services.bare_ad
+    context = prepare(options, dependencies, emit)
+    explain, bare_ad = options.explain_lookups, dependencies.bare_ad
     resolver = DnsResolver(emit, options.config, explain=explain, bare_ad=bare_ad)
-    destination = parse_destination(options, emit, run.convert)
-    route = yield from find_route(destination, Tools(options, resolver, emit, services.rng, run.convert))
+    destination = parse_destination(options, emit, context.convert)
+    route = yield from find_route(
+        destination, Tools(options, resolver, emit, dependencies.rng, context.convert)
+    )
     status = 0
     if isinstance(route, Route):
         emit(RouteFound(route))
         spelled = replace(options, destination=destination.typed)  # the log leaves LMTP's `inet:` out
-        status = yield from visits(replace(run, options=spelled), route, resolver)
+        status = yield from passes(replace(context, options=spelled), route, resolver)
     else:
         emit(RouteFailed(route))
     emit(ProbeEnded(status))
     return status
 
 
-def visits(run: Run, route: Route, resolver: Resolver) -> Steps[int]:
+def passes(context: Context, route: Route, resolver: Resolver) -> Steps[int]:
     """One session, and with `-r` more of them with the same server; the exit status."""
-    options, left = run.options, run.options.reconnect_limit
+    options, left = context.options, context.options.reconnect_limit
     for number in count(1):
-        run.emit(SessionBegan(number))
-        found = yield from connect_first(run, route, resolver)
+        context.emit(SessionBegan(number))
+        found = yield from connect_first(context, route, resolver)
         if found is None:
             return 0
         hop, policy = found
-        ended = yield from converse(run, Visit(number, route.nexthop, hop, policy))
+        ended = yield from converse(context, Target(hop.peer, route.nexthop, policy), first=number == 1)
         yield from ask(Close())
-        run.emit(Disconnected())
+        context.emit(Disconnected())
         if ended is not None:
             return int(ended.fatal)
-        if options.reconnect_delay <= 0 or run.sessions is None:
+        if options.reconnect_delay <= 0 or context.sessions is None:
             break
-        if why := why_stop(run.sessions, left):
-            run.emit(ReconnectingDone(why))
+        if why := why_stop(context.sessions, left):
+            context.emit(ReconnectingDone(why))
             break
         left -= 1
-        run.emit(Reconnecting(options.reconnect_delay))
+        context.emit(Reconnecting(options.reconnect_delay))
         yield from ask(Sleep(options.reconnect_delay))
-        run, route = replace(run, options=replace(options, level=policy.level)), route.pinned(hop)
+        context, route = replace(context, options=replace(options, level=policy.level)), route.pinned(hop)
     return 0
 
 
-def prepare(options: Options, services: Services, emit: Emit) -> Run:
+def prepare(options: Options, dependencies: Dependencies, emit: Emit) -> Context:
     """Evaluate what needs no network: digests and fingerprints."""
     private = digest(options.digest)
     preferences, remarks = parse_digests(options.config.tls_dane_digests, private)
@@ -119,64 +121,64 @@ def prepare(options: Options, services: Services, emit: Emit) -> Run:
             emit(remark)
     if options.level is Level.FINGERPRINT:
         fingerprints = read_fingerprints(options.match, emit, keys_only=options.raw_public_keys)
-    return Run(
+    return Context(
         options,
-        services,
+        dependencies,
         emit,
         preferences,
-        tlsa=TlsaCache(services.clock),
+        tlsa=TlsaCache(dependencies.clock),
         sessions=SessionCache() if options.reconnect_delay >= 0 else None,
         fingerprints=fingerprints,
     )
 
 
-def connect_first(run: Run, route: Route, resolver: Resolver) -> Steps[tuple[Hop, Policy] | None]:
+def connect_first(context: Context, route: Route, resolver: Resolver) -> Steps[tuple[Hop, Policy] | None]:
     """Try the addresses in order; the first that accepts, and what it has to prove."""
     for hop in route.hops:
-        decision = yield from decide_policy(run, route, hop, resolver)
+        decision = yield from decide_policy(context, route, hop, resolver)
         if decision.event is not None:
-            run.emit(decision.event)
+            context.emit(decision.event)
         if decision.policy is None:
-            run.emit(AddressSkipped(run.options.destination, hop.peer))
-        elif (yield from connect(run, hop)):
+            context.emit(AddressSkipped(context.options.destination, hop.peer))
+        elif (yield from connect(context, hop)):
             return hop, decision.policy
     return None
 
 
-def decide_policy(run: Run, route: Route, hop: Hop, resolver: Resolver) -> Steps[Decision]:
+def decide_policy(context: Context, route: Route, hop: Hop, resolver: Resolver) -> Steps[Decision]:
     """What one address has to prove, TLSA records looked up if they matter."""
-    options = run.options
+    options = context.options
     demand = Demand(options.level, options.insecure_mx_level, options.match)
     tlsa = None
     if hop.port is not None and needs_tlsa(demand, route.exchange):
-        tlsa = yield from tlsa_lookup(hop, resolver, run.tlsa, run.emit, force=options.force_tlsa)
+        tlsa = yield from tlsa_lookup(hop, resolver, context.tlsa, context.emit, force=options.force_tlsa)
     return decide(demand, route.exchange, tlsa)
 
 
-def connect(run: Run, hop: Hop) -> Steps[bool]:
+def connect(context: Context, hop: Hop) -> Steps[bool]:
     """Open the connection to one address; False if it does not accept."""
     if hop.family is Family.UNIX and len(hop.address.encode("utf-8", "surrogateescape")) > MAX_SOCKET_PATH:
-        run.emit(SocketPathTooLong(run.options.destination, hop.address))
+        context.emit(SocketPathTooLong(context.options.destination, hop.address))
         return False
-    run.emit(Connecting(hop.peer))
+    context.emit(Connecting(hop.peer))
     code = 0
     try:
-        deadline = Deadline(run.options.connect_timeout)
+        deadline = Deadline(context.options.connect_timeout)
         endpoints = yield from ask(Connect(hop.address, hop.port, deadline))
     except TimedOut:
         code = errno.ETIMEDOUT
     except LostConnection as error:
         code = error.code
     else:
-        run.emit(Connected(hop.peer, endpoints))
+        context.emit(Connected(hop.peer, endpoints))
         return True
-    run.emit(ConnectFailed(run.options.destination, hop.peer, code))
+    context.emit(ConnectFailed(context.options.destination, hop.peer, code))
     return False
 
 
-def converse(run: Run, visit: Visit) -> Steps[SmtpStopped | None]:
+def converse(context: Context, target: Target, *, first: bool) -> Steps[SmtpStopped | None]:
     """Hold the dialogue over the open connection; what ended it early, if anything did."""
-    session = Session(run, visit)
+    session = Session(context, target, first=first)
     ended = None
     try:
         yield from session.talk()

@@ -12,24 +12,12 @@ QUIT
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
 from pyfinger.events import ServerAnonymous
-from pyfinger.model import Hop, Level, Policy
-from pyfinger.prober.context import Run
-from pyfinger.prober.handshake import Leg, TlsSession, secure
+from pyfinger.model import Level
+from pyfinger.prober.context import Context, Target
+from pyfinger.prober.handshake import TlsSession, chain_of, start_tls
 from pyfinger.smtp import Chat, SmtpStopped, Terms
 from pyfinger.steps import Deadline, PlainStream, Steps, Stream
-
-
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """One pass: whom to talk to, and what that server has to prove."""
-
-    number: int  # the first pass is 1
-    nexthop: str
-    hop: Hop
-    policy: Policy
 
 
 class ReadShut:
@@ -51,24 +39,24 @@ class ReadShut:
 class Session:
     """The dialogue over one open connection."""
 
-    def __init__(self, run: Run, visit: Visit) -> None:
-        options = run.options
-        self._run = run
-        self._first = visit.number == 1
-        self._leg = Leg(visit.hop.peer, visit.nexthop, visit.policy)
-        self._plain = PlainStream(run.emit)
+    def __init__(self, context: Context, target: Target, *, first: bool) -> None:
+        options = context.options
+        self._context = context
+        self._first = first  # of several passes (`-r`)
+        self._target = target
+        self._plain = PlainStream(context.emit)
         terms = Terms(
             verb="LHLO" if options.lmtp else "EHLO",
             hostname=options.config.myhostname,
             command_timeout=options.command_timeout,
             line_limit=options.config.line_length_limit,
         )
-        self._chat = Chat(self._plain, run.emit, terms)
+        self._chat = Chat(self._plain, context.emit, terms)
         self._tls: TlsSession | None = None
 
     def talk(self) -> Steps[None]:
         """The dialogue up to QUIT; `SmtpStopped` if it ends before."""
-        if self._run.options.wrapper:
+        if self._context.options.wrapper:
             yield from self._wrapped()
         else:
             yield from self._plain_first()
@@ -78,30 +66,26 @@ class Session:
     def leave(self) -> Steps[None]:
         """Take leave inside TLS, unless there is none or it broke."""
         if self._tls is not None:
-            yield from self._tls.stream.shutdown(self._limit())
+            yield from self._tls.stream.shutdown(self._context.limit())
 
     @property
     def _tls_off(self) -> bool:
-        return self._run.options.tls_disabled or self._leg.policy.level is Level.NONE
-
-    def _limit(self) -> Deadline:
-        return Deadline(self._run.options.command_timeout)
+        return self._context.options.tls_disabled or self._target.policy.level is Level.NONE
 
     def _wrapped(self) -> Steps[None]:
         if self._tls_off:
             return
         yield from self._start_tls()
-        yield from self._chat.greeting(Deadline(self._run.options.connect_timeout))
+        yield from self._chat.greeting(Deadline(self._context.options.connect_timeout))
         yield from self._second_hello()
 
     def _plain_first(self) -> Steps[None]:
-        yield from self._chat.greeting(Deadline(self._run.options.connect_timeout))
+        yield from self._chat.greeting(Deadline(self._context.options.connect_timeout))
         capabilities = yield from self._chat.hello()
         if self._tls_off or capabilities is None or not capabilities.starttls:
             return
         yield from self._chat.starttls()
-        self._leg = replace(self._leg, server_name=capabilities.server_name)
-        yield from self._start_tls()
+        yield from self._start_tls(capabilities.server_name)
         yield from self._second_hello()
 
     def _second_hello(self) -> Steps[None]:
@@ -109,10 +93,10 @@ class Session:
         if self._first:
             yield from self._chat.hello()
 
-    def _start_tls(self) -> Steps[None]:
+    def _start_tls(self, ehlo_name: str = "") -> Steps[None]:
         """A handshake; the session is over if it fails, without QUIT."""
         plain = ReadShut(self._plain) if self._chat.read_shut else self._plain
-        self._tls = yield from secure(self._run, self._leg, plain)
+        self._tls = yield from start_tls(self._context, self._target, ehlo_name, plain)
         if self._tls is None:
             raise SmtpStopped("TLS")
         self._chat.enter_tls(self._tls.stream)
@@ -121,6 +105,6 @@ class Session:
         if self._tls is None or not self._first:
             return
         if not self._tls.secured.credential:
-            self._run.emit(ServerAnonymous())
-        elif self._tls.chain is not None:
-            self._run.emit(self._tls.chain)
+            self._context.emit(ServerAnonymous())
+        elif (chain := chain_of(self._tls)) is not None:
+            self._context.emit(chain)

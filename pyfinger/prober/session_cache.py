@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pyfinger.events import Emit, SessionReloaded, SessionRemoved, SessionSaved, SessionSought
-from pyfinger.model import Peer, TlsaRecord, Verdict
+from pyfinger.model import Peer, TlsaRecord, Verified
 from pyfinger.steps import Clock
 from pyfinger.tls.sessions import SavedSession, SessionCache
 
@@ -19,15 +19,15 @@ _LIBRARY_VERSION = 0x30500070  # in the place of OpenSSL's number, 3.5.7: what w
 
 
 @dataclass(frozen=True, slots=True)
-class Remembered:
-    """A session and what its first handshake proved."""
+class CachedSession:
+    """A session and what its full handshake proved; None of an anonymous server."""
 
     session: SavedSession
-    verdict: Verdict
+    verified: Verified | None
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class SessionKeyInputs:
     """What the key of a session covers besides the server's address."""
 
     server_name: str  # from its EHLO reply, empty in wrapper mode
@@ -40,19 +40,19 @@ class Terms:
     servername: bytes  # SNI
 
 
-def session_key(peer: Peer, terms: Terms) -> str:
+def session_key(peer: Peer, inputs: SessionKeyInputs) -> str:
     """The key, in Postfix's form (tls_serverid_digest())."""
-    records = sorted(terms.records, key=_wire) if terms.must_match else []
+    records = sorted(inputs.records, key=_wire) if inputs.must_match else []
     parts = [
-        terms.server_name.encode() + b"\0",
+        inputs.server_name.encode() + b"\0",
         _LIBRARY_VERSION.to_bytes(8, "little"),
-        terms.protocols.encode("utf-8", "surrogateescape") + b"\0",
-        terms.ciphers.encode("utf-8", "surrogateescape") + b"\0",
-        int(terms.raw_keys).to_bytes(4, "little"),
-        int(terms.forced_failure).to_bytes(4, "little"),
+        inputs.protocols.encode("utf-8", "surrogateescape") + b"\0",
+        inputs.ciphers.encode("utf-8", "surrogateescape") + b"\0",
+        int(inputs.raw_keys).to_bytes(4, "little"),
+        int(inputs.forced_failure).to_bytes(4, "little"),
         len(records).to_bytes(4, "little"),
         *map(_wire, records),
-        (terms.servername if terms.must_match else b"") + b"\0",
+        (inputs.servername if inputs.must_match else b"") + b"\0",
     ]
     return f"{peer.server_id}&{hashlib.sha256(b''.join(parts)).hexdigest().upper()}"
 
@@ -62,16 +62,16 @@ def _wire(record: TlsaRecord) -> bytes:
     return bytes((record.usage, record.selector, record.matching)) + size + record.data
 
 
-class Recall:
+class HandshakeCache:
     """The cache as one handshake sees it."""
 
-    def __init__(self, cache: SessionCache[Remembered], key: str, clock: Clock, emit: Emit) -> None:
+    def __init__(self, cache: SessionCache[CachedSession], key: str, clock: Clock, emit: Emit) -> None:
         self._cache = cache
         self._key = key
         self._clock = clock
         self._emit = emit
 
-    def look(self) -> Remembered | None:
+    def look(self) -> CachedSession | None:
         """The session to be taken up, if there is one."""
         self._emit(SessionSought(self._key))
         found = self._cache.get(self._key, self._clock())
@@ -79,10 +79,10 @@ class Recall:
             self._emit(SessionReloaded(self._key))
         return found
 
-    def save(self, session: SavedSession, verdict: Verdict) -> None:
+    def save(self, session: SavedSession, verified: Verified | None) -> None:
         """Keep a session the server handed out."""
         self._emit(SessionSaved(self._key))
-        self._cache.put(self._key, Remembered(session, verdict), self._clock())
+        self._cache.put(self._key, CachedSession(session, verified), self._clock())
 
     def forget(self) -> None:
         """A handshake failed: do not offer its session again."""
@@ -90,7 +90,9 @@ class Recall:
         self._cache.remove(self._key)
 
 
-def why_stop(cache: SessionCache[Remembered], passes_left: int) -> Literal["declined", "found", "limit", ""]:
+def why_stop(
+    cache: SessionCache[CachedSession], passes_left: int
+) -> Literal["declined", "found", "limit", ""]:
     """Why there is no further pass, as `ReconnectingDone` has it; empty to go on.
 
     A session that was found again counts even if the server then declined it.

@@ -23,7 +23,7 @@ from typing import Any, TypeVar
 from pyfinger.errors import LostConnection, TimedOut, TransportError, UsageError
 from pyfinger.events import Emit, PrivilegesDropped
 from pyfinger.model import Endpoints, Family, NativeAnswer, OwnCredential, RawReply
-from pyfinger.prober.context import Services, TrustSources
+from pyfinger.prober.context import Dependencies, TrustSources
 from pyfinger.recording.entries import (
     Aged,
     ConnectionClosed,
@@ -108,9 +108,9 @@ class Player:
                 raise UsageError(account.problem)
             emit(PrivilegesDropped(account.user, account.uid, account.gid))
 
-    def services(self, trust: TrustSources, credentials: tuple[OwnCredential, ...]) -> Services:
+    def services(self, trust: TrustSources, credentials: tuple[OwnCredential, ...]) -> Dependencies:
         """Chance and time as they were."""
-        return Services(
+        return Dependencies(
             rng=random.Random(self._header.seed),
             now=lambda: datetime.fromtimestamp(self._reel.time(Dated), UTC),
             clock=partial(self._reel.time, Aged),

@@ -25,7 +25,7 @@ from pyfinger.errors import LostConnection, TimedOut, TransportError, UsageError
 from pyfinger.events import Event, PrivilegesDropped, ProbeInterrupted
 from pyfinger.maincf.host_environment import Surroundings
 from pyfinger.model import Family
-from pyfinger.prober.context import Services
+from pyfinger.prober.context import Dependencies
 from pyfinger.recording.entries import (
     ENVIRONMENT,
     SCHEMA,
@@ -136,7 +136,7 @@ class Recorder:
         """Root could not be given up."""
         self.keep(RootGivenUp("", 0, 0, str(error)))
 
-    def services(self, services: Services) -> Services:
+    def services(self, services: Dependencies) -> Dependencies:
         """The same, watched."""
         return replace(
             services,

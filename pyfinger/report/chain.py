@@ -12,8 +12,8 @@ from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
-from pyfinger.events import CertificateShown, ChainPresented, CredentialSeen, Event, SessionBegan
-from pyfinger.model import CertificateFacts
+from pyfinger.events import ChainPresented, CredentialSeen, Event, SessionBegan
+from pyfinger.model import CertificateFacts, CertificateShown
 from pyfinger.report.expiry import date_lines
 from pyfinger.report.sanitise import printable
 from pyfinger.report.words import hex_pairs

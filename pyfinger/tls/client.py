@@ -1,4 +1,4 @@
-"""What the two handshakes share: the connection, our hello, and how to judge the server."""
+"""What the two handshakes share: the connection, our hello, and who verifies the server."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol, TypeAlias, runtime_checkable
 
 from pyfinger.events import Emit, SecretDerived
-from pyfinger.model import Credential, HandshakeSignature, Secured, ServerKey
+from pyfinger.model import Credential, HandshakeSignature, Secured, ServerKey, Verified
 from pyfinger.tls.groups import GROUPS
 from pyfinger.tls.hello import Hello
 from pyfinger.tls.messages import ServerHello
@@ -17,8 +17,8 @@ from pyfinger.tls.record import Channel
 from pyfinger.tls.schedule import Prf
 from pyfinger.tls.suites import Suite
 
-Judge: TypeAlias = Callable[[Credential], ServerKey]
-"""Verifies what the server showed and returns its public key.
+Verifier: TypeAlias = Callable[[Credential], Verified]
+"""Verifies what the server showed, and finds its public key.
 
 Called right after the server's Certificate message, before its signature is
 checked, as OpenSSL does.  The verdict never ends the handshake; `CredentialError`
@@ -28,7 +28,7 @@ means that it could not even be read.
 
 @runtime_checkable
 class Decoder(Protocol):
-    """A judge that decodes each certificate as soon as it is read, before the next is looked at."""
+    """A verifier that decodes each certificate as soon as it is read, before the next is looked at."""
 
     def look(self, place: int, encoded: bytes) -> None:
         """One of the certificates as sent, from 0; `CredentialError` if it cannot be read."""
@@ -44,9 +44,10 @@ class Client:
 
     channel: Channel
     hello: Hello
-    judge: Judge
+    verifier: Verifier
     random: Random
     emit: Emit
+    verified: Verified | None = None  # what came of it, once a server has shown something
 
     @property
     def offer(self) -> Offer:
@@ -54,9 +55,14 @@ class Client:
         return self.hello.offer
 
     def look(self, place: int, encoded: bytes) -> None:
-        """Let the judge decode a certificate as it comes."""
-        if isinstance(self.judge, Decoder):
-            self.judge.look(place, encoded)
+        """Let the verifier decode a certificate as it comes."""
+        if isinstance(self.verifier, Decoder):
+            self.verifier.look(place, encoded)
+
+    def verify(self, credential: Credential) -> ServerKey:
+        """Let the verifier have a look, once; the server's key."""
+        self.verified = self.verifier(credential)
+        return self.verified.key
 
     def tell_secret(self, label: str, secret: bytes) -> None:
         """Tell a secret in the terms of NSS key logs."""

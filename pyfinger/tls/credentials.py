@@ -1,7 +1,7 @@
 """The server's proof of identity: Certificate, raw keys, compression, signatures.
 
 RFC 8446 section 4.4, RFC 7250, RFC 8879.  What the server shows is handed to
-the judge, which never ends the handshake; the server's signature does.
+the verifier, which never ends the handshake; the server's signature does.
 """
 
 from __future__ import annotations
@@ -101,9 +101,9 @@ _DECOMPRESSORS = {1: _inflate, 3: zstd.decompress}  # RFC 8879 section 7.3
 
 
 def server_key(client: Client, credential: Credential) -> ServerKey:
-    """Let the judge have a look; the server's public key, of a kind that TLS knows."""
+    """Let the credential be verified; the server's public key, of a kind that TLS knows."""
     try:
-        key = client.judge(credential)
+        key = client.verify(credential)
     except CredentialError as error:
         raise _unreadable(error) from error
     if key.public.kind not in KEY_KINDS:

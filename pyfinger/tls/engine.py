@@ -1,10 +1,11 @@
 """A sans-IO TLS client: bytes in, bytes and facts out.
 
-    engine = Engine(offer, judge, emit, os.urandom)
+    engine = Engine(offer, verifier, emit, os.urandom)
     send(engine.output())
     while engine.busy: engine.feed(receive()); send(engine.output())
 
-`engine.secured` is set once the handshake is done; `engine.error` once anything
+`engine.secured` is set once the handshake is done, and then `engine.verified` unless
+the server showed nothing of itself; `engine.error` once anything
 went wrong, at which point an alert may be waiting in `output()`.  Nothing else
 than these two ways exists, whatever the server sends.
 """
@@ -17,10 +18,10 @@ from hashlib import sha256
 
 from pyfinger.errors import DecodeError
 from pyfinger.events import Emit
-from pyfinger.model import Secured
+from pyfinger.model import Secured, Verified
 from pyfinger.steps import Clock
 from pyfinger.tls.alerts import Closed
-from pyfinger.tls.client import Choice, Client, Judge, Random
+from pyfinger.tls.client import Choice, Client, Random, Verifier
 from pyfinger.tls.handshake12 import EXTENDED_MASTER_SECRET, Finished12, handshake12
 from pyfinger.tls.handshake13 import Finished13, handshake13, protection
 from pyfinger.tls.hello import Hello
@@ -45,12 +46,13 @@ class Resumption:
     """A session to be taken up again, and what to do with new ones.
 
     `now` is the caller's clock in seconds; `save` is called for every session
-    the server hands out, also after the handshake.
+    the server hands out, also after the handshake, with what its server proved.
     """
 
     now: Clock
-    save: Callable[[SavedSession], None]
+    save: Callable[[SavedSession, Verified | None], None]
     session: SavedSession | None = None
+    verified: Verified | None = None  # of the session's full handshake
 
 
 def make_hello(offer: Offer, random: Random, resumption: Resumption | None = None) -> Hello:
@@ -93,7 +95,7 @@ class Engine:
     def __init__(
         self,
         offer: Offer,
-        judge: Judge,
+        verifier: Verifier,
         emit: Emit,
         random: Random,
         resumption: Resumption | None = None,
@@ -104,10 +106,11 @@ class Engine:
         self._key_updates = 0
         self._owed: Protection | None = None  # ours, after a KeyUpdate that is still to be sent
         self.secured: Secured | None = None
+        self.verified: Verified | None = None
         self.error: TlsFailure | None = None
         self.closed = False  # the server said close_notify
         self.paused = False  # has something to send before it reads on; `feed` nothing then
-        self._script = self._run(offer, judge, emit, random)
+        self._script = self._run(offer, verifier, emit, random)
         self._advance()
 
     @property
@@ -160,24 +163,30 @@ class Engine:
         if error.alert is not None:
             self._channel.send_alert(2, error.alert)
 
-    def _run(self, offer: Offer, judge: Judge, emit: Emit, random: Random) -> Wait[None]:
+    def _run(self, offer: Offer, verifier: Verifier, emit: Emit, random: Random) -> Wait[None]:
         if not offer.versions:
             self._channel.expect(TLS12)  # the version of the alert that will be all there is
         hello = make_hello(offer, random, self._resumption)
-        client = Client(self._channel, hello, judge, random, emit)
+        client = Client(self._channel, hello, verifier, random, emit)
         choice = yield from open_handshake(client)
         if choice.version < TLS13:
             finished12 = yield from handshake12(client, choice)
+            self._done(client, finished12.secured)
             self._save12(choice, finished12)
-            self._done(finished12.secured)
             yield from self._after12()
         finished = yield from handshake13(client, choice)
-        self._done(finished.secured)
+        self._done(client, finished.secured)
         yield from self._after13(choice.suite, finished)
 
-    def _done(self, secured: Secured) -> None:
+    def _done(self, client: Client, secured: Secured) -> None:
         self._channel.established = True
-        self.secured = secured
+        self.secured, self.verified = secured, client.verified
+        if secured.resumed and self._resumption is not None:
+            self.verified = self._resumption.verified
+
+    def _save(self, session: SavedSession) -> None:
+        if self._resumption is not None:
+            self._resumption.save(session, self.verified)
 
     def _pause(self) -> Wait[None]:
         """Let what there is to send leave first."""
@@ -219,7 +228,7 @@ class Engine:
         ticket = finished.ticket.ticket if finished.ticket else b""
         session_id = sha256(ticket).digest() if ticket else choice.hello.session_id
         if session_id and len(ticket) <= _LARGEST_TICKET:
-            self._resumption.save(
+            self._save(
                 SavedSession(
                     version=choice.version,
                     suite=choice.suite.code,
@@ -236,7 +245,7 @@ class Engine:
     def _save13(self, ticket: Ticket, suite: Suite, finished: Finished13) -> None:
         """Keep the session a ticket stands for (RFC 8446 section 4.6.1)."""
         if self._resumption is not None and len(ticket.ticket) <= _LARGEST_TICKET:
-            self._resumption.save(
+            self._save(
                 SavedSession(
                     version=TLS13,
                     suite=suite.code,

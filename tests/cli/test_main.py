@@ -9,7 +9,8 @@ import pytest
 from pyfinger.cli import main
 from pyfinger.demo.certificates import make_ca
 from pyfinger.errors import UsageError
-from pyfinger.events import CertificateShown, ChainPresented, Emit, ServerAnonymous
+from pyfinger.events import ChainPresented, Emit, ServerAnonymous
+from pyfinger.model import CertificateShown
 from pyfinger.options import Options
 from pyfinger.prober.context import TrustSources
 from pyfinger.x509.names import parse_name

@@ -27,7 +27,7 @@ from fuzz._recorded import drawing
 from pyfinger.errors import LostConnection
 from pyfinger.events import ProbeEnded
 from pyfinger.options import Config, Options
-from pyfinger.prober.probe import Services, probe
+from pyfinger.prober.probe import Dependencies, probe
 from pyfinger.report.text import TextLog
 from pyfinger.steps import Close, Receive
 from tests.mailserver import MailServer, identity
@@ -102,7 +102,7 @@ def talk(driver: Scripted) -> Told:
     """One probe, always with the same chances."""
     out = BytesIO()
     log = TextLog(out, "x")
-    services = Services(
+    services = Dependencies(
         rng=random.Random(7),
         now=lambda: datetime(2026, 6, 1, tzinfo=UTC),
         clock=lambda: driver.now,

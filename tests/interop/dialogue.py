@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from pyfinger.events import AlertSeen, Event, HandshakeMessageSeen, SecretDerived
-from pyfinger.model import Credential, Secured, ServerKey
+from pyfinger.model import Credential, Secured, ServerKey, Verified
 from pyfinger.tls.engine import Engine, Resumption
 from pyfinger.tls.profile import Offer
 from pyfinger.tls.sessions import SavedSession
@@ -22,11 +22,11 @@ PATIENCE = 10.0  # seconds
 REQUEST = b"GET / HTTP/1.0\r\n\r\n"
 
 
-def judge(credential: Credential) -> ServerKey:
+def judge(credential: Credential) -> Verified:
     """Any key will do."""
     if credential.raw_key:
-        return ServerKey(load_spki(credential.raw_key))
-    return ServerKey(load_spki(parse_certificate(credential.certificates[0]).spki))
+        return Verified(ServerKey(load_spki(credential.raw_key)))
+    return Verified(ServerKey(load_spki(parse_certificate(credential.certificates[0]).spki)))
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,9 @@ class Call:
     received: bytes = b""
 
     def __post_init__(self) -> None:
-        resumption = Resumption(time.monotonic, self.saved.append, self.manner.session)
+        resumption = Resumption(
+            time.monotonic, lambda session, _: self.saved.append(session), self.manner.session
+        )
         self.engine = Engine(self.offer, judge, self.events.append, os.urandom, resumption)
         self._socket = socket.create_connection(("127.0.0.1", self.port), PATIENCE)
 

@@ -17,7 +17,7 @@ from pyfinger.drive.wall_clock import WallClock
 from pyfinger.events import BytesReceived, Connected, Connecting, DnsExchanged, Event, SessionReused
 from pyfinger.model import DnsPacket, Endpoints, Level, OwnCredential, Peer
 from pyfinger.options import Options
-from pyfinger.prober.context import TrustSources, system_services
+from pyfinger.prober.context import TrustSources, system_dependencies
 from pyfinger.prober.probe import probe
 from pyfinger.report.capture.keylog import KeyLog
 from pyfinger.report.capture.pcapng import Pcapng
@@ -123,7 +123,7 @@ class Kept:
     def probe(self, options: Options) -> None:
         with self.capture.open("wb", 0) as out, self.key_log.open("wb", 0) as keys:
             driver = BlockingDriver(self.name_service, sleep=lambda seconds: None)
-            services = system_services(driver.clock, TrustSources(), self.credentials)
+            services = system_dependencies(driver.clock, TrustSources(), self.credentials)
             capture = Pcapng(out, self.secrets)
             timed = (Relabelled(capture, self.port),)
             try:

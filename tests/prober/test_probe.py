@@ -45,7 +45,7 @@ from pyfinger.events import (
 )
 from pyfinger.model import DnsStatus, Level, Trust
 from pyfinger.options import Config, Options
-from pyfinger.prober.probe import Services, probe
+from pyfinger.prober.probe import Dependencies, probe
 from pyfinger.report.text import TextLog
 from pyfinger.steps import Close, Receive, Send, Sleep
 from pyfinger.x509.certificate import parse_certificate
@@ -69,9 +69,9 @@ def world(tlsa: str = "") -> World:
     )
 
 
-def services() -> Services:
+def services() -> Dependencies:
     rng = random.Random(7)
-    return Services(
+    return Dependencies(
         rng=rng,
         now=lambda: datetime(2026, 6, 1, tzinfo=UTC),
         clock=lambda: 0.0,

@@ -1,8 +1,9 @@
-"""The judge by itself, and whole probes of a server of our own: what is trusted at which level."""
+"""The verifier by itself, and whole probes of a server of our own: what is trusted at which level."""
 
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 
 from pyfinger.crypto import slh_dsa
+from pyfinger.dane.digests import digest
 from pyfinger.demo.certificates import Issued, Wish, extension, make_ca, make_leaf
 from pyfinger.demo.keys import make_key
 from pyfinger.errors import DecodeError
@@ -24,7 +26,6 @@ from pyfinger.events import (
     MatchNamesMissing,
     PeernameMatched,
     RawKeyChecked,
-    ServerJudged,
     SignaturesUncheckable,
     TlsaAllUnusable,
     TlsaUnusable,
@@ -33,9 +34,11 @@ from pyfinger.events import (
 )
 from pyfinger.model import Credential, KeyFacts, Level, Peer, Policy, RecordOutcome, TlsaRecord, Trust
 from pyfinger.options import Config, Options
-from pyfinger.prober.context import TrustSources
-from pyfinger.prober.probe import Services, prepare, probe
-from pyfinger.prober.verifier import Judge, judge_for
+from pyfinger.prober.authentication import Authentication, authentication_for, reference_identity
+from pyfinger.prober.client_config import offer_for
+from pyfinger.prober.context import Target, TrustSources
+from pyfinger.prober.probe import Dependencies, prepare, probe
+from pyfinger.prober.verifier import Verifier
 from pyfinger.x509 import der, encoding
 from pyfinger.x509.certificate import parse_certificate
 from pyfinger.x509.failures import Code
@@ -52,12 +55,12 @@ LEAF = parse_certificate(identity().chain[0])
 def probed(trust: TrustSources, tlsa: tuple[str, ...] = (), **options: Any) -> Scripted:
     world = World(a={HOST: [ADDRESS]}, tlsa={f"_25._tcp.{HOST}": list(tlsa)} if tlsa else {})
     driver = Scripted(world, {ADDRESS: MailServer(identity())})
-    driver.run(probe(Options(f"[{HOST}]", **options), services(trust), driver.emit))
+    driver.run(probe(Options(f"[{HOST}]", **options), dependencies(trust), driver.emit))
     return driver
 
 
-def services(trust: TrustSources) -> Services:
-    return Services(
+def dependencies(trust: TrustSources) -> Dependencies:
+    return Dependencies(
         rng=random.Random(7),
         now=lambda: datetime(2026, 6, 1, tzinfo=UTC),
         clock=lambda: 0.0,
@@ -66,10 +69,26 @@ def services(trust: TrustSources) -> Services:
     )
 
 
-def judge(policy: Policy, told: list[Event], **options: Any) -> Judge:
-    """A judge without a handshake around it."""
-    run = prepare(Options(HOST, level=policy.level, **options), services(TrustSources()), told.append)
-    return judge_for(run, Peer(HOST, ADDRESS, 25), HOST, policy)
+def authentication(policy: Policy, told: list[Event], **options: Any) -> Authentication:
+    """What a server is verified by, names and all."""
+    made = dependencies(TrustSources())
+    context = prepare(Options(HOST, level=policy.level, **options), made, told.append)
+    found = authentication_for(context, policy)
+    target = Target(Peer(HOST, ADDRESS, 25), HOST, policy)
+    offer = offer_for(context, target.peer, found.asked, found.level)
+    assert offer is not None
+    told.clear()  # that is not what these tests are about
+    found = replace(found, security=offer.security)
+    return replace(found, identity=reference_identity(context, target)) if found.checks_names else found
+
+
+def verifier(policy: Policy, told: list[Event], **options: Any) -> Verifier:
+    """A verifier without a handshake around it; what names there are is not told."""
+    sha = digest("sha256")
+    assert sha is not None
+    made = dependencies(TrustSources())
+    by = authentication(policy, [], **options)
+    return Verifier(Peer(HOST, ADDRESS, 25), by, made.trust.store, made.now, sha, told.append)
 
 
 def verdict(driver: Scripted) -> Trust:
@@ -121,10 +140,10 @@ def test_an_authority_is_trusted_at_every_level(level: Level, expected: Trust) -
     ],
 )
 def test_cipher_strings_say_how_strong_a_chain_must_be(ciphers: str, level: Level, found: set[Code]) -> None:
-    judging = judge(Policy(level), [], config=Config(tls_medium_cipherlist=ciphers))
-    judging(Credential((*identity().chain, ROOT.der)))
+    judging = verifier(Policy(level, (HOST,)), [], config=Config(tls_medium_cipherlist=ciphers))
+    found_out = judging(Credential((*identity().chain, ROOT.der)))
     weak = {Code.LEAF_KEY_WEAK, Code.CA_KEY_WEAK, Code.CA_DIGEST_WEAK, Code.SUITE_B_LEVEL}
-    assert {error.code for error in judging.verdict.errors} & weak == found
+    assert {error.code for error in found_out.verdict.errors} & weak == found
 
 
 def test_the_name_has_to_match() -> None:
@@ -161,7 +180,7 @@ def test_what_is_wrong_with_extensions_is_told_by_who_reads_them_first(
     record: tuple[int, int, int, bytes], told: list[str]
 ) -> None:
     policy = Policy(Level.DANE, (HOST,), (TlsaRecord(*record),), HOST)
-    key = judge(policy, [])(Credential(INVALID.chain))
+    key = verifier(policy, [])(Credential(INVALID.chain)).key
     assert not key.for_signing
     assert [error.reason for error in key.unread] == told
 
@@ -223,66 +242,62 @@ RAW_KEY = Credential(raw_key=LEAF.spki)
 )
 def test_raw_public_keys(record: TlsaRecord, codes: list[int], outcome: RecordOutcome) -> None:
     told: list[Event] = []
-    found = judge(Policy(Level.DANE, (HOST,), (record,)), told)
-    assert found.wants_raw_keys
-    assert found.records == ((record,) if codes != [95] else ())
-    assert found(RAW_KEY).public.kind == "EC"
+    policy = Policy(Level.DANE, (HOST,), (record,))
+    assert (by := authentication(policy, [])).wants_raw_keys
+    assert by.records.usable == ((record,) if codes != [95] else ())
+    found = verifier(policy, told)(RAW_KEY)
+    assert found.key.public.kind == "EC"
     assert [error.code for error in found.verdict.errors] == codes
     assert told[0] == CredentialSeen(
         Peer(HOST, ADDRESS, 25),
         raw_key=KeyFacts(LEAF.spki, sha256(LEAF.spki).digest(), "EC", 256, "prime256v1"),
     )
     assert told[1:] == [RawKeyChecked(Peer(HOST, ADDRESS, 25), not codes)]
-    found.conclude(resumed=False)
-    assert isinstance(last := told[-1], ServerJudged)
-    assert [row.outcome for row in last.records] == [outcome]
+    assert [row.outcome for row in found.records] == [outcome]
 
 
 def test_a_weak_raw_key_is_told_even_if_a_record_vouches_for_it() -> None:
     weak = make_key("rsa512").spki
     for record, codes in ((TlsaRecord(3, 1, 0, weak), [66]), (TlsaRecord(3, 1, 0, LEAF.spki), [66, 65])):
-        found = judge(Policy(Level.DANE, (HOST,), (record,)), [])
-        found(Credential(raw_key=weak))
+        found = verifier(Policy(Level.DANE, (HOST,), (record,)), [])(Credential(raw_key=weak))
         assert [error.code for error in found.verdict.errors] == codes
 
 
 def test_raw_public_keys_on_request() -> None:
     for level in (Level.MAY, Level.ENCRYPT, Level.FINGERPRINT):
-        assert judge(Policy(level), [], raw_public_keys=True).wants_raw_keys
-    assert not judge(Policy(Level.SECURE), [], raw_public_keys=True).wants_raw_keys
+        assert authentication(Policy(level), [], raw_public_keys=True).wants_raw_keys
+    assert not authentication(Policy(Level.SECURE), [], raw_public_keys=True).wants_raw_keys
 
 
 def test_nothing_to_prove_it_by() -> None:
-    found = judge(Policy(Level.DANE_ONLY, (HOST,), (TlsaRecord(3, 1, 1, b"short"),)), [])
+    judging = verifier(Policy(Level.DANE_ONLY, (HOST,), (TlsaRecord(3, 1, 1, b"short"),)), [])
     for credential in (RAW_KEY, Credential((LEAF.der,))):
-        found(credential)
+        found = judging(credential)
         assert [(error.code, error.depth) for error in found.verdict.errors] == [(1, 0)]
 
 
 def test_match_names_that_cannot_be_used_are_told() -> None:
     told: list[Event] = []
-    found = judge(Policy(Level.SECURE, (".", "192.0.2.1", "192.0.2.2")), told)
-    found.take_names()
+    found = authentication(Policy(Level.SECURE, (".", "192.0.2.1", "192.0.2.2")), told)
     assert [type(event) for event in told] == [MatchNameInvalid, MatchNameRefused]
     assert not found.must_fail
 
 
 def test_match_names_are_told_about_in_their_order() -> None:
     told: list[Event] = []
-    judge(Policy(Level.SECURE, ("\u00e4..b", ".", "b\u00fccher.test")), told).take_names()
+    authentication(Policy(Level.SECURE, ("\u00e4..b", ".", "b\u00fccher.test")), told)
     assert [type(event) for event in told] == [IdnFailed, MatchNameInvalid, Asciified]
 
 
 def test_names_are_asked_for_in_ascii() -> None:
     told: list[Event] = []
-    judge(Policy(Level.SECURE, ("b\u00fccher.test",)), told).take_names()
+    authentication(Policy(Level.SECURE, ("b\u00fccher.test",)), told)
     assert told == [Asciified("b\u00fccher.test", "xn--bcher-kva.test", for_match=True)]
 
 
 def test_no_name_at_all() -> None:
     told: list[Event] = []
-    found = judge(Policy(Level.VERIFY, (".",)), told)
-    found.take_names()
+    found = authentication(Policy(Level.VERIFY, (".",)), told)
     assert [type(event) for event in told] == [MatchNameInvalid, MatchNamesMissing]
     assert found.must_fail
 
@@ -290,14 +305,9 @@ def test_no_name_at_all() -> None:
 def test_keys_that_cannot_be_read() -> None:
     der = LEAF.der.replace(LEAF.spki, LEAF.spki.replace(bytes.fromhex("2a8648ce3d0201"), bytes(7)))
     with pytest.raises(DecodeError):
-        judge(Policy(Level.SECURE), [])(Credential((der,)))
+        verifier(Policy(Level.SECURE), [])(Credential((der,)))
     with pytest.raises(DecodeError):
-        judge(Policy(Level.SECURE), [])(Credential(raw_key=b"x"))
-
-
-def test_no_digest_no_judgement() -> None:
-    with pytest.raises(ValueError, match="TLS is off"):
-        judge(Policy(Level.SECURE), [], digest="sha257").digest  # noqa: B018
+        verifier(Policy(Level.SECURE), [])(Credential(raw_key=b"x"))
 
 
 def test_what_cannot_be_checked_for_want_of_a_package_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -309,6 +319,6 @@ def test_what_cannot_be_checked_for_want_of_a_package_is_told(monkeypatch: pytes
     for installed in (True, False):
         told: list[Event] = []
         monkeypatch.setattr(slh_dsa, "usable", lambda there=installed: there)
-        judge(Policy(Level.MAY), told)(Credential((certificate,)))
+        verifier(Policy(Level.MAY), told)(Credential((certificate,)))
         event = SignaturesUncheckable(Peer(HOST, ADDRESS, 25), "SLH-DSA", "slh-dsa", "pq")
         assert told.count(event) == (not installed)

@@ -23,7 +23,7 @@ from pyfinger.demo.cli import command_line
 from pyfinger.demo.world import DemoWorld
 from pyfinger.drive.blocking import BlockingDriver
 from pyfinger.drive.wall_clock import WallClock
-from pyfinger.prober.context import system_services
+from pyfinger.prober.context import system_dependencies
 from pyfinger.prober.probe import probe
 from pyfinger.recording.recorder import Recorder
 from pyfinger.report.tee import Tee
@@ -65,7 +65,7 @@ def _record(world: DemoWorld, server: str, options: Sequence[str]) -> bytes:
     tee = Tee([], [recorder], WallClock())
     invocation = evaluate(words, recorder.surroundings, tee)
     driver = BlockingDriver(invocation.resolver)
-    services = system_services(driver.clock, invocation.trust, invocation.credentials)
+    services = system_dependencies(driver.clock, invocation.trust, invocation.credentials)
     driver.run(recorder.watched(probe(invocation.options, recorder.services(services), tee)))
     recorder.close()
     return out.getvalue()

@@ -15,7 +15,7 @@ from pyfinger.cli.evaluate import evaluate
 from pyfinger.errors import UsageError
 from pyfinger.events import Event, ProbeRefused
 from pyfinger.model import Family
-from pyfinger.prober.context import Services
+from pyfinger.prober.context import Dependencies
 from pyfinger.prober.probe import probe
 from pyfinger.recording.entries import SCHEMA, Entry, Header
 from pyfinger.recording.player import Player
@@ -129,7 +129,7 @@ def record(
     status, refusal = None, ""
     try:
         found = evaluate(words, recorder.surroundings, tee)
-        services = Services(
+        services = Dependencies(
             rng=random.Random(),
             now=lambda: datetime(2026, 6, 1, tzinfo=UTC),
             clock=lambda: driver.now,

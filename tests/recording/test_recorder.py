@@ -15,7 +15,7 @@ import pytest
 from pyfinger.errors import LostConnection, TimedOut, UsageError
 from pyfinger.events import PrivilegesDropped, ProbeEnded
 from pyfinger.model import Endpoints, Family, NativeAnswer, RawReply
-from pyfinger.prober.context import Services
+from pyfinger.prober.context import Dependencies
 from pyfinger.recording.entries import (
     Aged,
     ConnectionClosed,
@@ -202,7 +202,7 @@ def test_an_error_without_a_number_stays_one(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_chance_and_time() -> None:
     date = datetime(2026, 6, 1, 12, 30, tzinfo=UTC)
-    services = Services(random.Random(), lambda: date, lambda: 7.5, lambda size: b"x" * size)
+    services = Dependencies(random.Random(), lambda: date, lambda: 7.5, lambda size: b"x" * size)
     session = Session()
     watched = session.recorder.services(services)
     assert watched.now() == date

@@ -3,7 +3,8 @@ import io
 
 import pytest
 
-from pyfinger.events import CertificateShown, ChainPresented, SessionBegan
+from pyfinger.events import ChainPresented, SessionBegan
+from pyfinger.model import CertificateShown
 from pyfinger.report.chain import BUFFER_SIZE, ChainReport
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from pyfinger import events as e
 from pyfinger.events import Event
-from pyfinger.model import Trust
+from pyfinger.model import Trust, Verified
 from pyfinger.options import Log, Show
 from pyfinger.report.states import BEFORE, CONNECTED, StateTrace
 from pyfinger.report.text import TextLog
@@ -67,7 +67,7 @@ class Visits:
         def emit(event: Event) -> None:
             log(event)
 
-        def save(saved: SavedSession) -> None:
+        def save(saved: SavedSession, _: Verified | None) -> None:
             self.saved.append(saved)
             emit(e.SessionSaved("KEY"))
 

@@ -14,7 +14,7 @@ from pyfinger.events import ProbeRefused
 from pyfinger.model import TlsaRecord
 from pyfinger.options import Config, Log, Options, Show
 from pyfinger.prober.context import TrustSources
-from pyfinger.prober.probe import Services, probe
+from pyfinger.prober.probe import Dependencies, probe
 from pyfinger.report.text import TextLog
 from pyfinger.steps import Resolve
 from pyfinger.x509.store import EMPTY, Store
@@ -63,7 +63,7 @@ class Told:
         options.setdefault("config", CONFIG)
         self.driver = Scripted(world, servers)
         self._show = show
-        services = Services(
+        services = Dependencies(
             rng=random.Random(7),
             now=lambda: datetime(2026, 6, 1, tzinfo=UTC),
             clock=lambda: self.driver.now,

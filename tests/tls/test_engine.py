@@ -14,7 +14,7 @@ from pyfinger.demo.certificates import make_ca, make_leaf
 from pyfinger.demo.keys import make_key
 from pyfinger.errors import CredentialError, CredentialFault, KeyUnusable, LibraryError
 from pyfinger.events import Event, HandshakeMessageSeen, SecretDerived
-from pyfinger.model import Credential, ServerKey
+from pyfinger.model import Credential, ServerKey, Verified
 from pyfinger.tls.engine import Engine
 from pyfinger.tls.messages import KEY_UPDATE
 from pyfinger.tls.profile import Offer
@@ -31,8 +31,8 @@ def identity(kind: str = "p256") -> Identity:
     return Identity(leaf.key.pem, leaf.chain)
 
 
-def judge(credential: Credential) -> ServerKey:
-    return ServerKey(load_spki(parse_certificate(credential.certificates[0]).spki))
+def judge(credential: Credential) -> Verified:
+    return Verified(ServerKey(load_spki(parse_certificate(credential.certificates[0]).spki)))
 
 
 def steady(seed: int = 1) -> random.Random:
@@ -229,7 +229,9 @@ def test_a_bad_signature_is_answered_with_decrypt_error() -> None:
             return False
 
     for newest in ((3, 3), (3, 4)):
-        engine = Engine(offer(1), lambda _: ServerKey(Doubter()), lambda event: None, steady().randbytes)
+        engine = Engine(
+            offer(1), lambda _: Verified(ServerKey(Doubter())), lambda event: None, steady().randbytes
+        )
         peer = TlsPeer(identity(), maxVersion=newest)
         shake(engine, peer)
         assert engine.error is not None and engine.error.reason == "bad signature"
@@ -246,7 +248,10 @@ def test_a_key_nothing_can_be_encrypted_with_is_an_error_of_ours() -> None:
             raise KeyUnusable(problem)
 
     engine = Engine(
-        offer(1, ciphers="AES128-SHA"), lambda _: ServerKey(Even()), lambda event: None, steady().randbytes
+        offer(1, ciphers="AES128-SHA"),
+        lambda _: Verified(ServerKey(Even())),
+        lambda event: None,
+        steady().randbytes,
     )
     peer = TlsPeer(identity("rsa2048"), maxVersion=(3, 3))
     shake(engine, peer)
@@ -259,10 +264,10 @@ def test_the_key_must_fit_the_scheme_and_the_suite() -> None:
     class Rsa(_Believer):
         kind = "RSA"
 
-    engine = Engine(offer(1), lambda _: ServerKey(Rsa()), lambda event: None, steady().randbytes)
+    engine = Engine(offer(1), lambda _: Verified(ServerKey(Rsa())), lambda event: None, steady().randbytes)
     shake(engine, TlsPeer(identity()))
     assert engine.error is not None and engine.error.reason == "wrong signature type"
-    engine = Engine(offer(1), lambda _: ServerKey(Rsa()), lambda event: None, steady().randbytes)
+    engine = Engine(offer(1), lambda _: Verified(ServerKey(Rsa())), lambda event: None, steady().randbytes)
     shake(engine, TlsPeer(identity(), maxVersion=(3, 3)))
     assert engine.error is not None and engine.error.reason == "wrong certificate type"
 
@@ -271,13 +276,13 @@ def test_tls13_binds_curves_to_schemes() -> None:
     class Other(_Believer):
         curve = "secp384r1"
 
-    engine = Engine(offer(1), lambda _: ServerKey(Other()), lambda event: None, steady().randbytes)
+    engine = Engine(offer(1), lambda _: Verified(ServerKey(Other())), lambda event: None, steady().randbytes)
     shake(engine, TlsPeer(identity()))
     assert engine.error is not None and engine.error.reason == "wrong curve"
 
 
 def test_an_unreadable_key() -> None:
-    def judge(_: Credential) -> ServerKey:
+    def judge(_: Credential) -> Verified:
         raise CredentialError(CredentialFault.UNUSABLE_KEY, 0)
 
     engine = Engine(offer(1), judge, lambda event: None, steady().randbytes)

@@ -13,7 +13,7 @@ from pyfinger.demo.certificates import Wish, extension, make_ca, make_leaf
 from pyfinger.demo.keys import make_key
 from pyfinger.errors import LibraryError
 from pyfinger.events import AlertSeen, Event
-from pyfinger.model import Credential, ServerKey
+from pyfinger.model import Credential, ServerKey, Verified
 from pyfinger.tls.engine import Engine
 from pyfinger.tls.reasons import HANDSHAKE_FAILURE
 from pyfinger.x509 import encoding
@@ -48,9 +48,9 @@ BAD = {
 }
 
 
-def judge(credential: Credential) -> ServerKey:
+def judge(credential: Credential) -> Verified:
     leaf = parse_certificate(credential.certificates[0])
-    return ServerKey(load_spki(leaf.spki), for_signing(leaf))
+    return Verified(ServerKey(load_spki(leaf.spki), for_signing(leaf)))
 
 
 def shaken(wish: Wish, kind: str, newest: tuple[int, int], events: list[Event]) -> Engine:
@@ -76,8 +76,8 @@ def test_a_key_that_may_not_sign_ends_tls12_with_ecdsa(what: str, kind: str) -> 
 def test_what_reading_the_extensions_says_comes_first() -> None:
     invalid = LibraryError(0x05800093, "invalid certificate")
 
-    def first(credential: Credential) -> ServerKey:
-        return replace(judge(credential), unread=(invalid,))
+    def first(credential: Credential) -> Verified:
+        return replace(judge(credential), key=replace(judge(credential).key, unread=(invalid,)))
 
     leaf = make_leaf("mx.example.test", make_ca("CN=Test CA"), wish=BAD["twice"])
     engine = Engine(offer(0), first, lambda event: None, steady().randbytes)

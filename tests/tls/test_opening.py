@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from pyfinger.model import Credential, ServerKey
+from pyfinger.model import Credential, Verified
 from pyfinger.tls.engine import Engine
 from pyfinger.tls.hello import Hello, client_hello, offered_extensions
 from pyfinger.tls.messages import HELLO_RETRY
@@ -34,7 +34,7 @@ def server_hello(
     return b"\x16\x03\x03" + opaque(b"\2" + opaque(body + opaque(block, 2), 3), 2)
 
 
-def no_judge(_: Credential) -> ServerKey:
+def no_judge(_: Credential) -> Verified:
     raise AssertionError("no certificate was sent")
 
 

@@ -13,7 +13,7 @@ from pyfinger.demo.certificates import make_ca, make_leaf
 from pyfinger.demo.keys import DemoKey, make_key
 from pyfinger.errors import LibraryError
 from pyfinger.events import AlertSeen, Event
-from pyfinger.model import Credential, ServerKey
+from pyfinger.model import Credential, ServerKey, Verified
 from pyfinger.tls.engine import Engine
 from pyfinger.tls.reasons import ILLEGAL_PARAMETER
 from pyfinger.wire import opaque
@@ -51,9 +51,9 @@ class Signing:
         return message
 
 
-def judge(credential: Credential) -> ServerKey:
+def judge(credential: Credential) -> Verified:
     key = load_spki(parse_certificate(credential.certificates[0]).spki)
-    return ServerKey(key, faults=partial(signature_faults, key))
+    return Verified(ServerKey(key, faults=partial(signature_faults, key)))
 
 
 def shaken(signing: Signing, events: list[Event] | None = None) -> Engine:

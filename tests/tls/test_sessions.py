@@ -38,7 +38,7 @@ class Visits:
 
     def visit(self, session: SavedSession | None = None, **settings: Any) -> Engine:
         self.events = []
-        resumption = Resumption(lambda: self.now, self.saved.append, session)
+        resumption = Resumption(lambda: self.now, lambda saved, _: self.saved.append(saved), session)
         engine = Engine(self.offer, judge, self.events.append, random.Random(3).randbytes, resumption)
         peer = TlsPeer(identity(), **{**self.settings, **settings})
         shake(engine, peer)
@@ -118,7 +118,9 @@ def test_session_ids() -> None:
     saved: list[SavedSession] = []
     for expected in (False, True):
         made = replace(offer(1, protocols="TLSv1.2"), tickets=False)
-        resumption = Resumption(lambda: 0.0, saved.append, saved[0] if saved else None)
+        resumption = Resumption(
+            lambda: 0.0, lambda session, _: saved.append(session), saved[0] if saved else None
+        )
         engine = Engine(made, judge, lambda event: None, random.Random(4).randbytes, resumption)
         shake(engine, WithCache(identity(), maxVersion=(3, 3)))
         assert resumed(engine) is expected

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pyfinger.model import ServerKey
-from pyfinger.tls.client import Judge
+from pyfinger.model import ServerKey, Verified
+from pyfinger.tls.client import Verifier
 from pyfinger.tls.engine import Engine
 from pyfinger.tls.groups import find_group
 from pyfinger.tls.key_exchange import new_share
@@ -27,7 +27,7 @@ def group(word: str) -> int:
     return found.code
 
 
-def reason(flight: bytes, curves: str, ciphers: str = "", judge: Judge = judge) -> str:
+def reason(flight: bytes, curves: str, ciphers: str = "", judge: Verifier = judge) -> str:
     made = offer(1, curves=curves, ciphers=ciphers)
     engine = Engine(made, judge, lambda event: None, steady().randbytes)
     engine.feed(b"\x16\3\3" + opaque(flight, 2))
@@ -76,7 +76,7 @@ def signed(curve: str, offered: str, scheme: bytes, ciphers: str = "") -> str:
         SERVER_KEY_EXCHANGE, b"\3" + uint(group("P-256"), 2) + opaque(share, 1) + scheme + b"\0\2ab"
     )
     flight = HELLO + certificate + exchange + message(SERVER_HELLO_DONE, b"\0")
-    return reason(flight, offered, ciphers, lambda _: ServerKey(_Key(curve)))
+    return reason(flight, offered, ciphers, lambda _: Verified(ServerKey(_Key(curve))))
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from typing import Any
 from pyfinger.events import Event
 from pyfinger.model import OwnCredential
 from pyfinger.options import Config, Options
-from pyfinger.prober.probe import Services, probe
+from pyfinger.prober.probe import Dependencies, probe
 from pyfinger.report.document import Recorder, Report
 from tests.scripted import PeerFactory, Scripted
 from tests.world import World
@@ -32,7 +32,7 @@ def events_of(
 ) -> list[Event]:
     """What a probe tells."""
     driver = Scripted(world, servers or {})
-    services = Services(
+    services = Dependencies(
         rng=random.Random(7),
         now=lambda: datetime(2026, 6, 1, tzinfo=UTC),
         clock=lambda: driver.now,

@@ -1,0 +1,115 @@
+"""How one server has to prove itself in one handshake (tls_auth_enable() of Postfix).
+
+Settled before the hello goes out: which TLSA records (or fingerprints, or trust
+anchors) count, what is left of the level without any, which names matter, and how
+strong keys and digests have to be.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pyfinger.dane.full import is_decodable
+from pyfinger.dane.record import END_ENTITY, Sifted, sift
+from pyfinger.events import (
+    Emit,
+    MatchNameInvalid,
+    MatchNameRefused,
+    MatchNamesMissing,
+    TlsaAllUnusable,
+    TlsaUnusable,
+)
+from pyfinger.model import Level, Policy, TlsaRecord
+from pyfinger.prober.context import Context, Target
+from pyfinger.resolve.idn import name_to_ask
+from pyfinger.tls.security import Security
+from pyfinger.x509.reference import ANYBODY, Identity, Unfit, Unfitness, identity_of
+
+_NO_DEMANDS = Security()
+_RAW_KEY_LEVELS = (Level.MAY, Level.ENCRYPT, Level.FINGERPRINT)
+
+
+@dataclass(frozen=True, slots=True)
+class Authentication:
+    """What a server is verified by."""
+
+    asked: Level  # the policy's level; decides whether failures are reported
+    level: Level  # what is left of it
+    records: Sifted
+    sought: bool  # whether there were records at all, usable or not
+    raw_keys_asked: bool = False  # -x
+    security: Security = _NO_DEMANDS
+    identity: Identity = ANYBODY
+
+    @property
+    def checks_names(self) -> bool:
+        """Whether a name of the certificate has to match."""
+        return self.asked.must_match and self.asked is not Level.FINGERPRINT
+
+    @property
+    def must_fail(self) -> bool:
+        """Whether nothing usable is left to prove the server by."""
+        if self.sought and not self.records.usable:
+            return self.level.must_match
+        return self.checks_names and self.identity.missing
+
+    @property
+    def wants_raw_keys(self) -> bool:
+        """Whether to solicit a raw public key (RFC 7250)."""
+        if self.raw_keys_asked and self.asked in _RAW_KEY_LEVELS:
+            return True
+        return self.sought and self.records.wants_raw_keys
+
+    @property
+    def builds_chain(self) -> bool:
+        """Whether a chain is verified at all: records of end entities alone decide at once (dane_verify)."""
+        usable = self.records.usable
+        return not usable or any(record.usage != END_ENTITY for record in usable)
+
+
+def authentication_for(context: Context, policy: Policy) -> Authentication:
+    """What a policy comes to; how strong keys have to be, and the names, are added when they are known."""
+    records = _records(context, policy)
+    usable = sift(records, context.preferences, is_decodable)
+    level = policy.level
+    if records and not usable.usable and level in (Level.DANE, Level.HALF_DANE):
+        level = Level.ENCRYPT  # RFC 7672 section 2.2: unusable records still demand TLS
+    return Authentication(
+        policy.level,
+        level,
+        usable,
+        bool(records),
+        context.options.raw_public_keys,
+    )
+
+
+def _records(context: Context, policy: Policy) -> tuple[TlsaRecord, ...]:
+    """What takes the place of trusted certificates: TLSA records, or what is treated like them."""
+    if policy.level is Level.FINGERPRINT:
+        return context.fingerprints
+    return policy.tlsa if policy.level.uses_dane else context.dependencies.trust.anchors
+
+
+def reference_identity(context: Context, target: Target) -> Identity:
+    """The names to match, reporting which cannot be used (RFC 9525)."""
+    emit, peer = context.emit, target.peer
+
+    def to_ascii(name: str) -> str | None:
+        return name_to_ask(name, emit, context.convert, for_match=True)
+
+    def report(unfit: Unfit) -> None:
+        event = MatchNameInvalid if unfit.why is Unfitness.INVALID else MatchNameRefused
+        emit(event(peer, unfit.name))
+
+    identity = identity_of(target.policy.names, target.nexthop, peer.host, to_ascii, report)
+    if identity.missing:
+        emit(MatchNamesMissing(peer))
+    return identity
+
+
+def report_unusable(authentication: Authentication, target: Target, emit: Emit) -> None:
+    """Which records cannot be used."""
+    for record in authentication.records.unusable:
+        emit(TlsaUnusable(target.peer, record))
+    if authentication.sought and not authentication.records.usable:
+        emit(TlsaAllUnusable(target.peer, target.policy.level))
