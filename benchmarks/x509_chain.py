@@ -13,12 +13,12 @@ from collections.abc import Sequence
 from pyfinger.demo.certificates import Issued, make_ca, make_leaf
 from pyfinger.demo.keys import make_key
 from pyfinger.x509.certificate import Certificate, parse_certificate
-from pyfinger.x509.demands import Demands
 from pyfinger.x509.names import parse_name
-from pyfinger.x509.path import Task
-from pyfinger.x509.reference import Identity
+from pyfinger.x509.reference_identity import ReferenceIdentity
 from pyfinger.x509.store import Bundle
 from pyfinger.x509.verify import verify
+from pyfinger.x509.verify_context import VerifyContext
+from pyfinger.x509.verify_params import VerifyParams
 
 NOW = 1_780_000_000
 ROUNDS = 50
@@ -36,8 +36,8 @@ def judge(sent: Sequence[bytes], root: bytes) -> None:
     """What one handshake asks for, nothing remembered from the one before."""
     parse_name.cache_clear()
     certificates = [parse_certificate(der) for der in sent]
-    demands = Demands(now=NOW, identity=Identity((HOST,)), security_level=1)
-    outcome = verify(Task(certificates[0], certificates, Bundle((root,)), demands))
+    params = VerifyParams(now=NOW, identity=ReferenceIdentity((HOST,)), security_level=1)
+    outcome = verify(VerifyContext(certificates[0], certificates, Bundle((root,)), params))
     assert outcome.trusted, outcome.failures
 
 

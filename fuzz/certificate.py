@@ -11,12 +11,12 @@ from pyfinger.errors import DecodeError
 from pyfinger.model import SignatureAlgorithm
 from pyfinger.x509 import encoding
 from pyfinger.x509.certificate import parse_certificate, read_certificate
-from pyfinger.x509.demands import Demands
 from pyfinger.x509.names import COMMON_NAME, attribute_text, oneline, subject_hash
-from pyfinger.x509.path import Task
-from pyfinger.x509.reference import Identity
+from pyfinger.x509.reference_identity import ReferenceIdentity
 from pyfinger.x509.store import Bundle
 from pyfinger.x509.verify import verify
+from pyfinger.x509.verify_context import VerifyContext
+from pyfinger.x509.verify_params import VerifyParams
 
 HOST = "mx.example.test"
 NOW = 1_780_000_000
@@ -33,7 +33,9 @@ SEEDS: list[bytes] = [
     issue(Wish("CN=c", ca=True, path_length=1, extensions=(_BOUND,)), make_key("ed25519"), _ROOT).der,
 ]
 
-_DEMANDS = Demands(NOW, Identity((HOST, ".example.test"), bytes(4)), security_level=1, strict=True)
+_PARAMS = VerifyParams(
+    NOW, ReferenceIdentity((HOST, ".example.test"), bytes(4)), security_level=1, strict=True
+)
 
 
 def check(data: bytes) -> None:
@@ -58,6 +60,6 @@ def check(data: bytes) -> None:
     )
     for first, sent in ((certificate, (issuer,)), (leaf, (certificate, issuer)), (leaf, (issuer,))):
         for trusted in ((root.der,), (certificate.der,)):
-            outcome = verify(Task(first, sent, Bundle(trusted), _DEMANDS))
+            outcome = verify(VerifyContext(first, sent, Bundle(trusted), _PARAMS))
             assert outcome.chain[0] == first
             assert len(outcome.errors) == len(outcome.failures)

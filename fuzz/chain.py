@@ -18,12 +18,11 @@ from pyfinger.demo.keys import make_key
 from pyfinger.errors import DecodeError
 from pyfinger.model import TlsaRecord
 from pyfinger.x509.certificate import Certificate, parse_certificate
-from pyfinger.x509.demands import SSL_CLIENT, SSL_SERVER, Budget, Demands
-from pyfinger.x509.findings import Outcome
-from pyfinger.x509.path import Task
-from pyfinger.x509.reference import Identity
+from pyfinger.x509.reference_identity import ReferenceIdentity
 from pyfinger.x509.store import Bundle
 from pyfinger.x509.verify import verify
+from pyfinger.x509.verify_context import VerifyContext, VerifyResult
+from pyfinger.x509.verify_params import SSL_CLIENT, SSL_SERVER, Budget, VerifyParams
 
 HOST = "mx.example.test"
 NOW = 1_780_000_000
@@ -40,10 +39,10 @@ _LEAF = make_leaf(HOST, _MIDDLE)
 ISSUED: tuple[Issued, ...] = (_LEAF, _MIDDLE, _ROOT, _TWIN, _LOOP, _SHORT, _OLD)
 DERS = tuple(issued.der for issued in ISSUED)
 IDENTITIES = (
-    Identity(),
-    Identity((HOST,)),
-    Identity(("other.test", ".test"), bytes(4)),
-    Identity(missing=True),
+    ReferenceIdentity(),
+    ReferenceIdentity((HOST,)),
+    ReferenceIdentity(("other.test", ".test"), bytes(4)),
+    ReferenceIdentity(missing=True),
 )
 
 
@@ -52,7 +51,7 @@ def _seed(*numbers: int) -> bytes:
 
 
 SEEDS: list[bytes] = [
-    # demands; leaf; sent; trusted; TLSA records
+    # params; leaf; sent; trusted; TLSA records
     _seed(1, 0, 1, 0, 0, 0, 0, 2, 1, 0, 2, 0, 1, 2, 0),
     _seed(1, 1, 0, 1, 1, 0, 0, 3, 1, 0, 4, 0, 5, 0, 1, 3, 0, 0),
     _seed(0, 2, 3, 2, 0, 1, 0, 2, 2, 0, 1, 0, 1, 2, 0, 2, 2, 1, 1, 1, 0, 3, 0, 1, 0),
@@ -62,19 +61,19 @@ SEEDS: list[bytes] = [
 
 def check(data: bytes) -> None:
     choices = Choices(data)
-    demands = _demands(choices)
+    params = _params(choices)
     leaf, *sent = [_certificate(choices) for _ in range(1 + choices.number(9))]
     try:
         trusted = Bundle([parsed.der for parsed in (_certificate(choices) for _ in range(choices.number(4)))])
     except DecodeError:
         return
-    task = Task(leaf, tuple(sent), trusted, demands)
+    task = VerifyContext(leaf, tuple(sent), trusted, params)
     _check_outcome(task, verify(task, Budget(SIGNATURES, 200)))
     _check_records(task, choices)
 
 
-def _demands(choices: Choices) -> Demands:
-    return Demands(
+def _params(choices: Choices) -> VerifyParams:
+    return VerifyParams(
         now=choices.one_of((NOW, NOW, None, 0, 1 << 40)),
         identity=choices.one_of(IDENTITIES),
         security_level=choices.number(6),
@@ -96,18 +95,18 @@ def _certificate(choices: Choices) -> Certificate:
         return parse_certificate(known)
 
 
-def _check_outcome(task: Task, outcome: Outcome) -> None:
+def _check_outcome(task: VerifyContext, outcome: VerifyResult) -> None:
     assert outcome.chain[0] == task.leaf
-    assert len(outcome.chain) <= task.demands.depth + 2
+    assert len(outcome.chain) <= task.params.depth + 2
     assert len(outcome.errors) == len(outcome.failures)
     assert all(0 <= error.depth < len(outcome.chain) for error in outcome.errors)
     for lower, upper in zip(outcome.chain, outcome.chain[1:], strict=False):
         assert lower.issuer == upper.subject
 
 
-def _check_records(task: Task, choices: Choices) -> None:
+def _check_records(task: VerifyContext, choices: Choices) -> None:
     """The same with TLSA records instead of the store, and with a bad one more."""
-    known = (task.leaf, *task.sent)
+    known = (task.leaf, *task.untrusted)
     records = [_record(known, choices) for _ in range(choices.number(5))]
     nonsense = TlsaRecord(choices.one_of((3, 2)), choices.number(2), 1, bytes(32))
     before, after = (_judged(task, each) for each in (records, [*records, nonsense]))
@@ -122,7 +121,7 @@ def _record(known: tuple[Certificate, ...], choices: Choices) -> TlsaRecord:
     return TlsaRecord(usage, selector, matching, choices.spoilt(PREFERENCES.association(matching, content)))
 
 
-def _judged(task: Task, records: list[TlsaRecord]) -> Outcome | None:
+def _judged(task: VerifyContext, records: list[TlsaRecord]) -> VerifyResult | None:
     sifted = sift(tuple(records), PREFERENCES, is_decodable)
     if not sifted.usable:
         return None

@@ -14,7 +14,7 @@ from pyfinger.demo.keys import make_key
 from pyfinger.resolve.idn import to_ascii
 from pyfinger.x509 import encoding
 from pyfinger.x509.certificate import parse_certificate
-from pyfinger.x509.reference import identity_of, match_names
+from pyfinger.x509.reference_identity import match_names, reference_identity_of
 
 NEXTHOP, HOST = "example.test", "mx.example.test"
 ENTRIES = (
@@ -54,8 +54,8 @@ def check(data: bytes) -> None:
         choices.octets(40) if choices.flag() else choices.one_of(NAMES) for _ in range(choices.number(4))
     ]
     certificate = parse_certificate(_issued(tuple(shown)))
-    identity = identity_of(entries, NEXTHOP, HOST, lambda name: to_ascii(name).ascii or None)
-    assert len(identity.names) + len(identity.unfit) <= len(entries)
+    identity = reference_identity_of(entries, NEXTHOP, HOST, lambda name: to_ascii(name).ascii or None)
+    assert len(identity.names) + len(identity.invalid) <= len(entries)
     matched = identity.match(certificate)
     assert len(matched.failures) <= 2
     found = match_names(identity.names, certificate)

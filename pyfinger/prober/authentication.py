@@ -23,7 +23,13 @@ from pyfinger.model import Level, Policy, TlsaRecord
 from pyfinger.prober.context import Context, Target
 from pyfinger.resolve.idn import name_to_ask
 from pyfinger.tls.security import Security
-from pyfinger.x509.reference import ANYBODY, Identity, Unfit, Unfitness, identity_of
+from pyfinger.x509.reference_identity import (
+    ANY,
+    InvalidReference,
+    ReferenceFault,
+    ReferenceIdentity,
+    reference_identity_of,
+)
 
 _NO_DEMANDS = Security()
 _RAW_KEY_LEVELS = (Level.MAY, Level.ENCRYPT, Level.FINGERPRINT)
@@ -39,7 +45,7 @@ class Authentication:
     sought: bool  # whether there were records at all, usable or not
     raw_keys_asked: bool = False  # -x
     security: Security = _NO_DEMANDS
-    identity: Identity = ANYBODY
+    identity: ReferenceIdentity = ANY
 
     @property
     def checks_names(self) -> bool:
@@ -90,18 +96,18 @@ def _records(context: Context, policy: Policy) -> tuple[TlsaRecord, ...]:
     return policy.tlsa if policy.level.uses_dane else context.dependencies.trust.anchors
 
 
-def reference_identity(context: Context, target: Target) -> Identity:
+def reference_identity(context: Context, target: Target) -> ReferenceIdentity:
     """The names to match, reporting which cannot be used (RFC 9525)."""
     emit, peer = context.emit, target.peer
 
     def to_ascii(name: str) -> str | None:
         return name_to_ask(name, emit, context.convert, for_match=True)
 
-    def report(unfit: Unfit) -> None:
-        event = MatchNameInvalid if unfit.why is Unfitness.INVALID else MatchNameRefused
-        emit(event(peer, unfit.name))
+    def report(invalid: InvalidReference) -> None:
+        event = MatchNameInvalid if invalid.why is ReferenceFault.INVALID else MatchNameRefused
+        emit(event(peer, invalid.name))
 
-    identity = identity_of(target.policy.names, target.nexthop, peer.host, to_ascii, report)
+    identity = reference_identity_of(target.policy.names, target.nexthop, peer.host, to_ascii, report)
     if identity.missing:
         emit(MatchNamesMissing(peer))
     return identity

@@ -13,11 +13,11 @@ from contextlib import suppress
 from dataclasses import replace
 
 from pyfinger.model import OwnCredential
+from pyfinger.x509.build_chain import build_chain
 from pyfinger.x509.certificate import Certificate, read_certificate
-from pyfinger.x509.demands import Budget, BudgetSpent, Demands
-from pyfinger.x509.findings import Findings
-from pyfinger.x509.path import Aborted, Builder, Task
 from pyfinger.x509.store import Store
+from pyfinger.x509.verify_context import Aborted, VerifyContext
+from pyfinger.x509.verify_params import BudgetSpent, VerifyParams
 
 _DEPTH = 100  # of a store's parameters
 _NO_KEY = -1  # EVP_PKEY_get_security_bits()
@@ -36,8 +36,8 @@ def as_shown(credential: OwnCredential, store: Store, now: int) -> OwnCredential
 
 
 def _with_issuers(leaf: Certificate, store: Store, now: int) -> Sequence[Certificate]:
-    demands = Demands(now, depth=_DEPTH, purpose=None)
-    builder = Builder(Task(leaf, (), store, demands), Findings(), Budget())
+    params = VerifyParams(now, depth=_DEPTH, purpose=None)
+    context = VerifyContext(leaf, (), store, params)
     with suppress(Aborted, BudgetSpent):  # as much of a chain as there is
-        builder.build()
-    return [link.certificate for link in builder.path.chain]
+        build_chain(context)
+    return context.certificates

@@ -42,17 +42,16 @@ from pyfinger.prober.authentication import Authentication
 from pyfinger.prober.certificate_info import certificate_facts, certificate_info, key_facts, raw_key_info
 from pyfinger.x509.algorithms import SLH_DSA
 from pyfinger.x509.certificate import Certificate
-from pyfinger.x509.demands import Demands
 from pyfinger.x509.failures import Code
-from pyfinger.x509.findings import Call
 from pyfinger.x509.issuing import for_signing, self_issued
 from pyfinger.x509.keys import Key
 from pyfinger.x509.names import oneline
-from pyfinger.x509.path import Task
 from pyfinger.x509.peer_chain import read_at, read_raw_key
 from pyfinger.x509.signature_faults import signature_faults
 from pyfinger.x509.store import Store
 from pyfinger.x509.verify import verify
+from pyfinger.x509.verify_context import CallbackRecord, VerifyContext
+from pyfinger.x509.verify_params import VerifyParams
 
 _INVALID_CERTIFICATE = LibraryError(0x05800093, "invalid certificate")
 _FORCED = Verdict((VerifyError(Code.UNSPECIFIED, 0),))  # SSL_set_verify with a callback that says no
@@ -64,7 +63,7 @@ class Verification:
 
     verdict: Verdict
     records: tuple[RecordVerdict, ...]
-    trace: tuple[Call, ...] = ()
+    trace: tuple[CallbackRecord, ...] = ()
     chain: tuple[Certificate, ...] = ()  # as built, leaf first
 
 
@@ -80,7 +79,7 @@ def verify_chain(
     explained = tuple(explain_chain(records, sent))
     if authentication.must_fail or now is None:
         return Verification(_FORCED, explained)
-    outcome = verify(_task(certificates, authentication, store, now))
+    outcome = verify(_context(certificates, authentication, store, now))
     verdict = Verdict(outcome.errors, outcome.peername, outcome.authority, outcome.aborted)
     return Verification(verdict, explained, outcome.calls, outcome.chain)
 
@@ -103,12 +102,12 @@ def verify_raw_key(encoding: bytes, key: Key, authentication: Authentication) ->
     )
 
 
-def _task(
+def _context(
     certificates: tuple[Certificate, ...], authentication: Authentication, store: Store, now: datetime
-) -> Task:
+) -> VerifyContext:
     """The same as `x509` understands it."""
     security = authentication.security
-    demands = Demands(
+    params = VerifyParams(
         now=int(now.timestamp()),
         identity=authentication.identity,
         security_level=security.level,
@@ -118,7 +117,7 @@ def _task(
     if authentication.records.usable:
         leaf_names = authentication.checks_names and not authentication.asked.uses_dane
         anchors = TlsaAnchors(authentication.records, leaf_names)
-    return Task(certificates[0], certificates, store, demands, anchors)
+    return VerifyContext(certificates[0], certificates, store, params, anchors)
 
 
 @dataclass(frozen=True, slots=True)

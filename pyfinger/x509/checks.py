@@ -6,7 +6,6 @@ unless the chain cannot be looked at any further (`Aborted`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 
 from pyfinger.crypto.strength import required
@@ -14,10 +13,8 @@ from pyfinger.x509.address_blocks import Unjudged, address_failures
 from pyfinger.x509.autonomous_systems import system_failures
 from pyfinger.x509.certificate import Certificate
 from pyfinger.x509.constraints import violation
-from pyfinger.x509.demands import Budget, Demands, Purpose
 from pyfinger.x509.extensions import CERT_SIGN
 from pyfinger.x509.failures import Code, Failure
-from pyfinger.x509.findings import Findings
 from pyfinger.x509.issuing import (
     likely_issued,
     self_issued,
@@ -27,29 +24,14 @@ from pyfinger.x509.issuing import (
     time_failures,
 )
 from pyfinger.x509.names import COMMON_NAME
-from pyfinger.x509.path import Aborted, Path
 from pyfinger.x509.store import Trust, Trusted
 from pyfinger.x509.strict import strict_failures
 from pyfinger.x509.suite_b import chain_failure
+from pyfinger.x509.verify_context import Aborted, VerifyContext
+from pyfinger.x509.verify_params import Purpose
 
 _NETSCAPE_SSL_CA = 0x04
 _NETSCAPE_ANY_CA = 0x07
-
-
-@dataclass(slots=True)
-class Examination:
-    """A path under examination."""
-
-    path: Path
-    demands: Demands
-    findings: Findings
-    budget: Budget
-    peername: str = ""
-
-    @property
-    def certificates(self) -> list[Certificate]:
-        """The chain, leaf first."""
-        return [link.certificate for link in self.path.chain]
 
 
 class Role(Enum):
@@ -61,14 +43,14 @@ class Role(Enum):
 
 
 def key_is_weak(certificate: Certificate, level: int) -> bool:
-    """Whether the key is too weak for a security level, or unreadable at any level above 0."""
+    """Whether the key is too weak for a security level, or unreadable above level 0 (check_key_level)."""
     if level <= 0:
         return False
     return certificate.key is None or certificate.key.strength < required(level)
 
 
 def signature_is_weak(certificate: Certificate, level: int) -> bool:
-    """Whether its signature's digest is too weak, or unknown."""
+    """Whether its signature's digest is too weak, or unknown (check_sig_level)."""
     if level <= 0:
         return False
     method = certificate.signature_method
@@ -79,55 +61,55 @@ def signature_is_weak(certificate: Certificate, level: int) -> bool:
     return key_is_weak(certificate, level)
 
 
-def check_extensions(exam: Examination) -> None:
-    """Critical extensions, CA flags, purposes and path lengths, from the leaf up."""
+def check_extensions(context: VerifyContext) -> None:
+    """Critical extensions, CA flags, purposes and path lengths, from the leaf up (check_extensions)."""
     role = Role.LEAF
     length = proxies = 0
-    for depth, link in enumerate(exam.path.chain):
+    for depth, link in enumerate(context.chain):
         certificate = link.certificate
         facts = certificate.facts
-        exam.findings.fail_all(_extension_failures(exam, depth, role), depth, certificate)
+        context.fail_all(_extension_failures(context, depth, role), depth, certificate)
         limit = facts.basic.path_length if facts.basic else None
         if depth > 1 and limit is not None and length > limit + proxies:
-            exam.findings.fail(Code.PATH_LENGTH, depth, certificate)
+            context.fail(Code.PATH_LENGTH, depth, certificate)
         if depth and not self_issued(certificate):
             length += 1
         role = Role.AUTHORITY
         if facts.proxy:
             if facts.proxy_path_length is not None:
                 if proxies > facts.proxy_path_length:
-                    exam.findings.fail(Code.PROXY_PATH_LENGTH, depth, certificate)
+                    context.fail(Code.PROXY_PATH_LENGTH, depth, certificate)
                 proxies = facts.proxy_path_length
             proxies += 1
             role = Role.END_ENTITY
 
 
-def _extension_failures(exam: Examination, depth: int, role: Role) -> list[Code]:
+def _extension_failures(context: VerifyContext, depth: int, role: Role) -> list[Code]:
     """All that is wrong with one certificate's extensions, path lengths aside."""
-    link = exam.path.chain[depth]
-    certificate, demands = link.certificate, exam.demands
-    alone = len(exam.path.chain) == 1
-    last = depth == len(exam.path.chain) - 1
+    link = context.chain[depth]
+    certificate, params = link.certificate, context.params
+    alone = len(context.chain) == 1
+    last = depth == len(context.chain) - 1
     failures = []
     if certificate.facts.unhandled_critical:
         failures.append(Code.UNHANDLED_CRITICAL)
-    if certificate.facts.proxy and not demands.allow_proxy:
+    if certificate.facts.proxy and not params.allow_proxy:
         failures.append(Code.PROXY_NOT_ALLOWED)
-    failures += _authority_failures(certificate, role, tolerant=last and not demands.strict)
-    if role is Role.LEAF and demands.strict and authority_kind(certificate) > 1:
+    failures += _authority_failures(certificate, role, tolerant=last and not params.strict)
+    if role is Role.LEAF and params.strict and check_ca(certificate) > 1:
         failures.append(Code.INVALID_CA)
     if not alone:
         failures += _curve_failures(certificate)
-        if demands.strict:
+        if params.strict:
             failures += strict_failures(certificate, last)
-    if demands.purpose and not _fits_purpose(exam, depth, demands.purpose, role is Role.AUTHORITY):
+    if params.purpose and not _fits_purpose(context, depth, params.purpose, role is Role.AUTHORITY):
         failures.append(Code.WRONG_PURPOSE)
     return failures
 
 
 def _authority_failures(certificate: Certificate, role: Role, tolerant: bool) -> list[Code]:
     """Whether it is an authority where one has to be, and none where none may be."""
-    kind = authority_kind(certificate)
+    kind = check_ca(certificate)
     if role is Role.END_ENTITY:
         return [Code.INVALID_NON_CA] if kind else []
     if role is Role.AUTHORITY and (kind == 0 or (kind != 1 and not tolerant)):
@@ -135,7 +117,7 @@ def _authority_failures(certificate: Certificate, role: Role, tolerant: bool) ->
     return []
 
 
-def authority_kind(certificate: Certificate) -> int:
+def check_ca(certificate: Certificate) -> int:
     """How much of a certification authority it is (X509_check_ca).
 
     0: none; 1: it says so; otherwise it has no basicConstraints but 3: is a
@@ -160,116 +142,116 @@ def _curve_failures(certificate: Certificate) -> list[Code]:
     return [Code.EXPLICIT_CURVE] if certificate.key.explicit else []
 
 
-def _fits_purpose(exam: Examination, depth: int, purpose: Purpose, authority: bool) -> bool:
-    """Whether a certificate is good for a purpose; a trusted one's own settings go first."""
-    link: Trusted = exam.path.chain[depth]
-    if depth >= exam.path.untrusted:
+def _fits_purpose(context: VerifyContext, depth: int, purpose: Purpose, authority: bool) -> bool:
+    """Whether a certificate is good for a purpose; a trusted one's own settings go first (check_purpose)."""
+    link: Trusted = context.chain[depth]
+    if depth >= context.num_untrusted:
         trust = link.trust(purpose.usage)
         if trust is not Trust.UNSAID:
             return trust is Trust.TRUSTED
     if link.certificate.facts.invalid:
-        return not exam.demands.strict
-    return good_for(link.certificate, purpose, authority)
+        return not context.params.strict
+    return check_purpose(link.certificate, purpose, authority)
 
 
-def good_for(certificate: Certificate, purpose: Purpose, authority: bool) -> bool:
-    """Whether extendedKeyUsage, keyUsage and Netscape's type permit the purpose."""
+def check_purpose(certificate: Certificate, purpose: Purpose, authority: bool) -> bool:
+    """Whether extendedKeyUsage, keyUsage and Netscape's type permit the purpose (X509_check_purpose)."""
     facts = certificate.facts
     if facts.extended_key_usage is not None and not facts.extended_key_usage & purpose.extended:
         return False
     if authority:
-        kind = authority_kind(certificate)
+        kind = check_ca(certificate)
         return kind != 0 and (kind != 5 or bool((facts.netscape_type or 0) & _NETSCAPE_SSL_CA))
     if facts.netscape_type is not None and not facts.netscape_type & purpose.netscape_bit:
         return False
     return not facts.usage_forbids(purpose.key_usage)
 
 
-def check_strength(exam: Examination) -> None:
-    """Keys of the authorities, and all signatures below the anchor."""
-    level = exam.demands.security_level
-    certificates = exam.certificates
+def check_auth_level(context: VerifyContext) -> None:
+    """Keys of the authorities, and all signatures below the anchor (check_auth_level)."""
+    level = context.params.security_level
+    certificates = context.certificates
     for depth, certificate in enumerate(certificates):
         if depth and key_is_weak(certificate, level):
-            exam.findings.fail(Code.CA_KEY_WEAK, depth, certificate)
+            context.fail(Code.CA_KEY_WEAK, depth, certificate)
         if depth < len(certificates) - 1 and signature_is_weak(certificate, level):
-            exam.findings.fail(Code.CA_DIGEST_WEAK, depth, certificate)
+            context.fail(Code.CA_DIGEST_WEAK, depth, certificate)
 
 
-def check_identity(exam: Examination) -> None:
-    """Names and address of the leaf."""
-    leaf = exam.certificates[0]
-    matched = exam.demands.identity.match(leaf)
-    exam.peername = matched.peername
-    exam.findings.fail_all(matched.failures, 0, leaf)
+def check_id(context: VerifyContext) -> None:
+    """Names and address of the leaf (check_id)."""
+    leaf = context.certificates[0]
+    matched = context.params.identity.match(leaf)
+    context.peername = matched.peername
+    context.fail_all(matched.failures, 0, leaf)
 
 
-def check_suite_b(exam: Examination) -> None:
+def check_suite_b(context: VerifyContext) -> None:
     """The profile's curves and signatures; not for a leaf without a key, with which all ends."""
-    certificates = exam.certificates
-    failure = certificates[0].key and chain_failure(certificates, exam.demands.suite_b)
+    certificates = context.certificates
+    failure = certificates[0].key and chain_failure(certificates, context.params.suite_b)
     if failure:
-        exam.findings.fail(failure.code, failure.depth, certificates[failure.depth])
+        context.fail(failure.code, failure.depth, certificates[failure.depth])
 
 
-def check_signatures(exam: Examination) -> None:
-    """Signatures and dates, from the top down; each certificate that was looked at is told of."""
-    certificates = exam.certificates
+def internal_verify(context: VerifyContext) -> None:
+    """Signatures and dates, from the top down; what got through is told (internal_verify)."""
+    certificates = context.certificates
     if certificates[0].key is None:
         raise Aborted
     depth = len(certificates) - 1
     issuer: Certificate | None = certificates[depth]
-    bare_key = exam.path.authority is not None and exam.path.authority.bare_key
+    bare_key = context.authority is not None and context.authority.bare_key
     if bare_key:
         issuer = None
-    elif not likely_issued(certificates[depth], certificates[depth]) and not exam.demands.partial_chain:
+    elif not likely_issued(certificates[depth], certificates[depth]) and not context.params.partial_chain:
         if depth:
             depth -= 1
         else:
-            exam.findings.fail(Code.UNVERIFIABLE_LEAF, 0, certificates[0])
+            context.fail(Code.UNVERIFIABLE_LEAF, 0, certificates[0])
     while depth >= 0:
         subject = certificates[depth]
-        if issuer is not None and _is_worth_checking(exam, issuer, subject):
-            _check_signature(exam, issuer, subject, depth)
-        exam.findings.fail_all(time_failures(subject, exam.demands.now), depth, subject)
-        exam.findings.good(depth, subject)
+        if issuer is not None and _is_worth_checking(context, issuer, subject):
+            _check_signature(context, issuer, subject, depth)
+        context.fail_all(time_failures(subject, context.params.now), depth, subject)
+        context.good(depth, subject)
         issuer = subject
         depth -= 1
 
 
-def _is_worth_checking(exam: Examination, issuer: Certificate, subject: Certificate) -> bool:
+def _is_worth_checking(context: VerifyContext, issuer: Certificate, subject: Certificate) -> bool:
     """A root's own signature proves nothing, so it is left alone unless asked for."""
-    return issuer is not subject or (exam.demands.check_root_signature and self_signed(issuer))
+    return issuer is not subject or (context.params.check_root_signature and self_signed(issuer))
 
 
-def _check_signature(exam: Examination, issuer: Certificate, subject: Certificate, depth: int) -> None:
+def _check_signature(context: VerifyContext, issuer: Certificate, subject: Certificate, depth: int) -> None:
     """One link: may the issuer sign, is its key readable, is the signature good?"""
     above = depth if issuer is subject else depth + 1
     forbidden = signing_forbidden(issuer, subject)
     if forbidden and not (issuer is subject and not issuer.facts.ca):
-        exam.findings.fail(forbidden, above, issuer)
+        context.fail(forbidden, above, issuer)
     if issuer.key is None:
-        exam.findings.fail(Code.UNDECODABLE_ISSUER_KEY, above, issuer)
+        context.fail(Code.UNDECODABLE_ISSUER_KEY, above, issuer)
         return
-    exam.budget.spend_signature()
+    context.budget.spend_signature()
     if not signature_holds(subject, issuer.key):
-        exam.findings.fail(Code.BAD_SIGNATURE, depth, subject)
+        context.fail(Code.BAD_SIGNATURE, depth, subject)
 
 
-def check_constraints(exam: Examination) -> None:
-    """Name constraints of every authority on everything below it; self-issued ones are exempt."""
-    certificates = exam.certificates
+def check_name_constraints(context: VerifyContext) -> None:
+    """Constraints of each authority on all below it but what is self-issued (check_name_constraints)."""
+    certificates = context.certificates
     for depth in reversed(range(len(certificates))):
         certificate = certificates[depth]
         if depth and self_issued(certificate):
             continue
         if certificate.facts.proxy and not is_proxy_name(certificate):
-            exam.findings.fail(Code.PROXY_NAME, depth, certificate)
+            context.fail(Code.PROXY_NAME, depth, certificate)
         for authority in reversed(certificates[depth + 1 :]):
             constraints = authority.facts.constraints
             failure = constraints and violation(certificate, constraints, leaf=depth == 0)
             if failure:
-                exam.findings.fail(failure, depth, certificate)
+                context.fail(failure, depth, certificate)
 
 
 def is_proxy_name(certificate: Certificate) -> bool:
@@ -281,19 +263,19 @@ def is_proxy_name(certificate: Certificate) -> bool:
     return own[-1].oid == COMMON_NAME and subject.canonical.startswith(issuer.canonical)
 
 
-def check_resources(exam: Examination) -> None:
+def check_resources(context: VerifyContext) -> None:
     """Autonomous systems and addresses: nobody may have what the issuer has not (RFC 3779)."""
-    certificates = exam.certificates
+    certificates = context.certificates
     for failure in system_failures([certificate.facts.systems for certificate in certificates]):
-        _fail_above(exam, failure)
+        _fail_above(context, failure)
     try:
         for failure in address_failures([certificate.facts.addresses for certificate in certificates]):
-            _fail_above(exam, failure)
+            _fail_above(context, failure)
     except Unjudged:
         raise Aborted from None
 
 
-def _fail_above(exam: Examination, failure: Failure) -> None:
+def _fail_above(context: VerifyContext, failure: Failure) -> None:
     """Report a failure that may have a depth beyond the topmost certificate."""
-    certificates = exam.certificates
-    exam.findings.fail(failure.code, failure.depth, certificates[min(failure.depth, len(certificates) - 1)])
+    certificates = context.certificates
+    context.fail(failure.code, failure.depth, certificates[min(failure.depth, len(certificates) - 1)])

@@ -14,14 +14,14 @@ from pyfinger.dane.preferences import parse_digests
 from pyfinger.dane.record import sift
 from pyfinger.demo.certificates import Issued, Wish
 from pyfinger.model import Authority, TlsaRecord
-from pyfinger.x509.demands import Demands
 from pyfinger.x509.failures import Code
-from pyfinger.x509.findings import Outcome
+from pyfinger.x509.verify_context import VerifyResult
+from pyfinger.x509.verify_params import VerifyParams
 from tests.x509.worlds import CA_WISH, NOW, authority, found, intermediate, judged, leaf, made, root
 
 PREFERENCES, _ = parse_digests("sha512 sha256")
 CHAIN = [leaf(), intermediate()]
-PARTIAL = Demands(now=NOW, partial_chain=True)
+PARTIAL = VerifyParams(now=NOW, partial_chain=True)
 
 NO_MATCH, NO_LOCAL_ISSUER, UNVERIFIABLE = Code.NO_TLSA_MATCH, Code.NO_LOCAL_ISSUER, Code.UNVERIFIABLE_LEAF
 
@@ -33,9 +33,12 @@ def record(usage: int, issued: Issued, selector: int = 0, matching: int = 1) -> 
 
 
 def judge(
-    chain: list[Issued], trusted: tuple[Issued, ...], *records: TlsaRecord, demands: Demands | None = None
-) -> Outcome:
-    return judged(chain, trusted, demands, TlsaAnchors(sift(records, PREFERENCES, is_decodable)))
+    chain: list[Issued],
+    trusted: tuple[Issued, ...],
+    *records: TlsaRecord,
+    params: VerifyParams | None = None,
+) -> VerifyResult:
+    return judged(chain, trusted, params, TlsaAnchors(sift(records, PREFERENCES, is_decodable)))
 
 
 def test_a_service_certificate_needs_a_trusted_chain_too() -> None:
@@ -93,9 +96,9 @@ def test_a_bare_key_is_nothing_to_a_leaf_of_the_store() -> None:
 
 
 def test_partial_chains_are_trusted_from_their_first_link() -> None:
-    assert judge([leaf()], (leaf(),), record(1, leaf()), demands=PARTIAL).trusted
-    assert judge(CHAIN, (intermediate(),), record(0, intermediate()), demands=PARTIAL).trusted
-    outcome = judge([leaf()], (leaf(),), record(0, root()), demands=PARTIAL)
+    assert judge([leaf()], (leaf(),), record(1, leaf()), params=PARTIAL).trusted
+    assert judge(CHAIN, (intermediate(),), record(0, intermediate()), params=PARTIAL).trusted
+    outcome = judge([leaf()], (leaf(),), record(0, root()), params=PARTIAL)
     assert found(outcome)[0] == (NO_MATCH, 0)
 
 

@@ -11,15 +11,15 @@ from pyfinger.demo.certificates import FAR, START, Wish, encode_time, issue, mak
 from pyfinger.demo.keys import make_key
 from pyfinger.x509 import der
 from pyfinger.x509.certificate import parse_certificate
-from pyfinger.x509.demands import Demands
 from pyfinger.x509.issuing import signature_holds
 from pyfinger.x509.keys import load_spki
 from pyfinger.x509.names import oneline
-from pyfinger.x509.path import Task
 from pyfinger.x509.pem import blocks
-from pyfinger.x509.reference import Identity
+from pyfinger.x509.reference_identity import ReferenceIdentity
 from pyfinger.x509.store import Bundle
 from pyfinger.x509.verify import verify
+from pyfinger.x509.verify_context import VerifyContext
+from pyfinger.x509.verify_params import VerifyParams
 
 KINDS = ("p256", "p384", "p521", "ed25519", "ed448", "rsa", "rsa1024")
 
@@ -77,8 +77,10 @@ def test_a_chain() -> None:
     (block,) = blocks(root.pem.encode())
     assert block.data == root.der
     certificates = [parse_certificate(each) for each in leaf.chain]
-    demands = Demands(now=START + 1, identity=Identity(("mx.example.test",)), security_level=1, strict=True)
-    assert verify(Task(certificates[0], certificates, Bundle([root.der]), demands)).trusted
+    params = VerifyParams(
+        now=START + 1, identity=ReferenceIdentity(("mx.example.test",)), security_level=1, strict=True
+    )
+    assert verify(VerifyContext(certificates[0], certificates, Bundle([root.der]), params)).trusted
 
 
 def test_wishes() -> None:

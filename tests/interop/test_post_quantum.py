@@ -12,11 +12,10 @@ from pyfinger.crypto.slh_dsa import SIZES as SLH_DSA
 from pyfinger.crypto.slh_dsa import usable
 from pyfinger.x509 import pem
 from pyfinger.x509.certificate import Certificate, parse_certificate
-from pyfinger.x509.demands import Demands
-from pyfinger.x509.findings import Outcome
-from pyfinger.x509.path import Task
 from pyfinger.x509.store import Bundle
 from pyfinger.x509.verify import verify
+from pyfinger.x509.verify_context import VerifyContext, VerifyResult
+from pyfinger.x509.verify_params import VerifyParams
 from tests.interop.cases import Case, Stage, pairs
 from tests.interop.programs import OpenSsl, openssls
 from tests.interop.test_client_keys import DEMAND, RPK, UNTRUSTED_RAW_KEY, play, seen_by_server
@@ -114,6 +113,6 @@ def test_chains(case: Case, program: OpenSsl, stage: Stage) -> None:
     assert not judged(sent, authority).trusted
 
 
-def judged(sent: list[Certificate], authority: bytes) -> Outcome:
-    demands = Demands(now=int(time.time()), security_level=1)
-    return verify(Task(sent[0], sent, Bundle([authority]), demands))
+def judged(sent: list[Certificate], authority: bytes) -> VerifyResult:
+    params = VerifyParams(now=int(time.time()), security_level=1)
+    return verify(VerifyContext(sent[0], sent, Bundle([authority]), params))

@@ -25,15 +25,14 @@ from pyfinger.report.words import LIBRARIES
 from pyfinger.tls.cipherlist import evaluate, offered
 from pyfinger.x509 import pem
 from pyfinger.x509.certificate import Certificate, read_certificate
-from pyfinger.x509.demands import SSL_CLIENT, SSL_SERVER, Demands
-from pyfinger.x509.findings import Outcome
 from pyfinger.x509.instant import Instant
 from pyfinger.x509.keys import load_spki
 from pyfinger.x509.names import parse_name, subject_hash, subject_hash_old
-from pyfinger.x509.path import Task
-from pyfinger.x509.reference import Identity, identity_of, parse_address
+from pyfinger.x509.reference_identity import ReferenceIdentity, parse_address, reference_identity_of
 from pyfinger.x509.store import Bundle, certificates_in, read_trusted
 from pyfinger.x509.verify import verify
+from pyfinger.x509.verify_context import VerifyContext, VerifyResult
+from pyfinger.x509.verify_params import SSL_CLIENT, SSL_SERVER, VerifyParams
 
 Json = Any
 
@@ -59,15 +58,15 @@ def cases(folder: Path) -> list[Json]:
     return found
 
 
-def demands(options: Json) -> Demands:
-    """The options of a case as demands."""
+def params(options: Json) -> VerifyParams:
+    """The options of a case as params."""
     flags = set(options.get("flags", ()))
     names: Sequence[str] = options.get("hosts", ())
-    identity = identity_of(names, "", "", lambda name: None)
+    identity = reference_identity_of(names, "", "", lambda name: None)
     if "ip" in options:
         address = options["ip"] if isinstance(options["ip"], str) else options["ip"][0]
-        identity = Identity(identity.names, parse_address(address) or b"")
-    return Demands(
+        identity = ReferenceIdentity(identity.names, parse_address(address) or b"")
+    return VerifyParams(
         now=None if "no_check_time" in flags else options["attime"],
         identity=identity,
         security_level=options.get("auth_level", 0),
@@ -91,7 +90,7 @@ def sent(pems: Sequence[str]) -> list[Certificate]:
     return [read_trusted(der(text)).certificate for text in pems]
 
 
-def compare(case: Json, outcome: Outcome, expected: Json) -> Result:
+def compare(case: Json, outcome: VerifyResult, expected: Json) -> Result:
     """The whole error list, the chain and what Postfix would report."""
     errors = [[error.code, error.depth] for error in outcome.errors]
     chain = [hashlib.sha256(certificate.der).hexdigest()[:16] for certificate in outcome.chain]
@@ -107,7 +106,9 @@ def run_chains(folder: Path) -> Iterator[Result]:
         expected = case["openssl"]
         try:
             trusted = Bundle(der(text) for text in case["trusted"])
-            task = Task(sent([case["leaf"]])[0], sent(case["untrusted"]), trusted, demands(case["opts"]))
+            task = VerifyContext(
+                sent([case["leaf"]])[0], sent(case["untrusted"]), trusted, params(case["opts"])
+            )
         except DecodeError as problem:
             yield Result(case["id"], "parse" in expected, str(problem))
             continue
@@ -134,7 +135,9 @@ def run_dane(folder: Path) -> Iterator[Result]:
         usable = len(records.usable) == sum(map(bool, expected["usable"]))
         anchors = TlsaAnchors(records) if records.usable else None
         store = Bundle(der(text) for text in case["trusted"])
-        task = Task(sent([case["leaf"]])[0], sent(case["untrusted"]), store, demands(case["opts"]), anchors)
+        task = VerifyContext(
+            sent([case["leaf"]])[0], sent(case["untrusted"]), store, params(case["opts"]), anchors
+        )
         outcome = verify(task)
         result = compare(case, outcome, expected)
         depth = outcome.authority.depth if outcome.authority and outcome.trusted else -2
@@ -155,14 +158,14 @@ def danetest(case: Json, setting: Json) -> Result:
     """One of them; the suites' certificates last very long, or expired at once."""
     records = sifted(case["tlsa"])
     chain = sent(case["chain"])
-    wanted = Demands(
+    wanted = VerifyParams(
         now=1_700_000_000,
-        identity=Identity((setting["base_domain"],)),
+        identity=ReferenceIdentity((setting["base_domain"],)),
         security_level=1,
     )
     anchors = TlsaAnchors(records, leaf_names=not case["nonamechecks"]) if records.usable else None
     store = Bundle(certificates_in(setting["cafile_pem"].encode()))
-    outcome = verify(Task(chain[0], chain, store, wanted, anchors))
+    outcome = verify(VerifyContext(chain[0], chain, store, wanted, anchors))
     code = outcome.errors[0].code if outcome.errors else 0
     depth = outcome.authority.depth if outcome.authority else -1
     passed = (code, depth) == (case["verify"], case["mdpth"])

@@ -7,11 +7,20 @@ import pytest
 from pyfinger.demo.certificates import FAR, START, Issued, Wish, encode_name, extension, issue
 from pyfinger.x509 import encoding
 from pyfinger.x509.certificate import parse_certificate
-from pyfinger.x509.checks import authority_kind, good_for, is_proxy_name, key_is_weak, signature_is_weak
-from pyfinger.x509.demands import SSL_CLIENT, SSL_SERVER, Demands
+from pyfinger.x509.checks import (
+    check_ca,
+    check_purpose,
+    internal_verify,
+    is_proxy_name,
+    key_is_weak,
+    signature_is_weak,
+)
 from pyfinger.x509.failures import Code
 from pyfinger.x509.issuing import time_failures
-from pyfinger.x509.reference import Identity
+from pyfinger.x509.reference_identity import ReferenceIdentity
+from pyfinger.x509.store import Bundle, Trusted
+from pyfinger.x509.verify_context import VerifyContext
+from pyfinger.x509.verify_params import SSL_CLIENT, SSL_SERVER, VerifyParams
 from tests.x509.test_certificate import parts_of
 from tests.x509.test_extensions import proxy
 from tests.x509.worlds import (
@@ -34,7 +43,7 @@ from tests.x509.worlds import (
     root,
 )
 
-LEVEL_1 = Demands(now=NOW, security_level=1)
+LEVEL_1 = VerifyParams(now=NOW, security_level=1)
 NETSCAPE = "2.16.840.1.113730.1.1"
 UNKNOWN = extension("1.2.3.4", b"", critical=True)
 
@@ -47,9 +56,9 @@ def below(issuer: Issued, wish: Wish = LEAF_WISH) -> list[Issued]:
     return [made(wish, "leaf", issuer), issuer]
 
 
-def codes(wish: Wish, demands: Demands | None = None) -> list[tuple[int, int]]:
+def codes(wish: Wish, params: VerifyParams | None = None) -> list[tuple[int, int]]:
     """What is found with a leaf below the usual intermediate."""
-    return found(judged(below(intermediate(), wish), (root(),), demands))
+    return found(judged(below(intermediate(), wish), (root(),), params))
 
 
 def through(changes: dict[str, object]) -> list[tuple[int, int]]:
@@ -83,12 +92,12 @@ def test_intermediates_have_to_be_authorities(
 
 def test_roots_may_be_old() -> None:
     old = made(Wish("CN=old", version=1), "old")
-    assert authority_kind(read(old)) == 3
+    assert check_ca(read(old)) == 3
     assert found(judged(below(old), (old,))) == []
-    assert found(judged(below(old), (old,), Demands(now=NOW, strict=True)))[-1] == (79, 1)
-    assert found(judged([old], (old,), Demands(now=NOW, strict=True))) == [(79, 0)]
+    assert found(judged(below(old), (old,), VerifyParams(now=NOW, strict=True)))[-1] == (79, 1)
+    assert found(judged([old], (old,), VerifyParams(now=NOW, strict=True))) == [(79, 0)]
     only_usage = made(replace(CA_WISH, subject="CN=old", ca=None), "old")
-    assert authority_kind(read(only_usage)) == 4
+    assert check_ca(read(only_usage)) == 4
     assert found(judged(below(only_usage), (only_usage,))) == []
 
 
@@ -99,7 +108,9 @@ def test_purposes() -> None:
         wish = replace(LEAF_WISH, purposes=purposes, key_usage=usage, extensions=more)
         certificate = read(leaf(wish))
         pair = (("s", SSL_SERVER), ("c", SSL_CLIENT))
-        return "".join(letter for letter, purpose in pair if good_for(certificate, purpose, authority=False))
+        return "".join(
+            letter for letter, purpose in pair if check_purpose(certificate, purpose, authority=False)
+        )
 
     assert fits() == "sc"
     assert fits(("serverAuth",)) == "s"
@@ -112,13 +123,13 @@ def test_purposes() -> None:
     assert fits(more=netscape(0x40)) == "s"
     assert fits(more=netscape(0x80)) == "c"
     assert codes(replace(LEAF_WISH, purposes=("clientAuth",))) == [(26, 0)]
-    assert codes(replace(LEAF_WISH, purposes=("clientAuth",)), Demands(now=NOW, purpose=None)) == []
+    assert codes(replace(LEAF_WISH, purposes=("clientAuth",)), VerifyParams(now=NOW, purpose=None)) == []
 
 
 def test_an_invalid_leaf_is_no_leaf_of_anybody() -> None:
     wish = replace(LEAF_WISH, extensions=(extension("2.5.29.17", b"\5\0"),))
     assert codes(wish) == [(20, 0), (21, 0)]
-    assert codes(wish, Demands(now=NOW, strict=True)) == [(20, 0), (26, 0), (21, 0)]
+    assert codes(wish, VerifyParams(now=NOW, strict=True)) == [(20, 0), (26, 0), (21, 0)]
 
 
 def test_path_lengths() -> None:
@@ -144,11 +155,11 @@ def test_strength() -> None:
     weak = issue(replace(CA_WISH, subject="CN=weak"), key("", "rsa1024"))
     strong = issue(replace(CA_WISH, subject="CN=strong"), key("", "rsa"))
     assert found(judged(below(weak), (weak,), LEVEL_1)) == []
-    assert found(judged(below(weak), (weak,), Demands(now=NOW, security_level=2))) == [(67, 1)]
+    assert found(judged(below(weak), (weak,), VerifyParams(now=NOW, security_level=2))) == [(67, 1)]
     assert found(judged(below(strong, replace(LEAF_WISH, scheme="sha1")), (strong,), LEVEL_1)) == [(68, 0)]
     assert found(judged(below(strong, replace(LEAF_WISH, scheme="sha1")), (strong,))) == []
     small = issue(LEAF_WISH, key("", "rsa1024"), root())
-    assert found(judged([small], (root(),), Demands(now=NOW, security_level=3))) == [(66, 0)]
+    assert found(judged([small], (root(),), VerifyParams(now=NOW, security_level=3))) == [(66, 0)]
     sha1_root = issue(replace(CA_WISH, subject="CN=old", scheme="sha1"), key("", "rsa"))
     assert found(judged(below(sha1_root), (sha1_root,), LEVEL_1)) == []
 
@@ -166,11 +177,11 @@ def test_unreadable_keys_and_algorithms_are_weak() -> None:
 
 
 def test_names() -> None:
-    wanted = Demands(now=NOW, identity=Identity(("x.test", HOST)))
+    wanted = VerifyParams(now=NOW, identity=ReferenceIdentity(("x.test", HOST)))
     outcome = judged(below(intermediate()), (root(),), wanted)
     assert outcome.trusted
     assert outcome.peername == HOST
-    wanted = Demands(now=NOW, identity=Identity(("x.test",), bytes(4)))
+    wanted = VerifyParams(now=NOW, identity=ReferenceIdentity(("x.test",), bytes(4)))
     assert codes(LEAF_WISH, wanted) == [(62, 0), (64, 0)]
 
 
@@ -197,18 +208,14 @@ def test_key_usage_of_the_issuer() -> None:
 
 def test_a_trusted_issuer_without_a_readable_key() -> None:
     """Only an anchor for TLSA can be such: nobody else would have taken it for an issuer."""
-    from pyfinger.x509.checks import Examination, check_signatures
-    from pyfinger.x509.demands import Budget
-    from pyfinger.x509.findings import Findings
-    from pyfinger.x509.path import Path
-    from pyfinger.x509.store import Trusted
 
     odd = encoding.sequence(encoding.sequence(encoding.oid("1.2.3.4")), bits(1))
     keyless = read(issue(replace(CA_WISH, subject="CN=odd"), replace(key("odd"), spki=odd), root()))
-    path = Path([Trusted(read(leaf())), Trusted(keyless)], untrusted=2)
-    exam = Examination(path, Demands(now=None), Findings(), Budget())
-    check_signatures(exam)
-    assert [(call.failure, call.depth) for call in exam.findings.calls] == [
+    context = VerifyContext(read(leaf()), (), Bundle([]), VerifyParams(now=None))
+    context.chain.append(Trusted(keyless))
+    context.num_untrusted = 2
+    internal_verify(context)
+    assert [(call.failure, call.depth) for call in context.calls] == [
         (Code.UNDECODABLE_ISSUER_KEY, 1),
         (None, 0),
     ]
@@ -218,7 +225,7 @@ def test_roots_sign_themselves_only_if_that_matters() -> None:
     good = root()
     bad = replace(good, der=good.der[:-1] + bytes((good.der[-1] ^ 1,)))
     assert found(judged([leaf(), intermediate()], (bad,))) == []
-    demanding = Demands(now=NOW, check_root_signature=True)
+    demanding = VerifyParams(now=NOW, check_root_signature=True)
     assert found(judged([leaf(), intermediate()], (bad,), demanding)) == [(7, 2)]
     assert found(judged([leaf(), intermediate()], (good,), demanding)) == []
     forbidden = made(replace(CA_WISH, subject="CN=no", ca=False, key_usage=("digitalSignature",)), "no")
@@ -236,7 +243,7 @@ def test_roots_sign_themselves_only_if_that_matters() -> None:
 )
 def test_dates(begin: int, end: int, errors: list[tuple[int, int]]) -> None:
     assert codes(replace(LEAF_WISH, not_before=begin, not_after=end)) == errors
-    assert codes(replace(LEAF_WISH, not_before=begin, not_after=end), Demands(now=None)) == []
+    assert codes(replace(LEAF_WISH, not_before=begin, not_after=end), VerifyParams(now=None)) == []
 
 
 def test_dates_of_the_others() -> None:
@@ -282,7 +289,7 @@ def proxied(path: int | None = None, subject: str = "CN=leaf/CN=proxy", label: s
 
 
 def test_proxy_certificates() -> None:
-    allowed = Demands(now=NOW, allow_proxy=True)
+    allowed = VerifyParams(now=NOW, allow_proxy=True)
     chain = [proxied(), leaf(), intermediate()]
     assert found(judged(chain, (root(),), allowed)) == []
     assert found(judged(chain, (root(),))) == [(40, 0)]

@@ -9,11 +9,11 @@ import pytest
 from pyfinger.crypto.ml_dsa import SIZES
 from pyfinger.demo.certificates import Issued, issue, make_ca
 from pyfinger.demo.keys import make_key
-from pyfinger.x509.demands import Demands
 from pyfinger.x509.failures import Code
+from pyfinger.x509.verify_params import VerifyParams
 from tests.x509.worlds import LEAF_WISH, NOW, found, judged
 
-SECURE = Demands(now=NOW, security_level=1)
+SECURE = VerifyParams(now=NOW, security_level=1)
 
 
 def authority(kind: str) -> Issued:

@@ -7,8 +7,8 @@ import pytest
 from pyfinger.demo.certificates import Wish, extension
 from pyfinger.x509 import encoding
 from pyfinger.x509.certificate import parse_certificate
-from pyfinger.x509.demands import Demands
 from pyfinger.x509.strict import strict_failures
+from pyfinger.x509.verify_params import VerifyParams
 from tests.x509.test_certificate import parts_of
 from tests.x509.worlds import (
     CA_WISH,
@@ -92,7 +92,7 @@ def test_algorithms_and_versions() -> None:
 
 def test_only_where_it_is_asked_for_and_only_in_chains() -> None:
     bad = made(replace(LEAF_WISH, key_ids=False), "leaf", intermediate())
-    strict = Demands(now=NOW, strict=True)
+    strict = VerifyParams(now=NOW, strict=True)
     assert found(judged([bad, intermediate()], (root(),), strict)) == [(85, 0)]
     assert found(judged([bad, intermediate()], (root(),))) == []
     alone = made(replace(LEAF_WISH, key_ids=False), "leaf")

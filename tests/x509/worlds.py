@@ -9,11 +9,10 @@ from pyfinger.demo.certificates import Issued, Wish, extension, issue, make_ca
 from pyfinger.demo.keys import DemoKey, make_key
 from pyfinger.x509 import der, encoding
 from pyfinger.x509.certificate import Certificate, parse_certificate
-from pyfinger.x509.demands import Anchors, Demands
-from pyfinger.x509.findings import Outcome
-from pyfinger.x509.path import Task
 from pyfinger.x509.store import Bundle
 from pyfinger.x509.verify import verify
+from pyfinger.x509.verify_context import Anchors, VerifyContext, VerifyResult
+from pyfinger.x509.verify_params import VerifyParams
 
 NOW = 1_780_000_000  # 2026-05-28
 DAY = 86400
@@ -60,16 +59,18 @@ def read(issued: Issued) -> Certificate:
 def judged(
     chain: list[Issued],
     trusted: tuple[Issued, ...] = (),
-    demands: Demands | None = None,
+    params: VerifyParams | None = None,
     anchors: Anchors | None = None,
-) -> Outcome:
+) -> VerifyResult:
     """The outcome for what a server sent, leaf first."""
     certificates = [read(issued) for issued in chain]
     store = Bundle(issued.der for issued in trusted)
-    return verify(Task(certificates[0], certificates, store, demands or Demands(now=NOW), anchors))
+    return verify(
+        VerifyContext(certificates[0], certificates, store, params or VerifyParams(now=NOW), anchors)
+    )
 
 
-def found(outcome: Outcome) -> list[tuple[int, int]]:
+def found(outcome: VerifyResult) -> list[tuple[int, int]]:
     """Codes and depths."""
     return [(error.code, error.depth) for error in outcome.errors]
 

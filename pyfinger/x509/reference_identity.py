@@ -1,9 +1,9 @@
 """Which names a server's certificate has to bear, and whether it does.
 
-An `Identity` is what match arguments ask for (postconf(5), "nexthop",
+An `ReferenceIdentity` is what match arguments ask for (postconf(5), "nexthop",
 "hostname", "dot-nexthop"); `match` compares it with a certificate as OpenSSL
 does it for Postfix: RFC 6125 with wildcards as whole left-most labels only.
-Neither ever fails: what cannot be used is listed as `unfit`.
+Neither ever fails: what cannot be used is listed as `invalid`.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _LABEL = re.compile(rb"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?")
 _WILD = re.compile(rb"[A-Za-z0-9-]+|\*")
 
 
-class Unfitness(Enum):
+class ReferenceFault(Enum):
     """What is wrong with a match name."""
 
     INVALID = "invalid"  # just a dot
@@ -35,11 +35,11 @@ class Unfitness(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Unfit:
+class InvalidReference:
     """A match name that cannot be used."""
 
     name: str
-    why: Unfitness
+    why: ReferenceFault
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +51,12 @@ class Matched:
 
 
 @dataclass(frozen=True, slots=True)
-class Identity:
+class ReferenceIdentity:
     """Names of which one must match (a leading dot: any sub-domain), and an address that must, too."""
 
     names: tuple[str, ...] = ()
     address: bytes = b""
-    unfit: tuple[Unfit, ...] = ()  # in the order of the entries
+    invalid: tuple[InvalidReference, ...] = ()  # in the order of the entries
     missing: bool = False  # entries there were none to use of: verification is to fail
 
     def match(self, certificate: Certificate) -> Matched:
@@ -70,46 +70,46 @@ class Identity:
         return Matched(peername or "", tuple(failures))
 
 
-ANYBODY = Identity()
+ANY = ReferenceIdentity()
 
 
-def identity_of(
+def reference_identity_of(
     entries: Sequence[str],
     nexthop: str,
     hostname: str,
     to_ascii: ToAscii,
-    tell: Callable[[Unfit], None] | None = None,
-) -> Identity:
+    tell: Callable[[InvalidReference], None] | None = None,
+) -> ReferenceIdentity:
     """What match arguments ask for; `to_ascii` gives A-labels, or None if it cannot.
 
     Both it and `tell` are called in the order of the entries.
     """
     names: list[str] = []
-    unfit: list[Unfit] = []
+    invalid: list[InvalidReference] = []
 
-    def refuse(name: str, why: Unfitness) -> None:
-        unfit.append(Unfit(name, why))
+    def refuse(name: str, why: ReferenceFault) -> None:
+        invalid.append(InvalidReference(name, why))
         if tell is not None:
-            tell(unfit[-1])
+            tell(invalid[-1])
 
     address = b""
     usable = 0
     for entry in entries:
         name = _resolved(entry, nexthop, hostname)
         if name == ".":
-            refuse(name, Unfitness.INVALID)
+            refuse(name, ReferenceFault.INVALID)
             continue
         name = _ascii(name, to_ascii)
         literal = parse_address(name)
         if literal is None:
             names.append(name)
         elif address:
-            refuse(name, Unfitness.REFUSED)
+            refuse(name, ReferenceFault.REFUSED)
             continue
         else:
             address = literal
         usable += 1
-    return Identity(tuple(filter(None, names)), address, tuple(unfit), missing=not usable)
+    return ReferenceIdentity(tuple(filter(None, names)), address, tuple(invalid), missing=not usable)
 
 
 def _resolved(entry: str, nexthop: str, hostname: str) -> str:

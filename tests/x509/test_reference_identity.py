@@ -6,7 +6,14 @@ from pyfinger.demo.certificates import Wish, encode_name
 from pyfinger.x509 import der, encoding
 from pyfinger.x509.certificate import Certificate
 from pyfinger.x509.failures import Code
-from pyfinger.x509.reference import ANYBODY, Identity, Unfit, Unfitness, identity_of, parse_address
+from pyfinger.x509.reference_identity import (
+    ANY,
+    InvalidReference,
+    ReferenceFault,
+    ReferenceIdentity,
+    parse_address,
+    reference_identity_of,
+)
 from tests.x509.worlds import made, read
 
 
@@ -18,8 +25,8 @@ def ascii_of(name: str) -> str | None:
     return {"bücher.test": "xn--bcher-kva.test"}.get(name)
 
 
-def asked(*entries: str) -> Identity:
-    return identity_of(entries, "Next.test", "mx.test", ascii_of)
+def asked(*entries: str) -> ReferenceIdentity:
+    return reference_identity_of(entries, "Next.test", "mx.test", ascii_of)
 
 
 @pytest.mark.parametrize(
@@ -40,20 +47,22 @@ def asked(*entries: str) -> Identity:
     ],
 )
 def test_what_entries_stand_for(entry: str, names: tuple[str, ...]) -> None:
-    assert asked(entry) == Identity(names)
+    assert asked(entry) == ReferenceIdentity(names)
 
 
 def test_entries_of_no_use() -> None:
-    assert asked(".") == Identity(unfit=(Unfit(".", Unfitness.INVALID),), missing=True)
-    assert asked() == Identity(missing=True)
+    assert asked(".") == ReferenceIdentity(
+        invalid=(InvalidReference(".", ReferenceFault.INVALID),), missing=True
+    )
+    assert asked() == ReferenceIdentity(missing=True)
     mixed = asked("192.0.2.1", "192.0.2.2", ".", "a.test", "::1")
     assert mixed.names == ("a.test",)
     assert mixed.address == bytes((192, 0, 2, 1))
     assert not mixed.missing
-    assert mixed.unfit == (
-        Unfit("192.0.2.2", Unfitness.REFUSED),
-        Unfit(".", Unfitness.INVALID),
-        Unfit("::1", Unfitness.REFUSED),
+    assert mixed.invalid == (
+        InvalidReference("192.0.2.2", ReferenceFault.REFUSED),
+        InvalidReference(".", ReferenceFault.INVALID),
+        InvalidReference("::1", ReferenceFault.REFUSED),
     )
 
 
@@ -111,7 +120,7 @@ def test_addresses(text: str, octets: bytes | None) -> None:
     ],
 )
 def test_names(wanted: str, shown: str, fits: bool) -> None:
-    matched = Identity((wanted,)).match(bearing(shown))
+    matched = ReferenceIdentity((wanted,)).match(bearing(shown))
     assert (matched.failures == ()) is fits
     if fits and shown.isascii():
         assert matched.peername == shown
@@ -120,24 +129,27 @@ def test_names(wanted: str, shown: str, fits: bool) -> None:
 
 
 def test_nul_never_matches() -> None:
-    assert Identity(("mx.test",)).match(bearing("mx.test\0.evil.test")).failures
-    assert Identity((".test",)).match(bearing("a\0b.test")).failures
+    assert ReferenceIdentity(("mx.test",)).match(bearing("mx.test\0.evil.test")).failures
+    assert ReferenceIdentity((".test",)).match(bearing("a\0b.test")).failures
 
 
 def test_the_first_wanted_name_that_matches_counts() -> None:
     certificate = bearing("a.test", "b.test")
-    assert Identity(("b.test", "a.test")).match(certificate).peername == "b.test"
-    assert Identity(("c.test", "a.test")).match(certificate).peername == "a.test"
-    assert Identity(("c.test",)).match(certificate).failures == (Code.HOSTNAME_MISMATCH,)
+    assert ReferenceIdentity(("b.test", "a.test")).match(certificate).peername == "b.test"
+    assert ReferenceIdentity(("c.test", "a.test")).match(certificate).peername == "a.test"
+    assert ReferenceIdentity(("c.test",)).match(certificate).failures == (Code.HOSTNAME_MISMATCH,)
 
 
 def test_common_names_count_only_without_dns_names() -> None:
     subject = "CN=first.test/CN=second.test"
-    assert Identity(("second.test",)).match(bearing(subject=subject)).peername == "second.test"
-    assert Identity(("second.test",)).match(bearing("192.0.2.1", subject=subject)).peername == "second.test"
-    assert Identity(("second.test",)).match(bearing("a.test", subject=subject)).failures
-    assert Identity(("x.test",)).match(bearing(subject="CN=")).failures
-    assert Identity(("x.test",)).match(bearing("", subject="CN=x.test")).failures
+    assert ReferenceIdentity(("second.test",)).match(bearing(subject=subject)).peername == "second.test"
+    assert (
+        ReferenceIdentity(("second.test",)).match(bearing("192.0.2.1", subject=subject)).peername
+        == "second.test"
+    )
+    assert ReferenceIdentity(("second.test",)).match(bearing("a.test", subject=subject)).failures
+    assert ReferenceIdentity(("x.test",)).match(bearing(subject="CN=")).failures
+    assert ReferenceIdentity(("x.test",)).match(bearing("", subject="CN=x.test")).failures
 
 
 def test_an_unreadable_common_name_ends_the_search() -> None:
@@ -149,21 +161,21 @@ def test_an_unreadable_common_name_ends_the_search() -> None:
     good = encode_name("CN=x.test")
     inner = encoding.set_of(bad) + der.Cursor(good).sequence("name").element("set").encoding
     certificate = replace(bearing(), subject=parse_name(encoding.sequence(inner)))
-    assert Identity(("x.test",)).match(certificate).failures == (Code.HOSTNAME_MISMATCH,)
+    assert ReferenceIdentity(("x.test",)).match(certificate).failures == (Code.HOSTNAME_MISMATCH,)
 
 
 def test_addresses_are_wanted_besides_names() -> None:
     address = bytes((192, 0, 2, 1))
     certificate = bearing("192.0.2.1", "mx.test")
-    assert Identity(address=address).match(certificate).failures == ()
-    assert Identity(address=address).match(certificate).peername == ""
-    assert Identity(("mx.test",), address).match(certificate).peername == "mx.test"
-    both = Identity(("x.test",), bytes(4)).match(certificate)
+    assert ReferenceIdentity(address=address).match(certificate).failures == ()
+    assert ReferenceIdentity(address=address).match(certificate).peername == ""
+    assert ReferenceIdentity(("mx.test",), address).match(certificate).peername == "mx.test"
+    both = ReferenceIdentity(("x.test",), bytes(4)).match(certificate)
     assert both.failures == (Code.HOSTNAME_MISMATCH, Code.ADDRESS_MISMATCH)
-    assert Identity(address=address).match(bearing(subject="CN=192.0.2.1")).failures == (
+    assert ReferenceIdentity(address=address).match(bearing(subject="CN=192.0.2.1")).failures == (
         Code.ADDRESS_MISMATCH,
     )
 
 
 def test_anybody_will_do() -> None:
-    assert ANYBODY.match(bearing()).failures == ()
+    assert ANY.match(bearing()).failures == ()

@@ -1,16 +1,11 @@
-"""What a chain has to satisfy, and at what cost it is examined at most."""
+"""What a chain has to satisfy (X509_VERIFY_PARAM), and at what cost it is verified at most."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
-from pyfinger.model import TlsaRecord
-from pyfinger.x509.certificate import Certificate
 from pyfinger.x509.extensions import DIGITAL_SIGNATURE, KEY_AGREEMENT, KEY_ENCIPHERMENT
-from pyfinger.x509.keys import Key
-from pyfinger.x509.reference import ANYBODY, Identity
+from pyfinger.x509.reference_identity import ANY, ReferenceIdentity
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +30,7 @@ SSL_CLIENT = Purpose(
 
 
 @dataclass(frozen=True, slots=True)
-class Demands:
+class VerifyParams:
     """How a chain is judged; the defaults are Postfix's for a mail server.
 
     `suite_b` are the curves of that profile, if it is asked for (`suite_b.py`).
@@ -44,7 +39,7 @@ class Demands:
     """
 
     now: int | None  # seconds since 1970; None: dates do not matter
-    identity: Identity = ANYBODY
+    identity: ReferenceIdentity = ANY
     security_level: int = 0
     suite_b: frozenset[str] = frozenset()
     depth: int = 10  # authorities between leaf and root
@@ -53,47 +48,6 @@ class Demands:
     partial_chain: bool = False
     check_root_signature: bool = False
     allow_proxy: bool = False
-
-
-class Anchors(Protocol):
-    """TLSA records (or fingerprints, or trust anchor files) that replace the store.
-
-    Usages 0 and 1 do not replace it: they constrain which of the chains that it
-    trusts will do (RFC 6698 section 2.1.1).  Postfix never passes those on.
-    """
-
-    def match(self, certificate: Certificate, leaf: bool) -> TlsaRecord | None:
-        """The record that vouches for a certificate: usage 3 for the leaf, else usage 2."""
-        ...
-
-    def constraint(self, certificate: Certificate, leaf: bool) -> TlsaRecord | None:
-        """The record a certificate satisfies: usage 1 for the leaf, else usage 0."""
-        ...
-
-    @property
-    def has_authorities(self) -> bool:
-        """Whether there are records of usage 2 or 0 at all."""
-        ...
-
-    @property
-    def uses_store(self) -> bool:
-        """Whether there are records of usage 0 or 1 at all."""
-        ...
-
-    @property
-    def certificates(self) -> Sequence[Certificate]:
-        """Full certificates of `2 0 0` and `0 0 0` records: as if the server had sent them, too."""
-        ...
-
-    @property
-    def keys(self) -> Sequence[tuple[TlsaRecord, Key]]:
-        """Full keys of `2 1 0` records."""
-        ...
-
-    @property
-    def leaf_names(self) -> bool:
-        """Whether the names matter even if a record vouches for the leaf."""
-        ...
 
 
 class BudgetSpent(Exception):

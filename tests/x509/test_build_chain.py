@@ -8,12 +8,12 @@ from pyfinger.demo.certificates import Issued, Wish, issue, make_ca
 from pyfinger.model import Authority, TlsaRecord
 from pyfinger.x509 import encoding
 from pyfinger.x509.certificate import Certificate, parse_certificate
-from pyfinger.x509.demands import Budget, Demands
 from pyfinger.x509.failures import Code
 from pyfinger.x509.keys import Key, load_spki
-from pyfinger.x509.path import Task
 from pyfinger.x509.store import Bundle
 from pyfinger.x509.verify import verify
+from pyfinger.x509.verify_context import VerifyContext
+from pyfinger.x509.verify_params import Budget, VerifyParams
 from tests.x509.test_store import CLIENT, SERVER, settings
 from tests.x509.worlds import (
     CA_WISH,
@@ -33,7 +33,7 @@ from tests.x509.worlds import (
     root,
 )
 
-PARTIAL = Demands(now=NOW, partial_chain=True)
+PARTIAL = VerifyParams(now=NOW, partial_chain=True)
 
 
 def chain_of(outcome_chain: tuple[Certificate, ...]) -> list[bytes]:
@@ -125,14 +125,16 @@ def test_the_depth_is_limited() -> None:
     for number in range(1, 5):
         chain.append(make_ca(f"CN={number}", chain[-1], key("issuing")))
     sent = [made(LEAF_WISH, "leaf", chain[-1]), *reversed(chain)]
-    assert found(judged(sent, (chain[0],), Demands(now=NOW, depth=4))) == []
-    assert found(judged(sent, (chain[0],), Demands(now=NOW, depth=3))) == [(22, 4), (20, 4)]
-    assert found(judged(sent, (), Demands(now=NOW, depth=4))) == [(22, 5), (19, 5)]
+    assert found(judged(sent, (chain[0],), VerifyParams(now=NOW, depth=4))) == []
+    assert found(judged(sent, (chain[0],), VerifyParams(now=NOW, depth=3))) == [(22, 4), (20, 4)]
+    assert found(judged(sent, (), VerifyParams(now=NOW, depth=4))) == [(22, 5), (19, 5)]
 
 
-def trusting(encoded: bytes, chain: list[Issued], demands: Demands | None = None) -> list[tuple[int, int]]:
+def trusting(
+    encoded: bytes, chain: list[Issued], params: VerifyParams | None = None
+) -> list[tuple[int, int]]:
     certificates = [read(issued) for issued in chain]
-    task = Task(certificates[0], certificates, Bundle([encoded]), demands or Demands(now=NOW))
+    task = VerifyContext(certificates[0], certificates, Bundle([encoded]), params or VerifyParams(now=NOW))
     return found(verify(task))
 
 
@@ -141,7 +143,7 @@ def test_trust_settings_decide() -> None:
     assert trusting(intermediate().der + settings((SERVER,)), chain[:1]) == []
     assert trusting(root().der + settings((SERVER,)), chain) == []
     assert trusting(root().der + settings((CLIENT,)), chain) == [(28, 2), (28, 2), (26, 2)]
-    assert trusting(root().der + settings((CLIENT,)), chain, Demands(now=NOW, purpose=None)) == [
+    assert trusting(root().der + settings((CLIENT,)), chain, VerifyParams(now=NOW, purpose=None)) == [
         (28, 2),
         (28, 2),
     ]
@@ -170,7 +172,7 @@ def test_a_chain_that_cannot_be_followed_breaks_off() -> None:
     assert (found(outcome), outcome.aborted, outcome.trusted) == ([], True, False)
     outcome = judged([broken, intermediate()])
     assert (found(outcome), outcome.aborted) == ([(20, 1), (1, 0)], True)
-    outcome = judged([broken], (), Demands(now=NOW, security_level=1))
+    outcome = judged([broken], (), VerifyParams(now=NOW, security_level=1))
     assert (found(outcome), outcome.aborted) == ([(66, 0), (66, 0)], True)
 
 
@@ -183,7 +185,7 @@ def test_a_self_issued_leaf() -> None:
 
 def test_the_budget() -> None:
     certificates = [read(issued) for issued in (leaf(), intermediate())]
-    task = Task(certificates[0], certificates, Bundle([root().der]), Demands(now=NOW))
+    task = VerifyContext(certificates[0], certificates, Bundle([root().der]), VerifyParams(now=NOW))
     assert verify(task, Budget(signatures=2)).trusted
     assert found(verify(task, Budget(signatures=1))) == [(Code.UNSPECIFIED, 2)]
     assert found(verify(task, Budget(candidates=1))) == [(Code.UNSPECIFIED, 0)]
@@ -224,7 +226,7 @@ class Anchors:
 def test_a_record_for_the_leaf_settles_everything() -> None:
     old = made(replace(LEAF_WISH, not_after=NOW - DAY, names=("x.test",)), "leaf", intermediate())
     anchors = Anchors(leaves=(old,))
-    outcome = judged([old], (), Demands(now=NOW, security_level=1), anchors)
+    outcome = judged([old], (), VerifyParams(now=NOW, security_level=1), anchors)
     assert outcome.trusted
     assert outcome.authority == Authority(TlsaRecord(3, 0, 0, old.der), 0)
     assert [(call.depth, call.good) for call in outcome.calls] == [(0, True)]
@@ -269,7 +271,7 @@ def test_no_record_matches() -> None:
 
 def test_too_long_a_chain_gets_no_last_chance() -> None:
     anchors = Anchors(bare=(root(),))
-    assert found(judged([leaf(), intermediate()], (), Demands(now=NOW, depth=0), anchors))[:3] == [
+    assert found(judged([leaf(), intermediate()], (), VerifyParams(now=NOW, depth=0), anchors))[:3] == [
         (22, 1),
         (65, 1),
         (20, 1),
@@ -277,11 +279,11 @@ def test_too_long_a_chain_gets_no_last_chance() -> None:
 
 
 def test_names_matter_for_anchor_files_even_at_the_leaf() -> None:
-    from pyfinger.x509.reference import Identity
+    from pyfinger.x509.reference_identity import ReferenceIdentity
 
-    wanted = Demands(now=NOW, identity=Identity(("other.test",)))
+    wanted = VerifyParams(now=NOW, identity=ReferenceIdentity(("other.test",)))
     assert found(judged([leaf()], (), wanted, Anchors(leaves=(leaf(),)))) == []
     outcome = judged([leaf()], (), wanted, Anchors(leaves=(leaf(),), leaf_names=True))
     assert found(outcome) == [(62, 0)]
-    wanted = Demands(now=NOW, identity=Identity((HOST,)))
+    wanted = VerifyParams(now=NOW, identity=ReferenceIdentity((HOST,)))
     assert judged([leaf()], (), wanted, Anchors(leaves=(leaf(),), leaf_names=True)).peername == HOST

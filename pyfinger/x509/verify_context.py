@@ -1,0 +1,162 @@
+"""The state of one verification (X509_STORE_CTX), and what comes of it.
+
+OpenSSL tells a verify callback of each failure, and of each certificate that got
+through.  Here the callback always says "go on", so all checks run and every call is
+kept; the one that would be SSL_get_verify_result's is picked by `model.Verdict`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from pyfinger.model import Authority, TlsaRecord, VerifyError
+from pyfinger.x509.certificate import Certificate
+from pyfinger.x509.failures import Code, Failure
+from pyfinger.x509.keys import Key
+from pyfinger.x509.names import oneline
+from pyfinger.x509.store import Store, Trusted
+from pyfinger.x509.verify_params import Budget, VerifyParams
+
+
+class Anchors(Protocol):
+    """TLSA records (or fingerprints, or trust anchor files) that replace the store.
+
+    Usages 0 and 1 do not replace it: they constrain which of the chains that it
+    trusts will do (RFC 6698 section 2.1.1).  Postfix never passes those on.
+    """
+
+    def match(self, certificate: Certificate, leaf: bool) -> TlsaRecord | None:
+        """The record that vouches for a certificate: usage 3 for the leaf, else usage 2."""
+        ...
+
+    def constraint(self, certificate: Certificate, leaf: bool) -> TlsaRecord | None:
+        """The record a certificate satisfies: usage 1 for the leaf, else usage 0."""
+        ...
+
+    @property
+    def has_authorities(self) -> bool:
+        """Whether there are records of usage 2 or 0 at all."""
+        ...
+
+    @property
+    def uses_store(self) -> bool:
+        """Whether there are records of usage 0 or 1 at all."""
+        ...
+
+    @property
+    def certificates(self) -> Sequence[Certificate]:
+        """Full certificates of `2 0 0` and `0 0 0` records: as if the server had sent them, too."""
+        ...
+
+    @property
+    def keys(self) -> Sequence[tuple[TlsaRecord, Key]]:
+        """Full keys of `2 1 0` records."""
+        ...
+
+    @property
+    def leaf_names(self) -> bool:
+        """Whether the names matter even if a record vouches for the leaf."""
+        ...
+
+
+class Aborted(Exception):
+    """The chain cannot be followed past a certificate whose key or extensions are unreadable."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackRecord:
+    """One call: a failure of the certificate at a depth, or none (all that is checked last held)."""
+
+    depth: int
+    certificate: Certificate
+    failure: Code | None = None
+
+    @property
+    def good(self) -> bool:
+        """Whether it was no failure."""
+        return self.failure is None
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyResult:
+    """What became of a verification.
+
+    `aborted` means that it broke off without a call, for example at a
+    certificate whose key is unreadable: the chain is not trusted.
+    """
+
+    calls: tuple[CallbackRecord, ...]
+    chain: tuple[Certificate, ...]
+    peername: str = ""
+    authority: Authority | None = None
+    aborted: bool = False
+
+    @property
+    def failures(self) -> tuple[Failure, ...]:
+        """All failures in the order found."""
+        return tuple(Failure(call.failure, call.depth) for call in self.calls if call.failure is not None)
+
+    @property
+    def errors(self) -> tuple[VerifyError, ...]:
+        """The same as a verdict has them."""
+        return tuple(
+            VerifyError(int(call.failure), call.depth, oneline(call.certificate.issuer).decode())
+            for call in self.calls
+            if call.failure is not None
+        )
+
+    @property
+    def trusted(self) -> bool:
+        """Whether nothing at all failed."""
+        return not self.aborted and all(call.good for call in self.calls)
+
+
+@dataclass(slots=True)
+class VerifyContext:
+    """What is to be verified and by what; then what has been found so far.
+
+    `chain` is the leaf first; its links from `num_untrusted` on come from the store.
+    """
+
+    leaf: Certificate
+    untrusted: Sequence[Certificate]  # sent by the server, with or without the leaf
+    store: Store
+    params: VerifyParams
+    anchors: Anchors | None = None
+    budget: Budget = field(default_factory=Budget)
+    chain: list[Trusted] = field(init=False)
+    num_untrusted: int = field(init=False, default=1)
+    authority: Authority | None = field(init=False, default=None)  # the TLSA record that matched, and where
+    anchored: bool = field(init=False, default=False)  # whether the store trusts one of the links
+    peername: str = field(init=False, default="")
+    calls: list[CallbackRecord] = field(init=False, default_factory=list)
+    error: Code | None = field(init=False, default=None)  # the last one
+
+    def __post_init__(self) -> None:
+        self.chain = [Trusted(self.leaf)]
+
+    @property
+    def top(self) -> Certificate:
+        """The last certificate."""
+        return self.chain[-1].certificate
+
+    @property
+    def certificates(self) -> list[Certificate]:
+        """The chain without its settings of trust."""
+        return [link.certificate for link in self.chain]
+
+    def fail(self, code: Code, depth: int, certificate: Certificate) -> None:
+        """Tell of a failure (verify_cb_cert)."""
+        self.calls.append(CallbackRecord(depth, certificate, code))
+        self.error = code
+
+    def fail_all(self, codes: Sequence[Code], depth: int, certificate: Certificate) -> None:
+        """Tell of several."""
+        for code in codes:
+            self.fail(code, depth, certificate)
+
+    def good(self, depth: int, certificate: Certificate) -> None:
+        """Tell that a certificate got through (verify_cb with ok = 1)."""
+        self.calls.append(CallbackRecord(depth, certificate))
