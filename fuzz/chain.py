@@ -10,9 +10,8 @@ from dataclasses import replace
 
 from fuzz._bytes import Choices
 from pyfinger.dane.anchors import TlsaAnchors
-from pyfinger.dane.full import is_decodable
-from pyfinger.dane.preferences import parse_digests
-from pyfinger.dane.record import sift
+from pyfinger.dane.digest_agility import parse_digests
+from pyfinger.dane.usability import is_decodable, usable_records
 from pyfinger.demo.certificates import Issued, Wish, issue, make_ca, make_leaf
 from pyfinger.demo.keys import make_key
 from pyfinger.errors import DecodeError
@@ -122,7 +121,7 @@ def _record(known: tuple[Certificate, ...], choices: Choices) -> TlsaRecord:
 
 
 def _judged(task: VerifyContext, records: list[TlsaRecord]) -> VerifyResult | None:
-    sifted = sift(tuple(records), PREFERENCES, is_decodable)
+    sifted = usable_records(tuple(records), PREFERENCES, is_decodable)
     if not sifted.usable:
         return None
     outcome = verify(replace(task, anchors=TlsaAnchors(sifted)), Budget(SIGNATURES, 200))

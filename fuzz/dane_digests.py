@@ -1,9 +1,10 @@
-"""Any tls_dane_digests gives preferences that compare whole values at least, and remarks on the rest."""
+"""Any tls_dane_digests gives digests that compare whole values at least, and remarks on the rest."""
 
 from __future__ import annotations
 
+from pyfinger.dane.acronyms import MatchingType
+from pyfinger.dane.digest_agility import parse_digests
 from pyfinger.dane.digests import digest
-from pyfinger.dane.preferences import FULL, PRIVATE, parse_digests
 
 SEEDS: list[bytes] = [
     b"sha512 sha256",
@@ -18,12 +19,12 @@ def check(data: bytes) -> None:
     private = digest("sha1")
     found, remarks = parse_digests(text, private)
     assert len(remarks) + len(found.digests) <= len(text) + 1
-    for number in (FULL, PRIVATE, *found.digests):
-        assert 0 <= number <= PRIVATE
+    for number in (MatchingType.FULL, MatchingType.PRIV_MATCH, *found.digests):
+        assert 0 <= number <= MatchingType.PRIV_MATCH
         assert found.knows(number)
-        assert 0 <= found.rank(number) <= found.rank(FULL) == len(found.digests)
+        assert 0 <= found.rank(number) <= found.rank(MatchingType.FULL) == len(found.digests)
         value = found.association(number, b"value")
-        assert value == b"value" if number == FULL else len(value) == found.size(number)
+        assert value == b"value" if number == MatchingType.FULL else len(value) == found.size(number)
     again, same = parse_digests(f" {text},", private)
     assert dict(again.digests) == dict(found.digests)
     assert same == remarks

@@ -5,10 +5,10 @@ A record that matches is one of the usable ones.
 
 from __future__ import annotations
 
+from pyfinger.dane.digest_agility import parse_digests
 from pyfinger.dane.lookup import TlsaAnswer, TlsaCache, tlsa_lookup
 from pyfinger.dane.match import Subject, match_certificate, match_raw_key
-from pyfinger.dane.preferences import parse_digests
-from pyfinger.dane.record import sift
+from pyfinger.dane.usability import usable_records
 from pyfinger.events import Event, TlsaImported, TlsaTruncated, TlsaUnsupported
 from pyfinger.model import Answer, DnsStatus, Family, Hop, LookupFailure, OtherData, ResourceRecord
 from pyfinger.steps import Steps
@@ -26,7 +26,7 @@ SEEDS: list[bytes] = [
 
 
 def check(data: bytes) -> None:
-    """Look up, sift and match records of any content; each stands behind its length."""
+    """Look up, part and match records of any content; each stands behind its length."""
     rdatas = list(_split(data))
     told: list[Event] = []
     answer = _run(tlsa_lookup(HOP, _Resolver(rdatas), TlsaCache(_clock), told.append))
@@ -34,7 +34,7 @@ def check(data: bytes) -> None:
     left_out = [event for event in told if isinstance(event, (TlsaTruncated, TlsaUnsupported))]
     assert answer.records == imported
     assert len(imported) + len(left_out) == len(rdatas)
-    sifted = sift(imported, PREFERENCES, lambda _: True)
+    sifted = usable_records(imported, PREFERENCES, lambda _: True)
     assert len(sifted.usable) + len(sifted.unusable) == len(imported)
     for usage in (2, 3):
         record = match_certificate(sifted, usage, SUBJECT)

@@ -15,8 +15,7 @@ from typing import TypeAlias
 
 from pyfinger.cli.authorities import read_authorities
 from pyfinger.cli.files import Refused, content, pem_blocks, system_problem
-from pyfinger.dane.preferences import FULL
-from pyfinger.dane.record import CERTIFICATE, END_ENTITY, PUBLIC_KEY, TRUST_ANCHOR
+from pyfinger.dane.acronyms import MatchingType, Selector, Usage
 from pyfinger.errors import UsageError
 from pyfinger.events import AnchorAccepted, AnchorFileUnreadable, AuthoritiesRefused, Emit, Event, TlsProblem
 from pyfinger.maincf.host_environment import Surroundings
@@ -25,7 +24,7 @@ from pyfinger.options import Options
 from pyfinger.x509.store import EMPTY, Bundle, HashDirectory, Store, Stores, Trusted
 
 ANCHOR_LEVELS = (Level.VERIFY, Level.SECURE)
-ANCHOR_LABELS = {"CERTIFICATE": CERTIFICATE, "X509 CERTIFICATE": CERTIFICATE, "PUBLIC KEY": PUBLIC_KEY}
+ANCHOR_LABELS = {"CERTIFICATE": Selector.CERT, "X509 CERTIFICATE": Selector.CERT, "PUBLIC KEY": Selector.SPKI}
 
 # Where the system keeps its certificates, unless SSL_CERT_FILE and SSL_CERT_DIR
 # say otherwise: the places OpenSSL is built to look in.
@@ -73,9 +72,12 @@ def _anchors(file: str, surroundings: Surroundings, emit: Emit) -> Iterator[Tlsa
             loaded = True
             if block.label in ANCHOR_LABELS:
                 selector = ANCHOR_LABELS[block.label]
-                record = TlsaRecord(TRUST_ANCHOR, selector, FULL, block.data)
+                record = TlsaRecord(Usage.DANE_TA, selector, MatchingType.FULL, block.data)
                 emit(AnchorAccepted(file, record))
-                yield from (record, TlsaRecord(END_ENTITY, selector, FULL, block.data))
+                yield from (
+                    record,
+                    TlsaRecord(Usage.DANE_EE, selector, MatchingType.FULL, block.data),
+                )
     except OSError as error:
         emit(AnchorFileUnreadable(file, error.errno or 0))
     except Refused as refused:

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from pyfinger.dane.acronyms import Usage
 from pyfinger.dane.match import Subject, judge_certificate, judge_raw_key
-from pyfinger.dane.record import END_ENTITY, PKIX_END_ENTITY, Sifted
+from pyfinger.dane.usability import UsableRecords
 from pyfinger.model import RecordOutcome, RecordVerdict, TlsaRecord
 
-_OF_THE_LEAF = (PKIX_END_ENTITY, END_ENTITY)
+_OF_THE_LEAF = (Usage.PKIX_EE, Usage.DANE_EE)
 
 
-def explain_chain(records: Sifted, sent: Sequence[Subject]) -> Iterator[RecordVerdict]:
+def explain_chain(records: UsableRecords, sent: Sequence[Subject]) -> Iterator[RecordVerdict]:
     """Each record against the certificates sent, the server's own first.
 
     First come the usable ones, in the order of use.
@@ -26,7 +27,7 @@ def explain_chain(records: Sifted, sent: Sequence[Subject]) -> Iterator[RecordVe
     yield from _unusable(records)
 
 
-def explain_raw_key(records: Sifted, spki: bytes) -> Iterator[RecordVerdict]:
+def explain_raw_key(records: UsableRecords, spki: bytes) -> Iterator[RecordVerdict]:
     """Each record against a raw public key (RFC 7250)."""
     for record in records.usable:
         outcome = judge_raw_key(records, record, spki)
@@ -34,12 +35,12 @@ def explain_raw_key(records: Sifted, spki: bytes) -> Iterator[RecordVerdict]:
     yield from _unusable(records)
 
 
-def _unusable(records: Sifted) -> Iterator[RecordVerdict]:
-    for record, fitness in reversed(records.unfit):
+def _unusable(records: UsableRecords) -> Iterator[RecordVerdict]:
+    for record, fitness in reversed(records.rejected):
         yield RecordVerdict(record, RecordOutcome.UNUSABLE, fitness)
 
 
-def _explained(records: Sifted, record: TlsaRecord, sent: Sequence[Subject]) -> RecordVerdict:
+def _explained(records: UsableRecords, record: TlsaRecord, sent: Sequence[Subject]) -> RecordVerdict:
     """Where in the chain the record's certificate or key is; issuers are never the first."""
     leaf = record.usage in _OF_THE_LEAF
     outcome = RecordOutcome.WEAKER if records.outdone(record) else RecordOutcome.MISMATCHED

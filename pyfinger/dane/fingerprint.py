@@ -9,8 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from pyfinger.dane.preferences import PRIVATE
-from pyfinger.dane.record import CERTIFICATE, END_ENTITY, PUBLIC_KEY
+from pyfinger.dane.acronyms import MatchingType, Selector, Usage
 from pyfinger.events import Emit, FingerprintAccepted, FingerprintMalformed
 from pyfinger.model import TlsaRecord
 
@@ -36,7 +35,7 @@ def read_fingerprints(
 
     `keys_only`: a raw public key is expected, no certificate (`-x`).
     """
-    selectors = (PUBLIC_KEY,) if keys_only else (CERTIFICATE, PUBLIC_KEY)
+    selectors = (Selector.SPKI,) if keys_only else (Selector.CERT, Selector.SPKI)
     records: list[TlsaRecord] = []
     for value in values:
         data = parse_fingerprint(value)
@@ -44,6 +43,6 @@ def read_fingerprints(
             emit(FingerprintMalformed(value))
             continue
         for selector in selectors if data else ():
-            records.append(TlsaRecord(END_ENTITY, selector, PRIVATE, data))
+            records.append(TlsaRecord(Usage.DANE_EE, selector, MatchingType.PRIV_MATCH, data))
             emit(FingerprintAccepted(records[-1]))
     return tuple(records)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from dataclasses import dataclass, replace
 
-from pyfinger.dane.record import importable
+from pyfinger.dane.usability import importable
 from pyfinger.events import (
     AliasStatusProblem,
     Emit,

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pyfinger.dane.full import is_decodable
-from pyfinger.dane.record import END_ENTITY, Sifted, sift
+from pyfinger.dane.acronyms import Usage
+from pyfinger.dane.usability import UsableRecords, is_decodable, usable_records
 from pyfinger.events import (
     Emit,
     MatchNameInvalid,
@@ -41,7 +41,7 @@ class Authentication:
 
     asked: Level  # the policy's level; decides whether failures are reported
     level: Level  # what is left of it
-    records: Sifted
+    records: UsableRecords
     sought: bool  # whether there were records at all, usable or not
     raw_keys_asked: bool = False  # -x
     security: Security = _NO_DEMANDS
@@ -70,13 +70,13 @@ class Authentication:
     def builds_chain(self) -> bool:
         """Whether a chain is verified at all: records of end entities alone decide at once (dane_verify)."""
         usable = self.records.usable
-        return not usable or any(record.usage != END_ENTITY for record in usable)
+        return not usable or any(record.usage != Usage.DANE_EE for record in usable)
 
 
 def authentication_for(context: Context, policy: Policy) -> Authentication:
     """What a policy comes to; how strong keys have to be, and the names, are added when they are known."""
     records = _records(context, policy)
-    usable = sift(records, context.preferences, is_decodable)
+    usable = usable_records(records, context.digest_agility, is_decodable)
     level = policy.level
     if records and not usable.usable and level in (Level.DANE, Level.HALF_DANE):
         level = Level.ENCRYPT  # RFC 7672 section 2.2: unusable records still demand TLS

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from pyfinger.dane.digest_agility import DigestAgility
 from pyfinger.dane.lookup import TlsaCache
-from pyfinger.dane.preferences import Preferences
 from pyfinger.events import Emit
 from pyfinger.model import OwnCredential, Peer, Policy, TlsaRecord
 from pyfinger.options import Options
@@ -66,7 +66,7 @@ class Context:
     options: Options
     dependencies: Dependencies
     emit: Emit
-    preferences: Preferences  # which digests TLSA records may use
+    digest_agility: DigestAgility  # which digests TLSA records may use
     tlsa: TlsaCache
     sessions: SessionCache[CachedSession] | None  # None: sessions are not resumed
     fingerprints: tuple[TlsaRecord, ...] = ()  # of level `fingerprint`

@@ -11,11 +11,11 @@ import errno
 from dataclasses import replace
 from itertools import count
 
+from pyfinger.dane.digest_agility import parse_digests
 from pyfinger.dane.digests import digest
 from pyfinger.dane.fingerprint import read_fingerprints
 from pyfinger.dane.lookup import TlsaCache, tlsa_lookup
 from pyfinger.dane.policy import Decision, Demand, decide, needs_tlsa
-from pyfinger.dane.preferences import parse_digests
 from pyfinger.errors import LostConnection, TimedOut
 from pyfinger.events import (
     AddressSkipped,
@@ -114,7 +114,7 @@ def passes(context: Context, route: Route, resolver: Resolver) -> Steps[int]:
 def prepare(options: Options, dependencies: Dependencies, emit: Emit) -> Context:
     """Evaluate what needs no network: digests and fingerprints."""
     private = digest(options.digest)
-    preferences, remarks = parse_digests(options.config.tls_dane_digests, private)
+    digest_agility, remarks = parse_digests(options.config.tls_dane_digests, private)
     fingerprints: tuple[TlsaRecord, ...] = ()
     if options.level is not Level.NONE:
         for remark in remarks:
@@ -125,7 +125,7 @@ def prepare(options: Options, dependencies: Dependencies, emit: Emit) -> Context
         options,
         dependencies,
         emit,
-        preferences,
+        digest_agility,
         tlsa=TlsaCache(dependencies.clock),
         sessions=SessionCache() if options.reconnect_delay >= 0 else None,
         fingerprints=fingerprints,

@@ -3,9 +3,8 @@ from __future__ import annotations
 import hashlib
 
 from pyfinger.dane.anchors import TlsaAnchors
-from pyfinger.dane.full import is_decodable
-from pyfinger.dane.preferences import parse_digests
-from pyfinger.dane.record import sift
+from pyfinger.dane.digest_agility import parse_digests
+from pyfinger.dane.usability import is_decodable, usable_records
 from pyfinger.demo.certificates import Wish
 from pyfinger.model import TlsaRecord
 from tests.x509.worlds import intermediate, leaf, made, read, root
@@ -14,7 +13,7 @@ PREFERENCES, _ = parse_digests("sha512 sha256")
 
 
 def anchors(*records: TlsaRecord) -> TlsaAnchors:
-    return TlsaAnchors(sift(records, PREFERENCES, is_decodable))
+    return TlsaAnchors(usable_records(records, PREFERENCES, is_decodable))
 
 
 def test_full_certificates_and_keys_of_authorities() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pyfinger.dane.explain import explain_chain, explain_raw_key
 from pyfinger.dane.match import Subject
-from pyfinger.dane.record import sift
+from pyfinger.dane.usability import usable_records
 from pyfinger.model import Fitness, RecordOutcome, RecordVerdict, TlsaRecord
 from tests.dane.test_match import CERT, KEY, OTHER, record, sifted
 
@@ -77,4 +77,4 @@ def test_a_raw_key_concerns_only_records_of_keys() -> None:
 
 
 def test_no_records_no_verdicts() -> None:
-    assert list(explain_chain(sift((), sifted().preferences, lambda _: True), CHAIN)) == []
+    assert list(explain_chain(usable_records((), sifted().digests, lambda _: True), CHAIN)) == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pyfinger.dane.full import is_decodable
+from pyfinger.dane.usability import is_decodable
 from pyfinger.model import TlsaRecord
 
 

@@ -6,15 +6,16 @@ import hashlib
 
 import pytest
 
+from pyfinger.dane.acronyms import MatchingType
+from pyfinger.dane.digest_agility import parse_digests
 from pyfinger.dane.digests import digest
 from pyfinger.dane.match import Subject, match_certificate, match_raw_key, match_server
-from pyfinger.dane.preferences import PRIVATE, parse_digests
-from pyfinger.dane.record import Sifted, sift
+from pyfinger.dane.usability import UsableRecords, usable_records
 from pyfinger.model import Credential, TlsaRecord
 
 CERT, KEY, OTHER = b"certificate", b"public key", b"another"
 LEAF = Subject(CERT, KEY)
-DIGESTS = {0: lambda data: data, 1: "sha256", 2: "sha512", PRIVATE: "sha1"}
+DIGESTS = {0: lambda data: data, 1: "sha256", 2: "sha512", MatchingType.PRIV_MATCH: "sha1"}
 
 
 def record(usage: int, selector: int, matching: int, value: bytes) -> TlsaRecord:
@@ -23,8 +24,8 @@ def record(usage: int, selector: int, matching: int, value: bytes) -> TlsaRecord
     return TlsaRecord(usage, selector, matching, data)
 
 
-def sifted(*records: TlsaRecord) -> Sifted:
-    return sift(records, parse_digests("sha512 sha256", digest("sha1"))[0], lambda _: True)
+def sifted(*records: TlsaRecord) -> UsableRecords:
+    return usable_records(records, parse_digests("sha512 sha256", digest("sha1"))[0], lambda _: True)
 
 
 def match_leaf(*records: TlsaRecord) -> TlsaRecord | None:

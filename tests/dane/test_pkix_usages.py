@@ -9,9 +9,8 @@ import hashlib
 from dataclasses import replace
 
 from pyfinger.dane.anchors import TlsaAnchors
-from pyfinger.dane.full import is_decodable
-from pyfinger.dane.preferences import parse_digests
-from pyfinger.dane.record import sift
+from pyfinger.dane.digest_agility import parse_digests
+from pyfinger.dane.usability import is_decodable, usable_records
 from pyfinger.demo.certificates import Issued, Wish
 from pyfinger.model import Authority, TlsaRecord
 from pyfinger.x509.failures import Code
@@ -38,7 +37,7 @@ def judge(
     *records: TlsaRecord,
     params: VerifyParams | None = None,
 ) -> VerifyResult:
-    return judged(chain, trusted, params, TlsaAnchors(sift(records, PREFERENCES, is_decodable)))
+    return judged(chain, trusted, params, TlsaAnchors(usable_records(records, PREFERENCES, is_decodable)))
 
 
 def test_a_service_certificate_needs_a_trusted_chain_too() -> None:

@@ -16,9 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from pyfinger.dane.anchors import TlsaAnchors
-from pyfinger.dane.full import is_decodable
-from pyfinger.dane.preferences import parse_digests
-from pyfinger.dane.record import Sifted, sift
+from pyfinger.dane.digest_agility import parse_digests
+from pyfinger.dane.usability import UsableRecords, is_decodable, usable_records
 from pyfinger.errors import DecodeError, LibraryError
 from pyfinger.model import SignatureAlgorithm, TlsaRecord, Verdict
 from pyfinger.report.words import LIBRARIES
@@ -118,13 +117,13 @@ def run_chains(folder: Path) -> Iterator[Result]:
         yield compare(case, verify(task), expected)
 
 
-def sifted(records: Json) -> Sifted:
+def sifted(records: Json) -> UsableRecords:
     """TLSA records as Postfix passes them on."""
-    preferences, _ = parse_digests("sha512 sha256")
+    digests, _ = parse_digests("sha512 sha256")
     found = [
         TlsaRecord(usage, selector, kind, bytes.fromhex(data)) for usage, selector, kind, data in records
     ]
-    return sift(found, preferences, is_decodable)
+    return usable_records(found, digests, is_decodable)
 
 
 def run_dane(folder: Path) -> Iterator[Result]:

@@ -6,11 +6,12 @@ import hashlib
 
 import pytest
 
+from pyfinger.dane.acronyms import MatchingType
+from pyfinger.dane.digest_agility import DigestAgility, parse_digests
 from pyfinger.dane.digests import digest
-from pyfinger.dane.preferences import FULL, PRIVATE, Preferences, parse_digests
 
 
-def preferences(text: str) -> Preferences:
+def digests(text: str) -> DigestAgility:
     found, remarks = parse_digests(text)
     assert remarks == ()
     return found
@@ -18,42 +19,42 @@ def preferences(text: str) -> Preferences:
 
 @pytest.mark.parametrize("text", ["sha512 sha256", "sha512,sha256", " SHA512 ,\t\r\nSha256,"])
 def test_the_order_is_the_preference(text: str) -> None:
-    found = preferences(text)
-    assert [found.rank(matching) for matching in (2, 1, FULL)] == [0, 1, 2]
+    found = digests(text)
+    assert [found.rank(matching) for matching in (2, 1, MatchingType.FULL)] == [0, 1, 2]
 
 
 def test_numbers_are_implied_or_explicit() -> None:
-    found = preferences("sha256=1 sha384=003 sha1=254")
+    found = digests("sha256=1 sha384=003 sha1=254")
     assert sorted(found.digests) == [1, 3, 254]
     assert found.association(3, b"x") == hashlib.sha384(b"x").digest()
     assert (found.size(1), found.size(3), found.size(254)) == (32, 48, 20)
 
 
 def test_what_is_not_listed_is_off_but_full_values_work() -> None:
-    found = preferences("sha512")
-    assert [found.knows(matching) for matching in (FULL, 1, 2, 3, PRIVATE)] == [
+    found = digests("sha512")
+    assert [found.knows(matching) for matching in (MatchingType.FULL, 1, 2, 3, MatchingType.PRIV_MATCH)] == [
         True,
         False,
         True,
         False,
         False,
     ]
-    assert found.association(FULL, b"x") == b"x"
+    assert found.association(MatchingType.FULL, b"x") == b"x"
 
 
 @pytest.mark.parametrize("text", ["=1 sha512", "sha512 =1 =9"])
 def test_a_number_without_a_name_disables(text: str) -> None:
-    assert sorted(preferences(text).digests) == [2]
+    assert sorted(digests(text).digests) == [2]
 
 
 def test_an_entry_without_a_number_may_have_an_equals_sign() -> None:
-    assert sorted(preferences("sha256=").digests) == [1]
+    assert sorted(digests("sha256=").digests) == [1]
 
 
 def test_the_fingerprint_digest_has_the_private_type() -> None:
     found, _ = parse_digests("sha256", digest("md5"))
-    assert found.size(PRIVATE) == 16
-    assert found.rank(PRIVATE) < found.rank(FULL)
+    assert found.size(MatchingType.PRIV_MATCH) == 16
+    assert found.rank(MatchingType.PRIV_MATCH) < found.rank(MatchingType.FULL)
 
 
 @pytest.mark.parametrize(

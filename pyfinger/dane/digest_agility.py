@@ -10,26 +10,24 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from pyfinger.dane.acronyms import MatchingType
 from pyfinger.dane.digests import Digest, digest
 from pyfinger.events import DaneDigestRemark
 
-FULL = 0
-PRIVATE = 255
-
-_NUMBERS = {"sha256": 1, "sha512": 2}  # IANA, "TLSA Matching Types"
+_NUMBERS: dict[str, int] = {"sha256": MatchingType.SHA2_256, "sha512": MatchingType.SHA2_512}
 _NAMES = {number: name for name, number in _NUMBERS.items()}
 _SETTING = "tls_dane_digests"
 
 
 @dataclass(frozen=True, slots=True)
-class Preferences:
-    """The digest of each matching type, most preferred first."""
+class DigestAgility:
+    """The digest of each matching type, most preferred first (RFC 7671 section 9)."""
 
     digests: Mapping[int, Digest] = field(default_factory=dict)
 
     def knows(self, matching: int) -> bool:
         """Whether records of this matching type can be compared."""
-        return matching == FULL or matching in self.digests
+        return matching == MatchingType.FULL or matching in self.digests
 
     def size(self, matching: int) -> int:
         """How many bytes the digest of a known matching type has."""
@@ -37,17 +35,17 @@ class Preferences:
 
     def association(self, matching: int, value: bytes) -> bytes:
         """What a record of a known matching type has to hold for `value`."""
-        return value if matching == FULL else self.digests[matching](value)
+        return value if matching == MatchingType.FULL else self.digests[matching](value)
 
     def rank(self, matching: int) -> int:
         """0 for the most preferred; the larger, the less preferred."""
-        return [*self.digests, FULL].index(matching)
+        return [*self.digests, MatchingType.FULL].index(matching)
 
 
 def parse_digests(
     text: str, private: Digest | None = None
-) -> tuple[Preferences, tuple[DaneDigestRemark, ...]]:
-    """The preferences in a value of tls_dane_digests, and what is wrong with it.
+) -> tuple[DigestAgility, tuple[DaneDigestRemark, ...]]:
+    """The digests in a value of tls_dane_digests, and what is wrong with it.
 
     A faulty entry is ignored, but an unknown digest keeps its number.  An entry without a name
     takes the digest of its number away until another entry names one, and leaves the order
@@ -71,9 +69,9 @@ def parse_digests(
                 raise _Faulty(f'{_SETTING}: digest algorithm "{name}"({number}) unknown')
         except _Faulty as fault:
             remarks.append(DaneDigestRemark(str(fault)))
-    digests[PRIVATE] = private
+    digests[MatchingType.PRIV_MATCH] = private
     known = {number: function for number, function in digests.items() if function and number not in removed}
-    return Preferences(known), tuple(remarks)
+    return DigestAgility(known), tuple(remarks)
 
 
 class _Faulty(Exception):
@@ -82,12 +80,14 @@ class _Faulty(Exception):
 
 def _number(name: str, value: str) -> int:
     """The matching type of an entry `name=value`; 0 if it says nothing at all."""
-    number = _matching_type(value) if value else _NUMBERS.get(name.lower(), None if name else FULL)
+    number = (
+        _matching_type(value) if value else _NUMBERS.get(name.lower(), None if name else MatchingType.FULL)
+    )
     if number is None and value:
         raise _Faulty(f"Invalid matching type number in {_SETTING}: {name}={value}")
     if number is None:
         raise _Faulty(f"{_SETTING}: digest algorithm {name} needs an explicit number")
-    if number == FULL and value:
+    if number == MatchingType.FULL and value:
         raise _Faulty(f"Reserved matching type number in {_SETTING}: {name}={value}")
     standard = _NAMES.get(number, "")
     if name and standard and name.lower() != standard:
@@ -100,4 +100,4 @@ def _matching_type(value: str) -> int | None:
     if not re.fullmatch(r"0*[0-9]{1,3}", value):
         return None
     number = int(value[-3:])
-    return number if number < PRIVATE else None
+    return number if number < MatchingType.PRIV_MATCH else None

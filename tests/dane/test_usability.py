@@ -8,14 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pyfinger.dane.acronyms import MatchingType
+from pyfinger.dane.digest_agility import parse_digests
 from pyfinger.dane.digests import digest
-from pyfinger.dane.preferences import PRIVATE, parse_digests
-from pyfinger.dane.record import Sifted, importable, sift
+from pyfinger.dane.usability import UsableRecords, importable, usable_records
 from pyfinger.model import TlsaRecord
 
 PREFERENCES, _ = parse_digests("sha512 sha256 sha384=3", digest("sha1"))
 GOOD = b"decodable"
-SIZES = {1: 32, 2: 64, 3: 48, PRIVATE: 20}
+SIZES = {1: 32, 2: 64, 3: 48, MatchingType.PRIV_MATCH: 20}
 
 
 def record(usage: int, selector: int, matching: int, data: bytes | None = None) -> TlsaRecord:
@@ -25,8 +26,8 @@ def record(usage: int, selector: int, matching: int, data: bytes | None = None) 
     )
 
 
-def sifted(*records: TlsaRecord) -> Sifted:
-    return sift(records, PREFERENCES, lambda found: found.data == GOOD)
+def sifted(*records: TlsaRecord) -> UsableRecords:
+    return usable_records(records, PREFERENCES, lambda found: found.data == GOOD)
 
 
 @pytest.mark.parametrize("usage", range(5))
@@ -42,7 +43,7 @@ def test_only_dane_usages_and_public_types_are_imported(usage: int, matching: in
         record(2, 1, 1),
         record(3, 0, 2),
         record(3, 1, 3),
-        record(3, 1, PRIVATE),
+        record(3, 1, MatchingType.PRIV_MATCH),
         record(3, 1, 0),
     ],
 )
@@ -75,7 +76,7 @@ def test_the_order_of_use() -> None:
         record(usage, selector, matching)
         for usage in (3, 2)
         for selector in (1, 0)
-        for matching in (2, 1, 3, PRIVATE, 0)
+        for matching in (2, 1, 3, MatchingType.PRIV_MATCH, 0)
     )
     assert sifted(*sorted(expected, key=str)).usable == expected
 
