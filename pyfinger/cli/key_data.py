@@ -13,6 +13,7 @@ from pyfinger.events import TlsProblem
 from pyfinger.model import PrivateKey
 from pyfinger.x509 import der
 from pyfinger.x509.asn1.item import Item, decode
+from pyfinger.x509.ec_private_keys import BadEcKey, read_ec_key
 from pyfinger.x509.key_structures import (
     ASN1_SEQUENCE_ANY,
     DSA_PRIVATE_KEY,
@@ -37,7 +38,7 @@ def read_key_data(data: bytes, label: str) -> tuple[PrivateKey, int]:
     kind = LABELS[label]
     try:
         return load_key(data, label)
-    except (UnsupportedKey, UnknownForm) as error:
+    except (UnsupportedKey, UnknownForm, BadEcKey) as error:
         raise Refused(_unsupported("PrivateKeyInfo"), *decoding_problems(error)) from error
     except DecodeError as error:
         reasons = old_problems(data, kind) if kind else pkcs8_problems(data) or decoding_problems(error)
@@ -82,7 +83,17 @@ def old_problems(data: bytes, kind: str) -> tuple[TlsProblem, ...]:
     as_pkcs8 = pkcs8_problems(data)
     if not as_pkcs8:
         return ()  # one of another kind: what was said before is taken back
-    return (*_problems(_OLD[kind], data), *as_pkcs8)
+    return (*(_problems(_OLD[kind], data) or _ec_problems(data, kind)), *as_pkcs8)
+
+
+def _ec_problems(data: bytes, kind: str) -> tuple[TlsProblem, ...]:
+    """What is wrong with the numbers of an EC key."""
+    try:
+        if kind == "EC":
+            read_ec_key(data)
+    except DecodeError as error:
+        return decoding_problems(error)
+    return ()
 
 
 def pkcs8_problems(data: bytes) -> tuple[TlsProblem, ...]:

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from pyfinger.crypto import python_ecdsa
-from pyfinger.crypto.curves import Curve
+from pyfinger.crypto.curves import Curve, parameters
 from pyfinger.crypto.dsa import leftmost
 
 
@@ -47,7 +47,13 @@ def public_point(curve: Curve, secret: int) -> bytes:
 
 
 def sign(curve: Curve, secret: int, digest: bytes, hash_name: str) -> tuple[int, int]:
-    """r and s; the nonce comes from secret and digest (RFC 6979), by the hash of hashlib's name."""
+    """r and s; the nonce comes from secret and digest (RFC 6979), by the hash of hashlib's name.
+
+    A secret that is a multiple of the order signs as well as any, though no key verifies it.
+    """
+    secret %= curve.order
+    if not secret:  # there is nothing that a nonce could hide
+        return parameters(curve).x % curve.order, leftmost(digest, curve.order.bit_length()) % curve.order
     signer = python_ecdsa.signing_key(curve.library_name, secret)
     r, s = signer.sign_digest_deterministic(
         digest,

@@ -58,7 +58,7 @@ def expand(text: str, lookup: Lookup) -> str:
     large to compare.
     """
     shared = _Shared(lookup)
-    expansion = _Expansion(shared, depth=0)
+    expansion = _Expansion(shared, above=0)
     try:
         expansion.parse(text)
     except _Exhausted as exhausted:
@@ -86,9 +86,10 @@ class _Shared:
 class _Expansion:
     """One call of mac_expand(): of a value, or of a side of a comparison in it."""
 
-    def __init__(self, shared: _Shared, depth: int) -> None:
+    def __init__(self, shared: _Shared, above: int) -> None:
         self._shared = shared
-        self._level = depth
+        self._above = above  # levels of those that this is a part of, which Postfix does not count
+        self._level = 0
         self._parts: list[str] = []
         self.failed = False
 
@@ -128,26 +129,33 @@ class _Expansion:
         self.failed = True
 
     def _literal(self, text: str) -> None:
-        if text and self._may_go_on(text):
+        if text and self._enter(text):
             self._shared.spend(len(text), text)
             self._parts.append(text)
+            self._level -= 1
 
-    def _may_go_on(self, text: str) -> bool:
+    def _enter(self, text: str) -> bool:
+        """Whether to look at a reference or at literal text, one level down.
+
+        As in mac_expand_callback() the level is not taken back where something was wrong, so what
+        comes after a nesting too deep is told of, too, at every level on the way up.
+        """
         if self._level > MAX_NESTING:
             self._complain(f'unreasonable macro call nesting: "{text}"')
+        self._level += 1
         return not self.failed
 
     def _reference(self, body: str) -> None:
         """What one reference stands for: mac_expand_callback()."""
         self._shared.spend(0, body)
-        if not self._may_go_on(body):
+        if not self._enter(body):
             return
-        self._level += 1
         try:
             self._choose(body)
         except Malformed as problem:
             self._complain(str(problem))
-        self._level -= 1
+        else:
+            self._level -= 1
 
     def _choose(self, body: str) -> None:
         content = body.lstrip(BLANKS)
@@ -155,6 +163,7 @@ class _Expansion:
             wanted, rest = comparison(content)
             holds = self._holds(wanted)
             if holds is None:
+                self._level += 1  # taken back by the caller, not by mac_expand_callback()
                 return
             value = "true" if holds else ""
             if rest and rest[0] not in "?:":
@@ -190,7 +199,10 @@ class _Expansion:
 
     def _holds(self, wanted: Comparison) -> bool | None:
         """Whether a comparison holds of whatever its sides expand to; None if one is malformed."""
-        sides = [_Expansion(self._shared, self._level) for _ in range(2)]
+        nesting = self._above + self._level
+        if nesting > MAX_NESTING + 1:
+            raise _Exhausted(f'unreasonable macro expansion: "{wanted.left[:100]}"')
+        sides = [_Expansion(self._shared, nesting) for _ in range(2)]
         for side, text in zip(sides, (wanted.left, wanted.right), strict=True):
             side.parse(text)
         self.failed = self.failed or any(side.failed for side in sides)

@@ -15,12 +15,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from pyfinger.crypto import ecdsa, eddsa, rsa
+from pyfinger.crypto import eddsa, rsa
 from pyfinger.errors import DecodeError
 from pyfinger.model import PrivateKey, PublicKey, SignatureAlgorithm
-from pyfinger.x509 import algorithms, der, encoding, post_quantum
+from pyfinger.x509 import algorithms, der, post_quantum
 from pyfinger.x509.algorithms import AlgorithmIdentifier, pss_parameters
-from pyfinger.x509.curves import read_curve
+from pyfinger.x509.ec_private_keys import read_ec_key, read_pkcs8_ec_key
 from pyfinger.x509.keys import EC, EcKey, EdwardsKey, RsaKey
 from pyfinger.x509.post_quantum import MlDsaKey
 
@@ -63,26 +63,6 @@ class RsaPrivateKey:
             return self.numbers.sign(algorithm.digest, message)
         salt = random(hashlib.new(algorithm.digest).digest_size)
         return self.numbers.sign_pss(pss_parameters(algorithm), message, salt)
-
-
-@dataclass(frozen=True, slots=True)
-class EcPrivateKey:
-    """An ECDSA key."""
-
-    public: EcKey
-    secret: int = field(repr=False)
-
-    def fits(self, algorithm: SignatureAlgorithm) -> bool:
-        """ECDSA with any digest."""
-        return algorithm.family == "ecdsa"
-
-    def sign(self, algorithm: SignatureAlgorithm, message: bytes, random: Random) -> bytes:
-        """An Ecdsa-Sig-Value; the nonce comes from key and message (RFC 6979), not from `random`."""
-        if not self.fits(algorithm):
-            raise ValueError("EC key cannot sign so")
-        digest = hashlib.new(algorithm.digest, message).digest()
-        r, s = ecdsa.sign(self.public.domain, self.secret, digest, algorithm.digest)
-        return encoding.sequence(encoding.integer(r), encoding.integer(s))
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +114,7 @@ def load_private_key(encoded: bytes, label: str = "PRIVATE KEY") -> PrivateKey:
     elif wanted == "RSA":
         key = _rsa(inside, algorithms.AlgorithmIdentifier(algorithms.RSA, None))
     elif wanted == "EC":
-        key = _ec(inside, None)
+        key = read_ec_key(encoded)
     else:
         raise DecodeError("not PKCS #8")
     if wanted and key.public.kind != wanted:
@@ -153,13 +133,15 @@ def _pkcs8(inside: der.Cursor) -> PrivateKey:
         return _edwards(algorithm, octets)
     if algorithm.oid in algorithms.ML_DSA:
         return post_quantum.load_ml_dsa_private(algorithm, octets)
-    if algorithm.oid not in (EC, algorithms.RSA, algorithms.RSA_PSS):
+    if algorithm.oid == EC:
+        return read_pkcs8_ec_key(algorithm.parameters, octets)
+    if algorithm.oid not in (algorithms.RSA, algorithms.RSA_PSS):
         raise UnsupportedKey(f"private key of algorithm {algorithm.oid}")
     outer = der.Cursor(octets)
     numbers = outer.sequence("private key")
     outer.finish("private key")
     numbers.integer("version")
-    return _ec(numbers, algorithm.parameters) if algorithm.oid == EC else _rsa(numbers, algorithm)
+    return _rsa(numbers, algorithm)
 
 
 def _rsa(inside: der.Cursor, algorithm: AlgorithmIdentifier) -> PrivateKey:
@@ -177,23 +159,6 @@ def _rsa(inside: der.Cursor, algorithm: AlgorithmIdentifier) -> PrivateKey:
         return RsaPrivateKey(RsaKey(modulus, exponent), private)
     limit = algorithms.read_pss_parameters(algorithm.parameters) if algorithm.parameters else None
     return RsaPrivateKey(RsaKey(modulus, exponent, "RSA-PSS", limit), private)
-
-
-def _ec(inside: der.Cursor, parameters: bytes | None) -> PrivateKey:
-    """ECPrivateKey after the version (RFC 5915 section 3); the public key is worked out anew."""
-    octets = inside.take(der.OCTET_STRING, "key").string()
-    if tagged := inside.optional(der.CONTEXT | 0, "curve"):
-        parameters = parameters or tagged.content
-    inside.optional(der.CONTEXT | 1, "public key")
-    inside.finish("private key")
-    try:
-        curve, explicit = read_curve(parameters)
-    except DecodeError as error:
-        raise UnsupportedKey(error.what) from error
-    secret = int.from_bytes(octets, "big")
-    if not 0 < secret < curve.order:
-        raise DecodeError("EC key out of range")
-    return EcPrivateKey(EcKey(curve, ecdsa.public_point(curve, secret), explicit), secret)
 
 
 def _edwards(algorithm: AlgorithmIdentifier, octets: bytes) -> PrivateKey:

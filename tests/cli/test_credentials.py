@@ -208,6 +208,16 @@ def test_a_second_key_of_a_kind_is_refused(files: Files, third: Issued) -> None:
     assert files.told == [early, NOT_REPLACING, ChainFilesRefused("as given")]
 
 
+def test_an_ec_key_is_told_by_the_public_key_beside_it(files: Files) -> None:
+    encoded = bytearray(EC.key.pkcs8)
+    encoded[encoded.index(b"\x04\x20") + 2] ^= 1  # of the secret number
+    strange = to_pem("PRIVATE KEY", bytes(encoded)) + certificate(EC)
+    assert chains(files.chain(strange)) == [(EC.der,)]
+    assert files.chain(both(EC), strange) is None
+    last = files.fault(ChainFault.LAST_MISMATCH, 1, "b")
+    assert files.told == [last, NOT_REPLACING, ChainFilesRefused("as given")]
+
+
 def test_a_bad_key_is_told_with_the_chain_before_it(files: Files) -> None:
     assert files.chain(key(EC) + certificate(OTHER_EC) + to_pem("PRIVATE KEY", b"\x30\0")) is None
     mismatch = files.fault(ChainFault.MISMATCH, 1)

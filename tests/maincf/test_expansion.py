@@ -129,6 +129,28 @@ def test_after_a_complaint_there_may_be_others(text: str, warnings: list[str]) -
     assert list(caught.value.warnings) == warnings
 
 
+def test_nesting_too_deep_is_told_at_every_level_on_the_way_up() -> None:
+    with pytest.raises(MacroError) as caught:
+        expand(".$myhostname.$", {"myhostname": ".$myhostname.$"}.get)
+    empty = 'empty macro name: ".$myhostname.$"'
+    deepest = [f'unreasonable macro call nesting: "{text}"' for text in (".", "myhostname")]
+    assert list(caught.value.warnings) == [*deepest, *[deepest[0], empty] * 102]
+
+
+def test_nesting_too_deep_is_told_once_where_nothing_follows() -> None:
+    with pytest.raises(MacroError) as caught:
+        expand("$myhostname", {"myhostname": "$myhostname"}.get)
+    assert list(caught.value.warnings) == ['unreasonable macro call nesting: "myhostname"']
+
+
+def test_after_a_complaint_each_reference_counts_as_a_level() -> None:
+    with pytest.raises(MacroError) as caught:
+        expand("${x.}" + "$a." * 60, {}.get)
+    warnings = caught.value.warnings
+    assert warnings[0] == 'attribute name syntax error at: "...x>>>."'
+    assert warnings[1] == 'unreasonable macro call nesting: "a"' and len(warnings) == 20
+
+
 def test_numbers_have_to_fit() -> None:
     with pytest.raises(UsageError, match="mac_exp_eval: bad conversion: 9223372036854775808"):
         value("${{1} < {9223372036854775808}}")
