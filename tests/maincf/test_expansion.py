@@ -145,7 +145,7 @@ def test_nesting_too_deep_is_told_once_where_nothing_follows() -> None:
 
 def test_after_a_complaint_each_reference_counts_as_a_level() -> None:
     with pytest.raises(MacroError) as caught:
-        expand("${x.}" + "$a." * 60, {}.get)
+        expand("${x.}" + "$a." * 60, lambda name: None)
     warnings = caught.value.warnings
     assert warnings[0] == 'attribute name syntax error at: "...x>>>."'
     assert warnings[1] == 'unreasonable macro call nesting: "a"' and len(warnings) == 20
