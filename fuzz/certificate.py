@@ -8,7 +8,7 @@ from __future__ import annotations
 from pyfinger.demo.certificates import Wish, extension, issue, make_ca, make_leaf
 from pyfinger.demo.keys import make_key
 from pyfinger.errors import DecodeError
-from pyfinger.model import SignatureAlgorithm
+from pyfinger.model import SignatureAlgorithm, SignatureFamily
 from pyfinger.x509 import encoding
 from pyfinger.x509.certificate import parse_certificate, read_certificate
 from pyfinger.x509.names import COMMON_NAME, attribute_text, oneline, subject_hash
@@ -53,7 +53,9 @@ def check(data: bytes) -> None:
     attribute_text(certificate.subject, COMMON_NAME)
     repr(certificate)
     if certificate.key is not None:
-        assert not certificate.key.verify(SignatureAlgorithm("ecdsa", "sha256"), b"message", b"signature")
+        assert not certificate.key.verify(
+            SignatureAlgorithm(SignatureFamily.ECDSA, "sha256"), b"message", b"signature"
+        )
         assert certificate.key.strength >= 0
     leaf, issuer, root = (
         parse_certificate(issued.der) for issued in (make_leaf(HOST, _CHAIN), _CHAIN, _ROOT)

@@ -21,7 +21,7 @@ from pathlib import Path
 from fuzz._mutations import mutated
 from fuzz._recorded import Record, Scene, Sealer, client_randomness, drawing, judge, plans, record
 from pyfinger.events import Event, HandshakeMessageSeen
-from pyfinger.model import Credential, PublicKey, ServerKey, Verified
+from pyfinger.model import Credential, KeyKind, PublicKey, ServerKey, Verified
 from pyfinger.tls.engine import Engine
 from pyfinger.tls.reasons import TlsFailure
 
@@ -39,7 +39,7 @@ class Believing:
     real: PublicKey
 
     @property
-    def kind(self) -> str:
+    def kind(self) -> KeyKind:
         return self.real.kind
 
     @property

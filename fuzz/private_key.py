@@ -10,7 +10,7 @@ import random
 
 from pyfinger.demo.keys import make_key
 from pyfinger.errors import DecodeError
-from pyfinger.model import PrivateKey, SignatureAlgorithm
+from pyfinger.model import PrivateKey, SignatureAlgorithm, SignatureFamily
 from pyfinger.x509 import der
 from pyfinger.x509.keys import RsaKey
 from pyfinger.x509.private_keys import LABELS, load_private_key, same_key
@@ -18,10 +18,10 @@ from pyfinger.x509.private_keys import LABELS, load_private_key, same_key
 LARGE = 520  # bits of a modulus
 MESSAGE = b"to be signed"
 ALGORITHMS = (
-    SignatureAlgorithm("rsa", "sha256"),
-    SignatureAlgorithm("rsa-pss", "sha1"),
-    SignatureAlgorithm("ecdsa", "sha256"),
-    SignatureAlgorithm("eddsa"),
+    SignatureAlgorithm(SignatureFamily.RSA, "sha256"),
+    SignatureAlgorithm(SignatureFamily.RSA_PSS, "sha1"),
+    SignatureAlgorithm(SignatureFamily.ECDSA, "sha256"),
+    SignatureAlgorithm(SignatureFamily.EDDSA),
 )
 
 

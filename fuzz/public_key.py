@@ -8,22 +8,22 @@ from __future__ import annotations
 from fuzz._bytes import Choices
 from pyfinger.demo.keys import DemoKey, make_key
 from pyfinger.errors import DecodeError
-from pyfinger.model import PublicKey, SignatureAlgorithm
+from pyfinger.model import PublicKey, SignatureAlgorithm, SignatureFamily
 from pyfinger.x509.keys import load_spki
 from pyfinger.x509.private_keys import load_private_key
 
 LARGE = 4200  # bits
 MESSAGE = b"to be signed"
 ALGORITHMS = (
-    SignatureAlgorithm("rsa", "sha256"),
-    SignatureAlgorithm("rsa", "md5"),
-    SignatureAlgorithm("rsa-pss", "sha256"),
-    SignatureAlgorithm("rsa-pss", "sha512"),
-    SignatureAlgorithm("ecdsa", "sha1"),
-    SignatureAlgorithm("ecdsa", "sha512"),
-    SignatureAlgorithm("eddsa"),
-    SignatureAlgorithm("dsa", "sha256"),
-    SignatureAlgorithm("ecdsa", "whirlpool"),
+    SignatureAlgorithm(SignatureFamily.RSA, "sha256"),
+    SignatureAlgorithm(SignatureFamily.RSA, "md5"),
+    SignatureAlgorithm(SignatureFamily.RSA_PSS, "sha256"),
+    SignatureAlgorithm(SignatureFamily.RSA_PSS, "sha512"),
+    SignatureAlgorithm(SignatureFamily.ECDSA, "sha1"),
+    SignatureAlgorithm(SignatureFamily.ECDSA, "sha512"),
+    SignatureAlgorithm(SignatureFamily.EDDSA),
+    SignatureAlgorithm(SignatureFamily.DSA, "sha256"),
+    SignatureAlgorithm(SignatureFamily.ECDSA, "whirlpool"),
 )
 KINDS = ("p256", "p384", "rsa1024", "rsa512", "ed25519", "ed448")
 KEYS = [make_key(kind) for kind in KINDS]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pyfinger.model import Credential, ServerKey, Verified
+from pyfinger.model import Credential, KeyKind, ServerKey, Verified
 from pyfinger.options import Config
 from pyfinger.tls import cipherlist
 from pyfinger.tls.engine import Engine
@@ -21,7 +21,7 @@ _OFFER = make_offer(_PROTOCOLS, _SUITES, parse_group_list("X25519:P-256:ffdhe204
 class _AnyKey:
     """Believes every signature, so that mutations get past them."""
 
-    kind, bits, curve = "EC", 256, "prime256v1"
+    kind, bits, curve = KeyKind.EC, 256, "prime256v1"
 
     def verify(self, *_: object) -> bool:
         return True

@@ -59,7 +59,7 @@ def check_any_key(data: bytes, label: str) -> None:
 
     Labels that OpenSSL does not know leave it to the data what kind it is.
     """
-    kind = LABELS.get(label, "")
+    kind = LABELS.get(label)
     if not any(_is_readable(data, known) for known in ([label] if kind else LABELS)):
         reasons = old_problems(data, kind) if kind else _automatic_problems(data)
         raise Refused(_unsupported(_structure(data)), *reasons)

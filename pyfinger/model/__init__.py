@@ -37,6 +37,13 @@ from pyfinger.model.facts import (
     RecordVerdict,
     UnusableName,
 )
+from pyfinger.model.keys import (
+    KeyKind,
+    PrivateKey,
+    PublicKey,
+    SignatureAlgorithm,
+    SignatureFamily,
+)
 from pyfinger.model.level import (
     Family,
     Level,
@@ -48,11 +55,8 @@ from pyfinger.model.proof import (
     HandshakeSignature,
     OwnCredential,
     Policy,
-    PrivateKey,
-    PublicKey,
     Secured,
     ServerKey,
-    SignatureAlgorithm,
     Trust,
     Verdict,
     Verified,
@@ -92,6 +96,8 @@ __all__ = [
     "Hop",
     "InetDestination",
     "KeyFacts",
+    "KeyKind",
+    "SignatureFamily",
     "Level",
     "LookupFailure",
     "LookupKind",

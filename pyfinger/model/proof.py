@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
-from typing import Protocol, TypeAlias
+from typing import TypeAlias
 
 from pyfinger.errors import LibraryError
 from pyfinger.model.answer import TlsaRecord
 from pyfinger.model.facts import CertificateInfo, RecordVerdict
+from pyfinger.model.keys import PrivateKey, PublicKey, SignatureAlgorithm
 from pyfinger.model.level import Level
 
 HOSTNAME_MISMATCH = 62  # X509_V_ERR_HOSTNAME_MISMATCH
@@ -23,50 +24,6 @@ class Policy:
     names: tuple[str, ...] = ()  # match names or fingerprints as configured
     tlsa: tuple[TlsaRecord, ...] = ()
     base_domain: str = ""  # of the TLSA records: also the SNI
-
-
-@dataclass(frozen=True, slots=True)
-class SignatureAlgorithm:
-    """A way to sign: `family` is rsa, rsa-pss, ecdsa, eddsa, or ML-DSA-65 and its like.
-
-    `digest` is a hashlib name.  For RSA-PSS `salt` is the salt length in bytes, -1 for the digest's size,
-    and `mgf_digest` the MGF1 hash (empty: `digest`).
-    """
-
-    family: str
-    digest: str = ""
-    salt: int = -1
-    mgf_digest: str = ""
-
-
-class PublicKey(Protocol):
-    """A peer's public key, as far as TLS needs it."""
-
-    @property
-    def kind(self) -> str:
-        """`RSA`, `RSA-PSS`, `EC`, `ED25519`, `ED448`, `ML-DSA-44` and so on."""
-        ...
-
-    @property
-    def bits(self) -> int:
-        """Key size: bits of the modulus or of the field."""
-        ...
-
-    @property
-    def curve(self) -> str:
-        """Curve name of an EC key as OpenSSL spells it (`prime256v1`), else empty."""
-        ...
-
-    def verify(self, algorithm: SignatureAlgorithm, message: bytes, signature: bytes) -> bool:
-        """Whether the signature is good; False, never an error, for anything unfit."""
-        ...
-
-    def encrypt(self, secret: bytes, padding: bytes) -> bytes:
-        """RSAES-PKCS1-v1_5 (RFC 8017 section 7.2); `padding` is random and long enough.
-
-        `ValueError` if the key is not RSA.
-        """
-        ...
 
 
 Faults: TypeAlias = Callable[[SignatureAlgorithm, bytes, bytes], tuple[LibraryError, ...]]
@@ -100,23 +57,6 @@ class Credential:
 
     def __bool__(self) -> bool:
         return bool(self.certificates or self.raw_key)
-
-
-class PrivateKey(Protocol):
-    """A key of our own."""
-
-    @property
-    def public(self) -> PublicKey:
-        """The other half."""
-        ...
-
-    def fits(self, algorithm: SignatureAlgorithm) -> bool:
-        """Whether the key can sign so: its kind, its size, and what it is restricted to."""
-        ...
-
-    def sign(self, algorithm: SignatureAlgorithm, message: bytes, random: Callable[[int], bytes]) -> bytes:
-        """A signature; `random` gives that many random bytes.  `ValueError` unless it fits."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

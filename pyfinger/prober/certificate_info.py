@@ -95,7 +95,9 @@ def certificate_facts(certificate: Certificate) -> CertificateFacts:
 def key_facts(spki: bytes, key: Key | None) -> KeyFacts:
     """The same of a key; None if it cannot be used."""
     digest = sha256(spki).digest()
-    return KeyFacts(spki, digest) if key is None else KeyFacts(spki, digest, key.kind, key.bits, key.curve)
+    return (
+        KeyFacts(spki, digest) if key is None else KeyFacts(spki, digest, key.kind.value, key.bits, key.curve)
+    )
 
 
 def printable_oneline(name: Name) -> str:

@@ -6,10 +6,14 @@ Everything after the cipher is known for TLS 1.3 only: earlier versions leave it
 from __future__ import annotations
 
 from pyfinger.events import TlsEstablished
-from pyfinger.model import HandshakeSignature, Secured
+from pyfinger.model import HandshakeSignature, KeyKind, Secured
 
 # How a signature is named after the kind of key that made it.
-_ALGORITHMS = {"RSA": "RSA-PSS", "RSA-PSS": "RSASSA-PSS", "EC": "ECDSA"}
+_ALGORITHMS: dict[str, str] = {
+    KeyKind.RSA: "RSA-PSS",
+    KeyKind.RSA_PSS: "RSASSA-PSS",
+    KeyKind.EC: "ECDSA",
+}
 
 
 def summary(event: TlsEstablished) -> str:
@@ -40,7 +44,8 @@ def _signature(whose: str, signature: HandshakeSignature | None) -> str:
 
 def _key_remark(signature: HandshakeSignature) -> str:
     """What stands in parentheses: size or curve, and whether the key came bare."""
-    size = {"RSA": f"{signature.bits} bit", "EC": signature.curve}.get(signature.kind, "")
+    sizes: dict[str, str] = {KeyKind.RSA: f"{signature.bits} bit", KeyKind.EC: signature.curve}
+    size = sizes.get(signature.kind, "")
     if signature.raw_key:
         return f"{size} raw public key".lstrip()
-    return f"{size}s" if signature.kind == "RSA" else size
+    return f"{size}s" if signature.kind == KeyKind.RSA else size

@@ -146,4 +146,4 @@ def check_signature(client: Client, key: ServerKey, signed: Signed, content: byt
 
 def shown_signature(key: PublicKey, scheme: Scheme, raw_key: bool) -> HandshakeSignature:
     """A signature as the summary line shows it."""
-    return HandshakeSignature(key.kind, key.bits, key.curve, scheme.digest_name, raw_key)
+    return HandshakeSignature(key.kind.value, key.bits, key.curve, scheme.digest_name, raw_key)

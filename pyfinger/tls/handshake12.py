@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from pyfinger.errors import KeyUnusable
-from pyfinger.model import Credential, PublicKey, Secured, ServerKey
+from pyfinger.model import Credential, KeyKind, PublicKey, Secured, ServerKey
 from pyfinger.tls import client_auth, credentials
 from pyfinger.tls.certificate_messages import CertificateRequest
 from pyfinger.tls.client import Choice, Client
@@ -38,7 +38,11 @@ from pyfinger.wire import opaque, uint
 
 _TICKET, _ENCRYPT_THEN_MAC, EXTENDED_MASTER_SECRET = 35, 22, 23
 _DERIVATION_REFUSALS = ("bad key share", "internal error")  # of ssl_derive(), not of the decoder
-_KEY_KINDS = {"RSA": ("RSA", "RSA-PSS"), "DSS": ("DSA",), "ECDSA": ("EC", "ED25519", "ED448")}
+_KEY_KINDS = {
+    "RSA": (KeyKind.RSA, KeyKind.RSA_PSS),
+    "DSS": (KeyKind.DSA,),
+    "ECDSA": (KeyKind.EC, KeyKind.ED25519, KeyKind.ED448),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +141,7 @@ def _server_key_exchange(client: Client, choice: Choice, key: ServerKey | None) 
     premaster, refused = _agreement(share, exchange.public)
     if key is not None:
         signed = parse_key_exchange_signature(reader, choice.version)
-        if choice.version == TLS12 and key.public.kind == "EC":
+        if choice.version == TLS12 and key.public.kind == KeyKind.EC:
             if curve_group(key.public.curve) not in groups:  # tls12_check_peer_sigalg()
                 raise failure("wrong curve")
         content = client.hello.random + choice.hello.random + exchange.params
@@ -174,7 +178,7 @@ def _check_certificate(choice: Choice, shown: ServerKey | None) -> None:
     """
     if shown is None:
         return
-    if choice.suite.key_exchange == "RSA" and shown.public.kind != "RSA":
+    if choice.suite.key_exchange == "RSA" and shown.public.kind != KeyKind.RSA:
         raise failure("missing rsa encrypting cert")
     if choice.suite.authentication == "ECDSA" and not shown.for_signing:
         raise failure("bad ecc cert").after(*shown.unread, *failure("ecc cert not for signing").queue)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pyfinger.model import SignatureAlgorithm
+from pyfinger.model import KeyKind, SignatureAlgorithm, SignatureFamily
 
 TLS10, TLS11, TLS12, TLS13 = 0x0301, 0x0302, 0x0303, 0x0304
 
@@ -21,7 +21,7 @@ class Scheme:
     """
 
     code: int
-    kind: str
+    kind: KeyKind
     algorithm: SignatureAlgorithm
     tls13: bool = True
     curve: str = ""
@@ -39,21 +39,25 @@ def _schemes() -> dict[int, Scheme]:
     for high, digest in digests.items():
         code = high << 8
         curve = {4: "prime256v1", 5: "secp384r1", 6: "secp521r1"}.get(high, "")
-        found[code | 1] = Scheme(code | 1, "RSA", SignatureAlgorithm("rsa", digest), tls13=False)
-        found[code | 2] = Scheme(code | 2, "DSA", SignatureAlgorithm("dsa", digest), tls13=False)
-        ecdsa = SignatureAlgorithm("ecdsa", digest)
-        found[code | 3] = Scheme(code | 3, "EC", ecdsa, tls13=bool(curve), curve=curve)
+        found[code | 1] = Scheme(
+            code | 1, KeyKind.RSA, SignatureAlgorithm(SignatureFamily.RSA, digest), tls13=False
+        )
+        found[code | 2] = Scheme(
+            code | 2, KeyKind.DSA, SignatureAlgorithm(SignatureFamily.DSA, digest), tls13=False
+        )
+        ecdsa = SignatureAlgorithm(SignatureFamily.ECDSA, digest)
+        found[code | 3] = Scheme(code | 3, KeyKind.EC, ecdsa, tls13=bool(curve), curve=curve)
     for offset, (digest, size) in enumerate((("sha256", 256), ("sha384", 384), ("sha512", 512))):
-        pss = SignatureAlgorithm("rsa-pss", digest)
-        found[0x0804 + offset] = Scheme(0x0804 + offset, "RSA", pss)
-        found[0x0809 + offset] = Scheme(0x0809 + offset, "RSA-PSS", pss)
-        brainpool = SignatureAlgorithm("ecdsa", digest)
+        pss = SignatureAlgorithm(SignatureFamily.RSA_PSS, digest)
+        found[0x0804 + offset] = Scheme(0x0804 + offset, KeyKind.RSA, pss)
+        found[0x0809 + offset] = Scheme(0x0809 + offset, KeyKind.RSA_PSS, pss)
+        brainpool = SignatureAlgorithm(SignatureFamily.ECDSA, digest)
         curve = f"brainpoolP{size}r1"
-        found[0x081A + offset] = Scheme(0x081A + offset, "EC", brainpool, curve=curve, tls12=False)
-    found[0x0807] = Scheme(0x0807, "ED25519", SignatureAlgorithm("eddsa"))
-    found[0x0808] = Scheme(0x0808, "ED448", SignatureAlgorithm("eddsa"))
-    for code, kind in ((0x0904, "ML-DSA-44"), (0x0905, "ML-DSA-65"), (0x0906, "ML-DSA-87")):
-        found[code] = Scheme(code, kind, SignatureAlgorithm(kind), tls12=False)
+        found[0x081A + offset] = Scheme(0x081A + offset, KeyKind.EC, brainpool, curve=curve, tls12=False)
+    found[0x0807] = Scheme(0x0807, KeyKind.ED25519, SignatureAlgorithm(SignatureFamily.EDDSA))
+    found[0x0808] = Scheme(0x0808, KeyKind.ED448, SignatureAlgorithm(SignatureFamily.EDDSA))
+    for code, kind in ((0x0904, KeyKind.ML_DSA_44), (0x0905, KeyKind.ML_DSA_65), (0x0906, KeyKind.ML_DSA_87)):
+        found[code] = Scheme(code, kind, SignatureAlgorithm(SignatureFamily(kind)), tls12=False)
     return found
 
 
@@ -61,7 +65,7 @@ SCHEMES = _schemes()
 KEY_KINDS = frozenset(scheme.kind for scheme in SCHEMES.values())  # that a server may show
 
 # Before TLS 1.2: RSA signs MD5 and SHA-1 side by side (RFC 2246 section 7.4.3).
-LEGACY_RSA = Scheme(0, "RSA", SignatureAlgorithm("rsa", "md5+sha1"), tls13=False)
-LEGACY_DSA = Scheme(0, "DSA", SignatureAlgorithm("dsa", "sha1"), tls13=False)
-LEGACY_ECDSA = Scheme(0, "EC", SignatureAlgorithm("ecdsa", "sha1"), tls13=False)
+LEGACY_RSA = Scheme(0, KeyKind.RSA, SignatureAlgorithm(SignatureFamily.RSA, "md5+sha1"), tls13=False)
+LEGACY_DSA = Scheme(0, KeyKind.DSA, SignatureAlgorithm(SignatureFamily.DSA, "sha1"), tls13=False)
+LEGACY_ECDSA = Scheme(0, KeyKind.EC, SignatureAlgorithm(SignatureFamily.ECDSA, "sha1"), tls13=False)
 LEGACY = {scheme.kind: scheme for scheme in (LEGACY_RSA, LEGACY_DSA, LEGACY_ECDSA)}

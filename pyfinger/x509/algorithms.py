@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pyfinger.crypto.rsa import PssParameters
 from pyfinger.crypto.strength import digest_strength
 from pyfinger.errors import DecodeError
-from pyfinger.model import SignatureAlgorithm
+from pyfinger.model import KeyKind, SignatureAlgorithm, SignatureFamily
 from pyfinger.x509 import der
 from pyfinger.x509.asn1.item import Structure, decode
 from pyfinger.x509.oid import dotted
@@ -40,52 +40,60 @@ DIGESTS = {
 
 # (key's kind, signature algorithm); RSA-PSS and the parameters of its own apart
 _SIGNATURES = {
-    "1.2.840.113549.1.1.2": ("rsa", "md2"),
-    "1.2.840.113549.1.1.3": ("rsa", "md4"),
-    "1.2.840.113549.1.1.4": ("rsa", "md5"),
-    "1.2.840.113549.1.1.5": ("rsa", "sha1"),
-    "1.3.14.3.2.29": ("rsa", "sha1"),
-    "1.3.36.3.3.1.2": ("rsa", "ripemd160"),
-    "1.2.840.113549.1.1.14": ("rsa", "sha224"),
-    "1.2.840.113549.1.1.11": ("rsa", "sha256"),
-    "1.2.840.113549.1.1.12": ("rsa", "sha384"),
-    "1.2.840.113549.1.1.13": ("rsa", "sha512"),
-    "1.2.840.113549.1.1.15": ("rsa", "sha512_224"),
-    "1.2.840.113549.1.1.16": ("rsa", "sha512_256"),
-    "2.16.840.1.101.3.4.3.13": ("rsa", "sha3_224"),
-    "2.16.840.1.101.3.4.3.14": ("rsa", "sha3_256"),
-    "2.16.840.1.101.3.4.3.15": ("rsa", "sha3_384"),
-    "2.16.840.1.101.3.4.3.16": ("rsa", "sha3_512"),
-    "1.2.840.10045.4.1": ("ecdsa", "sha1"),
-    "1.2.840.10045.4.3.1": ("ecdsa", "sha224"),
-    "1.2.840.10045.4.3.2": ("ecdsa", "sha256"),
-    "1.2.840.10045.4.3.3": ("ecdsa", "sha384"),
-    "1.2.840.10045.4.3.4": ("ecdsa", "sha512"),
-    "2.16.840.1.101.3.4.3.9": ("ecdsa", "sha3_224"),
-    "2.16.840.1.101.3.4.3.10": ("ecdsa", "sha3_256"),
-    "2.16.840.1.101.3.4.3.11": ("ecdsa", "sha3_384"),
-    "2.16.840.1.101.3.4.3.12": ("ecdsa", "sha3_512"),
-    "1.2.840.10040.4.3": ("dsa", "sha1"),
-    "1.3.14.3.2.27": ("dsa", "sha1"),
-    "2.16.840.1.101.3.4.3.1": ("dsa", "sha224"),
-    "2.16.840.1.101.3.4.3.2": ("dsa", "sha256"),
-    "2.16.840.1.101.3.4.3.3": ("dsa", "sha384"),
-    "2.16.840.1.101.3.4.3.4": ("dsa", "sha512"),
-    ED25519: ("eddsa", ""),
-    ED448: ("eddsa", ""),
+    "1.2.840.113549.1.1.2": (SignatureFamily.RSA, "md2"),
+    "1.2.840.113549.1.1.3": (SignatureFamily.RSA, "md4"),
+    "1.2.840.113549.1.1.4": (SignatureFamily.RSA, "md5"),
+    "1.2.840.113549.1.1.5": (SignatureFamily.RSA, "sha1"),
+    "1.3.14.3.2.29": (SignatureFamily.RSA, "sha1"),
+    "1.3.36.3.3.1.2": (SignatureFamily.RSA, "ripemd160"),
+    "1.2.840.113549.1.1.14": (SignatureFamily.RSA, "sha224"),
+    "1.2.840.113549.1.1.11": (SignatureFamily.RSA, "sha256"),
+    "1.2.840.113549.1.1.12": (SignatureFamily.RSA, "sha384"),
+    "1.2.840.113549.1.1.13": (SignatureFamily.RSA, "sha512"),
+    "1.2.840.113549.1.1.15": (SignatureFamily.RSA, "sha512_224"),
+    "1.2.840.113549.1.1.16": (SignatureFamily.RSA, "sha512_256"),
+    "2.16.840.1.101.3.4.3.13": (SignatureFamily.RSA, "sha3_224"),
+    "2.16.840.1.101.3.4.3.14": (SignatureFamily.RSA, "sha3_256"),
+    "2.16.840.1.101.3.4.3.15": (SignatureFamily.RSA, "sha3_384"),
+    "2.16.840.1.101.3.4.3.16": (SignatureFamily.RSA, "sha3_512"),
+    "1.2.840.10045.4.1": (SignatureFamily.ECDSA, "sha1"),
+    "1.2.840.10045.4.3.1": (SignatureFamily.ECDSA, "sha224"),
+    "1.2.840.10045.4.3.2": (SignatureFamily.ECDSA, "sha256"),
+    "1.2.840.10045.4.3.3": (SignatureFamily.ECDSA, "sha384"),
+    "1.2.840.10045.4.3.4": (SignatureFamily.ECDSA, "sha512"),
+    "2.16.840.1.101.3.4.3.9": (SignatureFamily.ECDSA, "sha3_224"),
+    "2.16.840.1.101.3.4.3.10": (SignatureFamily.ECDSA, "sha3_256"),
+    "2.16.840.1.101.3.4.3.11": (SignatureFamily.ECDSA, "sha3_384"),
+    "2.16.840.1.101.3.4.3.12": (SignatureFamily.ECDSA, "sha3_512"),
+    "1.2.840.10040.4.3": (SignatureFamily.DSA, "sha1"),
+    "1.3.14.3.2.27": (SignatureFamily.DSA, "sha1"),
+    "2.16.840.1.101.3.4.3.1": (SignatureFamily.DSA, "sha224"),
+    "2.16.840.1.101.3.4.3.2": (SignatureFamily.DSA, "sha256"),
+    "2.16.840.1.101.3.4.3.3": (SignatureFamily.DSA, "sha384"),
+    "2.16.840.1.101.3.4.3.4": (SignatureFamily.DSA, "sha512"),
+    ED25519: (SignatureFamily.EDDSA, ""),
+    ED448: (SignatureFamily.EDDSA, ""),
 }
 
 # Keys and signatures share identifiers, and a key makes no others (RFC 9881, RFC 9909).
 _NIST = "2.16.840.1.101.3.4.3."
-ML_DSA = {f"{_NIST}{number}": f"ML-DSA-{size}" for number, size in ((17, 44), (18, 65), (19, 87))}
+ML_DSA = {f"{_NIST}{number}": KeyKind(f"ML-DSA-{size}") for number, size in ((17, 44), (18, 65), (19, 87))}
 _SLH_NAMES = [
     f"{digest}-{size}{kind}" for digest in ("SHA2", "SHAKE") for size in (128, 192, 256) for kind in "sf"
 ]
-SLH_DSA = {f"{_NIST}{number}": f"SLH-DSA-{name}" for number, name in enumerate(_SLH_NAMES, 20)}
+SLH_DSA = {f"{_NIST}{number}": KeyKind(f"SLH-DSA-{name}") for number, name in enumerate(_SLH_NAMES, 20)}
 POST_QUANTUM = ML_DSA | SLH_DSA
 
-_FAMILY_KINDS = {"rsa": ("RSA",), "ecdsa": ("EC",), "dsa": ("DSA",)}
-_SIGNER_KINDS = {RSA_PSS: ("RSA", "RSA-PSS"), ED25519: ("ED25519",), ED448: ("ED448",)}
+_FAMILY_KINDS = {
+    SignatureFamily.RSA: (KeyKind.RSA,),
+    SignatureFamily.ECDSA: (KeyKind.EC,),
+    SignatureFamily.DSA: (KeyKind.DSA,),
+}
+_SIGNER_KINDS = {
+    RSA_PSS: (KeyKind.RSA, KeyKind.RSA_PSS),
+    ED25519: (KeyKind.ED25519,),
+    ED448: (KeyKind.ED448,),
+}
 _EDDSA_BITS = {ED25519: 128, ED448: 224}
 
 
@@ -131,7 +139,7 @@ def signature_method(identifier: AlgorithmIdentifier) -> SignatureMethod | None:
     if identifier.oid == RSA_PSS:
         return _pss_method(identifier.parameters)
     if identifier.oid in POST_QUANTUM:
-        return SignatureMethod(SignatureAlgorithm(POST_QUANTUM[identifier.oid]), None)
+        return SignatureMethod(SignatureAlgorithm(SignatureFamily(POST_QUANTUM[identifier.oid])), None)
     known = _SIGNATURES.get(identifier.oid)
     if known is None:
         return None
@@ -140,14 +148,14 @@ def signature_method(identifier: AlgorithmIdentifier) -> SignatureMethod | None:
     return SignatureMethod(SignatureAlgorithm(family, digest), strength)
 
 
-def signer_kinds(oid: str) -> tuple[str, ...]:
+def signer_kinds(oid: str) -> tuple[KeyKind, ...]:
     """The kinds of key that make such signatures; none if the algorithm is unknown."""
     if oid in _SIGNER_KINDS:
         return _SIGNER_KINDS[oid]
     if oid in POST_QUANTUM:
         return (POST_QUANTUM[oid],)
-    family, _ = _SIGNATURES.get(oid, ("", ""))
-    return _FAMILY_KINDS.get(family, ())
+    known = _SIGNATURES.get(oid)
+    return () if known is None else _FAMILY_KINDS.get(known[0], ())
 
 
 def pss_parameters(algorithm: SignatureAlgorithm) -> PssParameters:
@@ -160,7 +168,7 @@ def _pss_method(parameters: bytes | None) -> SignatureMethod | None:
         pss = read_pss_parameters(parameters)
     except DecodeError:
         return None
-    algorithm = SignatureAlgorithm("rsa-pss", pss.digest, pss.salt, pss.mgf_digest)
+    algorithm = SignatureAlgorithm(SignatureFamily.RSA_PSS, pss.digest, pss.salt, pss.mgf_digest)
     return SignatureMethod(algorithm, digest_strength(pss.digest))
 
 

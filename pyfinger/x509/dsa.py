@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pyfinger.crypto import dsa
 from pyfinger.crypto.strength import subgroup_strength
 from pyfinger.errors import DecodeError
-from pyfinger.model import SignatureAlgorithm
+from pyfinger.model import KeyKind, SignatureAlgorithm, SignatureFamily
 from pyfinger.x509 import der, encoding
 from pyfinger.x509.algorithms import AlgorithmIdentifier
 
@@ -19,7 +19,7 @@ class DsaKey:
 
     domain: dsa.Domain
     value: int
-    kind: str = "DSA"
+    kind: KeyKind = KeyKind.DSA
     curve: str = ""
     explicit: bool = False
 
@@ -37,7 +37,7 @@ class DsaKey:
         """A Dss-Sig-Value in strict DER."""
         pair = signature_pair(signature)
         digest = message_digest(algorithm.digest, message)
-        if algorithm.family != "dsa" or pair is None or digest is None:
+        if algorithm.family != SignatureFamily.DSA or pair is None or digest is None:
             return False
         return dsa.verify(self.domain, self.value, digest, *pair)
 

@@ -16,7 +16,7 @@ from pyfinger.crypto import ecdsa
 from pyfinger.crypto.curves import Curve
 from pyfinger.crypto.points import BadPoint, Flaw, Form, read_point
 from pyfinger.errors import DecodeError, LibraryError
-from pyfinger.model import SignatureAlgorithm
+from pyfinger.model import SignatureAlgorithm, SignatureFamily
 from pyfinger.x509 import der, encoding
 from pyfinger.x509.asn1.content import Value
 from pyfinger.x509.asn1.item import decode
@@ -46,7 +46,7 @@ class EcPrivateKey:
 
     def fits(self, algorithm: SignatureAlgorithm) -> bool:
         """ECDSA with any digest."""
-        return algorithm.family == "ecdsa"
+        return algorithm.family == SignatureFamily.ECDSA
 
     def sign(self, algorithm: SignatureAlgorithm, message: bytes, random: Random) -> bytes:
         """An Ecdsa-Sig-Value; the nonce comes from key and message (RFC 6979), not from `random`."""

@@ -7,6 +7,7 @@ as it stands in the certificate (`Certificate.spki`).
 
 from __future__ import annotations
 
+from pyfinger.model import KeyKind
 from pyfinger.x509 import algorithms, der, encoding
 from pyfinger.x509.asn1.item import decode
 from pyfinger.x509.keys import Key, RsaKey
@@ -33,5 +34,5 @@ def encode_key(key: Key | None, spki: bytes) -> bytes:
     algorithm = encode_algorithm(found["algor"])
     if isinstance(key, RsaKey):
         octets = encoding.sequence(encoding.integer(key.modulus), encoding.integer(key.exponent))
-        algorithm = algorithm if key.kind == "RSA-PSS" else _RSA_ALGORITHM
+        algorithm = algorithm if key.kind == KeyKind.RSA_PSS else _RSA_ALGORITHM
     return encoding.sequence(algorithm, encoding.element(der.BIT_STRING, b"\0" + octets))

@@ -16,13 +16,14 @@ from pyfinger.crypto.curves import Curve
 from pyfinger.crypto.rsa import PssParameters
 from pyfinger.crypto.strength import curve_strength, modulus_strength
 from pyfinger.errors import DecodeError
-from pyfinger.model import PublicKey, SignatureAlgorithm
+from pyfinger.model import KeyKind, PublicKey, SignatureAlgorithm, SignatureFamily
 from pyfinger.x509 import algorithms, der, post_quantum
 from pyfinger.x509.algorithms import AlgorithmIdentifier, pss_parameters
 from pyfinger.x509.curves import read_curve
 from pyfinger.x509.dsa import load_dsa, message_digest, signature_pair
 
 EC = "1.2.840.10045.2.1"
+_EDWARDS = (KeyKind.ED25519, KeyKind.ED448)
 _RSA_X500 = "2.5.8.1.1"
 _DSA = "1.2.840.10040.4.1"
 
@@ -67,7 +68,7 @@ class RsaKey(_Base):
 
     modulus: int
     exponent: int
-    kind: str = "RSA"
+    kind: KeyKind = KeyKind.RSA
     restriction: PssParameters | None = None
 
     @property
@@ -82,19 +83,21 @@ class RsaKey(_Base):
 
     def verify(self, algorithm: SignatureAlgorithm, message: bytes, signature: bytes) -> bool:
         """PKCS #1 v1.5 or PSS."""
-        if algorithm.family not in ("rsa", "rsa-pss") or not self._permits(algorithm):
+        if algorithm.family not in (SignatureFamily.RSA, SignatureFamily.RSA_PSS) or not self._permits(
+            algorithm
+        ):
             return False
-        if algorithm.family == "rsa":
+        if algorithm.family == SignatureFamily.RSA:
             return rsa.verify(self.modulus, self.exponent, algorithm.digest, message, signature)
         return rsa.verify_pss(self.modulus, self.exponent, pss_parameters(algorithm), message, signature)
 
     def _permits(self, algorithm: SignatureAlgorithm) -> bool:
         """The rule of RFC 4055 section 3.3 for keys of the PSS kind."""
-        if self.kind == "RSA":
+        if self.kind == KeyKind.RSA:
             return True
         limit = self.restriction
-        if algorithm.family == "rsa" or limit is None:
-            return algorithm.family != "rsa"
+        if algorithm.family == SignatureFamily.RSA or limit is None:
+            return algorithm.family != SignatureFamily.RSA
         mgf_digest = algorithm.mgf_digest or algorithm.digest
         enough = algorithm.salt < 0 or algorithm.salt >= limit.salt
         return (algorithm.digest, mgf_digest) == (limit.digest, limit.mgf_digest) and enough
@@ -111,7 +114,7 @@ class EcKey(_Base):
     domain: Curve
     point: bytes
     spelled_out: bool = False
-    kind: str = "EC"
+    kind: KeyKind = KeyKind.EC
 
     @property
     def bits(self) -> int:
@@ -137,7 +140,7 @@ class EcKey(_Base):
         """ECDSA with an Ecdsa-Sig-Value in strict DER (SEC 1 section 4.1.4)."""
         pair = signature_pair(signature)
         digest = message_digest(algorithm.digest, message)
-        if algorithm.family != "ecdsa" or pair is None or digest is None:
+        if algorithm.family != SignatureFamily.ECDSA or pair is None or digest is None:
             return False
         return ecdsa.verify(self.domain, self.point, digest, *pair)
 
@@ -146,24 +149,24 @@ class EcKey(_Base):
 class EdwardsKey(_Base):
     """Ed25519 or Ed448 (RFC 8032, RFC 8410)."""
 
-    kind: str
+    kind: KeyKind
     octets: bytes
 
     @property
     def bits(self) -> int:
         """256 or 456, as OpenSSL says."""
-        return 256 if self.kind == "ED25519" else 456
+        return 256 if self.kind == KeyKind.ED25519 else 456
 
     @property
     def strength(self) -> int:
         """Security bits."""
-        return 128 if self.kind == "ED25519" else 224
+        return 128 if self.kind == KeyKind.ED25519 else 224
 
     def verify(self, algorithm: SignatureAlgorithm, message: bytes, signature: bytes) -> bool:
         """EdDSA; any 32 or 57 octets may be a key, that they are no point shows here."""
-        if algorithm.family != "eddsa":
+        if algorithm.family != SignatureFamily.EDDSA:
             return False
-        verify = eddsa.verify_ed25519 if self.kind == "ED25519" else eddsa.verify_ed448
+        verify = eddsa.verify_ed25519 if self.kind == KeyKind.ED25519 else eddsa.verify_ed448
         return verify(self.octets, message, signature)
 
 
@@ -171,17 +174,17 @@ class EdwardsKey(_Base):
 class AgreementKey(_Base):
     """X25519 or X448: a key that signs nothing."""
 
-    kind: str
+    kind: KeyKind
 
     @property
     def bits(self) -> int:
         """253 or 448, as OpenSSL says."""
-        return 253 if self.kind == "X25519" else 448
+        return 253 if self.kind == KeyKind.X25519 else 448
 
     @property
     def strength(self) -> int:
         """Security bits."""
-        return 128 if self.kind == "X25519" else 224
+        return 128 if self.kind == KeyKind.X25519 else 224
 
     def verify(self, algorithm: SignatureAlgorithm, message: bytes, signature: bytes) -> bool:
         """Never."""
@@ -216,7 +219,7 @@ def _load_rsa(algorithm: AlgorithmIdentifier, octets: bytes) -> Key:
     if algorithm.oid != algorithms.RSA_PSS:
         return RsaKey(modulus, exponent)
     limit = algorithms.read_pss_parameters(algorithm.parameters) if algorithm.parameters else None
-    return RsaKey(modulus, exponent, "RSA-PSS", limit)
+    return RsaKey(modulus, exponent, KeyKind.RSA_PSS, limit)
 
 
 def _load_ec(algorithm: AlgorithmIdentifier, octets: bytes) -> Key:
@@ -228,13 +231,13 @@ def _load_ec(algorithm: AlgorithmIdentifier, octets: bytes) -> Key:
         raise DecodeError("point not on its curve") from None
 
 
-def _load_octets(kind: str, size: int) -> Callable[[AlgorithmIdentifier, bytes], Key]:
+def _load_octets(kind: KeyKind, size: int) -> Callable[[AlgorithmIdentifier, bytes], Key]:
     """A loader for keys that are a string of octets without parameters (RFC 8410)."""
 
     def load(algorithm: AlgorithmIdentifier, octets: bytes) -> Key:
         if algorithm.parameters is not None or len(octets) != size:
             raise DecodeError(f"malformed {kind} key")
-        return EdwardsKey(kind, octets) if kind.startswith("ED") else AgreementKey(kind)
+        return EdwardsKey(kind, octets) if kind in _EDWARDS else AgreementKey(kind)
 
     return load
 
@@ -245,8 +248,8 @@ _LOADERS: dict[str, Callable[[AlgorithmIdentifier, bytes], Key]] = {
     _RSA_X500: _load_rsa,
     EC: _load_ec,
     _DSA: load_dsa,
-    algorithms.ED25519: _load_octets("ED25519", 32),
-    algorithms.ED448: _load_octets("ED448", 57),
-    "1.3.101.110": _load_octets("X25519", 32),
-    "1.3.101.111": _load_octets("X448", 56),
+    algorithms.ED25519: _load_octets(KeyKind.ED25519, 32),
+    algorithms.ED448: _load_octets(KeyKind.ED448, 57),
+    "1.3.101.110": _load_octets(KeyKind.X25519, 32),
+    "1.3.101.111": _load_octets(KeyKind.X448, 56),
 }

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from pyfinger.crypto import ml_dsa, slh_dsa
 from pyfinger.errors import DecodeError, LibraryError
-from pyfinger.model import SignatureAlgorithm
+from pyfinger.model import KeyKind, SignatureAlgorithm, SignatureFamily
 from pyfinger.x509.algorithms import ML_DSA, SLH_DSA, AlgorithmIdentifier
 
 # Octets of a SubjectPublicKeyInfo before the key, none of which can be written otherwise.
@@ -25,7 +25,7 @@ _ML_DSA_OVERHEAD, _SLH_DSA_OVERHEAD = 22, 18
 class MlDsaKey:
     """A public key; `kind` is `ML-DSA-44`, `ML-DSA-65` or `ML-DSA-87`."""
 
-    kind: str
+    kind: KeyKind
     octets: bytes
     curve: str = ""
     explicit: bool = False
@@ -42,7 +42,9 @@ class MlDsaKey:
 
     def verify(self, algorithm: SignatureAlgorithm, message: bytes, signature: bytes) -> bool:
         """FIPS 204 algorithm 3, with an empty context (RFC 9881 section 3)."""
-        return algorithm.family == self.kind and ml_dsa.verify(self.kind, self.octets, message, signature)
+        return algorithm.family is SignatureFamily(self.kind) and ml_dsa.verify(
+            self.kind, self.octets, message, signature
+        )
 
     def encrypt(self, secret: bytes, padding: bytes) -> bytes:
         """Only RSA can."""
@@ -63,7 +65,7 @@ def load_ml_dsa(algorithm: AlgorithmIdentifier, octets: bytes, spki: bytes) -> M
 class SlhDsaKey:
     """A public key; `kind` is `SLH-DSA-SHA2-128s` and so on."""
 
-    kind: str
+    kind: KeyKind
     octets: bytes
     curve: str = ""
     explicit: bool = False
@@ -80,7 +82,9 @@ class SlhDsaKey:
 
     def verify(self, algorithm: SignatureAlgorithm, message: bytes, signature: bytes) -> bool:
         """FIPS 205 algorithm 24, with an empty context (RFC 9909 section 3)."""
-        return algorithm.family == self.kind and slh_dsa.verify(self.kind, self.octets, message, signature)
+        return algorithm.family is SignatureFamily(self.kind) and slh_dsa.verify(
+            self.kind, self.octets, message, signature
+        )
 
     def encrypt(self, secret: bytes, padding: bytes) -> bytes:
         """Only RSA can."""
@@ -106,7 +110,7 @@ class MlDsaPrivateKey:
 
     def fits(self, algorithm: SignatureAlgorithm) -> bool:
         """ML-DSA of the same size."""
-        return algorithm.family == self.public.kind
+        return algorithm.family is SignatureFamily(self.public.kind)
 
     def sign(self, algorithm: SignatureAlgorithm, message: bytes, random: Callable[[int], bytes]) -> bytes:
         """FIPS 204 algorithm 2, hedged, with an empty context."""
@@ -115,7 +119,7 @@ class MlDsaPrivateKey:
         return ml_dsa.sign(self.public.kind, self.expanded, message, random)
 
 
-def _unusable(kind: str) -> tuple[LibraryError, ...]:
+def _unusable(kind: KeyKind) -> tuple[LibraryError, ...]:
     """What OpenSSL says last of all private keys that are no good."""
     return (
         LibraryError(0x0300009C, "unsupported algorithm"),
@@ -126,11 +130,11 @@ def _unusable(kind: str) -> tuple[LibraryError, ...]:
 class UnknownForm(DecodeError):
     """A private key in none of the known forms; OpenSSL's decoder says first that it found nothing."""
 
-    def __init__(self, kind: str) -> None:
+    def __init__(self, kind: KeyKind) -> None:
         super().__init__(f"{kind} key in no known form", queue=_unusable(kind))
 
 
-def _invalid(kind: str, *reasons: str) -> DecodeError:
+def _invalid(kind: KeyKind, *reasons: str) -> DecodeError:
     """A key in one of the forms, whose parts do not agree or are out of range."""
     queue = tuple(LibraryError(0x1C80009E, "invalid key", reason) for reason in reasons)
     return DecodeError(reasons[0], queue=(*queue, *_unusable(kind)))
@@ -174,7 +178,7 @@ def load_ml_dsa_private(algorithm: AlgorithmIdentifier, octets: bytes) -> MlDsaP
     return MlDsaPrivateKey(MlDsaKey(kind, public), derived)
 
 
-def _forms(kind: str, octets: bytes) -> tuple[bytes, bytes]:
+def _forms(kind: KeyKind, octets: bytes) -> tuple[bytes, bytes]:
     """Seed and expanded key, one of them maybe empty."""
     size = ml_dsa.SIZES[kind]
     key = b"\x04\x82" + size.private.to_bytes(2, "big")
@@ -193,7 +197,7 @@ def _forms(kind: str, octets: bytes) -> tuple[bytes, bytes]:
     raise UnknownForm(kind)
 
 
-def _public_half(kind: str, expanded: bytes) -> bytes:
+def _public_half(kind: KeyKind, expanded: bytes) -> bytes:
     """The public half of an expanded key, all of whose parts have to agree."""
     unreadable = f"error parsing {kind} private key"
     try:

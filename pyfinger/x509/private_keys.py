@@ -17,7 +17,7 @@ from typing import TypeAlias
 
 from pyfinger.crypto import eddsa, rsa
 from pyfinger.errors import DecodeError
-from pyfinger.model import PrivateKey, PublicKey, SignatureAlgorithm
+from pyfinger.model import KeyKind, PrivateKey, PublicKey, SignatureAlgorithm, SignatureFamily
 from pyfinger.x509 import algorithms, der, post_quantum
 from pyfinger.x509.algorithms import AlgorithmIdentifier, pss_parameters
 from pyfinger.x509.ec_private_keys import read_ec_key, read_pkcs8_ec_key
@@ -27,7 +27,12 @@ from pyfinger.x509.post_quantum import MlDsaKey
 Random: TypeAlias = Callable[[int], bytes]
 
 # PEM labels, and the one kind of key each allows (RFC 7468 section 10; PKCS #1, SEC 1, DSA of old).
-LABELS = {"PRIVATE KEY": "", "RSA PRIVATE KEY": "RSA", "EC PRIVATE KEY": "EC", "DSA PRIVATE KEY": "DSA"}
+LABELS: dict[str, KeyKind | None] = {
+    "PRIVATE KEY": None,
+    "RSA PRIVATE KEY": KeyKind.RSA,
+    "EC PRIVATE KEY": KeyKind.EC,
+    "DSA PRIVATE KEY": KeyKind.DSA,
+}
 
 
 class UnsupportedKey(DecodeError):
@@ -43,10 +48,10 @@ class RsaPrivateKey:
 
     def fits(self, algorithm: SignatureAlgorithm) -> bool:
         """PKCS #1 v1.5 or PSS, as far as the modulus has room and the key is not restricted."""
-        if algorithm.family == "rsa-pss":
+        if algorithm.family == SignatureFamily.RSA_PSS:
             size = hashlib.new(algorithm.digest).digest_size
             return self._permits(algorithm.digest, size) and 2 * size + 2 <= (self.public.bits + 6) // 8
-        if algorithm.family != "rsa" or self.public.kind != "RSA":
+        if algorithm.family != SignatureFamily.RSA or self.public.kind != KeyKind.RSA:
             return False
         return rsa.encoded_v15(algorithm.digest, b"", (self.public.bits + 7) // 8) is not None
 
@@ -59,7 +64,7 @@ class RsaPrivateKey:
         """RFC 8017 sections 8.1.1 and 8.2.1; the PSS salt is as long as the digest."""
         if not self.fits(algorithm):
             raise ValueError(f"{self.public.bits} bit {self.public.kind} key cannot sign so")
-        if algorithm.family == "rsa":
+        if algorithm.family == SignatureFamily.RSA:
             return self.numbers.sign(algorithm.digest, message)
         salt = random(hashlib.new(algorithm.digest).digest_size)
         return self.numbers.sign_pss(pss_parameters(algorithm), message, salt)
@@ -74,7 +79,7 @@ class EdwardsPrivateKey:
 
     def fits(self, algorithm: SignatureAlgorithm) -> bool:
         """EdDSA, which has no choice of digest."""
-        return algorithm.family == "eddsa"
+        return algorithm.family == SignatureFamily.EDDSA
 
     def sign(self, algorithm: SignatureAlgorithm, message: bytes, random: Random) -> bytes:
         """RFC 8032; nothing in it is random."""
@@ -102,7 +107,7 @@ def load_private_key(encoded: bytes, label: str = "PRIVATE KEY") -> PrivateKey:
     As in OpenSSL the old labels also stand over PKCS #8, of their kind.
     """
     wanted = LABELS[label]
-    if wanted == "DSA":
+    if wanted == KeyKind.DSA:
         raise UnsupportedKey("DSA key")
     outer = der.Cursor(encoded)
     inside = outer.sequence("private key")
@@ -111,9 +116,9 @@ def load_private_key(encoded: bytes, label: str = "PRIVATE KEY") -> PrivateKey:
     second = der.Cursor(encoded, inside.position, inside.stop).element("private key")
     if second.tag == der.SEQUENCE:
         key = _pkcs8(inside)
-    elif wanted == "RSA":
+    elif wanted == KeyKind.RSA:
         key = _rsa(inside, algorithms.AlgorithmIdentifier(algorithms.RSA, None))
-    elif wanted == "EC":
+    elif wanted == KeyKind.EC:
         key = read_ec_key(encoded)
     else:
         raise DecodeError("not PKCS #8")
@@ -158,12 +163,14 @@ def _rsa(inside: der.Cursor, algorithm: AlgorithmIdentifier) -> PrivateKey:
     if algorithm.oid == algorithms.RSA:
         return RsaPrivateKey(RsaKey(modulus, exponent), private)
     limit = algorithms.read_pss_parameters(algorithm.parameters) if algorithm.parameters else None
-    return RsaPrivateKey(RsaKey(modulus, exponent, "RSA-PSS", limit), private)
+    return RsaPrivateKey(RsaKey(modulus, exponent, KeyKind.RSA_PSS, limit), private)
 
 
 def _edwards(algorithm: AlgorithmIdentifier, octets: bytes) -> PrivateKey:
     """CurvePrivateKey (RFC 8410 section 7)."""
-    kind, size = {algorithms.ED25519: ("ED25519", 32), algorithms.ED448: ("ED448", 57)}[algorithm.oid]
+    kind, size = {algorithms.ED25519: (KeyKind.ED25519, 32), algorithms.ED448: (KeyKind.ED448, 57)}[
+        algorithm.oid
+    ]
     outer = der.Cursor(octets)
     secret = outer.take(der.OCTET_STRING, "key").string()
     outer.finish("private key")

@@ -12,7 +12,7 @@ import hashlib
 
 from pyfinger.crypto import rsa
 from pyfinger.errors import LibraryError
-from pyfinger.model import SignatureAlgorithm
+from pyfinger.model import SignatureAlgorithm, SignatureFamily
 from pyfinger.x509.dsa import signature_pair
 from pyfinger.x509.keys import EcKey, Key, RsaKey
 
@@ -47,7 +47,7 @@ def signature_faults(
     """Oldest first; the caller's own "bad signature" is not among them."""
     if isinstance(key, RsaKey):
         return (*_rsa_faults(key, algorithm, message, signature), _RSA_LIBRARY)
-    if algorithm.family not in ("ecdsa", "dsa"):
+    if algorithm.family not in (SignatureFamily.ECDSA, SignatureFamily.DSA):
         return (_no_reason(f"{key.kind} digest_verify"),)
     pair = signature_pair(signature)
     if pair is None:
@@ -69,7 +69,7 @@ def _rsa_faults(
     key: RsaKey, algorithm: SignatureAlgorithm, message: bytes, signature: bytes
 ) -> list[LibraryError]:
     size = (key.bits + 7) // 8
-    legacy = algorithm.family == "rsa"
+    legacy = algorithm.family == SignatureFamily.RSA
     if legacy and len(signature) != size:
         return [_fault("wrong signature length")]
     if not rsa.usable(key.modulus, key.exponent):

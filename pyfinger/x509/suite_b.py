@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pyfinger.model import KeyKind, SignatureFamily
 from pyfinger.x509.certificate import Certificate
 from pyfinger.x509.failures import Code, Failure
 
@@ -54,7 +55,7 @@ def _curve(certificate: Certificate) -> str:
 
 def _key_failure(certificate: Certificate, signed: Certificate | None, curves: frozenset[str]) -> Code | None:
     """One key, and what it signed if that matters (check_suite_b)."""
-    if certificate.key is None or certificate.key.kind != "EC":
+    if certificate.key is None or certificate.key.kind != KeyKind.EC:
         return Code.SUITE_B_ALGORITHM
     curve = _curve(certificate)
     if curve not in _DIGESTS:
@@ -62,6 +63,9 @@ def _key_failure(certificate: Certificate, signed: Certificate | None, curves: f
     if signed is not None:
         method = signed.signature_method
         algorithm = method.algorithm if method is not None else None
-        if algorithm is None or (algorithm.family, algorithm.digest) != ("ecdsa", _DIGESTS[curve]):
+        if algorithm is None or (algorithm.family, algorithm.digest) != (
+            SignatureFamily.ECDSA,
+            _DIGESTS[curve],
+        ):
             return Code.SUITE_B_SIGNATURE
     return None if curve in curves else Code.SUITE_B_LEVEL

@@ -26,7 +26,7 @@ from pyfinger.events import (
     TlsProblem,
 )
 from pyfinger.maincf.host_environment import System
-from pyfinger.model import OwnCredential, SignatureAlgorithm
+from pyfinger.model import KeyKind, OwnCredential, SignatureAlgorithm, SignatureFamily
 from pyfinger.options import Options
 from pyfinger.x509 import encoding
 
@@ -170,11 +170,11 @@ def test_a_key_and_its_chain(files: Files, issued: Issued) -> None:
         (own,) = found
         assert own.certificates == issued.chain
         assert own.spki == issued.key.spki
-        assert own.issued_with == SignatureAlgorithm("ecdsa", "sha256")
+        assert own.issued_with == SignatureAlgorithm(SignatureFamily.ECDSA, "sha256")
         message = b"to be signed"
-        algorithm = SignatureAlgorithm(
-            {"EC": "ecdsa", "RSA": "rsa"}.get(own.key.public.kind, "eddsa"), "sha256"
-        )
+        families = {KeyKind.EC: SignatureFamily.ECDSA, KeyKind.RSA: SignatureFamily.RSA}
+        family = families.get(own.key.public.kind, SignatureFamily.EDDSA)
+        algorithm = SignatureAlgorithm(family, "sha256")
         assert own.key.public.verify(algorithm, message, own.key.sign(algorithm, message, bytes))
         assert not files.told
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from pyfinger.crypto import rsa
 from pyfinger.demo.primes import prime_for
 from pyfinger.errors import KeyUnusable
-from pyfinger.model import SignatureAlgorithm
+from pyfinger.model import SignatureAlgorithm, SignatureFamily
 from pyfinger.x509.keys import RsaKey, load_spki
 from tests.x509.worlds import key
 
@@ -128,7 +128,7 @@ def test_keys_openssl_would_not_compute_with(modulus: int, exponent: int, good: 
 
 def test_signatures_must_have_the_key_s_size_and_be_below_it() -> None:
     public = loaded()
-    how = SignatureAlgorithm("rsa", "sha256")
+    how = SignatureAlgorithm(SignatureFamily.RSA, "sha256")
     signature = key("", "rsa1024").sign(MESSAGE, "sha256")
     assert not public.verify(how, MESSAGE, b"\0" + signature)
     above = int.from_bytes(signature, "big") + public.modulus

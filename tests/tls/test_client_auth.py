@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from pyfinger.events import Event, HandshakeMessageSeen
-from pyfinger.model import HandshakeSignature, OwnCredential, SignatureAlgorithm
+from pyfinger.model import HandshakeSignature, OwnCredential, SignatureAlgorithm, SignatureFamily
 from pyfinger.tls import client_auth
 from pyfinger.tls.certificate_messages import CertificateRequest, parse_raw_key
 from pyfinger.tls.client import Client
@@ -221,7 +221,7 @@ def test_a_certificate_signed_in_an_unknown_way_meets_no_demand() -> None:
     made = replace(offer(1), credentials=(own,))
     assert chosen(made, (0x0403,), TLS13) == (own, 0x0403)
     assert chosen(made, (0x0403,), TLS13, (0x0403,)) is None
-    pss = replace(own, issued_with=SignatureAlgorithm("rsa-pss", "sha256", 20, "sha256"))
+    pss = replace(own, issued_with=SignatureAlgorithm(SignatureFamily.RSA_PSS, "sha256", 20, "sha256"))
     made = replace(offer(1), credentials=(pss,))
     assert chosen(made, (0x0403,), TLS13, (0x0809,)) == (pss, 0x0403)
 

@@ -14,7 +14,7 @@ from pyfinger.demo.certificates import make_ca, make_leaf
 from pyfinger.demo.keys import make_key
 from pyfinger.errors import CredentialError, CredentialFault, KeyUnusable, LibraryError
 from pyfinger.events import Event, HandshakeMessageSeen, SecretDerived
-from pyfinger.model import Credential, ServerKey, Verified
+from pyfinger.model import Credential, KeyKind, ServerKey, Verified
 from pyfinger.tls.engine import Engine
 from pyfinger.tls.messages import KEY_UPDATE
 from pyfinger.tls.profile import Offer
@@ -196,7 +196,7 @@ def test_byte_by_byte(newest: tuple[int, int]) -> None:
 
 
 class _Believer:
-    kind, bits, curve = "EC", 256, "prime256v1"
+    kind, bits, curve = KeyKind.EC, 256, "prime256v1"
 
     def verify(self, *_: object) -> bool:
         return True
@@ -242,7 +242,7 @@ def test_a_key_nothing_can_be_encrypted_with_is_an_error_of_ours() -> None:
     problem = LibraryError(0x0180006C, "no inverse")
 
     class Even(_Believer):
-        kind, bits, curve = "RSA", 2048, ""
+        kind, bits, curve = KeyKind.RSA, 2048, ""
 
         def encrypt(self, secret: bytes, padding: bytes) -> bytes:
             raise KeyUnusable(problem)
@@ -262,7 +262,7 @@ def test_a_key_nothing_can_be_encrypted_with_is_an_error_of_ours() -> None:
 
 def test_the_key_must_fit_the_scheme_and_the_suite() -> None:
     class Rsa(_Believer):
-        kind = "RSA"
+        kind = KeyKind.RSA
 
     engine = Engine(offer(1), lambda _: Verified(ServerKey(Rsa())), lambda event: None, steady().randbytes)
     shake(engine, TlsPeer(identity()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pyfinger.model import ServerKey, Verified
+from pyfinger.model import KeyKind, ServerKey, Verified
 from pyfinger.tls.client import Verifier
 from pyfinger.tls.engine import Engine
 from pyfinger.tls.groups import find_group
@@ -56,7 +56,7 @@ def test_a_retry_cannot_ask_for_a_group_of_tls12() -> None:
 class _Key:
     """A key on a curve, which signs whatever there is."""
 
-    kind, bits, strength, explicit = "EC", 384, 192, False
+    kind, bits, strength, explicit = KeyKind.EC, 384, 192, False
 
     def __init__(self, curve: str) -> None:
         self.curve = curve

@@ -19,7 +19,7 @@ from pyfinger.dane.anchors import TlsaAnchors
 from pyfinger.dane.digest_agility import parse_digests
 from pyfinger.dane.usability import UsableRecords, is_decodable, usable_records
 from pyfinger.errors import DecodeError, LibraryError
-from pyfinger.model import SignatureAlgorithm, TlsaRecord, Verdict
+from pyfinger.model import SignatureAlgorithm, SignatureFamily, TlsaRecord, Verdict
 from pyfinger.report.words import LIBRARIES
 from pyfinger.tls.cipherlist import evaluate, offered
 from pyfinger.x509 import pem
@@ -233,9 +233,9 @@ def signature_algorithm(schema: str, group: Json) -> SignatureAlgorithm:
     digest = group.get("sha", "").lower().replace("sha-", "sha").replace("/", "_").replace("sha3-", "sha3_")
     if "PSS" in group.get("type", "") or "mgf" in group:
         mask = group["mgfSha"].lower().replace("sha-", "sha").replace("/", "_")
-        return SignatureAlgorithm("rsa-pss", digest, group["sLen"], mask)
+        return SignatureAlgorithm(SignatureFamily.RSA_PSS, digest, group["sLen"], mask)
     family = next(word for word in ("ecdsa", "eddsa", "dsa", "rsa") if word in schema.lower())
-    return SignatureAlgorithm(family, digest)
+    return SignatureAlgorithm(SignatureFamily(family), digest)
 
 
 def group_key(group: Json) -> bytes:

@@ -4,7 +4,7 @@ import pytest
 
 from pyfinger.crypto.rsa import PssParameters
 from pyfinger.errors import DecodeError
-from pyfinger.model import SignatureAlgorithm
+from pyfinger.model import SignatureAlgorithm, SignatureFamily
 from pyfinger.x509 import der, encoding
 from pyfinger.x509.algorithms import (
     RSA_PSS,
@@ -36,7 +36,7 @@ MGF1 = oid("1.2.840.113549.1.1.8")
 def test_signatures(dotted: str, kinds: tuple[str, ...], family: str, digest: str, strength: int) -> None:
     method = signature_method(AlgorithmIdentifier(dotted, None))
     assert method is not None
-    assert method.algorithm == SignatureAlgorithm(family, digest)
+    assert method.algorithm == SignatureAlgorithm(SignatureFamily(family), digest)
     assert method.strength == strength
     assert signer_kinds(dotted) == kinds
 
@@ -52,7 +52,7 @@ def test_pss_signatures() -> None:
     )
     method = signature_method(AlgorithmIdentifier(RSA_PSS, parameters))
     assert method is not None
-    assert method.algorithm == SignatureAlgorithm("rsa-pss", "sha256", 32, "sha256")
+    assert method.algorithm == SignatureAlgorithm(SignatureFamily.RSA_PSS, "sha256", 32, "sha256")
     assert signer_kinds(RSA_PSS) == ("RSA", "RSA-PSS")
     assert read_pss_parameters(seq()) == PssParameters("sha1", "sha1", 20)
     assert signature_method(AlgorithmIdentifier(RSA_PSS, None)) is None

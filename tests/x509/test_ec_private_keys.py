@@ -4,7 +4,7 @@ import pytest
 
 from pyfinger.demo.keys import make_key
 from pyfinger.errors import DecodeError
-from pyfinger.model import SignatureAlgorithm
+from pyfinger.model import SignatureAlgorithm, SignatureFamily
 from pyfinger.x509 import der, encoding
 from pyfinger.x509.ec_private_keys import BadEcKey, EcPrivateKey, read_ec_key, read_pkcs8_ec_key
 from pyfinger.x509.keys import load_spki
@@ -13,7 +13,7 @@ from tests.x509.worlds import tagged
 
 P256, P384 = encoding.oid("1.2.840.10045.3.1.7"), encoding.oid("1.3.132.0.34")
 ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
-ECDSA = SignatureAlgorithm("ecdsa", "sha256")
+ECDSA = SignatureAlgorithm(SignatureFamily.ECDSA, "sha256")
 EC_LIB, DECODE_ERROR = "EC lib", "decode error"
 
 

@@ -11,7 +11,7 @@ from dilithium_py import ml_dsa as library
 from pyfinger.crypto.ml_dsa import SIZES
 from pyfinger.demo.keys import make_key
 from pyfinger.errors import DecodeError
-from pyfinger.model import SignatureAlgorithm
+from pyfinger.model import SignatureAlgorithm, SignatureFamily
 from pyfinger.x509 import encoding
 from pyfinger.x509.keys import load_spki
 from pyfinger.x509.post_quantum import MlDsaPrivateKey
@@ -67,7 +67,7 @@ def load(encoded: bytes) -> MlDsaPrivateKey:
 )
 def test_a_key_verifies_what_its_private_half_signed(kind: str, bits: int, strength: int) -> None:
     made = make_key(kind.lower())
-    key, how = load_spki(made.spki), SignatureAlgorithm(kind)
+    key, how = load_spki(made.spki), SignatureAlgorithm(SignatureFamily(kind))
     assert (key.kind, key.bits, key.strength, key.curve, key.explicit) == (kind, bits, strength, "", False)
     signature = made.sign(MESSAGE, "")
     assert key.verify(how, MESSAGE, signature)
@@ -77,7 +77,7 @@ def test_a_key_verifies_what_its_private_half_signed(kind: str, bits: int, stren
     assert not key.verify(how, MESSAGE, signature + b"\0")
     assert not key.verify(how, MESSAGE, b"\xff" * len(signature))  # hints out of order
     for other in (*KINDS, "ecdsa"):
-        assert key.verify(SignatureAlgorithm(other), MESSAGE, signature) == (other == kind)
+        assert key.verify(SignatureAlgorithm(SignatureFamily(other)), MESSAGE, signature) == (other == kind)
     with pytest.raises(ValueError, match="not an RSA key"):
         key.encrypt(b"secret", bytes(10))
 
@@ -154,15 +154,15 @@ def test_the_parts_of_an_expanded_key_have_to_agree(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_signing_takes_its_randomness_from_the_caller(kind: str) -> None:
-    key, how = load(pkcs8(kind, seed_only(SEED))), SignatureAlgorithm(kind)
+    key, how = load(pkcs8(kind, seed_only(SEED))), SignatureAlgorithm(SignatureFamily(kind))
     first, again, other = (key.sign(how, MESSAGE, random.Random(seed).randbytes) for seed in (1, 1, 2))
     assert first == again != other
     assert all(key.public.verify(how, MESSAGE, signature) for signature in (first, other))
     for family in (*KINDS, "eddsa"):
         if family != kind:
-            assert not key.fits(SignatureAlgorithm(family))
+            assert not key.fits(SignatureAlgorithm(SignatureFamily(family)))
             with pytest.raises(ValueError, match="cannot sign so"):
-                key.sign(SignatureAlgorithm(family), MESSAGE, random.Random(1).randbytes)
+                key.sign(SignatureAlgorithm(SignatureFamily(family)), MESSAGE, random.Random(1).randbytes)
 
 
 def test_the_private_key_is_not_shown() -> None:

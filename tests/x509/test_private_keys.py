@@ -10,7 +10,7 @@ from pyfinger.crypto.curves import parameters as parameters_of
 from pyfinger.crypto.rsa import PrivateNumbers
 from pyfinger.demo.keys import DemoKey, make_key
 from pyfinger.errors import DecodeError
-from pyfinger.model import PrivateKey, SignatureAlgorithm
+from pyfinger.model import PrivateKey, SignatureAlgorithm, SignatureFamily
 from pyfinger.x509 import der, encoding, private_keys
 from pyfinger.x509.algorithms import RSA, RSA_PSS
 from pyfinger.x509.curves import CURVES
@@ -23,10 +23,10 @@ NULL = encoding.element(der.NULL, b"")
 RSA_ID = encoding.sequence(encoding.oid(RSA), NULL)
 RANDOM = random.Random(1).randbytes
 
-rsa_v15 = SignatureAlgorithm("rsa", "sha256")
-pss = SignatureAlgorithm("rsa-pss", "sha256")
-ecdsa = SignatureAlgorithm("ecdsa", "sha256")
-eddsa = SignatureAlgorithm("eddsa")
+rsa_v15 = SignatureAlgorithm(SignatureFamily.RSA, "sha256")
+pss = SignatureAlgorithm(SignatureFamily.RSA_PSS, "sha256")
+ecdsa = SignatureAlgorithm(SignatureFamily.ECDSA, "sha256")
+eddsa = SignatureAlgorithm(SignatureFamily.EDDSA)
 
 
 def octets(data: bytes) -> bytes:
@@ -74,10 +74,25 @@ def signs(key: PrivateKey, algorithm: SignatureAlgorithm) -> bool:
 @pytest.mark.parametrize(
     ("kind", "algorithms"),
     [
-        ("rsa1024", [rsa_v15, pss, SignatureAlgorithm("rsa", "md5+sha1"), SignatureAlgorithm("rsa", "sha1")]),
-        ("p256", [ecdsa, SignatureAlgorithm("ecdsa", "sha1"), SignatureAlgorithm("ecdsa", "sha512")]),
-        ("p384", [SignatureAlgorithm("ecdsa", "sha384")]),
-        ("p521", [SignatureAlgorithm("ecdsa", "sha512")]),
+        (
+            "rsa1024",
+            [
+                rsa_v15,
+                pss,
+                SignatureAlgorithm(SignatureFamily.RSA, "md5+sha1"),
+                SignatureAlgorithm(SignatureFamily.RSA, "sha1"),
+            ],
+        ),
+        (
+            "p256",
+            [
+                ecdsa,
+                SignatureAlgorithm(SignatureFamily.ECDSA, "sha1"),
+                SignatureAlgorithm(SignatureFamily.ECDSA, "sha512"),
+            ],
+        ),
+        ("p384", [SignatureAlgorithm(SignatureFamily.ECDSA, "sha384")]),
+        ("p521", [SignatureAlgorithm(SignatureFamily.ECDSA, "sha512")]),
         ("ed25519", [eddsa]),
         ("ed448", [eddsa]),
     ],
@@ -113,10 +128,10 @@ def test_an_rsa_key_needs_room_for_the_digest() -> None:
     key = load_private_key(make_key("rsa512").pkcs8)
     assert key.fits(rsa_v15) and signs(key, rsa_v15)
     assert not key.fits(pss)
-    assert not key.fits(SignatureAlgorithm("rsa", "sha512"))
+    assert not key.fits(SignatureAlgorithm(SignatureFamily.RSA, "sha512"))
     larger = load_private_key(make_key("rsa1024").pkcs8)
-    assert larger.fits(SignatureAlgorithm("rsa-pss", "sha384"))
-    assert not larger.fits(SignatureAlgorithm("rsa-pss", "sha512"))
+    assert larger.fits(SignatureAlgorithm(SignatureFamily.RSA_PSS, "sha384"))
+    assert not larger.fits(SignatureAlgorithm(SignatureFamily.RSA_PSS, "sha512"))
 
 
 def prime_pair() -> tuple[int, int]:
@@ -140,7 +155,7 @@ def test_pss_with_a_modulus_that_does_not_fill_its_octets() -> None:
     p, q = prime_pair()
     third = next(prime for prime in (257, 383, 509) if (p * q * prime).bit_length() % 8 == 1)
     key = key_of([p, q, third], (p, q))
-    algorithm = SignatureAlgorithm("rsa-pss", "sha1")
+    algorithm = SignatureAlgorithm(SignatureFamily.RSA_PSS, "sha1")
     assert key.fits(algorithm) and signs(key, algorithm)
 
 
@@ -151,7 +166,7 @@ def test_keys_for_pss_only() -> None:
     assert not free.fits(rsa_v15)
     assert not same_key(free.public, load_spki(made.spki))
     strict = load_private_key(pkcs8(pss_algorithm(SHA384, SHA384, 48), inner(made)))
-    assert strict.fits(SignatureAlgorithm("rsa-pss", "sha384")) and not strict.fits(pss)
+    assert strict.fits(SignatureAlgorithm(SignatureFamily.RSA_PSS, "sha384")) and not strict.fits(pss)
     for restriction in ((SHA256, SHA384, 32), (SHA256, SHA256, 33)):
         assert not load_private_key(pkcs8(pss_algorithm(*restriction), inner(made))).fits(pss)
 

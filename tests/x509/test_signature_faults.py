@@ -9,16 +9,19 @@ import pytest
 from pyfinger.crypto import rsa
 from pyfinger.demo.keys import make_key
 from pyfinger.demo.primes import PUBLIC_EXPONENT, prime_for
-from pyfinger.model import SignatureAlgorithm
+from pyfinger.model import SignatureAlgorithm, SignatureFamily
 from pyfinger.x509 import encoding
 from pyfinger.x509.keys import Key, RsaKey, load_spki
 from pyfinger.x509.private_keys import RsaPrivateKey
 from pyfinger.x509.signature_faults import signature_faults
 
 MESSAGE = b"to be signed"
-V15, PSS = SignatureAlgorithm("rsa", "sha256"), SignatureAlgorithm("rsa-pss", "sha256")
+V15, PSS = (
+    SignatureAlgorithm(SignatureFamily.RSA, "sha256"),
+    SignatureAlgorithm(SignatureFamily.RSA_PSS, "sha256"),
+)
 PSS_PARAMETERS = rsa.PssParameters("sha256", "sha256", -1)
-ECDSA = SignatureAlgorithm("ecdsa", "sha256")
+ECDSA = SignatureAlgorithm(SignatureFamily.ECDSA, "sha256")
 RSA_LIB = (0x1C880004, "RSA lib", "")
 
 _P, _Q = (prime_for(f"faults {letter}", 512) for letter in "pq")
@@ -44,7 +47,7 @@ def test_no_reason_of_their_own(kind: str, family: str) -> None:
     made = make_key(kind)
     line = (0x030000EA, "provider signature failure", f"{kind.upper()} digest_verify:")
     for signature in (made.sign(b"another", ""), b""):
-        assert told(load_spki(made.spki), SignatureAlgorithm(family), signature) == [line]
+        assert told(load_spki(made.spki), SignatureAlgorithm(SignatureFamily(family)), signature) == [line]
 
 
 @pytest.mark.parametrize("how", [V15, PSS])
