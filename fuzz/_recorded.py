@@ -20,13 +20,12 @@ from pyfinger.demo.certificates import Issued, make_ca, make_leaf
 from pyfinger.demo.keys import make_key
 from pyfinger.events import CipherChangeSeen, Event, HandshakeMessageSeen, RecordSeen, SecretDerived
 from pyfinger.model import Credential, OwnCredential, ServerKey, Verified
+from pyfinger.tls.codepoints import TLS13, ContentType, HandshakeType
 from pyfinger.tls.engine import Engine, Resumption
 from pyfinger.tls.handshake13 import protection
-from pyfinger.tls.messages import COMPRESSED_CERTIFICATE, message
-from pyfinger.tls.names import TLS13
+from pyfinger.tls.messages import message
 from pyfinger.tls.profile import Offer
 from pyfinger.tls.protection import Protection, key_sizes, protections
-from pyfinger.tls.record_layer import ALERT, APPLICATION_DATA, HANDSHAKE
 from pyfinger.tls.schedule import Prf, Schedule13
 from pyfinger.tls.sessions import SavedSession
 from pyfinger.tls.suites import suites
@@ -134,7 +133,10 @@ class Sealer:
         writer = self._writers[min(record.epoch, len(self._writers) - 1)]
         kind, body = record.kind, record.content
         if writer is not None and writer.hides_type:
-            kind, body = APPLICATION_DATA, writer.seal(APPLICATION_DATA, body + bytes([record.kind]))
+            kind, body = (
+                ContentType.APPLICATION_DATA,
+                writer.seal(ContentType.APPLICATION_DATA, body + bytes([record.kind])),
+            )
         elif writer is not None:
             body = writer.seal(kind, body)
         return bytes([kind]) + self._version + opaque(body, 2)
@@ -197,11 +199,11 @@ def _scene(plan: Plan, session: SavedSession | None, events: list[Event]) -> Sce
     version = TLS13 if tls13 else int.from_bytes(hello[4:6], "big")
     finished = next(i for i, m in enumerate(messages) if m[0] == 20) + 1
     last = 2 if tls13 else 1
-    after = Record(last, HANDSHAKE, _KEY_UPDATE_REQUESTED if tls13 else _HELLO_REQUEST)
-    data = Record(last + tls13, APPLICATION_DATA, b"220 more\r\n")
+    after = Record(last, ContentType.HANDSHAKE, _KEY_UPDATE_REQUESTED if tls13 else _HELLO_REQUEST)
+    data = Record(last + tls13, ContentType.APPLICATION_DATA, b"220 more\r\n")
     return Scene(
         plan=plan,
-        records=(*_records(events, tls13), after, data, Record(data.epoch, ALERT, b"\1\0")),
+        records=(*_records(events, tls13), after, data, Record(data.epoch, ContentType.ALERT, b"\1\0")),
         messages=tuple(messages[:finished]),
         suite=int.from_bytes(hello[at : at + 2], "big"),
         version=version,
@@ -221,7 +223,7 @@ def _records(events: list[Event], tls13: bool) -> Iterator[Record]:
             case CipherChangeSeen():
                 epoch = 1
             case RecordSeen(False, wire, kind, content):
-                clear = epoch if wire[0] == APPLICATION_DATA or not tls13 else 0
+                clear = epoch if wire[0] == ContentType.APPLICATION_DATA or not tls13 else 0
                 yield Record(clear, kind, content)
 
 
@@ -232,7 +234,7 @@ def zstd_compressed(data: bytes) -> bytes:
     body = data[4:]
     frame = bytes.fromhex("28b52ffd60") + (len(body) - 256).to_bytes(2, "little")
     frame += (len(body) << 3 | 1).to_bytes(3, "little") + body
-    return message(COMPRESSED_CERTIFICATE, uint(3, 2) + uint(len(body), 3) + opaque(frame, 3))
+    return message(HandshakeType.COMPRESSED_CERTIFICATE, uint(3, 2) + uint(len(body), 3) + opaque(frame, 3))
 
 
 def _before13(ciphers: str, protocol: str = "TLSv1.2") -> Offer:

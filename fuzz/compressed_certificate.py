@@ -11,9 +11,9 @@ from fuzz._bytes import Choices
 from fuzz._recorded import zstd_compressed
 from pyfinger.errors import DecodeError
 from pyfinger.tls.certificate_messages import parse_compressed
+from pyfinger.tls.codepoints import TLS12, TLS13, HandshakeType
 from pyfinger.tls.credentials import read_credential
-from pyfinger.tls.messages import CERTIFICATE, COMPRESSED_CERTIFICATE, message
-from pyfinger.tls.names import TLS12, TLS13
+from pyfinger.tls.messages import message
 from pyfinger.tls.reasons import TlsFailure
 from pyfinger.tls.record import MAX_CERTIFICATES
 from pyfinger.wire import opaque, uint
@@ -23,7 +23,9 @@ _BODY = b"\0" + opaque(opaque(_CERTIFICATE, 3) + b"\0\0", 3)
 
 
 def _zlib(body: bytes, size: int) -> bytes:
-    return message(COMPRESSED_CERTIFICATE, uint(1, 2) + uint(size, 3) + opaque(zlib.compress(body), 3))
+    return message(
+        HandshakeType.COMPRESSED_CERTIFICATE, uint(1, 2) + uint(size, 3) + opaque(zlib.compress(body), 3)
+    )
 
 
 SEEDS: list[bytes] = [
@@ -31,10 +33,10 @@ SEEDS: list[bytes] = [
     b"\0" + _zlib(_BODY, len(_BODY) - 1),
     b"\0" + _zlib(bytes(1 << 20), 0xFFFFFF),
     b"\0" + _zlib(bytes(1 << 18), MAX_CERTIFICATES),
-    b"\0" + zstd_compressed(message(CERTIFICATE, _BODY)),
-    b"\1" + message(CERTIFICATE, _BODY),
-    b"\2" + message(CERTIFICATE, _BODY[1:]),
-    b"\3" + message(CERTIFICATE, opaque(_CERTIFICATE, 3)),
+    b"\0" + zstd_compressed(message(HandshakeType.CERTIFICATE, _BODY)),
+    b"\1" + message(HandshakeType.CERTIFICATE, _BODY),
+    b"\2" + message(HandshakeType.CERTIFICATE, _BODY[1:]),
+    b"\3" + message(HandshakeType.CERTIFICATE, opaque(_CERTIFICATE, 3)),
 ]
 
 
@@ -50,7 +52,7 @@ def check(data: bytes) -> None:
         return
     shown = sum(map(len, found.certificates)) + len(found.raw_key)
     assert bool(found.raw_key) == raw_key
-    if given[0] == COMPRESSED_CERTIFICATE:
+    if given[0] == HandshakeType.COMPRESSED_CERTIFICATE:
         announced = parse_compressed(message(given[0], given[4:])).size
         assert shown < announced <= MAX_CERTIFICATES
     else:

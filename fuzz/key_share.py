@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import cache
 
 from fuzz._bytes import Choices
+from pyfinger.tls.codepoints import TLS12, TLS13
 from pyfinger.tls.groups import GROUPS
 from pyfinger.tls.key_exchange import MAX_DH_BITS, finite_field_share, new_share
-from pyfinger.tls.names import TLS12, TLS13
 from pyfinger.tls.reasons import TlsFailure
 from pyfinger.tls.security import Security
 from pyfinger.tls.shares import Share

@@ -10,8 +10,9 @@ from functools import partial
 
 from fuzz._bytes import Choices
 from pyfinger.events import Event, HandshakeMessageSeen
+from pyfinger.tls.codepoints import HELLO_RETRY_RANDOM
 from pyfinger.tls.engine import Engine
-from pyfinger.tls.messages import HELLO_RETRY, message
+from pyfinger.tls.messages import message
 from pyfinger.tls.reasons import TlsFailure
 from pyfinger.wire import opaque, uint
 from tests.tls.offers import offer
@@ -24,7 +25,7 @@ OFFERS = (
     offer(1, protocols="TLSv1.2"),
     offer(1, protocols="TLSv1.3"),
 )
-RANDOMS = (HELLO_RETRY, _RANDOM, _RANDOM[8:] + b"DOWNGRD\1", _RANDOM[8:] + b"DOWNGRD\0")
+RANDOMS = (HELLO_RETRY_RANDOM, _RANDOM, _RANDOM[8:] + b"DOWNGRD\1", _RANDOM[8:] + b"DOWNGRD\0")
 SUITES = (0x1301, 0x1302, 0xC02B, 0xC02F, 0x009E, 0x0005, 0x00FF)
 EXTENSIONS: tuple[tuple[int, tuple[bytes, ...]], ...] = (
     (43, (b"\3\4", b"\3\3", b"\3\5", b"\3")),  # supported_versions

@@ -11,8 +11,8 @@ from functools import partial
 from fuzz._bytes import Choices
 from pyfinger.errors import UsageError
 from pyfinger.model import Credential
+from pyfinger.tls.codepoints import TLS12, TLS13
 from pyfinger.tls.engine import Engine, Resumption
-from pyfinger.tls.names import TLS12, TLS13
 from pyfinger.tls.profile import Offer
 from pyfinger.tls.reasons import TlsFailure
 from pyfinger.tls.sessions import SavedSession

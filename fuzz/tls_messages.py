@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from pyfinger.errors import DecodeError
 from pyfinger.tls import certificate_messages, messages
+from pyfinger.tls.codepoints import TLS10, TLS12, TLS13
 from pyfinger.tls.extensions import Context, check_contents, collect
 from pyfinger.tls.messages import body_reader
-from pyfinger.tls.names import TLS10, TLS12, TLS13
 from pyfinger.tls.reasons import TlsFailure
 
 PARSERS: tuple[Callable[[bytes], object], ...] = (

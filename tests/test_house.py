@@ -31,10 +31,10 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     **dict.fromkeys(PROTOCOLS, BOTTOM),
     **dict.fromkeys(("tls", "x509"), BOTTOM | CRYPTO),
     "dane": BOTTOM | {"x509"},
-    "dissect": BOTTOM | {"tls.groups", "tls.names", "tls.zstd"},  # code points, and a decompressor
+    "dissect": BOTTOM | {"tls.codepoints", "tls.groups", "tls.zstd"},  # code points, and a decompressor
     "prober": BOTTOM | CRYPTO | PROTOCOLS,
     "drive": BOTTOM,
-    "report": BOTTOM | {"dissect", "x509.failures"},
+    "report": BOTTOM | {"dissect", "tls.codepoints", "x509.failures"},
     **dict.fromkeys(TOP, BOTTOM | CRYPTO | PROTOCOLS | {"prober"} | EDGES | TOP),
 }
 

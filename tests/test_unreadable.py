@@ -32,7 +32,7 @@ from pyfinger.report.document.model import TlsReport, Unreadable
 from pyfinger.report.document.tls import with_tls
 from pyfinger.report.trace import Trace
 from pyfinger.report.words import library_error
-from pyfinger.tls.reasons import BAD_CERTIFICATE, DECODE_ERROR, INTERNAL_ERROR
+from pyfinger.tls.codepoints import AlertDescription
 from pyfinger.wire import opaque
 from pyfinger.x509 import encoding
 from tests.mailserver import MailServer, identity
@@ -101,13 +101,13 @@ def unreadable(told: list[Event]) -> tuple[int | None, str]:
         (
             (PADDED_SERIAL,),
             PADDED_SERIAL_QUEUE,
-            BAD_CERTIFICATE,
+            AlertDescription.BAD_CERTIFICATE,
             (0, "illegal padding in cert_info.serialNumber"),
         ),
         (
             (LEAF.der, PADDED_SERIAL),
             PADDED_SERIAL_QUEUE,
-            BAD_CERTIFICATE,
+            AlertDescription.BAD_CERTIFICATE,
             (1, "illegal padding in cert_info.serialNumber"),
         ),
         (
@@ -116,13 +116,13 @@ def unreadable(told: list[Event]) -> tuple[int | None, str]:
                 "error:068000E0:asn1 encoding routines::too small:pyfinger:0:",
                 "error:0A08000D:SSL routines::ASN1 lib:pyfinger:0:",
             ],
-            BAD_CERTIFICATE,
+            AlertDescription.BAD_CERTIFICATE,
             (1, "too small"),
         ),
         (
             (LEAF.der + b"\0",),
             ["error:0A000087:SSL routines::cert length mismatch:pyfinger:0:"],
-            DECODE_ERROR,
+            AlertDescription.DECODE_ERROR,
             (0, "has octets behind it"),
         ),
         (
@@ -131,7 +131,7 @@ def unreadable(told: list[Event]) -> tuple[int | None, str]:
                 "error:03000072:digital envelope routines::decode error:pyfinger:0:",
                 "error:0A0000EF:SSL routines::unable to find public key parameters:pyfinger:0:",
             ],
-            INTERNAL_ERROR,
+            AlertDescription.INTERNAL_ERROR,
             (0, "has a key that cannot be used"),
         ),
     ],
@@ -193,7 +193,7 @@ def test_a_certificate_is_decoded_before_what_follows_it_is_read(version: int) -
 def test_raw_keys(version: int, key: bytes, lines: list[str], reason: str) -> None:
     told = ending(version, showing_raw_key(key, version), raw_public_keys=True)
     assert library_lines(told) == lines
-    assert our_alert(told) == DECODE_ERROR
+    assert our_alert(told) == AlertDescription.DECODE_ERROR
     assert unreadable(told) == (None, reason)
 
 

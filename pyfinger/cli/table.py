@@ -9,7 +9,7 @@ from __future__ import annotations
 from pyfinger.cli.option import Kind, Option
 from pyfinger.cli.words import COLOURS, FAMILIES, FORMATS, INSECURE_MX_LEVELS, LOOKUPS
 from pyfinger.options import DIGEST_WORDS, GRADES, LEVEL_WORDS, LOG_WORDS
-from pyfinger.tls.names import PROTOCOLS
+from pyfinger.tls.codepoints import PROTOCOLS
 
 _VERSIONS = tuple(PROTOCOLS.values())
 _BOUNDS = tuple(f"{sign}{version}" for sign in (">=", "<=", "!") for version in _VERSIONS)

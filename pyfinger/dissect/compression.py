@@ -7,8 +7,8 @@ import zlib
 from pyfinger.dissect.field import Field
 from pyfinger.errors import DecodeError
 from pyfinger.tls import zstd
+from pyfinger.tls.codepoints import CertificateCompression
 
-_ZLIB, _ZSTD = 1, 3
 _MOST = 100 * 1024  # bytes; what OpenSSL takes of certificates at most
 
 
@@ -19,9 +19,9 @@ def decompressed(message: Field) -> bytes | None:
     if data is None or not isinstance(data.value, bytes) or not 0 < size <= _MOST:
         return None
     try:
-        if message.number("algorithm") == _ZLIB:
+        if message.number("algorithm") == CertificateCompression.ZLIB:
             return zlib.decompressobj().decompress(data.value, size + 1)
-        if message.number("algorithm") == _ZSTD:
+        if message.number("algorithm") == CertificateCompression.ZSTD:
             return zstd.decompress(data.value, size)
     except (zlib.error, DecodeError):
         return b""

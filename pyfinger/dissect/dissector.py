@@ -18,20 +18,11 @@ from pyfinger.dissect import registries as names
 from pyfinger.dissect.compression import decompressed
 from pyfinger.dissect.extensions import extension_data
 from pyfinger.dissect.field import Cursor, Decode, Field, tree
-from pyfinger.dissect.messages import (
-    CERTIFICATE,
-    COMPRESSED_CERTIFICATE,
-    ENCRYPTED_EXTENSIONS,
-    SERVER_HELLO,
-    Context,
-    body,
-    handshake,
-)
+from pyfinger.dissect.messages import Context, body, handshake
 from pyfinger.dissect.suites import key_exchange
+from pyfinger.tls.codepoints import ContentType, ExtensionType, HandshakeType
 
-_CHANGE_CIPHER_SPEC, _ALERT, _HANDSHAKE = 20, 21, 22
 _MAJOR_VERSION = 3
-_CLIENT_TYPE, _SERVER_TYPE, _VERSIONS = 19, 20, 43
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +83,7 @@ class Dissector:
         side.records += len(wire)
         if not sent:
             self._raw.clear()
-        if content_type == _HANDSHAKE and not sent:
+        if content_type == ContentType.HANDSHAKE and not sent:
             self._partial += content
         elif content_type in _CONTENTS:
             layer = names.CONTENT_TYPES[content_type]
@@ -109,7 +100,7 @@ class Dissector:
         kind = data[0] if data else 0
         self._context = _learn(context, kind, found[0].tree)
         # Nobody has two of them, and many small ones could become very large.
-        if kind == COMPRESSED_CERTIFICATE and not side.opened:
+        if kind == HandshakeType.COMPRESSED_CERTIFICATE and not side.opened:
             side.opened = True
             found += _inside(found[0], context)
         return found
@@ -129,16 +120,17 @@ class Dissector:
 
 def _learn(context: Context, kind: int, found: Field) -> Context:
     """What a message settles for those after it."""
-    if kind == SERVER_HELLO:
-        version = extension_data(found, _VERSIONS)
+    if kind == HandshakeType.SERVER_HELLO:
+        version = extension_data(found, ExtensionType.SUPPORTED_VERSIONS)
         legacy = found.number("legacy_version") or 0
         chosen = version.number("selected_version") if version is not None else None
         exchange = key_exchange(found.number("cipher_suite") or 0)
         context = replace(context, version=chosen or legacy, exchange=exchange)
-    if kind in (SERVER_HELLO, ENCRYPTED_EXTENSIONS):
-        types = {code: _type(found, code) for code in (_CLIENT_TYPE, _SERVER_TYPE)}
+    if kind in (HandshakeType.SERVER_HELLO, HandshakeType.ENCRYPTED_EXTENSIONS):
         context = replace(
-            context, client_certificates=types[_CLIENT_TYPE], server_certificates=types[_SERVER_TYPE]
+            context,
+            client_certificates=_type(found, ExtensionType.CLIENT_CERTIFICATE_TYPE),
+            server_certificates=_type(found, ExtensionType.SERVER_CERTIFICATE_TYPE),
         )
     return context
 
@@ -154,7 +146,11 @@ def _inside(compressed: Dissected, context: Context) -> Iterator[Dissected]:
     if content is not None:
         size = compressed.tree.number("uncompressed_length")
         problem = "" if len(content) == size else f"{len(content)} bytes instead of {size}"
-        found = tree(names.HANDSHAKE_TYPES[CERTIFICATE], content, body(CERTIFICATE, context))
+        found = tree(
+            names.HANDSHAKE_TYPES[HandshakeType.CERTIFICATE],
+            content,
+            body(HandshakeType.CERTIFICATE, context),
+        )
         found = replace(found, meaning=found.name, problem=problem)
         yield Dissected("decompressed", compressed.sent, 0, content, found)
 
@@ -184,4 +180,4 @@ def _cipher_change(at: Cursor) -> str:
     return "change_cipher_spec"
 
 
-_CONTENTS: Mapping[int, Decode] = {_CHANGE_CIPHER_SPEC: _cipher_change, _ALERT: _alert}
+_CONTENTS: Mapping[int, Decode] = {ContentType.CHANGE_CIPHER_SPEC: _cipher_change, ContentType.ALERT: _alert}

@@ -13,6 +13,7 @@ from pyfinger.dissect import registries as names
 from pyfinger.dissect.certificate import distinguished_name, object_identifier
 from pyfinger.dissect.field import Cursor, Decode, Field, text
 from pyfinger.dissect.shapes import anything, group, many, nothing, number, opaque, vector
+from pyfinger.tls.codepoints import ExtensionType
 
 
 class Place(Enum):
@@ -109,48 +110,58 @@ SCHEMES = many("supported_signature_algorithms", 2, number("signature_scheme", 2
 AUTHORITIES = many("certificate_authorities", 2, vector("distinguished_name", 2, distinguished_name))
 
 _GENERAL: Mapping[int, Decode] = {
-    0: nothing,
-    1: number("max_fragment_length", 1, names.FRAGMENT_LENGTHS),
-    4: nothing,
-    5: nothing,
-    10: many("named_group_list", 2, number("named_group", 2, names.group)),
-    11: many("ec_point_format_list", 1, number("ec_point_format", 1, names.POINT_FORMATS)),
-    13: SCHEMES,
-    15: number("mode", 1, names.HEARTBEAT_MODES),
-    16: many("protocol_name_list", 2, opaque("protocol_name", 1, text)),
-    18: many("sct_list", 2, opaque("serialized_sct", 2)),
-    19: _TYPE,
-    20: _TYPE,
-    22: nothing,
-    23: nothing,
-    27: many("algorithms", 1, number("algorithm", 2, names.CERTIFICATE_COMPRESSIONS)),
-    28: number("record_size_limit", 2),
-    34: SCHEMES,
-    41: number("selected_identity", 2),
-    42: nothing,
-    43: number("selected_version", 2, names.version),
-    44: opaque("cookie", 2),
-    45: many("ke_modes", 1, number("ke_mode", 1, names.psk_mode)),
-    47: AUTHORITIES,
-    48: many("filters", 2, group("filter", _filter)),
-    49: nothing,
-    50: SCHEMES,
-    51: group("server_share", _share),
-    65281: opaque("renegotiated_connection", 1),
+    ExtensionType.SERVER_NAME: nothing,
+    ExtensionType.MAX_FRAGMENT_LENGTH: number("max_fragment_length", 1, names.FRAGMENT_LENGTHS),
+    ExtensionType.TRUNCATED_HMAC: nothing,
+    ExtensionType.STATUS_REQUEST: nothing,
+    ExtensionType.SUPPORTED_GROUPS: many("named_group_list", 2, number("named_group", 2, names.group)),
+    ExtensionType.EC_POINT_FORMATS: many(
+        "ec_point_format_list", 1, number("ec_point_format", 1, names.POINT_FORMATS)
+    ),
+    ExtensionType.SIGNATURE_ALGORITHMS: SCHEMES,
+    ExtensionType.HEARTBEAT: number("mode", 1, names.HEARTBEAT_MODES),
+    ExtensionType.APPLICATION_LAYER_PROTOCOL_NEGOTIATION: many(
+        "protocol_name_list", 2, opaque("protocol_name", 1, text)
+    ),
+    ExtensionType.SIGNED_CERTIFICATE_TIMESTAMP: many("sct_list", 2, opaque("serialized_sct", 2)),
+    ExtensionType.CLIENT_CERTIFICATE_TYPE: _TYPE,
+    ExtensionType.SERVER_CERTIFICATE_TYPE: _TYPE,
+    ExtensionType.ENCRYPT_THEN_MAC: nothing,
+    ExtensionType.EXTENDED_MASTER_SECRET: nothing,
+    ExtensionType.COMPRESS_CERTIFICATE: many(
+        "algorithms", 1, number("algorithm", 2, names.CERTIFICATE_COMPRESSIONS)
+    ),
+    ExtensionType.RECORD_SIZE_LIMIT: number("record_size_limit", 2),
+    ExtensionType.DELEGATED_CREDENTIAL: SCHEMES,
+    ExtensionType.PRE_SHARED_KEY: number("selected_identity", 2),
+    ExtensionType.EARLY_DATA: nothing,
+    ExtensionType.SUPPORTED_VERSIONS: number("selected_version", 2, names.version),
+    ExtensionType.COOKIE: opaque("cookie", 2),
+    ExtensionType.PSK_KEY_EXCHANGE_MODES: many("ke_modes", 1, number("ke_mode", 1, names.psk_mode)),
+    ExtensionType.CERTIFICATE_AUTHORITIES: AUTHORITIES,
+    ExtensionType.OID_FILTERS: many("filters", 2, group("filter", _filter)),
+    ExtensionType.POST_HANDSHAKE_AUTH: nothing,
+    ExtensionType.SIGNATURE_ALGORITHMS_CERT: SCHEMES,
+    ExtensionType.KEY_SHARE: group("server_share", _share),
+    ExtensionType.RENEGOTIATION_INFO: opaque("renegotiated_connection", 1),
 }
 
 # Where an extension looks different from what it is elsewhere.
 _SPECIAL: Mapping[tuple[Place, int], Decode] = {
-    (Place.CLIENT_HELLO, 0): many("server_name_list", 2, group("server_name", _server_name)),
-    (Place.CLIENT_HELLO, 5): _status_request,
-    (Place.CLIENT_HELLO, 18): nothing,
-    (Place.CLIENT_HELLO, 19): _TYPES,
-    (Place.CLIENT_HELLO, 20): _TYPES,
-    (Place.CLIENT_HELLO, 41): _offered_keys,
-    (Place.CLIENT_HELLO, 43): many("versions", 1, number("version", 2, names.version)),
-    (Place.CLIENT_HELLO, 51): many("client_shares", 2, group("key_share_entry", _share)),
-    (Place.HELLO_RETRY, 51): number("selected_group", 2, names.group),
-    (Place.CERTIFICATE, 5): status,
-    (Place.CERTIFICATE_REQUEST, 18): nothing,
-    (Place.TICKET, 42): number("max_early_data_size", 4),
+    (Place.CLIENT_HELLO, ExtensionType.SERVER_NAME): many(
+        "server_name_list", 2, group("server_name", _server_name)
+    ),
+    (Place.CLIENT_HELLO, ExtensionType.STATUS_REQUEST): _status_request,
+    (Place.CLIENT_HELLO, ExtensionType.SIGNED_CERTIFICATE_TIMESTAMP): nothing,
+    (Place.CLIENT_HELLO, ExtensionType.CLIENT_CERTIFICATE_TYPE): _TYPES,
+    (Place.CLIENT_HELLO, ExtensionType.SERVER_CERTIFICATE_TYPE): _TYPES,
+    (Place.CLIENT_HELLO, ExtensionType.PRE_SHARED_KEY): _offered_keys,
+    (Place.CLIENT_HELLO, ExtensionType.SUPPORTED_VERSIONS): many(
+        "versions", 1, number("version", 2, names.version)
+    ),
+    (Place.CLIENT_HELLO, ExtensionType.KEY_SHARE): many("client_shares", 2, group("key_share_entry", _share)),
+    (Place.HELLO_RETRY, ExtensionType.KEY_SHARE): number("selected_group", 2, names.group),
+    (Place.CERTIFICATE, ExtensionType.STATUS_REQUEST): status,
+    (Place.CERTIFICATE_REQUEST, ExtensionType.SIGNED_CERTIFICATE_TIMESTAMP): nothing,
+    (Place.TICKET, ExtensionType.EARLY_DATA): number("max_early_data_size", 4),
 }

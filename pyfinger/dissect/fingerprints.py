@@ -14,13 +14,13 @@ from hashlib import md5, sha256
 
 from pyfinger.dissect.extensions import extension_data
 from pyfinger.dissect.field import Field
-from pyfinger.dissect.messages import CLIENT_HELLO, SERVER_HELLO, Context, handshake
+from pyfinger.dissect.messages import Context, handshake
 from pyfinger.dissect.registries import is_grease
+from pyfinger.tls.codepoints import SSL2, SSL3, TLS10, TLS11, TLS12, TLS13, ExtensionType, HandshakeType
 
-_SERVER_NAME, _GROUPS, _POINT_FORMATS, _SCHEMES, _ALPN, _VERSIONS = 0, 10, 11, 13, 16, 43
 _NONE = "0" * 12
 _MOST = 99
-_JA4_VERSIONS = {0x0304: "13", 0x0303: "12", 0x0302: "11", 0x0301: "10", 0x0300: "s3", 0x0002: "s2"}
+_JA4_VERSIONS = {TLS13: "13", TLS12: "12", TLS11: "11", TLS10: "10", SSL3: "s3", SSL2: "s2"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +41,18 @@ class Ja4:
 
 def ja3(message: bytes) -> Md5Print | None:
     """JA3 of a ClientHello with its header; None for any other message."""
-    hello = _decoded(message, CLIENT_HELLO)
+    hello = _decoded(message, HandshakeType.CLIENT_HELLO)
     if hello is None:
         return None
-    groups = _numbers(hello, _GROUPS, "named_group")
-    formats = _numbers(hello, _POINT_FORMATS, "ec_point_format")
+    groups = _numbers(hello, ExtensionType.SUPPORTED_GROUPS, "named_group")
+    formats = _numbers(hello, ExtensionType.EC_POINT_FORMATS, "ec_point_format")
     suites = _plain(hello.numbers("cipher_suite"))
     return _md5(hello, suites, _extensions(hello), groups, formats)
 
 
 def ja3s(message: bytes) -> Md5Print | None:
     """JA3S of a ServerHello with its header; None for any other message."""
-    hello = _decoded(message, SERVER_HELLO)
+    hello = _decoded(message, HandshakeType.SERVER_HELLO)
     if hello is None:
         return None
     return _md5(hello, hello.numbers("cipher_suite"), _extensions(hello))
@@ -60,7 +60,7 @@ def ja3s(message: bytes) -> Md5Print | None:
 
 def ja4(message: bytes) -> Ja4 | None:
     """JA4 of a ClientHello with its header, over TCP; None for any other message."""
-    hello = _decoded(message, CLIENT_HELLO)
+    hello = _decoded(message, HandshakeType.CLIENT_HELLO)
     if hello is None:
         return None
     suites, extensions = _plain(hello.numbers("cipher_suite")), _extensions(hello)
@@ -68,13 +68,17 @@ def ja4(message: bytes) -> Ja4 | None:
         (
             "t",
             _version(hello),
-            "d" if _SERVER_NAME in extensions else "i",
+            "d" if ExtensionType.SERVER_NAME in extensions else "i",
             f"{min(len(suites), _MOST):02}{min(len(extensions), _MOST):02}",
             _protocol(hello),
         )
     )
-    rest = [code for code in extensions if code not in (_SERVER_NAME, _ALPN)]
-    schemes = _hex(_numbers(hello, _SCHEMES, "signature_scheme"))
+    rest = [
+        code
+        for code in extensions
+        if code not in (ExtensionType.SERVER_NAME, ExtensionType.APPLICATION_LAYER_PROTOCOL_NEGOTIATION)
+    ]
+    schemes = _hex(_numbers(hello, ExtensionType.SIGNATURE_ALGORITHMS, "signature_scheme"))
     ciphers, others = _hex(sorted(suites)), _hex(sorted(rest))
     others += f"_{schemes}" if schemes else ""
     return Ja4(f"{start}_{_short(ciphers)}_{_short(others)}", f"{start}_{ciphers}_{others}")
@@ -105,13 +109,13 @@ def _md5(hello: Field, *lists: list[int]) -> Md5Print:
 
 def _version(hello: Field) -> str:
     """The highest version offered."""
-    offered = _numbers(hello, _VERSIONS, "version") or hello.numbers("legacy_version")
+    offered = _numbers(hello, ExtensionType.SUPPORTED_VERSIONS, "version") or hello.numbers("legacy_version")
     return _JA4_VERSIONS.get(max(offered, default=0), "00")
 
 
 def _protocol(hello: Field) -> str:
     """Both ends of the first ALPN protocol's name, or of its hexadecimal form if not alphanumeric."""
-    data = extension_data(hello, _ALPN)
+    data = extension_data(hello, ExtensionType.APPLICATION_LAYER_PROTOCOL_NEGOTIATION)
     first = next(data.all("protocol_name"), None) if data is not None else None
     name = first.value if first is not None and isinstance(first.value, bytes) else b""
     if not name:

@@ -16,18 +16,22 @@ from pyfinger.dissect.certificate import certificate, public_key
 from pyfinger.dissect.extensions import AUTHORITIES, SCHEMES, Place, extensions, status
 from pyfinger.dissect.field import Cursor, Decode, Field, tree
 from pyfinger.dissect.shapes import anything, group, many, number, opaque, vector
-from pyfinger.tls.names import TLS12, TLS13
+from pyfinger.tls.codepoints import (
+    DOWNGRADE_TLS11,
+    DOWNGRADE_TLS12,
+    HELLO_RETRY_RANDOM,
+    TLS12,
+    TLS13,
+    CertificateType,
+    ECCurveType,
+    HandshakeType,
+)
 
-CLIENT_HELLO, SERVER_HELLO, ENCRYPTED_EXTENSIONS = 1, 2, 8
-CERTIFICATE, COMPRESSED_CERTIFICATE = 11, 25
 HELLO_RETRY_REQUEST = "hello_retry_request"
 
-RAW_PUBLIC_KEY, _OPENPGP = 2, 1  # certificate types, RFC 7250 section 6
-_NAMED_CURVE = 3
-_RETRY = bytes.fromhex("cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c")
 _SENTINELS = {  # of a server that could do better (RFC 8446 section 4.1.3)
-    b"DOWNGRD\1": "downgraded to TLS 1.2",
-    b"DOWNGRD\0": "downgraded to TLS 1.1 or below",
+    DOWNGRADE_TLS12: "downgraded to TLS 1.2",
+    DOWNGRADE_TLS11: "downgraded to TLS 1.1 or below",
 }
 
 
@@ -66,7 +70,7 @@ def handshake(message: bytes, context: Context) -> Field:
         kind = at.number("msg_type", 1, names.HANDSHAKE_TYPES)
         name = names.HANDSHAKE_TYPES.get(kind, f"handshake type {kind}")
         at.vector(name, 3, body(kind, context))
-        return at.fields[-1].meaning if kind == SERVER_HELLO and at.fields[-1].meaning else name
+        return at.fields[-1].meaning if kind == HandshakeType.SERVER_HELLO and at.fields[-1].meaning else name
 
     return tree("handshake", message, decode)
 
@@ -96,14 +100,14 @@ def _server_hello(at: Cursor, _: Context) -> str | None:
     at.opaque("legacy_session_id_echo", 1, most=32)
     at.number("cipher_suite", 2, names.suite)
     at.number("legacy_compression_method", 1, names.COMPRESSIONS)
-    retry = random == _RETRY
+    retry = random == HELLO_RETRY_RANDOM
     if at:
         extensions(at, Place.HELLO_RETRY if retry else Place.SERVER_HELLO)
     return HELLO_RETRY_REQUEST if retry else None
 
 
 def _random_says(random: bytes) -> str:
-    return "HelloRetryRequest" if random == _RETRY else _SENTINELS.get(random[-8:], "")
+    return "HelloRetryRequest" if random == HELLO_RETRY_RANDOM else _SENTINELS.get(random[-8:], "")
 
 
 def _encrypted_extensions(at: Cursor, _: Context) -> None:
@@ -118,16 +122,18 @@ def _certificate(at: Cursor, context: Context) -> None:
     if context.version == TLS13:
         at.opaque("certificate_request_context", 1)
         many("certificate_list", 3, group("certificate_entry", _entry(kind)))(at)
-    elif kind == RAW_PUBLIC_KEY:
+    elif kind == CertificateType.RAW_PUBLIC_KEY:
         _RAW_KEY(at)
-    elif kind == _OPENPGP:
+    elif kind == CertificateType.OPENPGP:
         anything(at)
     else:
         many("certificate_list", 3, _CERTIFICATE)(at)
 
 
 def _entry(kind: int) -> Decode:
-    data = {RAW_PUBLIC_KEY: _RAW_KEY, _OPENPGP: _OPENPGP_KEY}.get(kind, _CERTIFICATE)
+    data = _RAW_KEY if kind == CertificateType.RAW_PUBLIC_KEY else _CERTIFICATE
+    if kind == CertificateType.OPENPGP:
+        data = _OPENPGP_KEY
 
     def decode(at: Cursor) -> None:
         data(at)
@@ -186,7 +192,7 @@ def _server_key_exchange(at: Cursor, context: Context) -> None:
 
 
 def _curve_parameters(at: Cursor) -> None:
-    if at.number("curve_type", 1, names.CURVE_TYPES) == _NAMED_CURVE:
+    if at.number("curve_type", 1, names.CURVE_TYPES) == ECCurveType.NAMED_CURVE:
         at.number("named_curve", 2, names.group)
         at.opaque("public", 1)
     else:
@@ -248,21 +254,21 @@ _CLIENT_TYPES = many(
 )
 
 _BODIES: Mapping[int, Body] = {
-    0: _empty,
-    CLIENT_HELLO: _client_hello,
-    SERVER_HELLO: _server_hello,
-    4: _new_session_ticket,
-    5: _empty,
-    ENCRYPTED_EXTENSIONS: _encrypted_extensions,
-    CERTIFICATE: _certificate,
-    12: _server_key_exchange,
-    13: _certificate_request,
-    14: _empty,
-    15: _certificate_verify,
-    16: _client_key_exchange,
-    20: _finished,
-    22: _certificate_status,
-    24: _key_update,
-    COMPRESSED_CERTIFICATE: _compressed_certificate,
-    254: _message_hash,
+    HandshakeType.HELLO_REQUEST: _empty,
+    HandshakeType.CLIENT_HELLO: _client_hello,
+    HandshakeType.SERVER_HELLO: _server_hello,
+    HandshakeType.NEW_SESSION_TICKET: _new_session_ticket,
+    HandshakeType.END_OF_EARLY_DATA: _empty,
+    HandshakeType.ENCRYPTED_EXTENSIONS: _encrypted_extensions,
+    HandshakeType.CERTIFICATE: _certificate,
+    HandshakeType.SERVER_KEY_EXCHANGE: _server_key_exchange,
+    HandshakeType.CERTIFICATE_REQUEST: _certificate_request,
+    HandshakeType.SERVER_HELLO_DONE: _empty,
+    HandshakeType.CERTIFICATE_VERIFY: _certificate_verify,
+    HandshakeType.CLIENT_KEY_EXCHANGE: _client_key_exchange,
+    HandshakeType.FINISHED: _finished,
+    HandshakeType.CERTIFICATE_STATUS: _certificate_status,
+    HandshakeType.KEY_UPDATE: _key_update,
+    HandshakeType.COMPRESSED_CERTIFICATE: _compressed_certificate,
+    HandshakeType.MESSAGE_HASH: _message_hash,
 }

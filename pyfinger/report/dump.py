@@ -22,11 +22,11 @@ from pyfinger.events import (
     TlsStarting,
 )
 from pyfinger.options import Log
+from pyfinger.tls.codepoints import ContentType
 
 PLACE = "00000000 [00000000]"  # OpenSSL's objects in memory; we have none
 
 _HEADER = 5
-_APPLICATION_DATA = 23
 _WIDTH, _HALF = 16, 8
 _BEGINNING = 40
 
@@ -59,7 +59,7 @@ class PacketDump:
             case RecordBytesRead(wanted=wanted, data=data):
                 self._note(data)
                 return transfer("read from", wanted, data)
-            case RecordSeen(content_type=kind) if kind == _APPLICATION_DATA and event.content:
+            case RecordSeen(content_type=kind) if kind == ContentType.APPLICATION_DATA and event.content:
                 return (application_data(event.sent, event.content),)
         return ()
 

@@ -31,6 +31,7 @@ from pyfinger.events import (
     TlsStarting,
 )
 from pyfinger.options import Log
+from pyfinger.tls.codepoints import AlertDescription, AlertLevel, ContentType, HandshakeType
 
 BEFORE = "before SSL initialization"
 CONNECTED = "SSL negotiation finished successfully"
@@ -39,75 +40,57 @@ ERROR = "error"
 READ_CIPHER_CHANGE = "SSLv3/TLS read change cipher spec"
 WRITE_CIPHER_CHANGE = "SSLv3/TLS write change cipher spec"
 
-FINISHED = 20  # the handshake message
 BOTH = 2  # a handshake is over when both have been through
 
 # By the type of handshake message (RFC 8446 appendix B.3, RFC 5246 section 7.4).
 READ: Mapping[int, str] = {
-    0: "SSLv3/TLS read hello request",
-    2: "SSLv3/TLS read server hello",
-    4: "SSLv3/TLS read server session ticket",
-    8: "TLSv1.3 read encrypted extensions",
-    11: "SSLv3/TLS read server certificate",
-    12: "SSLv3/TLS read server key exchange",
-    13: "SSLv3/TLS read server certificate request",
-    14: "SSLv3/TLS read server done",
-    15: "TLSv1.3 read server certificate verify",
-    FINISHED: "SSLv3/TLS read finished",
-    22: "SSLv3/TLS read certificate status",
-    24: "TLSv1.3 read server key update",
-    25: "TLSv1.3 read server compressed certificate",
+    HandshakeType.HELLO_REQUEST: "SSLv3/TLS read hello request",
+    HandshakeType.SERVER_HELLO: "SSLv3/TLS read server hello",
+    HandshakeType.NEW_SESSION_TICKET: "SSLv3/TLS read server session ticket",
+    HandshakeType.ENCRYPTED_EXTENSIONS: "TLSv1.3 read encrypted extensions",
+    HandshakeType.CERTIFICATE: "SSLv3/TLS read server certificate",
+    HandshakeType.SERVER_KEY_EXCHANGE: "SSLv3/TLS read server key exchange",
+    HandshakeType.CERTIFICATE_REQUEST: "SSLv3/TLS read server certificate request",
+    HandshakeType.SERVER_HELLO_DONE: "SSLv3/TLS read server done",
+    HandshakeType.CERTIFICATE_VERIFY: "TLSv1.3 read server certificate verify",
+    HandshakeType.FINISHED: "SSLv3/TLS read finished",
+    HandshakeType.CERTIFICATE_STATUS: "SSLv3/TLS read certificate status",
+    HandshakeType.KEY_UPDATE: "TLSv1.3 read server key update",
+    HandshakeType.COMPRESSED_CERTIFICATE: "TLSv1.3 read server compressed certificate",
 }
 WRITE: Mapping[int, str] = {
-    1: "SSLv3/TLS write client hello",
-    11: "SSLv3/TLS write client certificate",
-    15: "SSLv3/TLS write certificate verify",
-    16: "SSLv3/TLS write client key exchange",
-    FINISHED: "SSLv3/TLS write finished",
-    24: "TLSv1.3 write client key update",
-    25: "TLSv1.3 write client compressed certificate",
+    HandshakeType.CLIENT_HELLO: "SSLv3/TLS write client hello",
+    HandshakeType.CERTIFICATE: "SSLv3/TLS write client certificate",
+    HandshakeType.CERTIFICATE_VERIFY: "SSLv3/TLS write certificate verify",
+    HandshakeType.CLIENT_KEY_EXCHANGE: "SSLv3/TLS write client key exchange",
+    HandshakeType.FINISHED: "SSLv3/TLS write finished",
+    HandshakeType.KEY_UPDATE: "TLSv1.3 write client key update",
+    HandshakeType.COMPRESSED_CERTIFICATE: "TLSv1.3 write client compressed certificate",
 }
 
-_CHANGE_CIPHER_SPEC = 20  # the record
-_CLOSE_NOTIFY = 0
-_UNMADE: Mapping[str, tuple[int, ...]] = {  # alerts of a message that could not be made, by the state before
-    BEFORE: (80,),
-    READ[14]: (47, 80),  # a key too weak to be shown, a share of the server's that is good for nothing
+# Alerts of a message that could not be made, by the state before.
+_UNMADE: Mapping[str, tuple[int, ...]] = {
+    BEFORE: (AlertDescription.INTERNAL_ERROR,),
+    READ[HandshakeType.SERVER_HELLO_DONE]: (
+        AlertDescription.ILLEGAL_PARAMETER,  # a share of the server's that is good for nothing
+        AlertDescription.INTERNAL_ERROR,  # a key too weak to be shown
+    ),
 }
 _TLS_ERROR = -1
-_FATAL = 2
-_LEVELS = {1: "warning", _FATAL: "fatal"}
+_LEVELS: Mapping[int, str] = {level: level.name.lower() for level in AlertLevel}
+_UNDESCRIBED = frozenset(
+    {
+        AlertDescription.TOO_MANY_CIDS_REQUESTED,
+        AlertDescription.INAPPROPRIATE_FALLBACK,
+        AlertDescription.MISSING_EXTENSION,
+        AlertDescription.CERTIFICATE_REQUIRED,
+        AlertDescription.ECH_REQUIRED,
+    }
+)
 _DESCRIPTIONS: Mapping[int, str] = {
-    10: "unexpected message",
-    20: "bad record mac",
-    21: "decryption failed",
-    22: "record overflow",
-    30: "decompression failure",
-    40: "handshake failure",
-    41: "no certificate",
-    42: "bad certificate",
-    43: "unsupported certificate",
-    44: "certificate revoked",
-    45: "certificate expired",
-    46: "certificate unknown",
-    47: "illegal parameter",
-    48: "unknown CA",
-    49: "access denied",
-    50: "decode error",
-    51: "decrypt error",
-    60: "export restriction",
-    70: "protocol version",
-    71: "insufficient security",
-    80: "internal error",
-    90: "user canceled",
-    100: "no renegotiation",
-    110: "unsupported extension",
-    111: "certificate unobtainable",
-    112: "unrecognized name",
-    113: "bad certificate status response",
-    114: "bad certificate hash value",
-    115: "unknown PSK identity",
-    120: "no application protocol",
+    **{alert: alert.words for alert in AlertDescription if alert not in _UNDESCRIBED},
+    AlertDescription.UNKNOWN_CA: "unknown CA",
+    AlertDescription.UNKNOWN_PSK_IDENTITY: "unknown PSK identity",
 }
 
 
@@ -141,11 +124,13 @@ class StateTrace:
                 return self._read(READ_CIPHER_CHANGE)
             case HandshakeMessageAccepted():
                 return self._settle()
-            case SessionSaved() if self._state == READ[FINISHED]:
+            case SessionSaved() if self._state == READ[HandshakeType.FINISHED]:
                 return self._settle()  # before TLS 1.3, at the end of the handshake
             case HandshakeMessageSeen(sent=True, message=message) if message:
                 return self._write(WRITE.get(message[0], self._state), message[0])
-            case RecordSeen(sent=True, content_type=content_type) if content_type == _CHANGE_CIPHER_SPEC:
+            case RecordSeen(sent=True, content_type=content_type) if (
+                content_type == ContentType.CHANGE_CIPHER_SPEC
+            ):
                 return self._write(WRITE_CIPHER_CHANGE)
             case BytesSent():
                 return self._sent()
@@ -162,13 +147,13 @@ class StateTrace:
         left = (_passed(self._state),) * (2 if self._state == CONNECTED else 1)
         self._state = state
         self._within = self._finished == BOTH
-        self._finished += kind == FINISHED
+        self._finished += kind == HandshakeType.FINISHED
         return left
 
     def _write(self, state: str, kind: int = 0) -> tuple[str, ...]:
         left = _passed(self._state)
         self._state = state
-        self._finished += kind == FINISHED
+        self._finished += kind == HandshakeType.FINISHED
         self._leaving = True
         return (left,)
 
@@ -193,8 +178,8 @@ class StateTrace:
         return (left,)
 
     def _alert(self, alert: AlertSeen) -> tuple[str, ...]:
-        if alert.description == _CLOSE_NOTIFY:
-            self._alerted |= alert.level == _FATAL  # told as an error all the same
+        if alert.description == AlertDescription.CLOSE_NOTIFY:
+            self._alerted |= alert.level == AlertLevel.FATAL  # told as an error all the same
             return ()
         self._alerted = True
         direction = "write" if alert.sent else "read"
@@ -202,7 +187,7 @@ class StateTrace:
         text = f"SSL3 alert {direction}:{level}:{_DESCRIPTIONS.get(alert.description, 'unknown')}"
         if not alert.sent:
             return (text,)
-        if alert.level == _FATAL and alert.description in _UNMADE.get(self._state, ()):
+        if alert.level == AlertLevel.FATAL and alert.description in _UNMADE.get(self._state, ()):
             self._alerts = (_passed(self._state),)
         self._alerts += (text,)
         return ()

@@ -32,6 +32,7 @@ from pyfinger.events import (
 )
 from pyfinger.report.sanitise import printable
 from pyfinger.report.words import unreadable
+from pyfinger.tls.codepoints import AlertLevel, ContentType
 
 SCHEMA = "pyfinger-trace/1"
 
@@ -41,7 +42,6 @@ _WIDTH = 100
 _MARGIN = 12  # columns of a line before the name of its field
 _INDENT = " " * _MARGIN
 _ARROWS = {True: "->", False: "<-"}
-_ALERT, _FATAL = 21, b"\2"
 _STREAMS = frozenset({"record", "handshake"})  # whose offset says something
 _DECIMAL = frozenset({"extension_type", "record_size_limit", "selected_identity"})
 
@@ -90,7 +90,11 @@ class Trace:
         self._dissector = Dissector()
 
     def _record(self, event: RecordSeen) -> None:
-        if event.sent and event.content_type == _ALERT and event.content[:1] == _FATAL:
+        if (
+            event.sent
+            and event.content_type == ContentType.ALERT
+            and event.content[:1] == bytes([AlertLevel.FATAL])
+        ):
             self._tell(self._dissector.rest())  # what we complain of
         seen = self._dissector.record(event.sent, event.wire, event.content_type, event.content)
         self._tell(seen)

@@ -7,51 +7,56 @@ from then on the description.
 
 from __future__ import annotations
 
+from pyfinger.tls.codepoints import AlertDescription, AlertLevel
 from pyfinger.tls.reasons import TlsFailure, failure
 
 MAX_WARNINGS = 5  # in a row; MAX_WARN_ALERT_COUNT
 _LIBRARY = 0x0A000000
-_CLOSE_NOTIFY, _USER_CANCELED, _NO_RENEGOTIATION = 0, 90, 100
-_WARNING, _FATAL = 1, 2
-
-_SSL3_ALERTS = {
-    10: "unexpected message",
-    20: "bad record mac",
-    30: "decompression failure",
-    40: "handshake failure",
-    41: "no certificate",
-    42: "bad certificate",
-    43: "unsupported certificate",
-    44: "certificate revoked",
-    45: "certificate expired",
-    46: "certificate unknown",
-    47: "illegal parameter",
+_SPELLED = {AlertDescription.USER_CANCELED: "user cancelled"}
+# What OpenSSL's reasons begin with, and whose they are; other alerts have but a number.
+_PREFIXES = {
+    "ssl/tls alert ": (
+        AlertDescription.UNEXPECTED_MESSAGE,
+        AlertDescription.BAD_RECORD_MAC,
+        AlertDescription.DECOMPRESSION_FAILURE,
+        AlertDescription.HANDSHAKE_FAILURE,
+        AlertDescription.NO_CERTIFICATE,
+        AlertDescription.BAD_CERTIFICATE,
+        AlertDescription.UNSUPPORTED_CERTIFICATE,
+        AlertDescription.CERTIFICATE_REVOKED,
+        AlertDescription.CERTIFICATE_EXPIRED,
+        AlertDescription.CERTIFICATE_UNKNOWN,
+        AlertDescription.ILLEGAL_PARAMETER,
+    ),
+    "tlsv1 alert ": (
+        AlertDescription.DECRYPTION_FAILED,
+        AlertDescription.RECORD_OVERFLOW,
+        AlertDescription.UNKNOWN_CA,
+        AlertDescription.ACCESS_DENIED,
+        AlertDescription.DECODE_ERROR,
+        AlertDescription.DECRYPT_ERROR,
+        AlertDescription.EXPORT_RESTRICTION,
+        AlertDescription.PROTOCOL_VERSION,
+        AlertDescription.INSUFFICIENT_SECURITY,
+        AlertDescription.INTERNAL_ERROR,
+        AlertDescription.INAPPROPRIATE_FALLBACK,
+        AlertDescription.USER_CANCELED,
+        AlertDescription.NO_RENEGOTIATION,
+        AlertDescription.UNKNOWN_PSK_IDENTITY,
+        AlertDescription.NO_APPLICATION_PROTOCOL,
+    ),
+    "tlsv1 ": (
+        AlertDescription.UNSUPPORTED_EXTENSION,
+        AlertDescription.CERTIFICATE_UNOBTAINABLE,
+        AlertDescription.UNRECOGNIZED_NAME,
+        AlertDescription.BAD_CERTIFICATE_STATUS_RESPONSE,
+        AlertDescription.BAD_CERTIFICATE_HASH_VALUE,
+    ),
+    "tlsv13 alert ": (
+        AlertDescription.MISSING_EXTENSION,
+        AlertDescription.CERTIFICATE_REQUIRED,
+    ),
 }
-_TLS1_ALERTS = {
-    21: "decryption failed",
-    22: "record overflow",
-    48: "unknown ca",
-    49: "access denied",
-    50: "decode error",
-    51: "decrypt error",
-    60: "export restriction",
-    70: "protocol version",
-    71: "insufficient security",
-    80: "internal error",
-    86: "inappropriate fallback",
-    90: "user cancelled",
-    100: "no renegotiation",
-    115: "unknown psk identity",
-    120: "no application protocol",
-}
-_TLS1_EXTENSION_ALERTS = {
-    110: "unsupported extension",
-    111: "certificate unobtainable",
-    112: "unrecognized name",
-    113: "bad certificate status response",
-    114: "bad certificate hash value",
-}
-_TLS13_ALERTS = {109: "missing extension", 116: "certificate required"}
 
 
 class Closed(TlsFailure):
@@ -70,7 +75,7 @@ def read_alert(content: bytes) -> tuple[int, int]:
 
 def is_warning(level: int, description: int, tls13: bool) -> bool:
     """Whether it is one of those that are counted."""
-    return description == _USER_CANCELED if tls13 else level == _WARNING
+    return description == AlertDescription.USER_CANCELED if tls13 else level == AlertLevel.WARNING
 
 
 def judge_alert(level: int, description: int, tls13: bool, warnings: int) -> None:
@@ -80,11 +85,11 @@ def judge_alert(level: int, description: int, tls13: bool, warnings: int) -> Non
         raise failure("too many warn alerts")
     if tls13 and counted:
         return
-    if description == _CLOSE_NOTIFY and (tls13 or counted):
+    if description == AlertDescription.CLOSE_NOTIFY and (tls13 or counted):
         raise Closed
-    if level == _FATAL or tls13:
+    if level == AlertLevel.FATAL or tls13:
         raise alert_received(description)
-    if description == _NO_RENEGOTIATION:
+    if description == AlertDescription.NO_RENEGOTIATION:
         raise failure("no renegotiation")
     if not counted:
         raise failure("unknown alert type")
@@ -92,14 +97,10 @@ def judge_alert(level: int, description: int, tls13: bool, warnings: int) -> Non
 
 def alert_received(description: int) -> TlsFailure:
     """The error for a fatal alert from the server (openssl-names: 1000 + alert)."""
-    for prefix, texts in (
-        ("ssl/tls alert ", _SSL3_ALERTS),
-        ("tlsv1 alert ", _TLS1_ALERTS),
-        ("tlsv1 ", _TLS1_EXTENSION_ALERTS),
-        ("tlsv13 alert ", _TLS13_ALERTS),
-    ):
-        if description in texts:
-            reason = prefix + texts[description]
+    for prefix, alerts in _PREFIXES.items():
+        if description in alerts:
+            alert = AlertDescription(description)
+            reason = prefix + _SPELLED.get(alert, alert.words)
             break
     else:
         reason = f"reason({1000 + description})"

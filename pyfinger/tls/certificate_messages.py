@@ -10,15 +10,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from pyfinger.errors import DecodeError, LibraryError
+from pyfinger.tls.codepoints import TLS12, TLS13, AlertDescription, ExtensionType
 from pyfinger.tls.extensions import Context, collect
 from pyfinger.tls.messages import body_reader, extension_block, reason
-from pyfinger.tls.names import TLS12, TLS13
-from pyfinger.tls.reasons import BAD_CERTIFICATE, DECODE_ERROR, failure
+from pyfinger.tls.reasons import failure
 from pyfinger.tls.record import MAX_CERTIFICATES
 from pyfinger.wire import Reader, opaque
 
 _TOO_SMALL = LibraryError(0x068000E0, "too small")
-_SIGNATURE_ALGORITHMS, _SIGNATURE_ALGORITHMS_CERT, _COMPRESS_CERTIFICATE, _AUTHORITIES = 13, 50, 27, 47
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,7 @@ def parse_raw_key(reader: Reader, version: int) -> CertificateEntry:
     if size != reader.remaining:
         raise DecodeError("length of certificate_list", reader.position)
     if not size:
-        raise failure("bad certificate", DECODE_ERROR)
+        raise failure("bad certificate", AlertDescription.DECODE_ERROR)
     if version < TLS13:
         return CertificateEntry(reader.rest())
     spki = reader.opaque(3, "ASN.1_subjectPublicKeyInfo")
@@ -83,15 +82,15 @@ class Compressed:
 def parse_compressed(data: bytes) -> Compressed:
     """RFC 8879 section 4; the size announced is bounded."""
     reader = body_reader(data)
-    with reason("internal error", BAD_CERTIFICATE):
+    with reason("internal error", AlertDescription.BAD_CERTIFICATE):
         algorithm = reader.u16("algorithm")
     with reason("bad decompression"):
         size = reader.u24("uncompressed_length")
         length = reader.u24("length of compressed message")
     if size > MAX_CERTIFICATES:
-        raise failure("excessive message size", BAD_CERTIFICATE)
+        raise failure("excessive message size", AlertDescription.BAD_CERTIFICATE)
     if length != reader.remaining or not length:
-        raise failure("bad decompression", DECODE_ERROR)
+        raise failure("bad decompression", AlertDescription.DECODE_ERROR)
     return Compressed(algorithm, size, reader.rest())
 
 
@@ -129,7 +128,7 @@ def _skip_authorities(reader: Reader) -> None:
         while reader:
             name = reader.opaque(2, "DistinguishedName")
             if not name:
-                raise failure("ASN1 lib", DECODE_ERROR).after(_TOO_SMALL)
+                raise failure("ASN1 lib", AlertDescription.DECODE_ERROR).after(_TOO_SMALL)
             if 0 < _der_size(name) < len(name):
                 raise failure("ca dn length mismatch")
 
@@ -168,20 +167,24 @@ def _request13(reader: Reader, raw_key: bool) -> CertificateRequest:
     context = reader.opaque(1, "certificate_request_context")
     found = collect(extension_block(reader, "bad length"), Context.REQUEST)
     for_certificates = (
-        _codes_extension(found[_SIGNATURE_ALGORITHMS_CERT], 2)
-        if _SIGNATURE_ALGORITHMS_CERT in found
+        _codes_extension(found[ExtensionType.SIGNATURE_ALGORITHMS_CERT], 2)
+        if ExtensionType.SIGNATURE_ALGORITHMS_CERT in found
         else None
     )
-    schemes = _codes_extension(found[_SIGNATURE_ALGORITHMS], 2) if _SIGNATURE_ALGORITHMS in found else ()
+    schemes = (
+        _codes_extension(found[ExtensionType.SIGNATURE_ALGORITHMS], 2)
+        if ExtensionType.SIGNATURE_ALGORITHMS in found
+        else ()
+    )
     compression: tuple[int, ...] = ()
-    if _COMPRESS_CERTIFICATE in found and not raw_key:
-        compression = _codes_extension(found[_COMPRESS_CERTIFICATE], 1)
-    if _AUTHORITIES in found:
-        authorities = Reader(found[_AUTHORITIES])
+    if ExtensionType.COMPRESS_CERTIFICATE in found and not raw_key:
+        compression = _codes_extension(found[ExtensionType.COMPRESS_CERTIFICATE], 1)
+    if ExtensionType.CERTIFICATE_AUTHORITIES in found:
+        authorities = Reader(found[ExtensionType.CERTIFICATE_AUTHORITIES])
         _skip_authorities(authorities)
         with reason("bad extension"):
             authorities.finish("certificate_authorities")
-    if _SIGNATURE_ALGORITHMS not in found:
+    if ExtensionType.SIGNATURE_ALGORITHMS not in found:
         raise failure("missing sigalgs extension")
     reader.finish("CertificateRequest")
     return CertificateRequest(context, b"", schemes, for_certificates, compression, raw_key)

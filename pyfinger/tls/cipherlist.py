@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from pyfinger.tls.cipherwords import Pattern, ciphers, exchange, find_word, mac
-from pyfinger.tls.names import TLS12
+from pyfinger.tls.codepoints import TLS12
 from pyfinger.tls.security import MIN_BITS, Security, SuiteB
 from pyfinger.tls.suites import Suite, suites
 

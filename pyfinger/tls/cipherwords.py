@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TypeAlias
 
-from pyfinger.tls.names import TLS10, TLS12
-from pyfinger.tls.suites import CIPHERS, SSL3, Suite, suites
+from pyfinger.tls.codepoints import SSL3, TLS10, TLS12
+from pyfinger.tls.suites import CIPHERS, Suite, suites
 
 Options: TypeAlias = "frozenset[str] | None"  # one of these; None: whatever it is
 

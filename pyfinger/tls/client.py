@@ -8,10 +8,10 @@ from typing import Protocol, TypeAlias, runtime_checkable
 
 from pyfinger.events import Emit, SecretDerived
 from pyfinger.model import Credential, HandshakeSignature, Secured, ServerKey, Verified
+from pyfinger.tls.codepoints import PROTOCOLS
 from pyfinger.tls.groups import GROUPS
 from pyfinger.tls.hello import Hello
 from pyfinger.tls.messages import ServerHello
-from pyfinger.tls.names import PROTOCOLS
 from pyfinger.tls.profile import Offer
 from pyfinger.tls.record import Channel
 from pyfinger.tls.schedule import Prf

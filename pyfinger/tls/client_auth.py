@@ -17,19 +17,14 @@ from dataclasses import dataclass
 from pyfinger.model import HandshakeSignature, OwnCredential
 from pyfinger.tls.certificate_messages import CertificateRequest, certificate_body, parse_certificate_request
 from pyfinger.tls.client import Client
-from pyfinger.tls.credentials import CLIENT_CERTIFICATE_TYPE, raw_key_chosen, shown_signature
-from pyfinger.tls.messages import (
-    CERTIFICATE,
-    CERTIFICATE_VERIFY,
-    COMPRESSED_CERTIFICATE,
-    message,
-)
-from pyfinger.tls.names import LEGACY_ECDSA, LEGACY_RSA, SCHEMES, TLS12, TLS13, Scheme
+from pyfinger.tls.codepoints import TLS12, TLS13, CertificateCompression, ExtensionType, HandshakeType
+from pyfinger.tls.credentials import raw_key_chosen, shown_signature
+from pyfinger.tls.messages import message
 from pyfinger.tls.reasons import failure
+from pyfinger.tls.signature_schemes import LEGACY_ECDSA, LEGACY_RSA, SCHEMES, Scheme
 from pyfinger.wire import opaque, uint
 
 _CLIENT_CONTEXT = b" " * 64 + b"TLS 1.3, client CertificateVerify\0"
-_ZLIB = 1  # RFC 8879 section 7.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +43,7 @@ class Proof:
 
 def read_request(data: bytes, version: int, extensions: dict[int, bytes]) -> CertificateRequest:
     """A CertificateRequest; `extensions` of ServerHello or EncryptedExtensions say if bare keys will do."""
-    raw_key = raw_key_chosen(extensions, CLIENT_CERTIFICATE_TYPE)
+    raw_key = raw_key_chosen(extensions, ExtensionType.CLIENT_CERTIFICATE_TYPE)
     return parse_certificate_request(data, version, raw_key=raw_key)
 
 
@@ -61,11 +56,13 @@ def show(client: Client, request: CertificateRequest, version: int) -> Proof | N
             _weigh(client, proof.credential)
         blobs = (proof.credential.spki,) if proof.raw_key else proof.credential.certificates
     body = certificate_body(version, request.context, blobs, raw_key=request.raw_key)
-    if blobs and _ZLIB in request.compression and not request.raw_key:
-        compressed = uint(_ZLIB, 2) + uint(len(body), 3) + opaque(zlib.compress(body), 3)
-        client.channel.send_handshake(message(COMPRESSED_CERTIFICATE, compressed))
+    if blobs and CertificateCompression.ZLIB in request.compression and not request.raw_key:
+        compressed = (
+            uint(CertificateCompression.ZLIB, 2) + uint(len(body), 3) + opaque(zlib.compress(body), 3)
+        )
+        client.channel.send_handshake(message(HandshakeType.COMPRESSED_CERTIFICATE, compressed))
     else:
-        client.channel.send_handshake(message(CERTIFICATE, body))
+        client.channel.send_handshake(message(HandshakeType.CERTIFICATE, body))
     return proof
 
 
@@ -81,14 +78,14 @@ def sign12(client: Client, proof: Proof, version: int) -> None:
     """Send CertificateVerify before TLS 1.3: over all messages so far (RFC 5246 section 7.4.8)."""
     signature = _signature(client, proof, client.channel.transcript.bytes())
     scheme = uint(proof.scheme.code, 2) if version == TLS12 else b""
-    client.channel.send_handshake(message(CERTIFICATE_VERIFY, scheme + opaque(signature, 2)))
+    client.channel.send_handshake(message(HandshakeType.CERTIFICATE_VERIFY, scheme + opaque(signature, 2)))
 
 
 def sign13(client: Client, proof: Proof, digest: str) -> None:
     """Send CertificateVerify of TLS 1.3: over the transcript's hash (RFC 8446 section 4.4.3)."""
     content = _CLIENT_CONTEXT + client.channel.transcript.digest(digest)
     body = uint(proof.scheme.code, 2) + opaque(_signature(client, proof, content), 2)
-    client.channel.send_handshake(message(CERTIFICATE_VERIFY, body))
+    client.channel.send_handshake(message(HandshakeType.CERTIFICATE_VERIFY, body))
 
 
 def _signature(client: Client, proof: Proof, content: bytes) -> bytes:

@@ -7,18 +7,27 @@ the verifier, which never ends the handshake; the server's signature does.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from pyfinger.errors import CredentialError, CredentialFault, DecodeError, LibraryError
 from pyfinger.model import Credential, HandshakeSignature, PublicKey, ServerKey
 from pyfinger.tls import zstd
 from pyfinger.tls.certificate_messages import Compressed, parse_certificates, parse_compressed, parse_raw_key
 from pyfinger.tls.client import Client
+from pyfinger.tls.codepoints import (
+    TLS12,
+    TLS13,
+    AlertDescription,
+    CertificateCompression,
+    CertificateType,
+    ExtensionType,
+    HandshakeType,
+)
 from pyfinger.tls.extensions import Context, check_contents, collect
 from pyfinger.tls.hello import offered_extensions
-from pyfinger.tls.messages import COMPRESSED_CERTIFICATE, Signed, body_reader
-from pyfinger.tls.names import KEY_KINDS, LEGACY, LEGACY_RSA, SCHEMES, TLS12, TLS13, Scheme
-from pyfinger.tls.reasons import HANDSHAKE_FAILURE, ILLEGAL_PARAMETER, TlsFailure, failure
+from pyfinger.tls.messages import Signed, body_reader
+from pyfinger.tls.reasons import TlsFailure, failure
+from pyfinger.tls.signature_schemes import KEY_KINDS, LEGACY, LEGACY_RSA, SCHEMES, Scheme
 from pyfinger.wire import Reader
 
 _NO_KEY = LibraryError(0x03000072, "decode error")
@@ -28,12 +37,10 @@ _UNREADABLE = {
     CredentialFault.UNUSABLE_KEY: "unable to find public key parameters",
 }
 
-CLIENT_CERTIFICATE_TYPE, SERVER_CERTIFICATE_TYPE = 19, 20
 
-
-def raw_key_chosen(extensions: dict[int, bytes], kind: int = SERVER_CERTIFICATE_TYPE) -> bool:
+def raw_key_chosen(extensions: dict[int, bytes], kind: int = ExtensionType.SERVER_CERTIFICATE_TYPE) -> bool:
     """Whether the server will show, or wants to see, a raw public key (RFC 7250 section 4.2)."""
-    return extensions.get(kind) == b"\2"
+    return extensions.get(kind) == bytes([CertificateType.RAW_PUBLIC_KEY])
 
 
 def shown_credential(client: Client, data: bytes, version: int, raw_key: bool) -> Credential:
@@ -58,7 +65,7 @@ def read_credential(
     """
     offered = offered or {}
     reader = body_reader(data)
-    if data[0] == COMPRESSED_CERTIFICATE:
+    if data[0] == HandshakeType.COMPRESSED_CERTIFICATE:
         reader = Reader(_decompressed(parse_compressed(data)))
     if raw_key:
         key = parse_raw_key(reader, version)
@@ -75,7 +82,7 @@ def _decompressed(message: Compressed) -> bytes:
     """Decompress, never to more than announced (RFC 8879 section 4)."""
     decompress = _DECOMPRESSORS.get(message.algorithm)
     if decompress is None:
-        raise failure("bad compression algorithm", ILLEGAL_PARAMETER)
+        raise failure("bad compression algorithm", AlertDescription.ILLEGAL_PARAMETER)
     try:
         content = decompress(message.data, message.size)
     except DecodeError as error:
@@ -97,7 +104,10 @@ def _inflate(data: bytes, limit: int) -> bytes:
     return content
 
 
-_DECOMPRESSORS = {1: _inflate, 3: zstd.decompress}  # RFC 8879 section 7.3
+_DECOMPRESSORS: Mapping[int, Callable[[bytes, int], bytes]] = {
+    CertificateCompression.ZLIB: _inflate,
+    CertificateCompression.ZSTD: zstd.decompress,
+}
 
 
 def server_key(client: Client, credential: Credential) -> ServerKey:
@@ -107,7 +117,7 @@ def server_key(client: Client, credential: Credential) -> ServerKey:
     except CredentialError as error:
         raise _unreadable(error) from error
     if key.public.kind not in KEY_KINDS:
-        raise failure("unknown certificate type", ILLEGAL_PARAMETER)
+        raise failure("unknown certificate type", AlertDescription.ILLEGAL_PARAMETER)
     return key
 
 
@@ -131,7 +141,7 @@ def _scheme(client: Client, key: PublicKey, code: int, version: int) -> Scheme:
     if bound and scheme.curve and scheme.curve != key.curve:
         raise failure("wrong curve")
     if code not in client.offer.schemes:
-        raise failure("wrong signature type", HANDSHAKE_FAILURE)
+        raise failure("wrong signature type", AlertDescription.HANDSHAKE_FAILURE)
     return scheme
 
 

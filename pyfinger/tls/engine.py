@@ -22,22 +22,21 @@ from pyfinger.model import Secured, Verified
 from pyfinger.steps import Clock
 from pyfinger.tls.alerts import Closed
 from pyfinger.tls.client import Choice, Client, Random, Verifier
-from pyfinger.tls.handshake12 import EXTENDED_MASTER_SECRET, Finished12, handshake12
+from pyfinger.tls.codepoints import TLS12, TLS13, AlertDescription, AlertLevel, ExtensionType, HandshakeType
+from pyfinger.tls.handshake12 import Finished12, handshake12
 from pyfinger.tls.handshake13 import Finished13, handshake13, protection
 from pyfinger.tls.hello import Hello
 from pyfinger.tls.key_exchange import new_share
-from pyfinger.tls.messages import KEY_UPDATE, NEW_SESSION_TICKET, Ticket, message, parse_ticket
-from pyfinger.tls.names import TLS12, TLS13
+from pyfinger.tls.messages import Ticket, message, parse_ticket
 from pyfinger.tls.opening import open_handshake
 from pyfinger.tls.profile import Offer
 from pyfinger.tls.protection import Protection
-from pyfinger.tls.reasons import ILLEGAL_PARAMETER, INTERNAL_ERROR, TlsFailure, failure, offer_failure
-from pyfinger.tls.record import HELLO_REQUEST, Channel, Wait
+from pyfinger.tls.reasons import TlsFailure, failure, offer_failure
+from pyfinger.tls.record import Channel, Wait
 from pyfinger.tls.sessions import SavedSession
 from pyfinger.tls.suites import Suite, suites
 
 _MAX_KEY_UPDATES = 1000  # OpenSSL has no limit
-_NO_RENEGOTIATION = 100
 _LARGEST_TICKET = 20_000  # octets; a hello has room for it
 
 
@@ -78,7 +77,7 @@ def _check(offer: Offer) -> None:
     if offer.highest == TLS13 and not offer.shared_groups:
         raise offer_failure("no suitable groups")
     if offer.highest == TLS13 and not offer.key_shares:
-        raise offer_failure("no suitable key share", INTERNAL_ERROR)
+        raise offer_failure("no suitable key share", AlertDescription.INTERNAL_ERROR)
 
 
 def _fitting(offer: Offer, resumption: Resumption | None) -> SavedSession | None:
@@ -142,7 +141,7 @@ class Engine:
 
     def close(self) -> None:
         """Say goodbye (RFC 8446 section 6.1)."""
-        self._channel.send_alert(1, 0)
+        self._channel.send_alert(AlertLevel.WARNING, AlertDescription.CLOSE_NOTIFY)
 
     def _advance(self) -> None:
         if self.error is not None or self.closed:
@@ -161,7 +160,7 @@ class Engine:
         error.__cause__ = error.__cause__ or cause
         self.error = error
         if error.alert is not None:
-            self._channel.send_alert(2, error.alert)
+            self._channel.send_alert(AlertLevel.FATAL, error.alert)
 
     def _run(self, offer: Offer, verifier: Verifier, emit: Emit, random: Random) -> Wait[None]:
         if not offer.versions:
@@ -201,8 +200,8 @@ class Engine:
             if data:
                 self._received += data
             else:
-                yield from self._channel.peek(HELLO_REQUEST)
-                self._channel.send_alert(1, _NO_RENEGOTIATION)
+                yield from self._channel.peek(HandshakeType.HELLO_REQUEST)
+                self._channel.send_alert(AlertLevel.WARNING, AlertDescription.NO_RENEGOTIATION)
                 yield from self._pause()
 
     def _after13(self, suite: Suite, finished: Finished13) -> Wait[None]:
@@ -215,8 +214,10 @@ class Engine:
             if self._owed is not None:  # a message, too, is preceded by what there is to write
                 self._answer_update()
                 yield from self._pause()
-            content = yield from self._channel.peek(NEW_SESSION_TICKET, KEY_UPDATE)
-            if content[0] == NEW_SESSION_TICKET:
+            content = yield from self._channel.peek(
+                HandshakeType.NEW_SESSION_TICKET, HandshakeType.KEY_UPDATE
+            )
+            if content[0] == HandshakeType.NEW_SESSION_TICKET:
                 self._save13(parse_ticket(content, TLS13), suite, finished)
             else:
                 finished = self._key_update(content, suite, finished)
@@ -237,7 +238,7 @@ class Engine:
                     received=self._resumption.now(),
                     ticket=ticket,
                     session_id=session_id,
-                    extended_master_secret=EXTENDED_MASTER_SECRET in choice.hello.extensions,
+                    extended_master_secret=ExtensionType.EXTENDED_MASTER_SECRET in choice.hello.extensions,
                     lifetime=finished.ticket.lifetime if finished.ticket else 0,
                 )
             )
@@ -269,7 +270,7 @@ class Engine:
         if len(request) != 1:
             raise failure("bad key update")
         if request not in (b"\0", b"\1"):
-            raise failure("bad key update", ILLEGAL_PARAMETER)
+            raise failure("bad key update", AlertDescription.ILLEGAL_PARAMETER)
         schedule, secrets = finished.schedule, finished.application
         secrets = replace(secrets, server=schedule.update(secrets.server))
         self._channel.reader = protection(suite, secrets.server, schedule)
@@ -281,5 +282,5 @@ class Engine:
     def _answer_update(self) -> None:
         """Our KeyUpdate and our new keys, if they are owed."""
         if self._owed is not None:
-            self._channel.send_handshake(message(KEY_UPDATE, b"\0"))
+            self._channel.send_handshake(message(HandshakeType.KEY_UPDATE, b"\0"))
             self._channel.writer, self._owed = self._owed, None

@@ -14,7 +14,8 @@ from enum import Flag, auto
 from typing import TypeAlias
 
 from pyfinger.errors import DecodeError
-from pyfinger.tls.reasons import ILLEGAL_PARAMETER, UNSUPPORTED_EXTENSION, failure
+from pyfinger.tls.codepoints import AlertDescription, ExtensionType
+from pyfinger.tls.reasons import failure
 from pyfinger.wire import Reader
 
 Extensions: TypeAlias = dict[int, bytes]
@@ -33,42 +34,50 @@ class Context(Flag):
     SERVER_HELLO = SERVER_HELLO_12 | SERVER_HELLO_13  # before the version is known
 
 
+_CRYPTOPRO = 0xFDE8  # of the range for private use (TLSEXT_TYPE_cryptopro_bug)
 _NOWHERE = Context(0)
 _BOTH = Context.SERVER_HELLO_12 | Context.ENCRYPTED
 # In OpenSSL's order.
 _KNOWN: dict[int, Context] = {
-    65281: Context.SERVER_HELLO_12,  # renegotiation_info
-    0: _BOTH,  # server_name
-    1: _BOTH,  # max_fragment_length
-    12: _NOWHERE,  # srp
-    11: Context.SERVER_HELLO_12,  # ec_point_formats
-    10: _BOTH,  # supported_groups
-    35: Context.SERVER_HELLO_12,  # session_ticket
-    5: Context.SERVER_HELLO_12 | Context.CERTIFICATE | Context.REQUEST,  # status_request
-    13172: Context.SERVER_HELLO_12,  # next_protocol_negotiation
-    16: _BOTH,  # application_layer_protocol_negotiation
-    14: _NOWHERE,  # use_srtp, of DTLS alone
-    22: Context.SERVER_HELLO_12,  # encrypt_then_mac
-    18: Context.SERVER_HELLO_12 | Context.CERTIFICATE | Context.REQUEST,  # signed_certificate_timestamp
-    23: Context.SERVER_HELLO_12,  # extended_master_secret
-    50: Context.REQUEST,  # signature_algorithms_cert
-    49: _NOWHERE,  # post_handshake_auth
-    19: _BOTH,  # client_certificate_type
-    20: _BOTH,  # server_certificate_type
-    13: Context.REQUEST,  # signature_algorithms
-    43: Context.SERVER_HELLO_13 | Context.RETRY,  # supported_versions
-    45: _NOWHERE,  # psk_key_exchange_modes
-    51: Context.SERVER_HELLO_13 | Context.RETRY,  # key_share
-    44: Context.RETRY,  # cookie
-    0xFDE8: Context.SERVER_HELLO_12,  # CryptoPro's
-    27: Context.REQUEST,  # compress_certificate
-    42: Context.ENCRYPTED | Context.TICKET,  # early_data
-    47: Context.REQUEST,  # certificate_authorities
-    21: _NOWHERE,  # padding
-    41: Context.SERVER_HELLO_13,  # pre_shared_key
+    ExtensionType.RENEGOTIATION_INFO: Context.SERVER_HELLO_12,
+    ExtensionType.SERVER_NAME: _BOTH,
+    ExtensionType.MAX_FRAGMENT_LENGTH: _BOTH,
+    ExtensionType.SRP: _NOWHERE,
+    ExtensionType.EC_POINT_FORMATS: Context.SERVER_HELLO_12,
+    ExtensionType.SUPPORTED_GROUPS: _BOTH,
+    ExtensionType.SESSION_TICKET: Context.SERVER_HELLO_12,
+    ExtensionType.STATUS_REQUEST: Context.SERVER_HELLO_12 | Context.CERTIFICATE | Context.REQUEST,
+    ExtensionType.NEXT_PROTOCOL_NEGOTIATION: Context.SERVER_HELLO_12,
+    ExtensionType.APPLICATION_LAYER_PROTOCOL_NEGOTIATION: _BOTH,
+    ExtensionType.USE_SRTP: _NOWHERE,  # of DTLS alone
+    ExtensionType.ENCRYPT_THEN_MAC: Context.SERVER_HELLO_12,
+    ExtensionType.SIGNED_CERTIFICATE_TIMESTAMP: Context.SERVER_HELLO_12
+    | Context.CERTIFICATE
+    | Context.REQUEST,
+    ExtensionType.EXTENDED_MASTER_SECRET: Context.SERVER_HELLO_12,
+    ExtensionType.SIGNATURE_ALGORITHMS_CERT: Context.REQUEST,
+    ExtensionType.POST_HANDSHAKE_AUTH: _NOWHERE,
+    ExtensionType.CLIENT_CERTIFICATE_TYPE: _BOTH,
+    ExtensionType.SERVER_CERTIFICATE_TYPE: _BOTH,
+    ExtensionType.SIGNATURE_ALGORITHMS: Context.REQUEST,
+    ExtensionType.SUPPORTED_VERSIONS: Context.SERVER_HELLO_13 | Context.RETRY,
+    ExtensionType.PSK_KEY_EXCHANGE_MODES: _NOWHERE,
+    ExtensionType.KEY_SHARE: Context.SERVER_HELLO_13 | Context.RETRY,
+    ExtensionType.COOKIE: Context.RETRY,
+    _CRYPTOPRO: Context.SERVER_HELLO_12,
+    ExtensionType.COMPRESS_CERTIFICATE: Context.REQUEST,
+    ExtensionType.EARLY_DATA: Context.ENCRYPTED | Context.TICKET,
+    ExtensionType.CERTIFICATE_AUTHORITIES: Context.REQUEST,
+    ExtensionType.PADDING: _NOWHERE,
+    ExtensionType.PRE_SHARED_KEY: Context.SERVER_HELLO_13,
 }
-_TIMESTAMPS, _CRYPTOPRO = 18, 0xFDE8
-_NEVER_ASKED_FOR = frozenset({44, 65281, _TIMESTAMPS})  # cookie; renegotiation_info, for there is an SCSV
+_NEVER_ASKED_FOR = frozenset(
+    {
+        ExtensionType.COOKIE,
+        ExtensionType.RENEGOTIATION_INFO,  # for there is an SCSV
+        ExtensionType.SIGNED_CERTIFICATE_TIMESTAMP,
+    }
+)
 _UNASKED = Context.REQUEST | Context.TICKET  # where the server begins
 
 
@@ -82,7 +91,7 @@ def collect(block: bytes, context: Context, asked: Iterable[int] = ()) -> Extens
         if kind not in _KNOWN:
             continue
         if not _KNOWN[kind] & context or kind in found:
-            raise failure("bad extension", ILLEGAL_PARAMETER)
+            raise failure("bad extension", AlertDescription.ILLEGAL_PARAMETER)
         solicited = kind in asked or kind in _NEVER_ASKED_FOR or context in _UNASKED
         if not solicited and not (kind == _CRYPTOPRO and context & Context.SERVER_HELLO_12):
             raise failure("unsolicited extension")
@@ -100,7 +109,7 @@ def _one(reader: Reader) -> tuple[int, bytes]:
 def check_place(found: Mapping[int, bytes], context: Context) -> None:
     """Again, now that the version is known."""
     if not all(_KNOWN[kind] & context for kind in found):
-        raise failure("bad extension", ILLEGAL_PARAMETER)
+        raise failure("bad extension", AlertDescription.ILLEGAL_PARAMETER)
 
 
 def check_contents(found: Mapping[int, bytes], offered: Mapping[int, bytes]) -> None:
@@ -130,7 +139,7 @@ def _point_formats(data: bytes, _: bytes) -> None:
 
 
 def _timestamps(data: bytes, _: bytes) -> None:
-    raise failure("bad extension", UNSUPPORTED_EXTENSION)
+    raise failure("bad extension", AlertDescription.UNSUPPORTED_EXTENSION)
 
 
 def _certificate_type(data: bytes, offered: bytes) -> None:
@@ -141,11 +150,11 @@ def _certificate_type(data: bytes, offered: bytes) -> None:
 
 
 _CONTENTS: dict[int, Callable[[bytes, bytes], None]] = {
-    65281: _renegotiation,
-    0: _empty,  # server_name
-    11: _point_formats,
-    35: _empty,  # session_ticket
-    _TIMESTAMPS: _timestamps,
-    19: _certificate_type,
-    20: _certificate_type,
+    ExtensionType.RENEGOTIATION_INFO: _renegotiation,
+    ExtensionType.SERVER_NAME: _empty,
+    ExtensionType.EC_POINT_FORMATS: _point_formats,
+    ExtensionType.SESSION_TICKET: _empty,
+    ExtensionType.SIGNED_CERTIFICATE_TIMESTAMP: _timestamps,
+    ExtensionType.CLIENT_CERTIFICATE_TYPE: _certificate_type,
+    ExtensionType.SERVER_CERTIFICATE_TYPE: _certificate_type,
 }

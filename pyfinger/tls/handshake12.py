@@ -9,16 +9,10 @@ from pyfinger.model import Credential, KeyKind, PublicKey, Secured, ServerKey
 from pyfinger.tls import client_auth, credentials
 from pyfinger.tls.certificate_messages import CertificateRequest
 from pyfinger.tls.client import Choice, Client
+from pyfinger.tls.codepoints import TLS12, AlertDescription, ContentType, ExtensionType, HandshakeType
 from pyfinger.tls.groups import GROUPS, curve_group
 from pyfinger.tls.key_exchange import finite_field_share, new_share
 from pyfinger.tls.messages import (
-    CERTIFICATE,
-    CERTIFICATE_REQUEST,
-    CLIENT_KEY_EXCHANGE,
-    FINISHED,
-    NEW_SESSION_TICKET,
-    SERVER_HELLO_DONE,
-    SERVER_KEY_EXCHANGE,
     ServerKeyExchange,
     Ticket,
     body_reader,
@@ -28,15 +22,12 @@ from pyfinger.tls.messages import (
     parse_key_exchange_signature,
     parse_ticket,
 )
-from pyfinger.tls.names import TLS12
 from pyfinger.tls.protection import key_sizes, protections
-from pyfinger.tls.reasons import HANDSHAKE_FAILURE, TlsFailure, failure
+from pyfinger.tls.reasons import TlsFailure, failure
 from pyfinger.tls.record import CIPHER_CHANGE, Wait
-from pyfinger.tls.record_layer import CHANGE_CIPHER_SPEC
 from pyfinger.tls.shares import Share
 from pyfinger.wire import opaque, uint
 
-_TICKET, _ENCRYPT_THEN_MAC, EXTENDED_MASTER_SECRET = 35, 22, 23
 _DERIVATION_REFUSALS = ("bad key share", "internal error")  # of ssl_derive(), not of the decoder
 _KEY_KINDS = {
     "RSA": (KeyKind.RSA, KeyKind.RSA_PSS),
@@ -86,8 +77,8 @@ def _resume(client: Client, choice: Choice) -> Wait[Finished12]:
     session = client.hello.session
     if session is None:  # `_is_resumed` looked
         raise failure("internal error")
-    if session.extended_master_secret != (EXTENDED_MASTER_SECRET in choice.hello.extensions):
-        raise failure("inconsistent extms", HANDSHAKE_FAILURE)
+    if session.extended_master_secret != (ExtensionType.EXTENDED_MASTER_SECRET in choice.hello.extensions):
+        raise failure("inconsistent extms", AlertDescription.HANDSHAKE_FAILURE)
     keys = _Keys(client, choice, session.secret)
     ticket = yield from _ticket(client, choice)
     yield from keys.read_finished()
@@ -101,7 +92,7 @@ def _certificate(client: Client, choice: Choice) -> Wait[tuple[Credential, Serve
     if choice.suite.anonymous:
         return Credential(), None
     raw_key = credentials.raw_key_chosen(choice.hello.extensions)
-    _, data = yield from client.channel.handshake(CERTIFICATE)
+    _, data = yield from client.channel.handshake(HandshakeType.CERTIFICATE)
     credential = credentials.shown_credential(client, data, choice.version, raw_key)
     key = credentials.server_key(client, credential)
     if key.public.kind not in _KEY_KINDS[choice.suite.authentication]:
@@ -133,7 +124,7 @@ def _server_key_exchange(client: Client, choice: Choice, key: ServerKey | None) 
     method = choice.suite.key_exchange
     if method == "RSA":
         return None
-    _, data = yield from client.channel.handshake(SERVER_KEY_EXCHANGE)
+    _, data = yield from client.channel.handshake(HandshakeType.SERVER_KEY_EXCHANGE)
     reader = body_reader(data)
     groups = _curves(client, choice)
     exchange = parse_key_exchange_params(reader, method, groups)
@@ -163,11 +154,15 @@ def _agreement(share: Share, public: bytes) -> tuple[bytes, TlsFailure | None]:
 
 def _hello_done(client: Client, choice: Choice) -> Wait[CertificateRequest | None]:
     request = None
-    kinds = (SERVER_HELLO_DONE,) if choice.suite.anonymous else (CERTIFICATE_REQUEST, SERVER_HELLO_DONE)
+    kinds = (
+        (HandshakeType.SERVER_HELLO_DONE,)
+        if choice.suite.anonymous
+        else (HandshakeType.CERTIFICATE_REQUEST, HandshakeType.SERVER_HELLO_DONE)
+    )
     kind, data = yield from client.channel.handshake(*kinds)
-    if kind == CERTIFICATE_REQUEST:
+    if kind == HandshakeType.CERTIFICATE_REQUEST:
         request = client_auth.read_request(data, choice.version, choice.hello.extensions)
-        yield from client.channel.handshake(SERVER_HELLO_DONE)
+        yield from client.channel.handshake(HandshakeType.SERVER_HELLO_DONE)
     return request
 
 
@@ -194,7 +189,7 @@ def _client_key_exchange(client: Client, key: ServerKey | None, agreed: _Agreed 
         body, premaster = _encrypted_premaster(client, key.public)
     else:  # no such suite: anonymous ones agree on a key
         raise failure("internal error")
-    client.channel.send_handshake(message(CLIENT_KEY_EXCHANGE, body))
+    client.channel.send_handshake(message(HandshakeType.CLIENT_KEY_EXCHANGE, body))
     return premaster
 
 
@@ -216,7 +211,7 @@ def _encrypted_premaster(client: Client, key: PublicKey) -> tuple[bytes, bytes]:
 
 def _master_secret(client: Client, choice: Choice, premaster: bytes) -> bytes:
     """RFC 5246 section 8.1, or RFC 7627 if agreed on."""
-    if EXTENDED_MASTER_SECRET in choice.hello.extensions:
+    if ExtensionType.EXTENDED_MASTER_SECRET in choice.hello.extensions:
         label, seed = b"extended master secret", _messages(client, choice)
     else:
         label, seed = b"master secret", client.hello.random + choice.hello.random
@@ -234,7 +229,7 @@ class _Keys:
         size = 2 * sum(key_sizes(choice.suite))
         seed = choice.hello.random + client.hello.random
         block = choice.prf(master, b"key expansion", seed, size)
-        etm = _ENCRYPT_THEN_MAC in choice.hello.extensions
+        etm = ExtensionType.ENCRYPT_THEN_MAC in choice.hello.extensions
         self._client, self._choice, self._master = client, choice, master
         self._writer, self._reader = protections(choice.suite, choice.version, block, etm)
         client.tell_secret("CLIENT_RANDOM", master)
@@ -245,10 +240,10 @@ class _Keys:
     def send_finished(self) -> None:
         """change_cipher_spec and Finished."""
         channel = self._client.channel
-        channel.send_record(CHANGE_CIPHER_SPEC, b"\1")
+        channel.send_record(ContentType.CHANGE_CIPHER_SPEC, b"\1")
         verify_data = self._verify_data(b"client finished")
         channel.writer = self._writer
-        channel.send_handshake(message(FINISHED, verify_data))
+        channel.send_handshake(message(HandshakeType.FINISHED, verify_data))
 
     def read_finished(self) -> Wait[None]:
         """The server's."""
@@ -256,14 +251,14 @@ class _Keys:
         yield from channel.peek(CIPHER_CHANGE)
         channel.reader = self._reader
         expected = self._verify_data(b"server finished")
-        _, data = yield from channel.handshake(FINISHED)
+        _, data = yield from channel.handshake(HandshakeType.FINISHED)
         check_finished(data, expected)
 
 
 def _ticket(client: Client, choice: Choice) -> Wait[Ticket | None]:
     """The ticket the server announced; it may turn out to be empty (RFC 5077 section 3.3)."""
-    if _TICKET not in choice.hello.extensions:
+    if ExtensionType.SESSION_TICKET not in choice.hello.extensions:
         return None
-    _, data = yield from client.channel.handshake(NEW_SESSION_TICKET)
+    _, data = yield from client.channel.handshake(HandshakeType.NEW_SESSION_TICKET)
     found = parse_ticket(data, choice.version)
     return found if found.ticket else None

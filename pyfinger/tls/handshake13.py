@@ -8,31 +8,23 @@ from pyfinger.model import Credential, HandshakeSignature, Secured
 from pyfinger.tls import client_auth, credentials
 from pyfinger.tls.certificate_messages import CertificateRequest
 from pyfinger.tls.client import Choice, Client
+from pyfinger.tls.codepoints import TLS13, AlertDescription, ContentType, ExtensionType, HandshakeType
 from pyfinger.tls.extensions import Context, check_contents, collect
-from pyfinger.tls.hello import PRE_SHARED_KEY, offered_extensions
+from pyfinger.tls.hello import offered_extensions
 from pyfinger.tls.messages import (
-    CERTIFICATE,
-    CERTIFICATE_REQUEST,
-    CERTIFICATE_VERIFY,
-    COMPRESSED_CERTIFICATE,
-    ENCRYPTED_EXTENSIONS,
-    FINISHED,
     check_finished,
     message,
     parse_certificate_verify,
     parse_encrypted_extensions,
     parse_server_share,
 )
-from pyfinger.tls.names import TLS13
 from pyfinger.tls.protection import Aead13, Protection
-from pyfinger.tls.reasons import ILLEGAL_PARAMETER, MISSING_EXTENSION, failure
+from pyfinger.tls.reasons import failure
 from pyfinger.tls.record import Wait
-from pyfinger.tls.record_layer import CHANGE_CIPHER_SPEC
 from pyfinger.tls.schedule import Schedule13, TrafficSecrets, expand_label
 from pyfinger.tls.sessions import SavedSession
 from pyfinger.tls.suites import Suite
 
-_KEY_SHARE, _COMPRESS_CERTIFICATE = 51, 27
 _SERVER_CONTEXT = b" " * 64 + b"TLS 1.3, server CertificateVerify\0"
 
 
@@ -97,28 +89,28 @@ def _tell(client: Client, secrets: TrafficSecrets, suffix: str) -> None:
 
 def _key_exchange(client: Client, choice: Choice) -> tuple[int, bytes]:
     """The group and the secret; 0 and nothing if the server has no share for us."""
-    if _KEY_SHARE not in choice.hello.extensions:
+    if ExtensionType.KEY_SHARE not in choice.hello.extensions:
         return 0, b""
     shares = {share.group: share for share in client.hello.shares}
-    theirs = parse_server_share(choice.hello.extensions[_KEY_SHARE], shares)
+    theirs = parse_server_share(choice.hello.extensions[ExtensionType.KEY_SHARE], shares)
     return theirs.group, shares[theirs.group].agree(theirs.key)
 
 
 def _check_without_share(client: Client, session: SavedSession | None) -> None:
     """Whether the pre-shared key alone may make the secrets (psk_ke, RFC 8446 section 4.2.9)."""
     if not client.offer.psk_without_dhe:
-        raise failure("no suitable key share", ILLEGAL_PARAMETER)
+        raise failure("no suitable key share", AlertDescription.ILLEGAL_PARAMETER)
     if session is None:
-        raise failure("no suitable key share", MISSING_EXTENSION)
+        raise failure("no suitable key share", AlertDescription.MISSING_EXTENSION)
 
 
 def _accepted_session(client: Client, choice: Choice) -> SavedSession | None:
     """The session offered as a pre-shared key, if the server takes it (RFC 8446 section 4.2.11)."""
-    return client.hello.psk if PRE_SHARED_KEY in choice.hello.extensions else None
+    return client.hello.psk if ExtensionType.PRE_SHARED_KEY in choice.hello.extensions else None
 
 
 def _encrypted_extensions(client: Client) -> Wait[dict[int, bytes]]:
-    _, data = yield from client.channel.handshake(ENCRYPTED_EXTENSIONS)
+    _, data = yield from client.channel.handshake(HandshakeType.ENCRYPTED_EXTENSIONS)
     offered = offered_extensions(client.hello)
     found = collect(parse_encrypted_extensions(data), Context.ENCRYPTED, offered)
     check_contents(found, offered)
@@ -139,22 +131,26 @@ def _identity(client: Client, extensions: dict[int, bytes], schedule: Schedule13
     channel, request = client.channel, None
     raw_key = credentials.raw_key_chosen(extensions)
     offered = offered_extensions(client.hello)
-    kinds = (CERTIFICATE, COMPRESSED_CERTIFICATE) if _COMPRESS_CERTIFICATE in offered else (CERTIFICATE,)
-    kind, data = yield from channel.handshake(CERTIFICATE_REQUEST, *kinds)
-    if kind == CERTIFICATE_REQUEST:
+    kinds = (
+        (HandshakeType.CERTIFICATE, HandshakeType.COMPRESSED_CERTIFICATE)
+        if ExtensionType.COMPRESS_CERTIFICATE in offered
+        else (HandshakeType.CERTIFICATE,)
+    )
+    kind, data = yield from channel.handshake(HandshakeType.CERTIFICATE_REQUEST, *kinds)
+    if kind == HandshakeType.CERTIFICATE_REQUEST:
         request = client_auth.read_request(data, TLS13, extensions)
         _, data = yield from channel.handshake(*kinds)
     credential = credentials.shown_credential(client, data, TLS13, raw_key)
     key = credentials.server_key(client, credential)
     content = _SERVER_CONTEXT + _messages(client, schedule)
-    _, data = yield from channel.handshake(CERTIFICATE_VERIFY)
+    _, data = yield from channel.handshake(HandshakeType.CERTIFICATE_VERIFY)
     scheme = credentials.check_signature(client, key, parse_certificate_verify(data), content, TLS13)
     return _Shown(credential, credentials.shown_signature(key.public, scheme, raw_key), request)
 
 
 def _server_finished(client: Client, schedule: Schedule13, secrets: TrafficSecrets) -> Wait[None]:
     expected = schedule.finished(secrets.server, _messages(client, schedule))
-    _, data = yield from client.channel.handshake(FINISHED)
+    _, data = yield from client.channel.handshake(HandshakeType.FINISHED)
     client.channel.at_boundary()
     check_finished(data, expected)
 
@@ -169,11 +165,11 @@ def _answer(
     schedule, secrets = keys
     channel = client.channel
     if not choice.retried:
-        channel.send_record(CHANGE_CIPHER_SPEC, b"\1", protect=False)
+        channel.send_record(ContentType.CHANGE_CIPHER_SPEC, b"\1", protect=False)
     channel.writer = protection(choice.suite, secrets.client, schedule)
     proof = client_auth.show(client, request, TLS13) if request is not None else None
     if proof is not None:
         client_auth.sign13(client, proof, schedule.digest)
     verify_data = schedule.finished(secrets.client, _messages(client, schedule))
-    channel.send_handshake(message(FINISHED, verify_data))
+    channel.send_handshake(message(HandshakeType.FINISHED, verify_data))
     return proof

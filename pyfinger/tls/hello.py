@@ -11,16 +11,22 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from pyfinger.tls.messages import CLIENT_HELLO, message
-from pyfinger.tls.names import TLS12, TLS13
+from pyfinger.tls.codepoints import (
+    RENEGOTIATION_SCSV,
+    TLS12,
+    TLS13,
+    CertificateType,
+    ECPointFormat,
+    ExtensionType,
+    HandshakeType,
+    PskKeyExchangeMode,
+)
+from pyfinger.tls.messages import message
 from pyfinger.tls.profile import Offer
 from pyfinger.tls.schedule import Schedule13, digest_size
 from pyfinger.tls.sessions import SavedSession
 from pyfinger.tls.shares import Share
 from pyfinger.wire import opaque, uint
-
-RENEGOTIATION_SCSV = 0x00FF
-PADDING, PRE_SHARED_KEY = 21, 41
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,7 @@ class Hello:
         return self.session if self.session is not None and self.session.tls13 else None
 
 
+_RAW_KEY_FIRST = bytes([CertificateType.RAW_PUBLIC_KEY, CertificateType.X509])
 _Content: TypeAlias = Callable[[Hello], "bytes | None"]
 
 
@@ -68,8 +75,10 @@ def _server_name(hello: Hello) -> bytes | None:
 def _point_formats(hello: Hello) -> bytes | None:
     if not hello.offer.point_formats:
         return None
-    # Uncompressed, compressed of prime fields, of binary ones; Suite B has no binary fields.
-    return opaque(b"\0\1" if hello.offer.security.suite_b else b"\0\1\2", 1)
+    formats = list(ECPointFormat)
+    if hello.offer.security.suite_b:  # has no binary fields
+        formats.remove(ECPointFormat.ANSIX962_COMPRESSED_CHAR2)
+    return opaque(bytes(formats), 1)
 
 
 def _groups(hello: Hello) -> bytes | None:
@@ -91,11 +100,11 @@ def _extended_master_secret(hello: Hello) -> bytes | None:
 
 
 def _client_types(hello: Hello) -> bytes | None:
-    return opaque(b"\2\0", 1) if hello.offer.credentials else None
+    return opaque(_RAW_KEY_FIRST, 1) if hello.offer.credentials else None
 
 
 def _server_types(hello: Hello) -> bytes | None:
-    return opaque(b"\2\0", 1) if hello.offer.raw_keys else None
+    return opaque(_RAW_KEY_FIRST, 1) if hello.offer.raw_keys else None
 
 
 def _schemes(hello: Hello) -> bytes | None:
@@ -111,7 +120,10 @@ def _versions(hello: Hello) -> bytes | None:
 
 
 def _psk_modes(hello: Hello) -> bytes | None:
-    return opaque(b"\1\0" if hello.offer.psk_without_dhe else b"\1", 1)
+    modes = [PskKeyExchangeMode.PSK_DHE_KE]
+    if hello.offer.psk_without_dhe:
+        modes.append(PskKeyExchangeMode.PSK_KE)
+    return opaque(bytes(modes), 1)
 
 
 def _cookie(hello: Hello) -> bytes | None:
@@ -139,27 +151,30 @@ def _pre_shared_key(hello: Hello) -> bytes | None:
 
 # RFC 5746, 6066, 8422, 7919, 5077, 7366, 7627, 7250, 8446, 8879.
 _EXTENSIONS: tuple[tuple[int, _Content], ...] = (
-    (65281, _renegotiation),
-    (0, _server_name),
-    (11, _point_formats),
-    (10, _groups),
-    (35, _ticket),
-    (22, _encrypt_then_mac),
-    (23, _extended_master_secret),
-    (19, _client_types),
-    (20, _server_types),
-    (13, _schemes),
-    (43, _only_tls13(_versions)),
-    (45, _only_tls13(_psk_modes)),
-    (44, _only_tls13(_cookie)),
-    (51, _only_tls13(_key_share)),
-    (27, _only_tls13(_compression)),
+    (ExtensionType.RENEGOTIATION_INFO, _renegotiation),
+    (ExtensionType.SERVER_NAME, _server_name),
+    (ExtensionType.EC_POINT_FORMATS, _point_formats),
+    (ExtensionType.SUPPORTED_GROUPS, _groups),
+    (ExtensionType.SESSION_TICKET, _ticket),
+    (ExtensionType.ENCRYPT_THEN_MAC, _encrypt_then_mac),
+    (ExtensionType.EXTENDED_MASTER_SECRET, _extended_master_secret),
+    (ExtensionType.CLIENT_CERTIFICATE_TYPE, _client_types),
+    (ExtensionType.SERVER_CERTIFICATE_TYPE, _server_types),
+    (ExtensionType.SIGNATURE_ALGORITHMS, _schemes),
+    (ExtensionType.SUPPORTED_VERSIONS, _only_tls13(_versions)),
+    (ExtensionType.PSK_KEY_EXCHANGE_MODES, _only_tls13(_psk_modes)),
+    (ExtensionType.COOKIE, _only_tls13(_cookie)),
+    (ExtensionType.KEY_SHARE, _only_tls13(_key_share)),
+    (ExtensionType.COMPRESS_CERTIFICATE, _only_tls13(_compression)),
 )
 
 
 def offered_extensions(hello: Hello) -> dict[int, bytes]:
     """The extensions of a hello but for padding, in order."""
-    found = ((kind, content(hello)) for kind, content in (*_EXTENSIONS, (PRE_SHARED_KEY, _pre_shared_key)))
+    found = (
+        (kind, content(hello))
+        for kind, content in (*_EXTENSIONS, (ExtensionType.PRE_SHARED_KEY, _pre_shared_key))
+    )
     return {kind: content for kind, content in found if content is not None}
 
 
@@ -168,7 +183,7 @@ def _padding(size: int) -> bytes:
     if not 0xFF < size < 0x200:
         return b""
     missing = 0x200 - size
-    return _extension(PADDING, bytes(missing - 4 if missing > 4 else 1))
+    return _extension(ExtensionType.PADDING, bytes(missing - 4 if missing > 4 else 1))
 
 
 def _extension(kind: int, data: bytes) -> bytes:
@@ -191,12 +206,16 @@ def client_hello(hello: Hello, before: bytes = b"") -> bytes:
         + opaque(b"\0", 1)
     )
     offered = offered_extensions(hello)
-    last = _extension(PRE_SHARED_KEY, offered.pop(PRE_SHARED_KEY)) if hello.psk else b""
+    last = (
+        _extension(ExtensionType.PRE_SHARED_KEY, offered.pop(ExtensionType.PRE_SHARED_KEY))
+        if hello.psk
+        else b""
+    )
     block = b"".join(_extension(kind, data) for kind, data in offered.items())
     if offer.padding:
         block += _padding(4 + len(fixed) + 2 + len(block) + len(last))
     block += last
-    whole = message(CLIENT_HELLO, fixed + opaque(block, 2))
+    whole = message(HandshakeType.CLIENT_HELLO, fixed + opaque(block, 2))
     return whole if hello.psk is None else _bound(whole, hello.psk, before)
 
 

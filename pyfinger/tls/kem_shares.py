@@ -7,17 +7,23 @@ in a hybrid both halves stand one behind the other, and so do the secrets
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pyfinger.crypto import ml_kem
 from pyfinger.errors import LibraryError
+from pyfinger.tls.codepoints import NamedGroup
 from pyfinger.tls.reasons import TlsFailure, failure
 from pyfinger.tls.shares import Random, Share
 
 _WRONG_CIPHERTEXT_SIZE = 0x1C8000FB
 
 
-_NAMES = {0x0200: "ML-KEM-512", 0x0201: "ML-KEM-768", 0x0202: "ML-KEM-1024"}
+_NAMES: Mapping[int, str] = {
+    NamedGroup.MLKEM512: "ML-KEM-512",
+    NamedGroup.MLKEM768: "ML-KEM-768",
+    NamedGroup.MLKEM1024: "ML-KEM-1024",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +35,10 @@ class Hybrid:
     kem_first: bool = False
 
 
-HYBRIDS = {
-    0x11EB: Hybrid(0x0201, 0x17),
-    0x11EC: Hybrid(0x0201, 0x1D, kem_first=True),
-    0x11ED: Hybrid(0x0202, 0x18),
+HYBRIDS: Mapping[int, Hybrid] = {
+    NamedGroup.SECP256R1MLKEM768: Hybrid(NamedGroup.MLKEM768, NamedGroup.SECP256R1),
+    NamedGroup.X25519MLKEM768: Hybrid(NamedGroup.MLKEM768, NamedGroup.X25519, kem_first=True),
+    NamedGroup.SECP384R1MLKEM1024: Hybrid(NamedGroup.MLKEM1024, NamedGroup.SECP384R1),
 }
 
 

@@ -16,10 +16,10 @@ from pyfinger.crypto.diffie_hellman import FiniteField, MontgomeryCurve, NoAgree
 from pyfinger.crypto.points import BadPoint, Flaw, Form
 from pyfinger.crypto.prime_curves import PrimeCurve
 from pyfinger.errors import LibraryError
+from pyfinger.tls.codepoints import TLS12, TLS13, AlertDescription
 from pyfinger.tls.groups import GROUPS, Group, GroupKind
 from pyfinger.tls.kem_shares import HYBRIDS, hybrid_share, ml_kem_share
-from pyfinger.tls.names import TLS12, TLS13
-from pyfinger.tls.reasons import HANDSHAKE_FAILURE, failure
+from pyfinger.tls.reasons import failure
 from pyfinger.tls.security import Security
 from pyfinger.tls.shares import Random, Share
 
@@ -124,7 +124,7 @@ def finite_field_share(
     if bits > MAX_DH_BITS:
         raise failure("modulus too large")
     if not security.allows_dh(bits):
-        raise failure("dh key too small", HANDSHAKE_FAILURE)
+        raise failure("dh key too small", AlertDescription.HANDSHAKE_FAILURE)
     try:
         field = FiniteField(modulus, base)
         private = field.private_key(random)

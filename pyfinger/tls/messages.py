@@ -14,21 +14,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from pyfinger.errors import DecodeError
+from pyfinger.tls.codepoints import (
+    HELLO_RETRY_RANDOM,
+    TLS12,
+    TLS13,
+    ECCurveType,
+    ExtensionType,
+)
 from pyfinger.tls.extensions import Context, collect
-from pyfinger.tls.names import TLS12, TLS13
 from pyfinger.tls.reasons import failure
 from pyfinger.wire import Reader, opaque
-
-CLIENT_HELLO, SERVER_HELLO, NEW_SESSION_TICKET, ENCRYPTED_EXTENSIONS = 1, 2, 4, 8
-CERTIFICATE, SERVER_KEY_EXCHANGE, CERTIFICATE_REQUEST, SERVER_HELLO_DONE = 11, 12, 13, 14
-CERTIFICATE_VERIFY, CLIENT_KEY_EXCHANGE, FINISHED, CERTIFICATE_STATUS = 15, 16, 20, 22
-KEY_UPDATE, COMPRESSED_CERTIFICATE = 24, 25
-
-_NAMED_CURVE = 3  # RFC 8422 section 5.4
-_EARLY_DATA = 42
-
-# The random of a HelloRetryRequest (RFC 8446 section 4.1.3).
-HELLO_RETRY = bytes.fromhex("cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c")
 
 
 def message(kind: int, body: bytes) -> bytes:
@@ -71,7 +66,7 @@ class ServerHello:
     @property
     def retry(self) -> bool:
         """Whether this is a HelloRetryRequest."""
-        return self.random == HELLO_RETRY and self.legacy_version == TLS12
+        return self.random == HELLO_RETRY_RANDOM and self.legacy_version == TLS12
 
 
 def parse_server_hello(data: bytes) -> ServerHello:
@@ -159,7 +154,7 @@ def parse_key_exchange_params(reader: Reader, key_exchange: str, groups: Contain
     if key_exchange == "ECDHE":
         with reason("length too short"):
             curve_type, group = reader.u8("curve_type"), reader.u16("named_curve")
-        if curve_type != _NAMED_CURVE or group not in groups:
+        if curve_type != ECCurveType.NAMED_CURVE or group not in groups:
             raise failure("wrong curve")
         public = reader.opaque(1, "public")
     else:
@@ -212,6 +207,6 @@ def parse_ticket(data: bytes, version: int) -> Ticket:
         raise DecodeError("empty ticket", reader.position)
     block = extension_block(reader)
     reader.finish("NewSessionTicket")
-    if len(collect(block, Context.TICKET).get(_EARLY_DATA, bytes(4))) != 4:
+    if len(collect(block, Context.TICKET).get(ExtensionType.EARLY_DATA, bytes(4))) != 4:
         raise failure("invalid max early data")
     return found

@@ -10,29 +10,30 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from pyfinger.tls.client import Choice, Client
+from pyfinger.tls.codepoints import (
+    DOWNGRADE_TLS11,
+    DOWNGRADE_TLS12,
+    TLS13,
+    AlertDescription,
+    ContentType,
+    ExtensionType,
+    HandshakeType,
+)
 from pyfinger.tls.extensions import Context, check_contents, check_place, collect
 from pyfinger.tls.hello import client_hello, offered_extensions
 from pyfinger.tls.key_exchange import new_share
-from pyfinger.tls.messages import SERVER_HELLO, ServerHello, parse_server_hello
-from pyfinger.tls.names import TLS13
-from pyfinger.tls.reasons import ILLEGAL_PARAMETER, PROTOCOL_VERSION, failure
+from pyfinger.tls.messages import ServerHello, parse_server_hello
+from pyfinger.tls.reasons import failure
 from pyfinger.tls.record import Wait
-from pyfinger.tls.record_layer import CHANGE_CIPHER_SPEC
 from pyfinger.tls.suites import Suite, suites
 from pyfinger.wire import Reader
-
-# The end of a random (RFC 8446 section 4.1.3): what a server says that would do better.
-_BELOW_TLS12, _BELOW_TLS13 = b"DOWNGRD\0", b"DOWNGRD\1"
-
-_VERSIONS, _KEY_SHARE, _COOKIE, _PRE_SHARED_KEY = 43, 51, 44, 41
-_RENEGOTIATION_INFO = 65281
 
 
 def open_handshake(client: Client) -> Wait[Choice]:
     """Send the hello, twice if the server asks, and return what it chose."""
     channel = client.channel
     channel.send_handshake(client_hello(client.hello))
-    data = yield from channel.peek(SERVER_HELLO)
+    data = yield from channel.peek(HandshakeType.SERVER_HELLO)
     answer = parse_server_hello(data)
     if not _asks_again(client, answer):
         channel.transcript.add(data)
@@ -40,9 +41,9 @@ def open_handshake(client: Client) -> Wait[Choice]:
     first = _retry(client, answer)
     channel.transcript.restart(first.prf)
     channel.transcript.add(data)
-    channel.send_record(CHANGE_CIPHER_SPEC, b"\1")
+    channel.send_record(ContentType.CHANGE_CIPHER_SPEC, b"\1")
     channel.send_handshake(client_hello(client.hello, channel.transcript.bytes()))
-    data = yield from channel.peek(SERVER_HELLO)
+    data = yield from channel.peek(HandshakeType.SERVER_HELLO)
     answer = parse_server_hello(data)
     if answer.retry:
         raise failure("unexpected message")
@@ -82,13 +83,13 @@ def _choose(client: Client, answer: ServerHello, first: Suite | None = None) -> 
 def _version(client: Client, answer: ServerHello, found: Mapping[int, bytes], *, retried: bool) -> int:
     """The version chosen: supported_versions if present, else the legacy field."""
     offer, version = client.offer, answer.legacy_version
-    if _VERSIONS in found:
-        version = _read_version(found[_VERSIONS])
+    if ExtensionType.SUPPORTED_VERSIONS in found:
+        version = _read_version(found[ExtensionType.SUPPORTED_VERSIONS])
     if retried and version != TLS13:
         raise failure("wrong ssl version")
     if version not in offer.versions:
         raise failure("unsupported protocol")
-    marks = (_BELOW_TLS12, _BELOW_TLS13) if offer.highest == TLS13 else (_BELOW_TLS12,)
+    marks = (DOWNGRADE_TLS11, DOWNGRADE_TLS12) if offer.highest == TLS13 else (DOWNGRADE_TLS11,)
     if version < offer.highest and answer.random[-8:] in marks:
         raise failure("inappropriate fallback")
     return version
@@ -115,9 +116,9 @@ def _resumes(client: Client, answer: ServerHello, version: int, found: Mapping[i
     """Whether the server takes up the session offered; its version has to be the same."""
     session = client.hello.session
     if version == TLS13:
-        if _PRE_SHARED_KEY not in found:
+        if ExtensionType.PRE_SHARED_KEY not in found:
             return False
-        reader = Reader(found[_PRE_SHARED_KEY])
+        reader = Reader(found[ExtensionType.PRE_SHARED_KEY])
         identity = reader.u16("selected_identity")
         reader.finish("pre_shared_key")
         if identity:
@@ -126,7 +127,7 @@ def _resumes(client: Client, answer: ServerHello, version: int, found: Mapping[i
     if session is None or not answer.session_id or answer.session_id != client.hello.session_id:
         return False
     if session.version != version:
-        raise failure("ssl session version mismatch", PROTOCOL_VERSION)
+        raise failure("ssl session version mismatch", AlertDescription.PROTOCOL_VERSION)
     return True
 
 
@@ -151,7 +152,7 @@ def _suite(client: Client, code: int, version: int) -> Suite:
 
 def _check_renegotiation(client: Client, found: Mapping[int, bytes]) -> None:
     """Servers without RFC 5746 are refused, unless they are asked for."""
-    if _RENEGOTIATION_INFO not in found and not client.offer.legacy_servers:
+    if ExtensionType.RENEGOTIATION_INFO not in found and not client.offer.legacy_servers:
         raise failure("unsafe legacy renegotiation disabled")
 
 
@@ -167,19 +168,19 @@ def _retry(client: Client, answer: ServerHello) -> Suite:
     if answer.suite not in client.offer.suites:
         raise failure("wrong cipher returned")
     found = collect(answer.block, Context.RETRY, offered_extensions(client.hello))
-    if _VERSIONS in found:
-        _read_version(found[_VERSIONS])
+    if ExtensionType.SUPPORTED_VERSIONS in found:
+        _read_version(found[ExtensionType.SUPPORTED_VERSIONS])
     shares, cookie = client.hello.shares, b""
-    if _KEY_SHARE in found:
-        shares = (new_share(_group(client, found[_KEY_SHARE]), random=client.random),)
-    if _COOKIE in found:
-        reader = Reader(found[_COOKIE])
+    if ExtensionType.KEY_SHARE in found:
+        shares = (new_share(_group(client, found[ExtensionType.KEY_SHARE]), random=client.random),)
+    if ExtensionType.COOKIE in found:
+        reader = Reader(found[ExtensionType.COOKIE])
         cookie = reader.opaque(2, "cookie")
         reader.finish("cookie")
-    if _VERSIONS not in found:
+    if ExtensionType.SUPPORTED_VERSIONS not in found:
         raise failure("missing supported versions extension")
-    if _KEY_SHARE not in found and not cookie:
-        raise failure("no change following hrr", ILLEGAL_PARAMETER)
+    if ExtensionType.KEY_SHARE not in found and not cookie:
+        raise failure("no change following hrr", AlertDescription.ILLEGAL_PARAMETER)
     client.hello = client.hello.retried(shares, cookie, suite.prf)
     return suite
 

@@ -10,23 +10,50 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from pyfinger.model import OwnCredential
+from pyfinger.model import KeyKind, OwnCredential
 from pyfinger.tls.cipherlist import CipherList, offered
+from pyfinger.tls.codepoints import TLS10, TLS13, CertificateCompression, SignatureScheme
 from pyfinger.tls.group_list import GroupList
 from pyfinger.tls.groups import GROUPS, Group
-from pyfinger.tls.names import TLS10, TLS13
 from pyfinger.tls.protocols import Protocols
 from pyfinger.tls.security import Security
+from pyfinger.tls.signature_schemes import SCHEMES, Scheme
 from pyfinger.tls.suites import Suite, suites
 
 _TLS13_SUITES = (0x1302, 0x1303, 0x1301)
 
-# ML-DSA, ECDSA, EdDSA, brainpool, RSA-PSS, RSA, then SHA-224 and SHA-1 (with DSA: xx02).
-_SCHEME_ORDER = bytes.fromhex(
-    "0905 0906 0904 0403 0503 0603 0807 0808 081a 081b 081c 0809 080a 080b 0804 0805 0806"
-    "0401 0501 0601 0303 0203 0301 0201 0302 0202 0402 0502 0602"
+# In OpenSSL's order (sigalgs_default in ssl/t1_lib.c).
+_SCHEMES = (
+    SignatureScheme.MLDSA65,
+    SignatureScheme.MLDSA87,
+    SignatureScheme.MLDSA44,
+    SignatureScheme.ECDSA_SECP256R1_SHA256,
+    SignatureScheme.ECDSA_SECP384R1_SHA384,
+    SignatureScheme.ECDSA_SECP521R1_SHA512,
+    SignatureScheme.ED25519,
+    SignatureScheme.ED448,
+    SignatureScheme.ECDSA_BRAINPOOLP256R1TLS13_SHA256,
+    SignatureScheme.ECDSA_BRAINPOOLP384R1TLS13_SHA384,
+    SignatureScheme.ECDSA_BRAINPOOLP512R1TLS13_SHA512,
+    SignatureScheme.RSA_PSS_PSS_SHA256,
+    SignatureScheme.RSA_PSS_PSS_SHA384,
+    SignatureScheme.RSA_PSS_PSS_SHA512,
+    SignatureScheme.RSA_PSS_RSAE_SHA256,
+    SignatureScheme.RSA_PSS_RSAE_SHA384,
+    SignatureScheme.RSA_PSS_RSAE_SHA512,
+    SignatureScheme.RSA_PKCS1_SHA256,
+    SignatureScheme.RSA_PKCS1_SHA384,
+    SignatureScheme.RSA_PKCS1_SHA512,
+    SignatureScheme.ECDSA_SHA224,
+    SignatureScheme.ECDSA_SHA1,
+    SignatureScheme.RSA_SHA224,
+    SignatureScheme.RSA_PKCS1_SHA1,
+    SignatureScheme.DSA_SHA224,
+    SignatureScheme.DSA_SHA1,
+    SignatureScheme.DSA_SHA256,
+    SignatureScheme.DSA_SHA384,
+    SignatureScheme.DSA_SHA512,
 )
-_TLS13_SCHEMES = {0x0904, 0x0905, 0x0906, 0x081A, 0x081B, 0x081C}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +78,10 @@ class Offer:
     raw_keys: bool = False  # server_certificate_type: raw public key first
     credentials: tuple[OwnCredential, ...] = ()  # of ours, also bare; one of a kind, the last loaded last
     servername: bytes = b""
-    compression: tuple[int, ...] = (1, 3)  # certificates: zlib, zstd
+    compression: tuple[int, ...] = (
+        CertificateCompression.ZLIB,
+        CertificateCompression.ZSTD,
+    )  # of certificates
     point_formats: bool = True  # there is an elliptic curve, and a suite for it
     key_shares: tuple[int, ...] = ()  # the groups that get one
     psk_without_dhe: bool = False  # a session may be taken up without a new key exchange
@@ -73,15 +103,18 @@ def _schemes(protocols: Protocols, lowest: int, security: Security) -> tuple[int
     A ceiling (`<=TLSv1.2`) takes TLS 1.3's own schemes out, an exclusion
     (`!TLSv1.3`) does not: OpenSSL looks at the one and not at the other.
     """
-    codes = [int.from_bytes(_SCHEME_ORDER[i : i + 2], "big") for i in range(0, len(_SCHEME_ORDER), 2)]
-    if security.suite_b is not None:
-        codes = list(security.suite_b.schemes)
-    codes = [code for code in codes if security.allows_scheme(code)]
+    listed = security.suite_b.schemes if security.suite_b is not None else _SCHEMES
+    schemes = [SCHEMES[code] for code in listed if security.allows_scheme(code)]
     if 0 < protocols.ceiling < TLS13:
-        codes = [code for code in codes if code not in _TLS13_SCHEMES]
+        schemes = [scheme for scheme in schemes if scheme.tls12]
     if lowest >= TLS13:
-        codes = [code for code in codes if code >> 8 not in (2, 3) and code & 0xFF != 2]
-    return tuple(codes)
+        schemes = [scheme for scheme in schemes if not _is_obsolete(scheme)]
+    return tuple(scheme.code for scheme in schemes)
+
+
+def _is_obsolete(scheme: Scheme) -> bool:
+    """DSA, SHA-1 and SHA-224, which TLS 1.3 has no use for, not even in certificates."""
+    return scheme.kind is KeyKind.DSA or scheme.algorithm.digest in ("sha1", "sha224")
 
 
 def make_offer(protocols: Protocols, ciphers: CipherList, groups: GroupList) -> Offer:

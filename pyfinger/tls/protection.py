@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from pyfinger.crypto import tlslite_ng
 from pyfinger.crypto.aria import aria_gcm
 from pyfinger.crypto.camellia import CamelliaCbc
-from pyfinger.tls.names import TLS11
+from pyfinger.tls.codepoints import TLS11, ContentType
 from pyfinger.tls.reasons import CIPHER_OPERATION_FAILED, TlsFailure, record_failure
 from pyfinger.tls.suites import Cipher, Suite
 
@@ -83,7 +83,9 @@ class Aead13:
 
     def seal(self, content_type: int, content: bytes) -> bytes:
         """Encrypt content and inner type."""
-        header = bytearray(b"\x17\x03\x03" + (len(content) + self._tag).to_bytes(2, "big"))
+        header = bytearray(
+            bytes([ContentType.APPLICATION_DATA, 3, 3]) + (len(content) + self._tag).to_bytes(2, "big")
+        )
         return bytes(self._aead.seal(self._nonce(), bytearray(content), header))
 
     def open(self, content_type: int, body: bytes) -> bytes:

@@ -9,10 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from pyfinger.tls.names import PROTOCOLS, TLS13
+from pyfinger.tls.codepoints import PROTOCOLS, SSL3, TLS13
 from pyfinger.tls.security import Security
-
-SSL3 = 0x0300
 
 _NAMES = {"sslv3": SSL3, **{name.lower(): code for code, name in PROTOCOLS.items()}}
 _BOUNDS = {"none": 0, **_NAMES}

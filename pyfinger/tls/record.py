@@ -10,7 +10,7 @@ is awaited.
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from typing import TypeAlias, TypeVar
 
 from pyfinger.events import (
@@ -24,24 +24,15 @@ from pyfinger.events import (
     RecordSeen,
 )
 from pyfinger.tls.alerts import is_warning, judge_alert, read_alert
-from pyfinger.tls.names import TLS12, TLS13
+from pyfinger.tls.codepoints import TLS10, TLS12, TLS13, ContentType, HandshakeType
 from pyfinger.tls.protection import Protection
 from pyfinger.tls.reasons import failure
-from pyfinger.tls.record_layer import (
-    ALERT,
-    APPLICATION_DATA,
-    CHANGE_CIPHER_SPEC,
-    HANDSHAKE,
-    HEADER,
-    MAX_PLAIN,
-    RecordLayer,
-)
+from pyfinger.tls.record_layer import HEADER, MAX_PLAIN, RecordLayer
 from pyfinger.tls.schedule import Transcript
 
 T = TypeVar("T")
 Wait: TypeAlias = Generator[None, None, T]
 
-HELLO_REQUEST = 0
 CIPHER_CHANGE = 0x0101  # change_cipher_spec among messages (SSL3_MT_CHANGE_CIPHER_SPEC)
 MESSAGE_HEADER = 4  # octets: type, length
 
@@ -49,18 +40,17 @@ MAX_CERTIFICATES = 100 * 1024  # SSL_MAX_CERT_LIST_DEFAULT
 MAX_MESSAGE = 131_338  # the largest there is: NewSessionTicket of TLS 1.3
 _MAX_OLD_TICKET = 65_541  # and before
 # By type of message: the largest body, without the header (ossl_statem_client_max_message_size).
-_MAX_MESSAGE = {
-    2: 65_607,  # ServerHello
-    8: 20_000,  # EncryptedExtensions
-    11: MAX_CERTIFICATES,
-    12: 102_400,  # ServerKeyExchange
-    13: MAX_CERTIFICATES,  # CertificateRequest
-    15: 65_539,  # CertificateVerify
-    20: 64,  # Finished
-    24: 1,  # KeyUpdate
-    25: MAX_CERTIFICATES,
+_MAX_MESSAGE: Mapping[int, int] = {
+    HandshakeType.SERVER_HELLO: 65_607,
+    HandshakeType.ENCRYPTED_EXTENSIONS: 20_000,
+    HandshakeType.CERTIFICATE: MAX_CERTIFICATES,
+    HandshakeType.SERVER_KEY_EXCHANGE: 102_400,
+    HandshakeType.CERTIFICATE_REQUEST: MAX_CERTIFICATES,
+    HandshakeType.CERTIFICATE_VERIFY: 65_539,
+    HandshakeType.FINISHED: 64,
+    HandshakeType.KEY_UPDATE: 1,
+    HandshakeType.COMPRESSED_CERTIFICATE: MAX_CERTIFICATES,
 }
-_NEW_SESSION_TICKET = 4
 
 
 class Channel:
@@ -78,7 +68,7 @@ class Channel:
         self.version = 0  # negotiated; 0 before ServerHello
         self.established = False  # the handshake is over
         self.writer: Protection | None = None
-        self._write_version = 0x0301  # of our records
+        self._write_version = TLS10  # of our records
         self.transcript = Transcript()
 
     @property
@@ -135,11 +125,11 @@ class Channel:
         tls13 = self.version == TLS13
         while True:
             kind, content = yield from self.record()
-            if for_data and tls13 and self._partial and kind != HANDSHAKE:
+            if for_data and tls13 and self._partial and kind != ContentType.HANDSHAKE:
                 raise failure("mixed handshake and non handshake data")
-            if self._changing and kind != HANDSHAKE:
+            if self._changing and kind != ContentType.HANDSHAKE:
                 raise failure("data between ccs and finished")
-            if kind != ALERT:
+            if kind != ContentType.ALERT:
                 self._warnings = 0 if content else self._warnings
                 return kind, content
             level, description = read_alert(content)
@@ -151,10 +141,10 @@ class Channel:
         """Read on, for a handshake message; True if there is a change_cipher_spec instead."""
         within = len(self._partial) >= MESSAGE_HEADER
         kind, content = yield from self._next_record()
-        if kind == HANDSHAKE:
+        if kind == ContentType.HANDSHAKE:
             self._partial += content
             return False
-        if kind == CHANGE_CIPHER_SPEC and not within and self.version != TLS13:
+        if kind == ContentType.CHANGE_CIPHER_SPEC and not within and self.version != TLS13:
             if not content:
                 return False
             if self._partial or content != b"\1":
@@ -162,7 +152,7 @@ class Channel:
             return True
         if not self.version:
             raise failure("unexpected message")
-        raise failure("ccs received early" if kind == CHANGE_CIPHER_SPEC else "unexpected record")
+        raise failure("ccs received early" if kind == ContentType.CHANGE_CIPHER_SPEC else "unexpected record")
 
     def _header(self) -> Wait[int]:
         """The next message's type, its header being here, or `CIPHER_CHANGE`."""
@@ -209,7 +199,7 @@ class Channel:
             self._emit(HandshakeMessageAccepted())
 
     def _largest(self, kind: int) -> int:
-        if kind == _NEW_SESSION_TICKET:
+        if kind == HandshakeType.NEW_SESSION_TICKET:
             return MAX_MESSAGE if self.version == TLS13 else _MAX_OLD_TICKET
         return _MAX_MESSAGE.get(kind, 0)
 
@@ -226,11 +216,11 @@ class Channel:
             if len(self._partial) >= MESSAGE_HEADER:
                 return b""
             kind, content = yield from self._next_record(for_data=True)
-            if kind == HANDSHAKE:
+            if kind == ContentType.HANDSHAKE:
                 self._partial += content
-            elif kind == CHANGE_CIPHER_SPEC:
+            elif kind == ContentType.CHANGE_CIPHER_SPEC:
                 raise failure("ccs received early")
-            elif kind != APPLICATION_DATA:
+            elif kind != ContentType.APPLICATION_DATA:
                 raise failure("unexpected record")
             elif content:
                 return content
@@ -247,7 +237,7 @@ class Channel:
         outer, body = content_type, content
         if self.writer is not None and protect:
             if self.writer.hides_type:
-                outer = APPLICATION_DATA
+                outer = ContentType.APPLICATION_DATA
                 body = self.writer.seal(outer, content + bytes([content_type]))
             else:
                 body = self.writer.seal(content_type, content)
@@ -261,14 +251,14 @@ class Channel:
         self.transcript.add(message)
         self._emit(HandshakeMessageSeen(True, message))
         for start in range(0, len(message), MAX_PLAIN):
-            self.send_record(HANDSHAKE, message[start : start + MAX_PLAIN])
+            self.send_record(ContentType.HANDSHAKE, message[start : start + MAX_PLAIN])
 
     def send_data(self, data: bytes) -> None:
         """Write application data."""
         for start in range(0, len(data), MAX_PLAIN):
-            self.send_record(APPLICATION_DATA, data[start : start + MAX_PLAIN])
+            self.send_record(ContentType.APPLICATION_DATA, data[start : start + MAX_PLAIN])
 
     def send_alert(self, level: int, description: int) -> None:
         """Write an alert."""
         self._emit(AlertSeen(True, level, description))
-        self.send_record(ALERT, bytes([level, description]))
+        self.send_record(ContentType.ALERT, bytes([level, description]))

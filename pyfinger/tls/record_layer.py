@@ -13,21 +13,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from pyfinger.tls.names import TLS12, TLS13
+from pyfinger.tls.codepoints import SSL2, TLS12, TLS13, AlertDescription, ContentType
 from pyfinger.tls.protection import Protection
 from pyfinger.tls.reasons import TlsFailure, record_failure
-
-CHANGE_CIPHER_SPEC, ALERT, HANDSHAKE, APPLICATION_DATA = 20, 21, 22, 23
 
 HEADER = 5  # octets: type, version, length
 MAX_PLAIN = 1 << 14
 _MAX_TLS1 = MAX_PLAIN + 256 + 64  # SSL3_RT_MAX_ENCRYPTED_LENGTH without compression
 _MAX_TLS13 = MAX_PLAIN + 256  # RFC 8446 section 5.2
 MAX_EMPTY_RECORDS = 32  # in a row
-_SSL2 = 0x0002
 _HTTP_REQUESTS = (b"GET ", b"POST ", b"HEAD ", b"PATCH", b"OPTIO", b"DELET", b"TRACE", b"PUT ")
-
-_UNEXPECTED_MESSAGE, _PROTOCOL_VERSION, _DECODE_ERROR = 10, 70, 50
 
 
 @dataclass(slots=True)
@@ -48,8 +43,8 @@ class RecordLayer:
         """The size of the body, or `TlsFailure`."""
         kind, version = header[0], int.from_bytes(header[1:3], "big")
         size = int.from_bytes(header[3:HEADER], "big")
-        if version == _SSL2:
-            raise record_failure("wrong version number", _PROTOCOL_VERSION)
+        if version == SSL2:
+            raise record_failure("wrong version number", AlertDescription.PROTOCOL_VERSION)
         if self.protection is None:
             self._check_plain(header, version, size)
         elif self._tls13:
@@ -64,14 +59,14 @@ class RecordLayer:
             if header[1] != TLS12 >> 8:
                 raise self._no_tls(header)
         elif self.version != TLS13 and version != self.version:  # after HelloRetryRequest any will do
-            alert = header[0] == ALERT and header[1] == self.version >> 8
-            raise record_failure("wrong version number", None if alert else _PROTOCOL_VERSION)
+            alert = header[0] == ContentType.ALERT and header[1] == self.version >> 8
+            raise record_failure("wrong version number", None if alert else AlertDescription.PROTOCOL_VERSION)
         if size > MAX_PLAIN:
             raise record_failure("data length too long")
 
     def _no_tls(self, header: bytes) -> TlsFailure:
         if not self._first:
-            return record_failure("wrong version number", _PROTOCOL_VERSION)
+            return record_failure("wrong version number", AlertDescription.PROTOCOL_VERSION)
         if header.startswith(_HTTP_REQUESTS):
             return record_failure("http request", None)
         if header == b"CONNE":
@@ -84,7 +79,7 @@ class RecordLayer:
         OpenSSL's client takes it as long as the server's keys are those of the handshake
         or the first ones after it: their layer begins before the client's Finished.
         """
-        if kind != CHANGE_CIPHER_SPEC or self.version != TLS13 or not self.first_handshake:
+        if kind != ContentType.CHANGE_CIPHER_SPEC or self.version != TLS13 or not self.first_handshake:
             return False
         if body != b"\1":
             raise record_failure("invalid ccs message")
@@ -104,22 +99,24 @@ class RecordLayer:
             raise record_failure("data length too long")
         self._empty = 0 if content else self._empty + 1
         if self._empty > MAX_EMPTY_RECORDS:
-            raise record_failure("record too small", _UNEXPECTED_MESSAGE)
+            raise record_failure("record too small", AlertDescription.UNEXPECTED_MESSAGE)
         return kind, content
 
 
 def _check_tls1(version: int, size: int, expected: int) -> None:
     if version != expected:
-        raise record_failure("wrong version number", _PROTOCOL_VERSION)
+        raise record_failure("wrong version number", AlertDescription.PROTOCOL_VERSION)
     if size > _MAX_TLS1:
         raise record_failure("encrypted length too long")
 
 
 def _check_tls13(kind: int, version: int, size: int, first_handshake: bool) -> None:
-    if kind != APPLICATION_DATA and not (kind == CHANGE_CIPHER_SPEC and first_handshake):
+    if kind != ContentType.APPLICATION_DATA and not (
+        kind == ContentType.CHANGE_CIPHER_SPEC and first_handshake
+    ):
         raise record_failure("bad record type")
     if version != TLS12:
-        raise record_failure("wrong version number", _DECODE_ERROR)
+        raise record_failure("wrong version number", AlertDescription.DECODE_ERROR)
     if size > _MAX_TLS13:
         raise record_failure("encrypted length too long")
 
@@ -130,8 +127,8 @@ def _inner(content: bytes) -> tuple[int, bytes]:
     kind, content = stripped[-1], stripped[:-1]
     if len(content) > MAX_PLAIN:
         raise record_failure("data length too long")
-    if kind not in (ALERT, HANDSHAKE, APPLICATION_DATA):
+    if kind not in (ContentType.ALERT, ContentType.HANDSHAKE, ContentType.APPLICATION_DATA):
         raise record_failure("bad record type")
-    if not content and kind != APPLICATION_DATA:
-        raise record_failure("bad length", _UNEXPECTED_MESSAGE)
+    if not content and kind != ContentType.APPLICATION_DATA:
+        raise record_failure("bad length", AlertDescription.UNEXPECTED_MESSAGE)
     return kind, content

@@ -7,7 +7,7 @@ import hmac
 from dataclasses import dataclass, field
 
 from pyfinger.crypto import tlslite_ng
-from pyfinger.tls.names import TLS12
+from pyfinger.tls.codepoints import TLS12
 
 
 class Transcript:

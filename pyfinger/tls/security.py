@@ -7,11 +7,13 @@ RFC 6460 leave two curves and the signatures that go with them.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
+from pyfinger.tls.codepoints import TLS12, NamedGroup, SignatureScheme
 from pyfinger.tls.groups import GROUPS
-from pyfinger.tls.names import SCHEMES, TLS12
+from pyfinger.tls.signature_schemes import SCHEMES
 from pyfinger.tls.suites import Suite
 
 MIN_BITS = (0, 80, 112, 128, 192, 256)  # by level
@@ -20,22 +22,31 @@ _FORWARD_SECRECY, _NO_TICKETS = 3, 3  # the first levels that want it
 _DH_STRENGTHS = ((15360, 256), (7680, 192), (3072, 128), (2048, 112), (1024, 80))  # modulus, strength
 _MIN_DH_STRENGTH = 80  # at level 0, too
 
-_SECP256R1, _SECP384R1 = 0x17, 0x18
-_ECDSA_SHA256, _ECDSA_SHA384 = 0x0403, 0x0503
-_CURVES = {_SECP256R1: "prime256v1", _SECP384R1: "secp384r1"}
-_SUITE_B_CURVES = {0xC02B: _SECP256R1, 0xC02C: _SECP384R1}  # ECDHE-ECDSA with AES-GCM
+_P256 = (NamedGroup.SECP256R1, SignatureScheme.ECDSA_SECP256R1_SHA256)
+_P384 = (NamedGroup.SECP384R1, SignatureScheme.ECDSA_SECP384R1_SHA384)
+_CURVES: Mapping[int, str] = {NamedGroup.SECP256R1: "prime256v1", NamedGroup.SECP384R1: "secp384r1"}
+_SUITE_B_CURVES: Mapping[int, int] = {  # of ECDHE-ECDSA with AES-GCM
+    0xC02B: NamedGroup.SECP256R1,
+    0xC02C: NamedGroup.SECP384R1,
+}
 
 # SHA-1 counts as broken, whatever its size (sigalg_security_bits); EdDSA as in RFC 8032 section 8.5.
 _SIGNATURE_BITS = {"sha1": 64, "sha224": 112, "sha256": 128, "sha384": 192, "sha512": 256}
-_SCHEME_BITS = {0x0807: 128, 0x0808: 224, 0x0904: 128, 0x0905: 192, 0x0906: 256}
+_SCHEME_BITS: Mapping[int, int] = {
+    SignatureScheme.ED25519: 128,
+    SignatureScheme.ED448: 224,
+    SignatureScheme.MLDSA44: 128,
+    SignatureScheme.MLDSA65: 192,
+    SignatureScheme.MLDSA87: 256,
+}
 
 
 class SuiteB(Enum):
     """Profiles of RFC 6460: the (group, signature scheme) pairs that take the place of the usual lists."""
 
-    LEVEL_128 = ((_SECP256R1, _ECDSA_SHA256), (_SECP384R1, _ECDSA_SHA384))
-    LEVEL_128_ONLY = ((_SECP256R1, _ECDSA_SHA256),)
-    LEVEL_192 = ((_SECP384R1, _ECDSA_SHA384),)
+    LEVEL_128 = (_P256, _P384)
+    LEVEL_128_ONLY = (_P256,)
+    LEVEL_192 = (_P384,)
 
     @property
     def groups(self) -> tuple[int, ...]:

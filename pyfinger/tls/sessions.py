@@ -12,8 +12,8 @@ from typing import Any, Generic, TypeVar
 
 from pyfinger.errors import UsageError
 from pyfinger.model import Credential
+from pyfinger.tls.codepoints import TLS13
 from pyfinger.tls.groups import GROUPS
-from pyfinger.tls.names import TLS13
 from pyfinger.tls.suites import suites
 
 T = TypeVar("T")

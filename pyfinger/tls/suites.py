@@ -9,10 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from pyfinger.tls.names import TLS10, TLS12, TLS13
+from pyfinger.tls.codepoints import SSL3, TLS10, TLS12, TLS13
 from pyfinger.tls.suite_table import WITH_CERTIFICATES, WITH_SHARED_SECRETS
-
-SSL3 = 0x0300
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +146,7 @@ class Suite:
         return "" if self.cipher.aead else {"SHA": "sha1"}.get(self.digest, self.digest.lower())
 
     def fits(self, version: int) -> bool:
-        """Whether the suite belongs to a protocol version (0x0301 to 0x0304)."""
+        """Whether the suite belongs to a protocol version (`TLS10` to `TLS13`)."""
         if self.tls13 or version == TLS13:
             return self.tls13 and version == TLS13
         return self.first_version <= version

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from pyfinger.demo.keys import make_key
 from pyfinger.dissect.messages import Context
-from pyfinger.tls.names import TLS10, TLS12, TLS13
+from pyfinger.tls.codepoints import TLS10, TLS12, TLS13
 from pyfinger.wire import opaque, uint
 from tests.dissect.building import (
     RANDOM,

@@ -7,7 +7,7 @@ import pytest
 from pyfinger.dissect import registries as names
 from pyfinger.dissect.suites import key_exchange, suite_names
 from pyfinger.tls.groups import GROUPS
-from pyfinger.tls.names import SCHEMES
+from pyfinger.tls.signature_schemes import SCHEMES
 from pyfinger.tls.suites import negotiable, suites
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from pyfinger.tls.messages import CERTIFICATE, CERTIFICATE_VERIFY
+from pyfinger.tls.codepoints import HandshakeType
 from pyfinger.tls.profile import Offer
 from tests.interop.cases import Case, Stage, check, pairs
 from tests.interop.dialogue import Call, Manner, visit
@@ -69,7 +69,7 @@ CERTIFICATES = [
 def test_certificates(case: Case, program: OpenSsl, stage: Stage) -> None:
     call = play(case, program, stage)
     assert seen_by_server(call, stage.identities[client_key(case)])
-    assert call.messages(sent=True).count(CERTIFICATE_VERIFY) == 1
+    assert call.messages(sent=True).count(HandshakeType.CERTIFICATE_VERIFY) == 1
 
 
 RAW_KEYS = [
@@ -89,7 +89,7 @@ RAW_KEYS = [
 def test_raw_keys(case: Case, program: OpenSsl, stage: Stage) -> None:
     call = play(case, program, stage)
     assert UNTRUSTED_RAW_KEY in call.page
-    assert call.messages(sent=True).count(CERTIFICATE_VERIFY) == 1
+    assert call.messages(sent=True).count(HandshakeType.CERTIFICATE_VERIFY) == 1
 
 
 BOTH_WAYS = [
@@ -122,8 +122,8 @@ NOTHING_FITS = [
 def test_an_empty_certificate_when_nothing_fits(case: Case, program: OpenSsl, stage: Stage) -> None:
     call = play(case, program, stage)
     assert "no client certificate available" in call.page
-    assert CERTIFICATE in call.messages(sent=True)
-    assert CERTIFICATE_VERIFY not in call.messages(sent=True)
+    assert HandshakeType.CERTIFICATE in call.messages(sent=True)
+    assert HandshakeType.CERTIFICATE_VERIFY not in call.messages(sent=True)
 
 
 UNASKED = [Case(f"p256:{protocol}", offer(1, protocols=protocol)) for protocol in ("TLSv1.2", "TLSv1.3")]
@@ -132,7 +132,7 @@ UNASKED = [Case(f"p256:{protocol}", offer(1, protocols=protocol)) for protocol i
 @pytest.mark.parametrize(("case", "program"), pairs(UNASKED))
 def test_nothing_is_shown_unasked(case: Case, program: OpenSsl, stage: Stage) -> None:
     call = play(case, program, stage)
-    assert CERTIFICATE not in call.messages(sent=True)
+    assert HandshakeType.CERTIFICATE not in call.messages(sent=True)
 
 
 CHOICES = [
@@ -177,5 +177,5 @@ def test_a_resumed_session_shows_nothing_again(case: Case, program: OpenSsl, sta
     made = with_key(case.offer, files)
     second = visit(made, stage.server(case, program).port, Manner(first.saved[-1]))
     check(case, second)
-    assert second.secured.resumed and CERTIFICATE not in second.messages(sent=True)
+    assert second.secured.resumed and HandshakeType.CERTIFICATE not in second.messages(sent=True)
     assert seen_by_server(second, files)  # it remembers

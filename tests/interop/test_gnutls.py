@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from pyfinger.tls.messages import CERTIFICATE, CERTIFICATE_VERIFY
+from pyfinger.tls.codepoints import HandshakeType
 from pyfinger.tls.profile import Offer
 from tests.interop.cases import Stage
 from tests.interop.dialogue import Call, Manner, visit
@@ -163,7 +163,7 @@ def test_raw_keys(kind: str, protocol: str, stage: Stage, gnutls: str) -> None:
 def test_our_certificate(kind: str, protocol: str, stage: Stage, gnutls: str) -> None:
     made = replace(only(protocol), credentials=(stage.identities[kind].credential(),))
     call = play(Case(protocol, made, options="--require-client-cert"), stage, gnutls)
-    assert call.messages(sent=True).count(CERTIFICATE_VERIFY) == 1
+    assert call.messages(sent=True).count(HandshakeType.CERTIFICATE_VERIFY) == 1
 
 
 @pytest.mark.parametrize("protocol", ["TLSv1.2", "TLSv1.3"])
@@ -173,6 +173,6 @@ def test_our_raw_key(kind: str, protocol: str, stage: Stage, gnutls: str) -> Non
     made = replace(only(protocol), credentials=(files.credential(),))
     priority = "NORMAL:-CTYPE-CLI-ALL:+CTYPE-CLI-RAWPK"
     call = play(Case(protocol, made, priority, options="--require-client-cert"), stage, gnutls)
-    shown = call.sent_message(CERTIFICATE)
+    shown = call.sent_message(HandshakeType.CERTIFICATE)
     assert files.spki() in shown and files.der() not in shown
-    assert call.messages(sent=True).count(CERTIFICATE_VERIFY) == 1
+    assert call.messages(sent=True).count(HandshakeType.CERTIFICATE_VERIFY) == 1

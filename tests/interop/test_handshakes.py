@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from pyfinger.tls.codepoints import TLS12
 from pyfinger.tls.groups import GROUPS as ALL_GROUPS
 from pyfinger.tls.groups import find_group
-from pyfinger.tls.names import TLS12
 from pyfinger.tls.profile import Offer
 from tests.interop.cases import Case, Stage, pairs
 from tests.interop.dialogue import visit

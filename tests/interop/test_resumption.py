@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from pyfinger.tls.messages import SERVER_HELLO, parse_server_hello
+from pyfinger.tls.codepoints import HandshakeType
+from pyfinger.tls.messages import parse_server_hello
 from tests.interop.cases import Case, Stage, check, pairs
 from tests.interop.dialogue import Call, Manner, negotiated, visit
 from tests.interop.programs import OpenSsl
@@ -90,7 +91,7 @@ def test_a_pre_shared_key_may_do_without_a_key_exchange(case: Case, program: Ope
     check(case, second)
     assert first.secured.group == "x25519" and not first.secured.resumed
     assert second.secured.group == "x25519" and second.secured.resumed  # the session's
-    assert KEY_SHARE not in parse_server_hello(second.received_message(SERVER_HELLO)).extensions
+    assert KEY_SHARE not in parse_server_hello(second.received_message(HandshakeType.SERVER_HELLO)).extensions
 
 
 COUNTS = [Case(f"{count}-tickets", offer(1), f"-num_tickets {count}") for count in (0, 1, 2, 10)]

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from pyfinger.tls.names import TLS12, TLS13
+from pyfinger.tls.codepoints import TLS12, TLS13
 from pyfinger.tls.suites import Suite, negotiable
 from tests.interop.cases import Case, Stage, pairs
 from tests.interop.programs import OpenSsl

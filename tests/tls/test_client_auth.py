@@ -12,21 +12,12 @@ from pyfinger.model import HandshakeSignature, OwnCredential, SignatureAlgorithm
 from pyfinger.tls import client_auth
 from pyfinger.tls.certificate_messages import CertificateRequest, parse_raw_key
 from pyfinger.tls.client import Client
+from pyfinger.tls.codepoints import TLS10, TLS11, TLS12, TLS13, HandshakeType
 from pyfinger.tls.engine import Engine, make_hello
-from pyfinger.tls.messages import (
-    CERTIFICATE,
-    CERTIFICATE_REQUEST,
-    CERTIFICATE_VERIFY,
-    COMPRESSED_CERTIFICATE,
-    ENCRYPTED_EXTENSIONS,
-    SERVER_HELLO,
-    body_reader,
-    message,
-    parse_certificate_verify,
-)
-from pyfinger.tls.names import SCHEMES, TLS10, TLS11, TLS12, TLS13
+from pyfinger.tls.messages import body_reader, message, parse_certificate_verify
 from pyfinger.tls.profile import Offer
 from pyfinger.tls.record import Channel
+from pyfinger.tls.signature_schemes import SCHEMES
 from pyfinger.wire import opaque, uint
 from pyfinger.x509.private_keys import RsaPrivateKey
 from tests.tls.offers import offer, own_credential, with_credential
@@ -84,8 +75,8 @@ def test_without_a_fitting_key_the_certificate_is_empty(version: int) -> None:
     engine, peer = start(with_credential(offer(0), kind), events), asking(version, ecdsaSigHashes=[])
     shake(engine, peer)
     assert engine.secured is not None and engine.secured.client_signature is None
-    assert sent(events)[CERTIFICATE][4:] == (bytes(4) if version == TLS13 else bytes(3))
-    assert CERTIFICATE_VERIFY not in sent(events)
+    assert sent(events)[HandshakeType.CERTIFICATE][4:] == (bytes(4) if version == TLS13 else bytes(3))
+    assert HandshakeType.CERTIFICATE_VERIFY not in sent(events)
 
 
 def test_a_server_that_does_not_ask_is_shown_nothing() -> None:
@@ -93,7 +84,7 @@ def test_a_server_that_does_not_ask_is_shown_nothing() -> None:
     engine = start(with_credential(offer(1)), events)
     shake(engine, TlsPeer(identity()))
     assert engine.secured is not None and engine.secured.client_signature is None
-    assert CERTIFICATE not in sent(events)
+    assert HandshakeType.CERTIFICATE not in sent(events)
 
 
 def test_a_certificate_is_compressed_if_the_server_asks_for_it() -> None:
@@ -102,7 +93,7 @@ def test_a_certificate_is_compressed_if_the_server_asks_for_it() -> None:
     peer = asking(TLS13, certificate_compression_receive=["zlib"])
     shake(engine, peer)
     assert peer.client_chain == own_credential("p256").certificates
-    assert COMPRESSED_CERTIFICATE in sent(events)
+    assert HandshakeType.COMPRESSED_CERTIFICATE in sent(events)
 
 
 def test_a_list_of_no_compression_at_all_is_refused() -> None:
@@ -112,7 +103,7 @@ def test_a_list_of_no_compression_at_all_is_refused() -> None:
 
 
 def wanting_raw_key(version: int, chosen: bytes = b"\2") -> Rewrite:
-    where = ENCRYPTED_EXTENSIONS if version == TLS13 else SERVER_HELLO
+    where = HandshakeType.ENCRYPTED_EXTENSIONS if version == TLS13 else HandshakeType.SERVER_HELLO
     return lambda data: with_extension(data, 19, chosen) if data[0] == where else data
 
 
@@ -122,9 +113,11 @@ def test_a_raw_public_key(version: int) -> None:
     events: list[Event] = []
     engine = start(with_credential(offer(1)), events)
     engine.feed(asking(version, wanting_raw_key(version)).feed(engine.output()))
-    shown = parse_raw_key(body_reader(sent(events)[CERTIFICATE]), version)
+    shown = parse_raw_key(body_reader(sent(events)[HandshakeType.CERTIFICATE]), version)
     assert shown.der == own_credential("p256").spki
-    assert SCHEMES[parse_certificate_verify(sent(events)[CERTIFICATE_VERIFY]).scheme].kind == "EC"
+    assert (
+        SCHEMES[parse_certificate_verify(sent(events)[HandshakeType.CERTIFICATE_VERIFY]).scheme].kind == "EC"
+    )
 
 
 def test_a_raw_public_key_is_told_in_the_summary() -> None:
@@ -151,9 +144,9 @@ def demanding(schemes: tuple[int, ...]) -> Rewrite:
     more = uint(50, 2) + opaque(opaque(b"".join(uint(code, 2) for code in schemes), 2), 2)
 
     def rewrite(data: bytes) -> bytes:
-        if data[0] != CERTIFICATE_REQUEST:
+        if data[0] != HandshakeType.CERTIFICATE_REQUEST:
             return data
-        return message(CERTIFICATE_REQUEST, b"\0" + opaque(data[7:] + more, 2))
+        return message(HandshakeType.CERTIFICATE_REQUEST, b"\0" + opaque(data[7:] + more, 2))
 
     return rewrite
 
@@ -246,4 +239,6 @@ def test_keys_too_weak_for_the_security_level_are_not_shown(
     engine = start(replace(offer(level), credentials=(own,)), events)
     shake(engine, asking(version))
     assert (engine.error.reason if engine.error else "") == reason
-    assert bool(sent(events).keys() & {CERTIFICATE, COMPRESSED_CERTIFICATE}) is not bool(reason)
+    assert bool(
+        sent(events).keys() & {HandshakeType.CERTIFICATE, HandshakeType.COMPRESSED_CERTIFICATE}
+    ) is not bool(reason)

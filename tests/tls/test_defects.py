@@ -15,16 +15,9 @@ from pyfinger.demo.certificates import make_ca, make_leaf
 from pyfinger.demo.keys import make_key
 from pyfinger.events import AlertSeen, Event, HandshakeMessageSeen
 from pyfinger.model import OwnCredential
+from pyfinger.tls.codepoints import HandshakeType
 from pyfinger.tls.engine import Engine
-from pyfinger.tls.messages import (
-    CERTIFICATE,
-    CERTIFICATE_REQUEST,
-    CERTIFICATE_STATUS,
-    CERTIFICATE_VERIFY,
-    FINISHED,
-    SERVER_HELLO,
-    message,
-)
+from pyfinger.tls.messages import message
 from pyfinger.wire import opaque
 from pyfinger.x509 import encoding
 from pyfinger.x509.private_keys import load_private_key
@@ -83,15 +76,20 @@ def test_d2_a_warning_is_no_end() -> None:
 @pytest.mark.parametrize("credentials", [(), (own("rsa2048"),)], ids=["without", "rsa"])
 def test_d3_a_request_without_rsa_schemes(credentials: tuple[OwnCredential, ...]) -> None:
     """There: `handshake_failure` in TLS 1.2, with a certificate or without."""
-    request = message(CERTIFICATE_REQUEST, opaque(b"\1\x40", 1) + opaque(b"\4\3", 2) + opaque(b"", 2))
+    request = message(
+        HandshakeType.CERTIFICATE_REQUEST, opaque(b"\1\x40", 1) + opaque(b"\4\3", 2) + opaque(b"", 2)
+    )
     peer = TlsPeer(
-        identity(), maxVersion=(3, 3), reqCert=True, rewrite=instead(CERTIFICATE_REQUEST, lambda _: request)
+        identity(),
+        maxVersion=(3, 3),
+        reqCert=True,
+        rewrite=instead(HandshakeType.CERTIFICATE_REQUEST, lambda _: request),
     )
     events: list[Event] = []
     engine = start(replace(offer(1), credentials=credentials), events)
     shake(engine, peer)
-    assert sent(events, CERTIFICATE) == [message(CERTIFICATE, b"\0\0\0")]
-    assert sent(events, CERTIFICATE_VERIFY) == []
+    assert sent(events, HandshakeType.CERTIFICATE) == [message(HandshakeType.CERTIFICATE, b"\0\0\0")]
+    assert sent(events, HandshakeType.CERTIFICATE_VERIFY) == []
     assert converse(engine, peer, b"ping") == b"ping"
 
 
@@ -99,12 +97,14 @@ def test_d3_a_request_without_rsa_schemes(credentials: tuple[OwnCredential, ...]
 def test_d4_a_key_that_fits_no_scheme_requested(kind: str) -> None:
     """There: `TypeError` in TLS 1.3, and no alert."""
     schemes = (13).to_bytes(2, "big") + opaque(opaque(b"\x08\x07", 2), 2)  # ed25519 alone
-    request = message(CERTIFICATE_REQUEST, b"\0" + opaque(schemes, 2))
-    peer = TlsPeer(identity(), reqCert=True, rewrite=instead(CERTIFICATE_REQUEST, lambda _: request))
+    request = message(HandshakeType.CERTIFICATE_REQUEST, b"\0" + opaque(schemes, 2))
+    peer = TlsPeer(
+        identity(), reqCert=True, rewrite=instead(HandshakeType.CERTIFICATE_REQUEST, lambda _: request)
+    )
     events: list[Event] = []
     engine = start(replace(offer(1), credentials=(own(kind),)), events)
     shake(engine, peer)
-    assert sent(events, CERTIFICATE) == [message(CERTIFICATE, b"\0\0\0\0")]
+    assert sent(events, HandshakeType.CERTIFICATE) == [message(HandshakeType.CERTIFICATE, b"\0\0\0\0")]
     assert converse(engine, peer, b"ping") == b"ping"
 
 
@@ -115,7 +115,7 @@ def test_d5_nobody_staples_unasked() -> None:
     """
     for protocol, newest in NEWEST.items():
         events: list[Event] = []
-        rewrite = instead(SERVER_HELLO, lambda data: with_extension(data, STATUS_REQUEST, b""))
+        rewrite = instead(HandshakeType.SERVER_HELLO, lambda data: with_extension(data, STATUS_REQUEST, b""))
         engine = start(offer(1, protocols=protocol), events)
         shake(engine, TlsPeer(identity(), maxVersion=newest, rewrite=rewrite))
         assert engine.error is not None and engine.error.reason == "unsolicited extension"
@@ -123,8 +123,10 @@ def test_d5_nobody_staples_unasked() -> None:
 
 
 def test_d5_a_status_without_its_extension() -> None:
-    status = message(CERTIFICATE_STATUS, b"\1" + opaque(b"ocsp", 3))
-    peer = TlsPeer(identity(), maxVersion=(3, 3), rewrite=instead(CERTIFICATE, lambda data: data + status))
+    status = message(HandshakeType.CERTIFICATE_STATUS, b"\1" + opaque(b"ocsp", 3))
+    peer = TlsPeer(
+        identity(), maxVersion=(3, 3), rewrite=instead(HandshakeType.CERTIFICATE, lambda data: data + status)
+    )
     engine = start(offer(1))
     shake(engine, peer)
     assert engine.error is not None and engine.error.reason == "unexpected message"
@@ -166,7 +168,7 @@ def _spoilt(data: bytes) -> bytes:
 @pytest.mark.parametrize("protocol", NEWEST)
 def test_d8_a_wrong_finished_earns_an_alert(protocol: str) -> None:
     """There: an exception in TLS 1.3, and nothing said to the server."""
-    peer = TlsPeer(identity(), maxVersion=NEWEST[protocol], rewrite=instead(FINISHED, _spoilt))
+    peer = TlsPeer(identity(), maxVersion=NEWEST[protocol], rewrite=instead(HandshakeType.FINISHED, _spoilt))
     events: list[Event] = []
     engine = start(offer(1), events)
     shake(engine, peer)
@@ -175,7 +177,7 @@ def test_d8_a_wrong_finished_earns_an_alert(protocol: str) -> None:
 
 
 def test_d8_a_wrong_certificate_verify_earns_an_alert() -> None:
-    peer = TlsPeer(identity("rsa2048"), rewrite=instead(CERTIFICATE_VERIFY, _spoilt))
+    peer = TlsPeer(identity("rsa2048"), rewrite=instead(HandshakeType.CERTIFICATE_VERIFY, _spoilt))
     events: list[Event] = []
     engine = Engine(offer(1), judge, events.append, steady().randbytes)
     shake(engine, peer)

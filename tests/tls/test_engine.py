@@ -15,8 +15,8 @@ from pyfinger.demo.keys import make_key
 from pyfinger.errors import CredentialError, CredentialFault, KeyUnusable, LibraryError
 from pyfinger.events import Event, HandshakeMessageSeen, SecretDerived
 from pyfinger.model import Credential, KeyKind, ServerKey, Verified
+from pyfinger.tls.codepoints import HandshakeType
 from pyfinger.tls.engine import Engine
-from pyfinger.tls.messages import KEY_UPDATE
 from pyfinger.tls.profile import Offer
 from pyfinger.x509.certificate import parse_certificate
 from pyfinger.x509.keys import load_spki
@@ -311,7 +311,10 @@ def update_keys(peer: TlsPeer, *, asking: bool) -> bytes:
 
 
 def key_updates(events: list[Event]) -> int:
-    return sum(isinstance(e, HandshakeMessageSeen) and e.sent and e.message[0] == KEY_UPDATE for e in events)
+    return sum(
+        isinstance(e, HandshakeMessageSeen) and e.sent and e.message[0] == HandshakeType.KEY_UPDATE
+        for e in events
+    )
 
 
 def test_a_key_update_is_answered_with_the_next_write() -> None:

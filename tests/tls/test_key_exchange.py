@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pyfinger.crypto import ml_kem
+from pyfinger.tls.codepoints import TLS12, TLS13
 from pyfinger.tls.groups import GROUPS
 from pyfinger.tls.key_exchange import finite_field_share, new_share
-from pyfinger.tls.names import TLS12, TLS13
 from pyfinger.tls.reasons import TlsFailure
 from pyfinger.tls.security import Security
 

@@ -14,8 +14,8 @@ from pyfinger.demo.keys import make_key
 from pyfinger.errors import LibraryError
 from pyfinger.events import AlertSeen, Event
 from pyfinger.model import Credential, ServerKey, Verified
+from pyfinger.tls.codepoints import AlertDescription
 from pyfinger.tls.engine import Engine
-from pyfinger.tls.reasons import HANDSHAKE_FAILURE
 from pyfinger.x509 import encoding
 from pyfinger.x509.certificate import parse_certificate
 from pyfinger.x509.issuing import for_signing
@@ -70,7 +70,7 @@ def test_a_key_that_may_not_sign_ends_tls12_with_ecdsa(what: str, kind: str) -> 
         LibraryError(0x0A00013E, "ecc cert not for signing"),
         LibraryError(0x0A000130, "bad ecc cert"),
     )
-    assert AlertSeen(True, 2, HANDSHAKE_FAILURE) in events
+    assert AlertSeen(True, 2, AlertDescription.HANDSHAKE_FAILURE) in events
 
 
 def test_what_reading_the_extensions_says_comes_first() -> None:

@@ -7,10 +7,9 @@ from dataclasses import replace
 import pytest
 
 from pyfinger.model import Credential, Verified
+from pyfinger.tls.codepoints import HELLO_RETRY_RANDOM, TLS12, TLS13
 from pyfinger.tls.engine import Engine
 from pyfinger.tls.hello import Hello, client_hello, offered_extensions
-from pyfinger.tls.messages import HELLO_RETRY
-from pyfinger.tls.names import TLS12, TLS13
 from pyfinger.tls.profile import Offer
 from pyfinger.wire import opaque, uint
 from tests.tls.offers import offer
@@ -151,7 +150,7 @@ def test_key_shares() -> None:
 
 
 def retry(*extensions: tuple[int, bytes], suite: int = 0x1301) -> bytes:
-    return server_hello(SUPPORTED_13, *extensions, random=HELLO_RETRY, suite=suite)
+    return server_hello(SUPPORTED_13, *extensions, random=HELLO_RETRY_RANDOM, suite=suite)
 
 
 P256 = (51, b"\0\x17")
@@ -178,7 +177,7 @@ def test_a_retry_makes_a_second_hello_with_the_group_and_cookie_asked_for() -> N
         ((retry((10, b"")),), "bad extension"),
         ((retry(P256), retry(P256)), "unexpected message"),
         ((retry(P256), server_hello(SUPPORTED_13, suite=0x1302)), "wrong cipher returned"),
-        ((server_hello(random=HELLO_RETRY),), "missing supported versions extension"),
+        ((server_hello(random=HELLO_RETRY_RANDOM),), "missing supported versions extension"),
     ],
 )
 def test_bad_retries(records: tuple[bytes, ...], reason: str) -> None:

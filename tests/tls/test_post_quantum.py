@@ -14,8 +14,8 @@ from pyfinger.demo.keys import DemoKey, make_key
 from pyfinger.errors import LibraryError
 from pyfinger.events import AlertSeen, Event
 from pyfinger.model import Credential, ServerKey, Verified
+from pyfinger.tls.codepoints import AlertDescription
 from pyfinger.tls.engine import Engine
-from pyfinger.tls.reasons import ILLEGAL_PARAMETER
 from pyfinger.wire import opaque
 from pyfinger.x509 import encoding
 from pyfinger.x509.certificate import parse_certificate
@@ -80,7 +80,7 @@ def test_the_scheme_is_the_keys(kind: str) -> None:
         error = shaken(Signing(make_key(kind), code)).error
         assert error is not None and (error.reason, error.alert) == (
             "wrong signature type",
-            ILLEGAL_PARAMETER,
+            AlertDescription.ILLEGAL_PARAMETER,
         )
 
 
@@ -101,4 +101,4 @@ def test_a_key_tls_does_not_know(oid: str) -> None:
     events: list[Event] = []
     error = shaken(signing, events).error
     assert error is not None and error.reason == "unknown certificate type"
-    assert AlertSeen(True, 2, ILLEGAL_PARAMETER) in events
+    assert AlertSeen(True, 2, AlertDescription.ILLEGAL_PARAMETER) in events

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pyfinger.tls.names import TLS10, TLS11, TLS12
+from pyfinger.tls.codepoints import TLS10, TLS11, TLS12
 from pyfinger.tls.protection import Aead13, Protection, key_sizes, protections
 from pyfinger.tls.reasons import TlsFailure
 from pyfinger.tls.suites import CIPHERS, Suite, suites

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pyfinger.tls.names import TLS10, TLS11, TLS12, TLS13
+from pyfinger.tls.codepoints import TLS10, TLS11, TLS12, TLS13
 from pyfinger.tls.protocols import Bounds, Protocols, parse_protocols, set_bounds
 from pyfinger.tls.security import Security
 

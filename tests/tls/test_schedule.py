@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from pyfinger.tls.names import TLS10, TLS12
+from pyfinger.tls.codepoints import TLS10, TLS12
 from pyfinger.tls.schedule import Prf, Schedule13, Transcript
 
 

@@ -7,11 +7,12 @@ import pytest
 from pyfinger.options import Config
 from pyfinger.tls.auto_groups import auto_groups
 from pyfinger.tls.cipherlist import evaluate
+from pyfinger.tls.codepoints import TLS10, TLS11, TLS12, TLS13
 from pyfinger.tls.groups import GROUPS
-from pyfinger.tls.names import SCHEMES, TLS10, TLS11, TLS12, TLS13
 from pyfinger.tls.profile import Offer, make_offer
 from pyfinger.tls.protocols import parse_protocols
 from pyfinger.tls.security import Security
+from pyfinger.tls.signature_schemes import SCHEMES
 
 
 def offered(ciphers: str, protocols: str = ">=TLSv1") -> Offer:

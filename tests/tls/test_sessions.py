@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from pyfinger.errors import UsageError
 from pyfinger.events import Event, HandshakeMessageSeen
 from pyfinger.model import Credential
+from pyfinger.tls.codepoints import TLS12, TLS13
 from pyfinger.tls.engine import Engine, Resumption
 from pyfinger.tls.hello import Hello
-from pyfinger.tls.names import TLS12, TLS13
 from pyfinger.tls.profile import Offer
 from pyfinger.tls.sessions import USABLE_SECONDS, SavedSession, SessionCache
 from tests.tls.offers import offer

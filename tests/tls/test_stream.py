@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from pyfinger.errors import LostConnection, TimedOut
 from pyfinger.events import BytesSent, RecordSeen, TlsProblem
 from pyfinger.steps import Connect, Deadline, PlainStream, Receive, Send, Steps, ask
+from pyfinger.tls.codepoints import ContentType
 from pyfinger.tls.engine import Engine
 from pyfinger.tls.reasons import TlsFailure
-from pyfinger.tls.record_layer import APPLICATION_DATA
 from pyfinger.tls.stream import RecordCutter, TlsStream
 from pyfinger.wire import opaque
 from tests.scripted import Peer, Scripted
@@ -53,7 +53,9 @@ class Line:
         return self.driver.run(self.stream.receive(LIMIT))
 
     def data_records(self) -> int:
-        return sum(record.content_type == APPLICATION_DATA for record in self.driver.of(RecordSeen))
+        return sum(
+            record.content_type == ContentType.APPLICATION_DATA for record in self.driver.of(RecordSeen)
+        )
 
 
 class Meddler:

@@ -6,18 +6,19 @@ import pytest
 
 from pyfinger.model import KeyKind, ServerKey, Verified
 from pyfinger.tls.client import Verifier
+from pyfinger.tls.codepoints import TLS12, HandshakeType
 from pyfinger.tls.engine import Engine
 from pyfinger.tls.groups import find_group
 from pyfinger.tls.key_exchange import new_share
-from pyfinger.tls.messages import CERTIFICATE, SERVER_HELLO, SERVER_HELLO_DONE, SERVER_KEY_EXCHANGE, message
-from pyfinger.tls.names import TLS12
+from pyfinger.tls.messages import message
 from pyfinger.wire import opaque, uint
 from tests.tls.offers import offer
 from tests.tls.test_engine import identity, judge, steady
 from tests.tls.test_opening import refusal, retry
 
 HELLO = message(
-    SERVER_HELLO, b"\3\3" + bytes(32) + b"\0" + bytes.fromhex("c02b 00 0009 ff01 0001 00 0017 0000")
+    HandshakeType.SERVER_HELLO,
+    b"\3\3" + bytes(32) + b"\0" + bytes.fromhex("c02b 00 0009 ff01 0001 00 0017 0000"),
 )
 
 
@@ -37,12 +38,12 @@ def reason(flight: bytes, curves: str, ciphers: str = "", judge: Verifier = judg
 
 @pytest.mark.parametrize("word", ["ffdhe2048", "X25519MLKEM768", "brainpoolP256r1tls13"])
 def test_tls12_takes_no_group_of_tls13_for_a_curve(word: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    certificate = message(CERTIFICATE, opaque(opaque(identity().chain[0], 3), 3))
+    certificate = message(HandshakeType.CERTIFICATE, opaque(opaque(identity().chain[0], 3), 3))
     exchange = message(
-        SERVER_KEY_EXCHANGE, b"\3" + uint(group(word), 2) + opaque(bytes(32), 1) + b"\4\3\0\2ab"
+        HandshakeType.SERVER_KEY_EXCHANGE, b"\3" + uint(group(word), 2) + opaque(bytes(32), 1) + b"\4\3\0\2ab"
     )
     monkeypatch.setattr("pyfinger.tls.credentials.check_signature", lambda *_: None)
-    flight = HELLO + certificate + exchange + message(SERVER_HELLO_DONE, b"")
+    flight = HELLO + certificate + exchange + message(HandshakeType.SERVER_HELLO_DONE, b"")
     assert reason(flight, f"X25519 P-256 {word}") == "wrong curve"
 
 
@@ -70,12 +71,13 @@ class _Key:
 
 def signed(curve: str, offered: str, scheme: bytes, ciphers: str = "") -> str:
     """What a TLS 1.2 server is told whose key is on a curve, after an exchange on P-256."""
-    certificate = message(CERTIFICATE, opaque(opaque(identity().chain[0], 3), 3))
+    certificate = message(HandshakeType.CERTIFICATE, opaque(opaque(identity().chain[0], 3), 3))
     share = new_share(group("P-256"), TLS12).public
     exchange = message(
-        SERVER_KEY_EXCHANGE, b"\3" + uint(group("P-256"), 2) + opaque(share, 1) + scheme + b"\0\2ab"
+        HandshakeType.SERVER_KEY_EXCHANGE,
+        b"\3" + uint(group("P-256"), 2) + opaque(share, 1) + scheme + b"\0\2ab",
     )
-    flight = HELLO + certificate + exchange + message(SERVER_HELLO_DONE, b"\0")
+    flight = HELLO + certificate + exchange + message(HandshakeType.SERVER_HELLO_DONE, b"\0")
     return reason(flight, offered, ciphers, lambda _: Verified(ServerKey(_Key(curve))))
 
 

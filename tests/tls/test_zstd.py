@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pyfinger.errors import DecodeError
+from pyfinger.tls.codepoints import TLS13, HandshakeType
 from pyfinger.tls.credentials import read_credential
-from pyfinger.tls.messages import COMPRESSED_CERTIFICATE, message
-from pyfinger.tls.names import TLS13
+from pyfinger.tls.messages import message
 from pyfinger.tls.reasons import TlsFailure
 from pyfinger.tls.zstd import decompress
 from pyfinger.tls.zstd.bits import BackwardBits, ForwardBits
@@ -494,7 +494,7 @@ def test_damage_is_refused_or_stays_within_the_limit(name: str, data: st.DataObj
 
 def compressed_message(algorithm: int, size: int, data: bytes) -> bytes:
     body = uint(algorithm, 2) + uint(size, 3) + opaque(data, 3)
-    return message(COMPRESSED_CERTIFICATE, body)
+    return message(HandshakeType.COMPRESSED_CERTIFICATE, body)
 
 
 def test_certificates_arrive_compressed() -> None:

@@ -5,25 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pyfinger.dissect import Field, ja3, ja3s, ja4
-from pyfinger.dissect.messages import (
-    CLIENT_HELLO,
-    ENCRYPTED_EXTENSIONS,
-    HELLO_RETRY_REQUEST,
-    SERVER_HELLO,
-    Context,
-    handshake,
-)
+from pyfinger.dissect.messages import HELLO_RETRY_REQUEST, Context, handshake
 from pyfinger.report.document.model import TlsReport
+from pyfinger.tls.codepoints import HandshakeType
 
 
 def with_message(tls: TlsReport, message: bytes) -> TlsReport:
     """The session, with what one handshake message adds to it."""
     kind = message[0] if message else -1
-    if kind == CLIENT_HELLO:
+    if kind == HandshakeType.CLIENT_HELLO:
         return _with_hello(tls, message)
-    if kind == SERVER_HELLO:
+    if kind == HandshakeType.SERVER_HELLO:
         return _with_answer(tls, message)
-    if kind == ENCRYPTED_EXTENSIONS:
+    if kind == HandshakeType.ENCRYPTED_EXTENSIONS:
         return replace(tls, accepted_extensions=(*tls.accepted_extensions, *_extensions(message)))
     return tls
 

@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Iterator
 from typing import Any
 
-from pyfinger.tls.messages import HELLO_RETRY
+from pyfinger.tls.codepoints import HELLO_RETRY_RANDOM
 from pyfinger.wire import opaque, uint
 from tests.interop.mangler import messages
 from tests.interop.mangler.cases import Case
@@ -185,7 +185,7 @@ def _with_request(more: bytes) -> messages.Change:
 def _retry(whole: bytes, extensions: list[tuple[int, bytes]]) -> bytes:
     start = 4 + 2 + 32 + 1 + whole[38] + 3
     block = opaque(_joined(extensions), 2) if extensions else b""
-    return sized(whole, whole[4:6] + HELLO_RETRY + whole[38:start] + block)
+    return sized(whole, whole[4:6] + HELLO_RETRY_RANDOM + whole[38:start] + block)
 
 
 def _retries() -> Iterator[Case]:

@@ -1,0 +1,299 @@
+"""The numbers of TLS by IANA's names: what is on the wire, what is decoded, what is logged.
+
+Registries "TLS Parameters" and "TLS ExtensionType Values"; where IANA has no name any
+more, RFC 5246's.  Numbers that nobody here gives a meaning stay plain `int`s: whatever
+arrives is compared with members, never turned into one.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+SSL2, SSL3 = 0x0002, 0x0300
+TLS10, TLS11, TLS12, TLS13 = 0x0301, 0x0302, 0x0303, 0x0304
+
+PROTOCOLS = {TLS10: "TLSv1", TLS11: "TLSv1.1", TLS12: "TLSv1.2", TLS13: "TLSv1.3"}  # in OpenSSL's words
+
+# The random of a HelloRetryRequest, and how that of a server ends that could do
+# better than TLS 1.2, or TLS 1.1 and below (RFC 8446 section 4.1.3).
+HELLO_RETRY_RANDOM = bytes.fromhex("cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c")
+DOWNGRADE_TLS12, DOWNGRADE_TLS11 = b"DOWNGRD\1", b"DOWNGRD\0"
+
+RENEGOTIATION_SCSV = 0x00FF  # among cipher suites (RFC 5746 section 3.3)
+
+
+class ContentType(IntEnum):
+    """What is in a record (RFC 8446 section 5.1)."""
+
+    CHANGE_CIPHER_SPEC = 20
+    ALERT = 21
+    HANDSHAKE = 22
+    APPLICATION_DATA = 23
+    HEARTBEAT = 24
+
+
+class HandshakeType(IntEnum):
+    """Handshake messages (RFC 8446 section 4, RFC 5246 section 7.4)."""
+
+    HELLO_REQUEST = 0
+    CLIENT_HELLO = 1
+    SERVER_HELLO = 2
+    NEW_SESSION_TICKET = 4
+    END_OF_EARLY_DATA = 5
+    ENCRYPTED_EXTENSIONS = 8
+    CERTIFICATE = 11
+    SERVER_KEY_EXCHANGE = 12
+    CERTIFICATE_REQUEST = 13
+    SERVER_HELLO_DONE = 14
+    CERTIFICATE_VERIFY = 15
+    CLIENT_KEY_EXCHANGE = 16
+    FINISHED = 20
+    CLIENT_CERTIFICATE_URL = 21
+    CERTIFICATE_STATUS = 22
+    SUPPLEMENTAL_DATA = 23
+    KEY_UPDATE = 24
+    COMPRESSED_CERTIFICATE = 25
+    MESSAGE_HASH = 254
+
+
+class AlertLevel(IntEnum):
+    """How an alert ends (RFC 8446 section 6)."""
+
+    WARNING = 1
+    FATAL = 2
+
+
+class AlertDescription(IntEnum):
+    """Alerts (RFC 8446 section 6, RFC 5246 section 7.2, RFC 6066 section 9)."""
+
+    CLOSE_NOTIFY = 0
+    UNEXPECTED_MESSAGE = 10
+    BAD_RECORD_MAC = 20
+    DECRYPTION_FAILED = 21
+    RECORD_OVERFLOW = 22
+    DECOMPRESSION_FAILURE = 30
+    HANDSHAKE_FAILURE = 40
+    NO_CERTIFICATE = 41
+    BAD_CERTIFICATE = 42
+    UNSUPPORTED_CERTIFICATE = 43
+    CERTIFICATE_REVOKED = 44
+    CERTIFICATE_EXPIRED = 45
+    CERTIFICATE_UNKNOWN = 46
+    ILLEGAL_PARAMETER = 47
+    UNKNOWN_CA = 48
+    ACCESS_DENIED = 49
+    DECODE_ERROR = 50
+    DECRYPT_ERROR = 51
+    TOO_MANY_CIDS_REQUESTED = 52
+    EXPORT_RESTRICTION = 60
+    PROTOCOL_VERSION = 70
+    INSUFFICIENT_SECURITY = 71
+    INTERNAL_ERROR = 80
+    INAPPROPRIATE_FALLBACK = 86
+    USER_CANCELED = 90
+    NO_RENEGOTIATION = 100
+    MISSING_EXTENSION = 109
+    UNSUPPORTED_EXTENSION = 110
+    CERTIFICATE_UNOBTAINABLE = 111
+    UNRECOGNIZED_NAME = 112
+    BAD_CERTIFICATE_STATUS_RESPONSE = 113
+    BAD_CERTIFICATE_HASH_VALUE = 114
+    UNKNOWN_PSK_IDENTITY = 115
+    CERTIFICATE_REQUIRED = 116
+    NO_APPLICATION_PROTOCOL = 120
+    ECH_REQUIRED = 121
+
+    @property
+    def words(self) -> str:
+        """As OpenSSL mostly calls it: `bad record mac`."""
+        return self.name.lower().replace("_", " ")
+
+
+class ExtensionType(IntEnum):
+    """Extensions of handshake messages (RFC 8446 section 4.2 and many others)."""
+
+    SERVER_NAME = 0
+    MAX_FRAGMENT_LENGTH = 1
+    CLIENT_CERTIFICATE_URL = 2
+    TRUSTED_CA_KEYS = 3
+    TRUNCATED_HMAC = 4
+    STATUS_REQUEST = 5
+    USER_MAPPING = 6
+    CLIENT_AUTHZ = 7
+    SERVER_AUTHZ = 8
+    CERT_TYPE = 9
+    SUPPORTED_GROUPS = 10
+    EC_POINT_FORMATS = 11
+    SRP = 12
+    SIGNATURE_ALGORITHMS = 13
+    USE_SRTP = 14
+    HEARTBEAT = 15
+    APPLICATION_LAYER_PROTOCOL_NEGOTIATION = 16
+    STATUS_REQUEST_V2 = 17
+    SIGNED_CERTIFICATE_TIMESTAMP = 18
+    CLIENT_CERTIFICATE_TYPE = 19
+    SERVER_CERTIFICATE_TYPE = 20
+    PADDING = 21
+    ENCRYPT_THEN_MAC = 22
+    EXTENDED_MASTER_SECRET = 23
+    TOKEN_BINDING = 24
+    CACHED_INFO = 25
+    COMPRESS_CERTIFICATE = 27
+    RECORD_SIZE_LIMIT = 28
+    DELEGATED_CREDENTIAL = 34
+    SESSION_TICKET = 35
+    PRE_SHARED_KEY = 41
+    EARLY_DATA = 42
+    SUPPORTED_VERSIONS = 43
+    COOKIE = 44
+    PSK_KEY_EXCHANGE_MODES = 45
+    CERTIFICATE_AUTHORITIES = 47
+    OID_FILTERS = 48
+    POST_HANDSHAKE_AUTH = 49
+    SIGNATURE_ALGORITHMS_CERT = 50
+    KEY_SHARE = 51
+    TRANSPARENCY_INFO = 52
+    CONNECTION_ID = 54
+    EXTERNAL_ID_HASH = 55
+    EXTERNAL_SESSION_ID = 56
+    QUIC_TRANSPORT_PARAMETERS = 57
+    TICKET_REQUEST = 58
+    DNSSEC_CHAIN = 59
+    NEXT_PROTOCOL_NEGOTIATION = 13172
+    APPLICATION_SETTINGS = 17513
+    ENCRYPTED_CLIENT_HELLO = 65037
+    RENEGOTIATION_INFO = 65281
+
+
+class CertificateType(IntEnum):
+    """What a Certificate message holds (RFC 7250 section 6)."""
+
+    X509 = 0
+    OPENPGP = 1
+    RAW_PUBLIC_KEY = 2
+
+
+class CertificateCompression(IntEnum):
+    """How a CompressedCertificate is compressed (RFC 8879 section 7.3)."""
+
+    ZLIB = 1
+    BROTLI = 2
+    ZSTD = 3
+
+
+class ECCurveType(IntEnum):
+    """How a ServerKeyExchange tells its curve (RFC 8422 section 5.4)."""
+
+    EXPLICIT_PRIME = 1
+    EXPLICIT_CHAR2 = 2
+    NAMED_CURVE = 3
+
+
+class ECPointFormat(IntEnum):
+    """How a point is written (RFC 8422 section 5.1.2, RFC 4492 section 5.1.2)."""
+
+    UNCOMPRESSED = 0
+    ANSIX962_COMPRESSED_PRIME = 1
+    ANSIX962_COMPRESSED_CHAR2 = 2
+
+
+class KeyUpdateRequest(IntEnum):
+    """Whether the other side is to change its keys, too (RFC 8446 section 4.6.3)."""
+
+    UPDATE_NOT_REQUESTED = 0
+    UPDATE_REQUESTED = 1
+
+
+class PskKeyExchangeMode(IntEnum):
+    """How a pre-shared key is used (RFC 8446 section 4.2.9)."""
+
+    PSK_KE = 0
+    PSK_DHE_KE = 1
+
+
+class SignatureScheme(IntEnum):
+    """Signature schemes (RFC 8446 section 4.2.3); those of TLS 1.2 alone are pairs of its algorithms."""
+
+    RSA_PKCS1_SHA1 = 0x0201
+    DSA_SHA1 = 0x0202
+    ECDSA_SHA1 = 0x0203
+    RSA_SHA224 = 0x0301
+    DSA_SHA224 = 0x0302
+    ECDSA_SHA224 = 0x0303
+    RSA_PKCS1_SHA256 = 0x0401
+    DSA_SHA256 = 0x0402
+    ECDSA_SECP256R1_SHA256 = 0x0403
+    RSA_PKCS1_SHA384 = 0x0501
+    DSA_SHA384 = 0x0502
+    ECDSA_SECP384R1_SHA384 = 0x0503
+    RSA_PKCS1_SHA512 = 0x0601
+    DSA_SHA512 = 0x0602
+    ECDSA_SECP521R1_SHA512 = 0x0603
+    SM2SIG_SM3 = 0x0708
+    RSA_PSS_RSAE_SHA256 = 0x0804
+    RSA_PSS_RSAE_SHA384 = 0x0805
+    RSA_PSS_RSAE_SHA512 = 0x0806
+    ED25519 = 0x0807
+    ED448 = 0x0808
+    RSA_PSS_PSS_SHA256 = 0x0809
+    RSA_PSS_PSS_SHA384 = 0x080A
+    RSA_PSS_PSS_SHA512 = 0x080B
+    ECDSA_BRAINPOOLP256R1TLS13_SHA256 = 0x081A
+    ECDSA_BRAINPOOLP384R1TLS13_SHA384 = 0x081B
+    ECDSA_BRAINPOOLP512R1TLS13_SHA512 = 0x081C
+    MLDSA44 = 0x0904
+    MLDSA65 = 0x0905
+    MLDSA87 = 0x0906
+
+
+class NamedGroup(IntEnum):
+    """Groups for key exchange (RFC 8446 section 4.2.7); what they are stands in `groups`."""
+
+    SECT163K1 = 0x0001
+    SECT163R1 = 0x0002
+    SECT163R2 = 0x0003
+    SECT193R1 = 0x0004
+    SECT193R2 = 0x0005
+    SECT233K1 = 0x0006
+    SECT233R1 = 0x0007
+    SECT239K1 = 0x0008
+    SECT283K1 = 0x0009
+    SECT283R1 = 0x000A
+    SECT409K1 = 0x000B
+    SECT409R1 = 0x000C
+    SECT571K1 = 0x000D
+    SECT571R1 = 0x000E
+    SECP160K1 = 0x000F
+    SECP160R1 = 0x0010
+    SECP160R2 = 0x0011
+    SECP192K1 = 0x0012
+    SECP192R1 = 0x0013
+    SECP224K1 = 0x0014
+    SECP224R1 = 0x0015
+    SECP256K1 = 0x0016
+    SECP256R1 = 0x0017
+    SECP384R1 = 0x0018
+    SECP521R1 = 0x0019
+    BRAINPOOLP256R1 = 0x001A
+    BRAINPOOLP384R1 = 0x001B
+    BRAINPOOLP512R1 = 0x001C
+    X25519 = 0x001D
+    X448 = 0x001E
+    BRAINPOOLP256R1TLS13 = 0x001F
+    BRAINPOOLP384R1TLS13 = 0x0020
+    BRAINPOOLP512R1TLS13 = 0x0021
+    CURVESM2 = 0x0029
+    FFDHE2048 = 0x0100
+    FFDHE3072 = 0x0101
+    FFDHE4096 = 0x0102
+    FFDHE6144 = 0x0103
+    FFDHE8192 = 0x0104
+    MLKEM512 = 0x0200
+    MLKEM768 = 0x0201
+    MLKEM1024 = 0x0202
+    SECP256R1MLKEM768 = 0x11EB
+    X25519MLKEM768 = 0x11EC
+    SECP384R1MLKEM1024 = 0x11ED
+    X25519KYBER768DRAFT00 = 0x6399
+    ARBITRARY_EXPLICIT_PRIME_CURVES = 0xFF01
+    ARBITRARY_EXPLICIT_CHAR2_CURVES = 0xFF02
