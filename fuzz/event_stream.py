@@ -12,7 +12,7 @@ from pyfinger.errors import DecodeError
 from pyfinger.events import DisplayChosen, Event, SecretDerived
 from pyfinger.options import Log, Show
 from pyfinger.report.json_lines import lines_of
-from pyfinger.report.stream import EventStream, Told, read_stream
+from pyfinger.report.stream import EventStream, TimedEvent, read_stream
 from pyfinger.report.text import TextLog
 from tests.report.cases import CASES
 
@@ -20,7 +20,7 @@ EVERYTHING = DisplayChosen(Show(Log(sum({*Log})), verbose=2), utf8=True)
 EACH = 4  # events in a seed
 
 
-def written(told: Iterable[Told]) -> bytes:
+def written(told: Iterable[TimedEvent]) -> bytes:
     out = io.BytesIO()
     render = EventStream(out, "prog")
     for event, at in told:
@@ -45,7 +45,7 @@ def check(data: bytes) -> None:
     assert list(_readable(written(kept))) == kept
 
 
-def _readable(data: bytes) -> Iterator[Told]:
+def _readable(data: bytes) -> Iterator[TimedEvent]:
     try:
         yield from read_stream(lines_of(io.BytesIO(data)))[1]
     except DecodeError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from pyfinger.events import Asciified, Event, IdnFailed
+from pyfinger.events import Event, IdnConverted, IdnFailed
 from pyfinger.resolve.hostname import valid_hostname
 from pyfinger.resolve.idn import MAX_NAME, name_to_ask, to_ascii
 
@@ -32,7 +32,7 @@ def check(data: bytes) -> None:
         if text and text.isascii():
             assert (asked, told) == (text, [])
         elif found.ascii:
-            assert (asked, told) == (found.ascii, [Asciified(text, found.ascii, False)])
+            assert (asked, told) == (found.ascii, [IdnConverted(text, found.ascii, False)])
         else:
             assert (asked, told) == (None, [IdnFailed(text, found.problem)])
         if found.ascii:

@@ -2,9 +2,9 @@
 
     python -m tests.schema
 
-writes them all into docs/schema/.  Descriptions are docstrings, and the comments
-beside the fields.  Required are the fields without a default: those with one are
-written, too, but may be younger than what is read.
+writes them all into docs/schema/, but for those of versions that are only read.
+Descriptions are docstrings, and the comments beside the fields.
+Required are the fields without a default: those with one are written, too, but may be younger than what is read.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from pyfinger.events import Event
 from pyfinger.recording import entries
 from pyfinger.report.document import Report, asjson
 from pyfinger.report.encoding import KIND, annotations_of, codec, required, word
-from pyfinger.report.stream import AT, EVENT, KINDS, NEVER_WRITTEN, SCHEMA, Header
+from pyfinger.report.stream import AT, EVENT, KINDS, NEVER_WRITTEN, SCHEMA, StreamHeader
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "schema"
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -127,19 +127,19 @@ def _defaults(kind: type) -> Mapping[str, object]:
 def events_schema() -> Schema:
     """One line of the event stream."""
     definitions = Definitions()
-    lines = [definitions.refer(Header)]
-    definitions.schemas["Header"]["properties"]["schema"] = {"const": SCHEMA}
+    lines = [definitions.refer(StreamHeader)]
+    definitions.schemas["StreamHeader"]["properties"]["schema"] = {"const": SCHEMA}
     for name, kind in sorted(KINDS.items()):
         if kind not in NEVER_WRITTEN:
             lines.append({"$ref": f"#/$defs/{name}"})
             definitions.schemas[name] = definitions.object(kind, _first(name))
     return {
         "$schema": DRAFT,
-        "$id": "urn:pyfinger:events-1",
-        "title": "A line of a pyfinger event stream, version 1",
+        "$id": "urn:pyfinger:events-2",
+        "title": "A line of a pyfinger event stream, version 2",
         "description": (
-            "The first line of a stream is a Header, each other one an event.  Events and fields may be"
-            " added to version 1; nothing is taken away, renamed or given another meaning.  Strings hold"
+            "The first line of a stream is a StreamHeader, each other one an event.  Events and fields may be"
+            " added to version 2; nothing is taken away, renamed or given another meaning.  Strings hold"
             " bytes that are not UTF-8 as U+DC80 to U+DCFF (Python's PEP 383)."
         ),
         "anyOf": lines,
@@ -193,7 +193,7 @@ def recording_schema() -> Schema:
 
 
 SCHEMAS: Mapping[str, Callable[[], Schema]] = {
-    "events-1.json": events_schema,
+    "events-2.json": events_schema,
     "recording-1.json": recording_schema,
     "report-1.json": report_schema,
 }

@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 from pyfinger.report.stream import EVENT
 from tests.schema import events_schema, report_schema
 
-HEADER = "Header"
+HEADER = "StreamHeader"
 
 
 def stream_problems(stream: bytes) -> list[str]:

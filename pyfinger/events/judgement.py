@@ -171,7 +171,7 @@ class CredentialSeen(Event):
     raw_key: KeyFacts | None = None
 
 
-class ServerJudged(Event):
+class VerificationFinished(Event):
     """The whole verdict on a server: every error, and what became of each record.
 
     `level` is what was left of the level asked for; of a resumed session the

@@ -13,7 +13,7 @@ class DestinationParsed(Event):
     service: str
 
 
-class Asciified(Event):
+class IdnConverted(Event):
     """An internationalised name was converted to A-labels (UTS #46)."""
 
     name: str
@@ -34,7 +34,7 @@ class AddressesWanted(Event):
     host: str
 
 
-class Asked(Event):
+class DnsQuery(Event):
     """A question is about to go to the name server."""
 
     name: str
@@ -49,7 +49,7 @@ class DnsExchanged(Event):
     packets: tuple[DnsPacket, ...]
 
 
-class Replied(Event):
+class DnsReply(Event):
     """What came back for one question (aliases not yet followed).
 
     `server` vouched for the AD bit; `types` are those of the answer section, in order.
@@ -93,7 +93,7 @@ class DnssecVouched(Event):
     local: bool
 
 
-class Aliased(Event):
+class CnameFollowed(Event):
     """A CNAME was followed."""
 
     name: str

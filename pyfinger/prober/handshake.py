@@ -17,7 +17,6 @@ from pyfinger.events import (
     HandshakeFailed,
     NothingToOffer,
     PeernameMatched,
-    ServerJudged,
     ServernameChosen,
     ServernameTooLong,
     SessionReused,
@@ -27,6 +26,7 @@ from pyfinger.events import (
     TlsStarting,
     UntrustedReused,
     VerificationFailed,
+    VerificationFinished,
 )
 from pyfinger.model import HOSTNAME_MISMATCH, Level, Peer, Secured, Trust, Verdict, Verified
 from pyfinger.prober.authentication import (
@@ -202,7 +202,7 @@ def report(peer: Peer, authentication: Authentication, session: TlsSession) -> I
     secured, verified = session.secured, session.verified
     verdict = verified.verdict if verified else Verdict()
     records = verified.records if verified and not secured.resumed else ()
-    yield ServerJudged(peer, authentication.level, verdict, secured.resumed, records)
+    yield VerificationFinished(peer, authentication.level, verdict, secured.resumed, records)
     if verified:
         matches = _matches(peer, authentication, verdict, secured)
         yield from events_of(peer, verified.info, matches, verdict.peername)

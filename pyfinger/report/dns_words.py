@@ -5,7 +5,7 @@ Names are IANA's ("Domain Name System (DNS) Parameters").
 
 from __future__ import annotations
 
-from pyfinger.events import Replied, ValidationOff
+from pyfinger.events import DnsReply, ValidationOff
 from pyfinger.model import ServerTrouble, Trouble
 
 RCODES = (
@@ -76,7 +76,7 @@ def trouble(event: ServerTrouble) -> str:
     return f"name server {event.server}: {what}{often}"
 
 
-def troubles(event: Replied) -> tuple[str, ...]:
+def troubles(event: DnsReply) -> tuple[str, ...]:
     """What went wrong on the way to a reply, and what a failure looks like beside its status."""
     lines = [trouble(each) for each in event.troubles if each.trouble is not Trouble.TRUNCATED]
     if event.extended:

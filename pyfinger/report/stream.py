@@ -3,12 +3,13 @@
 The first line says what follows, and who wrote it; then there is a line for each
 event, with its name, its time in seconds since the epoch, and its fields:
 
-    {"schema": "pyfinger-events/1", "program": "pyfinger", "version": "1.0.0"}
+    {"schema": "pyfinger-events/2", "program": "pyfinger", "version": "1.0.0"}
     {"event": "TlsProblem", "at": 1732312345.123456, "code": 336151686, "reason": "...", "data": ""}
 
-`report.encoding` says how values are written; `docs/schema/events-1.json` is the
-whole in JSON Schema.  Lines are plain ASCII, so nothing in them can drive a
-terminal.  Secrets (`SecretDerived`) are never written.
+`report.encoding` says how values are written; `docs/schema/events-2.json` is the
+whole in JSON Schema.  Version 1 is read as well: some events had other names.
+Lines are plain ASCII, so nothing in them can drive a terminal.  Secrets
+(`SecretDerived`) are never written.
 
 Reading trusts nothing: lines are bounded, and whatever is not exactly of this
 form is a `DecodeError` that names the line and the field.
@@ -28,8 +29,8 @@ from pyfinger.report.json_lines import LineReader, line_of
 from pyfinger.report.tee import EmitAt, Tee
 from pyfinger.report.text import TextLog
 
-SCHEMA = "pyfinger-events/1"
-
+SCHEMA = "pyfinger-events/2"
+SCHEMA_1 = "pyfinger-events/1"
 
 EVENT, AT = "event", "at"  # the members each line begins with; no field is called so
 NEVER_WRITTEN: frozenset[type[Event]] = frozenset({SecretDerived})
@@ -38,13 +39,25 @@ KINDS: Mapping[str, type[Event]] = {
     for name, kind in vars(events).items()
     if isinstance(kind, type) and issubclass(kind, Event) and kind is not Event
 }
+NAMES_OF_1: Mapping[str, str] = {
+    "Aliased": "CnameFollowed",
+    "Asciified": "IdnConverted",
+    "Asked": "DnsQuery",
+    "Replied": "DnsReply",
+    "ServerJudged": "VerificationFinished",
+}
+"""What events were called in version 1, if otherwise; their fields are the same."""
 
-Told: TypeAlias = tuple[Event, float]
-"""An event, and when it was told."""
+_NAME_IN_1 = {name: old for old, name in NAMES_OF_1.items()}
+_KINDS_OF_1: Mapping[str, type[Event]] = {_NAME_IN_1.get(name, name): kind for name, kind in KINDS.items()}
+_KINDS_BY_SCHEMA: Mapping[str, Mapping[str, type[Event]]] = {SCHEMA_1: _KINDS_OF_1, SCHEMA: KINDS}
+
+TimedEvent: TypeAlias = tuple[Event, float]
+"""An event, and when it was emitted, in seconds since the epoch."""
 
 
 @dataclass(frozen=True, slots=True)
-class Header:
+class StreamHeader:
     """Who wrote a stream; `program` is the name its log lines begin with."""
 
     schema: str
@@ -57,7 +70,7 @@ class EventStream:
 
     def __init__(self, out: BinaryIO, program: str) -> None:
         self._out = out
-        self._write(codec(Header).write(Header(SCHEMA, program, __version__)))
+        self._write(codec(StreamHeader).write(StreamHeader(SCHEMA, program, __version__)))
 
     def __call__(self, event: Event, at: float) -> None:
         """Write the event's line, unless it is a secret."""
@@ -77,11 +90,11 @@ def encode(event: Event, at: float) -> dict[str, Json]:
     return line
 
 
-def decode(line: Json) -> Told:
-    """The event of a line, and its time; `DecodeError` if it is none."""
+def decode(line: Json, kinds: Mapping[str, type[Event]] = KINDS) -> TimedEvent:
+    """The event of a line, and its time; `DecodeError` if it is none of these kinds."""
     rest = dict(members(line))
     name = rest.pop(EVENT, None)
-    kind = KINDS.get(name) if isinstance(name, str) else None
+    kind = kinds.get(name) if isinstance(name, str) else None
     if kind is None:
         raise DecodeError(f"{EVENT}: unknown")
     try:
@@ -95,7 +108,7 @@ def decode(line: Json) -> Told:
     return event, at
 
 
-def read_stream(lines: Iterable[bytes]) -> tuple[Header, Iterator[Told]]:
+def read_stream(lines: Iterable[bytes]) -> tuple[StreamHeader, Iterator[TimedEvent]]:
     """Who wrote the stream, and what happened, as it is read.
 
     `DecodeError` for a header that is none; the events' are raised as they are come upon.
@@ -104,40 +117,40 @@ def read_stream(lines: Iterable[bytes]) -> tuple[Header, Iterator[Told]]:
     header = reader.take(_header)
     if header is None:
         raise DecodeError("line 1: missing")
-    return header, _events(reader)
+    return header, _events(reader, _KINDS_BY_SCHEMA[header.schema])
 
 
-def render_stream(told: Iterable[Told], plain: Sequence[Emit], timed: Sequence[EmitAt] = ()) -> None:
+def render_stream(stream: Iterable[TimedEvent], plain: Sequence[Emit], timed: Sequence[EmitAt] = ()) -> None:
     """Give all events to these renderers, as it was when they happened; closes none."""
     now = 0.0
     tee = Tee(plain, timed, clock=lambda: now)
-    for event, at in told:
+    for event, at in stream:
         now = at
         tee(event)
 
 
 def rebuild_log(lines: Iterable[bytes], out: BinaryIO) -> None:
     """Print the log as it was printed then."""
-    header, told = read_stream(lines)
-    render_stream(told, [TextLog(out, header.program)])
+    header, stream = read_stream(lines)
+    render_stream(stream, [TextLog(out, header.program)])
 
 
-def _header(line: Json) -> Header:
-    if members(line).get("schema") != SCHEMA:
-        raise DecodeError(f"schema: not {SCHEMA}")
-    header: Header = codec(Header).read(line)
+def _header(line: Json) -> StreamHeader:
+    if members(line).get("schema") not in (SCHEMA_1, SCHEMA):
+        raise DecodeError(f"schema: neither {SCHEMA_1} nor {SCHEMA}")
+    header: StreamHeader = codec(StreamHeader).read(line)
     return header
 
 
-def _events(reader: LineReader) -> Iterator[Told]:
+def _events(reader: LineReader, kinds: Mapping[str, type[Event]]) -> Iterator[TimedEvent]:
     latest = 0.0
 
-    def decoder(line: Json) -> Told:
-        event, at = decode(line)
+    def decoder(line: Json) -> TimedEvent:
+        event, at = decode(line, kinds)
         if at < latest:
             raise DecodeError(f"{AT}: before the last event")
         return event, at
 
-    while (told := reader.take(decoder)) is not None:
-        latest = told[1]
-        yield told
+    while (timed := reader.take(decoder)) is not None:
+        latest = timed[1]
+        yield timed

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from pyfinger.events import Asciified, Emit, IdnFailed
+from pyfinger.events import Emit, IdnConverted, IdnFailed
 from pyfinger.resolve.hostname import MAX_LABEL, valid_hostname
 
 ACE = "xn--"
@@ -82,7 +82,7 @@ def name_to_ask(name: str, emit: Emit, convert: Converter, *, for_match: bool = 
     if conversion.problem:
         emit(IdnFailed(name, conversion.problem))
         return None
-    emit(Asciified(name, conversion.ascii, for_match))
+    emit(IdnConverted(name, conversion.ascii, for_match))
     return conversion.ascii
 
 

@@ -19,15 +19,15 @@ from dataclasses import dataclass
 
 from pyfinger.errors import DecodeError, UsageError
 from pyfinger.events import (
-    Aliased,
-    Asked,
+    CnameFollowed,
     DnsExchanged,
+    DnsQuery,
+    DnsReply,
     DnssecUnavailable,
     DnssecVouched,
     Emit,
     LookedUp,
     NameServerLoop,
-    Replied,
     ValidationOff,
 )
 from pyfinger.model import Answer, DnsStatus, LookupFailure, RawReply
@@ -91,13 +91,13 @@ class DnsResolver:
                 return Answer(name, rdtype, sifted.records, secure, truncated=sifted.truncated)
             if sifted.alias is None:
                 return _failed(name, rdtype, LookupFailure(sifted.status, current, rdtype), secure)
-            self._emit(Aliased(current, sifted.alias))
+            self._emit(CnameFollowed(current, sifted.alias))
             current = sifted.alias
         self._emit(NameServerLoop(current))
         return _failed(name, rdtype, LookupFailure(DnsStatus.LOOP, current, rdtype))
 
     def _ask(self, question: Resolve, aliases: int) -> Steps[_Round]:
-        self._emit(Asked(question.name, question.rdtype, question.dnssec, aliases))
+        self._emit(DnsQuery(question.name, question.rdtype, question.dnssec, aliases))
         raw = yield from ask(question)
         if raw.packets:
             self._emit(DnsExchanged(raw.packets))
@@ -181,13 +181,15 @@ def _known_type(rdtype: str) -> bool:
     return is_type(rdtype)
 
 
-def _replied(question: Resolve, reply: Reply, raw: RawReply, missing: tuple[tuple[str, str], ...]) -> Replied:
+def _replied(
+    question: Resolve, reply: Reply, raw: RawReply, missing: tuple[tuple[str, str], ...]
+) -> DnsReply:
     """`missing` are the RRsets without signature."""
     failure = None
     if reply.status is not DnsStatus.OK:
         failure = LookupFailure(reply.status, question.name, question.rdtype)
     claimed = question.dnssec and reply.authentic
-    return Replied(
+    return DnsReply(
         name=question.name,
         rdtype=question.rdtype,
         failure=failure,

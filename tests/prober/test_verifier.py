@@ -16,10 +16,10 @@ from pyfinger.demo.certificates import Issued, Wish, extension, make_ca, make_le
 from pyfinger.demo.keys import make_key
 from pyfinger.errors import DecodeError
 from pyfinger.events import (
-    Asciified,
     AuthorityMatched,
     CredentialSeen,
     Event,
+    IdnConverted,
     IdnFailed,
     MatchNameInvalid,
     MatchNameRefused,
@@ -286,13 +286,13 @@ def test_match_names_that_cannot_be_used_are_told() -> None:
 def test_match_names_are_told_about_in_their_order() -> None:
     told: list[Event] = []
     authentication(Policy(Level.SECURE, ("\u00e4..b", ".", "b\u00fccher.test")), told)
-    assert [type(event) for event in told] == [IdnFailed, MatchNameInvalid, Asciified]
+    assert [type(event) for event in told] == [IdnFailed, MatchNameInvalid, IdnConverted]
 
 
 def test_names_are_asked_for_in_ascii() -> None:
     told: list[Event] = []
     authentication(Policy(Level.SECURE, ("b\u00fccher.test",)), told)
-    assert told == [Asciified("b\u00fccher.test", "xn--bcher-kva.test", for_match=True)]
+    assert told == [IdnConverted("b\u00fccher.test", "xn--bcher-kva.test", for_match=True)]
 
 
 def test_no_name_at_all() -> None:

@@ -206,8 +206,8 @@ CREDENTIALS = [
 
 NAMES = [
     case(e.DestinationParsed("x.test", "smtp"), "parse_destination: x.test smtp", show=DASH_V),
-    case(e.Asciified("bücher.test", "xn--bcher-kva.test"), "b??cher.test asciified to xn--bcher-kva.test"),
-    case(e.Asciified("x", "y", for_match=True), "x asciified to y", show=DASH_V),
+    case(e.IdnConverted("bücher.test", "xn--bcher-kva.test"), "b??cher.test asciified to xn--bcher-kva.test"),
+    case(e.IdnConverted("x", "y", for_match=True), "x asciified to y", show=DASH_V),
     case(
         e.IdnFailed("x" * 101, "BIDI"),
         "warning: midna_domain_to_ascii_create: Problem translating domain"
@@ -251,26 +251,26 @@ NAMES = [
     ),
     case(e.AddressesWanted("mx.test"), "addr_one: host mx.test", show=DASH_V),
     case(
-        e.Asked("mx.test", "A", dnssec=True),
+        e.DnsQuery("mx.test", "A", dnssec=True),
         "lookup mx.test type A flags RES_USE_DNSSEC",
         show=DASH_V,
     ),
-    case(e.Asked("mx.test", "AAAA", dnssec=False), "lookup mx.test type AAAA flags ", show=DASH_V),
-    case(e.Asked("x.test", "MX", dnssec=True), show=DASH_V),
-    case(e.Asked("mx.test", "A", dnssec=True, aliases=1), show=DASH_V),
+    case(e.DnsQuery("mx.test", "AAAA", dnssec=False), "lookup mx.test type AAAA flags ", show=DASH_V),
+    case(e.DnsQuery("x.test", "MX", dnssec=True), show=DASH_V),
+    case(e.DnsQuery("mx.test", "A", dnssec=True, aliases=1), show=DASH_V),
     case(
-        e.Replied("x.test", "MX", None, True, "192.0.2.53", (("x.test", "MX"), ("x.test", "RRSIG"))),
+        e.DnsReply("x.test", "MX", None, True, "192.0.2.53", (("x.test", "MX"), ("x.test", "RRSIG"))),
         "dns_query: x.test (MX): OK",
         "dns_get_answer: type MX for x.test",
         "dns_get_answer: type RRSIG for x.test",
         show=DASH_V,
     ),
     case(
-        e.Replied("x.test", "MX", NXDOMAIN, True, "192.0.2.53"),
+        e.DnsReply("x.test", "MX", NXDOMAIN, True, "192.0.2.53"),
         "dns_query: x.test (MX): Host not found",
         show=DASH_V,
     ),
-    case(e.Aliased("a.test", "b.test"), "dns_lookup: a.test aliased to b.test", show=DASH_V),
+    case(e.CnameFollowed("a.test", "b.test"), "dns_lookup: a.test aliased to b.test", show=DASH_V),
     case(
         e.NumericName("resource data", "MX", "x.test", "192.0.2.1"),
         "warning: numeric domain name in resource data of MX record for x.test: 192.0.2.1",
@@ -322,7 +322,7 @@ NAMES = [
     ),
     case(e.ClassUnexpected(3), "warning: dns_get_fixed: bad class: 3"),
     case(
-        e.Replied(
+        e.DnsReply(
             "x.test",
             "MX",
             LookupFailure(DnsStatus.RETRY, "x.test", "MX"),
@@ -345,7 +345,7 @@ NAMES = [
         show=DASH_V,
     ),
     case(
-        e.Replied(
+        e.DnsReply(
             "x.test",
             "A",
             LookupFailure(DnsStatus.RETRY, "x.test", "A"),
@@ -359,7 +359,7 @@ NAMES = [
         show=DASH_V,
     ),
     case(
-        e.Replied("x.test", "A", None, False, "192.0.2.53", rcode=0, unsigned=(("x.test", "A"),)),
+        e.DnsReply("x.test", "A", None, False, "192.0.2.53", rcode=0, unsigned=(("x.test", "A"),)),
         "dns_query: x.test (A): OK",
         "name server 192.0.2.53: its AD bit is not believed: no RRSIG with x.test A",
         show=DASH_V,

@@ -26,8 +26,8 @@ from pyfinger.report.stream import (
     KINDS,
     SCHEMA,
     EventStream,
-    Header,
-    Told,
+    StreamHeader,
+    TimedEvent,
     decode,
     encode,
     read_stream,
@@ -37,12 +37,13 @@ from pyfinger.report.stream import (
 from tests.report.cases import CASES
 from tests.report.values import objects
 
-HEADER = b'{"schema": "pyfinger-events/1", "program": "prog", "version": "1"}\n'
+HEADER = b'{"schema": "pyfinger-events/2", "program": "prog", "version": "1"}\n'
 EVENT_LINE = b'{"event": "TlsProblem", "at": 1.5, "code": 1, "reason": "why", "data": ""}\n'
+OTHER_SCHEMA = "schema: neither pyfinger-events/1 nor pyfinger-events/2"
 EVENTS = [case.event for case in CASES]
 
 
-def written(*told: Told, program: str = "prog") -> list[bytes]:
+def written(*told: TimedEvent, program: str = "prog") -> list[bytes]:
     out = io.BytesIO()
     stream = EventStream(out, program)
     for event, at in told:
@@ -50,7 +51,7 @@ def written(*told: Told, program: str = "prog") -> list[bytes]:
     return out.getvalue().splitlines(keepends=True)
 
 
-def read(*lines: bytes) -> list[Told]:
+def read(*lines: bytes) -> list[TimedEvent]:
     return list(read_stream(lines)[1])
 
 
@@ -64,7 +65,7 @@ def test_a_stream_begins_with_who_wrote_it() -> None:
     (line,) = written(program="prog\udc80")
     assert json.loads(line) == {"schema": SCHEMA, "program": "prog\udc80", "version": __version__}
     header, told = read_stream([line])
-    assert header == Header(SCHEMA, "prog\udc80", __version__)
+    assert header == StreamHeader(SCHEMA, "prog\udc80", __version__)
     assert list(told) == []
 
 
@@ -161,8 +162,11 @@ def test_time_does_not_go_back() -> None:
     ("lines", "expected"),
     [
         ([], "line 1: missing at byte 0"),
-        ([EVENT_LINE], "line 1: schema: not pyfinger-events/1 at byte 0"),
-        ([b'{"schema": "pyfinger-events/2"}'], "line 1: schema: not pyfinger-events/1 at byte 0"),
+        ([EVENT_LINE], f"line 1: {OTHER_SCHEMA} at byte 0"),
+        (
+            [b'{"schema": "pyfinger-events/3"}'],
+            "line 1: schema: neither pyfinger-events/1 nor pyfinger-events/2 at byte 0",
+        ),
         ([b'{"schema": "pyfinger-events/1", "program": "a"}'], "line 1: version: missing at byte 0"),
         ([b"[]"], "line 1: not an object at byte 0"),
     ],

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pyfinger.events import Asciified, Event, IdnFailed
+from pyfinger.events import Event, IdnConverted, IdnFailed
 from pyfinger.resolve.hostname import valid_hostname
 from pyfinger.resolve.idn import Conversion, name_to_ask, to_ascii
 
@@ -81,7 +81,7 @@ def test_conversions_are_told() -> None:
     assert name_to_ask("ü.test", events.append, to_ascii, for_match=True) == "xn--tda.test"
     assert name_to_ask("ü..test", events.append, to_ascii) is None
     assert events == [
-        Asciified("ü.test", "xn--tda.test", for_match=True),
+        IdnConverted("ü.test", "xn--tda.test", for_match=True),
         IdnFailed("ü..test", "UIDNA_ERROR_EMPTY_LABEL"),
     ]
 

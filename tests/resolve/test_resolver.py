@@ -13,15 +13,15 @@ import pytest
 
 from pyfinger.errors import UsageError
 from pyfinger.events import (
-    Aliased,
-    Asked,
+    CnameFollowed,
     DnsExchanged,
+    DnsQuery,
+    DnsReply,
     DnssecUnavailable,
     DnssecVouched,
     Event,
     LookedUp,
     NameServerLoop,
-    Replied,
     ValidationOff,
 )
 from pyfinger.model import (
@@ -68,8 +68,8 @@ def test_an_answer_with_its_security() -> None:
     assert answer.secure
     assert answer.status is DnsStatus.OK
     assert client.driver.events == [
-        Asked("a.test", "A", True),
-        Replied("a.test", "A", None, True, SERVER, (("a.test", "A"), ("a.test", "RRSIG")), rcode=0),
+        DnsQuery("a.test", "A", True),
+        DnsReply("a.test", "A", None, True, SERVER, (("a.test", "A"), ("a.test", "RRSIG")), rcode=0),
         DnssecVouched(SERVER, local=True),
         LookedUp(answer),
     ]
@@ -81,7 +81,7 @@ def test_packets_are_told_before_what_they_say(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(World, "resolve", lambda world, question: RawReply(None, packets=packets))
     client = Client(World())
     client.ask("a.test")
-    assert [type(event) for event in client.driver.events] == [Asked, DnsExchanged, Replied, LookedUp]
+    assert [type(event) for event in client.driver.events] == [DnsQuery, DnsExchanged, DnsReply, LookedUp]
     assert client.driver.of(DnsExchanged) == [DnsExchanged(packets)]
 
 
@@ -134,7 +134,7 @@ def test_failures(fate: str | bytes, status: DnsStatus) -> None:
     client = Client(World(fail={"a.test": fate}))
     failure = LookupFailure(status, "a.test", "A")
     assert client.ask("a.test").failure == failure
-    assert client.driver.of(Replied)[0].failure == failure
+    assert client.driver.of(DnsReply)[0].failure == failure
 
 
 def test_a_name_without_such_records() -> None:
@@ -165,7 +165,7 @@ def test_aliases_inside_one_reply() -> None:
     client = Client(World(cname={"a.test": "b.test", "b.test": "c.test"}, a={"c.test": ["192.0.2.1"]}))
     answer = client.ask("a.test")
     assert (answer.qname, answer.records[0].owner, answer.secure) == ("a.test", "c.test", True)
-    assert client.driver.of(Aliased) == []
+    assert client.driver.of(CnameFollowed) == []
 
 
 def split(insecure: set[str]) -> Client:
@@ -183,8 +183,11 @@ def test_aliases_over_several_replies() -> None:
     client = split(set())
     answer = client.ask("a.test")
     assert (answer.records[0].owner, answer.secure) == ("c.test", True)
-    assert client.driver.of(Aliased) == [Aliased("a.test", "b.test"), Aliased("b.test", "c.test")]
-    assert [asked.aliases for asked in client.driver.of(Asked)] == [0, 1, 2]
+    assert client.driver.of(CnameFollowed) == [
+        CnameFollowed("a.test", "b.test"),
+        CnameFollowed("b.test", "c.test"),
+    ]
+    assert [asked.aliases for asked in client.driver.of(DnsQuery)] == [0, 1, 2]
 
 
 def test_every_reply_has_to_be_secure() -> None:
@@ -340,7 +343,7 @@ def test_an_ad_bit_is_believed_only_with_a_signature_for_every_record_set(
 ) -> None:
     client = Client(World(fail={"a.test": signed(*texts)}))
     assert client.ask("a.test").secure is not bool(unsigned)
-    assert client.driver.of(Replied)[0].unsigned == tuple(unsigned)
+    assert client.driver.of(DnsReply)[0].unsigned == tuple(unsigned)
     old = Scripted(World(fail={"a.test": signed(*texts)}))
     resolver = DnsResolver(old.emit, Config(), bare_ad=True)
     assert old.run(resolver.query("a.test", "A", dnssec=True)).secure
@@ -349,7 +352,7 @@ def test_an_ad_bit_is_believed_only_with_a_signature_for_every_record_set(
 def test_without_an_ad_bit_nobody_looks_for_signatures() -> None:
     client = Client(World(fail={"a.test": signed(A_RECORD, flags=0)}))
     assert not client.ask("a.test").secure
-    assert client.driver.of(Replied)[0].unsigned == ()
+    assert client.driver.of(DnsReply)[0].unsigned == ()
 
 
 def explained(world: World, *names: str) -> Scripted:

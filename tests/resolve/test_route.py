@@ -10,7 +10,7 @@ import pytest
 from pyfinger.errors import UsageError
 from pyfinger.events import (
     AddressesWanted,
-    Asciified,
+    IdnConverted,
     IdnFailed,
     NoHostAddress,
     NumericName,
@@ -328,7 +328,7 @@ def test_internationalised_mx_domains() -> None:
     search = Search(World(mx={ALABEL: ["one.test"]}, a=MAIL.a), "Bücher.test")
     assert search.route.nexthop == "Bücher.test"
     assert search.route.exchange == Exchange(ALABEL, ALABEL, True)
-    assert search.driver.of(Asciified) == [Asciified("Bücher.test", ALABEL)]
+    assert search.driver.of(IdnConverted) == [IdnConverted("Bücher.test", ALABEL)]
 
 
 def test_internationalised_hosts_are_shown_as_asked() -> None:
@@ -338,7 +338,7 @@ def test_internationalised_hosts_are_shown_as_asked() -> None:
 
 def test_conversion_is_told_again_when_the_domain_is_its_own_host() -> None:
     search = Search(World(a={ALABEL: ["192.0.2.1"]}), "bücher.test")
-    assert len(search.driver.of(Asciified)) == 2
+    assert len(search.driver.of(IdnConverted)) == 2
 
 
 def test_a_service_can_spoil_the_conversion() -> None:

@@ -1,10 +1,10 @@
-"""DNS lookups, as they are told: `Asked`, `Replied`, `Aliased` and, for the whole, `LookedUp`."""
+"""DNS lookups, as they are told: `DnsQuery`, `DnsReply`, `CnameFollowed` and, for the whole, `LookedUp`."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from pyfinger.events import Aliased, Asked, Event, LookedUp, Replied, ValidationOff
+from pyfinger.events import CnameFollowed, DnsQuery, DnsReply, Event, LookedUp, ValidationOff
 from pyfinger.model import Answer, DnsStatus, ServerTrouble
 from pyfinger.report.dns_words import extended_error, rcode, software
 from pyfinger.report.document.model import Lookup
@@ -67,11 +67,11 @@ class Lookups:
     def __call__(self, event: Event, at: float) -> None:
         """Follow the events about names."""
         match event:
-            case Asked(aliases=0):
+            case DnsQuery(aliases=0):
                 self._open.append(_Pending(event.name, event.rdtype, at, at))
-            case Replied():
+            case DnsReply():
                 self._replied(event, at)
-            case Aliased():
+            case CnameFollowed():
                 for pending in self._asking(event.name):
                     pending.aliases.append(event.target)
             case ValidationOff():
@@ -84,7 +84,7 @@ class Lookups:
         """The open lookup that has come to this name."""
         return [pending for pending in self._open if pending.current == name][-1:]
 
-    def _replied(self, event: Replied, at: float) -> None:
+    def _replied(self, event: DnsReply, at: float) -> None:
         for pending in self._asking(event.name):
             pending.ended = at
             pending.server = event.server or pending.server

@@ -9,7 +9,6 @@ probe itself, such as reading files, belongs to the program's start.
 from __future__ import annotations
 
 from pyfinger.events import (
-    Asked,
     BytesReceived,
     BytesSent,
     CertificateChecked,
@@ -18,12 +17,13 @@ from pyfinger.events import (
     Connecting,
     CredentialSeen,
     Disconnected,
+    DnsQuery,
+    DnsReply,
     Event,
     HandshakeFailed,
     ProbeBegan,
     RawKeyChecked,
     Reconnecting,
-    Replied,
     SessionBegan,
     StepBegan,
     TlsEstablished,
@@ -59,9 +59,9 @@ class Timeline:
         match event:
             case ProbeBegan():
                 self.began = at
-            case Asked():
+            case DnsQuery():
                 self._begin("dns", f"{event.name or '.'} {event.rdtype}", at)
-            case Replied():
+            case DnsReply():
                 self._end("dns", at)
             case SessionBegan(number=number):
                 self._end("wait", at)

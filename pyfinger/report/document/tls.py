@@ -12,12 +12,12 @@ from pyfinger.events import (
     Event,
     HandshakeFailed,
     HandshakeMessageSeen,
-    ServerJudged,
     ServernameChosen,
     SessionReloaded,
     SessionSaved,
     TlsEstablished,
     TlsProblem,
+    VerificationFinished,
 )
 from pyfinger.report.document.hellos import with_message
 from pyfinger.report.document.model import Alert, Problem, TlsReport, Unreadable
@@ -51,14 +51,14 @@ def with_tls(tls: TlsReport, event: Event) -> TlsReport:
             return replace(tls, failure=library_error(event.code, event.reason, event.data))
         case CredentialUnreadable(place=place, reason=reason):
             return replace(tls, unreadable=Unreadable(place, reason))
-        case ServerJudged():
+        case VerificationFinished():
             return _judged(tls, event)
         case TlsEstablished():
             return _established(tls, event)
     return tls
 
 
-def _judged(tls: TlsReport, event: ServerJudged) -> TlsReport:
+def _judged(tls: TlsReport, event: VerificationFinished) -> TlsReport:
     verdict = event.verdict
     return replace(
         tls,

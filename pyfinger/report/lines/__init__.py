@@ -31,8 +31,8 @@ from pyfinger.events import (
     RecordSeen,
     RouteFound,
     SecretDerived,
-    ServerJudged,
     SessionBegan,
+    VerificationFinished,
 )
 from pyfinger.report.lines import credentials, dane, dialogue, judgement, names, start, tls
 from pyfinger.report.lines.table import Line
@@ -68,6 +68,6 @@ SILENT: Mapping[type[Event], str] = {
     RecordSeen: "for packet dumps and the trace of states",
     RouteFound: "its addresses are told as they are tried",
     SecretDerived: "kept out of logs",
-    ServerJudged: "its reportable error and match are told",
+    VerificationFinished: "its reportable error and match are told",
     SessionBegan: "the second and later ones follow `Reconnecting`",
 }

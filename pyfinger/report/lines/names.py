@@ -5,13 +5,14 @@ from __future__ import annotations
 from pyfinger.events import (
     AddressesWanted,
     AddressLengthBad,
-    Aliased,
-    Asciified,
-    Asked,
     ClassUnexpected,
+    CnameFollowed,
     DestinationParsed,
+    DnsQuery,
+    DnsReply,
     DnssecUnavailable,
     DnssecVouched,
+    IdnConverted,
     IdnFailed,
     LookedUp,
     NameInvalid,
@@ -20,7 +21,6 @@ from pyfinger.events import (
     NoHostAddress,
     NumericName,
     RecordLimitExceeded,
-    Replied,
     RouteFailed,
     ValidationOff,
 )
@@ -40,13 +40,13 @@ def _(event: DestinationParsed) -> str:
     return f"parse_destination: {event.destination} {event.service}"
 
 
-def _asciified(view: View, event: Asciified) -> bool:
+def _idn_converted(view: View, event: IdnConverted) -> bool:
     """Names to look up always, match names and SNI with `-v`."""
     return not event.for_match or verbose(view, event)
 
 
-@TABLE.line(Asciified, when=_asciified)
-def _(event: Asciified) -> str:
+@TABLE.line(IdnConverted, when=_idn_converted)
+def _(event: IdnConverted) -> str:
     return f"{event.name} asciified to {event.ascii}"
 
 
@@ -63,30 +63,30 @@ def _(event: AddressesWanted) -> str:
     return f"addr_one: host {event.host}"
 
 
-@TABLE.line(Asked, when=verbose)
-def _(event: Asked) -> str | None:
+@TABLE.line(DnsQuery, when=verbose)
+def _(event: DnsQuery) -> str | None:
     if event.rdtype not in ("A", "AAAA") or event.aliases:
         return None
     return f"lookup {event.name} type {event.rdtype} flags {'RES_USE_DNSSEC' if event.dnssec else ''}"
 
 
-@TABLE.line(Replied, when=verbose)
-def _(event: Replied) -> str:
+@TABLE.line(DnsReply, when=verbose)
+def _(event: DnsReply) -> str:
     return f"dns_query: {event.name} ({event.rdtype}): {dns_status(event.failure)}"
 
 
-@TABLE.line(Replied, when=verbose)
-def _(event: Replied) -> tuple[str, ...]:
+@TABLE.line(DnsReply, when=verbose)
+def _(event: DnsReply) -> tuple[str, ...]:
     return tuple(f"dns_get_answer: type {rdtype} for {owner}" for owner, rdtype in event.types)
 
 
-@TABLE.line(Replied, when=verbose)
-def _(event: Replied) -> tuple[str, ...]:
+@TABLE.line(DnsReply, when=verbose)
+def _(event: DnsReply) -> tuple[str, ...]:
     return troubles(event)
 
 
-@TABLE.line(Replied, when=verbose)
-def _(event: Replied) -> tuple[str, ...]:
+@TABLE.line(DnsReply, when=verbose)
+def _(event: DnsReply) -> tuple[str, ...]:
     return tuple(
         f"name server {event.server}: its AD bit is not believed: no RRSIG with {owner} {rdtype}"
         for owner, rdtype in event.unsigned
@@ -114,8 +114,8 @@ def _(event: DnssecVouched) -> str | None:
     )
 
 
-@TABLE.line(Aliased, when=verbose)
-def _(event: Aliased) -> str:
+@TABLE.line(CnameFollowed, when=verbose)
+def _(event: CnameFollowed) -> str:
     return f"dns_lookup: {event.name} aliased to {event.target}"
 
 

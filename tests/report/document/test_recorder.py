@@ -11,12 +11,12 @@ import pytest
 
 from pyfinger.events import (
     AlertSeen,
-    Asked,
     DisplayChosen,
+    DnsQuery,
+    DnsReply,
     LookedUp,
     ProbeBegan,
     ProbeRefused,
-    Replied,
     ValidationOff,
 )
 from pyfinger.model import (
@@ -194,8 +194,8 @@ def test_a_lookup_says_why_it_failed() -> None:
     failure = LookupFailure(DnsStatus.RETRY, "x.test", "MX")
     report = recorded(
         [
-            Asked("x.test", "MX", True),
-            Replied(
+            DnsQuery("x.test", "MX", True),
+            DnsReply(
                 "x.test",
                 "MX",
                 failure,

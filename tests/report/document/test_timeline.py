@@ -5,15 +5,15 @@ from __future__ import annotations
 import pytest
 
 from pyfinger.events import (
-    Asked,
     BytesReceived,
     BytesSent,
     CredentialSeen,
     Disconnected,
+    DnsQuery,
+    DnsReply,
     Event,
     HandshakeFailed,
     RawKeyChecked,
-    Replied,
     StepBegan,
 )
 from pyfinger.model import Peer
@@ -84,14 +84,14 @@ def test_verification() -> None:
 
 
 def test_an_answer_to_no_question_is_none() -> None:
-    assert spans((Replied("x", "A", None, False, ""), 1.0)) == []
-    assert spans((Asked("", "NS", True), 1.0), (Replied("", "NS", None, False, ""), 2.0)) == [
+    assert spans((DnsReply("x", "A", None, False, ""), 1.0)) == []
+    assert spans((DnsQuery("", "NS", True), 1.0), (DnsReply("", "NS", None, False, ""), 2.0)) == [
         ("dns", ". NS", 0.0, 1.0)
     ]
 
 
 def test_time_never_runs_backwards() -> None:
     timeline = Timeline()
-    timeline(Asked("a", "A", False), 2.0)
-    timeline(Replied("a", "A", None, False, ""), 1.0)
+    timeline(DnsQuery("a", "A", False), 2.0)
+    timeline(DnsReply("a", "A", None, False, ""), 1.0)
     assert timeline.spans == (Span("dns", "a A", 0.0, 0.0),)
