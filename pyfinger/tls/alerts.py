@@ -8,7 +8,7 @@ from then on the description.
 from __future__ import annotations
 
 from pyfinger.tls.codepoints import AlertDescription, AlertLevel
-from pyfinger.tls.reasons import TlsFailure, failure
+from pyfinger.tls.reasons import Reason, TlsFailure, failure
 
 MAX_WARNINGS = 5  # in a row; MAX_WARN_ALERT_COUNT
 _LIBRARY = 0x0A000000
@@ -69,7 +69,7 @@ class Closed(TlsFailure):
 def read_alert(content: bytes) -> tuple[int, int]:
     """Level and description."""
     if len(content) != 2:
-        raise failure("invalid alert")
+        raise failure(Reason.INVALID_ALERT)
     return content[0], content[1]
 
 
@@ -82,7 +82,7 @@ def judge_alert(level: int, description: int, tls13: bool, warnings: int) -> Non
     """Raise what comes of an alert: nothing, if it may be ignored; `warnings` came in a row."""
     counted = is_warning(level, description, tls13)
     if counted and warnings == MAX_WARNINGS:
-        raise failure("too many warn alerts")
+        raise failure(Reason.TOO_MANY_WARN_ALERTS)
     if tls13 and counted:
         return
     if description == AlertDescription.CLOSE_NOTIFY and (tls13 or counted):
@@ -90,9 +90,9 @@ def judge_alert(level: int, description: int, tls13: bool, warnings: int) -> Non
     if level == AlertLevel.FATAL or tls13:
         raise alert_received(description)
     if description == AlertDescription.NO_RENEGOTIATION:
-        raise failure("no renegotiation")
+        raise failure(Reason.NO_RENEGOTIATION)
     if not counted:
-        raise failure("unknown alert type")
+        raise failure(Reason.UNKNOWN_ALERT_TYPE)
 
 
 def alert_received(description: int) -> TlsFailure:

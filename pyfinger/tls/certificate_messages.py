@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pyfinger.errors import DecodeError, LibraryError
 from pyfinger.tls.codepoints import TLS12, TLS13, AlertDescription, ExtensionType
 from pyfinger.tls.extensions import Context, collect
-from pyfinger.tls.messages import body_reader, extension_block, reason
-from pyfinger.tls.reasons import failure
+from pyfinger.tls.messages import body_reader, extension_block, told_as
+from pyfinger.tls.reasons import Reason, failure
 from pyfinger.tls.record import MAX_CERTIFICATES
 from pyfinger.wire import Reader, opaque
 
@@ -42,29 +42,29 @@ def parse_certificates(
         raise DecodeError("length of certificate_list", reader.position)
     place = 0
     while reader:
-        with reason("cert length mismatch"):
+        with told_as(Reason.CERT_LENGTH_MISMATCH):
             der = reader.opaque(3, "certificate")
         look(place, der)
         place += 1
-        yield CertificateEntry(der, extension_block(reader, "bad length") if version == TLS13 else b"")
+        yield CertificateEntry(der, extension_block(reader, Reason.BAD_LENGTH) if version == TLS13 else b"")
 
 
 def parse_raw_key(reader: Reader, version: int) -> CertificateEntry:
     """The same if a raw public key was agreed on: one, behind the list's length alone before TLS 1.3."""
     if version == TLS13:
-        with reason("invalid context"):
+        with told_as(Reason.INVALID_CONTEXT):
             if reader.opaque(1, "certificate_request_context"):
                 raise DecodeError("certificate_request_context not empty", reader.position)
     size = reader.u24("length of certificate_list")
     if size != reader.remaining:
         raise DecodeError("length of certificate_list", reader.position)
     if not size:
-        raise failure("bad certificate", AlertDescription.DECODE_ERROR)
+        raise failure(Reason.BAD_CERTIFICATE, AlertDescription.DECODE_ERROR)
     if version < TLS13:
         return CertificateEntry(reader.rest())
     spki = reader.opaque(3, "ASN.1_subjectPublicKeyInfo")
     if not spki:
-        raise failure("empty raw public key")
+        raise failure(Reason.EMPTY_RAW_PUBLIC_KEY)
     entry = CertificateEntry(spki, extension_block(reader))
     reader.finish("Certificate")
     return entry
@@ -82,15 +82,15 @@ class Compressed:
 def parse_compressed(data: bytes) -> Compressed:
     """RFC 8879 section 4; the size announced is bounded."""
     reader = body_reader(data)
-    with reason("internal error", AlertDescription.BAD_CERTIFICATE):
+    with told_as(Reason.INTERNAL_ERROR, AlertDescription.BAD_CERTIFICATE):
         algorithm = reader.u16("algorithm")
-    with reason("bad decompression"):
+    with told_as(Reason.BAD_DECOMPRESSION):
         size = reader.u24("uncompressed_length")
         length = reader.u24("length of compressed message")
     if size > MAX_CERTIFICATES:
-        raise failure("excessive message size", AlertDescription.BAD_CERTIFICATE)
+        raise failure(Reason.EXCESSIVE_MESSAGE_SIZE, AlertDescription.BAD_CERTIFICATE)
     if length != reader.remaining or not length:
-        raise failure("bad decompression", AlertDescription.DECODE_ERROR)
+        raise failure(Reason.BAD_DECOMPRESSION, AlertDescription.DECODE_ERROR)
     return Compressed(algorithm, size, reader.rest())
 
 
@@ -115,7 +115,7 @@ def _codes(data: bytes) -> tuple[int, ...]:
 
 def _codes_extension(data: bytes, size: int) -> tuple[int, ...]:
     """An extension that is a list of codes behind a length of `size` bytes."""
-    with reason("bad extension"):
+    with told_as(Reason.BAD_EXTENSION):
         reader = Reader(data)
         found = _codes(reader.opaque(size, "list of codes"))
         reader.finish("list of codes")
@@ -128,9 +128,9 @@ def _skip_authorities(reader: Reader) -> None:
         while reader:
             name = reader.opaque(2, "DistinguishedName")
             if not name:
-                raise failure("ASN1 lib", AlertDescription.DECODE_ERROR).after(_TOO_SMALL)
+                raise failure(Reason.ASN1_LIB, AlertDescription.DECODE_ERROR).after(_TOO_SMALL)
             if 0 < _der_size(name) < len(name):
-                raise failure("ca dn length mismatch")
+                raise failure(Reason.CA_DN_LENGTH_MISMATCH)
 
 
 def _der_size(der: bytes) -> int:
@@ -156,7 +156,7 @@ def parse_certificate_request(data: bytes, version: int, *, raw_key: bool = Fals
     schemes: tuple[int, ...] = ()
     if version == TLS12:
         listed = reader.opaque(2, "supported_signature_algorithms")
-        with reason("signature algorithms error"):
+        with told_as(Reason.SIGNATURE_ALGORITHMS_ERROR):
             schemes = _codes(listed)
     _skip_authorities(reader)
     reader.finish("CertificateRequest")
@@ -165,7 +165,7 @@ def parse_certificate_request(data: bytes, version: int, *, raw_key: bool = Fals
 
 def _request13(reader: Reader, raw_key: bool) -> CertificateRequest:
     context = reader.opaque(1, "certificate_request_context")
-    found = collect(extension_block(reader, "bad length"), Context.REQUEST)
+    found = collect(extension_block(reader, Reason.BAD_LENGTH), Context.REQUEST)
     for_certificates = (
         _codes_extension(found[ExtensionType.SIGNATURE_ALGORITHMS_CERT], 2)
         if ExtensionType.SIGNATURE_ALGORITHMS_CERT in found
@@ -182,10 +182,10 @@ def _request13(reader: Reader, raw_key: bool) -> CertificateRequest:
     if ExtensionType.CERTIFICATE_AUTHORITIES in found:
         authorities = Reader(found[ExtensionType.CERTIFICATE_AUTHORITIES])
         _skip_authorities(authorities)
-        with reason("bad extension"):
+        with told_as(Reason.BAD_EXTENSION):
             authorities.finish("certificate_authorities")
     if ExtensionType.SIGNATURE_ALGORITHMS not in found:
-        raise failure("missing sigalgs extension")
+        raise failure(Reason.MISSING_SIGALGS_EXTENSION)
     reader.finish("CertificateRequest")
     return CertificateRequest(context, b"", schemes, for_certificates, compression, raw_key)
 

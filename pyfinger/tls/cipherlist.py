@@ -19,6 +19,7 @@ from functools import cache
 
 from pyfinger.tls.cipherwords import Pattern, ciphers, exchange, find_word, mac
 from pyfinger.tls.codepoints import TLS12
+from pyfinger.tls.reasons import Reason
 from pyfinger.tls.security import MIN_BITS, Security, SuiteB
 from pyfinger.tls.suites import Suite, suites
 
@@ -48,7 +49,7 @@ class CipherList:
 
     suites: tuple[Suite, ...]
     security: Security
-    errors: tuple[str, ...] = ()
+    errors: tuple[Reason, ...] = ()
 
 
 class _Order:
@@ -131,7 +132,7 @@ class _Interpreter:
     def __init__(self, security_level: int) -> None:
         self.these = _Order(list(_start()))
         self.security_level = security_level
-        self.errors: list[str] = []
+        self.errors: list[Reason] = []
         self._text = ""
         self._at = 0
 
@@ -147,7 +148,7 @@ class _Interpreter:
         return not self.errors
 
     def _fail(self) -> None:
-        self.errors = [*self.errors, "invalid command"][-_MAX_ERRORS:]
+        self.errors = [*self.errors, Reason.INVALID_COMMAND][-_MAX_ERRORS:]
 
     def _rule(self) -> bool:
         """One rule; False if there is no word where there has to be one."""
@@ -219,7 +220,7 @@ def evaluate(text: str, security_level: int = 0) -> CipherList:
     good = good and interpreter.run(text)
     these = interpreter.these
     chosen = tuple(s for s in these.order if s.code in these.active) if good else ()
-    errors = interpreter.errors if chosen or not good else ["no cipher match"]
+    errors = interpreter.errors if chosen or not good else [Reason.NO_CIPHER_MATCH]
     return CipherList(chosen, Security(interpreter.security_level, suite_b), tuple(errors))
 
 

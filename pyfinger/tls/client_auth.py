@@ -20,7 +20,7 @@ from pyfinger.tls.client import Client
 from pyfinger.tls.codepoints import TLS12, TLS13, CertificateCompression, ExtensionType, HandshakeType
 from pyfinger.tls.credentials import raw_key_chosen, shown_signature
 from pyfinger.tls.messages import message
-from pyfinger.tls.reasons import failure
+from pyfinger.tls.reasons import Reason, failure
 from pyfinger.tls.signature_schemes import LEGACY_ECDSA, LEGACY_RSA, SCHEMES, Scheme
 from pyfinger.wire import opaque, uint
 
@@ -71,7 +71,7 @@ def _weigh(client: Client, credential: OwnCredential) -> None:
     security = client.offer.security
     for place, strength in enumerate(credential.strengths if security.level else ()):
         if strength < security.bits:
-            raise failure("ca key too small" if place else "ee key too small")
+            raise failure(Reason.CA_KEY_TOO_SMALL if place else Reason.EE_KEY_TOO_SMALL)
 
 
 def sign12(client: Client, proof: Proof, version: int) -> None:

@@ -26,15 +26,15 @@ from pyfinger.tls.codepoints import (
 from pyfinger.tls.extensions import Context, check_contents, collect
 from pyfinger.tls.hello import offered_extensions
 from pyfinger.tls.messages import Signed, body_reader
-from pyfinger.tls.reasons import TlsFailure, failure
+from pyfinger.tls.reasons import Reason, TlsFailure, failure
 from pyfinger.tls.signature_schemes import KEY_KINDS, LEGACY, LEGACY_RSA, SCHEMES, Scheme
 from pyfinger.wire import Reader
 
 _NO_KEY = LibraryError(0x03000072, "decode error")
 _UNREADABLE = {
-    CredentialFault.UNDECODABLE: "ASN1 lib",
-    CredentialFault.EXCESS: "cert length mismatch",
-    CredentialFault.UNUSABLE_KEY: "unable to find public key parameters",
+    CredentialFault.UNDECODABLE: Reason.ASN1_LIB,
+    CredentialFault.EXCESS: Reason.CERT_LENGTH_MISMATCH,
+    CredentialFault.UNUSABLE_KEY: Reason.UNABLE_TO_FIND_PUBLIC_KEY_PARAMETERS,
 }
 
 
@@ -82,13 +82,13 @@ def _decompressed(message: Compressed) -> bytes:
     """Decompress, never to more than announced (RFC 8879 section 4)."""
     decompress = _DECOMPRESSORS.get(message.algorithm)
     if decompress is None:
-        raise failure("bad compression algorithm", AlertDescription.ILLEGAL_PARAMETER)
+        raise failure(Reason.BAD_COMPRESSION_ALGORITHM, AlertDescription.ILLEGAL_PARAMETER)
     try:
         content = decompress(message.data, message.size)
     except DecodeError as error:
-        raise failure("bad decompression") from error
+        raise failure(Reason.BAD_DECOMPRESSION) from error
     if len(content) != message.size:
-        raise failure("bad decompression")
+        raise failure(Reason.BAD_DECOMPRESSION)
     return content
 
 
@@ -117,14 +117,14 @@ def server_key(client: Client, credential: Credential) -> ServerKey:
     except CredentialError as error:
         raise _unreadable(error) from error
     if key.public.kind not in KEY_KINDS:
-        raise failure("unknown certificate type", AlertDescription.ILLEGAL_PARAMETER)
+        raise failure(Reason.UNKNOWN_CERTIFICATE_TYPE, AlertDescription.ILLEGAL_PARAMETER)
     return key
 
 
 def _unreadable(error: CredentialError) -> TlsFailure:
     """What OpenSSL says of certificates, or of raw keys, which it has fewer words for."""
     causes = (_NO_KEY,) if error.fault is CredentialFault.UNUSABLE_KEY else error.queue
-    reason = "length mismatch" if error.place is None else _UNREADABLE[error.fault]
+    reason = Reason.LENGTH_MISMATCH if error.place is None else _UNREADABLE[error.fault]
     return failure(reason).after(*causes)
 
 
@@ -134,14 +134,14 @@ def _scheme(client: Client, key: PublicKey, code: int, version: int) -> Scheme:
         return LEGACY.get(key.kind, LEGACY_RSA)
     scheme = SCHEMES.get(code)
     if scheme is None or scheme.kind != key.kind:
-        raise failure("wrong signature type")
+        raise failure(Reason.WRONG_SIGNATURE_TYPE)
     if not (scheme.tls13 if version == TLS13 else scheme.tls12):
-        raise failure("wrong signature type")
+        raise failure(Reason.WRONG_SIGNATURE_TYPE)
     bound = version == TLS13 or client.offer.security.suite_b is not None
     if bound and scheme.curve and scheme.curve != key.curve:
-        raise failure("wrong curve")
+        raise failure(Reason.WRONG_CURVE)
     if code not in client.offer.schemes:
-        raise failure("wrong signature type", AlertDescription.HANDSHAKE_FAILURE)
+        raise failure(Reason.WRONG_SIGNATURE_TYPE, AlertDescription.HANDSHAKE_FAILURE)
     return scheme
 
 
@@ -150,7 +150,7 @@ def check_signature(client: Client, key: ServerKey, signed: Signed, content: byt
     scheme = _scheme(client, key.public, signed.scheme, version)
     if not key.public.verify(scheme.algorithm, content, signed.signature):
         faults = key.faults(scheme.algorithm, content, signed.signature)
-        raise failure("bad signature").after(*faults)
+        raise failure(Reason.BAD_SIGNATURE).after(*faults)
     return scheme
 
 

@@ -31,7 +31,7 @@ from pyfinger.tls.messages import Ticket, message, parse_ticket
 from pyfinger.tls.opening import open_handshake
 from pyfinger.tls.profile import Offer
 from pyfinger.tls.protection import Protection
-from pyfinger.tls.reasons import TlsFailure, failure, offer_failure
+from pyfinger.tls.reasons import Reason, TlsFailure, failure, offer_failure
 from pyfinger.tls.record import Channel, Wait
 from pyfinger.tls.sessions import SavedSession
 from pyfinger.tls.suites import Suite, suites
@@ -71,13 +71,13 @@ def make_hello(offer: Offer, random: Random, resumption: Resumption | None = Non
 def _check(offer: Offer) -> None:
     """What OpenSSL finds missing, in its order."""
     if not offer.versions:
-        raise offer_failure("no protocols available")
+        raise offer_failure(Reason.NO_PROTOCOLS_AVAILABLE)
     if not any(suites()[code].fits(offer.highest) for code in offer.suites):
-        raise offer_failure("no ciphers available")
+        raise offer_failure(Reason.NO_CIPHERS_AVAILABLE)
     if offer.highest == TLS13 and not offer.shared_groups:
-        raise offer_failure("no suitable groups")
+        raise offer_failure(Reason.NO_SUITABLE_GROUPS)
     if offer.highest == TLS13 and not offer.key_shares:
-        raise offer_failure("no suitable key share", AlertDescription.INTERNAL_ERROR)
+        raise offer_failure(Reason.NO_SUITABLE_KEY_SHARE, AlertDescription.INTERNAL_ERROR)
 
 
 def _fitting(offer: Offer, resumption: Resumption | None) -> SavedSession | None:
@@ -154,7 +154,7 @@ class Engine:
         except TlsFailure as error:
             self._fail(error)
         except DecodeError as error:
-            self._fail(failure("length mismatch"), error)
+            self._fail(failure(Reason.LENGTH_MISMATCH), error)
 
     def _fail(self, error: TlsFailure, cause: DecodeError | None = None) -> None:
         error.__cause__ = error.__cause__ or cause
@@ -265,12 +265,12 @@ class Engine:
         self._channel.at_boundary()
         self._key_updates += 1
         if self._key_updates > _MAX_KEY_UPDATES:
-            raise failure("too many key updates")
+            raise failure(Reason.TOO_MANY_KEY_UPDATES)
         request = content[4:]
         if len(request) != 1:
-            raise failure("bad key update")
+            raise failure(Reason.BAD_KEY_UPDATE)
         if request not in (b"\0", b"\1"):
-            raise failure("bad key update", AlertDescription.ILLEGAL_PARAMETER)
+            raise failure(Reason.BAD_KEY_UPDATE, AlertDescription.ILLEGAL_PARAMETER)
         schedule, secrets = finished.schedule, finished.application
         secrets = replace(secrets, server=schedule.update(secrets.server))
         self._channel.reader = protection(suite, secrets.server, schedule)

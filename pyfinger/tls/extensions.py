@@ -15,7 +15,7 @@ from typing import TypeAlias
 
 from pyfinger.errors import DecodeError
 from pyfinger.tls.codepoints import AlertDescription, ExtensionType
-from pyfinger.tls.reasons import failure
+from pyfinger.tls.reasons import Reason, failure
 from pyfinger.wire import Reader
 
 Extensions: TypeAlias = dict[int, bytes]
@@ -91,10 +91,10 @@ def collect(block: bytes, context: Context, asked: Iterable[int] = ()) -> Extens
         if kind not in _KNOWN:
             continue
         if not _KNOWN[kind] & context or kind in found:
-            raise failure("bad extension", AlertDescription.ILLEGAL_PARAMETER)
+            raise failure(Reason.BAD_EXTENSION, AlertDescription.ILLEGAL_PARAMETER)
         solicited = kind in asked or kind in _NEVER_ASKED_FOR or context in _UNASKED
         if not solicited and not (kind == _CRYPTOPRO and context & Context.SERVER_HELLO_12):
-            raise failure("unsolicited extension")
+            raise failure(Reason.UNSOLICITED_EXTENSION)
         found[kind] = data
     return {kind: found[kind] for kind in _KNOWN if kind in found}
 
@@ -103,13 +103,13 @@ def _one(reader: Reader) -> tuple[int, bytes]:
     try:
         return reader.u16("extension type"), reader.opaque(2, "extension")
     except DecodeError as error:
-        raise failure("bad extension") from error
+        raise failure(Reason.BAD_EXTENSION) from error
 
 
 def check_place(found: Mapping[int, bytes], context: Context) -> None:
     """Again, now that the version is known."""
     if not all(_KNOWN[kind] & context for kind in found):
-        raise failure("bad extension", AlertDescription.ILLEGAL_PARAMETER)
+        raise failure(Reason.BAD_EXTENSION, AlertDescription.ILLEGAL_PARAMETER)
 
 
 def check_contents(found: Mapping[int, bytes], offered: Mapping[int, bytes]) -> None:
@@ -121,32 +121,32 @@ def check_contents(found: Mapping[int, bytes], offered: Mapping[int, bytes]) -> 
 
 def _renegotiation(data: bytes, _: bytes) -> None:
     if not data or data[0] != len(data) - 1:
-        raise failure("renegotiation encoding err")
+        raise failure(Reason.RENEGOTIATION_ENCODING_ERR)
     if data[0]:
-        raise failure("renegotiation mismatch")
+        raise failure(Reason.RENEGOTIATION_MISMATCH)
 
 
 def _empty(data: bytes, _: bytes) -> None:
     if data:
-        raise failure("bad extension")
+        raise failure(Reason.BAD_EXTENSION)
 
 
 def _point_formats(data: bytes, _: bytes) -> None:
     if not data or data[0] != len(data) - 1:
-        raise failure("bad extension")
+        raise failure(Reason.BAD_EXTENSION)
     if not data[0]:
-        raise failure("bad length")
+        raise failure(Reason.BAD_LENGTH)
 
 
 def _timestamps(data: bytes, _: bytes) -> None:
-    raise failure("bad extension", AlertDescription.UNSUPPORTED_EXTENSION)
+    raise failure(Reason.BAD_EXTENSION, AlertDescription.UNSUPPORTED_EXTENSION)
 
 
 def _certificate_type(data: bytes, offered: bytes) -> None:
     if len(data) != 1:
-        raise failure("bad extension")
+        raise failure(Reason.BAD_EXTENSION)
     if data[0] not in offered[1:]:
-        raise failure("bad value")
+        raise failure(Reason.BAD_VALUE)
 
 
 _CONTENTS: dict[int, Callable[[bytes, bytes], None]] = {

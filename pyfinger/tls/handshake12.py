@@ -23,12 +23,13 @@ from pyfinger.tls.messages import (
     parse_ticket,
 )
 from pyfinger.tls.protection import key_sizes, protections
-from pyfinger.tls.reasons import TlsFailure, failure
+from pyfinger.tls.reasons import Reason, TlsFailure, failure
 from pyfinger.tls.record import CIPHER_CHANGE, Wait
 from pyfinger.tls.shares import Share
 from pyfinger.wire import opaque, uint
 
-_DERIVATION_REFUSALS = ("bad key share", "internal error")  # of ssl_derive(), not of the decoder
+# Of ssl_derive(), not of the decoder.
+_DERIVATION_REFUSALS = frozenset({Reason.BAD_KEY_SHARE.code, Reason.INTERNAL_ERROR.code})
 _KEY_KINDS = {
     "RSA": (KeyKind.RSA, KeyKind.RSA_PSS),
     "DSS": (KeyKind.DSA,),
@@ -76,9 +77,9 @@ def _resume(client: Client, choice: Choice) -> Wait[Finished12]:
     """The abbreviated handshake (RFC 5246 section 7.3): the server finishes first."""
     session = client.hello.session
     if session is None:  # `_is_resumed` looked
-        raise failure("internal error")
+        raise failure(Reason.INTERNAL_ERROR)
     if session.extended_master_secret != (ExtensionType.EXTENDED_MASTER_SECRET in choice.hello.extensions):
-        raise failure("inconsistent extms", AlertDescription.HANDSHAKE_FAILURE)
+        raise failure(Reason.INCONSISTENT_EXTMS, AlertDescription.HANDSHAKE_FAILURE)
     keys = _Keys(client, choice, session.secret)
     ticket = yield from _ticket(client, choice)
     yield from keys.read_finished()
@@ -96,7 +97,7 @@ def _certificate(client: Client, choice: Choice) -> Wait[tuple[Credential, Serve
     credential = credentials.shown_credential(client, data, choice.version, raw_key)
     key = credentials.server_key(client, credential)
     if key.public.kind not in _KEY_KINDS[choice.suite.authentication]:
-        raise failure("wrong certificate type")
+        raise failure(Reason.WRONG_CERTIFICATE_TYPE)
     return credential, key
 
 
@@ -134,11 +135,11 @@ def _server_key_exchange(client: Client, choice: Choice, key: ServerKey | None) 
         signed = parse_key_exchange_signature(reader, choice.version)
         if choice.version == TLS12 and key.public.kind == KeyKind.EC:
             if curve_group(key.public.curve) not in groups:  # tls12_check_peer_sigalg()
-                raise failure("wrong curve")
+                raise failure(Reason.WRONG_CURVE)
         content = client.hello.random + choice.hello.random + exchange.params
         credentials.check_signature(client, key, signed, content, choice.version)
     elif reader:
-        raise failure("extra data in message")
+        raise failure(Reason.EXTRA_DATA_IN_MESSAGE)
     return _Agreed(opaque(share.public, 1 if exchange.group else 2), premaster, refused)
 
 
@@ -147,7 +148,7 @@ def _agreement(share: Share, public: bytes) -> tuple[bytes, TlsFailure | None]:
     try:
         return share.agree(public), None
     except TlsFailure as error:
-        if error.reason not in _DERIVATION_REFUSALS:
+        if error.code not in _DERIVATION_REFUSALS:
             raise
         return b"", error
 
@@ -174,9 +175,11 @@ def _check_certificate(choice: Choice, shown: ServerKey | None) -> None:
     if shown is None:
         return
     if choice.suite.key_exchange == "RSA" and shown.public.kind != KeyKind.RSA:
-        raise failure("missing rsa encrypting cert")
+        raise failure(Reason.MISSING_RSA_ENCRYPTING_CERT)
     if choice.suite.authentication == "ECDSA" and not shown.for_signing:
-        raise failure("bad ecc cert").after(*shown.unread, *failure("ecc cert not for signing").queue)
+        raise failure(Reason.BAD_ECC_CERT).after(
+            *shown.unread, *failure(Reason.ECC_CERT_NOT_FOR_SIGNING).queue
+        )
 
 
 def _client_key_exchange(client: Client, key: ServerKey | None, agreed: _Agreed | None) -> bytes:
@@ -188,7 +191,7 @@ def _client_key_exchange(client: Client, key: ServerKey | None, agreed: _Agreed 
     elif key is not None:
         body, premaster = _encrypted_premaster(client, key.public)
     else:  # no such suite: anonymous ones agree on a key
-        raise failure("internal error")
+        raise failure(Reason.INTERNAL_ERROR)
     client.channel.send_handshake(message(HandshakeType.CLIENT_KEY_EXCHANGE, body))
     return premaster
 
@@ -206,7 +209,7 @@ def _encrypted_premaster(client: Client, key: PublicKey) -> tuple[bytes, bytes]:
     try:
         return opaque(key.encrypt(premaster, padding), 2), premaster
     except KeyUnusable as error:
-        raise failure("bad rsa encrypt").after(*error.queue) from error
+        raise failure(Reason.BAD_RSA_ENCRYPT).after(*error.queue) from error
 
 
 def _master_secret(client: Client, choice: Choice, premaster: bytes) -> bytes:

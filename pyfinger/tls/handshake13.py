@@ -19,7 +19,7 @@ from pyfinger.tls.messages import (
     parse_server_share,
 )
 from pyfinger.tls.protection import Aead13, Protection
-from pyfinger.tls.reasons import failure
+from pyfinger.tls.reasons import Reason, failure
 from pyfinger.tls.record import Wait
 from pyfinger.tls.schedule import Schedule13, TrafficSecrets, expand_label
 from pyfinger.tls.sessions import SavedSession
@@ -99,9 +99,9 @@ def _key_exchange(client: Client, choice: Choice) -> tuple[int, bytes]:
 def _check_without_share(client: Client, session: SavedSession | None) -> None:
     """Whether the pre-shared key alone may make the secrets (psk_ke, RFC 8446 section 4.2.9)."""
     if not client.offer.psk_without_dhe:
-        raise failure("no suitable key share", AlertDescription.ILLEGAL_PARAMETER)
+        raise failure(Reason.NO_SUITABLE_KEY_SHARE, AlertDescription.ILLEGAL_PARAMETER)
     if session is None:
-        raise failure("no suitable key share", AlertDescription.MISSING_EXTENSION)
+        raise failure(Reason.NO_SUITABLE_KEY_SHARE, AlertDescription.MISSING_EXTENSION)
 
 
 def _accepted_session(client: Client, choice: Choice) -> SavedSession | None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pyfinger.crypto import ml_kem
 from pyfinger.errors import LibraryError
 from pyfinger.tls.codepoints import NamedGroup
-from pyfinger.tls.reasons import TlsFailure, failure
+from pyfinger.tls.reasons import Reason, TlsFailure, failure
 from pyfinger.tls.shares import Random, Share
 
 _WRONG_CIPHERTEXT_SIZE = 0x1C8000FB
@@ -49,7 +49,7 @@ def ml_kem_share(group: int, random: Random) -> Share:
 
     def agree(ciphertext: bytes) -> bytes:
         if len(ciphertext) != ml_kem.CIPHERTEXTS[name]:
-            raise failure("internal error")
+            raise failure(Reason.INTERNAL_ERROR)
         return ml_kem.decapsulate(name, private, ciphertext)
 
     return Share(group, public, agree)
@@ -65,12 +65,12 @@ def hybrid_share(group: int, kem: Share, curve: Share) -> Share:
     def agree(peer: bytes) -> bytes:
         if len(peer) != ciphertext + len(curve.public):
             data = f"wrong decapsulation input ciphertext size: {len(peer)}"
-            raise failure("internal error").after(
+            raise failure(Reason.INTERNAL_ERROR).after(
                 LibraryError(_WRONG_CIPHERTEXT_SIZE, "wrong ciphertext size", data)
             )
         try:
             return first.agree(peer[:cut]) + second.agree(peer[cut:])
         except TlsFailure as error:
-            raise failure("internal error").after(*error.queue[:-1]) from error
+            raise failure(Reason.INTERNAL_ERROR).after(*error.queue[:-1]) from error
 
     return Share(group, first.public + second.public, agree)

@@ -19,7 +19,7 @@ from pyfinger.errors import LibraryError
 from pyfinger.tls.codepoints import TLS12, TLS13, AlertDescription
 from pyfinger.tls.groups import GROUPS, Group, GroupKind
 from pyfinger.tls.kem_shares import HYBRIDS, hybrid_share, ml_kem_share
-from pyfinger.tls.reasons import failure
+from pyfinger.tls.reasons import Reason, failure
 from pyfinger.tls.security import Security
 from pyfinger.tls.shares import Random, Share
 
@@ -63,11 +63,11 @@ def _montgomery_share(group: int, random: Random) -> Share:
 
     def agree(peer: bytes) -> bytes:
         if len(peer) != curve.size:
-            raise failure("bad ecpoint")
+            raise failure(Reason.BAD_ECPOINT)
         try:
             return curve.shared_secret(private, peer)
         except NoAgreement as error:
-            raise failure("bad key share").after(_FAILED_DERIVATION) from error
+            raise failure(Reason.BAD_KEY_SHARE).after(_FAILED_DERIVATION) from error
 
     return Share(group, curve.public_key(private), agree)
 
@@ -84,11 +84,11 @@ def _curve_share(group: Group, version: int, random: Random) -> Share:
 
     def agree(peer: bytes) -> bytes:
         if version == TLS13 and peer[:1] != bytes([Form.UNCOMPRESSED]):
-            raise failure("bad ecpoint")
+            raise failure(Reason.BAD_ECPOINT)
         try:
             return curve.shared_secret(private, peer)
         except BadPoint as error:
-            reason = "internal error" if error.flaw is Flaw.POINT_AT_INFINITY else "bad ecpoint"
+            reason = Reason.INTERNAL_ERROR if error.flaw is Flaw.POINT_AT_INFINITY else Reason.BAD_ECPOINT
             raise failure(reason).after(error.cause) from error
 
     return Share(group.code, curve.public_key(private), agree)
@@ -101,11 +101,11 @@ def _named_finite_field_share(group: int, random: Random) -> Share:
 
     def agree(peer: bytes) -> bytes:
         if len(peer) != field.size:
-            raise failure("bad ecpoint")
+            raise failure(Reason.BAD_ECPOINT)
         try:
             secret = field.shared_secret(private, int.from_bytes(peer, "big"))
         except NoAgreement as error:
-            raise failure("bad ecpoint").after(_INVALID_PUBLIC_KEY) from error
+            raise failure(Reason.BAD_ECPOINT).after(_INVALID_PUBLIC_KEY) from error
         return secret.to_bytes(field.size, "big")
 
     return Share(group, field.public_key(private).to_bytes(field.size, "big"), agree)
@@ -122,21 +122,21 @@ def finite_field_share(
     modulus, base = int.from_bytes(prime, "big"), int.from_bytes(generator, "big")
     bits = modulus.bit_length()
     if bits > MAX_DH_BITS:
-        raise failure("modulus too large")
+        raise failure(Reason.MODULUS_TOO_LARGE)
     if not security.allows_dh(bits):
-        raise failure("dh key too small", AlertDescription.HANDSHAKE_FAILURE)
+        raise failure(Reason.DH_KEY_TOO_SMALL, AlertDescription.HANDSHAKE_FAILURE)
     try:
         field = FiniteField(modulus, base)
         private = field.private_key(random)
         public = field.public_key(private)
     except NoAgreement as error:
-        raise failure("bad dh value") from error
+        raise failure(Reason.BAD_DH_VALUE) from error
 
     def agree(peer: bytes) -> bytes:
         try:
             secret = field.shared_secret(private, int.from_bytes(peer, "big"))
         except NoAgreement as error:
-            raise failure("bad dh value") from error
+            raise failure(Reason.BAD_DH_VALUE) from error
         return secret.to_bytes((secret.bit_length() + 7) // 8, "big")  # RFC 5246 section 8.1.2
 
     return Share(0, public.to_bytes(field.size, "big"), agree)

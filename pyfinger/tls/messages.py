@@ -9,6 +9,7 @@ mismatch`; where OpenSSL has other words it is a `TlsFailure`.  RFC 8446 section
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Container, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -22,7 +23,7 @@ from pyfinger.tls.codepoints import (
     ExtensionType,
 )
 from pyfinger.tls.extensions import Context, collect
-from pyfinger.tls.reasons import failure
+from pyfinger.tls.reasons import Reason, failure
 from pyfinger.wire import Reader, opaque
 
 
@@ -37,17 +38,17 @@ def body_reader(data: bytes) -> Reader:
 
 
 @contextmanager
-def reason(words: str, alert: int | None = -1) -> Iterator[None]:
-    """What does not decode in here is told in these words, not as the usual `length mismatch`."""
+def told_as(reason: Reason, alert: int | None = -1) -> Iterator[None]:
+    """What does not decode in here is told with this reason, not as the usual `LENGTH_MISMATCH`."""
     try:
         yield
     except DecodeError as error:
-        raise failure(words, alert) from error
+        raise failure(reason, alert) from error
 
 
-def extension_block(reader: Reader, words: str = "length mismatch") -> bytes:
-    """An extension block, undecoded; `words` are OpenSSL's if it is cut short."""
-    with reason(words):
+def extension_block(reader: Reader, reason: Reason = Reason.LENGTH_MISMATCH) -> bytes:
+    """An extension block, undecoded; `reason` if it is cut short."""
+    with told_as(reason):
         return reader.opaque(2, "extensions")
 
 
@@ -76,11 +77,11 @@ def parse_server_hello(data: bytes) -> ServerHello:
     random = reader.take(32, "random")
     session_id = reader.opaque(1, "session_id")
     if len(session_id) > 32:
-        raise failure("ssl3 session id too long")
+        raise failure(Reason.SSL3_SESSION_ID_TOO_LONG)
     suite, compression = reader.u16("cipher_suite"), reader.u8("compression_method")
     block = None
     if reader:
-        with reason("bad length"):
+        with told_as(Reason.BAD_LENGTH):
             block = reader.opaque(2, "extensions")
             reader.finish("ServerHello")
     return ServerHello(version, random, session_id, suite, compression, block)
@@ -107,7 +108,7 @@ def parse_server_share(data: bytes, sent: Container[int]) -> ServerShare:
     reader = Reader(data)
     group = reader.u16("group")
     if group not in sent:
-        raise failure("bad key share")
+        raise failure(Reason.BAD_KEY_SHARE)
     share = ServerShare(group, reader.opaque(2, "key_exchange"))
     reader.finish("key_share")
     if not share.key:
@@ -126,7 +127,7 @@ class Signed:
 def parse_certificate_verify(data: bytes) -> Signed:
     """RFC 8446 section 4.4.3."""
     reader = body_reader(data)
-    with reason("bad packet"):
+    with told_as(Reason.BAD_PACKET):
         scheme = reader.u16("algorithm")
     found = Signed(scheme, reader.opaque(2, "signature"))
     reader.finish("CertificateVerify")
@@ -152,10 +153,10 @@ def parse_key_exchange_params(reader: Reader, key_exchange: str, groups: Contain
     start = reader.position
     group, prime, generator = 0, b"", b""
     if key_exchange == "ECDHE":
-        with reason("length too short"):
+        with told_as(Reason.LENGTH_TOO_SHORT):
             curve_type, group = reader.u8("curve_type"), reader.u16("named_curve")
         if curve_type != ECCurveType.NAMED_CURVE or group not in groups:
-            raise failure("wrong curve")
+            raise failure(Reason.WRONG_CURVE)
         public = reader.opaque(1, "public")
     else:
         prime, generator = reader.opaque(2, "dh_p"), reader.opaque(2, "dh_g")
@@ -167,7 +168,7 @@ def parse_key_exchange_signature(reader: Reader, version: int) -> Signed:
     """The signature behind them."""
     scheme = 0
     if version >= TLS12:
-        with reason("length too short"):
+        with told_as(Reason.LENGTH_TOO_SHORT):
             scheme = reader.u16("algorithm")
     found = Signed(scheme, reader.opaque(2, "signature"))
     reader.finish("ServerKeyExchange")
@@ -178,9 +179,9 @@ def check_finished(data: bytes, expected: bytes) -> None:
     """Whether the server's Finished is what it has to be (RFC 8446 section 4.4.4)."""
     verify_data = data[4:]
     if len(verify_data) != len(expected):
-        raise failure("bad digest length")
-    if verify_data != expected:
-        raise failure("digest check failed")
+        raise failure(Reason.BAD_DIGEST_LENGTH)
+    if not hmac.compare_digest(verify_data, expected):
+        raise failure(Reason.DIGEST_CHECK_FAILED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,5 +209,5 @@ def parse_ticket(data: bytes, version: int) -> Ticket:
     block = extension_block(reader)
     reader.finish("NewSessionTicket")
     if len(collect(block, Context.TICKET).get(ExtensionType.EARLY_DATA, bytes(4))) != 4:
-        raise failure("invalid max early data")
+        raise failure(Reason.INVALID_MAX_EARLY_DATA)
     return found

@@ -23,7 +23,7 @@ from pyfinger.tls.extensions import Context, check_contents, check_place, collec
 from pyfinger.tls.hello import client_hello, offered_extensions
 from pyfinger.tls.key_exchange import new_share
 from pyfinger.tls.messages import ServerHello, parse_server_hello
-from pyfinger.tls.reasons import failure
+from pyfinger.tls.reasons import Reason, failure
 from pyfinger.tls.record import Wait
 from pyfinger.tls.suites import Suite, suites
 from pyfinger.wire import Reader
@@ -46,7 +46,7 @@ def open_handshake(client: Client) -> Wait[Choice]:
     data = yield from channel.peek(HandshakeType.SERVER_HELLO)
     answer = parse_server_hello(data)
     if answer.retry:
-        raise failure("unexpected message")
+        raise failure(Reason.UNEXPECTED_MESSAGE)
     channel.transcript.add(data)
     return _choose(client, answer, first)
 
@@ -69,11 +69,13 @@ def _choose(client: Client, answer: ServerHello, first: Suite | None = None) -> 
     resumed = _resumes(client, answer, version, found)
     suite = _suite(client, answer.suite, version)
     if first is not None and suite is not first:
-        raise failure("wrong cipher returned")
+        raise failure(Reason.WRONG_CIPHER_RETURNED)
     if resumed:
         _check_resumed_suite(client, suite, version)
     if answer.compression:
-        raise failure("old session compression algorithm not returned" if resumed else "compression disabled")
+        raise failure(
+            Reason.OLD_SESSION_COMPRESSION_ALGORITHM_NOT_RETURNED if resumed else Reason.COMPRESSION_DISABLED
+        )
     if version < TLS13:
         check_contents(found, offered)
         _check_renegotiation(client, found)
@@ -86,12 +88,12 @@ def _version(client: Client, answer: ServerHello, found: Mapping[int, bytes], *,
     if ExtensionType.SUPPORTED_VERSIONS in found:
         version = _read_version(found[ExtensionType.SUPPORTED_VERSIONS])
     if retried and version != TLS13:
-        raise failure("wrong ssl version")
+        raise failure(Reason.WRONG_SSL_VERSION)
     if version not in offer.versions:
-        raise failure("unsupported protocol")
+        raise failure(Reason.UNSUPPORTED_PROTOCOL)
     marks = (DOWNGRADE_TLS11, DOWNGRADE_TLS12) if offer.highest == TLS13 else (DOWNGRADE_TLS11,)
     if version < offer.highest and answer.random[-8:] in marks:
-        raise failure("inappropriate fallback")
+        raise failure(Reason.INAPPROPRIATE_FALLBACK)
     return version
 
 
@@ -100,16 +102,16 @@ def _read_version(data: bytes) -> int:
     version = reader.u16("selected_version")
     reader.finish("supported_versions")
     if version != TLS13:
-        raise failure("bad protocol version number")
+        raise failure(Reason.BAD_PROTOCOL_VERSION_NUMBER)
     return version
 
 
 def _check_echo(client: Client, answer: ServerHello) -> None:
     """What TLS 1.3 fixes (RFC 8446 section 4.1.3)."""
     if answer.compression:
-        raise failure("invalid compression algorithm")
+        raise failure(Reason.INVALID_COMPRESSION_ALGORITHM)
     if answer.session_id != client.hello.session_id:
-        raise failure("invalid session id")
+        raise failure(Reason.INVALID_SESSION_ID)
 
 
 def _resumes(client: Client, answer: ServerHello, version: int, found: Mapping[int, bytes]) -> bool:
@@ -122,12 +124,12 @@ def _resumes(client: Client, answer: ServerHello, version: int, found: Mapping[i
         identity = reader.u16("selected_identity")
         reader.finish("pre_shared_key")
         if identity:
-            raise failure("bad psk identity")
+            raise failure(Reason.BAD_PSK_IDENTITY)
         return True
     if session is None or not answer.session_id or answer.session_id != client.hello.session_id:
         return False
     if session.version != version:
-        raise failure("ssl session version mismatch", AlertDescription.PROTOCOL_VERSION)
+        raise failure(Reason.SSL_SESSION_VERSION_MISMATCH, AlertDescription.PROTOCOL_VERSION)
     return True
 
 
@@ -136,37 +138,37 @@ def _check_resumed_suite(client: Client, suite: Suite, version: int) -> None:
     if session is None or session.suite == suite.code:
         return
     if version < TLS13:
-        raise failure("old session cipher not returned")
+        raise failure(Reason.OLD_SESSION_CIPHER_NOT_RETURNED)
     if session.digest != suite.prf:
-        raise failure("ciphersuite digest has changed")
+        raise failure(Reason.CIPHERSUITE_DIGEST_HAS_CHANGED)
 
 
 def _suite(client: Client, code: int, version: int) -> Suite:
     suite = suites().get(code)
     if suite is None:
-        raise failure("unknown cipher returned")
+        raise failure(Reason.UNKNOWN_CIPHER_RETURNED)
     if code not in client.offer.suites or not suite.fits(version):
-        raise failure("wrong cipher returned")
+        raise failure(Reason.WRONG_CIPHER_RETURNED)
     return suite
 
 
 def _check_renegotiation(client: Client, found: Mapping[int, bytes]) -> None:
     """Servers without RFC 5746 are refused, unless they are asked for."""
     if ExtensionType.RENEGOTIATION_INFO not in found and not client.offer.legacy_servers:
-        raise failure("unsafe legacy renegotiation disabled")
+        raise failure(Reason.UNSAFE_LEGACY_RENEGOTIATION_DISABLED)
 
 
 def _retry(client: Client, answer: ServerHello) -> Suite:
     """Make the second hello the server asks for (RFC 8446 section 4.1.4); the suite it chose."""
     client.channel.expect(TLS13)
     if answer.block is None:
-        raise failure("bad length")
+        raise failure(Reason.BAD_LENGTH)
     _check_echo(client, answer)
     suite = suites().get(answer.suite)
     if suite is None:
-        raise failure("unknown cipher returned")
+        raise failure(Reason.UNKNOWN_CIPHER_RETURNED)
     if answer.suite not in client.offer.suites:
-        raise failure("wrong cipher returned")
+        raise failure(Reason.WRONG_CIPHER_RETURNED)
     found = collect(answer.block, Context.RETRY, offered_extensions(client.hello))
     if ExtensionType.SUPPORTED_VERSIONS in found:
         _read_version(found[ExtensionType.SUPPORTED_VERSIONS])
@@ -178,9 +180,9 @@ def _retry(client: Client, answer: ServerHello) -> Suite:
         cookie = reader.opaque(2, "cookie")
         reader.finish("cookie")
     if ExtensionType.SUPPORTED_VERSIONS not in found:
-        raise failure("missing supported versions extension")
+        raise failure(Reason.MISSING_SUPPORTED_VERSIONS_EXTENSION)
     if ExtensionType.KEY_SHARE not in found and not cookie:
-        raise failure("no change following hrr", AlertDescription.ILLEGAL_PARAMETER)
+        raise failure(Reason.NO_CHANGE_FOLLOWING_HRR, AlertDescription.ILLEGAL_PARAMETER)
     client.hello = client.hello.retried(shares, cookie, suite.prf)
     return suite
 
@@ -192,5 +194,5 @@ def _group(client: Client, data: bytes) -> int:
     reader.finish("key_share")
     sent = any(share.group == group for share in client.hello.shares)
     if sent or group not in client.offer.shared_groups:
-        raise failure("bad key share")
+        raise failure(Reason.BAD_KEY_SHARE)
     return group

@@ -15,7 +15,7 @@ from pyfinger.crypto import tlslite_ng
 from pyfinger.crypto.aria import aria_gcm
 from pyfinger.crypto.camellia import CamelliaCbc
 from pyfinger.tls.codepoints import TLS11, ContentType
-from pyfinger.tls.reasons import CIPHER_OPERATION_FAILED, TlsFailure, record_failure
+from pyfinger.tls.reasons import CIPHER_OPERATION_FAILED, Reason, TlsFailure, record_failure
 from pyfinger.tls.suites import Cipher, Suite
 
 _STITCHED = ("sha1", "sha256")  # with AES-CBC one cipher of OpenSSL's, MAC and all
@@ -23,7 +23,7 @@ _STITCHED = ("sha1", "sha256")  # with AES-CBC one cipher of OpenSSL's, MAC and 
 
 def _bad_record(*, by_cipher: bool = False) -> TlsFailure:
     """The record was tampered with; some of OpenSSL's ciphers say so themselves first."""
-    found = record_failure("decryption failed or bad record mac")
+    found = record_failure(Reason.DECRYPTION_FAILED_OR_BAD_RECORD_MAC)
     return found.after(CIPHER_OPERATION_FAILED) if by_cipher else found
 
 
@@ -207,7 +207,7 @@ class Cbc:
 
     def _open_etm(self, content_type: int, body: bytes) -> bytes:
         if len(body) < self._mac_size:
-            raise record_failure("length too short")
+            raise record_failure(Reason.LENGTH_TOO_SHORT)
         sealed, mac = body[: -self._mac_size], body[-self._mac_size :]
         if not hmac.compare_digest(self._mac(content_type, sealed), mac):
             raise _bad_record()

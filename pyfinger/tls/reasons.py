@@ -1,125 +1,138 @@
 """Handshake failures in OpenSSL's words and numbers.
 
-One error ends a TLS session: `TlsFailure`.  Its `reason` is a row of `REASONS`
+One error ends a TLS session: `TlsFailure`.  It comes of a `Reason`
 or, for an alert from the server, of `alert_received`.  The numbers are those of
 OpenSSL 3 (library 0x0A), so log scrapers find what they look for.
 """
 
 from __future__ import annotations
 
+from enum import Enum, unique
+
 from pyfinger.errors import LibraryError, PeerError
 from pyfinger.tls.codepoints import AlertDescription
 
 _LIBRARY = 0x0A000000
 
-# reason: (code, alert to send or None)
-REASONS: dict[str, tuple[int, int | None]] = {
-    "ASN1 lib": (0x8000D, AlertDescription.BAD_CERTIFICATE),
-    "bad certificate": (0x15C, AlertDescription.BAD_CERTIFICATE),
-    "bad change cipher spec": (0x67, AlertDescription.UNEXPECTED_MESSAGE),
-    "bad compression algorithm": (0x146, AlertDescription.BAD_CERTIFICATE),
-    "bad decompression": (0x6B, AlertDescription.BAD_CERTIFICATE),
-    "bad dh value": (0x66, AlertDescription.ILLEGAL_PARAMETER),
-    "bad digest length": (0x6F, AlertDescription.DECODE_ERROR),
-    "bad ecc cert": (0x130, AlertDescription.HANDSHAKE_FAILURE),
-    "bad ecpoint": (0x132, AlertDescription.ILLEGAL_PARAMETER),
-    "bad extension": (0x6E, AlertDescription.DECODE_ERROR),
-    "bad hrr version": (0x107, AlertDescription.ILLEGAL_PARAMETER),
-    "bad key share": (0x6C, AlertDescription.ILLEGAL_PARAMETER),
-    "bad key update": (0x7A, AlertDescription.DECODE_ERROR),
-    "bad length": (0x10F, AlertDescription.DECODE_ERROR),
-    "bad packet": (0xF0, AlertDescription.DECODE_ERROR),
-    "bad protocol version number": (0x74, AlertDescription.ILLEGAL_PARAMETER),
-    "bad psk": (0xDB, AlertDescription.ILLEGAL_PARAMETER),
-    "bad psk identity": (0x72, AlertDescription.ILLEGAL_PARAMETER),
-    "bad record type": (0x1BB, AlertDescription.UNEXPECTED_MESSAGE),
-    "bad rsa encrypt": (0x77, AlertDescription.INTERNAL_ERROR),
-    "bad signature": (0x7B, AlertDescription.DECRYPT_ERROR),
-    "bad value": (0x180, AlertDescription.DECODE_ERROR),
-    "ca dn length mismatch": (0x83, AlertDescription.DECODE_ERROR),
-    "ca key too small": (0x18D, AlertDescription.INTERNAL_ERROR),
-    "ccs received early": (0x85, AlertDescription.UNEXPECTED_MESSAGE),
-    "cert length mismatch": (0x87, AlertDescription.DECODE_ERROR),
-    "ciphersuite digest has changed": (0xDA, AlertDescription.ILLEGAL_PARAMETER),
-    "compression disabled": (0x157, AlertDescription.ILLEGAL_PARAMETER),
-    "data between ccs and finished": (0x91, AlertDescription.UNEXPECTED_MESSAGE),
-    "data length too long": (0x92, AlertDescription.RECORD_OVERFLOW),
-    "decryption failed or bad record mac": (0x119, AlertDescription.BAD_RECORD_MAC),
-    "dh key too small": (0x18A, AlertDescription.HANDSHAKE_FAILURE),
-    "digest check failed": (0x95, AlertDescription.DECRYPT_ERROR),
-    "ecc cert not for signing": (0x13E, None),  # `bad ecc cert` follows
-    "ee key too small": (0x18F, AlertDescription.INTERNAL_ERROR),
-    "empty raw public key": (0x15D, AlertDescription.DECODE_ERROR),
-    "encrypted length too long": (0x96, AlertDescription.RECORD_OVERFLOW),
-    "error in received cipher list": (0x97, AlertDescription.DECODE_ERROR),
-    "excessive message size": (0x98, AlertDescription.ILLEGAL_PARAMETER),
-    "extension not received": (0x117, AlertDescription.MISSING_EXTENSION),
-    "extra data in message": (0x99, AlertDescription.DECODE_ERROR),
-    "http request": (0x9C, None),
-    "https proxy request": (0x9B, None),
-    "inappropriate fallback": (0x175, AlertDescription.ILLEGAL_PARAMETER),
-    "inconsistent extms": (0x68, AlertDescription.ILLEGAL_PARAMETER),
-    "internal error": (0xC0103, AlertDescription.INTERNAL_ERROR),
-    "invalid alert": (0xCD, AlertDescription.UNEXPECTED_MESSAGE),
-    "invalid ccs message": (0x104, AlertDescription.UNEXPECTED_MESSAGE),
-    "invalid command": (0x118, None),
-    "invalid compression algorithm": (0x155, AlertDescription.ILLEGAL_PARAMETER),
-    "invalid context": (0x11A, AlertDescription.DECODE_ERROR),
-    "invalid max early data": (0xAE, AlertDescription.DECODE_ERROR),
-    "invalid session id": (0x3E7, AlertDescription.ILLEGAL_PARAMETER),
-    "length mismatch": (0x9F, AlertDescription.DECODE_ERROR),
-    "length too long": (0x194, AlertDescription.DECODE_ERROR),
-    "length too short": (0xA0, AlertDescription.DECODE_ERROR),
-    "missing rsa encrypting cert": (0xA9, AlertDescription.HANDSHAKE_FAILURE),
-    "missing sigalgs extension": (0x70, AlertDescription.MISSING_EXTENSION),
-    "missing supported versions extension": (0x1A4, AlertDescription.MISSING_EXTENSION),
-    "mixed handshake and non handshake data": (0x125, AlertDescription.UNEXPECTED_MESSAGE),
-    "modulus too large": (0x77, AlertDescription.ILLEGAL_PARAMETER),
-    "no change following hrr": (0xD6, AlertDescription.ILLEGAL_PARAMETER),
-    "no cipher match": (0xB9, None),
-    "no ciphers available": (0xB5, AlertDescription.INTERNAL_ERROR),
-    "no protocols available": (0xBF, AlertDescription.PROTOCOL_VERSION),
-    "no renegotiation": (0x153, AlertDescription.HANDSHAKE_FAILURE),
-    "no suitable groups": (0x127, AlertDescription.INTERNAL_ERROR),
-    "no suitable key share": (0x65, AlertDescription.HANDSHAKE_FAILURE),
-    "not on record boundary": (0xB6, AlertDescription.UNEXPECTED_MESSAGE),
-    "old session cipher not returned": (0xC5, AlertDescription.ILLEGAL_PARAMETER),
-    "old session compression algorithm not returned": (0x158, AlertDescription.ILLEGAL_PARAMETER),
-    "packet length too long": (0xC6, AlertDescription.RECORD_OVERFLOW),
-    "peer does not accept raw public keys": (0x0F1, AlertDescription.UNSUPPORTED_EXTENSION),
-    "record too small": (0x12A, AlertDescription.DECODE_ERROR),
-    "renegotiation encoding err": (0x150, AlertDescription.DECODE_ERROR),
-    "renegotiation mismatch": (0x151, AlertDescription.ILLEGAL_PARAMETER),
-    "signature algorithms error": (0x168, AlertDescription.INTERNAL_ERROR),
-    "ssl session version mismatch": (0xD2, AlertDescription.PROTOCOL_VERSION),
-    "ssl3 session id too long": (0x12C, AlertDescription.ILLEGAL_PARAMETER),
-    "too many key updates": (0x84, AlertDescription.UNEXPECTED_MESSAGE),
-    "too many warn alerts": (0x199, AlertDescription.UNEXPECTED_MESSAGE),
-    "unable to find public key parameters": (0xEF, AlertDescription.INTERNAL_ERROR),
-    "unexpected ccs message": (0x106, AlertDescription.UNEXPECTED_MESSAGE),
-    "unexpected eof while reading": (0x126, None),
-    "unexpected message": (0xF4, AlertDescription.UNEXPECTED_MESSAGE),
-    "unexpected record": (0xF5, AlertDescription.UNEXPECTED_MESSAGE),
-    "unknown alert type": (0xF6, AlertDescription.ILLEGAL_PARAMETER),
-    "unknown certificate type": (0xF7, AlertDescription.DECODE_ERROR),
-    "unknown cipher returned": (0xF8, AlertDescription.ILLEGAL_PARAMETER),
-    "unknown key exchange type": (0xFA, AlertDescription.HANDSHAKE_FAILURE),
-    "unsafe legacy renegotiation disabled": (0x152, AlertDescription.HANDSHAKE_FAILURE),
-    "unsolicited extension": (0xD9, AlertDescription.UNSUPPORTED_EXTENSION),
-    "unsupported compression algorithm": (0x101, AlertDescription.ILLEGAL_PARAMETER),
-    "unsupported protocol": (0x102, AlertDescription.PROTOCOL_VERSION),
-    "wrong certificate type": (0x17F, AlertDescription.ILLEGAL_PARAMETER),
-    "wrong cipher returned": (0x105, AlertDescription.ILLEGAL_PARAMETER),
-    "wrong curve": (0x17A, AlertDescription.ILLEGAL_PARAMETER),
-    "wrong signature type": (0x172, AlertDescription.ILLEGAL_PARAMETER),
-    "wrong ssl version": (0x10A, AlertDescription.PROTOCOL_VERSION),
-    "wrong version number": (0x10B, None),
-}
+
+@unique
+class Reason(Enum):
+    """Why a session ended: OpenSSL's number, and the alert that is sent, None for none."""
+
+    ASN1_LIB = (0x8000D, AlertDescription.BAD_CERTIFICATE)
+    BAD_CERTIFICATE = (0x15C, AlertDescription.BAD_CERTIFICATE)
+    BAD_CHANGE_CIPHER_SPEC = (0x67, AlertDescription.UNEXPECTED_MESSAGE)
+    BAD_COMPRESSION_ALGORITHM = (0x146, AlertDescription.BAD_CERTIFICATE)
+    BAD_DECOMPRESSION = (0x6B, AlertDescription.BAD_CERTIFICATE)
+    BAD_DH_VALUE = (0x66, AlertDescription.ILLEGAL_PARAMETER)
+    BAD_DIGEST_LENGTH = (0x6F, AlertDescription.DECODE_ERROR)
+    BAD_ECC_CERT = (0x130, AlertDescription.HANDSHAKE_FAILURE)
+    BAD_ECPOINT = (0x132, AlertDescription.ILLEGAL_PARAMETER)
+    BAD_EXTENSION = (0x6E, AlertDescription.DECODE_ERROR)
+    BAD_KEY_SHARE = (0x6C, AlertDescription.ILLEGAL_PARAMETER)
+    BAD_KEY_UPDATE = (0x7A, AlertDescription.DECODE_ERROR)
+    BAD_LENGTH = (0x10F, AlertDescription.DECODE_ERROR)
+    BAD_PACKET = (0xF0, AlertDescription.DECODE_ERROR)
+    BAD_PROTOCOL_VERSION_NUMBER = (0x74, AlertDescription.ILLEGAL_PARAMETER)
+    BAD_PSK_IDENTITY = (0x72, AlertDescription.ILLEGAL_PARAMETER)
+    BAD_RECORD_TYPE = (0x1BB, AlertDescription.UNEXPECTED_MESSAGE)
+    BAD_RSA_ENCRYPT = (0x77, AlertDescription.INTERNAL_ERROR)
+    BAD_SIGNATURE = (0x7B, AlertDescription.DECRYPT_ERROR)
+    BAD_VALUE = (0x180, AlertDescription.DECODE_ERROR)
+    CA_DN_LENGTH_MISMATCH = (0x83, AlertDescription.DECODE_ERROR)
+    CA_KEY_TOO_SMALL = (0x18D, AlertDescription.INTERNAL_ERROR)
+    CCS_RECEIVED_EARLY = (0x85, AlertDescription.UNEXPECTED_MESSAGE)
+    CERT_LENGTH_MISMATCH = (0x87, AlertDescription.DECODE_ERROR)
+    CIPHERSUITE_DIGEST_HAS_CHANGED = (0xDA, AlertDescription.ILLEGAL_PARAMETER)
+    COMPRESSION_DISABLED = (0x157, AlertDescription.ILLEGAL_PARAMETER)
+    DATA_BETWEEN_CCS_AND_FINISHED = (0x91, AlertDescription.UNEXPECTED_MESSAGE)
+    DATA_LENGTH_TOO_LONG = (0x92, AlertDescription.RECORD_OVERFLOW)
+    DECRYPTION_FAILED_OR_BAD_RECORD_MAC = (0x119, AlertDescription.BAD_RECORD_MAC)
+    DH_KEY_TOO_SMALL = (0x18A, AlertDescription.HANDSHAKE_FAILURE)
+    DIGEST_CHECK_FAILED = (0x95, AlertDescription.DECRYPT_ERROR)
+    ECC_CERT_NOT_FOR_SIGNING = (0x13E, None)  # `bad ecc cert` follows
+    EE_KEY_TOO_SMALL = (0x18F, AlertDescription.INTERNAL_ERROR)
+    EMPTY_RAW_PUBLIC_KEY = (0x15D, AlertDescription.DECODE_ERROR)
+    ENCRYPTED_LENGTH_TOO_LONG = (0x96, AlertDescription.RECORD_OVERFLOW)
+    EXCESSIVE_MESSAGE_SIZE = (0x98, AlertDescription.ILLEGAL_PARAMETER)
+    EXTRA_DATA_IN_MESSAGE = (0x99, AlertDescription.DECODE_ERROR)
+    HTTP_REQUEST = (0x9C, None)
+    HTTPS_PROXY_REQUEST = (0x9B, None)
+    INAPPROPRIATE_FALLBACK = (0x175, AlertDescription.ILLEGAL_PARAMETER)
+    INCONSISTENT_EXTMS = (0x68, AlertDescription.ILLEGAL_PARAMETER)
+    INTERNAL_ERROR = (0xC0103, AlertDescription.INTERNAL_ERROR)
+    INVALID_ALERT = (0xCD, AlertDescription.UNEXPECTED_MESSAGE)
+    INVALID_CCS_MESSAGE = (0x104, AlertDescription.UNEXPECTED_MESSAGE)
+    INVALID_COMMAND = (0x118, None)
+    INVALID_COMPRESSION_ALGORITHM = (0x155, AlertDescription.ILLEGAL_PARAMETER)
+    INVALID_CONTEXT = (0x11A, AlertDescription.DECODE_ERROR)
+    INVALID_MAX_EARLY_DATA = (0xAE, AlertDescription.DECODE_ERROR)
+    INVALID_SESSION_ID = (0x3E7, AlertDescription.ILLEGAL_PARAMETER)
+    LENGTH_MISMATCH = (0x9F, AlertDescription.DECODE_ERROR)
+    LENGTH_TOO_SHORT = (0xA0, AlertDescription.DECODE_ERROR)
+    MISSING_RSA_ENCRYPTING_CERT = (0xA9, AlertDescription.HANDSHAKE_FAILURE)
+    MISSING_SIGALGS_EXTENSION = (0x70, AlertDescription.MISSING_EXTENSION)
+    MISSING_SUPPORTED_VERSIONS_EXTENSION = (0x1A4, AlertDescription.MISSING_EXTENSION)
+    MIXED_HANDSHAKE_AND_NON_HANDSHAKE_DATA = (0x125, AlertDescription.UNEXPECTED_MESSAGE)
+    MODULUS_TOO_LARGE = (0x77, AlertDescription.ILLEGAL_PARAMETER)
+    NO_CHANGE_FOLLOWING_HRR = (0xD6, AlertDescription.ILLEGAL_PARAMETER)
+    NO_CIPHER_MATCH = (0xB9, None)
+    NO_CIPHERS_AVAILABLE = (0xB5, AlertDescription.INTERNAL_ERROR)
+    NO_PROTOCOLS_AVAILABLE = (0xBF, AlertDescription.PROTOCOL_VERSION)
+    NO_RENEGOTIATION = (0x153, AlertDescription.HANDSHAKE_FAILURE)
+    NO_SUITABLE_GROUPS = (0x127, AlertDescription.INTERNAL_ERROR)
+    NO_SUITABLE_KEY_SHARE = (0x65, AlertDescription.HANDSHAKE_FAILURE)
+    NOT_ON_RECORD_BOUNDARY = (0xB6, AlertDescription.UNEXPECTED_MESSAGE)
+    OLD_SESSION_CIPHER_NOT_RETURNED = (0xC5, AlertDescription.ILLEGAL_PARAMETER)
+    OLD_SESSION_COMPRESSION_ALGORITHM_NOT_RETURNED = (0x158, AlertDescription.ILLEGAL_PARAMETER)
+    RECORD_TOO_SMALL = (0x12A, AlertDescription.DECODE_ERROR)
+    RENEGOTIATION_ENCODING_ERR = (0x150, AlertDescription.DECODE_ERROR)
+    RENEGOTIATION_MISMATCH = (0x151, AlertDescription.ILLEGAL_PARAMETER)
+    SIGNATURE_ALGORITHMS_ERROR = (0x168, AlertDescription.INTERNAL_ERROR)
+    SSL_SESSION_VERSION_MISMATCH = (0xD2, AlertDescription.PROTOCOL_VERSION)
+    SSL3_SESSION_ID_TOO_LONG = (0x12C, AlertDescription.ILLEGAL_PARAMETER)
+    TOO_MANY_KEY_UPDATES = (0x84, AlertDescription.UNEXPECTED_MESSAGE)
+    TOO_MANY_WARN_ALERTS = (0x199, AlertDescription.UNEXPECTED_MESSAGE)
+    UNABLE_TO_FIND_PUBLIC_KEY_PARAMETERS = (0xEF, AlertDescription.INTERNAL_ERROR)
+    UNEXPECTED_CCS_MESSAGE = (0x106, AlertDescription.UNEXPECTED_MESSAGE)
+    UNEXPECTED_MESSAGE = (0xF4, AlertDescription.UNEXPECTED_MESSAGE)
+    UNEXPECTED_RECORD = (0xF5, AlertDescription.UNEXPECTED_MESSAGE)
+    UNKNOWN_ALERT_TYPE = (0xF6, AlertDescription.ILLEGAL_PARAMETER)
+    UNKNOWN_CERTIFICATE_TYPE = (0xF7, AlertDescription.DECODE_ERROR)
+    UNKNOWN_CIPHER_RETURNED = (0xF8, AlertDescription.ILLEGAL_PARAMETER)
+    UNSAFE_LEGACY_RENEGOTIATION_DISABLED = (0x152, AlertDescription.HANDSHAKE_FAILURE)
+    UNSOLICITED_EXTENSION = (0xD9, AlertDescription.UNSUPPORTED_EXTENSION)
+    UNSUPPORTED_PROTOCOL = (0x102, AlertDescription.PROTOCOL_VERSION)
+    WRONG_CERTIFICATE_TYPE = (0x17F, AlertDescription.ILLEGAL_PARAMETER)
+    WRONG_CIPHER_RETURNED = (0x105, AlertDescription.ILLEGAL_PARAMETER)
+    WRONG_CURVE = (0x17A, AlertDescription.ILLEGAL_PARAMETER)
+    WRONG_SIGNATURE_TYPE = (0x172, AlertDescription.ILLEGAL_PARAMETER)
+    WRONG_SSL_VERSION = (0x10A, AlertDescription.PROTOCOL_VERSION)
+    WRONG_VERSION_NUMBER = (0x10B, None)
+
+    @property
+    def words(self) -> str:
+        """As OpenSSL's error strings have it."""
+        return _SPELLED.get(self) or self.name.lower().replace("_", " ")
+
+    @property
+    def code(self) -> int:
+        """The packed error code (ERR_PACK())."""
+        return _LIBRARY + int(self.value[0])
+
+    @property
+    def alert(self) -> AlertDescription | None:
+        """What is sent, usually."""
+        alert: AlertDescription | None = self.value[1]
+        return alert
+
+
+_SPELLED = {Reason.ASN1_LIB: "ASN1 lib"}
 
 # What OpenSSL adds to some of them.
 _DATA = {
-    "no ciphers available": "No ciphers enabled for max supported SSL/TLS version",
-    "no suitable groups": "No groups enabled for max supported SSL/TLS version",
+    Reason.NO_CIPHERS_AVAILABLE: "No ciphers enabled for max supported SSL/TLS version",
+    Reason.NO_SUITABLE_GROUPS: "No groups enabled for max supported SSL/TLS version",
 }
 
 RECORD_LAYER_FAILURE = LibraryError(_LIBRARY + 0x139, "record layer failure")
@@ -153,23 +166,24 @@ class TlsFailure(PeerError):
         return self
 
 
-def failure(reason: str, alert: int | None = -1) -> TlsFailure:
-    """The error for a row of `REASONS`; `alert` overrides the usual one."""
-    number, usual = REASONS[reason]
-    return TlsFailure(reason, _LIBRARY + number, usual if alert == -1 else alert, _DATA.get(reason, ""))
+def failure(reason: Reason, alert: int | None = -1) -> TlsFailure:
+    """The error; `alert` overrides the usual one."""
+    return TlsFailure(
+        reason.words, reason.code, reason.alert if alert == -1 else alert, _DATA.get(reason, "")
+    )
 
 
 class OfferFailure(TlsFailure):
     """Nothing can be offered: the fault of whoever configured it, not of the server."""
 
 
-def offer_failure(reason: str, alert: int | None = -1) -> OfferFailure:
+def offer_failure(reason: Reason, alert: int | None = -1) -> OfferFailure:
     """The same as `failure`, for what is missing in our own offer."""
     found = failure(reason, alert)
     return OfferFailure(found.reason, found.code, found.alert, found.data)
 
 
-def record_failure(reason: str, alert: int | None = -1) -> TlsFailure:
+def record_failure(reason: Reason, alert: int | None = -1) -> TlsFailure:
     """A fault of a record, as it is told by OpenSSL's record layer and again above it."""
     found = failure(reason, alert)
     return found if found.alert is None else found.followed_by(RECORD_LAYER_FAILURE)

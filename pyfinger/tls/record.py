@@ -26,7 +26,7 @@ from pyfinger.events import (
 from pyfinger.tls.alerts import is_warning, judge_alert, read_alert
 from pyfinger.tls.codepoints import TLS10, TLS12, TLS13, ContentType, HandshakeType
 from pyfinger.tls.protection import Protection
-from pyfinger.tls.reasons import failure
+from pyfinger.tls.reasons import Reason, failure
 from pyfinger.tls.record_layer import HEADER, MAX_PLAIN, RecordLayer
 from pyfinger.tls.schedule import Transcript
 
@@ -126,9 +126,9 @@ class Channel:
         while True:
             kind, content = yield from self.record()
             if for_data and tls13 and self._partial and kind != ContentType.HANDSHAKE:
-                raise failure("mixed handshake and non handshake data")
+                raise failure(Reason.MIXED_HANDSHAKE_AND_NON_HANDSHAKE_DATA)
             if self._changing and kind != ContentType.HANDSHAKE:
-                raise failure("data between ccs and finished")
+                raise failure(Reason.DATA_BETWEEN_CCS_AND_FINISHED)
             if kind != ContentType.ALERT:
                 self._warnings = 0 if content else self._warnings
                 return kind, content
@@ -148,11 +148,13 @@ class Channel:
             if not content:
                 return False
             if self._partial or content != b"\1":
-                raise failure("bad change cipher spec")
+                raise failure(Reason.BAD_CHANGE_CIPHER_SPEC)
             return True
         if not self.version:
-            raise failure("unexpected message")
-        raise failure("ccs received early" if kind == ContentType.CHANGE_CIPHER_SPEC else "unexpected record")
+            raise failure(Reason.UNEXPECTED_MESSAGE)
+        raise failure(
+            Reason.CCS_RECEIVED_EARLY if kind == ContentType.CHANGE_CIPHER_SPEC else Reason.UNEXPECTED_RECORD
+        )
 
     def _header(self) -> Wait[int]:
         """The next message's type, its header being here, or `CIPHER_CHANGE`."""
@@ -177,13 +179,13 @@ class Channel:
         self._accept()
         kind = yield from self._header()
         if kind not in expected:
-            raise failure("unexpected message")
+            raise failure(Reason.UNEXPECTED_MESSAGE)
         if kind == CIPHER_CHANGE:
             self._changing = True
             return b""
         size = int.from_bytes(self._partial[1:MESSAGE_HEADER], "big")
         if size > self._largest(kind):
-            raise failure("excessive message size")
+            raise failure(Reason.EXCESSIVE_MESSAGE_SIZE)
         while len(self._partial) < MESSAGE_HEADER + size:
             yield from self._more_handshake()
         message = bytes(self._partial[: MESSAGE_HEADER + size])
@@ -219,16 +221,16 @@ class Channel:
             if kind == ContentType.HANDSHAKE:
                 self._partial += content
             elif kind == ContentType.CHANGE_CIPHER_SPEC:
-                raise failure("ccs received early")
+                raise failure(Reason.CCS_RECEIVED_EARLY)
             elif kind != ContentType.APPLICATION_DATA:
-                raise failure("unexpected record")
+                raise failure(Reason.UNEXPECTED_RECORD)
             elif content:
                 return content
 
     def at_boundary(self) -> None:
         """Keys are about to change: no handshake bytes may be left over (RFC 8446 section 5.1)."""
         if self._partial:
-            raise failure("not on record boundary")
+            raise failure(Reason.NOT_ON_RECORD_BOUNDARY)
 
     # --- sending -----------------------------------------------------------
 

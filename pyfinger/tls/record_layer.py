@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 from pyfinger.tls.codepoints import SSL2, TLS12, TLS13, AlertDescription, ContentType
 from pyfinger.tls.protection import Protection
-from pyfinger.tls.reasons import TlsFailure, record_failure
+from pyfinger.tls.reasons import Reason, TlsFailure, record_failure
 
 HEADER = 5  # octets: type, version, length
 MAX_PLAIN = 1 << 14
@@ -44,7 +44,7 @@ class RecordLayer:
         kind, version = header[0], int.from_bytes(header[1:3], "big")
         size = int.from_bytes(header[3:HEADER], "big")
         if version == SSL2:
-            raise record_failure("wrong version number", AlertDescription.PROTOCOL_VERSION)
+            raise record_failure(Reason.WRONG_VERSION_NUMBER, AlertDescription.PROTOCOL_VERSION)
         if self.protection is None:
             self._check_plain(header, version, size)
         elif self._tls13:
@@ -60,18 +60,20 @@ class RecordLayer:
                 raise self._no_tls(header)
         elif self.version != TLS13 and version != self.version:  # after HelloRetryRequest any will do
             alert = header[0] == ContentType.ALERT and header[1] == self.version >> 8
-            raise record_failure("wrong version number", None if alert else AlertDescription.PROTOCOL_VERSION)
+            raise record_failure(
+                Reason.WRONG_VERSION_NUMBER, None if alert else AlertDescription.PROTOCOL_VERSION
+            )
         if size > MAX_PLAIN:
-            raise record_failure("data length too long")
+            raise record_failure(Reason.DATA_LENGTH_TOO_LONG)
 
     def _no_tls(self, header: bytes) -> TlsFailure:
         if not self._first:
-            return record_failure("wrong version number", AlertDescription.PROTOCOL_VERSION)
+            return record_failure(Reason.WRONG_VERSION_NUMBER, AlertDescription.PROTOCOL_VERSION)
         if header.startswith(_HTTP_REQUESTS):
-            return record_failure("http request", None)
+            return record_failure(Reason.HTTP_REQUEST, None)
         if header == b"CONNE":
-            return record_failure("https proxy request", None)
-        return record_failure("wrong version number", None)
+            return record_failure(Reason.HTTPS_PROXY_REQUEST, None)
+        return record_failure(Reason.WRONG_VERSION_NUMBER, None)
 
     def ignores(self, kind: int, body: bytes) -> bool:
         """Whether this is TLS 1.3's meaningless change_cipher_spec (RFC 8446 section 5).
@@ -82,10 +84,10 @@ class RecordLayer:
         if kind != ContentType.CHANGE_CIPHER_SPEC or self.version != TLS13 or not self.first_handshake:
             return False
         if body != b"\1":
-            raise record_failure("invalid ccs message")
+            raise record_failure(Reason.INVALID_CCS_MESSAGE)
         self._empty += 1
         if self._empty > MAX_EMPTY_RECORDS:
-            raise record_failure("unexpected ccs message")
+            raise record_failure(Reason.UNEXPECTED_CCS_MESSAGE)
         return True
 
     def content(self, kind: int, body: bytes) -> tuple[int, bytes]:
@@ -96,29 +98,29 @@ class RecordLayer:
         if self._tls13:
             kind, content = _inner(content)
         elif len(content) > MAX_PLAIN:
-            raise record_failure("data length too long")
+            raise record_failure(Reason.DATA_LENGTH_TOO_LONG)
         self._empty = 0 if content else self._empty + 1
         if self._empty > MAX_EMPTY_RECORDS:
-            raise record_failure("record too small", AlertDescription.UNEXPECTED_MESSAGE)
+            raise record_failure(Reason.RECORD_TOO_SMALL, AlertDescription.UNEXPECTED_MESSAGE)
         return kind, content
 
 
 def _check_tls1(version: int, size: int, expected: int) -> None:
     if version != expected:
-        raise record_failure("wrong version number", AlertDescription.PROTOCOL_VERSION)
+        raise record_failure(Reason.WRONG_VERSION_NUMBER, AlertDescription.PROTOCOL_VERSION)
     if size > _MAX_TLS1:
-        raise record_failure("encrypted length too long")
+        raise record_failure(Reason.ENCRYPTED_LENGTH_TOO_LONG)
 
 
 def _check_tls13(kind: int, version: int, size: int, first_handshake: bool) -> None:
     if kind != ContentType.APPLICATION_DATA and not (
         kind == ContentType.CHANGE_CIPHER_SPEC and first_handshake
     ):
-        raise record_failure("bad record type")
+        raise record_failure(Reason.BAD_RECORD_TYPE)
     if version != TLS12:
-        raise record_failure("wrong version number", AlertDescription.DECODE_ERROR)
+        raise record_failure(Reason.WRONG_VERSION_NUMBER, AlertDescription.DECODE_ERROR)
     if size > _MAX_TLS13:
-        raise record_failure("encrypted length too long")
+        raise record_failure(Reason.ENCRYPTED_LENGTH_TOO_LONG)
 
 
 def _inner(content: bytes) -> tuple[int, bytes]:
@@ -126,9 +128,9 @@ def _inner(content: bytes) -> tuple[int, bytes]:
     stripped = content.rstrip(b"\0") or content[:1]
     kind, content = stripped[-1], stripped[:-1]
     if len(content) > MAX_PLAIN:
-        raise record_failure("data length too long")
+        raise record_failure(Reason.DATA_LENGTH_TOO_LONG)
     if kind not in (ContentType.ALERT, ContentType.HANDSHAKE, ContentType.APPLICATION_DATA):
-        raise record_failure("bad record type")
+        raise record_failure(Reason.BAD_RECORD_TYPE)
     if not content and kind != ContentType.APPLICATION_DATA:
-        raise record_failure("bad length", AlertDescription.UNEXPECTED_MESSAGE)
+        raise record_failure(Reason.BAD_LENGTH, AlertDescription.UNEXPECTED_MESSAGE)
     return kind, content

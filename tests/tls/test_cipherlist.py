@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from pyfinger.options import Config
 from pyfinger.tls.cipherlist import evaluate, offered
+from pyfinger.tls.reasons import Reason
 from pyfinger.tls.security import SuiteB
 from pyfinger.tls.suites import negotiable, suites
 
@@ -56,23 +57,23 @@ def test_a_single_suite_by_name() -> None:
     "text", ["", "nosuch", "HIGH+nosuch", ":::", "!HIGH", "TLS_AES_128_GCM_SHA256", "RC4"]
 )
 def test_nothing_selected(text: str) -> None:
-    assert evaluate(text).errors == ("no cipher match",)
+    assert evaluate(text).errors == (Reason.NO_CIPHER_MATCH,)
 
 
 @pytest.mark.parametrize("text", ["@NOSUCH", "HIGH:@SECLEVEL=9", "@SECLEVEL=", "HIGH:!", "AES+", '"HIGH"'])
 def test_nonsense_commands(text: str) -> None:
-    assert evaluate(text).errors == ("invalid command",) and not evaluate(text).suites
+    assert evaluate(text).errors == (Reason.INVALID_COMMAND,) and not evaluate(text).suites
 
 
 def test_an_unknown_command_is_an_error_and_what_follows_is_carried_out() -> None:
     found = evaluate("@NOSUCH:@SECLEVEL=2:@NOSUCH")
-    assert found.errors == ("invalid command", "invalid command")
+    assert found.errors == (Reason.INVALID_COMMAND, Reason.INVALID_COMMAND)
     assert found.security.level == 2
 
 
 def test_what_cannot_be_read_ends_the_string() -> None:
     found = evaluate('HIGH:":@SECLEVEL=2')
-    assert found.errors == ("invalid command",) and found.security.level == 0
+    assert found.errors == (Reason.INVALID_COMMAND,) and found.security.level == 0
 
 
 def test_no_more_errors_are_kept_than_openssl_s_queue_holds() -> None:
