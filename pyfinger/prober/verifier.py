@@ -41,12 +41,12 @@ from pyfinger.model import (
 from pyfinger.prober.authentication import Authentication
 from pyfinger.prober.certificate_info import certificate_facts, certificate_info, key_facts, raw_key_info
 from pyfinger.x509.algorithms import SLH_DSA
-from pyfinger.x509.certificate import Certificate
+from pyfinger.x509.certificate import Certificate, read_at
 from pyfinger.x509.failures import Code
 from pyfinger.x509.issuing import for_signing, self_issued
+from pyfinger.x509.key_encoding import read_raw_key
 from pyfinger.x509.keys import Key
 from pyfinger.x509.names import oneline
-from pyfinger.x509.peer_chain import read_at, read_raw_key
 from pyfinger.x509.signature_faults import signature_faults
 from pyfinger.x509.store import Store
 from pyfinger.x509.verify import verify

@@ -12,9 +12,14 @@ from typing import Any, Protocol
 
 from pyfinger.crypto.binary_curves import BinaryCurve
 from pyfinger.crypto.deprecated_curves import binary_curve
-from pyfinger.crypto.diffie_hellman import FiniteField, MontgomeryCurve, NoAgreement, named_field
+from pyfinger.crypto.diffie_hellman import (
+    FiniteField,
+    MontgomeryCurve,
+    NoAgreement,
+    PrimeCurve,
+    named_field,
+)
 from pyfinger.crypto.points import BadPoint, Flaw, Form
-from pyfinger.crypto.prime_curves import PrimeCurve
 from pyfinger.errors import LibraryError
 from pyfinger.tls.codepoints import TLS12, TLS13, AlertDescription
 from pyfinger.tls.groups import GROUPS, Group, GroupKind

@@ -7,11 +7,12 @@ somebody asks: a broken extension or key does not make a certificate unreadable.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
 
-from pyfinger.errors import DecodeError
+from pyfinger.errors import CredentialError, CredentialFault, DecodeError
 from pyfinger.x509 import der, encoding
 from pyfinger.x509.algorithms import (
     AlgorithmIdentifier,
@@ -168,3 +169,19 @@ def _extension(found: Structure) -> Extension:
     critical = found.get("critical")
     is_critical = critical is not None and critical.content != b"\0"
     return Extension(dotted(found["object"].content), is_critical, found["value"].content)
+
+
+def read_chain(encoded: Sequence[bytes]) -> tuple[Certificate, ...]:
+    """All certificates, in the order sent (tls_process_server_certificate)."""
+    return tuple(read_at(place, one) for place, one in enumerate(encoded))
+
+
+def read_at(place: int, encoded: bytes) -> Certificate:
+    """The certificate at a place of the chain."""
+    try:
+        certificate, end = read_certificate(encoded)
+    except DecodeError as error:
+        raise CredentialError(CredentialFault.UNDECODABLE, place, error) from error
+    if end != len(encoded):
+        raise CredentialError(CredentialFault.EXCESS, place)
+    return certificate

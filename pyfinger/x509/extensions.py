@@ -11,11 +11,10 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from pyfinger.errors import DecodeError
-from pyfinger.x509 import der
+from pyfinger.x509 import der, general_names
 from pyfinger.x509.address_blocks import AddressBlocks, read_address_blocks
 from pyfinger.x509.autonomous_systems import AutonomousSystems, read_autonomous_systems
-from pyfinger.x509.distribution import check_distribution_points
-from pyfinger.x509.general_names import DIRECTORY, GeneralName, read_general_name, read_general_names
+from pyfinger.x509.general_names import GeneralName
 from pyfinger.x509.names import Name
 
 T = TypeVar("T")
@@ -170,7 +169,7 @@ def read_facts(extensions: Sequence[Extension]) -> Facts:
     basic = read(BASIC_CONSTRAINTS, _basic_constraints)
     proxy_path = read(PROXY_INFO, _proxy_path_length)
     usage = read(KEY_USAGE, _key_usage)
-    read(DISTRIBUTION_POINTS, check_distribution_points)
+    read(DISTRIBUTION_POINTS, general_names.check_distribution_points)
     critical, unhandled = _critical(extensions)
     facts = Facts(
         invalid=False,
@@ -260,16 +259,16 @@ def _authority_key(value: der.Cursor) -> AuthorityKey:
     issuer = inside.optional(der.CONTEXT | 1, "authority issuer")
     serial = inside.optional(der.CONTEXT | 2, "authority serial number")
     inside.finish("authorityKeyIdentifier")
-    names = read_general_names(issuer.members()) if issuer else ()
+    names = general_names.read_general_names(issuer.members()) if issuer else ()
     return AuthorityKey(
         key_id.string() if key_id else None,
-        next((name.name for name in names if name.kind == DIRECTORY), None),
+        next((name.name for name in names if name.kind == general_names.DIRECTORY), None),
         serial.integer() if serial else None,
     )
 
 
 def _alternative_names(value: der.Cursor) -> tuple[GeneralName, ...]:
-    return read_general_names(value.sequence_of("subjectAltName"))
+    return general_names.read_general_names(value.sequence_of("subjectAltName"))
 
 
 def _name_constraints(value: der.Cursor) -> NameConstraints:
@@ -287,7 +286,7 @@ def _subtrees(found: der.Element | None) -> tuple[Subtree, ...]:
     subtrees = []
     while each:
         inside = each.sequence("subtree")
-        base = read_general_name(inside)
+        base = general_names.read_general_name(inside)
         minimum = inside.optional(der.CONTEXT | 0, "minimum")
         maximum = inside.optional(der.CONTEXT | 1, "maximum")
         inside.finish("subtree")

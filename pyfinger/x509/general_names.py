@@ -1,4 +1,5 @@
-"""GeneralName (RFC 5280 section 4.2.1.6): names in alternative names, constraints, key identifiers."""
+"""GeneralName (RFC 5280 section 4.2.1.6): names in alternative names, constraints, key identifiers,
+and CRL distribution points."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ from dataclasses import dataclass
 from pyfinger.errors import DecodeError
 from pyfinger.x509 import der
 from pyfinger.x509.asn1.item import decode
-from pyfinger.x509.names import Name, parse_name
+from pyfinger.x509.names import Name, parse_name, read_attributes
 from pyfinger.x509.structures import ASN1_ANY
 
 OTHER_NAME = 0
@@ -120,3 +121,35 @@ _READERS: dict[int, Callable[[der.Element], GeneralName]] = {
     ADDRESS: _text,
     REGISTERED_ID: _registered,
 }
+
+
+def check_distribution_points(value: der.Cursor) -> None:
+    """CRLDistributionPoints (section 4.2.1.13): they decide nothing here, but their form does.
+
+    Each needs a name or a CRL issuer; a certificate in which they are malformed is invalid.
+    """
+    each = value.sequence_of("distribution points")
+    while each:
+        inside = each.sequence("distribution point")
+        name = inside.optional(der.CONTEXT | 0, "distribution point name")
+        if name:
+            _distribution_point_name(name)
+        if reasons := inside.optional(der.CONTEXT | 1, "reasons"):
+            reasons.bits()
+        issuer = inside.optional(der.CONTEXT | 2, "CRL issuer")
+        names = read_general_names(issuer.members()) if issuer else ()
+        inside.finish("distribution point")
+        if name is None and not names:
+            raise DecodeError("distribution point without name", inside.position)
+
+
+def _distribution_point_name(found: der.Element) -> None:
+    choice = found.inside()
+    name = choice.element("distribution point name")
+    choice.finish("distribution point name")
+    if name.tag == der.CONTEXT | 0:
+        read_general_names(name.members())
+    elif name.tag == der.CONTEXT | 1:
+        read_attributes(name.members())
+    else:
+        raise DecodeError("unknown kind of distribution point name", name.begin)

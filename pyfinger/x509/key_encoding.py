@@ -7,10 +7,11 @@ as it stands in the certificate (`Certificate.spki`).
 
 from __future__ import annotations
 
+from pyfinger.errors import CredentialError, CredentialFault, DecodeError
 from pyfinger.model import KeyKind
 from pyfinger.x509 import algorithms, der, encoding
 from pyfinger.x509.asn1.item import decode
-from pyfinger.x509.keys import Key, RsaKey
+from pyfinger.x509.keys import Key, RsaKey, load_spki
 from pyfinger.x509.structures import X509_PUBKEY, encode_algorithm, encode_public_key
 
 _RSA_ALGORITHM = encoding.sequence(encoding.oid(algorithms.RSA), encoding.element(der.NULL, b""))
@@ -36,3 +37,18 @@ def encode_key(key: Key | None, spki: bytes) -> bytes:
         octets = encoding.sequence(encoding.integer(key.modulus), encoding.integer(key.exponent))
         algorithm = algorithm if key.kind == KeyKind.RSA_PSS else _RSA_ALGORITHM
     return encoding.sequence(algorithm, encoding.element(der.BIT_STRING, b"\0" + octets))
+
+
+def read_raw_key(encoded: bytes) -> tuple[Key, bytes]:
+    """The key, and how OpenSSL writes it (tls_process_rpk)."""
+    try:
+        spki, end = read_key_info(encoded)
+    except DecodeError as error:
+        raise CredentialError(CredentialFault.UNDECODABLE, None, error) from error
+    try:
+        key = load_spki(spki)
+    except DecodeError as error:
+        raise CredentialError(CredentialFault.UNUSABLE_KEY, None) from error
+    if end != len(encoded):
+        raise CredentialError(CredentialFault.EXCESS, None)
+    return key, encode_key(key, spki)

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from pyfinger.errors import CredentialError, CredentialFault
+from pyfinger.x509.certificate import read_chain
 from pyfinger.x509.names import Unshown, attribute_text
-from pyfinger.x509.peer_chain import read_chain
 from pyfinger.x509.store import certificates_in
 
 CASES = Path(__file__).parents[3] / "shared" / "cases"
