@@ -25,6 +25,7 @@ from pyfinger.events import (
     TlsProblem,
 )
 from pyfinger.model import OwnCredential, PrivateKey
+from pyfinger.tls.signature_schemes import KEY_KINDS
 from pyfinger.x509 import pem
 from pyfinger.x509.certificate import Certificate, read_certificate
 from pyfinger.x509.private_keys import LABELS as KEY_LABELS
@@ -33,6 +34,7 @@ from pyfinger.x509.private_keys import same_key
 CERTIFICATE_LABELS = ("CERTIFICATE", "X509 CERTIFICATE")
 
 UNREADABLE_KEY = TlsProblem(0x03000072, "decode error")
+UNKNOWN_TYPE = TlsProblem(0x0A0000F7, "unknown certificate type")
 _OTHER_KIND = TlsProblem(0x03000065, "different key types")
 _MISMATCH = TlsProblem(0x0A000120, "private key mismatch")
 _NOT_REPLACING = TlsProblem(0x0A000121, "not replacing certificate")
@@ -125,6 +127,8 @@ class ChainLoader:
             problems = [_OTHER_KIND] if theirs and theirs.kind != key.public.kind else []
             problems = [*problems, _MISMATCH] if theirs else [UNREADABLE_KEY] * 2
             raise Refused(ChainFileFaulty(fault, *self._place), *before, *problems)
+        if key.public.kind not in KEY_KINDS:
+            raise Refused(ChainFileFaulty(fault, *self._place), *before, UNKNOWN_TYPE)
         if key.public.kind in self._loaded:
             raise Refused(ChainFileFaulty(fault, *self._place), *before, _NOT_REPLACING)
         self._loaded[key.public.kind] = credential(key, self._certificates)

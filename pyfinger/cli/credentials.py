@@ -14,6 +14,7 @@ from typing import TypeAlias
 
 from pyfinger.cli.chain_files import (
     CERTIFICATE_LABELS,
+    UNKNOWN_TYPE,
     UNREADABLE_KEY,
     ChainLoader,
     credential,
@@ -42,6 +43,7 @@ from pyfinger.events import (
 from pyfinger.maincf.host_environment import Surroundings
 from pyfinger.model import OwnCredential
 from pyfinger.options import Options
+from pyfinger.tls.signature_schemes import KEY_KINDS
 from pyfinger.x509 import pem
 from pyfinger.x509.certificate import Certificate, read_certificate
 from pyfinger.x509.private_keys import same_key
@@ -124,6 +126,8 @@ def _from_two_files(options: Options, read: Read, emit: Emit) -> tuple[OwnCreden
     theirs = certificates[0].key
     try:
         key = read_key(_content(key_file, read))
+        if key.public.kind not in KEY_KINDS:
+            raise Refused(UNKNOWN_TYPE)
         fits = same_key(key.public, theirs)
         if not fits and theirs is not None and theirs.kind == key.public.kind:
             raise Refused(_VALUES_MISMATCH)
@@ -149,6 +153,8 @@ def _usable(found: Iterator[Certificate]) -> list[Certificate]:
     for certificate in found:
         if not certificates and certificate.key is None:
             raise Refused(UNREADABLE_KEY, UNREADABLE_KEY, _SSL_X509)
+        if not certificates and certificate.key and certificate.key.kind not in KEY_KINDS:
+            raise Refused(UNKNOWN_TYPE)
         certificates.append(certificate)
     return certificates
 

@@ -30,6 +30,8 @@ _OLD: dict[str, Item] = {"RSA": RSA_PRIVATE_KEY, "EC": EC_PRIVATE_KEY, "DSA": DS
 _BY_MEMBERS = {6: "DSA", 4: "EC"}  # of the SEQUENCE; else RSA
 _PKCS8_MEMBERS = 3
 _AUX_ERROR = TlsProblem(0x06800064, "aux error", "Type=PKCS8_PRIV_KEY_INFO")
+_DSA_LIB = TlsProblem(0x0508000A, "DSA lib")
+_LIBRARY_SHIFT, _PROVIDERS = 23, 57  # of a code, and the library's number (openssl/err.h)
 _UNSUPPORTED_TYPE = TlsProblem(0x068000A7, "unsupported public key type")
 
 
@@ -41,8 +43,22 @@ def read_key_data(data: bytes, label: str) -> tuple[PrivateKey, int]:
     except (UnsupportedKey, UnknownForm, BadEcKey) as error:
         raise Refused(_unsupported("PrivateKeyInfo"), *decoding_problems(error)) from error
     except DecodeError as error:
-        reasons = old_problems(data, kind) if kind else pkcs8_problems(data) or decoding_problems(error)
-        raise Refused(*([_unsupported(_structure(data))] if kind else []), *reasons) from error
+        if kind:
+            raise Refused(_unsupported(_structure(data)), *old_problems(data, kind)) from error
+        if outer := pkcs8_problems(data):
+            raise Refused(*outer) from error
+        first = decoder_problems(error) or (_unsupported("PrivateKeyInfo"),)
+        raise Refused(*first, *later_problems(error)) from error
+
+
+def decoder_problems(error: DecodeError) -> tuple[TlsProblem, ...]:
+    """What the decoders themselves say of a key; usually they find nothing to decode, and say that."""
+    return tuple(one for one in decoding_problems(error) if one.code >> _LIBRARY_SHIFT == _PROVIDERS)
+
+
+def later_problems(error: DecodeError) -> tuple[TlsProblem, ...]:
+    """What the code of old says of a PrivateKeyInfo that it could take apart (evp_pkcs82pkey_legacy)."""
+    return tuple(one for one in decoding_problems(error) if one.code >> _LIBRARY_SHIFT != _PROVIDERS)
 
 
 def load_key(data: bytes, label: str) -> tuple[PrivateKey, int]:
@@ -83,7 +99,8 @@ def old_problems(data: bytes, kind: str) -> tuple[TlsProblem, ...]:
     as_pkcs8 = pkcs8_problems(data)
     if not as_pkcs8:
         return ()  # one of another kind: what was said before is taken back
-    return (*(_problems(_OLD[kind], data) or _ec_problems(data, kind)), *as_pkcs8)
+    as_old = _problems(_OLD[kind], data) or _ec_problems(data, kind)
+    return (*as_old, *([_DSA_LIB] if kind == "DSA" and as_old else []), *as_pkcs8)
 
 
 def _ec_problems(data: bytes, kind: str) -> tuple[TlsProblem, ...]:

@@ -18,7 +18,14 @@ from pyfinger.cli.files import (
     encryption,
     pem_blocks,
 )
-from pyfinger.cli.key_data import PLAIN_LABEL, load_key, old_problems, pkcs8_problems
+from pyfinger.cli.key_data import (
+    PLAIN_LABEL,
+    decoder_problems,
+    later_problems,
+    load_key,
+    old_problems,
+    pkcs8_problems,
+)
 from pyfinger.errors import DecodeError
 from pyfinger.events import TlsProblem
 from pyfinger.model import PrivateKey
@@ -57,6 +64,10 @@ def _by_decoders(data: bytes) -> PrivateKey:
             key = _decoded(block) if block else None
         except pem.PemError:
             continue
+        except DecodeError as error:
+            if said := decoder_problems(error):  # more than that there is nothing to decode
+                raise Refused(*said) from error
+            continue
         except Refused as refused:
             if refused.reasons:
                 raise
@@ -73,8 +84,8 @@ def _decoded(block: pem.Block) -> PrivateKey | None:
     if block.label in (PLAIN_LABEL, ENCRYPTED_LABEL):
         if _is_encrypted(block.data):
             raise Refused(*NO_PASS_PHRASE, _CANCELLED, _CANCELLED, _NO_PHRASE_FOR_DECODER)
-        return _loaded(block.data, PLAIN_LABEL)
-    return _loaded(block.data, block.label) if block.label in LABELS else None
+        return load_key(block.data, PLAIN_LABEL)[0]
+    return load_key(block.data, block.label)[0] if block.label in LABELS else None
 
 
 def _by_label(data: bytes) -> PrivateKey:
@@ -86,11 +97,12 @@ def _by_label(data: bytes) -> PrivateKey:
         if _is_encrypted(block.data):
             raise Refused(*NO_PASS_PHRASE, _CANCELLED, BAD_PASSWORD_READ)
         raise Refused(*_not_encrypted(block.data))
-    key = _loaded(block.data, block.label)
-    if key is None:
+    try:
+        return load_key(block.data, block.label)[0]
+    except DecodeError as error:
         kind = LABELS[block.label]
-        raise Refused(*(old_problems(block.data, kind) if kind else pkcs8_problems(block.data)))
-    return key
+        outer = old_problems(block.data, kind) if kind else pkcs8_problems(block.data)
+        raise Refused(*(outer or later_problems(error))) from error
 
 
 def _labelled(data: bytes) -> pem.Block | None:
@@ -102,14 +114,6 @@ def _labelled(data: bytes) -> pem.Block | None:
     except Refused:
         pass
     return None
-
-
-def _loaded(data: bytes, label: str) -> PrivateKey | None:
-    """A key, whatever follows it."""
-    try:
-        return load_key(data, label)[0]
-    except DecodeError:
-        return None
 
 
 def _is_encrypted(data: bytes) -> bool:

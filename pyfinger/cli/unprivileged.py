@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 LATER = (
     "pyfinger.drive.resolver",
     "pyfinger.resolve.answer",
+    "pyfinger.crypto.diffie_hellman",
     "ipaddress",
     "idna",
     "idna.uts46data",  # by idna, with the first name that is not ASCII

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 _MAX_MODULUS = 10000  # bits; OPENSSL_DSA_MAX_MODULUS_BITS
@@ -18,16 +19,28 @@ class Domain:
     base: int
 
 
+def usable(domain: Domain) -> bool:
+    """Whether OpenSSL would compute in this group."""
+    p, q = domain.prime, domain.order
+    return p.bit_length() <= _MAX_MODULUS and p % 2 == 1 and q.bit_length() in _ORDER_SIZES
+
+
 def verify(domain: Domain, value: int, digest: bytes, r: int, s: int) -> bool:
     """Whether the signature is good by the public value, in a group that OpenSSL would compute in."""
     p, q = domain.prime, domain.order
-    if p.bit_length() > _MAX_MODULUS or p % 2 == 0 or q.bit_length() not in _ORDER_SIZES:
-        return False
-    if not (0 < r < q and 0 < s < q) or math.gcd(s, q) != 1:
+    if not usable(domain) or not (0 < r < q and 0 < s < q) or math.gcd(s, q) != 1:
         return False
     w = pow(s, -1, q)
     u = leftmost(digest, q.bit_length()) * w % q
     return pow(domain.base, u, p) * pow(value, r * w % q, p) % p % q == r
+
+
+def sign(domain: Domain, secret: int, digest: bytes, random: Callable[[int], bytes]) -> tuple[int, int]:
+    """The two numbers of a signature; the nonce has 64 bits to spare (appendix B.2.1)."""
+    p, q = domain.prime, domain.order
+    nonce = int.from_bytes(random(q.bit_length() // 8 + 8), "big") % (q - 1) + 1
+    r = pow(domain.base, nonce, p) % q
+    return r, pow(nonce, -1, q) * (leftmost(digest, q.bit_length()) + secret * r) % q
 
 
 def leftmost(digest: bytes, bits: int) -> int:

@@ -76,6 +76,7 @@ LIBRARIES: dict[int, str] = {
     5: "Diffie-Hellman routines",
     6: "digital envelope routines",
     9: "PEM routines",
+    10: "dsa routines",
     11: "x509 certificate routines",
     13: "asn1 encoding routines",
     15: "common libcrypto routines",

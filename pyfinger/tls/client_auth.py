@@ -21,7 +21,7 @@ from pyfinger.tls.codepoints import TLS12, TLS13, CertificateCompression, Extens
 from pyfinger.tls.credentials import raw_key_chosen, shown_signature
 from pyfinger.tls.messages import message
 from pyfinger.tls.reasons import Reason, failure
-from pyfinger.tls.signature_schemes import LEGACY_ECDSA, LEGACY_RSA, SCHEMES, Scheme
+from pyfinger.tls.signature_schemes import LEGACY, SCHEMES, Scheme
 from pyfinger.wire import opaque, uint
 
 _CLIENT_CONTEXT = b" " * 64 + b"TLS 1.3, client CertificateVerify\0"
@@ -107,7 +107,7 @@ def _choose(client: Client, request: CertificateRequest, version: int) -> Proof 
 def _schemes(client: Client, request: CertificateRequest, version: int) -> Iterable[Scheme]:
     """What both sides can do, in the server's order."""
     if version < TLS12:
-        return LEGACY_RSA, LEGACY_ECDSA
+        return tuple(LEGACY.values())
     ours = client.offer.schemes
     return (SCHEMES[code] for code in request.schemes if code in ours and code in SCHEMES)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from pyfinger.crypto.rsa import PssParameters
 from pyfinger.crypto.strength import digest_strength
-from pyfinger.errors import DecodeError
+from pyfinger.errors import DecodeError, LibraryError
 from pyfinger.model import KeyKind, SignatureAlgorithm, SignatureFamily
 from pyfinger.x509 import der
 from pyfinger.x509.asn1.item import Structure, decode
@@ -208,3 +208,11 @@ def _mask(cursor: der.Cursor) -> str:
     if mask.oid != _MGF1 or mask.parameters is None:
         raise DecodeError("unknown mask generation", cursor.position)
     return _digest(der.Cursor(mask.parameters))
+
+
+def no_method(kind: str) -> tuple[LibraryError, ...]:
+    """What OpenSSL's code of old says of a private key of an algorithm that it does not know."""
+    return (
+        LibraryError(0x0300009C, "unsupported algorithm"),
+        LibraryError(0x03000076, "unsupported private key algorithm", f"TYPE={kind}"),
+    )

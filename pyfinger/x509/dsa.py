@@ -1,16 +1,21 @@
-"""DSA keys of certificates, and what ECDSA shares with them: the signature's encoding."""
+"""DSA keys, and what ECDSA shares with them: the signature's encoding."""
 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from pyfinger.crypto import dsa
 from pyfinger.crypto.strength import subgroup_strength
-from pyfinger.errors import DecodeError
+from pyfinger.errors import DecodeError, LibraryError
 from pyfinger.model import KeyKind, SignatureAlgorithm, SignatureFamily
 from pyfinger.x509 import der, encoding
 from pyfinger.x509.algorithms import AlgorithmIdentifier
+from pyfinger.x509.asn1.item import decode
+from pyfinger.x509.structures import ASN1_INTEGER
+
+_UNREADABLE = (LibraryError(0x05000068, "decode error"), LibraryError(0x03000091, "private key decode error"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +53,59 @@ class DsaKey:
 
 def load_dsa(algorithm: AlgorithmIdentifier, octets: bytes) -> DsaKey:
     """DSAPublicKey (RFC 3279 section 2.3.2); parameters cannot be inherited here."""
+    domain = _parameters(algorithm)
+    value = der.Cursor(octets).integer("DSA key")
+    if min(domain.prime, domain.order, domain.base, value) <= 0:
+        raise DecodeError("DSA key not positive")
+    return DsaKey(domain, value)
+
+
+@dataclass(frozen=True, slots=True)
+class DsaPrivateKey:
+    """A DSA key of our own."""
+
+    public: DsaKey
+    secret: int = field(repr=False)
+
+    def fits(self, algorithm: SignatureAlgorithm) -> bool:
+        """DSA with any digest, as far as the numbers are those of a DSA key."""
+        return algorithm.family is SignatureFamily.DSA and dsa.usable(self.public.domain)
+
+    def sign(self, algorithm: SignatureAlgorithm, message: bytes, random: Callable[[int], bytes]) -> bytes:
+        """A Dss-Sig-Value."""
+        if not self.fits(algorithm):
+            raise ValueError("DSA key cannot sign so")
+        digest = hashlib.new(algorithm.digest, message).digest()
+        r, s = dsa.sign(self.public.domain, self.secret, digest, random)
+        return encoding.sequence(encoding.integer(r), encoding.integer(s))
+
+
+def load_private(algorithm: AlgorithmIdentifier, octets: bytes) -> DsaPrivateKey:
+    """The privateKey of PKCS #8 (ossl_dsa_key_from_pkcs8()): a number, whatever follows it."""
+    try:
+        found, _ = decode(ASN1_INTEGER, octets)
+        secret = int.from_bytes(found.content, "big", signed=True)
+        domain = _parameters(algorithm)
+    except DecodeError as error:
+        raise DecodeError("malformed DSA key", queue=(*error.queue, *_UNREADABLE)) from error
+    if secret < 0 or domain.prime <= 0:
+        raise DecodeError("DSA key not positive", queue=_UNREADABLE)
+    return DsaPrivateKey(DsaKey(domain, pow(domain.base, secret, domain.prime)), secret)
+
+
+def load_traditional(inside: der.Cursor) -> DsaPrivateKey:
+    """DSAPrivateKey of OpenSSL, after the version; nothing is checked."""
+    prime, order, base, value, secret = (inside.integer(f"DSA {name}") for name in ("p", "q", "g", "y", "x"))
+    inside.finish("private key")
+    return DsaPrivateKey(DsaKey(dsa.Domain(prime, order, base), value), secret)
+
+
+def _parameters(algorithm: AlgorithmIdentifier) -> dsa.Domain:
     if algorithm.parameters is None:
         raise DecodeError("DSA key without parameters")
     inside = der.Cursor(algorithm.parameters).sequence("DSA parameters")
     prime, order, base = (inside.integer(f"DSA {letter}") for letter in "pqg")
-    value = der.Cursor(octets).integer("DSA key")
-    if min(prime, order, base, value) <= 0:
-        raise DecodeError("DSA key not positive")
-    return DsaKey(dsa.Domain(prime, order, base), value)
+    return dsa.Domain(prime, order, base)
 
 
 def signature_pair(signature: bytes) -> tuple[int, int] | None:

@@ -44,7 +44,7 @@ RSA_PRIVATE_KEY = SequenceItem(
     ),
 )
 DSA_PRIVATE_KEY = SequenceItem(
-    "DSAPrivateKey",
+    "DSA",
     tuple(
         Field(name, ASN1_INTEGER)
         for name in ("version", "params.p", "params.q", "params.g", "pub_key", "priv_key")

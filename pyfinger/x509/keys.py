@@ -25,7 +25,8 @@ from pyfinger.x509.dsa import load_dsa, message_digest, signature_pair
 EC = "1.2.840.10045.2.1"
 _EDWARDS = (KeyKind.ED25519, KeyKind.ED448)
 _RSA_X500 = "2.5.8.1.1"
-_DSA = "1.2.840.10040.4.1"
+DSA = "1.2.840.10040.4.1"
+X25519, X448 = "1.3.101.110", "1.3.101.111"
 
 
 class Key(PublicKey, Protocol):
@@ -175,6 +176,7 @@ class AgreementKey(_Base):
     """X25519 or X448: a key that signs nothing."""
 
     kind: KeyKind
+    octets: bytes
 
     @property
     def bits(self) -> int:
@@ -237,7 +239,7 @@ def _load_octets(kind: KeyKind, size: int) -> Callable[[AlgorithmIdentifier, byt
     def load(algorithm: AlgorithmIdentifier, octets: bytes) -> Key:
         if algorithm.parameters is not None or len(octets) != size:
             raise DecodeError(f"malformed {kind} key")
-        return EdwardsKey(kind, octets) if kind in _EDWARDS else AgreementKey(kind)
+        return EdwardsKey(kind, octets) if kind in _EDWARDS else AgreementKey(kind, octets)
 
     return load
 
@@ -247,9 +249,9 @@ _LOADERS: dict[str, Callable[[AlgorithmIdentifier, bytes], Key]] = {
     algorithms.RSA_PSS: _load_rsa,
     _RSA_X500: _load_rsa,
     EC: _load_ec,
-    _DSA: load_dsa,
+    DSA: load_dsa,
     algorithms.ED25519: _load_octets(KeyKind.ED25519, 32),
     algorithms.ED448: _load_octets(KeyKind.ED448, 57),
-    "1.3.101.110": _load_octets(KeyKind.X25519, 32),
-    "1.3.101.111": _load_octets(KeyKind.X448, 56),
+    X25519: _load_octets(KeyKind.X25519, 32),
+    X448: _load_octets(KeyKind.X448, 56),
 }

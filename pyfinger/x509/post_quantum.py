@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pyfinger.crypto import ml_dsa, slh_dsa
 from pyfinger.errors import DecodeError, LibraryError
 from pyfinger.model import KeyKind, SignatureAlgorithm, SignatureFamily
-from pyfinger.x509.algorithms import ML_DSA, SLH_DSA, AlgorithmIdentifier
+from pyfinger.x509.algorithms import ML_DSA, SLH_DSA, AlgorithmIdentifier, no_method
 
 # Octets of a SubjectPublicKeyInfo before the key, none of which can be written otherwise.
 _ML_DSA_OVERHEAD, _SLH_DSA_OVERHEAD = 22, 18
@@ -119,25 +119,17 @@ class MlDsaPrivateKey:
         return ml_dsa.sign(self.public.kind, self.expanded, message, random)
 
 
-def _unusable(kind: KeyKind) -> tuple[LibraryError, ...]:
-    """What OpenSSL says last of all private keys that are no good."""
-    return (
-        LibraryError(0x0300009C, "unsupported algorithm"),
-        LibraryError(0x03000076, "unsupported private key algorithm", f"TYPE={kind}"),
-    )
-
-
 class UnknownForm(DecodeError):
     """A private key in none of the known forms; OpenSSL's decoder says first that it found nothing."""
 
     def __init__(self, kind: KeyKind) -> None:
-        super().__init__(f"{kind} key in no known form", queue=_unusable(kind))
+        super().__init__(f"{kind} key in no known form", queue=no_method(kind))
 
 
 def _invalid(kind: KeyKind, *reasons: str) -> DecodeError:
     """A key in one of the forms, whose parts do not agree or are out of range."""
     queue = tuple(LibraryError(0x1C80009E, "invalid key", reason) for reason in reasons)
-    return DecodeError(reasons[0], queue=(*queue, *_unusable(kind)))
+    return DecodeError(reasons[0], queue=(*queue, *no_method(kind)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,11 +18,10 @@ from typing import TypeAlias
 from pyfinger.crypto import eddsa, rsa
 from pyfinger.errors import DecodeError
 from pyfinger.model import KeyKind, PrivateKey, PublicKey, SignatureAlgorithm, SignatureFamily
-from pyfinger.x509 import algorithms, der, post_quantum
+from pyfinger.x509 import algorithms, der, dsa, post_quantum, silent_keys
 from pyfinger.x509.algorithms import AlgorithmIdentifier, pss_parameters
 from pyfinger.x509.ec_private_keys import read_ec_key, read_pkcs8_ec_key
-from pyfinger.x509.keys import EC, EcKey, EdwardsKey, RsaKey
-from pyfinger.x509.post_quantum import MlDsaKey
+from pyfinger.x509.keys import DSA, EC, X448, X25519, EcKey, EdwardsKey, RsaKey
 
 Random: TypeAlias = Callable[[int], bytes]
 
@@ -95,10 +94,8 @@ def same_key(one: PublicKey, other: PublicKey | None) -> bool:
             return (one.kind, one.modulus, one.exponent) == (other.kind, other.modulus, other.exponent)
         case EcKey(), EcKey():
             return (one.domain, one.point) == (other.domain, other.point)
-        case (EdwardsKey(), EdwardsKey()) | (MlDsaKey(), MlDsaKey()):
-            return one == other
         case _:
-            return False
+            return one == other
 
 
 def load_private_key(encoded: bytes, label: str = "PRIVATE KEY") -> PrivateKey:
@@ -107,8 +104,6 @@ def load_private_key(encoded: bytes, label: str = "PRIVATE KEY") -> PrivateKey:
     As in OpenSSL the old labels also stand over PKCS #8, of their kind.
     """
     wanted = LABELS[label]
-    if wanted == KeyKind.DSA:
-        raise UnsupportedKey("DSA key")
     outer = der.Cursor(encoded)
     inside = outer.sequence("private key")
     outer.finish("private key")
@@ -120,6 +115,8 @@ def load_private_key(encoded: bytes, label: str = "PRIVATE KEY") -> PrivateKey:
         key = _rsa(inside, algorithms.AlgorithmIdentifier(algorithms.RSA, None))
     elif wanted == KeyKind.EC:
         key = read_ec_key(encoded)
+    elif wanted == KeyKind.DSA:
+        key = dsa.load_traditional(inside)
     else:
         raise DecodeError("not PKCS #8")
     if wanted and key.public.kind != wanted:
@@ -140,8 +137,15 @@ def _pkcs8(inside: der.Cursor) -> PrivateKey:
         return post_quantum.load_ml_dsa_private(algorithm, octets)
     if algorithm.oid == EC:
         return read_pkcs8_ec_key(algorithm.parameters, octets)
+    if algorithm.oid in algorithms.SLH_DSA:
+        return silent_keys.load_slh_dsa(algorithm, octets)
+    if algorithm.oid in (X25519, X448):
+        return silent_keys.load_agreement(algorithm, octets)
+    if algorithm.oid == DSA:
+        return dsa.load_private(algorithm, octets)
     if algorithm.oid not in (algorithms.RSA, algorithms.RSA_PSS):
-        raise UnsupportedKey(f"private key of algorithm {algorithm.oid}")
+        what = f"private key of algorithm {algorithm.oid}"
+        raise UnsupportedKey(what, queue=algorithms.no_method(algorithm.oid))
     outer = der.Cursor(octets)
     numbers = outer.sequence("private key")
     outer.finish("private key")
@@ -171,9 +175,5 @@ def _edwards(algorithm: AlgorithmIdentifier, octets: bytes) -> PrivateKey:
     kind, size = {algorithms.ED25519: (KeyKind.ED25519, 32), algorithms.ED448: (KeyKind.ED448, 57)}[
         algorithm.oid
     ]
-    outer = der.Cursor(octets)
-    secret = outer.take(der.OCTET_STRING, "key").string()
-    outer.finish("private key")
-    if algorithm.parameters is not None or len(secret) != size:
-        raise DecodeError(f"malformed {kind} key")
+    secret = silent_keys.private_octets(algorithm, octets, size)
     return EdwardsPrivateKey(EdwardsKey(kind, eddsa.public_key(kind.lower(), secret)), secret)

@@ -46,20 +46,36 @@ ENCRYPTED = EC.key.pem.replace("\n", f"\nProc-Type: 4,ENCRYPTED\n{DEK}\n", 1)
 COMMENTED = EC.key.pem.replace("\n", "\nComment: hello\n\n", 1)
 BARELY_COMMENTED = EC.key.pem.replace("\n", "\na: b\n\n", 1)
 ENCRYPTED_INFO = encoding.sequence(encoding.sequence(encoding.oid("1.2.3")), encoding.element(4, b"x"))
-X25519 = to_pem(
-    "PRIVATE KEY",
-    encoding.sequence(
-        encoding.integer(0),
-        encoding.sequence(encoding.oid("1.3.101.110")),
-        encoding.element(4, encoding.element(4, bytes(32))),
-    ),
-)
+
+
+def private_key(algorithm: str, octets: bytes) -> str:
+    """In PKCS #8."""
+    inside = encoding.element(4, encoding.element(4, octets))
+    named = encoding.sequence(encoding.oid(algorithm))
+    return to_pem("PRIVATE KEY", encoding.sequence(encoding.integer(0), named, inside))
+
+
+X25519, SHORT_X25519 = (private_key("1.3.101.110", bytes(size)) for size in (32, 31))
+UNKNOWN = private_key("1.2.3.4", b"x")
+BAD_ML_DSA = private_key("2.16.840.1.101.3.4.3.17", b"\xff" * 2560)  # coefficients out of range
+EMPTY_ML_DSA = private_key("2.16.840.1.101.3.4.3.17", b"")
 KEYLESS = to_pem(
     "CERTIFICATE", EC.der.replace(bytes.fromhex("2a8648ce3d0201"), bytes.fromhex("2a8648ce3d0209"))
 )
 
 OTHER_KINDS = TlsProblem(0x03000065, "different key types")
 MISMATCH = TlsProblem(0x0A000120, "private key mismatch")
+UNKNOWN_TYPE = TlsProblem(0x0A0000F7, "unknown certificate type")
+BAD_ENCODING = TlsProblem(0x08000066, "invalid encoding")
+NO_METHOD = [
+    TlsProblem(0x0300009C, "unsupported algorithm"),
+    TlsProblem(0x03000076, "unsupported private key algorithm", "TYPE=1.2.3.4"),
+]
+ML_DSA_PROBLEMS = [
+    TlsProblem(0x1C80009E, "invalid key", "error parsing ML-DSA-44 private key"),
+    TlsProblem(0x0300009C, "unsupported algorithm"),
+    TlsProblem(0x03000076, "unsupported private key algorithm", "TYPE=ML-DSA-44"),
+]
 VALUES = TlsProblem(0x05800074, "key values mismatch")
 DECODE_ERROR = TlsProblem(0x03000072, "decode error")
 BAD_BASE64 = TlsProblem(0x04800064, "bad base64 decode")
@@ -265,7 +281,9 @@ CHAIN_FAULTS: dict[str, tuple[str, ChainFault, int, list[TlsProblem]]] = {
         1,
         [BAD_VERSION],
     ),
-    "unusable key": (X25519, ChainFault.KEY_MALFORMED, 1, [UNSUPPORTED]),
+    "unusable key": (UNKNOWN, ChainFault.KEY_MALFORMED, 1, [UNSUPPORTED, *NO_METHOD]),
+    "key of a wrong size": (SHORT_X25519, ChainFault.KEY_MALFORMED, 1, [UNSUPPORTED, BAD_ENCODING]),
+    "key of another kind": (X25519 + certificate(EC), ChainFault.LAST_MISMATCH, 1, [OTHER_KINDS, MISMATCH]),
     "long key": (key(EC, b"\0"), ChainFault.KEY_TOO_LONG, 1, []),
     "bad certificate": (
         key(EC) + to_pem("CERTIFICATE", b"\x30\0"),
@@ -350,7 +368,7 @@ def test_the_first_certificate_of_two_files_may_be_a_trusted_one(files: Files) -
 
 
 def test_the_key_of_two_files_may_have_bytes_behind_it(files: Files) -> None:
-    unusable = NOTE + X25519 + to_pem("PRIVATE KEY", b"\x30\0") + EMPTY
+    unusable = NOTE + UNKNOWN + SHORT_X25519 + to_pem("PRIVATE KEY", b"\x30\0") + EMPTY
     assert chains(files.two(certificate(EC), unusable + key(EC, b"\0"))) == [(EC.der,)]
 
 
@@ -410,7 +428,13 @@ def test_faulty_certificate_files(files: Files, text: str, problems: list[TlsPro
         ("", [NO_KEY, SSL_PEM]),
         (certificate(EC), [NO_KEY, SSL_PEM]),
         (NOT_BASE64, [NO_KEY, SSL_PEM]),
-        (X25519, [NO_KEY, SSL_PEM]),
+        (X25519, [UNKNOWN_TYPE]),
+        (X25519 + key(EC), [UNKNOWN_TYPE]),
+        (SHORT_X25519, [NO_KEY, BAD_ENCODING, SSL_PEM]),
+        (UNKNOWN, [NO_KEY, *NO_METHOD, SSL_PEM]),
+        (BAD_ML_DSA, [*ML_DSA_PROBLEMS, SSL_PEM]),
+        (UNKNOWN + BAD_ML_DSA + key(EC), [ML_DSA_PROBLEMS[0], *NO_METHOD, SSL_PEM]),
+        (EMPTY_ML_DSA, [NO_KEY, *ML_DSA_PROBLEMS[1:], SSL_PEM]),
         (ENCRYPTED + key(EC), [*NOBODY_ANSWERS, CANCELLED, CANCELLED, BAD_PASSWORD, SSL_PEM]),
         (
             to_pem("ENCRYPTED PRIVATE KEY", ENCRYPTED_INFO) + key(EC),

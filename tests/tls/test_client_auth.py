@@ -19,11 +19,13 @@ from pyfinger.tls.profile import Offer
 from pyfinger.tls.record import Channel
 from pyfinger.tls.signature_schemes import SCHEMES
 from pyfinger.wire import opaque, uint
-from pyfinger.x509.private_keys import RsaPrivateKey
+from pyfinger.x509 import encoding
+from pyfinger.x509.private_keys import RsaPrivateKey, load_private_key
 from tests.tls.offers import offer, own_credential, with_credential
 from tests.tls.server import Rewrite, TlsPeer, with_extension
 from tests.tls.test_engine import converse, identity, judge, shake, steady
 
+DSA_NUMBERS = (0, 23, (1 << 160) - 47, 3, 4, 5)  # version, p, q, g, y, x: of the right size, no more
 NEWEST = {TLS10: (3, 1), TLS11: (3, 2), TLS12: (3, 3), TLS13: (3, 4)}
 DIGESTS = {"rsa2048": "SHA512", "p256": "SHA256", "p384": "SHA384", "p521": "SHA512"}
 KINDS = {"rsa2048": "RSA", "p256": "EC", "p384": "EC", "p521": "EC", "ed25519": "ED25519", "ed448": "ED448"}
@@ -242,3 +244,12 @@ def test_keys_too_weak_for_the_security_level_are_not_shown(
     assert bool(
         sent(events).keys() & {HandshakeType.CERTIFICATE, HandshakeType.COMPRESSED_CERTIFICATE}
     ) is not bool(reason)
+
+
+def test_dsa_signs_before_tls13() -> None:
+    key = load_private_key(encoding.sequence(*map(encoding.integer, DSA_NUMBERS)), "DSA PRIVATE KEY")
+    own = OwnCredential(key, (b"certificate",), b"key")
+    made = replace(offer(0), credentials=(own,))
+    assert chosen(made, (0x0403, 0x0402), TLS12) == (own, 0x0402)
+    assert chosen(made, (), TLS10) == (own, 0)
+    assert chosen(made, (0x0402,), TLS13) is None

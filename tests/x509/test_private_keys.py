@@ -10,11 +10,13 @@ from pyfinger.crypto.curves import parameters as parameters_of
 from pyfinger.crypto.rsa import PrivateNumbers
 from pyfinger.demo.keys import DemoKey, make_key
 from pyfinger.errors import DecodeError
-from pyfinger.model import PrivateKey, SignatureAlgorithm, SignatureFamily
+from pyfinger.model import KeyKind, PrivateKey, SignatureAlgorithm, SignatureFamily
+from pyfinger.tls.key_exchange import new_share
 from pyfinger.x509 import der, encoding, private_keys
 from pyfinger.x509.algorithms import RSA, RSA_PSS
 from pyfinger.x509.curves import CURVES
 from pyfinger.x509.keys import EC, RsaKey, load_spki
+from pyfinger.x509.post_quantum import SlhDsaKey
 from pyfinger.x509.private_keys import RsaPrivateKey, UnsupportedKey, load_private_key, same_key
 
 MESSAGE = b"to be signed"
@@ -224,11 +226,9 @@ def test_a_curve_spelled_out() -> None:
 
 
 def test_what_we_cannot_sign_with() -> None:
-    for algorithm in ("1.3.101.110", "1.2.840.10040.4.1", "2.16.840.1.101.3.4.3.20"):
-        with pytest.raises(UnsupportedKey, match=algorithm):
-            load_private_key(pkcs8(encoding.sequence(encoding.oid(algorithm)), b"\4\0"))
-    with pytest.raises(UnsupportedKey, match="DSA"):
-        load_private_key(b"", "DSA PRIVATE KEY")
+    with pytest.raises(UnsupportedKey, match=r"1\.2\.3\.4") as caught:
+        load_private_key(pkcs8(encoding.sequence(encoding.oid("1.2.3.4")), b"\4\0"))
+    assert reasons(caught.value)[-1] == "unsupported private key algorithm"
 
 
 ED25519_ID = encoding.sequence(encoding.oid("1.3.101.112"))
@@ -282,3 +282,121 @@ def test_a_key_does_not_show_its_secret() -> None:
 
 def test_every_label_is_known() -> None:
     assert set(private_keys.LABELS) == {f"{kind}PRIVATE KEY" for kind in ("", "RSA ", "EC ", "DSA ")}
+
+
+# --- keys of kinds that TLS does not know, and DSA ----------------------------
+
+SILENT = ("1.3.101.110", 32), ("1.3.101.111", 56), ("1.3.101.112", 32), ("1.3.101.113", 57)
+
+
+def reasons(error: DecodeError) -> list[str]:
+    return [entry.reason for entry in error.queue]
+
+
+@pytest.mark.parametrize(("algorithm", "size"), SILENT)
+def test_why_a_key_of_octets_is_none(algorithm: str, size: int) -> None:
+    named = encoding.sequence(encoding.oid(algorithm))
+    for identifier, content, expected in (
+        (named, octets(bytes(size - 1)), ["invalid encoding"]),
+        (encoding.sequence(encoding.oid(algorithm), NULL), octets(bytes(size)), ["invalid encoding"]),
+        (named, NULL, ["wrong tag", "nested asn1 error", "invalid encoding"]),
+    ):
+        with pytest.raises(DecodeError) as caught:
+            load_private_key(pkcs8(identifier, content))
+        assert reasons(caught.value) == expected
+    assert load_private_key(pkcs8(named, octets(bytes(size)) + b"\0")).public  # what follows is ignored
+
+
+@pytest.mark.parametrize(("algorithm", "group"), [("1.3.101.110", 0x1D), ("1.3.101.111", 0x1E)])
+def test_keys_of_agreement_are_compared_and_sign_nothing(algorithm: str, group: int) -> None:
+    share = new_share(group, random=lambda size: bytes(range(size)))
+    secret = bytes(range(len(share.public)))
+    key = load_private_key(pkcs8(encoding.sequence(encoding.oid(algorithm)), octets(secret)))
+    bits = encoding.element(der.BIT_STRING, b"\0" + share.public)
+    spki = encoding.sequence(encoding.sequence(encoding.oid(algorithm)), bits)
+    assert same_key(key.public, load_spki(spki)) and not same_key(key.public, load_spki(make_key().spki))
+    assert not key.fits(eddsa)
+    with pytest.raises(ValueError, match="sign nothing"):
+        key.sign(eddsa, MESSAGE, RANDOM)
+
+
+def test_keys_of_slh_dsa_are_compared_and_sign_nothing() -> None:
+    algorithm = encoding.sequence(encoding.oid("2.16.840.1.101.3.4.3.20"))
+    key = load_private_key(pkcs8(algorithm, bytes(range(64))))
+    assert key.public == SlhDsaKey(KeyKind.SLH_DSA_SHA2_128S, bytes(range(32, 64)))
+    assert not key.fits(SignatureAlgorithm(SignatureFamily.SLH_DSA_SHA2_128S))
+    with pytest.raises(DecodeError) as caught:
+        load_private_key(pkcs8(algorithm, bytes(63)))
+    assert reasons(caught.value) == ["unsupported algorithm", "unsupported private key algorithm"]
+
+
+DSA_PARAMETERS = (
+    int(
+        "c875bb0e1de4a0b573d496eaa05013cf63014f4c40818958832197794c92a156e5497509a666af5ccb6d15d5"
+        "79167a8703de6fd4d8c642838ea43efe3b654132c64650e975cd16690d7996e025c3cf9c4674c144e9f4b962"
+        "e7fcc804b3c6b652170f5a81f183587972b7ee3341148d8f7610ee140d226ba70a8300c5a6298213",
+        16,
+    ),
+    int(
+        "efa51dc8b49b60a7320623d335c136460c124e6ea3727f7f663b792f",
+        16,
+    ),
+    int(
+        "5dc49f5fb3912047c0996b60d0b621b63cab857d7884f4dea435ecf5cf9e426a83b164d158528e8786d44b11"
+        "719b382cbd807ecf7c906a26bf6964be9584275f87fbea2003f6931150f5e0180ee4df4109b387c68def442b"
+        "7731a625f029d9a2f820c54c523aa1bb9be8ff41972002cb7a33427d9bb80b08d7560d14cc80eb0f",
+        16,
+    ),
+)
+DSA_ID = "1.2.840.10040.4.1"
+SECRET = 0x1234567890ABCDEF
+
+
+def dsa_algorithm(*numbers: int) -> bytes:
+    return encoding.sequence(
+        encoding.oid(DSA_ID), encoding.sequence(*map(encoding.integer, numbers or DSA_PARAMETERS))
+    )
+
+
+def dsa_keys() -> list[PrivateKey]:
+    """One key in three wrappings."""
+    p, _, g = DSA_PARAMETERS
+    numbers = (0, *DSA_PARAMETERS, pow(g, SECRET, p), SECRET)
+    new = pkcs8(dsa_algorithm(), encoding.integer(SECRET))
+    return [
+        load_private_key(new),
+        load_private_key(new, "DSA PRIVATE KEY"),
+        load_private_key(encoding.sequence(*map(encoding.integer, numbers)), "DSA PRIVATE KEY"),
+    ]
+
+
+def test_dsa_keys_sign() -> None:
+    for key in dsa_keys():
+        for digest in ("sha1", "sha224", "sha256", "sha512"):
+            assert signs(key, SignatureAlgorithm(SignatureFamily.DSA, digest))
+        assert not key.fits(ecdsa)
+        assert same_key(key.public, dsa_keys()[0].public)
+    with pytest.raises(ValueError, match="cannot sign"):
+        dsa_keys()[0].sign(ecdsa, MESSAGE, RANDOM)
+
+
+def test_numbers_that_are_no_dsa_key_sign_nothing() -> None:
+    key = load_private_key(encoding.sequence(*map(encoding.integer, range(6))), "DSA PRIVATE KEY")
+    assert not key.fits(SignatureAlgorithm(SignatureFamily.DSA, "sha1"))
+
+
+@pytest.mark.parametrize(
+    ("algorithm", "secret", "before"),
+    [
+        (dsa_algorithm(), b"", ["too small"]),
+        (dsa_algorithm(), octets(b"x"), ["wrong tag", "nested asn1 error"]),
+        (dsa_algorithm(), encoding.integer(-1), []),
+        (encoding.sequence(encoding.oid(DSA_ID)), encoding.integer(1), []),
+        (encoding.sequence(encoding.oid(DSA_ID), NULL), encoding.integer(1), []),
+        (dsa_algorithm(0, 1, 2), encoding.integer(1), []),
+    ],
+)
+def test_why_a_dsa_key_is_none(algorithm: bytes, secret: bytes, before: list[str]) -> None:
+    with pytest.raises(DecodeError) as caught:
+        load_private_key(pkcs8(algorithm, secret))
+    assert reasons(caught.value) == [*before, "decode error", "private key decode error"]
