@@ -28,7 +28,7 @@ from pyfinger.events import (
     VerificationFailed,
     VerificationFinished,
 )
-from pyfinger.model import HOSTNAME_MISMATCH, Level, Peer, Secured, Trust, Verdict, Verified
+from pyfinger.model import HOSTNAME_MISMATCH, Level, OwnCredential, Peer, Secured, Trust, Verdict, Verified
 from pyfinger.prober.authentication import (
     Authentication,
     authentication_for,
@@ -37,7 +37,8 @@ from pyfinger.prober.authentication import (
 )
 from pyfinger.prober.certificate_info import events_of
 from pyfinger.prober.client_config import cipher_text, offer_for
-from pyfinger.prober.context import Context, Target
+from pyfinger.prober.context import Context, Dependencies, Target
+from pyfinger.prober.own_chain import as_shown
 from pyfinger.prober.session_cache import HandshakeCache, SessionKeyInputs, session_key
 from pyfinger.prober.verifier import Verifier
 from pyfinger.resolve.idn import name_to_ask
@@ -103,8 +104,14 @@ def _prepare(context: Context, target: Target) -> tuple[Authentication, Offer] |
         offer,
         raw_keys=authentication.wants_raw_keys,
         servername=_octets(name),
-        credentials=context.dependencies.credentials,
+        credentials=_credentials(context.dependencies),
     )
+
+
+def _credentials(dependencies: Dependencies) -> tuple[OwnCredential, ...]:
+    """Our own as a server that asks will see them."""
+    now = int(dependencies.now().timestamp())
+    return tuple(as_shown(one, dependencies.trust.store, now) for one in dependencies.credentials)
 
 
 def _cache(

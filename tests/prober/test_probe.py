@@ -109,6 +109,16 @@ def test_a_server_that_asks_is_shown_our_own_certificate(kind: str) -> None:
     assert any(line.endswith(ending) for line in log_of(driver))
 
 
+def test_our_own_key_has_to_be_strong_enough_for_the_cipher_string() -> None:
+    driver = Scripted(world(), {ADDRESS: MailServer(identity(), settings={"reqCert": True})})
+    mine = replace(services(), credentials=(own_credential("rsa1024"),))
+    demanding = Config(myhostname="client.test", tls_medium_cipherlist="ALL:@SECLEVEL=2")
+    options = Options("example.test", config=demanding, level=Level.ENCRYPT)
+    driver.run(probe(options, mine, driver.emit))
+    assert [problem.reason for problem in driver.of(TlsProblem)] == ["ee key too small"]
+    assert not driver.of(TlsEstablished)
+
+
 def test_a_server_without_starttls() -> None:
     driver = Scripted(world(), {ADDRESS: MailServer()})
     assert run(driver) == 0
