@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from hypothesis import settings
 
 # A busy machine is no reason to fail: nothing is measured by hypothesis's deadline.
 settings.register_profile("pyfinger", deadline=None)
-settings.load_profile("pyfinger")
+settings.register_profile("quick", deadline=None, max_examples=10)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "pyfinger"))
 
 
 @pytest.fixture(autouse=True)

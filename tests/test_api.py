@@ -69,6 +69,7 @@ def test_a_server_that_proves_itself(world: DemoWorld) -> None:
     assert session.tls.protocol == "TLSv1.3"
 
 
+@pytest.mark.slow
 def test_many_at_a_time_find_what_one_finds(world: DemoWorld) -> None:
     async def main(servers: list[Server]) -> list[Report]:
         probes = (pyfinger.probe_async(one.destination, **demands(world, one)) for one in servers)
@@ -259,6 +260,7 @@ def test_what_on_event_raises_ends_the_probe(world: DemoWorld) -> None:
         asyncio.run(pyfinger.probe_async(server.destination, resolver=world.resolver, on_event=refuse))
 
 
+@pytest.mark.slow
 def test_cancelling_at_any_event_leaves_nothing(world: DemoWorld) -> None:
     """The probe is cancelled at its next wait."""
 

@@ -15,6 +15,8 @@ from fuzz import _targets
 from fuzz._bytes import Choices
 from fuzz._inputs import inputs
 
+pytestmark = pytest.mark.slow
+
 EXAMPLES = 80
 target = cache(_targets.target)
 

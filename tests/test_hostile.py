@@ -16,6 +16,8 @@ from tests.hostile.running import BINARY, CONTROL, PATIENCE, Run, faults, perfor
 from tests.hostile.suite import ROWS
 from tests.hostile.table import line_of, markdown
 
+pytestmark = pytest.mark.slow
+
 TABLE = Path(__file__).resolve().parent.parent / "docs" / "hostile.md"
 EVERY = 29  # bytes between two places where a session is cut off
 

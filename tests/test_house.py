@@ -121,6 +121,7 @@ def _covers(allowed: frozenset[str], name: str) -> bool:
     return any(name == entry or name.startswith(f"{entry}.") for entry in allowed)
 
 
+@pytest.mark.slow
 def test_every_part_has_its_place() -> None:
     parts = {module.part for module in sources("pyfinger")} - {""}
     assert parts <= set(MAY_IMPORT), "give the new part its place in MAY_IMPORT"
@@ -160,6 +161,7 @@ def test_each_foreign_name_has_its_door() -> None:
     assert wrong == []
 
 
+@pytest.mark.slow
 def test_openssl_is_imported_nowhere() -> None:
     wrong = [
         f"{module.at(line)}: {name}"
@@ -230,6 +232,53 @@ def _only_stores(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     return function.name == "__init__" and all(
         isinstance(step, ast.Assign) and isinstance(step.value, ast.Name) for step in function.body
     )
+
+
+@pytest.mark.slow
+def test_what_a_package_hands_on_is_listed() -> None:
+    """`__all__` has all public names of a module that has it, its own and those it imports from its parts."""
+    wrong = []
+    for module in sources("pyfinger"):
+        listed = _listed(module.tree)
+        if listed is None:
+            continue
+        inside = f"pyfinger.{module.name}" if module.path.name == "__init__.py" else None
+        public = {name for name in _bound(module.tree, inside) if not name.startswith("_")}
+        wrong += [f"{module.name}: {name} is missing in __all__" for name in sorted(public - listed)]
+        wrong += [
+            f"{module.name}: {name} in __all__ is not there" for name in sorted(listed - _names(module.tree))
+        ]
+    assert wrong == []
+
+
+def _listed(tree: ast.Module) -> set[str] | None:
+    """What stands in `__all__`, if there is one."""
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
+            return set(ast.literal_eval(node.value))
+    return None
+
+
+def _bound(tree: ast.Module, package: str | None) -> Iterator[str]:
+    """Functions, classes and constants of a module; of a package also what it imports from within."""
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield node.name
+        elif package is not None and isinstance(node, ast.ImportFrom) and node.module:
+            if node.module == package or node.module.startswith(f"{package}."):
+                yield from (alias.asname or alias.name for alias in node.names)
+
+
+def _names(tree: ast.Module) -> set[str]:
+    """All names of a module's top level."""
+    names = set(_bound(tree, None))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom | ast.Import):
+            names |= {(alias.asname or alias.name).partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            names |= {target.id for target in targets if isinstance(target, ast.Name)}
+    return names
 
 
 @pytest.mark.parametrize("name", LATE)

@@ -75,6 +75,7 @@ def test_a_case_is_plain_json(drawn: Sequence[Case]) -> None:
         from_json({"kind": "x", "argv": [], "arguments": []})
 
 
+@pytest.mark.slow
 def test_everything_drawn_can_be_made(drawn: Sequence[Case]) -> None:
     for one in drawn:
         for parts in one.files.values():

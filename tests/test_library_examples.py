@@ -12,6 +12,8 @@ import pytest
 
 from pyfinger import Outcome, ProbeOptions
 
+pytestmark = pytest.mark.slow
+
 PAGE = (Path(__file__).parent.parent / "docs" / "library.md").read_text(encoding="utf-8")
 
 

@@ -55,6 +55,7 @@ def run(
     return done, last.split()[1:]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["dane", "ed25519", "smtps", "lmtp"])
 def test_a_probe_needs_no_openssl(world: DemoWorld, name: str) -> None:
     plan = world.server(name).plan

@@ -125,6 +125,7 @@ def _dane(level: Level, found: tuple[TlsaRecord, ...]) -> Policy:
     return Policy(level, (HOST,), found, HOST)
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(chains, records, bad_records, st.integers(0, 3), st.sampled_from((Level.DANE, Level.DANE_ONLY)))
 def test_a_tlsa_record_that_matches_nothing_never_helps(
@@ -135,6 +136,7 @@ def test_a_tlsa_record_that_matches_nothing_never_helps(
         assert not proved(_dane(level, more), chain)
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(chains, records, st.sampled_from((Level.DANE, Level.DANE_ONLY)))
 def test_dane_alone_proves_nothing_without_a_record(
@@ -144,6 +146,7 @@ def test_dane_alone_proves_nothing_without_a_record(
         assert set(found) & set(GOOD_RECORDS)
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(chains, roots, st.sampled_from(ROOTS), st.sampled_from((Level.VERIFY, Level.SECURE)))
 def test_trusting_fewer_roots_never_helps(
@@ -154,6 +157,7 @@ def test_trusting_fewer_roots_never_helps(
         assert not proved(policy, chain, [root for root in trusted if root is not removed])
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(chains, roots, st.sampled_from(BAD_EXTRAS), st.integers(1, 4), records)
 def test_certificates_of_no_use_never_help(
@@ -165,6 +169,7 @@ def test_certificates_of_no_use_never_help(
             assert not proved(policy, more, list(trusted))
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(chains, roots, st.lists(st.sampled_from((HOST, "other.test", "x.test")), max_size=2))
 def test_matching_fewer_names_never_helps(
@@ -196,6 +201,7 @@ def _served(leaf: Issued | None) -> MailServer:
     return MailServer(Identity(leaf.key.pem, (leaf.der, ISSUING.der)) if leaf else None)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("leaf", [*LEAVES, None])
 def test_a_higher_level_is_never_easier(leaf: Issued | None) -> None:
     outcomes = [met(level, _served(leaf)) for level in LEVELS]
@@ -234,6 +240,7 @@ def session(version: str) -> tuple[list[bytes], tuple[str, ...]]:
     return turns, told.log
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=30)
 @given(st.sampled_from(sorted(VERSIONS)), st.lists(st.integers(1, 400), min_size=1, max_size=8))
 def test_cutting_a_whole_session_changes_nothing(version: str, pieces: list[int]) -> None:

@@ -11,6 +11,8 @@ import pytest
 from pyfinger.demo.world import DemoWorld
 from tests.readme import README, Example, Runner, pieces, settled, written
 
+pytestmark = pytest.mark.slow
+
 TEXT = README.read_text(encoding="utf-8")
 EXAMPLES = [piece for piece in pieces(TEXT) if isinstance(piece, Example)]
 

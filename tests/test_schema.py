@@ -23,6 +23,7 @@ VALIDATOR = Draft202012Validator(EVENTS)
 WRITTEN = sorted(name for name, kind in KINDS.items() if kind not in NEVER_WRITTEN)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", schema.SCHEMAS)
 def test_committed_is_what_the_classes_say(name: str) -> None:
     made = schema.SCHEMAS[name]()
@@ -46,6 +47,7 @@ def test_descriptions_come_from_the_source() -> None:
     assert EVENTS["$defs"]["TlsProblem"]["properties"]["data"] == {"type": "string", "default": ""}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", WRITTEN)
 def test_any_event_follows_the_schema(name: str) -> None:
     @settings(max_examples=20)
@@ -56,6 +58,7 @@ def test_any_event_follows_the_schema(name: str) -> None:
     follows()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", golden.PROBES)
 def test_recordings_follow_theirs(name: str) -> None:
     validator = Draft202012Validator(schema.recording_schema())
@@ -63,6 +66,7 @@ def test_recordings_follow_theirs(name: str) -> None:
         validator.validate(json.loads(line))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PROBES)
 def test_streams_of_whole_probes_follow_it(name: str) -> None:
     _, stream = played(PROBES[name]())

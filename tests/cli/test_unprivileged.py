@@ -109,6 +109,7 @@ def inner_imports(tree: ast.Module) -> Iterator[str]:
                     yield str(node.module)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "server, flags, match",
     [
@@ -197,6 +198,7 @@ def caller(world: DemoWorld) -> Iterator[tuple[str, Callable[[], tuple[int, int]
         os.unlink(path)
 
 
+@pytest.mark.slow
 @only_root
 @pytest.mark.parametrize(
     "owner, user", [("nobody", "nobody"), ("no.such.user", "nobody"), ("daemon", "daemon")]
@@ -213,6 +215,7 @@ def test_the_server_sees_somebody_else(
     assert f"-c: no longer root: user {user} (uid {entry.pw_uid}, gid {entry.pw_gid})" in lines
 
 
+@pytest.mark.slow
 @only_root
 @pytest.mark.parametrize(
     "server, words, expected",

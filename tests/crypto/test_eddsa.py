@@ -13,6 +13,7 @@ ED25519, ED448 = SCHEMES
 COUNT = 450  # `python -m tests.crypto.eddsa_cases 20000` takes minutes
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scheme", SCHEMES, ids=lambda scheme: scheme.name)
 def test_every_verdict_is_openssls(scheme: Scheme) -> None:
     pytest.importorskip("cryptography", reason="cryptography is not installed")

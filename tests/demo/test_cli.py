@@ -15,6 +15,7 @@ from pyfinger.demo.world import DemoWorld
 SECONDS = 60
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("probe", PROBES, ids=lambda probe: probe.server)
 def test_every_probe_of_the_demonstration_finds_what_it_should(
     world: DemoWorld, probe: Probe, capfd: pytest.CaptureFixture[str]

@@ -67,6 +67,7 @@ def check(words: list[str], main_cf: Path, capfdbinary: pytest.CaptureFixture[by
             assert Path(f"now.{kind}").read_bytes() == Path(f"then.{kind}").read_bytes(), kind
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("probe", PROBES, ids=lambda probe: probe.server)
 def test_every_server(
     world: DemoWorld, probe: Probe, main_cf: Path, capfdbinary: pytest.CaptureFixture[bytes]
@@ -75,6 +76,7 @@ def test_every_server(
     check(words, main_cf, capfdbinary)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("setting", SETTINGS)
 def test_every_setting(
     world: DemoWorld, setting: str, main_cf: Path, capfdbinary: pytest.CaptureFixture[bytes]

@@ -14,6 +14,8 @@ from pyfinger.report.json_lines import lines_of
 from pyfinger.report.stream import rebuild_log
 from tests.validating import stream_problems
 
+pytestmark = pytest.mark.slow
+
 SETTINGS = {
     "default": [],
     "quiet": ["-c", "-L", "none"],

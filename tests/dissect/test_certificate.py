@@ -53,6 +53,7 @@ def test_a_certificate() -> None:
     assert meanings(tree, "critical") == ["TRUE"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "name"), [("rsa2048", "rsaEncryption"), ("p256", "ecPublicKey"), ("ed25519", "Ed25519")]
 )

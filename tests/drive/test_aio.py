@@ -88,6 +88,7 @@ def test_cancelled_while_connecting(monkeypatch: pytest.MonkeyPatch) -> None:
         asyncio.run(cancelled(ask(Connect("never", None, soon()))))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("use_tcp", [False, True])
 def test_cancelled_while_resolving(use_tcp: bool) -> None:
     with (

@@ -157,6 +157,7 @@ def test_numbers_have_to_fit() -> None:
     assert value("${{1} < {009223372036854775807}}") == "true"
 
 
+@pytest.mark.slow
 def test_values_that_double_themselves_do_no_harm() -> None:
     values = {f"v{n}": f"$v{n + 1}$v{n + 1}" for n in range(90)}
     for last in ("x", ""):
@@ -165,6 +166,7 @@ def test_values_that_double_themselves_do_no_harm() -> None:
             expand("$v0", values.get)
 
 
+@pytest.mark.slow
 def test_complaints_that_double_themselves_do_no_harm() -> None:
     values = {f"v{n}": f"${{{{$v{n + 1}}} == {{$v{n + 1}}}}}" for n in range(90)} | {"v90": "$"}
     with pytest.raises(MacroError) as caught:

@@ -350,6 +350,7 @@ def test_trouble_during_the_handshake(error: TimedOut | LostConnection) -> None:
     assert driver.of(HandshakeFailed)[0].code == expected
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(st.lists(st.integers(1, 40), min_size=1, max_size=6))
 def test_cutting_the_stream_changes_nothing(pieces: list[int]) -> None:
@@ -359,6 +360,7 @@ def test_cutting_the_stream_changes_nothing(pieces: list[int]) -> None:
     assert log_of(whole) == log_of(cut)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(st.sampled_from([Send, Receive]), st.integers(1, 12), st.booleans())
 def test_whatever_breaks_the_connection_is_closed_and_the_story_ends(

@@ -32,6 +32,7 @@ def test_entries_are_read_as_they_were_written(entry: Entry) -> None:
     assert codec(Entry).read(codec(Entry).write(entry)) == entry
 
 
+@pytest.mark.slow
 @given(values(Header))
 def test_headers_are_read_as_they_were_written(header: Header) -> None:
     assert codec(Header).read(codec(Header).write(header)) == header
@@ -41,6 +42,7 @@ def test_every_kind_asks_something() -> None:
     assert set(QUESTIONS) == {*KINDS, *get_args(Aside)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 @given(data=st.data())
 def test_questions_have_words(kind: type[Any], data: st.DataObject) -> None:

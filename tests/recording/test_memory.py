@@ -12,6 +12,8 @@ from pyfinger.recording.entries import Entry, FileRead, FileSought, ServiceFound
 from pyfinger.recording.tape import MAX_LINE, MAX_LINES, MAX_SIZE
 from tests.recording.making import written
 
+pytestmark = pytest.mark.slow
+
 MOST = 150  # MiB
 
 PROGRAM = """

@@ -90,6 +90,7 @@ PROBES: dict[str, tuple[str, ...]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PROBES)
 def test_a_replay_is_the_probe(name: str) -> None:
     driver = Scripted(simple_world(), servers())
@@ -98,6 +99,7 @@ def test_a_replay_is_the_probe(name: str) -> None:
     assert play(data) == was
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("world", "server"),
     [
@@ -168,6 +170,7 @@ RECORDING, _ = record(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(st.integers(0, SEEDS - 1))
 def test_any_seed_comes_to_an_end(seed: int) -> None:
@@ -182,6 +185,7 @@ def test_a_seed_means_the_same_every_time() -> None:
     assert all(play(RECORDING, seed) == play(RECORDING, seed) for seed in range(3))
 
 
+@pytest.mark.slow
 def test_all_kinds_of_changes_come_up() -> None:
     told = [
         (event.how, event.dns)
@@ -360,6 +364,7 @@ def test_times_of_events() -> None:
     assert [playing.clock(), playing.clock(), playing.clock()] == [5.0, 6.5, 6.5]
 
 
+@pytest.mark.slow
 @settings(max_examples=100)
 @given(st.data())
 def test_any_answers_are_played_to_an_end(data: st.DataObject) -> None:

@@ -87,6 +87,7 @@ def rebuilt(stream: bytes) -> bytes:
     return out.getvalue()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PROBES)
 def test_the_rebuilt_log_is_the_printed_log(name: str) -> None:
     told = PROBES[name]()
@@ -103,6 +104,7 @@ def test_before_the_display_is_chosen_too() -> None:
     assert rebuilt(stream) == printed != b""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PROBES)
 def test_a_stream_holds_all_that_happened_but_for_secrets(name: str) -> None:
     told = PROBES[name]()

@@ -149,6 +149,7 @@ def test_compressed_certificates() -> None:
     assert "SSL_connect:SSLv3/TLS read server certificate" not in lines
 
 
+@pytest.mark.slow
 @ANY_CUT
 def test_tls13_tickets_are_saved_before_their_state_is_left(pieces: Sequence[int]) -> None:
     visits = Visits(**TICKETS, ticket_count=2)

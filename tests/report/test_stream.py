@@ -107,6 +107,7 @@ def test_what_is_written_is_read_again() -> None:
     assert read(*written(*told)) == told
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(KINDS))
 def test_every_event_survives(name: str) -> None:
     @settings(max_examples=30)

@@ -82,11 +82,13 @@ def test_mx_hosts_by_preference_with_all_addresses() -> None:
     assert search.driver.of(AddressesWanted) == [AddressesWanted("one.test"), AddressesWanted("two.test")]
 
 
+@pytest.mark.slow
 def test_families_are_preferred_only_among_equals() -> None:
     assert orders(MAIL, "a.test", preferred_family=V6) == {("2001:db8::1", "192.0.2.1", "192.0.2.2")}
     assert orders(MAIL, "a.test", preferred_family=V4) == {("192.0.2.1", "2001:db8::1", "192.0.2.2")}
 
 
+@pytest.mark.slow
 def test_any_leaves_it_to_chance() -> None:
     assert orders(MAIL, "a.test") == {
         ("2001:db8::1", "192.0.2.1", "192.0.2.2"),

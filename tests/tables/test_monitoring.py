@@ -74,6 +74,7 @@ OURS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("words", "reason", "cause"), OURS)
 def test_our_own_mistakes_are_not_the_servers(
     run: Run, world: DemoWorld, words: Sequence[str], reason: str, cause: str
@@ -128,6 +129,7 @@ STREAMS = [  # redirections of a shell, words, status, what must stand on standa
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no /dev/full here")
 @pytest.mark.parametrize(("redirection", "words", "status", "complaint"), STREAMS)
 def test_closed_and_full_streams(
@@ -149,6 +151,7 @@ def test_closed_and_full_streams(
         assert json.loads((folder / "out").read_text())["schema"] == "pyfinger-report/1"
 
 
+@pytest.mark.slow
 def test_whoever_stops_reading_the_log_gets_the_files_all_the_same(folder: Path) -> None:
     reading, writing = os.pipe()
     os.close(reading)
@@ -174,6 +177,7 @@ SIGNALS = [(signal.SIGTERM, 143, "terminated"), (signal.SIGHUP, 129, "hung up"),
 FORMS = [([], 0), (["--check"], 0), (["--format=nagios"], 3)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("number", "status", "reason"), SIGNALS)
 @pytest.mark.parametrize(("words", "instead"), FORMS)
 def test_a_signal_ends_a_probe_and_all_is_written(
@@ -244,6 +248,7 @@ def test_limits_that_are_none(run: Run, value: str) -> None:
 # Certificates that end
 
 
+@pytest.mark.slow
 def test_the_log_says_when_certificates_expire(run: Run, world: DemoWorld) -> None:
     cafile = str(world.authority_file)
     _, out, _ = run("-c", "-F", cafile, "--warn-days=36500", world.server("good").destination)
@@ -296,6 +301,7 @@ def test_a_mistyped_long_option_is_guessed(run: Run) -> None:
     assert "did you mean" not in run("--nothing-like-it", "x.test")[2]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("typed", "told"), [(True, True), (False, False)])
 def test_a_person_is_told_of_help_below_the_usage_text(folder: Path, typed: bool, told: bool) -> None:
     person, terminal = os.openpty()

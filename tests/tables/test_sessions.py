@@ -140,6 +140,7 @@ MATCHING: dict[str, Row] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", MATCHING)
 def test_matching(name: str) -> None:
     row = MATCHING[name]

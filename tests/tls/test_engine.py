@@ -69,6 +69,7 @@ def test_certificates_of_every_kind(kind: str, newest: tuple[int, int]) -> None:
     assert converse(engine, peer, b"ping") == b"ping"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("ciphers", "kind", "name"),
     [
@@ -205,6 +206,7 @@ class _Believer:
         return secret
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(st.integers(0, 10_000), st.integers(1, 255), st.sampled_from([(3, 3), (3, 4)]))
 def test_one_wrong_byte_never_goes_unnoticed(at: int, change: int, newest: tuple[int, int]) -> None:

@@ -21,6 +21,7 @@ CLASSIC = [code for code, group in GROUPS.items() if not group.post_quantum and 
 OLD = range(0x0001, 0x0015)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("group", CLASSIC, ids=lambda code: GROUPS[code].name)
 def test_two_ends_agree(group: int) -> None:
     version = TLS13 if GROUPS[group].last == TLS13 else TLS12
@@ -29,6 +30,7 @@ def test_two_ends_agree(group: int) -> None:
     assert ours.agree(theirs.public) == theirs.agree(ours.public)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("group", GROUPS, ids=lambda code: GROUPS[code].name)
 def test_a_share_is_made_of_its_random_bytes_and_nothing_else(group: int) -> None:
     if 0x0101 < group < 0x0200:

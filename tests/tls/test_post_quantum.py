@@ -65,6 +65,7 @@ def shaken(signing: Signing, events: list[Event] | None = None) -> Engine:
     return engine
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", CODES)
 def test_a_server_signs_with_ml_dsa(kind: str) -> None:
     engine = shaken(Signing(make_key(kind), CODES[kind]))
@@ -73,6 +74,7 @@ def test_a_server_signs_with_ml_dsa(kind: str) -> None:
     assert signature is not None and (signature.kind, signature.digest) == (kind.upper(), "")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", CODES)
 def test_the_scheme_is_the_keys(kind: str) -> None:
     wrong = {*CODES.values(), 0x0403, 0x0807} - {CODES[kind]}

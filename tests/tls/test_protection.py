@@ -24,6 +24,7 @@ def versions(suite: Suite) -> list[int]:
     return [version for version in (TLS10, TLS11, TLS12) if suite.fits(version)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suite", OLD, ids=lambda suite: suite.name)
 def test_what_is_sealed_can_be_opened(suite: Suite) -> None:
     for version in versions(suite):
@@ -33,6 +34,7 @@ def test_what_is_sealed_can_be_opened(suite: Suite) -> None:
                 assert reader.open(23, writer.seal(23, content)) == content
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suite", OLD, ids=lambda suite: suite.name)
 def test_tampering_is_noticed(suite: Suite) -> None:
     version = versions(suite)[-1]

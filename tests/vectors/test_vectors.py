@@ -13,6 +13,8 @@ import pytest
 
 from tests.vectors.suites import SUITES
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 DATA = Path(os.environ.get("PYFINGER_VECTORS", ROOT.parent / "shared" / "vectors"))
 SLOW = frozenset({"wycheproof", "x509-generated"})

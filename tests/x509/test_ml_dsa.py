@@ -61,6 +61,7 @@ def load(encoded: bytes) -> MlDsaPrivateKey:
     return key
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "bits", "strength"),
     [("ML-DSA-44", 10496, 128), ("ML-DSA-65", 15616, 192), ("ML-DSA-87", 20736, 256)],
@@ -98,6 +99,7 @@ def test_a_public_key_has_one_form(kind: str) -> None:
             load_spki(wrong)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_six_forms_of_one_private_key(kind: str) -> None:
     """Three of RFC 9881, one of liboqs, two without ASN.1; a public key in PKCS #8 is not looked at."""
@@ -152,6 +154,7 @@ def test_the_parts_of_an_expanded_key_have_to_agree(kind: str) -> None:
         load_private_key(pkcs8(kind, octets(out_of_range)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_signing_takes_its_randomness_from_the_caller(kind: str) -> None:
     key, how = load(pkcs8(kind, seed_only(SEED))), SignatureAlgorithm(SignatureFamily(kind))

@@ -20,6 +20,7 @@ def authority(kind: str) -> Issued:
     return make_ca(f"O=Test/CN={kind}", None, make_key(kind.lower()))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", SIZES)
 def test_an_authority_of_every_size_is_trusted(kind: str) -> None:
     root = authority(kind)
@@ -37,6 +38,7 @@ def test_another_size_is_another_algorithm() -> None:
     assert (Code.NO_LOCAL_ISSUER, 0) in found(judged([leaf], (other,), SECURE))
 
 
+@pytest.mark.slow
 def test_such_a_signature_is_as_strong_as_the_key_it_is_about() -> None:
     """OpenSSL has no number for the signature and takes the security bits of the certificate's own key."""
     leaf = issue(LEAF_WISH, make_key("rsa512", "leaf"), authority("ML-DSA-87"))

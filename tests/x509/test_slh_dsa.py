@@ -75,6 +75,7 @@ def test_signatures_go_by_the_keys_name(oid: str) -> None:
     assert signer_kinds(oid) == (SLH_DSA[oid],)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["sha2_128f", "shake_128f", "sha2_192f"])
 def test_a_key_verifies_what_its_private_half_signed(name: str) -> None:
     library = pytest.importorskip("slhdsa", reason="slh-dsa is not installed")

@@ -20,6 +20,7 @@ def chain(leaf: str, root: str) -> list[Certificate]:
     return [parse_certificate(issued.der), parse_certificate(ca.der)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("leaf", "root", "curves", "failure"),
     [

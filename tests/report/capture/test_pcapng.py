@@ -93,6 +93,7 @@ TRAFFIC = st.lists(
 )
 
 
+@pytest.mark.slow
 @given(st.lists(TRAFFIC, min_size=1, max_size=3), st.integers(0, 3))
 def test_the_bytes_of_every_connection_are_all_there(sessions: list[list[Event]], tls: int) -> None:
     events: list[Event] = []

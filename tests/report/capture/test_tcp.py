@@ -34,6 +34,7 @@ PIECES = st.lists(
 )
 
 
+@pytest.mark.slow
 @given(st.sampled_from([V4, V6]), st.integers(1, 10_000), PIECES)
 def test_both_directions_can_be_put_together_again(
     ends: Endpoints, number: int, pieces: list[tuple[bool, bytes]]

@@ -227,6 +227,7 @@ def test_a_refusal() -> None:
     assert (report.outcome, report.explanation) == (Outcome.REFUSED, "bad '-t' option value: 0")
 
 
+@pytest.mark.slow
 def test_an_interrupted_probe() -> None:
     events = events_of(simple_world(GOOD), SERVER)
     for end in range(1, len(events) - 1):
