@@ -22,9 +22,9 @@ from pyfinger.errors import DecodeError
 from pyfinger.model import Credential, Exchange, Level, Peer, Policy, Secured, TlsaRecord, TlsaStatus, Trust
 from pyfinger.options import Options
 from pyfinger.prober.authentication import authentication_for
-from pyfinger.prober.context import TrustSources
+from pyfinger.prober.context import Dependencies, TrustSources
 from pyfinger.prober.handshake import trust
-from pyfinger.prober.probe import Dependencies, prepare, probe
+from pyfinger.prober.probe import prepare, probe
 from pyfinger.prober.verifier import Verifier
 from pyfinger.report.document import Recorder
 from pyfinger.tls.stream import RecordCutter

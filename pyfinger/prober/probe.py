@@ -46,8 +46,6 @@ from pyfinger.smtp import SmtpStopped
 from pyfinger.steps import Close, Connect, Deadline, Resolver, Sleep, Steps, ask
 from pyfinger.tls.sessions import SessionCache
 
-__all__ = ["Dependencies", "probe"]
-
 MAX_SOCKET_PATH = 107  # bytes: sun_path of Linux and a null byte (unix(7))
 
 

@@ -27,7 +27,8 @@ from fuzz._recorded import drawing
 from pyfinger.errors import LostConnection
 from pyfinger.events import ProbeEnded
 from pyfinger.options import Config, Options
-from pyfinger.prober.probe import Dependencies, probe
+from pyfinger.prober.context import Dependencies
+from pyfinger.prober.probe import probe
 from pyfinger.report.text import TextLog
 from pyfinger.steps import Close, Receive
 from tests.mailserver import MailServer, identity

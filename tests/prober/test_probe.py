@@ -45,7 +45,8 @@ from pyfinger.events import (
 )
 from pyfinger.model import DnsStatus, Level, Trust
 from pyfinger.options import Config, Options
-from pyfinger.prober.probe import Dependencies, probe
+from pyfinger.prober.context import Dependencies
+from pyfinger.prober.probe import probe
 from pyfinger.report.text import TextLog
 from pyfinger.steps import Close, Receive, Send, Sleep
 from pyfinger.x509.certificate import parse_certificate

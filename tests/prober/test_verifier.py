@@ -36,8 +36,8 @@ from pyfinger.model import Credential, KeyFacts, Level, Peer, Policy, RecordOutc
 from pyfinger.options import Config, Options
 from pyfinger.prober.authentication import Authentication, authentication_for, reference_identity
 from pyfinger.prober.client_config import offer_for
-from pyfinger.prober.context import Target, TrustSources
-from pyfinger.prober.probe import Dependencies, prepare, probe
+from pyfinger.prober.context import Dependencies, Target, TrustSources
+from pyfinger.prober.probe import prepare, probe
 from pyfinger.prober.verifier import Verifier
 from pyfinger.x509 import der, encoding
 from pyfinger.x509.certificate import parse_certificate

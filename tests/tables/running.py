@@ -13,8 +13,8 @@ from pyfinger.errors import UsageError
 from pyfinger.events import ProbeRefused
 from pyfinger.model import TlsaRecord
 from pyfinger.options import Config, Log, Options, Show
-from pyfinger.prober.context import TrustSources
-from pyfinger.prober.probe import Dependencies, probe
+from pyfinger.prober.context import Dependencies, TrustSources
+from pyfinger.prober.probe import probe
 from pyfinger.report.text import TextLog
 from pyfinger.steps import Resolve
 from pyfinger.x509.store import EMPTY, Store

@@ -11,7 +11,8 @@ from typing import Any
 from pyfinger.events import Event
 from pyfinger.model import OwnCredential
 from pyfinger.options import Config, Options
-from pyfinger.prober.probe import Dependencies, probe
+from pyfinger.prober.context import Dependencies
+from pyfinger.prober.probe import probe
 from pyfinger.report.document import Recorder, Report
 from tests.scripted import PeerFactory, Scripted
 from tests.world import World
