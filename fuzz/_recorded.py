@@ -21,10 +21,10 @@ from pyfinger.demo.keys import make_key
 from pyfinger.events import CipherChangeSeen, Event, HandshakeMessageSeen, RecordSeen, SecretDerived
 from pyfinger.model import Credential, OwnCredential, ServerKey, Verified
 from pyfinger.tls.codepoints import TLS13, ContentType, HandshakeType
+from pyfinger.tls.config import ClientConfig
 from pyfinger.tls.engine import Engine, Resumption
 from pyfinger.tls.handshake13 import protection
 from pyfinger.tls.messages import message
-from pyfinger.tls.profile import Offer
 from pyfinger.tls.protection import Protection, key_sizes, protections
 from pyfinger.tls.schedule import Prf, Schedule13
 from pyfinger.tls.sessions import SavedSession
@@ -64,7 +64,7 @@ class Plan:
     """A server, and what to offer it."""
 
     name: str
-    offer: Offer
+    offer: ClientConfig
     key: str = "p256"  # empty: anonymous
     settings: dict[str, Any] = field(default_factory=dict)
     resumed: bool = False
@@ -237,11 +237,11 @@ def zstd_compressed(data: bytes) -> bytes:
     return message(HandshakeType.COMPRESSED_CERTIFICATE, uint(3, 2) + uint(len(body), 3) + opaque(frame, 3))
 
 
-def _before13(ciphers: str, protocol: str = "TLSv1.2") -> Offer:
+def _before13(ciphers: str, protocol: str = "TLSv1.2") -> ClientConfig:
     return offer(0, protocols=protocol, ciphers=ciphers)
 
 
-def _raw(made: Offer) -> Offer:
+def _raw(made: ClientConfig) -> ClientConfig:
     return replace(made, raw_keys=True)
 
 

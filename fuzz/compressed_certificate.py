@@ -13,8 +13,8 @@ from pyfinger.errors import DecodeError
 from pyfinger.tls.certificate_messages import parse_compressed
 from pyfinger.tls.codepoints import TLS12, TLS13, HandshakeType
 from pyfinger.tls.credentials import read_credential
+from pyfinger.tls.errors import TlsFailure
 from pyfinger.tls.messages import message
-from pyfinger.tls.reasons import TlsFailure
 from pyfinger.tls.record import MAX_CERTIFICATES
 from pyfinger.wire import opaque, uint
 

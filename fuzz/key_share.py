@@ -6,11 +6,11 @@ from functools import cache
 
 from fuzz._bytes import Choices
 from pyfinger.tls.codepoints import TLS12, TLS13
+from pyfinger.tls.errors import TlsFailure
 from pyfinger.tls.groups import GROUPS
 from pyfinger.tls.key_exchange import MAX_DH_BITS, finite_field_share, new_share
-from pyfinger.tls.reasons import TlsFailure
+from pyfinger.tls.key_share import KeyShare
 from pyfinger.tls.security import Security
-from pyfinger.tls.shares import Share
 
 SLOW = 1100  # bits of a group made up; larger ones take long, and are no different
 KNOWN = tuple(group for group in GROUPS if not 0x0101 <= group <= 0x0104)
@@ -29,7 +29,7 @@ SEEDS: list[bytes] = [
 
 
 @cache
-def _share(group: int, version: int) -> Share:
+def _share(group: int, version: int) -> KeyShare:
     return new_share(group, version)
 
 
@@ -58,7 +58,7 @@ def _check_own_group(choices: Choices) -> None:
     _agree(share, choices.rest())
 
 
-def _agree(share: Share, peer: bytes) -> None:
+def _agree(share: KeyShare, peer: bytes) -> None:
     try:
         secret = share.agree(peer)
     except TlsFailure:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pyfinger.tls import cipherlist
 from pyfinger.tls.auto_groups import auto_groups
-from pyfinger.tls.profile import make_offer
+from pyfinger.tls.config import make_client_config
 from pyfinger.tls.protocols import parse_protocols, set_bounds
 
 SEEDS: list[bytes] = [
@@ -23,7 +23,9 @@ def check(data: bytes) -> None:
     if protocols is None:
         return
     for level in (0, 1):
-        offer = make_offer(set_bounds(protocols).protocols, cipherlist.evaluate(words[1], level), groups)
+        offer = make_client_config(
+            set_bounds(protocols).protocols, cipherlist.evaluate(words[1], level), groups
+        )
         assert list(offer.versions) == sorted(set(offer.versions), reverse=True)
         assert len(set(offer.suites)) == len(offer.suites)
         assert len(set(offer.groups)) == len(offer.groups)

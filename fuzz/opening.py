@@ -12,8 +12,8 @@ from fuzz._bytes import Choices
 from pyfinger.events import Event, HandshakeMessageSeen
 from pyfinger.tls.codepoints import HELLO_RETRY_RANDOM
 from pyfinger.tls.engine import Engine
+from pyfinger.tls.errors import TlsFailure
 from pyfinger.tls.messages import message
-from pyfinger.tls.reasons import TlsFailure
 from pyfinger.wire import opaque, uint
 from tests.tls.offers import offer
 from tests.tls.test_engine import judge

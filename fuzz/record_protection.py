@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from fuzz._bytes import Choices
 from pyfinger.tls.codepoints import TLS10, TLS11, TLS12, TLS13
+from pyfinger.tls.errors import TlsFailure
 from pyfinger.tls.handshake13 import protection
 from pyfinger.tls.protection import Protection, key_sizes, protections
-from pyfinger.tls.reasons import TlsFailure
 from pyfinger.tls.schedule import Schedule13
 from pyfinger.tls.suites import Suite, suites
 

@@ -12,9 +12,9 @@ from fuzz._bytes import Choices
 from pyfinger.errors import UsageError
 from pyfinger.model import Credential
 from pyfinger.tls.codepoints import TLS12, TLS13
+from pyfinger.tls.config import ClientConfig
 from pyfinger.tls.engine import Engine, Resumption
-from pyfinger.tls.profile import Offer
-from pyfinger.tls.reasons import TlsFailure
+from pyfinger.tls.errors import TlsFailure
 from pyfinger.tls.sessions import SavedSession
 from pyfinger.wire import opaque
 from tests.tls.offers import offer
@@ -73,7 +73,7 @@ def check(data: bytes) -> None:
         _offered(made, session, choices.spoilt(choices.one_of(ANSWERS)))
 
 
-def _offered(made: Offer, session: SavedSession, answer: bytes) -> None:
+def _offered(made: ClientConfig, session: SavedSession, answer: bytes) -> None:
     """A handshake with this session, as far as one message goes."""
     resumption = Resumption(lambda: 10.0, lambda saved, _: None, session)
     engine = Engine(made, judge, lambda event: None, partial(bytes.__mul__, b"\x5a"), resumption)

@@ -7,16 +7,16 @@ from collections.abc import Callable
 from pyfinger.errors import DecodeError
 from pyfinger.tls import certificate_messages, messages
 from pyfinger.tls.codepoints import TLS10, TLS12, TLS13
+from pyfinger.tls.errors import TlsFailure
 from pyfinger.tls.extensions import Context, check_contents, collect
 from pyfinger.tls.messages import body_reader
-from pyfinger.tls.reasons import TlsFailure
 
 PARSERS: tuple[Callable[[bytes], object], ...] = (
     messages.parse_server_hello,
     messages.parse_encrypted_extensions,
     certificate_messages.parse_compressed,
     messages.parse_certificate_verify,
-    lambda data: messages.parse_server_share(data[4:], range(0x20)),
+    lambda data: messages.parse_key_share_entry(data[4:], range(0x20)),
     lambda data: list(certificate_messages.parse_certificates(body_reader(data), TLS12)),
     lambda data: list(certificate_messages.parse_certificates(body_reader(data), TLS13)),
     lambda data: certificate_messages.parse_raw_key(body_reader(data), TLS12),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pyfinger.model import Credential, KeyKind, ServerKey, Verified
 from pyfinger.options import Config
 from pyfinger.tls import cipherlist
+from pyfinger.tls.config import make_client_config
 from pyfinger.tls.engine import Engine
 from pyfinger.tls.group_list import parse_group_list
-from pyfinger.tls.profile import make_offer
 from pyfinger.tls.protocols import parse_protocols
 from pyfinger.wire import opaque
 
@@ -15,7 +15,7 @@ _CONFIG = Config()
 _PROTOCOLS = parse_protocols(">=TLSv1")
 _SUITES = cipherlist.evaluate(_CONFIG.tls_medium_cipherlist)
 assert _PROTOCOLS is not None
-_OFFER = make_offer(_PROTOCOLS, _SUITES, parse_group_list("X25519:P-256:ffdhe2048"))
+_OFFER = make_client_config(_PROTOCOLS, _SUITES, parse_group_list("X25519:P-256:ffdhe2048"))
 
 
 class _AnyKey:

@@ -27,7 +27,7 @@ from pyfinger.events import SecretDerived
 from pyfinger.model import Credential, OwnCredential
 from pyfinger.options import LOG_WORDS
 from pyfinger.tls import handshake12, handshake13, schedule
-from pyfinger.tls.client import Client
+from pyfinger.tls.handshake_state import HandshakeState
 from pyfinger.tls.sessions import SavedSession
 from pyfinger.x509 import der, pem
 from pyfinger.x509.private_keys import load_private_key
@@ -50,13 +50,13 @@ class Spy:
         self._after(patch, schedule.Schedule13, "ticket_key")
         self._after(patch, handshake12, "_client_key_exchange")
         self._after(patch, handshake12, "_master_secret")
-        told = Client.tell_secret
+        told = HandshakeState.tell_secret
 
-        def tell(client: Client, label: str, secret: bytes) -> None:
+        def tell(client: HandshakeState, label: str, secret: bytes) -> None:
             self.secrets.append(secret)
             told(client, label, secret)
 
-        patch.setattr(Client, "tell_secret", tell)
+        patch.setattr(HandshakeState, "tell_secret", tell)
         self._watch_shares(patch)
 
     def _after(self, patch: pytest.MonkeyPatch, where: Any, name: str) -> None:

@@ -1,4 +1,4 @@
-"""What to offer a server: `-p`, `-g`, main.cf and the level become an `Offer`.
+"""What to offer a server: `-p`, `-g`, main.cf and the level become a `ClientConfig`.
 
 Every word that makes no sense is told; most of them end the session, as they
 do in Postfix, which evaluates them only now.
@@ -21,13 +21,13 @@ from pyfinger.options import GRADES, Options
 from pyfinger.prober.context import Context
 from pyfinger.tls.auto_groups import auto_groups
 from pyfinger.tls.cipherlist import CipherList, evaluate
-from pyfinger.tls.profile import Offer, make_offer
+from pyfinger.tls.config import ClientConfig, make_client_config
+from pyfinger.tls.errors import failure
 from pyfinger.tls.protocols import Protocols, parse_protocols, set_bounds
-from pyfinger.tls.reasons import failure
 from pyfinger.tls.ssl_options import with_options
 
 
-def offer_for(context: Context, peer: Peer, asked: Level, level: Level) -> Offer | None:
+def offer_for(context: Context, peer: Peer, asked: Level, level: Level) -> ClientConfig | None:
     """The offer for one server; None if the session cannot begin (events have told why).
 
     `asked` is the policy's level, which excludes cipher suites; `level` what is
@@ -43,7 +43,7 @@ def offer_for(context: Context, peer: Peer, asked: Level, level: Level) -> Offer
         return None
     config = context.options.config
     groups = auto_groups(config.tls_eecdh_auto_curves, config.tls_ffdhe_auto_groups).chosen
-    offer = make_offer(_bounded(context, peer, parsed), at_level(ciphers, level), groups)
+    offer = make_client_config(_bounded(context, peer, parsed), at_level(ciphers, level), groups)
     return with_options(offer, config.tls_ssl_options, config.tls_disable_workarounds)
 
 

@@ -43,9 +43,9 @@ from pyfinger.prober.session_cache import HandshakeCache, SessionKeyInputs, sess
 from pyfinger.prober.verifier import Verifier
 from pyfinger.resolve.idn import name_to_ask
 from pyfinger.steps import Deadline, Steps, Stream
+from pyfinger.tls.config import ClientConfig
 from pyfinger.tls.engine import Engine, Resumption
-from pyfinger.tls.profile import Offer
-from pyfinger.tls.reasons import OfferFailure, TlsFailure
+from pyfinger.tls.errors import ConfigFailure, TlsFailure
 from pyfinger.tls.stream import TlsStream
 
 _MAX_SERVERNAME = 255
@@ -87,7 +87,7 @@ def start_tls(context: Context, target: Target, ehlo_name: str, outer: Stream) -
     return session
 
 
-def _prepare(context: Context, target: Target) -> tuple[Authentication, Offer] | None:
+def _prepare(context: Context, target: Target) -> tuple[Authentication, ClientConfig] | None:
     """What the server is verified by and what is offered to it, reported in Postfix's order."""
     authentication = authentication_for(context, target.policy)
     offer = offer_for(context, target.peer, authentication.asked, authentication.level)
@@ -136,7 +136,11 @@ def _cache(
 
 
 def _engine(
-    context: Context, peer: Peer, authentication: Authentication, offer: Offer, cache: HandshakeCache | None
+    context: Context,
+    peer: Peer,
+    authentication: Authentication,
+    offer: ClientConfig,
+    cache: HandshakeCache | None,
 ) -> Engine:
     """The TLS client for this handshake, with the session it may take up again."""
     dependencies = context.dependencies
@@ -188,7 +192,7 @@ def _shake_hands(stream: TlsStream, peer: Peer, limit: Deadline, emit: Emit) -> 
     try:
         yield from stream.handshake(limit)
     except TlsFailure as error:
-        if isinstance(error, OfferFailure):
+        if isinstance(error, ConfigFailure):
             emit(NothingToOffer(peer, error.reason))
         emit(HandshakeFailed(peer, -1))
         for problem in error.queue:

@@ -8,7 +8,7 @@ from then on the description.
 from __future__ import annotations
 
 from pyfinger.tls.codepoints import AlertDescription, AlertLevel
-from pyfinger.tls.reasons import Reason, TlsFailure, failure
+from pyfinger.tls.errors import Reason, TlsFailure, failure
 
 MAX_WARNINGS = 5  # in a row; MAX_WARN_ALERT_COUNT
 _LIBRARY = 0x0A000000

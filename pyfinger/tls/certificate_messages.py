@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from pyfinger.errors import DecodeError, LibraryError
 from pyfinger.tls.codepoints import TLS12, TLS13, AlertDescription, ExtensionType
+from pyfinger.tls.errors import Reason, failure
 from pyfinger.tls.extensions import Context, collect
 from pyfinger.tls.messages import body_reader, extension_block, told_as
-from pyfinger.tls.reasons import Reason, failure
 from pyfinger.tls.record import MAX_CERTIFICATES
 from pyfinger.wire import Reader, opaque
 

@@ -19,7 +19,7 @@ from functools import cache
 
 from pyfinger.tls.cipherwords import Pattern, ciphers, exchange, find_word, mac
 from pyfinger.tls.codepoints import TLS12
-from pyfinger.tls.reasons import Reason
+from pyfinger.tls.errors import Reason
 from pyfinger.tls.security import MIN_BITS, Security, SuiteB
 from pyfinger.tls.suites import Suite, suites
 

@@ -16,11 +16,11 @@ from dataclasses import dataclass
 
 from pyfinger.model import HandshakeSignature, OwnCredential
 from pyfinger.tls.certificate_messages import CertificateRequest, certificate_body, parse_certificate_request
-from pyfinger.tls.client import Client
 from pyfinger.tls.codepoints import TLS12, TLS13, CertificateCompression, ExtensionType, HandshakeType
 from pyfinger.tls.credentials import raw_key_chosen, shown_signature
+from pyfinger.tls.errors import Reason, failure
+from pyfinger.tls.handshake_state import HandshakeState
 from pyfinger.tls.messages import message
-from pyfinger.tls.reasons import Reason, failure
 from pyfinger.tls.signature_schemes import LEGACY, SCHEMES, Scheme
 from pyfinger.wire import opaque, uint
 
@@ -28,7 +28,7 @@ _CLIENT_CONTEXT = b" " * 64 + b"TLS 1.3, client CertificateVerify\0"
 
 
 @dataclass(frozen=True, slots=True)
-class Proof:
+class ClientCertificate:
     """What we have shown, and how we are to sign for it."""
 
     credential: OwnCredential
@@ -47,68 +47,68 @@ def read_request(data: bytes, version: int, extensions: dict[int, bytes]) -> Cer
     return parse_certificate_request(data, version, raw_key=raw_key)
 
 
-def show(client: Client, request: CertificateRequest, version: int) -> Proof | None:
+def show(state: HandshakeState, request: CertificateRequest, version: int) -> ClientCertificate | None:
     """Send our Certificate; None if it is empty and needs no signature."""
-    proof = _choose(client, request, version)
+    proof = _choose(state, request, version)
     blobs: tuple[bytes, ...] = ()
     if proof is not None:
         if not proof.raw_key:
-            _weigh(client, proof.credential)
+            _weigh(state, proof.credential)
         blobs = (proof.credential.spki,) if proof.raw_key else proof.credential.certificates
     body = certificate_body(version, request.context, blobs, raw_key=request.raw_key)
     if blobs and CertificateCompression.ZLIB in request.compression and not request.raw_key:
         compressed = (
             uint(CertificateCompression.ZLIB, 2) + uint(len(body), 3) + opaque(zlib.compress(body), 3)
         )
-        client.channel.send_handshake(message(HandshakeType.COMPRESSED_CERTIFICATE, compressed))
+        state.channel.send_handshake(message(HandshakeType.COMPRESSED_CERTIFICATE, compressed))
     else:
-        client.channel.send_handshake(message(HandshakeType.CERTIFICATE, body))
+        state.channel.send_handshake(message(HandshakeType.CERTIFICATE, body))
     return proof
 
 
-def _weigh(client: Client, credential: OwnCredential) -> None:
+def _weigh(state: HandshakeState, credential: OwnCredential) -> None:
     """Keys too weak for the security level are not shown (ssl_security_cert_chain())."""
-    security = client.offer.security
+    security = state.config.security
     for place, strength in enumerate(credential.strengths if security.level else ()):
         if strength < security.bits:
             raise failure(Reason.CA_KEY_TOO_SMALL if place else Reason.EE_KEY_TOO_SMALL)
 
 
-def sign12(client: Client, proof: Proof, version: int) -> None:
+def sign12(state: HandshakeState, proof: ClientCertificate, version: int) -> None:
     """Send CertificateVerify before TLS 1.3: over all messages so far (RFC 5246 section 7.4.8)."""
-    signature = _signature(client, proof, client.channel.transcript.bytes())
+    signature = _signature(state, proof, state.channel.transcript.bytes())
     scheme = uint(proof.scheme.code, 2) if version == TLS12 else b""
-    client.channel.send_handshake(message(HandshakeType.CERTIFICATE_VERIFY, scheme + opaque(signature, 2)))
+    state.channel.send_handshake(message(HandshakeType.CERTIFICATE_VERIFY, scheme + opaque(signature, 2)))
 
 
-def sign13(client: Client, proof: Proof, digest: str) -> None:
+def sign13(state: HandshakeState, proof: ClientCertificate, digest: str) -> None:
     """Send CertificateVerify of TLS 1.3: over the transcript's hash (RFC 8446 section 4.4.3)."""
-    content = _CLIENT_CONTEXT + client.channel.transcript.digest(digest)
-    body = uint(proof.scheme.code, 2) + opaque(_signature(client, proof, content), 2)
-    client.channel.send_handshake(message(HandshakeType.CERTIFICATE_VERIFY, body))
+    content = _CLIENT_CONTEXT + state.channel.transcript.digest(digest)
+    body = uint(proof.scheme.code, 2) + opaque(_signature(state, proof, content), 2)
+    state.channel.send_handshake(message(HandshakeType.CERTIFICATE_VERIFY, body))
 
 
-def _signature(client: Client, proof: Proof, content: bytes) -> bytes:
-    return proof.credential.key.sign(proof.scheme.algorithm, content, client.random)
+def _signature(state: HandshakeState, proof: ClientCertificate, content: bytes) -> bytes:
+    return proof.credential.key.sign(proof.scheme.algorithm, content, state.random)
 
 
-def _choose(client: Client, request: CertificateRequest, version: int) -> Proof | None:
+def _choose(state: HandshakeState, request: CertificateRequest, version: int) -> ClientCertificate | None:
     """The first scheme and credential that go together."""
-    credentials = client.offer.credentials
+    credentials = state.config.credentials
     if version < TLS13:
         credentials = credentials[-1:]
-    for scheme in _schemes(client, request, version):
+    for scheme in _schemes(state, request, version):
         for credential in credentials:
             if _fits(credential, scheme, version) and _accepted(credential, request):
-                return Proof(credential, scheme, request.raw_key)
+                return ClientCertificate(credential, scheme, request.raw_key)
     return None
 
 
-def _schemes(client: Client, request: CertificateRequest, version: int) -> Iterable[Scheme]:
+def _schemes(state: HandshakeState, request: CertificateRequest, version: int) -> Iterable[Scheme]:
     """What both sides can do, in the server's order."""
     if version < TLS12:
         return tuple(LEGACY.values())
-    ours = client.offer.schemes
+    ours = state.config.schemes
     return (SCHEMES[code] for code in request.schemes if code in ours and code in SCHEMES)
 
 

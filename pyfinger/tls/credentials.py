@@ -13,7 +13,7 @@ from pyfinger.errors import CredentialError, CredentialFault, DecodeError, Libra
 from pyfinger.model import Credential, HandshakeSignature, PublicKey, ServerKey
 from pyfinger.tls import zstd
 from pyfinger.tls.certificate_messages import Compressed, parse_certificates, parse_compressed, parse_raw_key
-from pyfinger.tls.client import Client
+from pyfinger.tls.client_hello import offered_extensions
 from pyfinger.tls.codepoints import (
     TLS12,
     TLS13,
@@ -23,10 +23,10 @@ from pyfinger.tls.codepoints import (
     ExtensionType,
     HandshakeType,
 )
+from pyfinger.tls.errors import Reason, TlsFailure, failure
 from pyfinger.tls.extensions import Context, check_contents, collect
-from pyfinger.tls.hello import offered_extensions
+from pyfinger.tls.handshake_state import HandshakeState
 from pyfinger.tls.messages import Signed, body_reader
-from pyfinger.tls.reasons import Reason, TlsFailure, failure
 from pyfinger.tls.signature_schemes import KEY_KINDS, LEGACY, LEGACY_RSA, SCHEMES, Scheme
 from pyfinger.wire import Reader
 
@@ -43,11 +43,11 @@ def raw_key_chosen(extensions: dict[int, bytes], kind: int = ExtensionType.SERVE
     return extensions.get(kind) == bytes([CertificateType.RAW_PUBLIC_KEY])
 
 
-def shown_credential(client: Client, data: bytes, version: int, raw_key: bool) -> Credential:
+def shown_credential(state: HandshakeState, data: bytes, version: int, raw_key: bool) -> Credential:
     """What the server shows, each certificate decoded as it comes (tls_process_server_certificate)."""
-    offered = offered_extensions(client.hello) if version == TLS13 else {}
+    offered = offered_extensions(state.hello) if version == TLS13 else {}
     try:
-        return read_credential(data, version, raw_key, offered, client.look)
+        return read_credential(data, version, raw_key, offered, state.look)
     except CredentialError as error:
         raise _unreadable(error) from error
 
@@ -110,10 +110,10 @@ _DECOMPRESSORS: Mapping[int, Callable[[bytes, int], bytes]] = {
 }
 
 
-def server_key(client: Client, credential: Credential) -> ServerKey:
+def server_key(state: HandshakeState, credential: Credential) -> ServerKey:
     """Let the credential be verified; the server's public key, of a kind that TLS knows."""
     try:
-        key = client.verify(credential)
+        key = state.verify(credential)
     except CredentialError as error:
         raise _unreadable(error) from error
     if key.public.kind not in KEY_KINDS:
@@ -128,7 +128,7 @@ def _unreadable(error: CredentialError) -> TlsFailure:
     return failure(reason).after(*causes)
 
 
-def _scheme(client: Client, key: PublicKey, code: int, version: int) -> Scheme:
+def _scheme(state: HandshakeState, key: PublicKey, code: int, version: int) -> Scheme:
     """The scheme of a server's signature, if it may sign so with this key."""
     if version < TLS12:
         return LEGACY.get(key.kind, LEGACY_RSA)
@@ -137,17 +137,19 @@ def _scheme(client: Client, key: PublicKey, code: int, version: int) -> Scheme:
         raise failure(Reason.WRONG_SIGNATURE_TYPE)
     if not (scheme.tls13 if version == TLS13 else scheme.tls12):
         raise failure(Reason.WRONG_SIGNATURE_TYPE)
-    bound = version == TLS13 or client.offer.security.suite_b is not None
+    bound = version == TLS13 or state.config.security.suite_b is not None
     if bound and scheme.curve and scheme.curve != key.curve:
         raise failure(Reason.WRONG_CURVE)
-    if code not in client.offer.schemes:
+    if code not in state.config.schemes:
         raise failure(Reason.WRONG_SIGNATURE_TYPE, AlertDescription.HANDSHAKE_FAILURE)
     return scheme
 
 
-def check_signature(client: Client, key: ServerKey, signed: Signed, content: bytes, version: int) -> Scheme:
+def check_signature(
+    state: HandshakeState, key: ServerKey, signed: Signed, content: bytes, version: int
+) -> Scheme:
     """The scheme of a good signature; `TlsFailure` for a bad one."""
-    scheme = _scheme(client, key.public, signed.scheme, version)
+    scheme = _scheme(state, key.public, signed.scheme, version)
     if not key.public.verify(scheme.algorithm, content, signed.signature):
         faults = key.faults(scheme.algorithm, content, signed.signature)
         raise failure(Reason.BAD_SIGNATURE).after(*faults)

@@ -1,6 +1,6 @@
 """A sans-IO TLS client: bytes in, bytes and facts out.
 
-    engine = Engine(offer, verifier, emit, os.urandom)
+    engine = Engine(config, verifier, emit, os.urandom)
     send(engine.output())
     while engine.busy: engine.feed(receive()); send(engine.output())
 
@@ -21,18 +21,18 @@ from pyfinger.events import Emit
 from pyfinger.model import Secured, Verified
 from pyfinger.steps import Clock
 from pyfinger.tls.alerts import Closed
-from pyfinger.tls.client import Choice, Client, Random, Verifier
+from pyfinger.tls.client_hello import ClientHello
 from pyfinger.tls.codepoints import TLS12, TLS13, AlertDescription, AlertLevel, ExtensionType, HandshakeType
+from pyfinger.tls.config import ClientConfig
+from pyfinger.tls.errors import Reason, TlsFailure, config_failure, failure
 from pyfinger.tls.handshake12 import Finished12, handshake12
 from pyfinger.tls.handshake13 import Finished13, handshake13, protection
-from pyfinger.tls.hello import Hello
+from pyfinger.tls.handshake_state import HandshakeState, NegotiatedParams, Random, Verifier
 from pyfinger.tls.key_exchange import new_share
 from pyfinger.tls.messages import Ticket, message, parse_ticket
-from pyfinger.tls.opening import open_handshake
-from pyfinger.tls.profile import Offer
 from pyfinger.tls.protection import Protection
-from pyfinger.tls.reasons import Reason, TlsFailure, failure, offer_failure
 from pyfinger.tls.record import Channel, Wait
+from pyfinger.tls.server_hello import exchange_hellos
 from pyfinger.tls.sessions import SavedSession
 from pyfinger.tls.suites import Suite, suites
 
@@ -54,36 +54,36 @@ class Resumption:
     verified: Verified | None = None  # of the session's full handshake
 
 
-def make_hello(offer: Offer, random: Random, resumption: Resumption | None = None) -> Hello:
+def make_hello(config: ClientConfig, random: Random, resumption: Resumption | None = None) -> ClientHello:
     """A first hello with fresh randomness and key shares; `TlsFailure` if nothing can be offered."""
-    _check(offer)
-    session = _fitting(offer, resumption)
+    _check(config)
+    session = _fitting(config, resumption)
     session_id = session.session_id if session is not None and not session.tls13 else b""
-    if offer.highest < TLS13:
-        return Hello(offer, random(32), session_id, session=session)
-    shares = tuple(new_share(group, random=random) for group in offer.key_shares)
-    hello = Hello(offer, random(32), session_id or random(32), shares, session=session)
+    if config.highest < TLS13:
+        return ClientHello(config, random(32), session_id, session=session)
+    shares = tuple(new_share(group, random=random) for group in config.key_shares)
+    hello = ClientHello(config, random(32), session_id or random(32), shares, session=session)
     if resumption is None or session is None:
         return hello
     return replace(hello, ticket_age=session.obfuscated_age(resumption.now()))
 
 
-def _check(offer: Offer) -> None:
+def _check(config: ClientConfig) -> None:
     """What OpenSSL finds missing, in its order."""
-    if not offer.versions:
-        raise offer_failure(Reason.NO_PROTOCOLS_AVAILABLE)
-    if not any(suites()[code].fits(offer.highest) for code in offer.suites):
-        raise offer_failure(Reason.NO_CIPHERS_AVAILABLE)
-    if offer.highest == TLS13 and not offer.shared_groups:
-        raise offer_failure(Reason.NO_SUITABLE_GROUPS)
-    if offer.highest == TLS13 and not offer.key_shares:
-        raise offer_failure(Reason.NO_SUITABLE_KEY_SHARE, AlertDescription.INTERNAL_ERROR)
+    if not config.versions:
+        raise config_failure(Reason.NO_PROTOCOLS_AVAILABLE)
+    if not any(suites()[code].fits(config.highest) for code in config.suites):
+        raise config_failure(Reason.NO_CIPHERS_AVAILABLE)
+    if config.highest == TLS13 and not config.shared_groups:
+        raise config_failure(Reason.NO_SUITABLE_GROUPS)
+    if config.highest == TLS13 and not config.key_shares:
+        raise config_failure(Reason.NO_SUITABLE_KEY_SHARE, AlertDescription.INTERNAL_ERROR)
 
 
-def _fitting(offer: Offer, resumption: Resumption | None) -> SavedSession | None:
+def _fitting(config: ClientConfig, resumption: Resumption | None) -> SavedSession | None:
     """The session, if what is offered allows for it."""
     session = resumption.session if resumption else None
-    if session is None or session.version not in offer.versions or session.suite not in offer.suites:
+    if session is None or session.version not in config.versions or session.suite not in config.suites:
         return None
     return session
 
@@ -93,7 +93,7 @@ class Engine:
 
     def __init__(
         self,
-        offer: Offer,
+        config: ClientConfig,
         verifier: Verifier,
         emit: Emit,
         random: Random,
@@ -109,7 +109,7 @@ class Engine:
         self.error: TlsFailure | None = None
         self.closed = False  # the server said close_notify
         self.paused = False  # has something to send before it reads on; `feed` nothing then
-        self._script = self._run(offer, verifier, emit, random)
+        self._script = self._run(config, verifier, emit, random)
         self._advance()
 
     @property
@@ -162,24 +162,24 @@ class Engine:
         if error.alert is not None:
             self._channel.send_alert(AlertLevel.FATAL, error.alert)
 
-    def _run(self, offer: Offer, verifier: Verifier, emit: Emit, random: Random) -> Wait[None]:
-        if not offer.versions:
+    def _run(self, config: ClientConfig, verifier: Verifier, emit: Emit, random: Random) -> Wait[None]:
+        if not config.versions:
             self._channel.expect(TLS12)  # the version of the alert that will be all there is
-        hello = make_hello(offer, random, self._resumption)
-        client = Client(self._channel, hello, verifier, random, emit)
-        choice = yield from open_handshake(client)
-        if choice.version < TLS13:
-            finished12 = yield from handshake12(client, choice)
-            self._done(client, finished12.secured)
-            self._save12(choice, finished12)
+        hello = make_hello(config, random, self._resumption)
+        state = HandshakeState(self._channel, hello, verifier, random, emit)
+        params = yield from exchange_hellos(state)
+        if params.version < TLS13:
+            finished12 = yield from handshake12(state, params)
+            self._done(state, finished12.secured)
+            self._save12(params, finished12)
             yield from self._after12()
-        finished = yield from handshake13(client, choice)
-        self._done(client, finished.secured)
-        yield from self._after13(choice.suite, finished)
+        finished = yield from handshake13(state, params)
+        self._done(state, finished.secured)
+        yield from self._after13(params.suite, finished)
 
-    def _done(self, client: Client, secured: Secured) -> None:
+    def _done(self, state: HandshakeState, secured: Secured) -> None:
         self._channel.established = True
-        self.secured, self.verified = secured, client.verified
+        self.secured, self.verified = secured, state.verified
         if secured.resumed and self._resumption is not None:
             self.verified = self._resumption.verified
 
@@ -222,23 +222,23 @@ class Engine:
             else:
                 finished = self._key_update(content, suite, finished)
 
-    def _save12(self, choice: Choice, finished: Finished12) -> None:
+    def _save12(self, params: NegotiatedParams, finished: Finished12) -> None:
         """Keep the session of a full handshake, by ticket or by id (RFC 5077 section 3.4)."""
         if self._resumption is None or finished.secured.resumed:
             return
         ticket = finished.ticket.ticket if finished.ticket else b""
-        session_id = sha256(ticket).digest() if ticket else choice.hello.session_id
+        session_id = sha256(ticket).digest() if ticket else params.hello.session_id
         if session_id and len(ticket) <= _LARGEST_TICKET:
             self._save(
                 SavedSession(
-                    version=choice.version,
-                    suite=choice.suite.code,
+                    version=params.version,
+                    suite=params.suite.code,
                     secret=finished.master,
                     credential=finished.secured.credential,
                     received=self._resumption.now(),
                     ticket=ticket,
                     session_id=session_id,
-                    extended_master_secret=ExtensionType.EXTENDED_MASTER_SECRET in choice.hello.extensions,
+                    extended_master_secret=ExtensionType.EXTENDED_MASTER_SECRET in params.hello.extensions,
                     lifetime=finished.ticket.lifetime if finished.ticket else 0,
                 )
             )

@@ -8,10 +8,12 @@ from pyfinger.errors import KeyUnusable
 from pyfinger.model import Credential, KeyKind, PublicKey, Secured, ServerKey
 from pyfinger.tls import client_auth, credentials
 from pyfinger.tls.certificate_messages import CertificateRequest
-from pyfinger.tls.client import Choice, Client
 from pyfinger.tls.codepoints import TLS12, AlertDescription, ContentType, ExtensionType, HandshakeType
+from pyfinger.tls.errors import Reason, TlsFailure, failure
 from pyfinger.tls.groups import GROUPS, curve_group
+from pyfinger.tls.handshake_state import HandshakeState, NegotiatedParams
 from pyfinger.tls.key_exchange import finite_field_share, new_share
+from pyfinger.tls.key_share import KeyShare
 from pyfinger.tls.messages import (
     ServerKeyExchange,
     Ticket,
@@ -23,9 +25,7 @@ from pyfinger.tls.messages import (
     parse_ticket,
 )
 from pyfinger.tls.protection import key_sizes, protections
-from pyfinger.tls.reasons import Reason, TlsFailure, failure
 from pyfinger.tls.record import CIPHER_CHANGE, Wait
-from pyfinger.tls.shares import Share
 from pyfinger.wire import opaque, uint
 
 # Of ssl_derive(), not of the decoder.
@@ -46,57 +46,59 @@ class Finished12:
     ticket: Ticket | None
 
 
-def handshake12(client: Client, choice: Choice) -> Wait[Finished12]:
+def handshake12(state: HandshakeState, params: NegotiatedParams) -> Wait[Finished12]:
     """The rest of the handshake."""
-    if _is_resumed(client, choice):
-        return (yield from _resume(client, choice))
-    credential, shown = yield from _certificate(client, choice)
-    agreed = yield from _server_key_exchange(client, choice, shown)
-    request = yield from _hello_done(client, choice)
-    _check_certificate(choice, shown)
-    proof = client_auth.show(client, request, choice.version) if request is not None else None
-    premaster = _client_key_exchange(client, shown, agreed)
-    master = _master_secret(client, choice, premaster)
+    if _is_resumed(state, params):
+        return (yield from _resume(state, params))
+    credential, shown = yield from _certificate(state, params)
+    agreed = yield from _server_key_exchange(state, params, shown)
+    request = yield from _hello_done(state, params)
+    _check_certificate(params, shown)
+    proof = client_auth.show(state, request, params.version) if request is not None else None
+    premaster = _client_key_exchange(state, shown, agreed)
+    master = _master_secret(state, params, premaster)
     if proof is not None:
-        client_auth.sign12(client, proof, choice.version)
-    keys = _Keys(client, choice, master)
+        client_auth.sign12(state, proof, params.version)
+    keys = _Keys(state, params, master)
     keys.send_finished()
-    ticket = yield from _ticket(client, choice)
+    ticket = yield from _ticket(state, params)
     yield from keys.read_finished()
-    return Finished12(choice.secured(credential), master, ticket)
+    return Finished12(params.secured(credential), master, ticket)
 
 
-def _is_resumed(client: Client, choice: Choice) -> bool:
+def _is_resumed(state: HandshakeState, params: NegotiatedParams) -> bool:
     """Whether the server takes up the session offered: it echoes its id, ticket or not."""
-    session = client.hello.session
-    offered = session is not None and not session.tls13 and client.hello.session_id != b""
-    return offered and choice.hello.session_id == client.hello.session_id
+    session = state.hello.session
+    offered = session is not None and not session.tls13 and state.hello.session_id != b""
+    return offered and params.hello.session_id == state.hello.session_id
 
 
-def _resume(client: Client, choice: Choice) -> Wait[Finished12]:
+def _resume(state: HandshakeState, params: NegotiatedParams) -> Wait[Finished12]:
     """The abbreviated handshake (RFC 5246 section 7.3): the server finishes first."""
-    session = client.hello.session
+    session = state.hello.session
     if session is None:  # `_is_resumed` looked
         raise failure(Reason.INTERNAL_ERROR)
-    if session.extended_master_secret != (ExtensionType.EXTENDED_MASTER_SECRET in choice.hello.extensions):
+    if session.extended_master_secret != (ExtensionType.EXTENDED_MASTER_SECRET in params.hello.extensions):
         raise failure(Reason.INCONSISTENT_EXTMS, AlertDescription.HANDSHAKE_FAILURE)
-    keys = _Keys(client, choice, session.secret)
-    ticket = yield from _ticket(client, choice)
+    keys = _Keys(state, params, session.secret)
+    ticket = yield from _ticket(state, params)
     yield from keys.read_finished()
     keys.send_finished()
-    secured = replace(choice.secured(session.credential), resumed=True)
+    secured = replace(params.secured(session.credential), resumed=True)
     return Finished12(secured, session.secret, ticket)
 
 
-def _certificate(client: Client, choice: Choice) -> Wait[tuple[Credential, ServerKey | None]]:
+def _certificate(
+    state: HandshakeState, params: NegotiatedParams
+) -> Wait[tuple[Credential, ServerKey | None]]:
     """The server's certificate or raw key; nothing from an anonymous suite."""
-    if choice.suite.anonymous:
+    if params.suite.anonymous:
         return Credential(), None
-    raw_key = credentials.raw_key_chosen(choice.hello.extensions)
-    _, data = yield from client.channel.handshake(HandshakeType.CERTIFICATE)
-    credential = credentials.shown_credential(client, data, choice.version, raw_key)
-    key = credentials.server_key(client, credential)
-    if key.public.kind not in _KEY_KINDS[choice.suite.authentication]:
+    raw_key = credentials.raw_key_chosen(params.hello.extensions)
+    _, data = yield from state.channel.handshake(HandshakeType.CERTIFICATE)
+    credential = credentials.shown_credential(state, data, params.version, raw_key)
+    key = credentials.server_key(state, credential)
+    if key.public.kind not in _KEY_KINDS[params.suite.authentication]:
         raise failure(Reason.WRONG_CERTIFICATE_TYPE)
     return credential, key
 
@@ -110,40 +112,42 @@ class _Agreed:
     refused: TlsFailure | None = None  # nothing can be computed with the server's share
 
 
-def _curves(client: Client, choice: Choice) -> set[int]:
+def _curves(state: HandshakeState, params: NegotiatedParams) -> set[int]:
     """The curves we take, of a key exchange or of the certificate's key (tls1_check_group_id)."""
-    offer = client.offer
+    config = state.config
     return {
         group
-        for group in offer.groups
-        if GROUPS[group].first <= choice.version and offer.security.allows_curve(choice.suite, group)
+        for group in config.groups
+        if GROUPS[group].first <= params.version and config.security.allows_curve(params.suite, group)
     }
 
 
-def _server_key_exchange(client: Client, choice: Choice, key: ServerKey | None) -> Wait[_Agreed | None]:
+def _server_key_exchange(
+    state: HandshakeState, params: NegotiatedParams, key: ServerKey | None
+) -> Wait[_Agreed | None]:
     """The server's ephemeral parameters, signature checked; None for static RSA."""
-    method = choice.suite.key_exchange
+    method = params.suite.key_exchange
     if method == "RSA":
         return None
-    _, data = yield from client.channel.handshake(HandshakeType.SERVER_KEY_EXCHANGE)
+    _, data = yield from state.channel.handshake(HandshakeType.SERVER_KEY_EXCHANGE)
     reader = body_reader(data)
-    groups = _curves(client, choice)
+    groups = _curves(state, params)
     exchange = parse_key_exchange_params(reader, method, groups)
-    share = _share(client, choice, exchange)
+    share = _share(state, params, exchange)
     premaster, refused = _agreement(share, exchange.public)
     if key is not None:
-        signed = parse_key_exchange_signature(reader, choice.version)
-        if choice.version == TLS12 and key.public.kind == KeyKind.EC:
+        signed = parse_key_exchange_signature(reader, params.version)
+        if params.version == TLS12 and key.public.kind == KeyKind.EC:
             if curve_group(key.public.curve) not in groups:  # tls12_check_peer_sigalg()
                 raise failure(Reason.WRONG_CURVE)
-        content = client.hello.random + choice.hello.random + exchange.params
-        credentials.check_signature(client, key, signed, content, choice.version)
+        content = state.hello.random + params.hello.random + exchange.params
+        credentials.check_signature(state, key, signed, content, params.version)
     elif reader:
         raise failure(Reason.EXTRA_DATA_IN_MESSAGE)
     return _Agreed(opaque(share.public, 1 if exchange.group else 2), premaster, refused)
 
 
-def _agreement(share: Share, public: bytes) -> tuple[bytes, TlsFailure | None]:
+def _agreement(share: KeyShare, public: bytes) -> tuple[bytes, TlsFailure | None]:
     """The secret, or why there is none although the share is well-formed: that is told later."""
     try:
         return share.agree(public), None
@@ -153,89 +157,89 @@ def _agreement(share: Share, public: bytes) -> tuple[bytes, TlsFailure | None]:
         return b"", error
 
 
-def _hello_done(client: Client, choice: Choice) -> Wait[CertificateRequest | None]:
+def _hello_done(state: HandshakeState, params: NegotiatedParams) -> Wait[CertificateRequest | None]:
     request = None
     kinds = (
         (HandshakeType.SERVER_HELLO_DONE,)
-        if choice.suite.anonymous
+        if params.suite.anonymous
         else (HandshakeType.CERTIFICATE_REQUEST, HandshakeType.SERVER_HELLO_DONE)
     )
-    kind, data = yield from client.channel.handshake(*kinds)
+    kind, data = yield from state.channel.handshake(*kinds)
     if kind == HandshakeType.CERTIFICATE_REQUEST:
-        request = client_auth.read_request(data, choice.version, choice.hello.extensions)
-        yield from client.channel.handshake(HandshakeType.SERVER_HELLO_DONE)
+        request = client_auth.read_request(data, params.version, params.hello.extensions)
+        yield from state.channel.handshake(HandshakeType.SERVER_HELLO_DONE)
     return request
 
 
-def _check_certificate(choice: Choice, shown: ServerKey | None) -> None:
+def _check_certificate(params: NegotiatedParams, shown: ServerKey | None) -> None:
     """Whether the key may be used as the suite uses it (ssl3_check_cert_and_algorithm).
 
     Key usage matters for ECDSA alone, and here is the only place where it ends a handshake.
     """
     if shown is None:
         return
-    if choice.suite.key_exchange == "RSA" and shown.public.kind != KeyKind.RSA:
+    if params.suite.key_exchange == "RSA" and shown.public.kind != KeyKind.RSA:
         raise failure(Reason.MISSING_RSA_ENCRYPTING_CERT)
-    if choice.suite.authentication == "ECDSA" and not shown.for_signing:
+    if params.suite.authentication == "ECDSA" and not shown.for_signing:
         raise failure(Reason.BAD_ECC_CERT).after(
             *shown.unread, *failure(Reason.ECC_CERT_NOT_FOR_SIGNING).queue
         )
 
 
-def _client_key_exchange(client: Client, key: ServerKey | None, agreed: _Agreed | None) -> bytes:
+def _client_key_exchange(state: HandshakeState, key: ServerKey | None, agreed: _Agreed | None) -> bytes:
     """Send our part of the key exchange; the premaster secret."""
     if agreed is not None and agreed.refused is not None:
         raise agreed.refused
     if agreed is not None:
         body, premaster = agreed.public, agreed.premaster
     elif key is not None:
-        body, premaster = _encrypted_premaster(client, key.public)
+        body, premaster = _encrypted_premaster(state, key.public)
     else:  # no such suite: anonymous ones agree on a key
         raise failure(Reason.INTERNAL_ERROR)
-    client.channel.send_handshake(message(HandshakeType.CLIENT_KEY_EXCHANGE, body))
+    state.channel.send_handshake(message(HandshakeType.CLIENT_KEY_EXCHANGE, body))
     return premaster
 
 
-def _share(client: Client, choice: Choice, exchange: ServerKeyExchange) -> Share:
-    if choice.suite.key_exchange == "DHE":
-        return finite_field_share(exchange.prime, exchange.generator, client.offer.security, client.random)
-    return new_share(exchange.group, choice.version, client.random)
+def _share(state: HandshakeState, params: NegotiatedParams, exchange: ServerKeyExchange) -> KeyShare:
+    if params.suite.key_exchange == "DHE":
+        return finite_field_share(exchange.prime, exchange.generator, state.config.security, state.random)
+    return new_share(exchange.group, params.version, state.random)
 
 
-def _encrypted_premaster(client: Client, key: PublicKey) -> tuple[bytes, bytes]:
+def _encrypted_premaster(state: HandshakeState, key: PublicKey) -> tuple[bytes, bytes]:
     """RSA key transport (RFC 5246 section 7.4.7.1)."""
-    premaster = uint(min(client.offer.highest, TLS12), 2) + client.random(46)
-    padding = bytes(byte or 1 for byte in client.random(key.bits // 8))
+    premaster = uint(min(state.config.highest, TLS12), 2) + state.random(46)
+    padding = bytes(byte or 1 for byte in state.random(key.bits // 8))
     try:
         return opaque(key.encrypt(premaster, padding), 2), premaster
     except KeyUnusable as error:
         raise failure(Reason.BAD_RSA_ENCRYPT).after(*error.queue) from error
 
 
-def _master_secret(client: Client, choice: Choice, premaster: bytes) -> bytes:
+def _master_secret(state: HandshakeState, params: NegotiatedParams, premaster: bytes) -> bytes:
     """RFC 5246 section 8.1, or RFC 7627 if agreed on."""
-    if ExtensionType.EXTENDED_MASTER_SECRET in choice.hello.extensions:
-        label, seed = b"extended master secret", _messages(client, choice)
+    if ExtensionType.EXTENDED_MASTER_SECRET in params.hello.extensions:
+        label, seed = b"extended master secret", _messages(state, params)
     else:
-        label, seed = b"master secret", client.hello.random + choice.hello.random
-    return choice.prf(premaster, label, seed, 48)
+        label, seed = b"master secret", state.hello.random + params.hello.random
+    return params.prf(premaster, label, seed, 48)
 
 
-def _messages(client: Client, choice: Choice) -> bytes:
-    return client.channel.transcript.digest(choice.suite.prf if choice.version >= TLS12 else "md5+sha1")
+def _messages(state: HandshakeState, params: NegotiatedParams) -> bytes:
+    return state.channel.transcript.digest(params.suite.prf if params.version >= TLS12 else "md5+sha1")
 
 
 class _Keys:
     """The keys of both directions, and the Finished messages that switch to them."""
 
-    def __init__(self, client: Client, choice: Choice, master: bytes) -> None:
-        size = 2 * sum(key_sizes(choice.suite))
-        seed = choice.hello.random + client.hello.random
-        block = choice.prf(master, b"key expansion", seed, size)
-        etm = ExtensionType.ENCRYPT_THEN_MAC in choice.hello.extensions
-        self._client, self._choice, self._master = client, choice, master
-        self._writer, self._reader = protections(choice.suite, choice.version, block, etm)
-        client.tell_secret("CLIENT_RANDOM", master)
+    def __init__(self, state: HandshakeState, params: NegotiatedParams, master: bytes) -> None:
+        size = 2 * sum(key_sizes(params.suite))
+        seed = params.hello.random + state.hello.random
+        block = params.prf(master, b"key expansion", seed, size)
+        etm = ExtensionType.ENCRYPT_THEN_MAC in params.hello.extensions
+        self._client, self._choice, self._master = state, params, master
+        self._writer, self._reader = protections(params.suite, params.version, block, etm)
+        state.tell_secret("CLIENT_RANDOM", master)
 
     def _verify_data(self, label: bytes) -> bytes:
         return self._choice.prf(self._master, label, _messages(self._client, self._choice), 12)
@@ -258,10 +262,10 @@ class _Keys:
         check_finished(data, expected)
 
 
-def _ticket(client: Client, choice: Choice) -> Wait[Ticket | None]:
+def _ticket(state: HandshakeState, params: NegotiatedParams) -> Wait[Ticket | None]:
     """The ticket the server announced; it may turn out to be empty (RFC 5077 section 3.3)."""
-    if ExtensionType.SESSION_TICKET not in choice.hello.extensions:
+    if ExtensionType.SESSION_TICKET not in params.hello.extensions:
         return None
-    _, data = yield from client.channel.handshake(HandshakeType.NEW_SESSION_TICKET)
-    found = parse_ticket(data, choice.version)
+    _, data = yield from state.channel.handshake(HandshakeType.NEW_SESSION_TICKET)
+    found = parse_ticket(data, params.version)
     return found if found.ticket else None

@@ -7,19 +7,19 @@ from dataclasses import dataclass, field, replace
 from pyfinger.model import Credential, HandshakeSignature, Secured
 from pyfinger.tls import client_auth, credentials
 from pyfinger.tls.certificate_messages import CertificateRequest
-from pyfinger.tls.client import Choice, Client
+from pyfinger.tls.client_hello import offered_extensions
 from pyfinger.tls.codepoints import TLS13, AlertDescription, ContentType, ExtensionType, HandshakeType
+from pyfinger.tls.errors import Reason, failure
 from pyfinger.tls.extensions import Context, check_contents, collect
-from pyfinger.tls.hello import offered_extensions
+from pyfinger.tls.handshake_state import HandshakeState, NegotiatedParams
 from pyfinger.tls.messages import (
     check_finished,
     message,
     parse_certificate_verify,
     parse_encrypted_extensions,
-    parse_server_share,
+    parse_key_share_entry,
 )
 from pyfinger.tls.protection import Aead13, Protection
-from pyfinger.tls.reasons import Reason, failure
 from pyfinger.tls.record import Wait
 from pyfinger.tls.schedule import Schedule13, TrafficSecrets, expand_label
 from pyfinger.tls.sessions import SavedSession
@@ -39,33 +39,33 @@ class Finished13:
     resumption: bytes = field(repr=False)  # the resumption master secret
 
 
-def handshake13(client: Client, choice: Choice) -> Wait[Finished13]:
+def handshake13(state: HandshakeState, params: NegotiatedParams) -> Wait[Finished13]:
     """The rest of the handshake; the channel's keys are the application's afterwards."""
-    group, shared = _key_exchange(client, choice)
-    session = _accepted_session(client, choice)
+    group, shared = _key_exchange(state, params)
+    session = _accepted_session(state, params)
     if not group:
-        _check_without_share(client, session)
+        _check_without_share(state, session)
     if session is not None and not group:
         group = session.group
-    schedule = Schedule13(choice.suite.prf, session.secret if session else b"")
-    secrets = schedule.handshake(shared or bytes(schedule.size), _messages(client, schedule))
-    _tell(client, secrets, "HANDSHAKE_TRAFFIC_SECRET")
-    client.channel.reader = protection(choice.suite, secrets.server, schedule)
-    extensions = yield from _encrypted_extensions(client)
+    schedule = Schedule13(params.suite.prf, session.secret if session else b"")
+    secrets = schedule.handshake(shared or bytes(schedule.size), _messages(state, schedule))
+    _tell(state, secrets, "HANDSHAKE_TRAFFIC_SECRET")
+    state.channel.reader = protection(params.suite, secrets.server, schedule)
+    extensions = yield from _encrypted_extensions(state)
     if session is not None:
         shown = _Shown(session.credential)
     else:
-        shown = yield from _identity(client, extensions, schedule)
-    yield from _server_finished(client, schedule, secrets)
-    application = schedule.application(_messages(client, schedule))
-    _tell(client, application, "TRAFFIC_SECRET_0")
-    client.tell_secret("EXPORTER_SECRET", schedule.derive("exp master", _messages(client, schedule)))
-    proof = _answer(client, choice, shown.request, (schedule, secrets))
-    client.channel.reader = protection(choice.suite, application.server, schedule)
-    client.channel.writer = protection(choice.suite, application.client, schedule)
-    resumption = schedule.resumption(_messages(client, schedule))
+        shown = yield from _identity(state, extensions, schedule)
+    yield from _server_finished(state, schedule, secrets)
+    application = schedule.application(_messages(state, schedule))
+    _tell(state, application, "TRAFFIC_SECRET_0")
+    state.tell_secret("EXPORTER_SECRET", schedule.derive("exp master", _messages(state, schedule)))
+    proof = _answer(state, params, shown.request, (schedule, secrets))
+    state.channel.reader = protection(params.suite, application.server, schedule)
+    state.channel.writer = protection(params.suite, application.client, schedule)
+    resumption = schedule.resumption(_messages(state, schedule))
     secured = replace(
-        choice.secured(shown.credential, group, shown.signature),
+        params.secured(shown.credential, group, shown.signature),
         client_signature=proof.signature if proof else None,
         resumed=session is not None,
     )
@@ -78,40 +78,40 @@ def protection(suite: Suite, secret: bytes, schedule: Schedule13) -> Protection:
     return Aead13(suite.cipher, key, expand_label(secret, "iv", b"", 12, schedule.digest))
 
 
-def _messages(client: Client, schedule: Schedule13) -> bytes:
-    return client.channel.transcript.digest(schedule.digest)
+def _messages(state: HandshakeState, schedule: Schedule13) -> bytes:
+    return state.channel.transcript.digest(schedule.digest)
 
 
-def _tell(client: Client, secrets: TrafficSecrets, suffix: str) -> None:
-    client.tell_secret(f"CLIENT_{suffix}", secrets.client)
-    client.tell_secret(f"SERVER_{suffix}", secrets.server)
+def _tell(state: HandshakeState, secrets: TrafficSecrets, suffix: str) -> None:
+    state.tell_secret(f"CLIENT_{suffix}", secrets.client)
+    state.tell_secret(f"SERVER_{suffix}", secrets.server)
 
 
-def _key_exchange(client: Client, choice: Choice) -> tuple[int, bytes]:
+def _key_exchange(state: HandshakeState, params: NegotiatedParams) -> tuple[int, bytes]:
     """The group and the secret; 0 and nothing if the server has no share for us."""
-    if ExtensionType.KEY_SHARE not in choice.hello.extensions:
+    if ExtensionType.KEY_SHARE not in params.hello.extensions:
         return 0, b""
-    shares = {share.group: share for share in client.hello.shares}
-    theirs = parse_server_share(choice.hello.extensions[ExtensionType.KEY_SHARE], shares)
+    shares = {share.group: share for share in state.hello.shares}
+    theirs = parse_key_share_entry(params.hello.extensions[ExtensionType.KEY_SHARE], shares)
     return theirs.group, shares[theirs.group].agree(theirs.key)
 
 
-def _check_without_share(client: Client, session: SavedSession | None) -> None:
+def _check_without_share(state: HandshakeState, session: SavedSession | None) -> None:
     """Whether the pre-shared key alone may make the secrets (psk_ke, RFC 8446 section 4.2.9)."""
-    if not client.offer.psk_without_dhe:
+    if not state.config.psk_without_dhe:
         raise failure(Reason.NO_SUITABLE_KEY_SHARE, AlertDescription.ILLEGAL_PARAMETER)
     if session is None:
         raise failure(Reason.NO_SUITABLE_KEY_SHARE, AlertDescription.MISSING_EXTENSION)
 
 
-def _accepted_session(client: Client, choice: Choice) -> SavedSession | None:
+def _accepted_session(state: HandshakeState, params: NegotiatedParams) -> SavedSession | None:
     """The session offered as a pre-shared key, if the server takes it (RFC 8446 section 4.2.11)."""
-    return client.hello.psk if ExtensionType.PRE_SHARED_KEY in choice.hello.extensions else None
+    return state.hello.psk if ExtensionType.PRE_SHARED_KEY in params.hello.extensions else None
 
 
-def _encrypted_extensions(client: Client) -> Wait[dict[int, bytes]]:
-    _, data = yield from client.channel.handshake(HandshakeType.ENCRYPTED_EXTENSIONS)
-    offered = offered_extensions(client.hello)
+def _encrypted_extensions(state: HandshakeState) -> Wait[dict[int, bytes]]:
+    _, data = yield from state.channel.handshake(HandshakeType.ENCRYPTED_EXTENSIONS)
+    offered = offered_extensions(state.hello)
     found = collect(parse_encrypted_extensions(data), Context.ENCRYPTED, offered)
     check_contents(found, offered)
     return found
@@ -126,11 +126,11 @@ class _Shown:
     request: CertificateRequest | None = None
 
 
-def _identity(client: Client, extensions: dict[int, bytes], schedule: Schedule13) -> Wait[_Shown]:
+def _identity(state: HandshakeState, extensions: dict[int, bytes], schedule: Schedule13) -> Wait[_Shown]:
     """CertificateRequest if any, Certificate, CertificateVerify."""
-    channel, request = client.channel, None
+    channel, request = state.channel, None
     raw_key = credentials.raw_key_chosen(extensions)
-    offered = offered_extensions(client.hello)
+    offered = offered_extensions(state.hello)
     kinds = (
         (HandshakeType.CERTIFICATE, HandshakeType.COMPRESSED_CERTIFICATE)
         if ExtensionType.COMPRESS_CERTIFICATE in offered
@@ -140,36 +140,36 @@ def _identity(client: Client, extensions: dict[int, bytes], schedule: Schedule13
     if kind == HandshakeType.CERTIFICATE_REQUEST:
         request = client_auth.read_request(data, TLS13, extensions)
         _, data = yield from channel.handshake(*kinds)
-    credential = credentials.shown_credential(client, data, TLS13, raw_key)
-    key = credentials.server_key(client, credential)
-    content = _SERVER_CONTEXT + _messages(client, schedule)
+    credential = credentials.shown_credential(state, data, TLS13, raw_key)
+    key = credentials.server_key(state, credential)
+    content = _SERVER_CONTEXT + _messages(state, schedule)
     _, data = yield from channel.handshake(HandshakeType.CERTIFICATE_VERIFY)
-    scheme = credentials.check_signature(client, key, parse_certificate_verify(data), content, TLS13)
+    scheme = credentials.check_signature(state, key, parse_certificate_verify(data), content, TLS13)
     return _Shown(credential, credentials.shown_signature(key.public, scheme, raw_key), request)
 
 
-def _server_finished(client: Client, schedule: Schedule13, secrets: TrafficSecrets) -> Wait[None]:
-    expected = schedule.finished(secrets.server, _messages(client, schedule))
-    _, data = yield from client.channel.handshake(HandshakeType.FINISHED)
-    client.channel.at_boundary()
+def _server_finished(state: HandshakeState, schedule: Schedule13, secrets: TrafficSecrets) -> Wait[None]:
+    expected = schedule.finished(secrets.server, _messages(state, schedule))
+    _, data = yield from state.channel.handshake(HandshakeType.FINISHED)
+    state.channel.at_boundary()
     check_finished(data, expected)
 
 
 def _answer(
-    client: Client,
-    choice: Choice,
+    state: HandshakeState,
+    params: NegotiatedParams,
     request: CertificateRequest | None,
     keys: tuple[Schedule13, TrafficSecrets],
-) -> client_auth.Proof | None:
+) -> client_auth.ClientCertificate | None:
     """Our flight: change_cipher_spec for middleboxes, Certificate and proof if asked, Finished."""
     schedule, secrets = keys
-    channel = client.channel
-    if not choice.retried:
+    channel = state.channel
+    if not params.retried:
         channel.send_record(ContentType.CHANGE_CIPHER_SPEC, b"\1", protect=False)
-    channel.writer = protection(choice.suite, secrets.client, schedule)
-    proof = client_auth.show(client, request, TLS13) if request is not None else None
+    channel.writer = protection(params.suite, secrets.client, schedule)
+    proof = client_auth.show(state, request, TLS13) if request is not None else None
     if proof is not None:
-        client_auth.sign13(client, proof, schedule.digest)
-    verify_data = schedule.finished(secrets.client, _messages(client, schedule))
+        client_auth.sign13(state, proof, schedule.digest)
+    verify_data = schedule.finished(secrets.client, _messages(state, schedule))
     channel.send_handshake(message(HandshakeType.FINISHED, verify_data))
     return proof

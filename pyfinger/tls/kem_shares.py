@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pyfinger.crypto import ml_kem
 from pyfinger.errors import LibraryError
 from pyfinger.tls.codepoints import NamedGroup
-from pyfinger.tls.reasons import Reason, TlsFailure, failure
-from pyfinger.tls.shares import Random, Share
+from pyfinger.tls.errors import Reason, TlsFailure, failure
+from pyfinger.tls.key_share import KeyShare, Random
 
 _WRONG_CIPHERTEXT_SIZE = 0x1C8000FB
 
@@ -42,7 +42,7 @@ HYBRIDS: Mapping[int, Hybrid] = {
 }
 
 
-def ml_kem_share(group: int, random: Random) -> Share:
+def ml_kem_share(group: int, random: Random) -> KeyShare:
     """A fresh encapsulation key; a ciphertext of the right length always gives a secret."""
     name = _NAMES[group]
     public, private = ml_kem.key_pair(name, random(ml_kem.SEED))
@@ -52,10 +52,10 @@ def ml_kem_share(group: int, random: Random) -> Share:
             raise failure(Reason.INTERNAL_ERROR)
         return ml_kem.decapsulate(name, private, ciphertext)
 
-    return Share(group, public, agree)
+    return KeyShare(group, public, agree)
 
 
-def hybrid_share(group: int, kem: Share, curve: Share) -> Share:
+def hybrid_share(group: int, kem: KeyShare, curve: KeyShare) -> KeyShare:
     """Both shares as one."""
     kem_first = HYBRIDS[group].kem_first
     first, second = (kem, curve) if kem_first else (curve, kem)
@@ -73,4 +73,4 @@ def hybrid_share(group: int, kem: Share, curve: Share) -> Share:
         except TlsFailure as error:
             raise failure(Reason.INTERNAL_ERROR).after(*error.queue[:-1]) from error
 
-    return Share(group, first.public + second.public, agree)
+    return KeyShare(group, first.public + second.public, agree)

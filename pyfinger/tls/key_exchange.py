@@ -22,11 +22,11 @@ from pyfinger.crypto.diffie_hellman import (
 from pyfinger.crypto.points import BadPoint, Flaw, Form
 from pyfinger.errors import LibraryError
 from pyfinger.tls.codepoints import TLS12, TLS13, AlertDescription
+from pyfinger.tls.errors import Reason, failure
 from pyfinger.tls.groups import GROUPS, Group, GroupKind
 from pyfinger.tls.kem_shares import HYBRIDS, hybrid_share, ml_kem_share
-from pyfinger.tls.reasons import Reason, failure
+from pyfinger.tls.key_share import KeyShare, Random
 from pyfinger.tls.security import Security
-from pyfinger.tls.shares import Random, Share
 
 MAX_DH_BITS = 10_000  # OPENSSL_DH_MAX_MODULUS_BITS
 
@@ -44,7 +44,7 @@ class _Curve(Protocol):
     def shared_secret(self, private: Any, public: bytes) -> bytes: ...
 
 
-def new_share(group: int, version: int = TLS13, random: Random = os.urandom) -> Share:
+def new_share(group: int, version: int = TLS13, random: Random = os.urandom) -> KeyShare:
     """A fresh key pair in a named group (RFC 8446 section 4.2.8, RFC 8422)."""
     match GROUPS[group].kind:
         case GroupKind.ML_KEM:
@@ -61,7 +61,7 @@ def new_share(group: int, version: int = TLS13, random: Random = os.urandom) -> 
             return _curve_share(GROUPS[group], version, random)
 
 
-def _montgomery_share(group: int, random: Random) -> Share:
+def _montgomery_share(group: int, random: Random) -> KeyShare:
     """X25519 or X448 (RFC 7748); a secret of zeros is none."""
     curve = MontgomeryCurve(GROUPS[group].name)
     private = curve.private_key(random)
@@ -74,10 +74,10 @@ def _montgomery_share(group: int, random: Random) -> Share:
         except NoAgreement as error:
             raise failure(Reason.BAD_KEY_SHARE).after(_FAILED_DERIVATION) from error
 
-    return Share(group, curve.public_key(private), agree)
+    return KeyShare(group, curve.public_key(private), agree)
 
 
-def _curve_share(group: Group, version: int, random: Random) -> Share:
+def _curve_share(group: Group, version: int, random: Random) -> KeyShare:
     """A fresh key pair on an elliptic curve (RFC 8422 section 5.10).
 
     Before TLS 1.3 a point may come compressed; from TLS 1.3 on nothing but an
@@ -96,10 +96,10 @@ def _curve_share(group: Group, version: int, random: Random) -> Share:
             reason = Reason.INTERNAL_ERROR if error.flaw is Flaw.POINT_AT_INFINITY else Reason.BAD_ECPOINT
             raise failure(reason).after(error.cause) from error
 
-    return Share(group.code, curve.public_key(private), agree)
+    return KeyShare(group.code, curve.public_key(private), agree)
 
 
-def _named_finite_field_share(group: int, random: Random) -> Share:
+def _named_finite_field_share(group: int, random: Random) -> KeyShare:
     """Of TLS 1.3 (RFC 7919); numbers are as long as the prime."""
     field = named_field(GROUPS[group].name)
     private = field.private_key(random)
@@ -113,12 +113,12 @@ def _named_finite_field_share(group: int, random: Random) -> Share:
             raise failure(Reason.BAD_ECPOINT).after(_INVALID_PUBLIC_KEY) from error
         return secret.to_bytes(field.size, "big")
 
-    return Share(group, field.public_key(private).to_bytes(field.size, "big"), agree)
+    return KeyShare(group, field.public_key(private).to_bytes(field.size, "big"), agree)
 
 
 def finite_field_share(
     prime: bytes, generator: bytes, security: Security, random: Random = os.urandom
-) -> Share:
+) -> KeyShare:
     """A key pair in a group the server made up (RFC 5246 section 7.4.3).
 
     Its public value and the peer's are big-endian numbers without leading zeros
@@ -144,4 +144,4 @@ def finite_field_share(
             raise failure(Reason.BAD_DH_VALUE) from error
         return secret.to_bytes((secret.bit_length() + 7) // 8, "big")  # RFC 5246 section 8.1.2
 
-    return Share(0, public.to_bytes(field.size, "big"), agree)
+    return KeyShare(0, public.to_bytes(field.size, "big"), agree)

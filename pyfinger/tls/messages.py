@@ -22,8 +22,8 @@ from pyfinger.tls.codepoints import (
     ECCurveType,
     ExtensionType,
 )
+from pyfinger.tls.errors import Reason, failure
 from pyfinger.tls.extensions import Context, collect
-from pyfinger.tls.reasons import Reason, failure
 from pyfinger.wire import Reader, opaque
 
 
@@ -96,20 +96,20 @@ def parse_encrypted_extensions(data: bytes) -> bytes:
 
 
 @dataclass(frozen=True, slots=True)
-class ServerShare:
+class KeyShareEntry:
     """A key_share extension's entry (RFC 8446 section 4.2.8)."""
 
     group: int
     key: bytes
 
 
-def parse_server_share(data: bytes, sent: Container[int]) -> ServerShare:
+def parse_key_share_entry(data: bytes, sent: Container[int]) -> KeyShareEntry:
     """key_share as ServerHello has it; `sent` are the groups we sent shares of."""
     reader = Reader(data)
     group = reader.u16("group")
     if group not in sent:
         raise failure(Reason.BAD_KEY_SHARE)
-    share = ServerShare(group, reader.opaque(2, "key_exchange"))
+    share = KeyShareEntry(group, reader.opaque(2, "key_exchange"))
     reader.finish("key_share")
     if not share.key:
         raise DecodeError("empty key_exchange", reader.position)

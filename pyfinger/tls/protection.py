@@ -15,7 +15,7 @@ from pyfinger.crypto import tlslite_ng
 from pyfinger.crypto.aria import aria_gcm
 from pyfinger.crypto.camellia import CamelliaCbc
 from pyfinger.tls.codepoints import TLS11, ContentType
-from pyfinger.tls.reasons import CIPHER_OPERATION_FAILED, Reason, TlsFailure, record_failure
+from pyfinger.tls.errors import CIPHER_OPERATION_FAILED, Reason, TlsFailure, record_failure
 from pyfinger.tls.suites import Cipher, Suite
 
 _STITCHED = ("sha1", "sha256")  # with AES-CBC one cipher of OpenSSL's, MAC and all
@@ -235,10 +235,10 @@ def protections(suite: Suite, version: int, block: bytes, etm: bool) -> tuple[Pr
         parts.append(block[:size])
         block = block[size:]
     if suite.cipher.aead:
-        client: Protection = Aead12(suite.cipher, parts[2], parts[4])
-        return client, Aead12(suite.cipher, parts[3], parts[5])
-    client = Cbc(suite, version, (parts[0], parts[2], parts[4]), etm)
-    return client, Cbc(suite, version, (parts[1], parts[3], parts[5]), etm)
+        state: Protection = Aead12(suite.cipher, parts[2], parts[4])
+        return state, Aead12(suite.cipher, parts[3], parts[5])
+    state = Cbc(suite, version, (parts[0], parts[2], parts[4]), etm)
+    return state, Cbc(suite, version, (parts[1], parts[3], parts[5]), etm)
 
 
 def key_sizes(suite: Suite) -> tuple[int, int, int]:

@@ -25,8 +25,8 @@ from pyfinger.events import (
 )
 from pyfinger.tls.alerts import is_warning, judge_alert, read_alert
 from pyfinger.tls.codepoints import TLS10, TLS12, TLS13, ContentType, HandshakeType
+from pyfinger.tls.errors import Reason, failure
 from pyfinger.tls.protection import Protection
-from pyfinger.tls.reasons import Reason, failure
 from pyfinger.tls.record_layer import HEADER, MAX_PLAIN, RecordLayer
 from pyfinger.tls.schedule import Transcript
 
@@ -86,7 +86,7 @@ class Channel:
         self.expect(version)
 
     def expect(self, version: int) -> None:
-        """Records will be of this version, though it is not negotiated yet if a hello is to come."""
+        """Records will be of this version, though it is not params yet if a hello is to come."""
         self._layer.version = version
         self._write_version = min(version, TLS12)
 

@@ -14,8 +14,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from pyfinger.tls.codepoints import SSL2, TLS12, TLS13, AlertDescription, ContentType
+from pyfinger.tls.errors import Reason, TlsFailure, record_failure
 from pyfinger.tls.protection import Protection
-from pyfinger.tls.reasons import Reason, TlsFailure, record_failure
 
 HEADER = 5  # octets: type, version, length
 MAX_PLAIN = 1 << 14

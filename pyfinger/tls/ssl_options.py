@@ -13,7 +13,7 @@ from enum import IntFlag
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pyfinger.tls.profile import Offer
+    from pyfinger.tls.config import ClientConfig
 
 
 class SslOption(IntFlag):
@@ -53,17 +53,17 @@ def _mask(text: str, words: Mapping[str, SslOption]) -> int:
     return mask
 
 
-def with_options(offer: Offer, chosen: str, without: str) -> Offer:
+def with_options(config: ClientConfig, chosen: str, without: str) -> ClientConfig:
     """The offer under tls_ssl_options `chosen` and tls_disable_workarounds `without`."""
     options = _mask(chosen, _OPTIONS)
     legacy = SslOption.LEGACY_SERVER_CONNECT | SslOption.ALLOW_UNSAFE_LEGACY_RENEGOTIATION
     return replace(
-        offer,
-        tickets=offer.tickets and not options & SslOption.NO_TICKET,
+        config,
+        tickets=config.tickets and not options & SslOption.NO_TICKET,
         encrypt_then_mac=not options & SslOption.NO_ENCRYPT_THEN_MAC,
         extended_master_secret=not options & SslOption.NO_EXTENDED_MASTER_SECRET,
         psk_without_dhe=bool(options & SslOption.ALLOW_NO_DHE_KEX),
-        compression=() if options & SslOption.NO_RX_CERTIFICATE_COMPRESSION else offer.compression,
+        compression=() if options & SslOption.NO_RX_CERTIFICATE_COMPRESSION else config.compression,
         padding=not _mask(without, _WORKAROUNDS) & SslOption.TLSEXT_PADDING,
         legacy_servers=bool(options & legacy),
     )

@@ -13,7 +13,7 @@ from pyfinger.errors import LostConnection, TransportError
 from pyfinger.events import Emit, TlsProblem
 from pyfinger.steps import Deadline, Steps, Stream
 from pyfinger.tls.engine import Engine
-from pyfinger.tls.reasons import TlsFailure
+from pyfinger.tls.errors import TlsFailure
 
 _HEADER = 5
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pyfinger.tls.profile import Offer
+from pyfinger.tls.config import ClientConfig
 from tests.interop.dialogue import Call, Manner, negotiated, visit
 from tests.interop.identities import Identities
 from tests.interop.programs import OpenSsl, openssls
@@ -21,7 +21,7 @@ class Case:
     """One meeting with s_server; what is left empty may come out as it will."""
 
     name: str
-    offer: Offer
+    offer: ClientConfig
     server: str = ""  # options
     key: str = "p256"
     since: tuple[int, int] = (3, 0)  # the first OpenSSL to be able to

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 
 from pyfinger.events import AlertSeen, Event, HandshakeMessageSeen, SecretDerived
 from pyfinger.model import Credential, Secured, ServerKey, Verified
+from pyfinger.tls.config import ClientConfig
 from pyfinger.tls.engine import Engine, Resumption
-from pyfinger.tls.profile import Offer
 from pyfinger.tls.sessions import SavedSession
 from pyfinger.x509.certificate import parse_certificate
 from pyfinger.x509.keys import load_spki
@@ -41,7 +41,7 @@ class Manner:
 class Call:
     """A connection to a server on this machine."""
 
-    offer: Offer
+    offer: ClientConfig
     port: int
     manner: Manner = field(default_factory=Manner)
     events: list[Event] = field(default_factory=list)
@@ -154,7 +154,7 @@ class Call:
         return [e.description for e in self.events if isinstance(e, AlertSeen) and e.sent is sent]
 
 
-def visit(offer: Offer, port: int, manner: Manner | None = None) -> Call:
+def visit(offer: ClientConfig, port: int, manner: Manner | None = None) -> Call:
     """A handshake, a request for the server's status page, and the page; the server closes.
 
     Both servers tell on their page what they negotiated.

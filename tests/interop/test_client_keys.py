@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from pyfinger.tls.codepoints import HandshakeType
-from pyfinger.tls.profile import Offer
+from pyfinger.tls.config import ClientConfig
 from tests.interop.cases import Case, Stage, check, pairs
 from tests.interop.dialogue import Call, Manner, visit
 from tests.interop.identities import Files
@@ -23,7 +23,7 @@ BRAINPOOL_12 = f"{DEMAND} -groups X25519:P-256:brainpoolP256r1"
 UNTRUSTED_RAW_KEY = "Verify return code: 95"
 
 
-def with_key(made: Offer, *files: Files) -> Offer:
+def with_key(made: ClientConfig, *files: Files) -> ClientConfig:
     """The offer with these to show."""
     return replace(made, credentials=tuple(one.credential() for one in files))
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import pytest
 
 from pyfinger.tls.codepoints import HandshakeType
-from pyfinger.tls.profile import Offer
+from pyfinger.tls.config import ClientConfig
 from tests.interop.cases import Stage
 from tests.interop.dialogue import Call, Manner, visit
 from tests.interop.servers import Server
@@ -23,7 +23,7 @@ class Case:
     """One meeting with gnutls-serv."""
 
     name: str
-    offer: Offer
+    offer: ClientConfig
     priority: str = ALL
     key: str = "p256"
     options: str = ""
@@ -59,7 +59,7 @@ def play(case: Case, stage: Stage, gnutls: str) -> Call:
     return call
 
 
-def only(protocol: str) -> Offer:
+def only(protocol: str) -> ClientConfig:
     return offer(0, protocols=protocol)
 
 

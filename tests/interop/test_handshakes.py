@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from pyfinger.tls.codepoints import TLS12
+from pyfinger.tls.config import ClientConfig
 from pyfinger.tls.groups import GROUPS as ALL_GROUPS
 from pyfinger.tls.groups import find_group
-from pyfinger.tls.profile import Offer
 from tests.interop.cases import Case, Stage, pairs
 from tests.interop.dialogue import visit
 from tests.interop.programs import OpenSsl, openssls
@@ -19,7 +19,7 @@ ANYTHING = "-cipher ALL:!aNULL:@SECLEVEL=0"
 COMPRESSED = 25  # CompressedCertificate
 
 
-def only(protocol: str, curves: str | None = None) -> Offer:
+def only(protocol: str, curves: str | None = None) -> ClientConfig:
     return offer(0, protocols=protocol, curves=curves)
 
 

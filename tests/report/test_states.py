@@ -17,9 +17,9 @@ from pyfinger.options import Log, Show
 from pyfinger.report.states import BEFORE, CONNECTED, StateTrace
 from pyfinger.report.text import TextLog
 from pyfinger.steps import Connect, Deadline, PlainStream, Steps, ask
+from pyfinger.tls.config import ClientConfig
 from pyfinger.tls.engine import Engine, Resumption
-from pyfinger.tls.profile import Offer
-from pyfinger.tls.reasons import TlsFailure
+from pyfinger.tls.errors import TlsFailure
 from pyfinger.tls.sessions import SavedSession
 from pyfinger.tls.stream import TlsStream
 from tests.report.cases import PEER, SECURED
@@ -52,8 +52,8 @@ def states(*names: str) -> list[str]:
 class Visits:
     """Sessions one after the other, with the sessions the server handed out."""
 
-    def __init__(self, made: Offer | None = None, **settings: Any) -> None:
-        self.offer = made or offer(1)
+    def __init__(self, made: ClientConfig | None = None, **settings: Any) -> None:
+        self.config = made or offer(1)
         self.settings = {"certificate_compression_send": [], **settings}
         self.saved: list[SavedSession] = []
 
@@ -75,7 +75,7 @@ class Visits:
             yield from ask(Connect("192.0.2.1", 25, LIMIT))
             emit(e.TlsStarting(PEER))
             engine = Engine(
-                self.offer, judge, emit, steady().randbytes, Resumption(lambda: 5.0, save, session)
+                self.config, judge, emit, steady().randbytes, Resumption(lambda: 5.0, save, session)
             )
             stream = TlsStream(PlainStream(emit), engine, emit)
             try:

@@ -11,7 +11,7 @@ from pyfinger.model import OwnCredential
 from pyfinger.options import GRADES, Config
 from pyfinger.tls import cipherlist
 from pyfinger.tls.auto_groups import auto_groups
-from pyfinger.tls.profile import Offer, make_offer
+from pyfinger.tls.config import ClientConfig, make_client_config
 from pyfinger.tls.protocols import parse_protocols
 from pyfinger.x509.certificate import parse_certificate
 from pyfinger.x509.private_keys import load_private_key
@@ -24,7 +24,7 @@ def offer(
     grade: str = "medium",
     ciphers: str = "",
     curves: str | None = None,
-) -> Offer:
+) -> ClientConfig:
     """What is offered at an OpenSSL security level; `ciphers` replaces the grade's list."""
     config = Config()
     text = ciphers or str(getattr(config, GRADES[grade]))
@@ -33,15 +33,15 @@ def offer(
     parsed = parse_protocols(protocols)
     assert parsed is not None
     groups = auto_groups(curves or config.tls_eecdh_auto_curves, config.tls_ffdhe_auto_groups)
-    return make_offer(parsed, secured, groups.chosen)
+    return make_client_config(parsed, secured, groups.chosen)
 
 
-def with_sni(made: Offer, name: str) -> Offer:
+def with_sni(made: ClientConfig, name: str) -> ClientConfig:
     """The same with a server name."""
     return replace(made, servername=name.encode())
 
 
-def with_credential(made: Offer, kind: str = "p256") -> Offer:
+def with_credential(made: ClientConfig, kind: str = "p256") -> ClientConfig:
     """The same of a client that has one more key and certificate to show."""
     return replace(made, credentials=(*made.credentials, own_credential(kind)))
 

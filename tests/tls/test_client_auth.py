@@ -11,11 +11,11 @@ from pyfinger.events import Event, HandshakeMessageSeen
 from pyfinger.model import HandshakeSignature, OwnCredential, SignatureAlgorithm, SignatureFamily
 from pyfinger.tls import client_auth
 from pyfinger.tls.certificate_messages import CertificateRequest, parse_raw_key
-from pyfinger.tls.client import Client
 from pyfinger.tls.codepoints import TLS10, TLS11, TLS12, TLS13, HandshakeType
+from pyfinger.tls.config import ClientConfig
 from pyfinger.tls.engine import Engine, make_hello
+from pyfinger.tls.handshake_state import HandshakeState
 from pyfinger.tls.messages import body_reader, message, parse_certificate_verify
-from pyfinger.tls.profile import Offer
 from pyfinger.tls.record import Channel
 from pyfinger.tls.signature_schemes import SCHEMES
 from pyfinger.wire import opaque, uint
@@ -31,7 +31,7 @@ DIGESTS = {"rsa2048": "SHA512", "p256": "SHA256", "p384": "SHA384", "p521": "SHA
 KINDS = {"rsa2048": "RSA", "p256": "EC", "p384": "EC", "p521": "EC", "ed25519": "ED25519", "ed448": "ED448"}
 
 
-def start(made: Offer, events: list[Event]) -> Engine:
+def start(made: ClientConfig, events: list[Event]) -> Engine:
     return Engine(made, judge, events.append, steady().randbytes)
 
 
@@ -124,7 +124,7 @@ def test_a_raw_public_key(version: int) -> None:
 
 def test_a_raw_public_key_is_told_in_the_summary() -> None:
     credential = own_credential("p256")
-    proof = client_auth.Proof(credential, SCHEMES[0x0403], raw_key=True)
+    proof = client_auth.ClientCertificate(credential, SCHEMES[0x0403], raw_key=True)
     assert proof.signature == HandshakeSignature("EC", 256, "prime256v1", "SHA256", raw_key=True)
 
 
@@ -162,10 +162,15 @@ def test_the_server_may_care_how_certificates_are_signed(schemes: tuple[int, ...
 
 
 def chosen(
-    made: Offer, schemes: tuple[int, ...], version: int, for_certificates: tuple[int, ...] | None = None
+    made: ClientConfig,
+    schemes: tuple[int, ...],
+    version: int,
+    for_certificates: tuple[int, ...] | None = None,
 ) -> tuple[OwnCredential, int] | None:
     """Which of our keys signs how, if a server asks for these schemes."""
-    client = Client(Channel(lambda event: None), make_hello(made, bytes), judge, bytes, lambda event: None)
+    client = HandshakeState(
+        Channel(lambda event: None), make_hello(made, bytes), judge, bytes, lambda event: None
+    )
     request = CertificateRequest(schemes=schemes, certificate_schemes=for_certificates)
     proof = client_auth.show(client, request, version)
     return (proof.credential, proof.scheme.code) if proof else None

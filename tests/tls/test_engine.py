@@ -16,8 +16,8 @@ from pyfinger.errors import CredentialError, CredentialFault, KeyUnusable, Libra
 from pyfinger.events import Event, HandshakeMessageSeen, SecretDerived
 from pyfinger.model import Credential, KeyKind, ServerKey, Verified
 from pyfinger.tls.codepoints import HandshakeType
+from pyfinger.tls.config import ClientConfig
 from pyfinger.tls.engine import Engine
-from pyfinger.tls.profile import Offer
 from pyfinger.x509.certificate import parse_certificate
 from pyfinger.x509.keys import load_spki
 from tests.tls.offers import offer, with_sni
@@ -39,7 +39,7 @@ def steady(seed: int = 1) -> random.Random:
     return random.Random(seed)
 
 
-def start(made: Offer, events: list[Event] | None = None) -> Engine:
+def start(made: ClientConfig, events: list[Event] | None = None) -> Engine:
     return Engine(made, judge, (events if events is not None else []).append, steady().randbytes)
 
 

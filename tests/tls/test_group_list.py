@@ -14,9 +14,9 @@ from pyfinger.events import Event, GroupListRefused, GroupsConfigured, GroupsRef
 from pyfinger.options import Config
 from pyfinger.tls.auto_groups import AutoGroups, auto_groups
 from pyfinger.tls.cipherlist import CipherList
+from pyfinger.tls.config import make_client_config
 from pyfinger.tls.group_list import DEFAULT, GroupList, GroupListError, parse_group_list
 from pyfinger.tls.groups import GROUPS
-from pyfinger.tls.profile import make_offer
 from pyfinger.tls.protocols import Protocols
 from pyfinger.tls.security import Security
 
@@ -159,6 +159,6 @@ def test_recorded_hellos() -> None:
         given, groups, shares = line.split(" | ")
         curves = given[given.index("[") + 1 : given.index("]")]
         ffdhe = "" if "tls_ffdhe_auto_groups=" in given else Config().tls_ffdhe_auto_groups
-        offer = make_offer(Protocols(), CipherList((), Security()), auto_groups(curves, ffdhe).chosen)
+        offer = make_client_config(Protocols(), CipherList((), Security()), auto_groups(curves, ffdhe).chosen)
         wanted = [" ".join(map(long_name, words.split())) for words in (groups, shares)]
         assert [names(offer.groups), names(offer.key_shares)] == wanted, line

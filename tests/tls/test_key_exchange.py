@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from pyfinger.crypto import ml_kem
 from pyfinger.tls.codepoints import TLS12, TLS13
+from pyfinger.tls.errors import TlsFailure
 from pyfinger.tls.groups import GROUPS
 from pyfinger.tls.key_exchange import finite_field_share, new_share
-from pyfinger.tls.reasons import TlsFailure
 from pyfinger.tls.security import Security
 
 CLASSIC = [code for code, group in GROUPS.items() if not group.post_quantum and code < 0x0103]

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pyfinger.tls.codepoints import TLS10, TLS11, TLS12
+from pyfinger.tls.errors import TlsFailure
 from pyfinger.tls.protection import Aead13, Protection, key_sizes, protections
-from pyfinger.tls.reasons import TlsFailure
 from pyfinger.tls.suites import CIPHERS, Suite, suites
 
 OLD = [suite for suite in suites().values() if not suite.tls13]

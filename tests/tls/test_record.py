@@ -22,7 +22,7 @@ from pyfinger.events import (
 )
 from pyfinger.tls.alerts import Closed
 from pyfinger.tls.codepoints import TLS12, TLS13, ContentType
-from pyfinger.tls.reasons import RECORD_LAYER_FAILURE, TlsFailure
+from pyfinger.tls.errors import RECORD_LAYER_FAILURE, TlsFailure
 from pyfinger.tls.record import CIPHER_CHANGE, Channel
 from pyfinger.tls.record_layer import MAX_PLAIN
 from pyfinger.wire import opaque

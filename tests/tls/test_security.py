@@ -8,18 +8,18 @@ from pyfinger.options import Config
 from pyfinger.tls.auto_groups import auto_groups
 from pyfinger.tls.cipherlist import evaluate
 from pyfinger.tls.codepoints import TLS10, TLS11, TLS12, TLS13
+from pyfinger.tls.config import ClientConfig, make_client_config
 from pyfinger.tls.groups import GROUPS
-from pyfinger.tls.profile import Offer, make_offer
 from pyfinger.tls.protocols import parse_protocols
 from pyfinger.tls.security import Security
 from pyfinger.tls.signature_schemes import SCHEMES
 
 
-def offered(ciphers: str, protocols: str = ">=TLSv1") -> Offer:
+def offered(ciphers: str, protocols: str = ">=TLSv1") -> ClientConfig:
     parsed, config = parse_protocols(protocols), Config()
     assert parsed is not None
     groups = auto_groups(config.tls_eecdh_auto_curves, config.tls_ffdhe_auto_groups)
-    return make_offer(parsed, evaluate(ciphers), groups.chosen)
+    return make_client_config(parsed, evaluate(ciphers), groups.chosen)
 
 
 @pytest.mark.parametrize("level", range(6))

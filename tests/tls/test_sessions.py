@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from pyfinger.errors import UsageError
 from pyfinger.events import Event, HandshakeMessageSeen
 from pyfinger.model import Credential
+from pyfinger.tls.client_hello import ClientHello
 from pyfinger.tls.codepoints import TLS12, TLS13
+from pyfinger.tls.config import ClientConfig
 from pyfinger.tls.engine import Engine, Resumption
-from pyfinger.tls.hello import Hello
-from pyfinger.tls.profile import Offer
 from pyfinger.tls.sessions import USABLE_SECONDS, SavedSession, SessionCache
 from tests.tls.offers import offer
 from tests.tls.server import ServerCache, TlsPeer
@@ -29,8 +29,8 @@ KEYS = [bytearray(range(32))]
 class Visits:
     """Handshakes one after the other with servers that share what servers share."""
 
-    def __init__(self, made: Offer | None = None, **settings: Any) -> None:
-        self.offer = made or offer(1)
+    def __init__(self, made: ClientConfig | None = None, **settings: Any) -> None:
+        self.config = made or offer(1)
         self.settings = {"ticketKeys": KEYS, **settings}
         self.saved: list[SavedSession] = []
         self.events: list[Event] = []
@@ -39,7 +39,7 @@ class Visits:
     def visit(self, session: SavedSession | None = None, **settings: Any) -> Engine:
         self.events = []
         resumption = Resumption(lambda: self.now, lambda saved, _: self.saved.append(saved), session)
-        engine = Engine(self.offer, judge, self.events.append, random.Random(3).randbytes, resumption)
+        engine = Engine(self.config, judge, self.events.append, random.Random(3).randbytes, resumption)
         peer = TlsPeer(identity(), **{**self.settings, **settings})
         shake(engine, peer)
         if engine.secured is not None:
@@ -85,7 +85,7 @@ def test_pre_shared_keys_and_hello_retry() -> None:
 def test_a_key_of_another_hash_is_not_offered_after_a_retry() -> None:
     visits = Visits()
     visits.visit()
-    hello = Hello(offer(1), bytes(32), session=visits.saved[0])
+    hello = ClientHello(offer(1), bytes(32), session=visits.saved[0])
     assert hello.retried((), b"", "sha384").psk is not None
     assert hello.retried((), b"", "sha256").psk is None
 
@@ -139,7 +139,7 @@ def test_nothing_to_keep() -> None:
 def test_a_session_of_a_version_no_longer_offered_is_left_alone() -> None:
     visits = Visits()
     visits.visit()
-    visits.offer = offer(1, protocols="TLSv1.2")
+    visits.config = offer(1, protocols="TLSv1.2")
     assert not resumed(visits.visit(visits.saved[0]))
 
 

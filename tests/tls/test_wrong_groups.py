@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from pyfinger.model import KeyKind, ServerKey, Verified
-from pyfinger.tls.client import Verifier
 from pyfinger.tls.codepoints import TLS12, HandshakeType
 from pyfinger.tls.engine import Engine
 from pyfinger.tls.groups import find_group
+from pyfinger.tls.handshake_state import Verifier
 from pyfinger.tls.key_exchange import new_share
 from pyfinger.tls.messages import message
 from pyfinger.wire import opaque, uint

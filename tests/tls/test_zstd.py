@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from pyfinger.errors import DecodeError
 from pyfinger.tls.codepoints import TLS13, HandshakeType
 from pyfinger.tls.credentials import read_credential
+from pyfinger.tls.errors import TlsFailure
 from pyfinger.tls.messages import message
-from pyfinger.tls.reasons import TlsFailure
 from pyfinger.tls.zstd import decompress
 from pyfinger.tls.zstd.bits import BackwardBits, ForwardBits
 from pyfinger.tls.zstd.budget import Budget

@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from pyfinger.tls.client_hello import ClientHello, client_hello
+from pyfinger.tls.config import ClientConfig
 from pyfinger.tls.engine import Engine
-from pyfinger.tls.hello import Hello, client_hello
-from pyfinger.tls.profile import Offer
 from pyfinger.wire import Reader
 from tests.tls.offers import offer, with_credential, with_sni
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "hellos"
 
-VARIANTS: dict[str, Offer] = {
+VARIANTS: dict[str, ClientConfig] = {
     "secure": offer(1),
     "may": offer(0),
     "encrypt-sni": with_sni(offer(0), "mx.example.test"),
@@ -61,7 +61,7 @@ def masked(record: bytes) -> bytes:
     return bytes(data)
 
 
-def first_flight(made: Offer) -> bytes:
+def first_flight(made: ClientConfig) -> bytes:
     def no_judge(credential: object) -> None:
         raise AssertionError
 
@@ -78,7 +78,7 @@ def test_the_hello_is_the_reference_s(name: str) -> None:
 @pytest.mark.parametrize("length", range(1, 250))
 def test_no_hello_has_a_length_that_some_servers_choke_on(length: int) -> None:
     made = offer(1, protocols="TLSv1.2", ciphers="ECDHE-RSA-AES128-SHA")
-    hello = Hello(with_sni(made, "x" * length), bytes(32))
+    hello = ClientHello(with_sni(made, "x" * length), bytes(32))
     assert not 0xFF < len(client_hello(hello)) < 0x200
 
 

@@ -173,14 +173,14 @@ def failure(reason: Reason, alert: int | None = -1) -> TlsFailure:
     )
 
 
-class OfferFailure(TlsFailure):
+class ConfigFailure(TlsFailure):
     """Nothing can be offered: the fault of whoever configured it, not of the server."""
 
 
-def offer_failure(reason: Reason, alert: int | None = -1) -> OfferFailure:
+def config_failure(reason: Reason, alert: int | None = -1) -> ConfigFailure:
     """The same as `failure`, for what is missing in our own offer."""
     found = failure(reason, alert)
-    return OfferFailure(found.reason, found.code, found.alert, found.data)
+    return ConfigFailure(found.reason, found.code, found.alert, found.data)
 
 
 def record_failure(reason: Reason, alert: int | None = -1) -> TlsFailure:

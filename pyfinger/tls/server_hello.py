@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from pyfinger.tls.client import Choice, Client
+from pyfinger.tls.client_hello import client_hello, offered_extensions
 from pyfinger.tls.codepoints import (
     DOWNGRADE_TLS11,
     DOWNGRADE_TLS12,
@@ -19,80 +19,80 @@ from pyfinger.tls.codepoints import (
     ExtensionType,
     HandshakeType,
 )
+from pyfinger.tls.errors import Reason, failure
 from pyfinger.tls.extensions import Context, check_contents, check_place, collect
-from pyfinger.tls.hello import client_hello, offered_extensions
+from pyfinger.tls.handshake_state import HandshakeState, NegotiatedParams
 from pyfinger.tls.key_exchange import new_share
 from pyfinger.tls.messages import ServerHello, parse_server_hello
-from pyfinger.tls.reasons import Reason, failure
 from pyfinger.tls.record import Wait
 from pyfinger.tls.suites import Suite, suites
 from pyfinger.wire import Reader
 
 
-def open_handshake(client: Client) -> Wait[Choice]:
+def exchange_hellos(state: HandshakeState) -> Wait[NegotiatedParams]:
     """Send the hello, twice if the server asks, and return what it chose."""
-    channel = client.channel
-    channel.send_handshake(client_hello(client.hello))
+    channel = state.channel
+    channel.send_handshake(client_hello(state.hello))
     data = yield from channel.peek(HandshakeType.SERVER_HELLO)
     answer = parse_server_hello(data)
-    if not _asks_again(client, answer):
+    if not _asks_again(state, answer):
         channel.transcript.add(data)
-        return _choose(client, answer)
-    first = _retry(client, answer)
+        return _choose(state, answer)
+    first = _retry(state, answer)
     channel.transcript.restart(first.prf)
     channel.transcript.add(data)
     channel.send_record(ContentType.CHANGE_CIPHER_SPEC, b"\1")
-    channel.send_handshake(client_hello(client.hello, channel.transcript.bytes()))
+    channel.send_handshake(client_hello(state.hello, channel.transcript.bytes()))
     data = yield from channel.peek(HandshakeType.SERVER_HELLO)
     answer = parse_server_hello(data)
     if answer.retry:
         raise failure(Reason.UNEXPECTED_MESSAGE)
     channel.transcript.add(data)
-    return _choose(client, answer, first)
+    return _choose(state, answer, first)
 
 
-def _asks_again(client: Client, answer: ServerHello) -> bool:
-    return answer.retry and client.offer.highest == TLS13
+def _asks_again(state: HandshakeState, answer: ServerHello) -> bool:
+    return answer.retry and state.config.highest == TLS13
 
 
-def _choose(client: Client, answer: ServerHello, first: Suite | None = None) -> Choice:
+def _choose(state: HandshakeState, answer: ServerHello, first: Suite | None = None) -> NegotiatedParams:
     """What ServerHello says; `first` is the suite of the HelloRetryRequest before it."""
-    offered = offered_extensions(client.hello)
+    offered = offered_extensions(state.hello)
     found = collect(answer.block or b"", Context.SERVER_HELLO, offered)
-    version = _version(client, answer, found, retried=first is not None)
-    client.channel.negotiated(version)
+    version = _version(state, answer, found, retried=first is not None)
+    state.channel.negotiated(version)
     if version == TLS13:
-        _check_echo(client, answer)
+        _check_echo(state, answer)
     check_place(found, Context.SERVER_HELLO_13 if version == TLS13 else Context.SERVER_HELLO_12)
     if version == TLS13:
-        client.channel.at_boundary()
-    resumed = _resumes(client, answer, version, found)
-    suite = _suite(client, answer.suite, version)
+        state.channel.at_boundary()
+    resumed = _resumes(state, answer, version, found)
+    suite = _suite(state, answer.suite, version)
     if first is not None and suite is not first:
         raise failure(Reason.WRONG_CIPHER_RETURNED)
     if resumed:
-        _check_resumed_suite(client, suite, version)
+        _check_resumed_suite(state, suite, version)
     if answer.compression:
         raise failure(
             Reason.OLD_SESSION_COMPRESSION_ALGORITHM_NOT_RETURNED if resumed else Reason.COMPRESSION_DISABLED
         )
     if version < TLS13:
         check_contents(found, offered)
-        _check_renegotiation(client, found)
-    return Choice(replace(answer, extensions=found), version, suite, retried=first is not None)
+        _check_renegotiation(state, found)
+    return NegotiatedParams(replace(answer, extensions=found), version, suite, retried=first is not None)
 
 
-def _version(client: Client, answer: ServerHello, found: Mapping[int, bytes], *, retried: bool) -> int:
+def _version(state: HandshakeState, answer: ServerHello, found: Mapping[int, bytes], *, retried: bool) -> int:
     """The version chosen: supported_versions if present, else the legacy field."""
-    offer, version = client.offer, answer.legacy_version
+    config, version = state.config, answer.legacy_version
     if ExtensionType.SUPPORTED_VERSIONS in found:
         version = _read_version(found[ExtensionType.SUPPORTED_VERSIONS])
     if retried and version != TLS13:
         raise failure(Reason.WRONG_SSL_VERSION)
-    if version not in offer.versions:
+    if version not in config.versions:
         raise failure(Reason.UNSUPPORTED_PROTOCOL)
-    marks = (DOWNGRADE_TLS11, DOWNGRADE_TLS12) if offer.highest == TLS13 else (DOWNGRADE_TLS11,)
-    if version < offer.highest and answer.random[-8:] in marks:
+    marks = (DOWNGRADE_TLS11, DOWNGRADE_TLS12) if config.highest == TLS13 else (DOWNGRADE_TLS11,)
+    if version < config.highest and answer.random[-8:] in marks:
         raise failure(Reason.INAPPROPRIATE_FALLBACK)
     return version
 
@@ -106,17 +106,17 @@ def _read_version(data: bytes) -> int:
     return version
 
 
-def _check_echo(client: Client, answer: ServerHello) -> None:
+def _check_echo(state: HandshakeState, answer: ServerHello) -> None:
     """What TLS 1.3 fixes (RFC 8446 section 4.1.3)."""
     if answer.compression:
         raise failure(Reason.INVALID_COMPRESSION_ALGORITHM)
-    if answer.session_id != client.hello.session_id:
+    if answer.session_id != state.hello.session_id:
         raise failure(Reason.INVALID_SESSION_ID)
 
 
-def _resumes(client: Client, answer: ServerHello, version: int, found: Mapping[int, bytes]) -> bool:
+def _resumes(state: HandshakeState, answer: ServerHello, version: int, found: Mapping[int, bytes]) -> bool:
     """Whether the server takes up the session offered; its version has to be the same."""
-    session = client.hello.session
+    session = state.hello.session
     if version == TLS13:
         if ExtensionType.PRE_SHARED_KEY not in found:
             return False
@@ -126,15 +126,15 @@ def _resumes(client: Client, answer: ServerHello, version: int, found: Mapping[i
         if identity:
             raise failure(Reason.BAD_PSK_IDENTITY)
         return True
-    if session is None or not answer.session_id or answer.session_id != client.hello.session_id:
+    if session is None or not answer.session_id or answer.session_id != state.hello.session_id:
         return False
     if session.version != version:
         raise failure(Reason.SSL_SESSION_VERSION_MISMATCH, AlertDescription.PROTOCOL_VERSION)
     return True
 
 
-def _check_resumed_suite(client: Client, suite: Suite, version: int) -> None:
-    session = client.hello.session
+def _check_resumed_suite(state: HandshakeState, suite: Suite, version: int) -> None:
+    session = state.hello.session
     if session is None or session.suite == suite.code:
         return
     if version < TLS13:
@@ -143,38 +143,38 @@ def _check_resumed_suite(client: Client, suite: Suite, version: int) -> None:
         raise failure(Reason.CIPHERSUITE_DIGEST_HAS_CHANGED)
 
 
-def _suite(client: Client, code: int, version: int) -> Suite:
+def _suite(state: HandshakeState, code: int, version: int) -> Suite:
     suite = suites().get(code)
     if suite is None:
         raise failure(Reason.UNKNOWN_CIPHER_RETURNED)
-    if code not in client.offer.suites or not suite.fits(version):
+    if code not in state.config.suites or not suite.fits(version):
         raise failure(Reason.WRONG_CIPHER_RETURNED)
     return suite
 
 
-def _check_renegotiation(client: Client, found: Mapping[int, bytes]) -> None:
+def _check_renegotiation(state: HandshakeState, found: Mapping[int, bytes]) -> None:
     """Servers without RFC 5746 are refused, unless they are asked for."""
-    if ExtensionType.RENEGOTIATION_INFO not in found and not client.offer.legacy_servers:
+    if ExtensionType.RENEGOTIATION_INFO not in found and not state.config.legacy_servers:
         raise failure(Reason.UNSAFE_LEGACY_RENEGOTIATION_DISABLED)
 
 
-def _retry(client: Client, answer: ServerHello) -> Suite:
+def _retry(state: HandshakeState, answer: ServerHello) -> Suite:
     """Make the second hello the server asks for (RFC 8446 section 4.1.4); the suite it chose."""
-    client.channel.expect(TLS13)
+    state.channel.expect(TLS13)
     if answer.block is None:
         raise failure(Reason.BAD_LENGTH)
-    _check_echo(client, answer)
+    _check_echo(state, answer)
     suite = suites().get(answer.suite)
     if suite is None:
         raise failure(Reason.UNKNOWN_CIPHER_RETURNED)
-    if answer.suite not in client.offer.suites:
+    if answer.suite not in state.config.suites:
         raise failure(Reason.WRONG_CIPHER_RETURNED)
-    found = collect(answer.block, Context.RETRY, offered_extensions(client.hello))
+    found = collect(answer.block, Context.RETRY, offered_extensions(state.hello))
     if ExtensionType.SUPPORTED_VERSIONS in found:
         _read_version(found[ExtensionType.SUPPORTED_VERSIONS])
-    shares, cookie = client.hello.shares, b""
+    shares, cookie = state.hello.shares, b""
     if ExtensionType.KEY_SHARE in found:
-        shares = (new_share(_group(client, found[ExtensionType.KEY_SHARE]), random=client.random),)
+        shares = (new_share(_group(state, found[ExtensionType.KEY_SHARE]), random=state.random),)
     if ExtensionType.COOKIE in found:
         reader = Reader(found[ExtensionType.COOKIE])
         cookie = reader.opaque(2, "cookie")
@@ -183,16 +183,16 @@ def _retry(client: Client, answer: ServerHello) -> Suite:
         raise failure(Reason.MISSING_SUPPORTED_VERSIONS_EXTENSION)
     if ExtensionType.KEY_SHARE not in found and not cookie:
         raise failure(Reason.NO_CHANGE_FOLLOWING_HRR, AlertDescription.ILLEGAL_PARAMETER)
-    client.hello = client.hello.retried(shares, cookie, suite.prf)
+    state.hello = state.hello.retried(shares, cookie, suite.prf)
     return suite
 
 
-def _group(client: Client, data: bytes) -> int:
+def _group(state: HandshakeState, data: bytes) -> int:
     """The group a share is wanted of: one that we have, and have not sent one of."""
     reader = Reader(data)
     group = reader.u16("selected_group")
     reader.finish("key_share")
-    sent = any(share.group == group for share in client.hello.shares)
-    if sent or group not in client.offer.shared_groups:
+    sent = any(share.group == group for share in state.hello.shares)
+    if sent or group not in state.config.shared_groups:
         raise failure(Reason.BAD_KEY_SHARE)
     return group

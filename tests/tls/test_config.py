@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from pyfinger.tls.cipherlist import evaluate
+from pyfinger.tls.client_hello import ClientHello, offered_extensions
+from pyfinger.tls.config import make_client_config
 from pyfinger.tls.engine import make_hello
+from pyfinger.tls.errors import TlsFailure
 from pyfinger.tls.group_list import parse_group_list
-from pyfinger.tls.hello import Hello, offered_extensions
-from pyfinger.tls.profile import make_offer
 from pyfinger.tls.protocols import parse_protocols
-from pyfinger.tls.reasons import TlsFailure
 from pyfinger.tls.ssl_options import with_options
 from tests.tls.offers import offer
 
@@ -76,8 +76,8 @@ def test_extensions_about_groups_are_sent_where_they_mean_something(
 ) -> None:
     parsed = parse_protocols(protocols)
     assert parsed is not None
-    made = make_offer(parsed, evaluate(ciphers, 0), parse_group_list(curves))
-    assert set(offered_extensions(Hello(made, bytes(32)))) & {GROUPS, POINT_FORMATS, KEY_SHARE} == sent
+    made = make_client_config(parsed, evaluate(ciphers, 0), parse_group_list(curves))
+    assert set(offered_extensions(ClientHello(made, bytes(32)))) & {GROUPS, POINT_FORMATS, KEY_SHARE} == sent
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_what_is_missing_for_a_hello(
 ) -> None:
     parsed = parse_protocols(protocols)
     assert parsed is not None
-    made = make_offer(parsed, evaluate(ciphers, 0), parse_group_list(curves))
+    made = make_client_config(parsed, evaluate(ciphers, 0), parse_group_list(curves))
     with pytest.raises(TlsFailure, match=reason) as caught:
         make_hello(made, bytes)
     assert caught.value.alert == alert

@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 
 from pyfinger.model import Credential, Verified
+from pyfinger.tls.client_hello import ClientHello, client_hello, offered_extensions
 from pyfinger.tls.codepoints import HELLO_RETRY_RANDOM, TLS12, TLS13
+from pyfinger.tls.config import ClientConfig
 from pyfinger.tls.engine import Engine
-from pyfinger.tls.hello import Hello, client_hello, offered_extensions
-from pyfinger.tls.profile import Offer
 from pyfinger.wire import opaque, uint
 from tests.tls.offers import offer
 
@@ -37,13 +37,13 @@ def no_judge(_: Credential) -> Verified:
     raise AssertionError("no certificate was sent")
 
 
-def engine(made: Offer) -> Engine:
+def engine(made: ClientConfig) -> Engine:
     started = Engine(made, no_judge, lambda event: None, lambda size: bytes(range(size)))
     started.output()
     return started
 
 
-def refusal(*records: bytes, made: Offer | None = None) -> tuple[str, bytes]:
+def refusal(*records: bytes, made: ClientConfig | None = None) -> tuple[str, bytes]:
     """The reason, and the alert's description as sent."""
     started = engine(made or offer(0))
     for record in records:
@@ -211,6 +211,6 @@ def test_legacy_servers_are_let_in_on_request() -> None:
 
 def test_extensions_switched_off_are_not_in_the_hello() -> None:
     made = replace(offer(1), encrypt_then_mac=False, extended_master_secret=False, padding=False)
-    offered = offered_extensions(Hello(made, bytes(32)))
+    offered = offered_extensions(ClientHello(made, bytes(32)))
     assert not {21, 22, 23} & set(offered)
-    assert len(client_hello(Hello(made, bytes(32)))) < 512
+    assert len(client_hello(ClientHello(made, bytes(32)))) < 512

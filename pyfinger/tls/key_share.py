@@ -10,7 +10,7 @@ Random: TypeAlias = Callable[[int], bytes]
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class KeyShare:
     """Our half; `agree` makes the secret of the peer's, once, or raises `TlsFailure`."""
 
     group: int  # 0: of the server's own making

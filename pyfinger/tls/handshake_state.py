@@ -8,11 +8,11 @@ from typing import Protocol, TypeAlias, runtime_checkable
 
 from pyfinger.events import Emit, SecretDerived
 from pyfinger.model import Credential, HandshakeSignature, Secured, ServerKey, Verified
+from pyfinger.tls.client_hello import ClientHello
 from pyfinger.tls.codepoints import PROTOCOLS
+from pyfinger.tls.config import ClientConfig
 from pyfinger.tls.groups import GROUPS
-from pyfinger.tls.hello import Hello
 from pyfinger.tls.messages import ServerHello
-from pyfinger.tls.profile import Offer
 from pyfinger.tls.record import Channel
 from pyfinger.tls.schedule import Prf
 from pyfinger.tls.suites import Suite
@@ -39,20 +39,20 @@ Random: TypeAlias = Callable[[int], bytes]
 
 
 @dataclass(slots=True)
-class Client:
+class HandshakeState:
     """One client connection during its handshake."""
 
     channel: Channel
-    hello: Hello
+    hello: ClientHello
     verifier: Verifier
     random: Random
     emit: Emit
     verified: Verified | None = None  # what came of it, once a server has shown something
 
     @property
-    def offer(self) -> Offer:
+    def config(self) -> ClientConfig:
         """What the hello offered."""
-        return self.hello.offer
+        return self.hello.config
 
     def look(self, place: int, encoded: bytes) -> None:
         """Let the verifier decode a certificate as it comes."""
@@ -70,7 +70,7 @@ class Client:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class NegotiatedParams:
     """What the server chose in its ServerHello."""
 
     hello: ServerHello

@@ -21,27 +21,27 @@ from pyfinger.tls.codepoints import (
     HandshakeType,
     PskKeyExchangeMode,
 )
+from pyfinger.tls.config import ClientConfig
+from pyfinger.tls.key_share import KeyShare
 from pyfinger.tls.messages import message
-from pyfinger.tls.profile import Offer
 from pyfinger.tls.schedule import Schedule13, digest_size
 from pyfinger.tls.sessions import SavedSession
-from pyfinger.tls.shares import Share
 from pyfinger.wire import opaque, uint
 
 
 @dataclass(frozen=True, slots=True)
-class Hello:
+class ClientHello:
     """Everything a ClientHello is made from."""
 
-    offer: Offer
+    config: ClientConfig
     random: bytes
     session_id: bytes = b""
-    shares: tuple[Share, ...] = ()
+    shares: tuple[KeyShare, ...] = ()
     cookie: bytes = b""
     session: SavedSession | None = None  # to be taken up again
     ticket_age: int = 0  # of a TLS 1.3 session, obfuscated
 
-    def retried(self, shares: tuple[Share, ...], cookie: bytes, digest: str) -> Hello:
+    def retried(self, shares: tuple[KeyShare, ...], cookie: bytes, digest: str) -> ClientHello:
         """The second hello, after HelloRetryRequest (RFC 8446 section 4.1.2).
 
         A pre-shared key that does not fit the hash chosen is not offered again.
@@ -56,92 +56,92 @@ class Hello:
 
 
 _RAW_KEY_FIRST = bytes([CertificateType.RAW_PUBLIC_KEY, CertificateType.X509])
-_Content: TypeAlias = Callable[[Hello], "bytes | None"]
+_Content: TypeAlias = Callable[[ClientHello], "bytes | None"]
 
 
 def _u16s(values: tuple[int, ...], length: int) -> bytes:
     return opaque(b"".join(uint(value, 2) for value in values), length)
 
 
-def _renegotiation(hello: Hello) -> bytes | None:
-    return b"\0" if hello.offer.renegotiation_extension else None
+def _renegotiation(hello: ClientHello) -> bytes | None:
+    return b"\0" if hello.config.renegotiation_extension else None
 
 
-def _server_name(hello: Hello) -> bytes | None:
-    name = hello.offer.servername
+def _server_name(hello: ClientHello) -> bytes | None:
+    name = hello.config.servername
     return opaque(b"\0" + opaque(name, 2), 2) if name else None
 
 
-def _point_formats(hello: Hello) -> bytes | None:
-    if not hello.offer.point_formats:
+def _point_formats(hello: ClientHello) -> bytes | None:
+    if not hello.config.point_formats:
         return None
     formats = list(ECPointFormat)
-    if hello.offer.security.suite_b:  # has no binary fields
+    if hello.config.security.suite_b:  # has no binary fields
         formats.remove(ECPointFormat.ANSIX962_COMPRESSED_CHAR2)
     return opaque(bytes(formats), 1)
 
 
-def _groups(hello: Hello) -> bytes | None:
-    return _u16s(hello.offer.groups, 2) if hello.offer.groups else None
+def _groups(hello: ClientHello) -> bytes | None:
+    return _u16s(hello.config.groups, 2) if hello.config.groups else None
 
 
-def _ticket(hello: Hello) -> bytes | None:
-    if not hello.offer.tickets:
+def _ticket(hello: ClientHello) -> bytes | None:
+    if not hello.config.tickets:
         return None
     return hello.session.ticket if hello.session is not None and not hello.session.tls13 else b""
 
 
-def _encrypt_then_mac(hello: Hello) -> bytes | None:
-    return b"" if hello.offer.encrypt_then_mac else None
+def _encrypt_then_mac(hello: ClientHello) -> bytes | None:
+    return b"" if hello.config.encrypt_then_mac else None
 
 
-def _extended_master_secret(hello: Hello) -> bytes | None:
-    return b"" if hello.offer.extended_master_secret else None
+def _extended_master_secret(hello: ClientHello) -> bytes | None:
+    return b"" if hello.config.extended_master_secret else None
 
 
-def _client_types(hello: Hello) -> bytes | None:
-    return opaque(_RAW_KEY_FIRST, 1) if hello.offer.credentials else None
+def _client_types(hello: ClientHello) -> bytes | None:
+    return opaque(_RAW_KEY_FIRST, 1) if hello.config.credentials else None
 
 
-def _server_types(hello: Hello) -> bytes | None:
-    return opaque(_RAW_KEY_FIRST, 1) if hello.offer.raw_keys else None
+def _server_types(hello: ClientHello) -> bytes | None:
+    return opaque(_RAW_KEY_FIRST, 1) if hello.config.raw_keys else None
 
 
-def _schemes(hello: Hello) -> bytes | None:
-    return _u16s(hello.offer.schemes, 2) if hello.offer.highest >= TLS12 else None
+def _schemes(hello: ClientHello) -> bytes | None:
+    return _u16s(hello.config.schemes, 2) if hello.config.highest >= TLS12 else None
 
 
 def _only_tls13(content: _Content) -> _Content:
-    return lambda hello: content(hello) if hello.offer.highest == TLS13 else None
+    return lambda hello: content(hello) if hello.config.highest == TLS13 else None
 
 
-def _versions(hello: Hello) -> bytes | None:
-    return _u16s(hello.offer.versions, 1)
+def _versions(hello: ClientHello) -> bytes | None:
+    return _u16s(hello.config.versions, 1)
 
 
-def _psk_modes(hello: Hello) -> bytes | None:
+def _psk_modes(hello: ClientHello) -> bytes | None:
     modes = [PskKeyExchangeMode.PSK_DHE_KE]
-    if hello.offer.psk_without_dhe:
+    if hello.config.psk_without_dhe:
         modes.append(PskKeyExchangeMode.PSK_KE)
     return opaque(bytes(modes), 1)
 
 
-def _cookie(hello: Hello) -> bytes | None:
+def _cookie(hello: ClientHello) -> bytes | None:
     return opaque(hello.cookie, 2) if hello.cookie else None
 
 
-def _key_share(hello: Hello) -> bytes | None:
+def _key_share(hello: ClientHello) -> bytes | None:
     return opaque(b"".join(uint(s.group, 2) + opaque(s.public, 2) for s in hello.shares), 2)
 
 
-def _compression(hello: Hello) -> bytes | None:
+def _compression(hello: ClientHello) -> bytes | None:
     """compress_certificate; OpenSSL does not send it where client certificate types are on offer."""
-    if hello.offer.credentials or not hello.offer.compression:
+    if hello.config.credentials or not hello.config.compression:
         return None
-    return _u16s(hello.offer.compression, 1)
+    return _u16s(hello.config.compression, 1)
 
 
-def _pre_shared_key(hello: Hello) -> bytes | None:
+def _pre_shared_key(hello: ClientHello) -> bytes | None:
     """The one identity, and a place for its binder (RFC 8446 section 4.2.11)."""
     if hello.psk is None:
         return None
@@ -169,7 +169,7 @@ _EXTENSIONS: tuple[tuple[int, _Content], ...] = (
 )
 
 
-def offered_extensions(hello: Hello) -> dict[int, bytes]:
+def offered_extensions(hello: ClientHello) -> dict[int, bytes]:
     """The extensions of a hello but for padding, in order."""
     found = (
         (kind, content(hello))
@@ -190,16 +190,16 @@ def _extension(kind: int, data: bytes) -> bytes:
     return uint(kind, 2) + opaque(data, 2)
 
 
-def client_hello(hello: Hello, before: bytes = b"") -> bytes:
+def client_hello(hello: ClientHello, before: bytes = b"") -> bytes:
     """The whole handshake message (RFC 8446 section 4.1.2).
 
     `before` are the messages before it, of which a second hello has some: the
     binder of a pre-shared key covers them.
     """
-    offer = hello.offer
-    suites = offer.suites + ((RENEGOTIATION_SCSV,) if offer.renegotiation_scsv else ())
+    config = hello.config
+    suites = config.suites + ((RENEGOTIATION_SCSV,) if config.renegotiation_scsv else ())
     fixed = (
-        uint(min(offer.highest, TLS12), 2)
+        uint(min(config.highest, TLS12), 2)
         + hello.random
         + opaque(hello.session_id, 1)
         + _u16s(suites, 2)
@@ -212,7 +212,7 @@ def client_hello(hello: Hello, before: bytes = b"") -> bytes:
         else b""
     )
     block = b"".join(_extension(kind, data) for kind, data in offered.items())
-    if offer.padding:
+    if config.padding:
         block += _padding(4 + len(fixed) + 2 + len(block) + len(last))
     block += last
     whole = message(HandshakeType.CLIENT_HELLO, fixed + opaque(block, 2))

@@ -57,7 +57,7 @@ _SCHEMES = (
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class ClientConfig:
     """All that a ClientHello offers, by code point, in order.
 
     What must not be empty may be: then there will be no hello.
@@ -117,12 +117,12 @@ def _is_obsolete(scheme: Scheme) -> bool:
     return scheme.kind is KeyKind.DSA or scheme.algorithm.digest in ("sha1", "sha224")
 
 
-def make_offer(protocols: Protocols, ciphers: CipherList, groups: GroupList) -> Offer:
+def make_client_config(protocols: Protocols, ciphers: CipherList, groups: GroupList) -> ClientConfig:
     """Everything put together."""
     security = ciphers.security
     versions = protocols.enabled(security)
     if not versions:
-        return Offer((), (), (), (), security, False, False)
+        return ClientConfig((), (), (), (), security, False, False)
     newest = (suites()[code] for code in _TLS13_SUITES)
     possible = (*filter(security.allows_suite, newest), *offered(ciphers))
     kept = [suite for suite in possible if any(map(suite.fits, versions))]
@@ -130,7 +130,7 @@ def make_offer(protocols: Protocols, ciphers: CipherList, groups: GroupList) -> 
     fit = [g for g in _allowed(listed, security) if g.fits(versions[-1], versions[0])]
     curves = any(map(_needs_curve, kept)) and any(group.elliptic for group in fit)
     may_be_old = security.level == 0 and protocols.floor <= TLS10
-    return Offer(
+    return ClientConfig(
         versions=versions,
         suites=tuple(suite.code for suite in kept),
         groups=tuple(group.code for group in fit) if curves or versions[0] == TLS13 else (),
