@@ -122,7 +122,7 @@ class Sealer:
             block_size = 2 * sum(key_sizes(suite))
             master = scene.secrets["CLIENT_RANDOM"]
             block = Prf(scene.version, suite.prf)(master, b"key expansion", scene.seed, block_size)
-            self._writers.append(protections(suite, scene.version, block, scene.etm)[1])
+            self._writers.append(protections(suite, scene.version, block, etm=scene.etm)[1])
             return
         schedule, last = Schedule13(suite.prf), scene.secrets["SERVER_TRAFFIC_SECRET_0"]
         for secret in (scene.secrets["SERVER_HANDSHAKE_TRAFFIC_SECRET"], last, schedule.update(last)):

@@ -47,7 +47,7 @@ def check(data: bytes) -> None:
     if len(given) < 4:
         return
     try:
-        found = read_credential(message(given[0], given[4:]), version, raw_key)
+        found = read_credential(message(given[0], given[4:]), version, raw_key=raw_key)
     except (DecodeError, TlsFailure):
         return
     shown = sum(map(len, found.certificates)) + len(found.raw_key)

@@ -74,7 +74,7 @@ def _check_connection(content: bytes) -> None:
         end = at + 5 + int.from_bytes(content[at + 3 : at + 5], "big")
         wire = content[at:end]
         dissector.bytes_read(wire)
-        for one in dissector.record(False, wire, wire[0], wire[5:]):
+        for one in dissector.record(wire, wire[0], wire[5:], sent=False):
             check_tree(one.tree, one.data)
             read += one.data if one.layer == "record" else b""
         at = end

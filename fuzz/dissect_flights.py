@@ -42,9 +42,9 @@ def _check_trees(told: list[Event]) -> None:
                 read += len(data)
                 continue
             case RecordSeen():
-                found = dissector.record(event.sent, event.wire, event.content_type, event.content)
+                found = dissector.record(event.wire, event.content_type, event.content, sent=event.sent)
             case HandshakeMessageSeen(sent=sent, message=message):
-                found = dissector.message(sent, message)
+                found = dissector.message(message, sent=sent)
             case _:
                 continue
         for one in found:

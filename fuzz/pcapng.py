@@ -121,7 +121,7 @@ def check(data: bytes) -> None:
     choices = Choices(data)
     secrets = choices.flag()
     out, story, at = io.BytesIO(), Story(choices), 1000.0
-    capture = Pcapng(out, secrets)
+    capture = Pcapng(out, secrets=secrets)
     for _ in choices.rounds(200):
         at += choices.one_of((0.0, 0.25, 1.0))
         capture(story.event(), at)

@@ -48,7 +48,7 @@ def _protection(suite: Suite, version: int, etm: bool) -> Protection:
     if version == TLS13:
         return protection(suite, bytes(32), Schedule13(suite.prf))
     block = bytes(range(256))[: 2 * sum(key_sizes(suite))]
-    return protections(suite, version, block, etm)[1]
+    return protections(suite, version, block, etm=etm)[1]
 
 
 def _refused(reader: Protection, kind: int, body: bytes) -> None:

@@ -200,7 +200,7 @@ class _Rendered:
         self._outs = [io.BytesIO() for _ in range(7)]
         log, chain, events, capture, keys, text, as_lines = self._outs
         self._recorder = Recorder(30.0)
-        self._timed = (EventStream(events, "prog"), Pcapng(capture, True), self._recorder)
+        self._timed = (EventStream(events, "prog"), Pcapng(capture, secrets=True), self._recorder)
         self._chain = ChainReport(chain, in_place=False)
         self._traces = (Trace(text, "text"), Trace(as_lines, "json"))
         self._plain = (TextLog(log, "prog"), self._chain, KeyLog(keys), *self._traces)

@@ -204,7 +204,7 @@ class Outputs:
         if "pcapng" in files:
             from pyfinger.report.capture.pcapng import Pcapng
 
-            renderer = Pcapng(files["pcapng"], choices.secrets)
+            renderer = Pcapng(files["pcapng"], secrets=choices.secrets)
             self.attach(renderer, renderer.close)
         if "keylog" in files:
             from pyfinger.report.capture.keylog import KeyLog

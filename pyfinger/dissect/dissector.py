@@ -1,8 +1,8 @@
 """Follows one TLS connection and decodes all it says, records and messages, in order.
 
     dissector = Dissector()
-    for record in dissector.record(RecordSeen(...)): ...
-    message = dissector.message(sent, data)
+    for record in dissector.record(wire, content_type, content, sent=True): ...
+    message = dissector.message(data, sent=True)
 
 It sees what the record layer saw, decrypted.  What was begun and never became
 whole, because the connection ended or the record layer would have none of it,
@@ -74,7 +74,7 @@ class Dissector:
         """Bytes from the server that belong to its next record."""
         self._raw += data
 
-    def record(self, sent: bool, wire: bytes, content_type: int, content: bytes) -> list[Dissected]:
+    def record(self, wire: bytes, content_type: int, content: bytes, *, sent: bool) -> list[Dissected]:
         """A record as it went over the wire, and what is in it unless that is part of a message."""
         side = self._sides[sent]
         header = _record(wire, content_type)
@@ -90,7 +90,7 @@ class Dissector:
             found.append(Dissected(layer, sent, 0, content, tree(layer, content, _CONTENTS[content_type])))
         return found
 
-    def message(self, sent: bool, data: bytes) -> list[Dissected]:
+    def message(self, data: bytes, *, sent: bool) -> list[Dissected]:
         """A handshake message, and what it holds in compressed form."""
         side, context = self._sides[sent], replace(self._context, sent=sent)
         found = [Dissected("handshake", sent, side.messages, data, handshake(data, context))]
@@ -110,10 +110,10 @@ class Dissector:
         found = []
         while self._partial:
             size = 4 + int.from_bytes(self._partial[1:4], "big")
-            found += self.message(False, bytes(self._partial[:size]))
+            found += self.message(bytes(self._partial[:size]), sent=False)
         if self._raw:
             raw, at = bytes(self._raw), self._sides[False].records
-            found.append(Dissected("record", False, at, raw, _record(raw, raw[0])))
+            found.append(Dissected("record", sent=False, offset=at, data=raw, tree=_record(raw, raw[0])))
             self._raw.clear()
         return found
 

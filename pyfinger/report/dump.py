@@ -60,7 +60,7 @@ class PacketDump:
                 self._note(data)
                 return transfer("read from", wanted, data)
             case RecordSeen(content_type=kind) if kind == ContentType.APPLICATION_DATA and event.content:
-                return (application_data(event.sent, event.content),)
+                return (application_data(event.content, sent=event.sent),)
         return ()
 
     def _waited(self, data: bytes) -> tuple[str, ...]:
@@ -81,7 +81,7 @@ class PacketDump:
             self._record = b""
 
 
-def application_data(sent: bool, content: bytes) -> str:
+def application_data(content: bytes, *, sent: bool) -> str:
     """How much the application sent or got, and its beginning, which ends at a null."""
     verb = "Write" if sent else "Read"
     beginning = content[:_BEGINNING].partition(b"\0")[0]

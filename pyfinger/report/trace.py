@@ -73,7 +73,7 @@ class Trace:
             case RecordSeen():
                 self._record(event)
             case HandshakeMessageSeen(sent=sent, message=message):
-                self._tell(self._dissector.message(sent, message))
+                self._tell(self._dissector.message(message, sent=sent))
             case HandshakeFailed() | Disconnected():
                 self._tell(self._dissector.rest())
             case TlsProblem(reason=reason):
@@ -96,7 +96,7 @@ class Trace:
             and event.content[:1] == bytes([AlertLevel.FATAL])
         ):
             self._tell(self._dissector.rest())  # what we complain of
-        seen = self._dissector.record(event.sent, event.wire, event.content_type, event.content)
+        seen = self._dissector.record(event.wire, event.content_type, event.content, sent=event.sent)
         self._tell(seen)
 
     def _tell(self, found: list[Dissected]) -> None:

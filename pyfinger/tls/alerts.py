@@ -73,14 +73,14 @@ def read_alert(content: bytes) -> tuple[int, int]:
     return content[0], content[1]
 
 
-def is_warning(level: int, description: int, tls13: bool) -> bool:
+def is_warning(level: int, description: int, *, tls13: bool) -> bool:
     """Whether it is one of those that are counted."""
     return description == AlertDescription.USER_CANCELED if tls13 else level == AlertLevel.WARNING
 
 
-def judge_alert(level: int, description: int, tls13: bool, warnings: int) -> None:
+def judge_alert(level: int, description: int, warnings: int, *, tls13: bool) -> None:
     """Raise what comes of an alert: nothing, if it may be ignored; `warnings` came in a row."""
-    counted = is_warning(level, description, tls13)
+    counted = is_warning(level, description, tls13=tls13)
     if counted and warnings == MAX_WARNINGS:
         raise failure(Reason.TOO_MANY_WARN_ALERTS)
     if tls13 and counted:

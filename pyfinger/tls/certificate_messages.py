@@ -145,13 +145,14 @@ def _der_size(der: bytes) -> int:
 
 
 def parse_certificate_request(data: bytes, version: int, *, raw_key: bool = False) -> CertificateRequest:
-    """RFC 8446 section 4.3.2, RFC 5246 section 7.4.4; names of authorities are skipped.
+    """tls_process_certificate_request(): RFC 8446 section 4.3.2, RFC 5246 section 7.4.4.
 
-    `raw_key` if bare keys were agreed on: those are not compressed.
+
+    Names of authorities are skipped.  `raw_key` if bare keys were agreed on: those are not compressed.
     """
     reader = body_reader(data)
     if version == TLS13:
-        return _request13(reader, raw_key)
+        return _request13(reader, raw_key=raw_key)
     types = reader.opaque(1, "certificate_types")
     schemes: tuple[int, ...] = ()
     if version == TLS12:
@@ -163,7 +164,7 @@ def parse_certificate_request(data: bytes, version: int, *, raw_key: bool = Fals
     return CertificateRequest(b"", types, schemes, raw_key=raw_key)
 
 
-def _request13(reader: Reader, raw_key: bool) -> CertificateRequest:
+def _request13(reader: Reader, *, raw_key: bool) -> CertificateRequest:
     context = reader.opaque(1, "certificate_request_context")
     found = collect(extension_block(reader, Reason.BAD_LENGTH), Context.REQUEST)
     for_certificates = (

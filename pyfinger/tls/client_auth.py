@@ -38,7 +38,7 @@ class ClientCertificate:
     @property
     def signature(self) -> HandshakeSignature:
         """As the summary line shows it."""
-        return shown_signature(self.credential.key.public, self.scheme, self.raw_key)
+        return shown_signature(self.credential.key.public, self.scheme, raw_key=self.raw_key)
 
 
 def read_request(data: bytes, version: int, extensions: dict[int, bytes]) -> CertificateRequest:
@@ -48,7 +48,7 @@ def read_request(data: bytes, version: int, extensions: dict[int, bytes]) -> Cer
 
 
 def show(state: HandshakeState, request: CertificateRequest, version: int) -> ClientCertificate | None:
-    """Send our Certificate; None if it is empty and needs no signature."""
+    """Send our Certificate; None if it is empty and needs no signature (tls_prepare_client_certificate())."""
     proof = _choose(state, request, version)
     blobs: tuple[bytes, ...] = ()
     if proof is not None:
@@ -93,7 +93,7 @@ def _signature(state: HandshakeState, proof: ClientCertificate, content: bytes) 
 
 
 def _choose(state: HandshakeState, request: CertificateRequest, version: int) -> ClientCertificate | None:
-    """The first scheme and credential that go together."""
+    """The first scheme and credential that go together (tls_choose_sigalg())."""
     credentials = state.config.credentials
     if version < TLS13:
         credentials = credentials[-1:]

@@ -191,7 +191,7 @@ def _extension(kind: int, data: bytes) -> bytes:
 
 
 def client_hello(hello: ClientHello, before: bytes = b"") -> bytes:
-    """The whole handshake message (RFC 8446 section 4.1.2).
+    """The whole handshake message (RFC 8446 section 4.1.2, tls_construct_client_hello()).
 
     `before` are the messages before it, of which a second hello has some: the
     binder of a pre-shared key covers them.

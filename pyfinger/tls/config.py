@@ -122,7 +122,7 @@ def make_client_config(protocols: Protocols, ciphers: CipherList, groups: GroupL
     security = ciphers.security
     versions = protocols.enabled(security)
     if not versions:
-        return ClientConfig((), (), (), (), security, False, False)
+        return ClientConfig((), (), (), (), security, renegotiation_scsv=False, renegotiation_extension=False)
     newest = (suites()[code] for code in _TLS13_SUITES)
     possible = (*filter(security.allows_suite, newest), *offered(ciphers))
     kept = [suite for suite in possible if any(map(suite.fits, versions))]

@@ -43,11 +43,11 @@ def raw_key_chosen(extensions: dict[int, bytes], kind: int = ExtensionType.SERVE
     return extensions.get(kind) == bytes([CertificateType.RAW_PUBLIC_KEY])
 
 
-def shown_credential(state: HandshakeState, data: bytes, version: int, raw_key: bool) -> Credential:
+def shown_credential(state: HandshakeState, data: bytes, version: int, *, raw_key: bool) -> Credential:
     """What the server shows, each certificate decoded as it comes (tls_process_server_certificate)."""
     offered = offered_extensions(state.hello) if version == TLS13 else {}
     try:
-        return read_credential(data, version, raw_key, offered, state.look)
+        return read_credential(data, version, offered, state.look, raw_key=raw_key)
     except CredentialError as error:
         raise _unreadable(error) from error
 
@@ -55,9 +55,10 @@ def shown_credential(state: HandshakeState, data: bytes, version: int, raw_key: 
 def read_credential(
     data: bytes,
     version: int,
-    raw_key: bool,
     offered: dict[int, bytes] | None = None,
     look: Callable[[int, bytes], None] = lambda place, encoded: None,
+    *,
+    raw_key: bool,
 ) -> Credential:
     """The content of a Certificate or CompressedCertificate message.
 
@@ -148,7 +149,7 @@ def _scheme(state: HandshakeState, key: PublicKey, code: int, version: int) -> S
 def check_signature(
     state: HandshakeState, key: ServerKey, signed: Signed, content: bytes, version: int
 ) -> Scheme:
-    """The scheme of a good signature; `TlsFailure` for a bad one."""
+    """The scheme of a good signature; `TlsFailure` for a bad one (tls12_check_peer_sigalg())."""
     scheme = _scheme(state, key.public, signed.scheme, version)
     if not key.public.verify(scheme.algorithm, content, signed.signature):
         faults = key.faults(scheme.algorithm, content, signed.signature)
@@ -156,6 +157,6 @@ def check_signature(
     return scheme
 
 
-def shown_signature(key: PublicKey, scheme: Scheme, raw_key: bool) -> HandshakeSignature:
+def shown_signature(key: PublicKey, scheme: Scheme, *, raw_key: bool) -> HandshakeSignature:
     """A signature as the summary line shows it."""
     return HandshakeSignature(key.kind.value, key.bits, key.curve, scheme.digest_name, raw_key)

@@ -75,7 +75,7 @@ class _Growing:
 
 
 def parse_group_list(text: str) -> GroupList:
-    """The groups a list stands for; `GroupListError` if it stands for nothing."""
+    """The groups a list stands for; `GroupListError` if it stands for nothing (tls1_set_groups_list())."""
     found = _Growing()
     text = text.lstrip(_WHITE_SPACE)
     octets = text.encode("utf-8", "surrogateescape")

@@ -96,7 +96,7 @@ def _certificate(
         return Credential(), None
     raw_key = credentials.raw_key_chosen(params.hello.extensions)
     _, data = yield from state.channel.handshake(HandshakeType.CERTIFICATE)
-    credential = credentials.shown_credential(state, data, params.version, raw_key)
+    credential = credentials.shown_credential(state, data, params.version, raw_key=raw_key)
     key = credentials.server_key(state, credential)
     if key.public.kind not in _KEY_KINDS[params.suite.authentication]:
         raise failure(Reason.WRONG_CERTIFICATE_TYPE)
@@ -125,7 +125,7 @@ def _curves(state: HandshakeState, params: NegotiatedParams) -> set[int]:
 def _server_key_exchange(
     state: HandshakeState, params: NegotiatedParams, key: ServerKey | None
 ) -> Wait[_Agreed | None]:
-    """The server's ephemeral parameters, signature checked; None for static RSA."""
+    """tls_process_key_exchange(): the server's ephemeral parameters; None for static RSA."""
     method = params.suite.key_exchange
     if method == "RSA":
         return None
@@ -187,7 +187,7 @@ def _check_certificate(params: NegotiatedParams, shown: ServerKey | None) -> Non
 
 
 def _client_key_exchange(state: HandshakeState, key: ServerKey | None, agreed: _Agreed | None) -> bytes:
-    """Send our part of the key exchange; the premaster secret."""
+    """Send our part of the key exchange; the premaster secret (tls_construct_client_key_exchange())."""
     if agreed is not None and agreed.refused is not None:
         raise agreed.refused
     if agreed is not None:
@@ -238,7 +238,7 @@ class _Keys:
         block = params.prf(master, b"key expansion", seed, size)
         etm = ExtensionType.ENCRYPT_THEN_MAC in params.hello.extensions
         self._client, self._choice, self._master = state, params, master
-        self._writer, self._reader = protections(params.suite, params.version, block, etm)
+        self._writer, self._reader = protections(params.suite, params.version, block, etm=etm)
         state.tell_secret("CLIENT_RANDOM", master)
 
     def _verify_data(self, label: bytes) -> bytes:

@@ -140,12 +140,12 @@ def _identity(state: HandshakeState, extensions: dict[int, bytes], schedule: Sch
     if kind == HandshakeType.CERTIFICATE_REQUEST:
         request = client_auth.read_request(data, TLS13, extensions)
         _, data = yield from channel.handshake(*kinds)
-    credential = credentials.shown_credential(state, data, TLS13, raw_key)
+    credential = credentials.shown_credential(state, data, TLS13, raw_key=raw_key)
     key = credentials.server_key(state, credential)
     content = _SERVER_CONTEXT + _messages(state, schedule)
     _, data = yield from channel.handshake(HandshakeType.CERTIFICATE_VERIFY)
     scheme = credentials.check_signature(state, key, parse_certificate_verify(data), content, TLS13)
-    return _Shown(credential, credentials.shown_signature(key.public, scheme, raw_key), request)
+    return _Shown(credential, credentials.shown_signature(key.public, scheme, raw_key=raw_key), request)
 
 
 def _server_finished(state: HandshakeState, schedule: Schedule13, secrets: TrafficSecrets) -> Wait[None]:

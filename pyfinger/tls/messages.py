@@ -176,7 +176,7 @@ def parse_key_exchange_signature(reader: Reader, version: int) -> Signed:
 
 
 def check_finished(data: bytes, expected: bytes) -> None:
-    """Whether the server's Finished is what it has to be (RFC 8446 section 4.4.4)."""
+    """tls_process_finished(): is the server's what it has to be (RFC 8446 section 4.4.4)?"""
     verify_data = data[4:]
     if len(verify_data) != len(expected):
         raise failure(Reason.BAD_DIGEST_LENGTH)
@@ -195,7 +195,7 @@ class Ticket:
 
 
 def parse_ticket(data: bytes, version: int) -> Ticket:
-    """A ticket of either form."""
+    """A ticket of either form (tls_process_new_session_ticket())."""
     reader = body_reader(data)
     lifetime = reader.u32("ticket_lifetime")
     if version < TLS13:

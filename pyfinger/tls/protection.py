@@ -147,7 +147,7 @@ class Cbc:
 
     hides_type = False
 
-    def __init__(self, suite: Suite, version: int, keys: tuple[bytes, bytes, bytes], etm: bool) -> None:
+    def __init__(self, suite: Suite, version: int, keys: tuple[bytes, bytes, bytes], *, etm: bool) -> None:
         mac_key, key, iv = keys
         self._digest = suite.mac
         self._mac_key = mac_key
@@ -227,7 +227,7 @@ class Cbc:
         return size, plain[-size:] == bytes([size - 1]) * size
 
 
-def protections(suite: Suite, version: int, block: bytes, etm: bool) -> tuple[Protection, Protection]:
+def protections(suite: Suite, version: int, block: bytes, *, etm: bool) -> tuple[Protection, Protection]:
     """Client's and server's protection from a TLS 1.0 to 1.2 key block (RFC 5246 section 6.3)."""
     mac, key, iv = key_sizes(suite)
     parts = []
@@ -237,8 +237,8 @@ def protections(suite: Suite, version: int, block: bytes, etm: bool) -> tuple[Pr
     if suite.cipher.aead:
         state: Protection = Aead12(suite.cipher, parts[2], parts[4])
         return state, Aead12(suite.cipher, parts[3], parts[5])
-    state = Cbc(suite, version, (parts[0], parts[2], parts[4]), etm)
-    return state, Cbc(suite, version, (parts[1], parts[3], parts[5]), etm)
+    state = Cbc(suite, version, (parts[0], parts[2], parts[4]), etm=etm)
+    return state, Cbc(suite, version, (parts[1], parts[3], parts[5]), etm=etm)
 
 
 def key_sizes(suite: Suite) -> tuple[int, int, int]:

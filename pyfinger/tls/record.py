@@ -116,9 +116,9 @@ class Channel:
             body = yield from self._take(size)
             if not self._layer.ignores(header[0], body):
                 kind, content = self._layer.content(header[0], body)
-                self._emit(RecordSeen(False, header + body, kind, content))
+                self._emit(RecordSeen(sent=False, wire=header + body, content_type=kind, content=content))
                 return kind, content
-            self._emit(RecordSeen(False, header + body, header[0], body))
+            self._emit(RecordSeen(sent=False, wire=header + body, content_type=header[0], content=body))
 
     def _next_record(self, *, for_data: bool = False) -> Wait[tuple[int, bytes]]:
         """The next record that is no alert; what follows from alerts is done."""
@@ -133,9 +133,9 @@ class Channel:
                 self._warnings = 0 if content else self._warnings
                 return kind, content
             level, description = read_alert(content)
-            self._emit(AlertSeen(False, level, description))
-            self._warnings += is_warning(level, description, tls13)
-            judge_alert(level, description, tls13, self._warnings)
+            self._emit(AlertSeen(sent=False, level=level, description=description))
+            self._warnings += is_warning(level, description, tls13=tls13)
+            judge_alert(level, description, self._warnings, tls13=tls13)
 
     def _more_handshake(self) -> Wait[bool]:
         """Read on, for a handshake message; True if there is a change_cipher_spec instead."""
@@ -167,7 +167,7 @@ class Channel:
                 self._emit(HandshakeMessageBegan(self._partial[0]))
                 return self._partial[0]
             # HelloRequest during a handshake means nothing
-            self._emit(HandshakeMessageSeen(False, bytes(self._partial[:MESSAGE_HEADER])))
+            self._emit(HandshakeMessageSeen(sent=False, message=bytes(self._partial[:MESSAGE_HEADER])))
             del self._partial[:MESSAGE_HEADER]
 
     def peek(self, *expected: int) -> Wait[bytes]:
@@ -192,7 +192,7 @@ class Channel:
         del self._partial[: MESSAGE_HEADER + size]
         self._changing = False
         self._unjudged = True
-        self._emit(HandshakeMessageSeen(False, message))
+        self._emit(HandshakeMessageSeen(sent=False, message=message))
         return message
 
     def _accept(self) -> None:
@@ -246,12 +246,12 @@ class Channel:
         version = self._write_version
         wire = bytes([outer]) + version.to_bytes(2, "big") + len(body).to_bytes(2, "big") + body
         self.outbox += wire
-        self._emit(RecordSeen(True, wire, content_type, content))
+        self._emit(RecordSeen(sent=True, wire=wire, content_type=content_type, content=content))
 
     def send_handshake(self, message: bytes) -> None:
         """Write one handshake message, and add it to the transcript."""
         self.transcript.add(message)
-        self._emit(HandshakeMessageSeen(True, message))
+        self._emit(HandshakeMessageSeen(sent=True, message=message))
         for start in range(0, len(message), MAX_PLAIN):
             self.send_record(ContentType.HANDSHAKE, message[start : start + MAX_PLAIN])
 
@@ -262,5 +262,5 @@ class Channel:
 
     def send_alert(self, level: int, description: int) -> None:
         """Write an alert."""
-        self._emit(AlertSeen(True, level, description))
+        self._emit(AlertSeen(sent=True, level=level, description=description))
         self.send_record(ContentType.ALERT, bytes([level, description]))

@@ -48,7 +48,7 @@ class RecordLayer:
         if self.protection is None:
             self._check_plain(header, version, size)
         elif self._tls13:
-            _check_tls13(kind, version, size, self.first_handshake)
+            _check_tls13(kind, version, size, first_handshake=self.first_handshake)
         else:
             _check_tls1(version, size, self.version)
         self._first = False
@@ -112,7 +112,7 @@ def _check_tls1(version: int, size: int, expected: int) -> None:
         raise record_failure(Reason.ENCRYPTED_LENGTH_TOO_LONG)
 
 
-def _check_tls13(kind: int, version: int, size: int, first_handshake: bool) -> None:
+def _check_tls13(kind: int, version: int, size: int, *, first_handshake: bool) -> None:
     if kind != ContentType.APPLICATION_DATA and not (
         kind == ContentType.CHANGE_CIPHER_SPEC and first_handshake
     ):

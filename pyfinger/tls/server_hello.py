@@ -30,7 +30,7 @@ from pyfinger.wire import Reader
 
 
 def exchange_hellos(state: HandshakeState) -> Wait[NegotiatedParams]:
-    """Send the hello, twice if the server asks, and return what it chose."""
+    """Send the hello, twice if the server asks, and return what it chose (tls_process_server_hello())."""
     channel = state.channel
     channel.send_handshake(client_hello(state.hello))
     data = yield from channel.peek(HandshakeType.SERVER_HELLO)
@@ -159,7 +159,10 @@ def _check_renegotiation(state: HandshakeState, found: Mapping[int, bytes]) -> N
 
 
 def _retry(state: HandshakeState, answer: ServerHello) -> Suite:
-    """Make the second hello the server asks for (RFC 8446 section 4.1.4); the suite it chose."""
+    """Make the second hello the server asks for (RFC 8446 section 4.1.4); the suite it chose.
+
+    tls_process_as_hello_retry_request().
+    """
     state.channel.expect(TLS13)
     if answer.block is None:
         raise failure(Reason.BAD_LENGTH)

@@ -28,21 +28,21 @@ def names(found: list[Dissected]) -> list[str]:
 def after(*messages: bytes) -> Dissector:
     """A connection on which a server has said something."""
     dissector = Dissector()
-    dissector.message(True, client_hello())
+    dissector.message(client_hello(), sent=True)
     for one in messages:
-        dissector.message(False, one)
+        dissector.message(one, sent=False)
     return dissector
 
 
 def test_records() -> None:
     dissector = Dissector()
     hello = record(22, client_hello(), 0x0301)
-    (first,) = dissector.record(True, hello, 22, client_hello())
+    (first,) = dissector.record(hello, 22, client_hello(), sent=True)
     assert (first.layer, first.name, first.offset, first.inside) == ("record", "handshake", 0, None)
     sealed = record(23, b"sealed")
-    (second,) = dissector.record(True, sealed, 22, b"open")
+    (second,) = dissector.record(sealed, 22, b"open", sent=True)
     assert (second.name, second.offset, second.inside) == ("handshake", len(hello), 4)
-    (third,) = dissector.record(False, sealed, 23, b"data")
+    (third,) = dissector.record(sealed, 23, b"data", sent=False)
     assert (third.name, third.offset) == ("application_data", 0)
     for one in (first, second, third):
         check_tree(one.tree, one.data)
@@ -51,25 +51,25 @@ def test_records() -> None:
 
 def test_alerts_and_cipher_changes_come_with_their_record() -> None:
     dissector = Dissector()
-    alert = dissector.record(False, record(21, b"\2\x28"), 21, b"\2\x28")
+    alert = dissector.record(record(21, b"\2\x28"), 21, b"\2\x28", sent=False)
     assert names(alert) == ["record alert", "alert handshake_failure"]
     assert alert[1].tree.number("level") == 2
-    change = dissector.record(True, record(20, b"\1"), 20, b"\1")
+    change = dissector.record(record(20, b"\1"), 20, b"\1", sent=True)
     assert names(change) == ["record change_cipher_spec", "change_cipher_spec change_cipher_spec"]
-    unknown = dissector.record(False, record(21, b"\1\xfa"), 21, b"\1\xfa")
+    unknown = dissector.record(record(21, b"\1\xfa"), 21, b"\1\xfa", sent=False)
     assert names(unknown) == ["record alert", "alert alert 250"]
 
 
 def test_an_alert_of_the_wrong_size() -> None:
-    found = Dissector().record(False, record(21, b"\2"), 21, b"\2")
+    found = Dissector().record(record(21, b"\2"), 21, b"\2", sent=False)
     assert problems(found[1].tree) == [("description", "missing")]
 
 
 def test_messages_are_counted_for_each_side() -> None:
     dissector = after(server_hello(TLS13))
-    (found,) = dissector.message(False, message(8, "0000"))
+    (found,) = dissector.message(message(8, "0000"), sent=False)
     assert found.offset == len(server_hello(TLS13))
-    (found,) = dissector.message(True, message(20, "aa"))
+    (found,) = dissector.message(message(20, "aa"), sent=True)
     assert found.offset == len(client_hello())
 
 
@@ -90,7 +90,7 @@ def test_the_hello_tells_what_certificates_look_like(
     hello: bytes, encrypted: bytes, data: bytes | str
 ) -> None:
     dissector = after(hello, *([message(8, encrypted)] if encrypted else []))
-    (found,) = dissector.message(False, message(11, data))
+    (found,) = dissector.message(message(11, data), sent=False)
     assert not [one for one in found.problems if one.name != "Certificate" and one.problem != "missing"]
     check_tree(found.tree, found.data)
 
@@ -98,8 +98,8 @@ def test_the_hello_tells_what_certificates_look_like(
 def test_our_certificate_may_be_of_another_type() -> None:
     dissector = after(server_hello(TLS13), message(8, opaque(extension(19, "02"), 2)))
     spki = b"\0" + opaque(opaque(make_key("p256").spki, 3) + b"\0\0", 3)
-    assert dissector.message(True, message(11, spki))[0].problems == []
-    assert dissector.message(False, message(11, spki))[0].problems
+    assert dissector.message(message(11, spki), sent=True)[0].problems == []
+    assert dissector.message(message(11, spki), sent=False)[0].problems
 
 
 @pytest.mark.parametrize(
@@ -111,20 +111,20 @@ def test_our_certificate_may_be_of_another_type() -> None:
     ],
 )
 def test_the_suite_tells_what_the_key_exchange_looks_like(suite: int, body: str) -> None:
-    (found,) = after(server_hello(suite=suite)).message(False, message(12, body))
+    (found,) = after(server_hello(suite=suite)).message(message(12, body), sent=False)
     assert found.problems == []
 
 
 def test_nothing_is_known_before_the_hello() -> None:
-    (found,) = Dissector().message(False, message(12, "aabb"))
+    (found,) = Dissector().message(message(12, "aabb"), sent=False)
     assert found.problems == []
-    assert Dissector().message(False, b"")[0].problems[0].problem == "missing"
+    assert Dissector().message(b"", sent=False)[0].problems[0].problem == "missing"
     broken = after(message(2, "03"))
-    assert broken.message(False, message(12, "aabb"))[0].problems == []
+    assert broken.message(message(12, "aabb"), sent=False)[0].problems == []
 
 
 def test_a_hello_whose_version_breaks_off() -> None:
-    (found,) = after(server_hello(extension(43, "03"))).message(False, message(11, CERTIFICATE))
+    (found,) = after(server_hello(extension(43, "03"))).message(message(11, CERTIFICATE), sent=False)
     assert len(list(found.tree.all("certificate_list"))) == 1
 
 
@@ -137,29 +137,29 @@ BODY = bytes.fromhex("00 000007 000002 3000 0000")
 
 def test_a_compressed_certificate_is_shown_inside_too() -> None:
     dissector = after(server_hello(TLS13))
-    found = dissector.message(False, compressed(len(BODY), BODY))
+    found = dissector.message(compressed(len(BODY), BODY), sent=False)
     assert names(found) == ["handshake compressed_certificate", "decompressed certificate"]
     assert found[1].data == BODY
     check_tree(found[1].tree, BODY)
-    assert len(dissector.message(False, compressed(len(BODY), BODY))) == 1, "a second one is not opened"
+    assert len(dissector.message(compressed(len(BODY), BODY), sent=False)) == 1, "a second one is not opened"
 
 
 def test_a_compressed_certificate_of_another_size() -> None:
-    found = after(server_hello(TLS13)).message(False, compressed(len(BODY) + 1, BODY))
+    found = after(server_hello(TLS13)).message(compressed(len(BODY) + 1, BODY), sent=False)
     assert found[1].problems[0].problem == f"{len(BODY)} bytes instead of {len(BODY) + 1}"
 
 
 def test_a_compressed_certificate_nobody_can_open() -> None:
     data = message(25, uint(2, 2) + uint(9, 3) + opaque(b"brotli", 3))
-    assert len(after(server_hello(TLS13)).message(False, data)) == 1
+    assert len(after(server_hello(TLS13)).message(data, sent=False)) == 1
 
 
 def test_what_never_became_a_message() -> None:
     dissector = after()
     flight = server_hello(TLS13) + message(14, "") + message(11, CERTIFICATE)[:9]
     dissector.bytes_read(record(22, flight))
-    dissector.record(False, record(22, flight), 22, flight)
-    assert names(dissector.message(False, server_hello(TLS13))) == ["handshake server_hello"]
+    dissector.record(record(22, flight), 22, flight, sent=False)
+    assert names(dissector.message(server_hello(TLS13), sent=False)) == ["handshake server_hello"]
     left = dissector.rest()
     assert names(left) == ["handshake server_hello_done", "handshake certificate"]
     assert [one.offset for one in left] == [len(server_hello(TLS13)), len(server_hello(TLS13)) + 4]
@@ -190,7 +190,7 @@ def test_bytes_of_a_record_are_forgotten_when_it_is_whole() -> None:
     dissector = Dissector()
     wire = record(21, b"\1\0")
     dissector.bytes_read(wire)
-    dissector.record(False, wire, 21, b"\1\0")
+    dissector.record(wire, 21, b"\1\0", sent=False)
     assert dissector.rest() == []
 
 

@@ -124,7 +124,7 @@ class Kept:
         with self.capture.open("wb", 0) as out, self.key_log.open("wb", 0) as keys:
             driver = BlockingDriver(self.name_service, sleep=lambda seconds: None)
             services = system_dependencies(driver.clock, TrustSources(), self.credentials)
-            capture = Pcapng(out, self.secrets)
+            capture = Pcapng(out, secrets=self.secrets)
             timed = (Relabelled(capture, self.port),)
             try:
                 emit = Tee([self.events.append, KeyLog(keys)], timed, WallClock())

@@ -45,7 +45,7 @@ def session(plan: Plan) -> list[Event]:
 def written(told: list[Event], folder: Path) -> tuple[Path, Path]:
     """A capture, and a trace."""
     capture, trace = io.BytesIO(), io.BytesIO()
-    as_capture, as_trace = Pcapng(capture, True), Trace(trace, "json")
+    as_capture, as_trace = Pcapng(capture, secrets=True), Trace(trace, "json")
     for at, event in enumerate(told):
         as_capture(event, 1e9 + at / 1000)
         as_trace(event)

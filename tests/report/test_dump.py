@@ -91,8 +91,8 @@ def test_a_transfer_says_how_much_was_wanted_and_moved() -> None:
     ],
 )
 def test_application_data_is_shown_in_part(content: bytes, text: str) -> None:
-    assert application_data(False, content) == f"Read {text}"
-    assert application_data(True, content) == f"Write {text}"
+    assert application_data(content, sent=False) == f"Read {text}"
+    assert application_data(content, sent=True) == f"Write {text}"
 
 
 def test_only_tls_is_dumped() -> None:

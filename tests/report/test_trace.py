@@ -142,8 +142,8 @@ def test_fingerprints() -> None:
 
 def test_only_hellos_have_fingerprints() -> None:
     dissector = Dissector()
-    assert fingerprints(dissector.message(False, message(14, ""))[0]) == {}
-    assert fingerprints(dissector.record(False, b"\x15\3\3\0\2\1\0", 21, b"\1\0")[1]) == {}
+    assert fingerprints(dissector.message(message(14, ""), sent=False)[0]) == {}
+    assert fingerprints(dissector.record(b"\x15\3\3\0\2\1\0", 21, b"\1\0", sent=False)[1]) == {}
 
 
 def test_a_broken_message_is_marked_where_it_breaks() -> None:
@@ -249,7 +249,7 @@ def test_nothing_of_the_servers_reaches_the_terminal_as_it_is() -> None:
 
 
 def lines_for(data: bytes) -> list[str]:
-    return as_text(Dissector().message(False, data)[0])
+    return as_text(Dissector().message(data, sent=False)[0])
 
 
 def test_long_values_are_cut() -> None:

@@ -17,7 +17,7 @@ OLD = [suite for suite in suites().values() if not suite.tls13]
 def pair(suite: Suite, version: int, etm: bool = False) -> tuple[Protection, Protection]:
     """Two ends of the client's direction."""
     block = bytes(range(1, 1 + 2 * sum(key_sizes(suite))))
-    return protections(suite, version, block, etm)[0], protections(suite, version, block, etm)[0]
+    return protections(suite, version, block, etm=etm)[0], protections(suite, version, block, etm=etm)[0]
 
 
 def versions(suite: Suite) -> list[int]:

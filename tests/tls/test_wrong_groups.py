@@ -14,7 +14,7 @@ from pyfinger.tls.messages import message
 from pyfinger.wire import opaque, uint
 from tests.tls.offers import offer
 from tests.tls.test_engine import identity, judge, steady
-from tests.tls.test_opening import refusal, retry
+from tests.tls.test_server_hello import refusal, retry
 
 HELLO = message(
     HandshakeType.SERVER_HELLO,

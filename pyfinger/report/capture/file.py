@@ -25,7 +25,7 @@ class CaptureFile:
     Times are in seconds since the epoch; those that go back are brought forward.
     """
 
-    def __init__(self, out: BinaryIO, secrets: bool) -> None:
+    def __init__(self, out: BinaryIO, *, secrets: bool) -> None:
         self._out = out
         self._secrets = secrets
         self._begun = False

@@ -56,8 +56,8 @@ class Pcapng:
     Without `secrets` it cannot be decrypted.  What `out` raises is not caught.
     """
 
-    def __init__(self, out: BinaryIO, secrets: bool) -> None:
-        self._file = CaptureFile(out, secrets)
+    def __init__(self, out: BinaryIO, *, secrets: bool) -> None:
+        self._file = CaptureFile(out, secrets=secrets)
         self._numbers = count(1)
         self._attempt: tuple[Peer, float] | None = None  # to connect, and since when
         self._link: TcpConversation | None = None

@@ -42,33 +42,33 @@ class TcpConversation:
 
     def ask(self, comment: str = "") -> Frame:
         """Our SYN."""
-        return self._frame(True, Flags.SYN, comment=comment)
+        return self._frame(Flags.SYN, comment=comment, sent=True)
 
     def accept(self) -> Iterator[Frame]:
         """The server's SYN and our acknowledgement."""
-        yield self._frame(False, Flags.SYN | Flags.ACK)
-        yield self._frame(True, Flags.ACK)
+        yield self._frame(Flags.SYN | Flags.ACK, sent=False)
+        yield self._frame(Flags.ACK, sent=True)
 
     def reset(self) -> Iterator[Frame]:
         """The server does not want the connection, or no longer: RST, unless it said goodbye before."""
         if False not in self._ended:
             self._ended = {True, False}
-            yield self._frame(False, Flags.RST | Flags.ACK)
+            yield self._frame(Flags.RST | Flags.ACK, sent=False)
 
     def data(self, data: bytes, *, sent: bool) -> Iterator[Frame]:
         """Bytes that were sent or received, in segments."""
         for start in range(0, len(data), self._largest):
             payload = data[start : start + self._largest]
             last = start + self._largest >= len(data)
-            yield self._frame(sent, Flags.ACK | (Flags.PSH if last else Flags(0)), payload)
+            yield self._frame(Flags.ACK | (Flags.PSH if last else Flags(0)), payload, sent=sent)
 
     def end(self, *, sent: bool) -> Iterator[Frame]:
         """One side's FIN, unless it was there before."""
         if sent not in self._ended:
             self._ended.add(sent)
-            yield self._frame(sent, Flags.FIN | Flags.ACK)
+            yield self._frame(Flags.FIN | Flags.ACK, sent=sent)
 
-    def _frame(self, sent: bool, flags: Flags, payload: bytes = b"", comment: str = "") -> Frame:
+    def _frame(self, flags: Flags, payload: bytes = b"", comment: str = "", *, sent: bool) -> Frame:
         options = self._open_options if flags & Flags.SYN else b""
         acknowledged = self._next[not sent] if flags & Flags.ACK else 0
         segment = Segment(flags, self._next[sent], acknowledged, payload, options)

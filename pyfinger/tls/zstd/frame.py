@@ -61,7 +61,7 @@ def _read_header(reader: Reader) -> FrameHeader:
     window = None if single_segment else _window(reader.u8("zstd window"))
     if little(reader, _DICTIONARY_SIZES[flags & 3], "zstd dictionary"):
         raise DecodeError("zstd dictionaries are not supported", reader.position)
-    content = _content_size(reader, flags >> 6, single_segment)
+    content = _content_size(reader, flags >> 6, single_segment=single_segment)
     if window is None:
         window = content or 0
     elif window > _MAX_WINDOW:
@@ -75,7 +75,7 @@ def _window(descriptor: int) -> int:
     return base + base // 8 * (descriptor & 7)
 
 
-def _content_size(reader: Reader, size_format: int, single_segment: bool) -> int | None:
+def _content_size(reader: Reader, size_format: int, *, single_segment: bool) -> int | None:
     """Frame_Content_Size (RFC 8878 section 3.1.1.1.4)."""
     size = _CONTENT_SIZES[size_format] or int(single_segment)
     if not size:

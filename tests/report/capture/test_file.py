@@ -38,7 +38,7 @@ def frame(text: bytes) -> Frame:
 
 def started(*, secrets: bool = True) -> tuple[CaptureFile, Pieces]:
     out = Pieces()
-    return CaptureFile(out, secrets), out
+    return CaptureFile(out, secrets=secrets), out
 
 
 def test_every_piece_is_whole_blocks() -> None:

@@ -50,7 +50,7 @@ def secret(name: str) -> SecretDerived:
 def captured(*events: Event, secrets: bool = True, close: bool = True) -> Capture:
     """Events one second after the other."""
     out = io.BytesIO()
-    capture = Pcapng(out, secrets)
+    capture = Pcapng(out, secrets=secrets)
     for at, event in enumerate(events, start=1000):
         capture(event, at)
     if close:
