@@ -1,4 +1,4 @@
-# Needs make and Python 3.11 or later with pip; everything else goes into .venv.
+# Needs make and Python 3.11 or later with venv; everything else goes into .venv.
 
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)

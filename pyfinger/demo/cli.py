@@ -1,9 +1,10 @@
 """The command `pyfinger-demo`: probe the demo world, or leave it running to be probed by hand.
 
     pyfinger-demo                       start it, run some telling probes, stop it
-    pyfinger-demo serve [--port N]      start it, print how to probe it, run until interrupted
+    pyfinger-demo serve [--port N] [--folder DIR]
+                                        start it, print how to probe it, run until interrupted
 
-The exit status is 0 if every probe found what it should, 1 if not, or if a port is taken.
+The exit status is 0 if every probe found what it should, 1 if not, or if a port or folder is taken.
 """
 
 from __future__ import annotations
@@ -99,16 +100,28 @@ def main(argv: Sequence[str] | None = None) -> int:
         metavar="N",
         help=f"the resolver's port; the servers take the ones after it (serve: {SERVE_PORT}; 0: any)",
     )
+    parser.add_argument(
+        "--folder",
+        type=Path,
+        metavar="DIR",
+        help="a folder to be made for the authority's certificate and the LMTP socket",
+    )
     options = parser.parse_args(argv)
     serving = options.action == "serve"
     port = options.port if options.port is not None else SERVE_PORT if serving else 0
     try:
-        world = DemoWorld(first_port=port)
+        world = DemoWorld(first_port=port, folder=options.folder)
     except OSError as problem:
-        print(f"pyfinger-demo: {problem.strerror}; `--port 0` takes any free ports", file=sys.stderr)
+        print(f"pyfinger-demo: {_what_is_in_the_way(problem)}", file=sys.stderr)
         return 1
     with world:
         return serve(world) if serving else demonstrate(world)
+
+
+def _what_is_in_the_way(problem: OSError) -> str:
+    if problem.filename is not None:
+        return f"{problem.filename}: {problem.strerror}"
+    return f"{problem.strerror}; `--port 0` takes any free ports" if problem.strerror else str(problem)
 
 
 def _port(text: str) -> int:

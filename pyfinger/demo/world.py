@@ -48,13 +48,16 @@ class Server:
 class DemoWorld:
     """All of it, running until `close`."""
 
-    def __init__(self, plans: Sequence[Plan] = PLANS, first_port: int = 0) -> None:
+    def __init__(
+        self, plans: Sequence[Plan] = PLANS, first_port: int = 0, folder: Path | None = None
+    ) -> None:
         """Start with the resolver on `first_port` and the servers on the ports after it.
 
-        With 0 any free ports are taken.  Raises OSError if a port is not free.
+        With 0 any free ports are taken.  The authority's certificate and the socket are in
+        `folder`, made now and removed in the end, or in one of the system's choosing.  Raises
+        OSError if a port is not free, or if there is something at `folder` already.
         """
-        self._folder = Path(tempfile.mkdtemp(prefix="pyfinger-demo-"))
-        self._folder.chmod(0o711)  # a probe started by root comes to the socket as somebody else
+        self._folder = _new_folder(folder)
         self._listeners = Listeners()
         self._nameserver = Nameserver()
         try:
@@ -121,6 +124,17 @@ class DemoWorld:
         if plan.lmtp:
             self._listeners.unix_connections(server.converse, str(self.socket))
         return Server(plan, self._listeners.connections(server.converse, port), issued)
+
+
+def _new_folder(chosen: Path | None) -> Path:
+    """A folder of the world's own, with its absolute path."""
+    if chosen is None:
+        folder = Path(tempfile.mkdtemp(prefix="pyfinger-demo-"))
+    else:
+        folder = chosen.absolute()
+        folder.mkdir()
+    folder.chmod(0o711)  # a probe started by root comes to the socket as somebody else
+    return folder
 
 
 def zones(servers: Sequence[Server]) -> tuple[Zone, ...]:

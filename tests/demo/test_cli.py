@@ -46,6 +46,15 @@ def test_a_taken_port_is_explained(world: DemoWorld, capsys: pytest.CaptureFixtu
     assert "in use" in capsys.readouterr().err
 
 
+def test_a_folder_that_is_there_already_is_explained_and_left(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "mine").write_text("kept")
+    assert main(["serve", "--port", "0", "--folder", str(tmp_path)]) == 1
+    assert capsys.readouterr().err == f"pyfinger-demo: {tmp_path}: File exists\n"
+    assert (tmp_path / "mine").read_text() == "kept"
+
+
 @pytest.mark.parametrize("port", ["70000", "-1", "x"])
 def test_a_port_that_is_none_is_explained(port: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:

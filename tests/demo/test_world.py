@@ -3,6 +3,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import socket
+from pathlib import Path
 
 import dns.flags
 import dns.message
@@ -84,6 +85,16 @@ def test_a_world_can_have_other_servers_and_leaves_nothing_behind() -> None:
         with pytest.raises(KeyError):
             world.server("dane")
     assert not folder.exists()
+
+
+def test_a_folder_of_the_callers_choosing_is_made_and_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with DemoWorld(folder=Path("demo")) as world:
+        assert sorted(path.name for path in (tmp_path / "demo").iterdir()) == ["authority.pem", "lmtp"]
+        assert world.authority_file == tmp_path / "demo" / "authority.pem"
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_port_that_is_taken_is_an_error_and_leaves_nothing_running(world: DemoWorld) -> None:
