@@ -4,7 +4,8 @@
 
 writes them all into docs/schema/, but for those of versions that are only read.
 Descriptions are docstrings, and the comments beside the fields.
-Required are the fields without a default: those with one are written, too, but may be younger than what is read.
+Required are the fields without a default: those with one are written, too, but may
+be younger than what is read.
 """
 
 from __future__ import annotations
