@@ -155,10 +155,10 @@ def own(kind: str) -> OwnCredential:
 
 def record(plan: Plan) -> Scene:
     """Carry out a plan."""
-    return _scene(plan, *carry_out(plan))
+    return _scene(plan, *execute(plan))
 
 
-def carry_out(plan: Plan) -> tuple[SavedSession | None, list[Event]]:
+def execute(plan: Plan) -> tuple[SavedSession | None, list[Event]]:
     """The session that was taken up again, and all that happened."""
     session = None
     if plan.resumed:

@@ -12,7 +12,7 @@ from pyfinger.cli.evaluate import evaluate
 from pyfinger.cli.getopt import scan
 from pyfinger.errors import UsageError
 from pyfinger.events import Event
-from pyfinger.maincf.host_environment import System
+from pyfinger.maincf.host_environment import SystemEnvironment
 
 SEEDS: list[bytes] = [
     b"-cC\n-l\nsecure\n-Lnone\nexample.test\nnexthop\n.example.test",
@@ -30,7 +30,7 @@ def check(data: bytes) -> None:
     words = data.replace(b"\0", b"").decode("utf-8", "surrogateescape").split("\n")
     told: list[Event] = []
     try:
-        found = evaluate(["prog", *words], System({"MAIL_CONFIG": _FOLDER.name}), told.append)
+        found = evaluate(["prog", *words], SystemEnvironment({"MAIL_CONFIG": _FOLDER.name}), told.append)
     except UsageError:
         return
     operands = (found.options.destination, *found.options.match)

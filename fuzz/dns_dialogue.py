@@ -18,7 +18,7 @@ import dns.rrset
 
 from fuzz._bytes import Choices
 from pyfinger.drive.resolv_conf import NameServer, NameService
-from pyfinger.drive.stub import Came, Exchange, plan, unchecked_plan
+from pyfinger.drive.stub import Came, ServerQuery, plan, unchecked_plan
 from pyfinger.events import Event
 from pyfinger.model import Answer, RawReply
 from pyfinger.options import Config
@@ -85,7 +85,7 @@ def _asked(question: Request[Any], choices: Choices) -> RawReply:
         return reply
 
 
-def _exchanged(exchange: Exchange, choices: Choices) -> Came:
+def _exchanged(exchange: ServerQuery, choices: Choices) -> Came:
     """Only what the driver would accept is an answer."""
     wire = choices.spoilt(_reply(exchange.query, choices))
     objection = exchange.objection(wire)

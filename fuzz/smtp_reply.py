@@ -6,7 +6,7 @@ limit and one line.
 
 from __future__ import annotations
 
-from pyfinger.smtp.reply import Line, LineReader, PartialReply, Reply
+from pyfinger.smtp.reply import PartialReply, SmtpLine, SmtpLineReader, SmtpReply
 
 LIMIT = 24
 
@@ -34,10 +34,10 @@ def check(data: bytes) -> None:
         assert len(reply.text) < 2 * LIMIT
 
 
-def _read(pieces: list[bytes]) -> tuple[list[Line], list[Reply], bool]:
-    reader, partial = LineReader(LIMIT), PartialReply(LIMIT)
-    lines: list[Line] = []
-    replies: list[Reply] = []
+def _read(pieces: list[bytes]) -> tuple[list[SmtpLine], list[SmtpReply], bool]:
+    reader, partial = SmtpLineReader(LIMIT), PartialReply(LIMIT)
+    lines: list[SmtpLine] = []
+    replies: list[SmtpReply] = []
     for piece in pieces:
         reader.feed(piece)
         while (line := reader.next_line()) is not None:

@@ -24,7 +24,7 @@ from pyfinger.prober.probe import probe
 from pyfinger.report.capture.keylog import KeyLog
 from pyfinger.report.capture.pcapng import Pcapng
 from pyfinger.report.chain import ChainReport
-from pyfinger.report.document import Recorder
+from pyfinger.report.document import ReportBuilder
 from pyfinger.report.document.asjson import json_bytes
 from pyfinger.report.json_lines import lines_of
 from pyfinger.report.stream import EventStream, read_stream
@@ -199,7 +199,7 @@ class _Rendered:
         self._told: list[tuple[Event, float]] = []
         self._outs = [io.BytesIO() for _ in range(7)]
         log, chain, events, capture, keys, text, as_lines = self._outs
-        self._recorder = Recorder(30.0)
+        self._recorder = ReportBuilder(30.0)
         self._timed = (EventStream(events, "prog"), Pcapng(capture, secrets=True), self._recorder)
         self._chain = ChainReport(chain, in_place=False)
         self._traces = (Trace(text, "text"), Trace(as_lines, "json"))

@@ -30,16 +30,16 @@ from pyfinger import maincf
 from pyfinger.cli.choices import read_timeout
 from pyfinger.cli.evaluate import Invocation, understand
 from pyfinger.cli.getopt import NAMES, Scan
-from pyfinger.cli.given import take_options
+from pyfinger.cli.parsed_options import take_options
 from pyfinger.cli.words import words_of
 from pyfinger.drive.wall_clock import WallClock
 from pyfinger.errors import OutOfTime, UsageError
 from pyfinger.events import Event, ProbeInterrupted
-from pyfinger.maincf.host_environment import System
+from pyfinger.maincf.host_environment import SystemEnvironment
 from pyfinger.model import Level
 from pyfinger.prober.context import system_dependencies
 from pyfinger.prober.probe import probe as story
-from pyfinger.report.document import Recorder, Report
+from pyfinger.report.document import Report, ReportBuilder
 from pyfinger.report.tee import Tee
 from pyfinger.steps import Clock, Steps
 
@@ -129,7 +129,7 @@ class _Prepared:
     """A probe that only wants a driver."""
 
     invocation: Invocation
-    recorder: Recorder
+    recorder: ReportBuilder
     tee: Tee
     timeout: float | None
 
@@ -147,17 +147,17 @@ def _prepare(
     destination: str, match: Sequence[str], options: ProbeOptions, on_event: OnEvent | None
 ) -> _Prepared:
     """Evaluate the options, as the command does its words."""
-    recorder = Recorder()
+    recorder = ReportBuilder()
     tee = Tee([], [recorder, *([on_event] if on_event else [])], WallClock())
     file = os.fspath(options.get("main_cf") or "")
     scan = Scan(tuple(_items(options)), (destination, *match))
     if any("\0" in text for text in (file, *scan.operands, *(value for _, value in scan.items))):
         raise UsageError("a null character, which no command line can have")
     given = take_options(scan)
-    surroundings = System(_environment(file))
-    main_cf = maincf.read_file(file, surroundings, tee) if file else maincf.BUILT_IN
+    host = SystemEnvironment(_environment(file))
+    main_cf = maincf.read_file(file, host, tee) if file else maincf.BUILT_IN
     timeout = read_timeout(given.last("timeout")) if given.count("timeout") else None
-    return _Prepared(understand(given, main_cf, surroundings, tee), recorder, tee, timeout)
+    return _Prepared(understand(given, main_cf, host, tee), recorder, tee, timeout)
 
 
 def _environment(main_cf: str) -> dict[str, str]:

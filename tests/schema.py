@@ -174,8 +174,8 @@ def report_schema() -> Schema:
 def recording_schema() -> Schema:
     """One line of a recording."""
     definitions = Definitions()
-    lines = [definitions.refer(entries.Header)]
-    definitions.schemas["Header"]["properties"]["schema"] = {"const": entries.SCHEMA}
+    lines = [definitions.refer(entries.RecordingHeader)]
+    definitions.schemas["RecordingHeader"]["properties"]["schema"] = {"const": entries.SCHEMA}
     for kind in get_args(entries.Entry):
         lines.append(definitions.refer(kind))
         definitions.schemas[kind.__name__] = definitions.object(kind, {KIND: {"const": kind.__name__}})
@@ -184,9 +184,10 @@ def recording_schema() -> Schema:
         "$id": "urn:pyfinger:recording-1",
         "title": "A line of a pyfinger recording, version 1",
         "description": (
-            "The first line of a recording is a Header, each other one an entry, in the order of what was"
-            " asked.  Entries and fields may be added to version 1; nothing is taken away, renamed or given"
-            " another meaning.  Strings hold bytes that are not UTF-8 as U+DC80 to U+DCFF (Python's PEP 383)."
+            "The first line of a recording is a RecordingHeader, each other one an entry, in the order of"
+            " what was asked.  Entries and fields may be added to version 1; nothing is taken away,"
+            " renamed or given another meaning.  Strings hold bytes that are not UTF-8 as U+DC80 to U+DCFF"
+            " (Python's PEP 383)."
         ),
         "anyOf": lines,
         "$defs": dict(sorted(definitions.schemas.items())),

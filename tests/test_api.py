@@ -23,7 +23,7 @@ from pyfinger.cli.evaluate import Invocation, evaluate
 from pyfinger.cli.table import GROUPS
 from pyfinger.demo.world import DemoWorld, Server
 from pyfinger.events import Connected, Event, ProbeBegan, ProbeEnded
-from pyfinger.maincf.host_environment import System
+from pyfinger.maincf.host_environment import SystemEnvironment
 
 # Options about what to do, as opposed to what to show.
 DECIDING = ("Where to go", "What to demand", "How to speak TLS", "How long, how often")
@@ -120,7 +120,7 @@ def compare(tmp_path: Path) -> Compare:
     def both(*words: str, **given: Any) -> tuple[Invocation, Invocation]:
         told: list[Event] = []
         options: ProbeOptions = {"main_cf": file, **given}  # type: ignore[typeddict-item]
-        command = evaluate(["prog", *words], System({"MAIL_CONFIG": str(tmp_path)}), told.append)
+        command = evaluate(["prog", *words], SystemEnvironment({"MAIL_CONFIG": str(tmp_path)}), told.append)
         return command, _prepare("x.test", (), options, None).invocation
 
     return both

@@ -26,7 +26,7 @@ from pyfinger.prober.context import Dependencies, TrustSources
 from pyfinger.prober.handshake import trust
 from pyfinger.prober.probe import prepare, probe
 from pyfinger.prober.verifier import Verifier
-from pyfinger.report.document import Recorder
+from pyfinger.report.document import ReportBuilder
 from pyfinger.tls.stream import RecordCutter
 from pyfinger.x509.certificate import parse_certificate
 from pyfinger.x509.store import Bundle
@@ -190,7 +190,7 @@ def test_noise_proves_nothing(noise: bytes, trusted: set[Issued]) -> None:
 
 def met(level: Level, server: MailServer) -> bool:
     """Whether a whole probe at this level ends well."""
-    recorder = Recorder()
+    recorder = ReportBuilder()
     driver = Scripted(World(a={HOST: [ADDRESS]}), {ADDRESS: server})
     options = Options(f"[{HOST}]", level=level, match=(HOST,) if level.must_match else ())
     driver.run(probe(options, dependencies(ROOTS[:1]), lambda event: recorder(event, 0.0)))

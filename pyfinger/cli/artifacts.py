@@ -32,7 +32,7 @@ from dataclasses import dataclass
 from io import FileIO, UnsupportedOperation
 from typing import BinaryIO
 
-from pyfinger.cli.places import Place, is_foreign, locate
+from pyfinger.cli.places import OutputPlace, is_foreign, locate
 from pyfinger.cli.streams import STDERR, STDOUT
 from pyfinger.errors import UsageError
 
@@ -104,11 +104,11 @@ def open_together(wanted: Iterable[Wanted], stdout: BinaryIO) -> dict[str, Binar
         located = [(one, _locate(one, stdout, stack)) for one in wanted]
         _compare([(one.name, place) for one, place in located])
         opened: dict[str, BinaryIO] = {}
-        created: list[Place] = []
+        created: list[OutputPlace] = []
         try:
             for one, place in located:
                 opened[one.option] = _open(one, place, stdout)
-                if isinstance(place, Place) and place.status is None:
+                if isinstance(place, OutputPlace) and place.status is None:
                     created.append(place)
         except BaseException:
             for place in created:
@@ -119,7 +119,7 @@ def open_together(wanted: Iterable[Wanted], stdout: BinaryIO) -> dict[str, Binar
         return opened
 
 
-def _locate(one: Wanted, stdout: BinaryIO, stack: ExitStack) -> Place | int | BinaryIO:
+def _locate(one: Wanted, stdout: BinaryIO, stack: ExitStack) -> OutputPlace | int | BinaryIO:
     """A place for a file, a descriptor whoever started us has opened, or standard output without one."""
     given = _given_descriptor(one.name)
     if given == STDOUT and not _has_descriptor(stdout):
@@ -136,10 +136,10 @@ def _locate(one: Wanted, stdout: BinaryIO, stack: ExitStack) -> Place | int | Bi
     return place
 
 
-def _compare(located: Iterable[tuple[str, Place | int | BinaryIO]]) -> None:
+def _compare(located: Iterable[tuple[str, OutputPlace | int | BinaryIO]]) -> None:
     taken: set[tuple[int | str, ...]] = set()
     for name, place in located:
-        if isinstance(place, Place):
+        if isinstance(place, OutputPlace):
             if place.status is not None and _is_null_device(place.status):
                 continue
             identity = place.identity
@@ -155,9 +155,9 @@ def _compare(located: Iterable[tuple[str, Place | int | BinaryIO]]) -> None:
         taken.add(identity)
 
 
-def _open(one: Wanted, place: Place | int | BinaryIO, stdout: BinaryIO) -> BinaryIO:
+def _open(one: Wanted, place: OutputPlace | int | BinaryIO, stdout: BinaryIO) -> BinaryIO:
     try:
-        if isinstance(place, Place):
+        if isinstance(place, OutputPlace):
             return _open_file(one, place)
         if isinstance(place, int):
             if _given_descriptor(one.name) == STDOUT:
@@ -168,7 +168,7 @@ def _open(one: Wanted, place: Place | int | BinaryIO, stdout: BinaryIO) -> Binar
         raise _unusable(one.name, error) from error
 
 
-def _open_file(one: Wanted, place: Place) -> Artifact:
+def _open_file(one: Wanted, place: OutputPlace) -> Artifact:
     """A pipe of our own may be waited for, nothing else."""
     waits = place.status is not None and stat.S_ISFIFO(place.status.st_mode) and not place.foreign
     flags = _FLAGS if waits else _FLAGS | os.O_NONBLOCK

@@ -11,7 +11,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Sequence
 
-from pyfinger.cli.option import Kind, Option
+from pyfinger.cli.option import Option, ValueKind
 from pyfinger.cli.table import OPTIONS
 
 # Where the scripts belong, below an installation's prefix.
@@ -145,9 +145,9 @@ _arguments -s -S -A '-*' \
 """
 
 _ZSH_ACTIONS = {
-    Kind.FILE: "_files",
-    Kind.FILES: "_sequence _files",
-    Kind.DIRECTORY: "_directories",
+    ValueKind.FILE: "_files",
+    ValueKind.FILES: "_sequence _files",
+    ValueKind.DIRECTORY: "_directories",
 }
 
 _FISH = r"""# fish @HEAD@
@@ -157,9 +157,9 @@ complete -c pyfinger -f -a '(__fish_print_hostnames)'
 """
 
 _FISH_VALUES = {
-    Kind.FILE: "-F",
-    Kind.FILES: "-F",
-    Kind.DIRECTORY: "-f -a '(__fish_complete_directories)'",
+    ValueKind.FILE: "-F",
+    ValueKind.FILES: "-F",
+    ValueKind.DIRECTORY: "-f -a '(__fish_complete_directories)'",
 }
 
 
@@ -210,7 +210,7 @@ def _zsh_value(option: Option) -> str:
         return ""
     words = " ".join(_zsh_text(word) for word in option.words)
     action = _ZSH_ACTIONS.get(option.kind, " ")
-    if option.kind is Kind.LIST:
+    if option.kind is ValueKind.LIST:
         action = f"_sequence compadd - {words}"
     elif words:
         action = f"{{compadd - {words}; {action}}}" if option.kind in _ZSH_ACTIONS else f"({words})"
@@ -235,7 +235,7 @@ def _fish_command(option: Option) -> str:
 
 def _fish_value(option: Option) -> str:
     """How the value is completed; `-r` makes fish take the next word for it."""
-    if option.kind is Kind.LIST:
+    if option.kind is ValueKind.LIST:
         words = " ".join(f'"{word}"' for word in option.words)
         how = f"-f -a {_fish_quoted(f'(__fish_append , {words})')}"
     else:

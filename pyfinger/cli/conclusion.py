@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import BinaryIO
 
 from pyfinger.cli.choices import Choices
-from pyfinger.report.document import Outcome, Recorder, Report
+from pyfinger.report.document import Outcome, Report, ReportBuilder
 from pyfinger.report.document.asjson import json_bytes
 from pyfinger.report.document.nagios import nagios_line
 from pyfinger.report.document.openmetrics import openmetrics
@@ -19,7 +19,7 @@ from pyfinger.report.sanitise import printable
 class Conclusion:
     """A report, in the forms that were asked for."""
 
-    def __init__(self, choices: Choices, recorder: Recorder, began: float | None = None) -> None:
+    def __init__(self, choices: Choices, recorder: ReportBuilder, began: float | None = None) -> None:
         """`began`: when the program was started, in seconds since the epoch, if that is known."""
         self._choices = choices
         self._began = began

@@ -40,7 +40,7 @@ from pyfinger.events import (
     KeyFileRefused,
     TlsProblem,
 )
-from pyfinger.maincf.host_environment import Surroundings
+from pyfinger.maincf.host_environment import HostEnvironment
 from pyfinger.model import OwnCredential
 from pyfinger.options import Options
 from pyfinger.tls.signature_schemes import KEY_KINDS
@@ -62,13 +62,13 @@ _VALUES_MISMATCH = TlsProblem(0x05800074, "key values mismatch")
 
 
 def read_credentials(
-    options: Options, chain_files: str, surroundings: Surroundings, emit: Emit
+    options: Options, chain_files: str, host: HostEnvironment, emit: Emit
 ) -> tuple[OwnCredential, ...] | None:
     """What we can show a server, one of each kind of key; None if that failed, which is told.
 
     `chain_files` is the value of `-H` as given, for the log.
     """
-    read = partial(content, surroundings=surroundings)
+    read = partial(content, host=host)
     if options.chain_files:
         return _from_chain_files(options.chain_files, chain_files, read, emit)
     if not options.cert_file:

@@ -15,8 +15,8 @@ from pyfinger import maincf
 from pyfinger.cli import words
 from pyfinger.cli.credentials import read_credentials
 from pyfinger.cli.getopt import NAMES, scan
-from pyfinger.cli.given import Given, take_options
-from pyfinger.cli.startup import tell_groups, tell_log_words, tell_words
+from pyfinger.cli.parsed_options import ParsedOptions, take_options
+from pyfinger.cli.startup import emit_groups, emit_log_words, emit_option_words
 from pyfinger.cli.trust import read_anchors, read_store
 from pyfinger.dane.digests import digest as digest_called
 from pyfinger.drive.resolv_conf import NameService, parse_name_server
@@ -33,7 +33,7 @@ from pyfinger.events import (
     TlsInitialized,
     WordsRead,
 )
-from pyfinger.maincf.host_environment import Surroundings
+from pyfinger.maincf.host_environment import HostEnvironment
 from pyfinger.model import Level, OwnCredential
 from pyfinger.options import Config, Log, Options, Show
 from pyfinger.prober.context import TrustSources
@@ -52,43 +52,43 @@ class Invocation:
     credentials: tuple[OwnCredential, ...] = ()
 
 
-def evaluate(argv: Sequence[str], surroundings: Surroundings, emit: Emit) -> Invocation:
+def evaluate(argv: Sequence[str], host: HostEnvironment, emit: Emit) -> Invocation:
     """What the program is asked to do; `argv[0]` is its own name.
 
     `UsageError` if it cannot be done, `SyntaxProblem` if the usage text is owed.
     Oddities, and what the log shall show, are told as events.
     """
-    entries = maincf.read_main_cf(surroundings, emit)
-    return understand(take_options(scan(argv[1:])), entries, surroundings, emit)
+    entries = maincf.read_main_cf(host, emit)
+    return understand(take_options(scan(argv[1:])), entries, host, emit)
 
 
 def understand(
-    given: Given, main_cf: Mapping[str, str], surroundings: Surroundings, emit: Emit
+    given: ParsedOptions, main_cf: Mapping[str, str], host: HostEnvironment, emit: Emit
 ) -> Invocation:
     """The same, once the words are apart; `main_cf` has the file's parameters, unexpanded."""
-    options, show = _choices(given, surroundings.environment, emit)
+    options, show = _choices(given, host.environment, emit)
     entries = {**main_cf, **given.settings}
     digest_chosen = bool(given.count("d")) or maincf.DIGEST_PARAMETER in entries
     parameters = maincf.Parameters(entries, emit)
-    machine = maincf.this_machine(surroundings)
+    machine = maincf.this_machine(host)
     config = maincf.first_config(parameters, machine)
     emit(DisplayChosen(show, config.smtputf8_enable))
     config = maincf.general_config(parameters, config, machine, emit)
     if show.verbose:
-        tell_words(given, parameters, config, surroundings, emit)
+        emit_option_words(given, parameters, config, host, emit)
     digest = given.last("d", maincf.fingerprint_digest(parameters))
     options = replace(options, config=config, digest=digest)
-    trust = TrustSources(anchors=read_anchors(options, surroundings, emit))
+    trust = TrustSources(anchors=read_anchors(options, host, emit))
     credentials: tuple[OwnCredential, ...] = ()
     if options.level is not Level.NONE:
         _tell_log_problem(given, emit)
         if show.verbose:
-            tell_log_words(given, emit)
+            emit_log_words(given, emit)
         options = _with_tls(options, parameters, emit, verbose=bool(show.verbose))
-        options, trust = _with_store(options, trust, surroundings, emit)
-        options, credentials = _with_credentials(options, ", ".join(given.all("H")), surroundings, emit)
+        options, trust = _with_store(options, trust, host, emit)
+        options, credentials = _with_credentials(options, ", ".join(given.all("H")), host, emit)
         if not options.tls_disabled:
-            tell_groups(options.config, emit, verbose=bool(show.verbose))
+            emit_groups(options.config, emit, verbose=bool(show.verbose))
     if not given.operands:
         raise SyntaxProblem
     options = replace(options, destination=given.operands[0], match=given.operands[1:])
@@ -96,7 +96,7 @@ def understand(
     return Invocation(options, show, _resolver(given), trust, credentials)
 
 
-def _choices(given: Given, environment: Mapping[str, str], emit: Emit) -> tuple[Options, Show]:
+def _choices(given: ParsedOptions, environment: Mapping[str, str], emit: Emit) -> tuple[Options, Show]:
     """What the options say, checked; the destination is left open."""
     family = words.family(given.last("a", "any"))
     if given.count("X") and words.number(given.last("r", "-1")) >= 0:
@@ -125,7 +125,7 @@ def _choices(given: Given, environment: Mapping[str, str], emit: Emit) -> tuple[
     return options, _show(given, environment)
 
 
-def _plain_options(given: Given) -> Options:
+def _plain_options(given: ParsedOptions) -> Options:
     """The options that need no check beyond their own value."""
     return Options(
         destination="",
@@ -149,7 +149,7 @@ def _plain_options(given: Given) -> Options:
     )
 
 
-def _show(given: Given, environment: Mapping[str, str]) -> Show:
+def _show(given: ParsedOptions, environment: Mapping[str, str]) -> Show:
     mask = words.log_mask(given.log_words)
     return Show(
         log=mask if isinstance(mask, Log) else Log.NONE,
@@ -159,7 +159,7 @@ def _show(given: Given, environment: Mapping[str, str]) -> Show:
     )
 
 
-def _tell_log_problem(given: Given, emit: Emit) -> None:
+def _tell_log_problem(given: ParsedOptions, emit: Emit) -> None:
     """A word of `-L` that nobody knows."""
     value = given.log_words
     mask = words.log_mask(value)
@@ -167,7 +167,7 @@ def _tell_log_problem(given: Given, emit: Emit) -> None:
         emit(LogWordUnknown(mask, value))
 
 
-def _client_files(given: Given) -> tuple[str, str]:
+def _client_files(given: ParsedOptions) -> tuple[str, str]:
     """Certificate and key: each option also sets the other one while that is empty."""
     certificate = key = ""
     for letter, value in given.items:
@@ -178,11 +178,11 @@ def _client_files(given: Given) -> tuple[str, str]:
     return certificate, key
 
 
-def _chain_files(given: Given) -> tuple[str, ...]:
+def _chain_files(given: ParsedOptions) -> tuple[str, ...]:
     return tuple(words.words_of(",".join(given.all("H"))))
 
 
-def _resolver(given: Given) -> NameService | None:
+def _resolver(given: ParsedOptions) -> NameService | None:
     return parse_name_server(given.last("resolver")) if given.count("resolver") else None
 
 
@@ -197,24 +197,24 @@ def _with_tls(options: Options, parameters: maincf.Parameters, emit: Emit, *, ve
 
 
 def _with_store(
-    options: Options, trust: TrustSources, surroundings: Surroundings, emit: Emit
+    options: Options, trust: TrustSources, host: HostEnvironment, emit: Emit
 ) -> tuple[Options, TrustSources]:
     """Trusted certificates, if TLS is on; such as cannot be loaded turn it off."""
     if options.tls_disabled:
         return options, trust
-    store = read_store(options, surroundings, emit)
+    store = read_store(options, host, emit)
     if store is None:
         return replace(options, tls_disabled=True), trust
     return options, replace(trust, store=store)
 
 
 def _with_credentials(
-    options: Options, chain_files: str, surroundings: Surroundings, emit: Emit
+    options: Options, chain_files: str, host: HostEnvironment, emit: Emit
 ) -> tuple[Options, tuple[OwnCredential, ...]]:
     """The same for our own keys and certificates."""
     if options.tls_disabled:
         return options, ()
-    credentials = read_credentials(options, chain_files, surroundings, emit)
+    credentials = read_credentials(options, chain_files, host, emit)
     return replace(options, tls_disabled=credentials is None), credentials or ()
 
 

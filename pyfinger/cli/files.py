@@ -13,7 +13,7 @@ from enum import Enum, auto
 
 from pyfinger.errors import DecodeError
 from pyfinger.events import Event, TlsProblem
-from pyfinger.maincf.host_environment import Surroundings
+from pyfinger.maincf.host_environment import HostEnvironment
 from pyfinger.x509 import pem
 from pyfinger.x509.pem_header import Encryption, HeaderError, HeaderFault, read_encryption
 
@@ -63,10 +63,10 @@ class PassPhrase(Enum):
     ASKED = auto()  # it asks, and we have nobody answer
 
 
-def content(file: str, surroundings: Surroundings) -> bytes:
+def content(file: str, host: HostEnvironment) -> bytes:
     """All of a file, and nothing of a directory, which fopen(3) opens; OSError if it cannot be opened."""
     try:
-        return surroundings.read(file)
+        return host.read(file)
     except IsADirectoryError:
         return b""
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 
-class Kind(Enum):
+class ValueKind(Enum):
     """What a value is."""
 
     TEXT = "text"  # one of the option's words, or if it has none anything
@@ -30,7 +30,7 @@ class Option:
     name: str
     value: str
     help: str
-    kind: Kind = Kind.TEXT
+    kind: ValueKind = ValueKind.TEXT
     choices: tuple[str, ...] = ()
     further: tuple[str, ...] = ()
     default: str = ""

@@ -228,9 +228,9 @@ class Outputs:
         if not ("json" in self._files or wants_words or choices.format != "text"):
             return
         from pyfinger.cli.conclusion import Conclusion
-        from pyfinger.report.document import Recorder
+        from pyfinger.report.document import ReportBuilder
 
-        recorder = Recorder(choices.warn_days)
+        recorder = ReportBuilder(choices.warn_days)
         self._timed(recorder)
         conclusion = Conclusion(choices, recorder, self._world.began)
         self._verdict = conclusion.status

@@ -23,7 +23,7 @@ _STICKY_SHARED = stat.S_ISVTX | stat.S_IWOTH
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class OutputPlace:
     """A name in a folder, and what is there now; `close` it."""
 
     shown: str  # the path as given
@@ -54,7 +54,7 @@ def is_foreign(status: os.stat_result) -> bool:
     return status.st_uid not in (0, os.geteuid())
 
 
-def locate(path: str, *, secret: bool) -> Place:
+def locate(path: str, *, secret: bool) -> OutputPlace:
     """Walk to a file's place; OSError, or `UsageError` if what is there must not be used."""
     place = _Walk(path, secret).place()
     try:
@@ -65,7 +65,7 @@ def locate(path: str, *, secret: bool) -> Place:
     return place
 
 
-def _check(place: Place, *, secret: bool) -> None:
+def _check(place: OutputPlace, *, secret: bool) -> None:
     status = place.status
     if status is None:
         return
@@ -90,7 +90,7 @@ class _Walk:
         self._secret = secret
         self._links = 0
 
-    def place(self) -> Place:
+    def place(self) -> OutputPlace:
         """Where the path ends; a link there is not followed."""
         if not self._path:
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), self._path)
@@ -104,7 +104,7 @@ class _Walk:
                 folder = self._enter(folder, part)
             if name in ("", ".", ".."):
                 raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), self._path)
-            return Place(self._path, folder, name, _status(folder, name))
+            return OutputPlace(self._path, folder, name, _status(folder, name))
         except BaseException:
             os.close(folder)
             raise

@@ -18,13 +18,13 @@ from pyfinger.cli.streams import abandon, open_standard_streams
 from pyfinger.cli.usage import help_text, hint, usage, version
 from pyfinger.errors import SyntaxProblem, UsageError
 from pyfinger.events import ProbeInterrupted
-from pyfinger.maincf.host_environment import System
+from pyfinger.maincf.host_environment import SystemEnvironment
 
 if TYPE_CHECKING:
     from pyfinger.cli.choices import Choices
     from pyfinger.cli.evaluate import Invocation
     from pyfinger.cli.outputs import Outputs, World
-    from pyfinger.cli.stage import Played, Stage
+    from pyfinger.cli.runner import ReplayRunner, Runner
 
 
 def run(argv: Sequence[str] | None = None) -> int:
@@ -126,26 +126,26 @@ def _say(err: BinaryIO, text: str) -> None:
         abandon(err)
 
 
-def _in_the_world(words: Sequence[str], outputs: Outputs) -> Stage:
-    from pyfinger.cli.stage import Live, Recorded
+def _in_the_world(words: Sequence[str], outputs: Outputs) -> Runner:
+    from pyfinger.cli.runner import LiveRunner, RecordingRunner
 
     if outputs.record_out is None:
-        return Live(words)
+        return LiveRunner(words)
     from pyfinger.recording.recorder import Recorder
 
-    recorder = Recorder(outputs.record_out, tuple(words), System(os.environ))
+    recorder = Recorder(outputs.record_out, tuple(words), SystemEnvironment(os.environ))
     outputs.attach(recorder, recorder.close)
-    return Recorded(words, recorder)
+    return RecordingRunner(words, recorder)
 
 
-def _probe(words: Sequence[str], played: Played | None, outputs: Outputs) -> int:
+def _probe(words: Sequence[str], played: ReplayRunner | None, outputs: Outputs) -> int:
     from pyfinger.cli.evaluate import evaluate
 
-    stage = played or _in_the_world(words, outputs)
+    runner = played or _in_the_world(words, outputs)
     try:
-        return _run(evaluate(stage.words, stage.surroundings, outputs), stage, outputs)
+        return _run(evaluate(runner.words, runner.host, outputs), runner, outputs)
     except SyntaxProblem as problem:
-        _explain(stage.words, str(problem), outputs)
+        _explain(runner.words, str(problem), outputs)
     except UsageError as error:
         outputs.refuse(str(error))
     return FAILED
@@ -158,17 +158,17 @@ def _explain(words: Sequence[str], complaint: str, outputs: Outputs) -> None:
     _say(outputs.error_out, text + usage(prefix) + (hint(prefix) if outputs.before_a_person else ""))
 
 
-def _run(invocation: Invocation, stage: Stage, outputs: Outputs) -> int:
+def _run(invocation: Invocation, runner: Runner, outputs: Outputs) -> int:
     """Probe, and render what happens."""
     explain = outputs.explains or invocation.show.verbose > 0
     invocation = replace(invocation, options=replace(invocation.options, explain_lookups=explain))
     if not invocation.show.chain:
-        return stage.perform(invocation, outputs)
+        return runner.run(invocation, outputs)
     from pyfinger.report.chain import ChainReport
 
     chain = ChainReport(outputs.log_out, in_place=outputs.log_out.isatty(), dates=outputs.dates)
     outputs.add(chain)
     try:
-        return stage.perform(invocation, outputs)
+        return runner.run(invocation, outputs)
     finally:
         chain.close()

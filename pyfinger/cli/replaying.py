@@ -11,7 +11,7 @@ import os
 from collections.abc import Iterable, Iterator
 
 from pyfinger.cli.getopt import LETTERS, NAMES, Scan, scan
-from pyfinger.cli.stage import Played
+from pyfinger.cli.runner import ReplayRunner
 from pyfinger.cli.table import KEEPING, REPLAYING, RETURNING, SHOWING
 from pyfinger.errors import DecodeError, UsageError
 
@@ -22,7 +22,7 @@ _REPLAY = frozenset(option.key for option in REPLAYING)
 _SEED_DIGITS = 20
 
 
-def replay(found: Scan) -> Played | None:
+def replay(found: Scan) -> ReplayRunner | None:
     """The recording that is to be played; None if none is.
 
     `UsageError` if it cannot be, or something else is asked besides.
@@ -58,9 +58,9 @@ def _seed(text: str) -> int:
     return int(text)
 
 
-def _opened(name: str, seed: int | None, shown: list[tuple[str, str]]) -> Played:
+def _opened(name: str, seed: int | None, shown: list[tuple[str, str]]) -> ReplayRunner:
+    from pyfinger.recording.parser import read_recording
     from pyfinger.recording.player import Player
-    from pyfinger.recording.tape import read_recording
 
     try:
         with open(name, "rb") as file:
@@ -73,7 +73,7 @@ def _opened(name: str, seed: int | None, shown: list[tuple[str, str]]) -> Played
     then = scan(words)
     if then.complaint or not then.operands:
         raise UsageError(f"{name}: line 1: words: no command line of a probe")
-    return Played([program, *_spelled(then, shown)], Player(recording, name, seed))
+    return ReplayRunner([program, *_spelled(then, shown)], Player(recording, name, seed))
 
 
 def _reason(error: OSError | ValueError) -> str:

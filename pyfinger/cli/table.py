@@ -6,7 +6,7 @@ scanner, `--help` and the shells' completions all follow this table.
 
 from __future__ import annotations
 
-from pyfinger.cli.option import Kind, Option
+from pyfinger.cli.option import Option, ValueKind
 from pyfinger.cli.words import COLOURS, FAMILIES, FORMATS, INSECURE_MX_LEVELS, LOOKUPS
 from pyfinger.options import DIGEST_WORDS, GRADES, LEVEL_WORDS, LOG_WORDS
 from pyfinger.tls.codepoints import PROTOCOLS
@@ -32,7 +32,7 @@ GROUPS: dict[str, tuple[Option, ...]] = {
             "host-lookup",
             "LIST",
             "how to look up hosts",
-            Kind.LIST,
+            ValueKind.LIST,
             choices=tuple(sorted(LOOKUPS)),
             default="dns",
         ),
@@ -64,11 +64,11 @@ GROUPS: dict[str, tuple[Option, ...]] = {
             "trust-anchor",
             "FILE",
             "trust anchors for levels verify and secure",
-            Kind.FILE,
+            ValueKind.FILE,
             repeatable=True,
         ),
-        Option("F", "ca-file", "FILE", "trusted root certificates", Kind.FILE),
-        Option("P", "ca-path", "DIR", "directory of trusted root certificates", Kind.DIRECTORY),
+        Option("F", "ca-file", "FILE", "trusted root certificates", ValueKind.FILE),
+        Option("P", "ca-path", "DIR", "directory of trusted root certificates", ValueKind.DIRECTORY),
         Option("x", "raw-public-key", "", "ask for a raw public key instead of a certificate"),
     ),
     "How to speak TLS": (
@@ -77,7 +77,7 @@ GROUPS: dict[str, tuple[Option, ...]] = {
             "protocols",
             "LIST",
             "TLS versions, such as '>=TLSv1.2'",
-            Kind.LIST,
+            ValueKind.LIST,
             further=_VERSIONS + _BOUNDS,
             default=">=TLSv1",
         ),
@@ -95,11 +95,11 @@ GROUPS: dict[str, tuple[Option, ...]] = {
             "chain-files",
             "FILES",
             "client keys, each with its certificates",
-            Kind.FILES,
+            ValueKind.FILES,
             repeatable=True,
         ),
-        Option("k", "cert-file", "FILE", "client certificate with its chain", Kind.FILE),
-        Option("K", "key-file", "FILE", "client key", Kind.FILE),
+        Option("k", "cert-file", "FILE", "client certificate with its chain", ValueKind.FILE),
+        Option("K", "key-file", "FILE", "client key", ValueKind.FILE),
         Option("X", "tlsproxy", "", "through a tlsproxy(8) service (not available)"),
     ),
     "How long, how often": (
@@ -117,7 +117,7 @@ GROUPS: dict[str, tuple[Option, ...]] = {
             "log",
             "LIST",
             "what to log of TLS",
-            Kind.LIST,
+            ValueKind.LIST,
             choices=_LOG_WORDS,
             default="routine,certmatch",
         ),
@@ -125,23 +125,27 @@ GROUPS: dict[str, tuple[Option, ...]] = {
     ),
     "What to keep": (
         Option(
-            "", "json", "FILE", "write a report of everything found as JSON; - is standard output", Kind.FILE
+            "",
+            "json",
+            "FILE",
+            "write a report of everything found as JSON; - is standard output",
+            ValueKind.FILE,
         ),
-        Option("", "events", "FILE", "write all events as JSON lines, as they happen", Kind.FILE),
-        Option("", "pcapng", "FILE", "write a capture of the probe that decrypts itself", Kind.FILE),
+        Option("", "events", "FILE", "write all events as JSON lines, as they happen", ValueKind.FILE),
+        Option("", "pcapng", "FILE", "write a capture of the probe that decrypts itself", ValueKind.FILE),
         Option("", "no-secrets", "", "keep the secrets out of the capture"),
-        Option("", "keylog", "FILE", "write the TLS secrets as an NSS key log", Kind.FILE),
+        Option("", "keylog", "FILE", "write the TLS secrets as an NSS key log", ValueKind.FILE),
         Option(
             "",
             "trace",
             "FILE",
             "decode each TLS message, into the log or FILE; json[:FILE] as JSON lines",
-            Kind.FILE,
+            ValueKind.FILE,
             further=("json",),
             optional=True,
         ),
         Option("", "timing", "", "show where the time went"),
-        Option("", "record", "FILE", "record the probe for --replay, with all its secrets", Kind.FILE),
+        Option("", "record", "FILE", "record the probe for --replay, with all its secrets", ValueKind.FILE),
     ),
     "What to return": (
         Option("", "check", "", "let the exit status follow the verdict, see the manual"),
@@ -162,7 +166,7 @@ GROUPS: dict[str, tuple[Option, ...]] = {
             "replay",
             "FILE",
             "probe as recorded in FILE, without the network and without a destination",
-            Kind.FILE,
+            ValueKind.FILE,
         ),
         Option("", "mutate", "SEED", "change some of what was received, as this number has it"),
     ),

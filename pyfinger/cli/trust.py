@@ -18,7 +18,7 @@ from pyfinger.cli.files import Refused, content, pem_blocks, system_problem
 from pyfinger.dane.acronyms import MatchingType, Selector, Usage
 from pyfinger.errors import UsageError
 from pyfinger.events import AnchorAccepted, AnchorFileUnreadable, AuthoritiesRefused, Emit, Event, TlsProblem
-from pyfinger.maincf.host_environment import Surroundings
+from pyfinger.maincf.host_environment import HostEnvironment
 from pyfinger.model import Level, TlsaRecord
 from pyfinger.options import Options
 from pyfinger.x509.store import EMPTY, Bundle, HashDirectory, Store, Stores, Trusted
@@ -53,7 +53,7 @@ _NOT_OPENED = TlsProblem(0x10080002, "system lib")
 _BIO = TlsProblem(0x05880020, "BIO lib")
 
 
-def read_anchors(options: Options, surroundings: Surroundings, emit: Emit) -> tuple[TlsaRecord, ...]:
+def read_anchors(options: Options, host: HostEnvironment, emit: Emit) -> tuple[TlsaRecord, ...]:
     """The trust anchor files as TLSA records, at the levels that use them.
 
     `UsageError` if one cannot be read, or has nothing in PEM.
@@ -61,14 +61,14 @@ def read_anchors(options: Options, surroundings: Surroundings, emit: Emit) -> tu
     if options.level not in ANCHOR_LEVELS:
         return ()
     files = filter(None, options.anchor_files)
-    return tuple(record for file in files for record in _anchors(file, surroundings, emit))
+    return tuple(record for file in files for record in _anchors(file, host, emit))
 
 
-def _anchors(file: str, surroundings: Surroundings, emit: Emit) -> Iterator[TlsaRecord]:
+def _anchors(file: str, host: HostEnvironment, emit: Emit) -> Iterator[TlsaRecord]:
     """One file's records; an anchor may also be the server's own certificate or key."""
     loaded = False
     try:
-        for block in pem_blocks(content(file, surroundings)):
+        for block in pem_blocks(content(file, host)):
             loaded = True
             if block.label in ANCHOR_LABELS:
                 selector = ANCHOR_LABELS[block.label]
@@ -88,14 +88,14 @@ def _anchors(file: str, surroundings: Surroundings, emit: Emit) -> Iterator[Tlsa
         raise UsageError(f"Failed to load trust anchor file: {file}")
 
 
-def read_store(options: Options, surroundings: Surroundings, emit: Emit) -> Store | None:
+def read_store(options: Options, host: HostEnvironment, emit: Emit) -> Store | None:
     """The certificates that `-F` and `-P` name; None if they cannot be used, which is told.
 
     main.cf may add the system's, but only to given ones.
     """
     if not (options.ca_file or options.ca_path):
         return EMPTY
-    certificates, problems = _load(options.ca_file, surroundings) if options.ca_file else ([], ())
+    certificates, problems = _load(options.ca_file, host) if options.ca_file else ([], ())
     if problems:
         emit(AuthoritiesRefused(options.ca_file, options.ca_path))
         for problem in problems:
@@ -103,16 +103,16 @@ def read_store(options: Options, surroundings: Surroundings, emit: Emit) -> Stor
         return None
     directories = _paths(options.ca_path)
     if options.config.tls_append_default_ca:
-        certificates += _system_certificates(surroundings)
-        given = surroundings.environment.get("SSL_CERT_DIR", ":".join(SYSTEM_DIRECTORIES))
+        certificates += _system_certificates(host)
+        given = host.environment.get("SSL_CERT_DIR", ":".join(SYSTEM_DIRECTORIES))
         directories += _paths(given)
-    return Stores(Bundle.of(certificates), *(_directory(path, surroundings) for path in directories))
+    return Stores(Bundle.of(certificates), *(_directory(path, host) for path in directories))
 
 
-def _load(file: str, surroundings: Surroundings) -> tuple[list[Trusted], Problems]:
+def _load(file: str, host: HostEnvironment) -> tuple[list[Trusted], Problems]:
     """The certificates of a file, or else what is wrong with it (X509_load_cert_crl_file)."""
     try:
-        return read_authorities(content(file, surroundings)), ()
+        return read_authorities(content(file, host)), ()
     except OSError as error:
         return [], _opening_problems(file, error)
     except Refused as refused:
@@ -125,22 +125,22 @@ def _opening_problems(file: str, error: OSError) -> Problems:
     return system_problem(file, error), opening, _BIO
 
 
-def _system_certificates(surroundings: Surroundings) -> list[Trusted]:
+def _system_certificates(host: HostEnvironment) -> list[Trusted]:
     """Those of the system's own file; that there is none is no error."""
-    file = surroundings.environment.get("SSL_CERT_FILE")
+    file = host.environment.get("SSL_CERT_FILE")
     if file is None:
-        file = next(filter(surroundings.exists, SYSTEM_FILES), "")
-    return _load(file, surroundings)[0] if file else []
+        file = next(filter(host.exists, SYSTEM_FILES), "")
+    return _load(file, host)[0] if file else []
 
 
 def _paths(value: str) -> list[str]:
     return [path for path in value.split(":") if path]
 
 
-def _directory(path: str, surroundings: Surroundings) -> HashDirectory:
+def _directory(path: str, host: HostEnvironment) -> HashDirectory:
     def read(name: str) -> bytes | None:
         try:
-            return content(os.path.join(path, name), surroundings)
+            return content(os.path.join(path, name), host)
         except FileNotFoundError:
             return None
         except OSError:

@@ -21,7 +21,7 @@ class Then(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class DemoReply:
     """A reply, and what happens after it."""
 
     text: str
@@ -41,41 +41,41 @@ class MailDialogue:
     lmtp: bool
     starttls: bool  # offered, as long as TLS is not on
 
-    def greeting(self) -> Reply:
+    def greeting(self) -> DemoReply:
         """The first thing a server says."""
-        return Reply(f"220 {self.host} {'LMTP' if self.lmtp else 'ESMTP'} pyfinger demo")
+        return DemoReply(f"220 {self.host} {'LMTP' if self.lmtp else 'ESMTP'} pyfinger demo")
 
-    def reply(self, line: bytes) -> Reply:
+    def reply(self, line: bytes) -> DemoReply:
         """The reply to one command line."""
         verb = line.split(None, 1)[0].upper() if line.strip() else b""
         if verb == (b"LHLO" if self.lmtp else b"EHLO"):
             return self._capabilities()
         if verb == b"HELO" and not self.lmtp:
-            return Reply(f"250 {self.host}")
+            return DemoReply(f"250 {self.host}")
         if verb == b"STARTTLS":
             return self._start_tls()
-        return _PLAIN_REPLIES.get(verb, Reply("502 5.5.2 Error: command not recognized"))
+        return _PLAIN_REPLIES.get(verb, DemoReply("502 5.5.2 Error: command not recognized"))
 
     def secured(self) -> None:
         """TLS is on: it is not offered again (RFC 3207 section 4.2)."""
         self.starttls = False
 
-    def _capabilities(self) -> Reply:
+    def _capabilities(self) -> DemoReply:
         words = [self.host, "PIPELINING", "SIZE 10240000"]
         words += ["STARTTLS"] if self.starttls else []
         words += ["ENHANCEDSTATUSCODES", "8BITMIME"]
         lines = [f"250-{word}" for word in words]
-        return Reply("\n".join([*lines, "250 SMTPUTF8"]))
+        return DemoReply("\n".join([*lines, "250 SMTPUTF8"]))
 
-    def _start_tls(self) -> Reply:
+    def _start_tls(self) -> DemoReply:
         if not self.starttls:
-            return Reply("502 5.5.1 Error: command not implemented")
-        return Reply("220 2.0.0 Ready to start TLS", Then.SECURE)
+            return DemoReply("502 5.5.1 Error: command not implemented")
+        return DemoReply("220 2.0.0 Ready to start TLS", Then.SECURE)
 
 
 _PLAIN_REPLIES = {
-    b"QUIT": Reply("221 2.0.0 Bye", Then.HANG_UP),
-    b"NOOP": Reply("250 2.0.0 Ok"),
-    b"RSET": Reply("250 2.0.0 Ok"),
-    b"MAIL": Reply("550 5.7.1 This demo takes no mail"),
+    b"QUIT": DemoReply("221 2.0.0 Bye", Then.HANG_UP),
+    b"NOOP": DemoReply("250 2.0.0 Ok"),
+    b"RSET": DemoReply("250 2.0.0 Ok"),
+    b"MAIL": DemoReply("550 5.7.1 This demo takes no mail"),
 }

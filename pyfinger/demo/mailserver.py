@@ -6,7 +6,7 @@ import socket
 from dataclasses import dataclass
 from typing import Protocol
 
-from pyfinger.demo.conversation import MAX_LINE, MailDialogue, Reply, Then
+from pyfinger.demo.conversation import MAX_LINE, DemoReply, MailDialogue, Then
 from pyfinger.demo.plan import Plan, Tls
 from pyfinger.demo.server_tls import HandshakeRefused, ServerTls
 
@@ -41,7 +41,7 @@ class MailServer:
             self._converse_secured(connection, dialogue, None)
 
     def _converse_secured(
-        self, connection: socket.socket, dialogue: MailDialogue, opening: Reply | None
+        self, connection: socket.socket, dialogue: MailDialogue, opening: DemoReply | None
     ) -> None:
         try:
             channel = self.tls.accept(connection)
@@ -51,7 +51,7 @@ class MailServer:
         channel.close()
 
 
-def _talk(channel: Channel, dialogue: MailDialogue, opening: Reply | None) -> Then:
+def _talk(channel: Channel, dialogue: MailDialogue, opening: DemoReply | None) -> Then:
     """Answer command lines until TLS or the end; what was sent ahead of TLS is dropped."""
     if opening is not None:
         channel.sendall(opening.wire)

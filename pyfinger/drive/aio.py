@@ -1,7 +1,7 @@
 """The driver for asyncio: waits in an event loop, where any number of probes run side by side.
 
 What is carried out, and how deadlines and errors come out, is the same code as
-the blocking driver's (`carrier`); only the waiting differs.  Sockets are watched
+the blocking driver's (`executor`); only the waiting differs.  Sockets are watched
 with `loop.add_reader` and `add_writer`, so the loop must be one that watches
 file descriptors, as asyncio's own do on POSIX systems.
 
@@ -23,7 +23,7 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
-from pyfinger.drive.carrier import Carrier
+from pyfinger.drive.executor import Executor
 from pyfinger.drive.resolv_conf import NameService
 from pyfinger.drive.waiting import Call, Ready, Wait
 from pyfinger.errors import OutOfTime
@@ -37,7 +37,7 @@ class AsyncDriver:
 
     def __init__(self, name_service: NameService | None = None, *, clock: Clock = time.monotonic) -> None:
         """`name_service` None: as the system is configured, read when first needed."""
-        self._carrier = Carrier(name_service, clock)
+        self._executor = Executor(name_service, clock)
         self._clock = clock
 
     @property
@@ -59,7 +59,7 @@ class AsyncDriver:
             raise OutOfTime from None
 
     async def _run(self, steps: Steps[T]) -> T:
-        carried = self._carrier.carry_out(steps)
+        carried = self._executor.execute(steps)
         try:
             request = next(carried)
             while True:

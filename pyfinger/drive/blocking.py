@@ -1,7 +1,7 @@
 """The driver of the command: waits for one thing at a time, with blocking calls.
 
 Deadlines are kept over all reads and writes of a step, with a clock that is
-never set back.  An interrupt is thrown into the procedure, too (`carrier`).
+never set back.  An interrupt is thrown into the procedure, too (`executor`).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Callable
 from queue import Empty, SimpleQueue
 from typing import Any, NoReturn, TypeVar
 
-from pyfinger.drive.carrier import Carrier
+from pyfinger.drive.executor import Executor
 from pyfinger.drive.resolv_conf import NameService
 from pyfinger.drive.waiting import Call, Ready, Wait
 from pyfinger.errors import OutOfTime
@@ -37,7 +37,7 @@ class BlockingDriver:
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         """`name_service` None: as the system is configured, read when first needed."""
-        self._carrier = Carrier(name_service, clock)
+        self._executor = Executor(name_service, clock)
         self._clock = clock
         self._sleep = sleep
 
@@ -52,7 +52,7 @@ class BlockingDriver:
         After `seconds`, `OutOfTime` is thrown into it.
         """
         limit = None if seconds is None else Deadline(seconds)
-        carried = self._carrier.carry_out(steps)
+        carried = self._executor.execute(steps)
         try:
             request = next(carried)
             while True:

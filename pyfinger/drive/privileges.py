@@ -28,7 +28,7 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
-class System:
+class SystemCalls:
     """The calls it takes."""
 
     geteuid: Callable[[], int] = os.geteuid
@@ -39,15 +39,15 @@ class System:
     ids: Callable[[], Sequence[int]] = lambda: (os.getuid(), os.geteuid(), os.getgid(), os.getegid())
 
 
-SYSTEM = System()
+SYSTEM_CALLS = SystemCalls()
 
 
-def is_root(system: System = SYSTEM) -> bool:
+def is_root(system: SystemCalls = SYSTEM_CALLS) -> bool:
     """Whether there is anything to give up."""
     return system.geteuid() == ROOT
 
 
-def give_up_root(user: str, system: System = SYSTEM) -> Account:
+def give_up_root(user: str, system: SystemCalls = SYSTEM_CALLS) -> Account:
     """Become `user`, or `nobody` if there is none of this name; who we are now.
 
     `UsageError` if that cannot be done, or did not take.
@@ -68,7 +68,7 @@ def give_up_root(user: str, system: System = SYSTEM) -> Account:
     return account
 
 
-def _account(user: str, system: System) -> Account:
+def _account(user: str, system: SystemCalls) -> Account:
     for name in (user, UNPRIVILEGED):
         try:
             entry = system.getpwnam(name)
@@ -80,7 +80,7 @@ def _account(user: str, system: System) -> Account:
     raise UsageError(f"a probe does not run as root, and there is neither user {user} nor {UNPRIVILEGED}")
 
 
-def _is_way_back(system: System) -> bool:
+def _is_way_back(system: SystemCalls) -> bool:
     """Whether the saved user ID, or anything else, lets us be root again."""
     try:
         system.setuid(ROOT)

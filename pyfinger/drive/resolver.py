@@ -19,8 +19,8 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from pyfinger.drive.resolv_conf import NameServer, NameService
-from pyfinger.drive.stub import Came, Exchange, Plan, plan, unchecked_plan
-from pyfinger.drive.tap import Tap
+from pyfinger.drive.sniffer import Sniffer
+from pyfinger.drive.stub import Came, Plan, ServerQuery, plan, unchecked_plan
 from pyfinger.drive.waiting import Ready, ready
 from pyfinger.errors import LostConnection, TimedOut
 from pyfinger.model import RawReply, Trouble
@@ -57,15 +57,15 @@ class StubResolver:
         return self._carry_out(unchecked_plan(question, self._service))
 
     def _carry_out(self, steps: Plan) -> Steps[RawReply]:
-        tap = Tap(self._clock)
-        sockets = _Sockets(tap, self._clock)
+        sniffer = Sniffer(self._clock)
+        sockets = _Sockets(sniffer, self._clock)
         try:
             exchange = next(steps)
             while True:
-                exchange = steps.send((yield from sockets.carry_out(exchange)))
+                exchange = steps.send((yield from sockets.execute(exchange)))
         except StopIteration as stop:
             reply: RawReply = stop.value
-            return replace(reply, packets=tap.packets())
+            return replace(reply, packets=sniffer.packets())
         finally:
             sockets.close()
 
@@ -87,8 +87,8 @@ class _Datagrams:
 class _Sockets:
     """Those of one question."""
 
-    def __init__(self, tap: Tap, clock: Clock) -> None:
-        self._tap = tap
+    def __init__(self, sniffer: Sniffer, clock: Clock) -> None:
+        self._sniffer = sniffer
         self._clock = clock
         self._kept: dict[NameServer, _Datagrams] = {}
 
@@ -98,7 +98,7 @@ class _Sockets:
             kept.sock.close()
         self._kept.clear()
 
-    def carry_out(self, exchange: Exchange) -> Steps[Came]:
+    def execute(self, exchange: ServerQuery) -> Steps[Came]:
         """What comes of an exchange; never raises for what servers and networks do."""
         notes: Notes = Counter()
         transact = self._over_tcp if exchange.stream else self._over_udp
@@ -115,7 +115,7 @@ class _Sockets:
             self.close()
         return Came(wire, notes)
 
-    def _over_udp(self, exchange: Exchange, notes: Notes) -> Steps[bytes | None]:
+    def _over_udp(self, exchange: ServerQuery, notes: Notes) -> Steps[bytes | None]:
         deadline = Deadline(exchange.seconds)
         query, server = exchange.wire, exchange.server
         if server not in self._kept:
@@ -123,14 +123,14 @@ class _Sockets:
         datagrams = self._kept[server]
         sock = datagrams.sock
         datagrams.send(query)
-        self._tap.sent(sock, server, query)
+        self._sniffer.sent(sock, server, query)
         while True:
             yield from ready(sock, Ready.READABLE, deadline, self._clock)
             wire, source = sock.recvfrom(MAX_MESSAGE)
             if _TELLS_REFUSALS and source[:2] != datagrams.peer[:2]:
                 notes[Trouble.WRONG_SOURCE] += 1
                 continue
-            self._tap.received(sock, server, wire)
+            self._sniffer.received(sock, server, wire)
             objection = exchange.objection(wire)
             if objection is None:
                 return wire
@@ -138,7 +138,7 @@ class _Sockets:
             if objection is Trouble.TOO_SHORT:
                 return None
 
-    def _over_tcp(self, exchange: Exchange, notes: Notes) -> Steps[bytes | None]:
+    def _over_tcp(self, exchange: ServerQuery, notes: Notes) -> Steps[bytes | None]:
         """A server that resets the connection is asked once more."""
         deadline = Deadline(exchange.seconds)
         try:
@@ -148,17 +148,17 @@ class _Sockets:
                 raise
         return (yield from self._converse(exchange, deadline, notes))
 
-    def _converse(self, exchange: Exchange, deadline: Deadline, notes: Notes) -> Steps[bytes | None]:
+    def _converse(self, exchange: ServerQuery, deadline: Deadline, notes: Notes) -> Steps[bytes | None]:
         """Send the query, and take messages until one is the reply."""
         server = exchange.server
         with _socket(server, socket.SOCK_STREAM) as sock:
             sock.connect_ex((server.address, server.port))
-            self._tap.sent(sock, server, b"")
+            self._sniffer.sent(sock, server, b"")
             outgoing = opaque(exchange.wire, 2)
             while outgoing:
                 yield from ready(sock, Ready.WRITABLE, deadline, self._clock)
                 size = sock.send(outgoing)
-                self._tap.sent(sock, server, outgoing[:size])
+                self._sniffer.sent(sock, server, outgoing[:size])
                 outgoing = outgoing[size:]
             incoming = b""
             while True:
@@ -176,7 +176,7 @@ class _Sockets:
     def _received(self, sock: socket.socket, server: NameServer) -> bytes:
         """What came over TCP; `LostConnection` at its end."""
         piece = sock.recv(MAX_MESSAGE)
-        self._tap.received(sock, server, piece)
+        self._sniffer.received(sock, server, piece)
         if not piece:
             raise LostConnection
         return piece

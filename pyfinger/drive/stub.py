@@ -44,7 +44,7 @@ _NEXT_SERVER = (dns.rcode.SERVFAIL, dns.rcode.NOTIMP, dns.rcode.REFUSED)
 
 
 @dataclass(frozen=True, slots=True)
-class Exchange:
+class ServerQuery:
     """One query to one server, and how long its reply may take."""
 
     server: NameServer
@@ -90,7 +90,7 @@ class Came:
     troubles: Mapping[Trouble, int] = field(default_factory=dict)  # how often
 
 
-Plan: TypeAlias = Generator[Exchange, Came, RawReply]
+Plan: TypeAlias = Generator[ServerQuery, Came, RawReply]
 
 
 def plan(question: Resolve, service: NameService, turn: int = 0) -> Plan:
@@ -142,19 +142,19 @@ class _Asking:
         wire = yield from self._ask(server, _patience(self._service, 0))
         return self._refused() if wire is None else self._reply(wire, server)
 
-    def _ask(self, server: NameServer, seconds: float) -> Generator[Exchange, Came, bytes | None]:
+    def _ask(self, server: NameServer, seconds: float) -> Generator[ServerQuery, Came, bytes | None]:
         """One server's last word; None if it has none, or a refusal."""
         if not self._stream:
-            wire = yield from self._exchange(Exchange(server, self._query, False, seconds))
+            wire = yield from self._exchange(ServerQuery(server, self._query, False, seconds))
             if wire is None or self._is_refusal(server, wire):
                 return None
             if not wire[2] & _TRUNCATED:
                 return wire
             self._note(server, Trouble.TRUNCATED)
             self._stream = True
-        return (yield from self._exchange(Exchange(server, self._query, True, STREAM_SECONDS)))
+        return (yield from self._exchange(ServerQuery(server, self._query, True, STREAM_SECONDS)))
 
-    def _exchange(self, exchange: Exchange) -> Generator[Exchange, Came, bytes | None]:
+    def _exchange(self, exchange: ServerQuery) -> Generator[ServerQuery, Came, bytes | None]:
         came = yield exchange
         for trouble, times in came.troubles.items():
             self._note(exchange.server, trouble, times=times)

@@ -1,6 +1,6 @@
 """What a driver has to be able to do itself: three kinds of waiting.
 
-`carrier` breaks the requests of a procedure down to these, whose way of waiting
+`executor` breaks the requests of a procedure down to these, whose way of waiting
 is all that tells one driver from another: `Wait` for a socket, `Call` what may
 take its time, and `Sleep` of `pyfinger.steps`.
 """

@@ -17,7 +17,7 @@ from pyfinger.model import Family
 MOST = 1 << 24  # bytes of one file, a hundred times all the world's authorities; devices may be endless
 
 
-class Surroundings(Protocol):
+class HostEnvironment(Protocol):
     """The system's, or recorded ones."""
 
     @property
@@ -44,7 +44,7 @@ class Surroundings(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class System:
+class SystemEnvironment:
     """What the operating system says."""
 
     environment: Mapping[str, str]

@@ -15,7 +15,7 @@ from typing import Any
 from pyfinger.errors import UsageError
 from pyfinger.events import ConfigRemark, Emit, NameInvalid
 from pyfinger.maincf.expansion import MacroError, expand
-from pyfinger.maincf.host_environment import Surroundings
+from pyfinger.maincf.host_environment import HostEnvironment
 from pyfinger.maincf.interfaces import check_interfaces
 from pyfinger.maincf.levels import compatibility_level
 from pyfinger.maincf.ports import known_ports
@@ -80,10 +80,10 @@ class Machine:
     addresses: Callable[[Family], Sequence[str]] = lambda family: ()  # of its own
 
 
-def this_machine(surroundings: Surroundings) -> Machine:
+def this_machine(host: HostEnvironment) -> Machine:
     """The machine we run on."""
-    directory = config_directory(surroundings.environment)
-    return Machine(surroundings.nodename, directory, surroundings.addresses)
+    directory = config_directory(host.environment)
+    return Machine(host.nodename, directory, host.addresses)
 
 
 class Parameters:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 
 from pyfinger.errors import UsageError
 from pyfinger.events import ConfigRemark, Emit
-from pyfinger.maincf.host_environment import Surroundings
+from pyfinger.maincf.host_environment import HostEnvironment
 
 DEFAULT_DIRECTORY = "/etc/postfix"
 FILE_NAME = "main.cf"
@@ -28,26 +28,26 @@ def config_directory(environment: Mapping[str, str]) -> str:
     return environment.get("MAIL_CONFIG", DEFAULT_DIRECTORY)
 
 
-def read_main_cf(surroundings: Surroundings, emit: Emit) -> dict[str, str]:
+def read_main_cf(host: HostEnvironment, emit: Emit) -> dict[str, str]:
     """The file's parameters, unexpanded.
 
     `UsageError` if it is unreadable or malformed.  Only a file that is absent
     from the default place may be absent.
     """
-    environment = surroundings.environment
+    environment = host.environment
     path = f"{config_directory(environment)}/{FILE_NAME}"
-    return read_file(path, surroundings, emit, absent=None if "MAIL_CONFIG" in environment else BUILT_IN)
+    return read_file(path, host, emit, absent=None if "MAIL_CONFIG" in environment else BUILT_IN)
 
 
 def read_file(
-    path: str, surroundings: Surroundings, emit: Emit, absent: Mapping[str, str] | None = None
+    path: str, host: HostEnvironment, emit: Emit, absent: Mapping[str, str] | None = None
 ) -> dict[str, str]:
     """The parameters of this file, or `absent` if there is none.
 
     `UsageError` if it is unreadable or malformed, or must not be absent.
     """
     try:
-        text = surroundings.read(path).decode("utf-8", "surrogateescape")
+        text = host.read(path).decode("utf-8", "surrogateescape")
     except OSError as error:
         if isinstance(error, FileNotFoundError) and absent is not None:
             return dict(absent)

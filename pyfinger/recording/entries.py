@@ -26,7 +26,7 @@ Failure: TypeAlias = Literal["", "timeout", "lost"]
 
 
 @dataclass(frozen=True, slots=True)
-class Header:
+class RecordingHeader:
     """The first line: who wrote it, and what the probe found around it."""
 
     schema: str
@@ -187,7 +187,7 @@ class Told:
     at: float
 
 
-Asked: TypeAlias = (
+StrictEntry: TypeAlias = (
     FileSought
     | FileRead
     | RootGivenUp
@@ -202,9 +202,9 @@ Asked: TypeAlias = (
     | ConnectionClosed
     | Ended
 )
-Time: TypeAlias = Dated | Aged | Told
+ClockReading: TypeAlias = Dated | Aged | Told
 Aside: TypeAlias = ResolvedUnchecked | NameConverted
-Entry: TypeAlias = Asked | Time | Aside
+Entry: TypeAlias = StrictEntry | ClockReading | Aside
 
 Question: TypeAlias = tuple[Any, ...]
 
@@ -227,7 +227,7 @@ QUESTIONS: Mapping[type[Any], Callable[[Any], Question]] = {
 }
 
 
-def question(entry: Asked | Aside) -> Question:
+def question(entry: StrictEntry | Aside) -> Question:
     """What was asked, for comparison."""
     return QUESTIONS[type(entry)](entry)
 

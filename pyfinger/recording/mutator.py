@@ -7,8 +7,8 @@ from dataclasses import replace
 from pyfinger.events import Emit, Mutation, ReplyMutated
 from pyfinger.model import RawReply
 from pyfinger.recording.entries import DataReceived, Resolved
+from pyfinger.recording.log_reader import LogReader
 from pyfinger.recording.mutation import SplitMix64, chosen, pieces
-from pyfinger.recording.reel import Reel
 
 _NO_LINE = 0  # of what is not in the recording
 
@@ -16,12 +16,12 @@ _NO_LINE = 0  # of what is not in the recording
 class Mutator:
     """Changes what is due, once; `numbers` are those of the seed."""
 
-    def __init__(self, reel: Reel, seed: int | None) -> None:
+    def __init__(self, log: LogReader, seed: int | None) -> None:
         """Without a seed nothing is ever due."""
-        self._reel = reel
+        self._log = log
         self._last_reply = RawReply(None)
         self.numbers = SplitMix64(seed or 0)
-        self._due = set() if seed is None else set(chosen(self.numbers, _changeable(reel)))
+        self._due = set() if seed is None else set(chosen(self.numbers, _changeable(log)))
 
     def reply(self, line: int, reply: RawReply, emit: Emit) -> RawReply:
         """What a name server says, changed if it is due; without its packets then."""
@@ -46,7 +46,7 @@ class Mutator:
         """Whether this piece is due; what comes instead is put at the front of the stream."""
         if line not in self._due:
             return False
-        stream = self._reel.let_go().stream
+        stream = self._log.fall_back().stream
         following = stream[0][1] if stream else DataReceived()
         possible: list[Mutation] = ["flipped", "cut", "dropped", "repeated"]
         if following.data:
@@ -64,15 +64,15 @@ class Mutator:
 
     def _how(self, line: int, possible: list[Mutation]) -> Mutation:
         self._due.discard(line)
-        self._reel.let_go()
+        self._log.fall_back()
         return possible[self.numbers.below(len(possible))]
 
 
-def _changeable(reel: Reel) -> list[int]:
+def _changeable(log: LogReader) -> list[int]:
     """The lines of all that was received."""
     return [
         line
-        for line, entry in reel.coming
+        for line, entry in log.coming
         if (isinstance(entry, DataReceived) and entry.data)
         or (isinstance(entry, Resolved) and entry.reply.wire)
     ]

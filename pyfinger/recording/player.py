@@ -1,13 +1,13 @@
 """Plays a recording: the world as it was for one probe, with no socket, no file and no clock.
 
     player = Player(recording, "strange.rec")
-    invocation = evaluate(player.words, player.surroundings, emit)
+    invocation = evaluate(player.words, player.host, emit)
     services = player.services(invocation.trust, invocation.credentials)
     status = player.run(probe(invocation.options, services, emit), emit)
 
 It is strict: a probe that asks for anything else than what was recorded ends
 with `Difference`, a `UsageError`.  With a seed, some of what was received is
-changed, which is told (`mutator`); from then on `leftovers` answer.
+changed, which is told (`mutator`); from then on `fallbacks` answer.
 """
 
 from __future__ import annotations
@@ -33,10 +33,10 @@ from pyfinger.recording.entries import (
     Dated,
     FileRead,
     FileSought,
-    Header,
     HostLookedUp,
     NameConverted,
     RandomDrawn,
+    RecordingHeader,
     Resolved,
     ResolvedUnchecked,
     RootGivenUp,
@@ -44,9 +44,9 @@ from pyfinger.recording.entries import (
     Slept,
     Told,
 )
+from pyfinger.recording.log_reader import LogReader
 from pyfinger.recording.mutator import Mutator
-from pyfinger.recording.reel import Reel
-from pyfinger.recording.tape import Recording
+from pyfinger.recording.parser import Recording
 from pyfinger.resolve.idn import Conversion, to_ascii
 from pyfinger.steps import (
     Clock,
@@ -74,8 +74,8 @@ class Player:
     def __init__(self, recording: Recording, name: str, seed: int | None = None) -> None:
         """`name` is the recording's, for messages; with `seed` what was received is changed."""
         self._header = recording.header
-        self._reel = Reel(recording.entries, name)
-        self._mutator = Mutator(self._reel, seed)
+        self._log = LogReader(recording.entries, name)
+        self._mutator = Mutator(self._log, seed)
         self._emit: Emit = lambda _event: None
         self._actions: Mapping[type[Request[Any]], Callable[[Any], Any]] = {
             Resolve: self._resolve,
@@ -88,7 +88,7 @@ class Player:
             Sleep: self._sleep,
             Close: self._close,
         }
-        self.surroundings = PlayedSurroundings(recording.header, self._reel)
+        self.host = RecordedEnvironment(recording.header, self._log)
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -98,11 +98,11 @@ class Player:
     @property
     def clock(self) -> Clock:
         """When events were told, in seconds since the epoch; to be asked at each of them."""
-        return partial(self._reel.time, Told)
+        return partial(self._log.time, Told)
 
     def give_up_root(self, emit: Emit) -> None:
         """Tell that root was given up, if it was; `UsageError` if that failed."""
-        if self._reel.is_next(RootGivenUp) and (found := self._reel.next(RootGivenUp, ())):
+        if self._log.is_next(RootGivenUp) and (found := self._log.next(RootGivenUp, ())):
             _, account = found
             if account.problem:
                 raise UsageError(account.problem)
@@ -112,8 +112,8 @@ class Player:
         """Chance and time as they were."""
         return Dependencies(
             rng=random.Random(self._header.seed),
-            now=lambda: datetime.fromtimestamp(self._reel.time(Dated), UTC),
-            clock=partial(self._reel.time, Aged),
+            now=lambda: datetime.fromtimestamp(self._log.time(Dated), UTC),
+            clock=partial(self._log.time, Aged),
             random_bytes=self._random_bytes,
             trust=trust,
             credentials=credentials,
@@ -140,39 +140,39 @@ class Player:
                     resume = partial(steps.send, answer)
         except StopIteration as stop:
             result: T = stop.value
-        self._reel.finish()
+        self._log.finish()
         return result
 
     def _to_ascii(self, name: str, transitional: bool) -> Conversion:
         """As then; of an old recording, as it is now."""
-        found = self._reel.aside(NameConverted, (name, transitional))
+        found = self._log.aside(NameConverted, (name, transitional))
         return Conversion(found.ascii, found.problem) if found else to_ascii(name, transitional)
 
     def _random_bytes(self, size: int) -> bytes:
-        found = self._reel.next(RandomDrawn, (size,))
+        found = self._log.next(RandomDrawn, (size,))
         return found[1].data if found else self._mutator.numbers.bytes(size)
 
     def _resolve(self, request: Resolve) -> RawReply:
-        found = self._reel.next(Resolved, (request.name, request.rdtype, request.dnssec))
+        found = self._log.next(Resolved, (request.name, request.rdtype, request.dnssec))
         if found is None:
             return RawReply(None)
         line, entry = found
         return self._mutator.reply(line, entry.reply, self._emit)
 
     def _resolve_unchecked(self, request: ResolveUnchecked) -> RawReply | None:
-        found = self._reel.aside(ResolvedUnchecked, (request.name, request.rdtype, request.server))
+        found = self._log.aside(ResolvedUnchecked, (request.name, request.rdtype, request.server))
         return found.reply if found else None
 
     def _look_up_host(self, request: LookupHost) -> NativeAnswer:
-        found = self._reel.next(HostLookedUp, (request.name, request.families))
+        found = self._log.next(HostLookedUp, (request.name, request.families))
         return found[1].answer if found else NativeAnswer(error=NOT_RECORDED)
 
     def _find_service(self, request: FindService) -> int | None:
-        found = self._reel.next(ServiceFound, (request.name,))
+        found = self._log.next(ServiceFound, (request.name,))
         return found[1].port if found else None
 
     def _connect(self, request: Connect) -> Endpoints:
-        found = self._reel.next(ConnectionOpened, (request.address, request.port))
+        found = self._log.next(ConnectionOpened, (request.address, request.port))
         if found is None:
             raise LostConnection(errno.ECONNREFUSED)
         _, entry = found
@@ -181,12 +181,12 @@ class Player:
         return entry.endpoints
 
     def _send(self, request: Send) -> None:
-        found = self._reel.next(DataSent, (request.data,))
+        found = self._log.next(DataSent, (request.data,))
         if found and found[1].failure:
             raise _failure(found[1])
 
     def _receive(self, request: Receive) -> bytes:
-        while found := self._reel.next(DataReceived, ()):
+        while found := self._log.next(DataReceived, ()):
             line, entry = found
             if self._mutator.data(line, entry, self._emit):
                 continue
@@ -196,17 +196,17 @@ class Player:
         return b""
 
     def _sleep(self, request: Sleep) -> None:
-        self._reel.next(Slept, (request.seconds,))
+        self._log.next(Slept, (request.seconds,))
 
     def _close(self, _request: Close) -> None:
-        self._reel.next(ConnectionClosed, ())
+        self._log.next(ConnectionClosed, ())
 
 
-class PlayedSurroundings:
+class RecordedEnvironment:
     """What the evaluation of the command line found then."""
 
-    def __init__(self, header: Header, reel: Reel) -> None:
-        self._reel = reel
+    def __init__(self, header: RecordingHeader, log: LogReader) -> None:
+        self._log = log
         self._addresses = dict(header.addresses)
         self.environment = dict(header.environment)
         self.nodename = header.nodename
@@ -217,12 +217,12 @@ class PlayedSurroundings:
 
     def exists(self, path: str) -> bool:
         """Whether there was such a file."""
-        found = self._reel.next(FileSought, (path,))
+        found = self._log.next(FileSought, (path,))
         return found is not None and found[1].found
 
     def read(self, path: str) -> bytes:
         """All that was in it; OSError."""
-        found = self._reel.next(FileRead, (path,))
+        found = self._log.next(FileRead, (path,))
         code = found[1].code if found else errno.ENOENT
         if found is None or code:
             raise OSError(code, os.strerror(code), path)

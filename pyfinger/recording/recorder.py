@@ -1,7 +1,7 @@
 """Keeps record of a probe: whatever it asks of the world, and what it is told.
 
-    recorder = Recorder(out, words, System(os.environ))
-    invocation = evaluate(words, recorder.surroundings, emit)
+    recorder = Recorder(out, words, SystemEnvironment(os.environ))
+    invocation = evaluate(words, recorder.host, emit)
     driver.run(recorder.watched(probe(options, recorder.services(services), emit)))
 
 It is a renderer besides, which keeps the time of each event, and only then
@@ -23,7 +23,7 @@ from typing import Any, BinaryIO, TypeVar
 from pyfinger import __version__
 from pyfinger.errors import LostConnection, TimedOut, TransportError, UsageError
 from pyfinger.events import Event, PrivilegesDropped, ProbeInterrupted
-from pyfinger.maincf.host_environment import Surroundings
+from pyfinger.maincf.host_environment import HostEnvironment
 from pyfinger.model import Family
 from pyfinger.prober.context import Dependencies
 from pyfinger.recording.entries import (
@@ -40,10 +40,10 @@ from pyfinger.recording.entries import (
     Failure,
     FileRead,
     FileSought,
-    Header,
     HostLookedUp,
     NameConverted,
     RandomDrawn,
+    RecordingHeader,
     Resolved,
     ResolvedUnchecked,
     RootGivenUp,
@@ -96,22 +96,22 @@ _FAILED: Mapping[type[Request[Any]], Callable[[Any, Failure, int], Entry]] = {
 class Recorder:
     """Writes one recording; `close` it when the probe is over."""
 
-    def __init__(self, out: BinaryIO, words: tuple[str, ...], system: Surroundings) -> None:
+    def __init__(self, out: BinaryIO, words: tuple[str, ...], system: HostEnvironment) -> None:
         self._out = out
         self._pending: list[Json] = []
         self._over = False
-        self.surroundings: Surroundings = _Watched(system, self.keep)
-        self._header = Header(
+        self.host: HostEnvironment = _RecordingEnvironment(system, self.keep)
+        self._header = RecordingHeader(
             schema=SCHEMA,
             version=__version__,
             words=words,
-            environment=tuple(self.surroundings.environment.items()),
+            environment=tuple(self.host.environment.items()),
             nodename=system.nodename,
             addresses=tuple((family, system.addresses(family)) for family in _FAMILIES),
             seed=random.SystemRandom().getrandbits(_SEED_BITS),
             signed_ad=True,
         )
-        self._pending.append(codec(Header).write(self._header))
+        self._pending.append(codec(RecordingHeader).write(self._header))
 
     def __call__(self, event: Event, at: float) -> None:
         """An event was told; OSError if the recording cannot be written."""
@@ -212,10 +212,10 @@ def _failed(request: Request[Any], error: TransportError) -> Entry:
     return _FAILED[type(request)](request, what, code)
 
 
-class _Watched:
-    """Surroundings somebody keeps record of."""
+class _RecordingEnvironment:
+    """A host environment somebody keeps record of."""
 
-    def __init__(self, system: Surroundings, keep: Callable[[Entry], None]) -> None:
+    def __init__(self, system: HostEnvironment, keep: Callable[[Entry], None]) -> None:
         self._system = system
         self._keep = keep
         self.nodename = system.nodename

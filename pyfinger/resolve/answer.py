@@ -24,12 +24,12 @@ from pyfinger.model import AddressData, DnsStatus, MxData, OtherData, SrvData, T
 from pyfinger.resolve.hostname import ipv4_address, ipv6_address
 from pyfinger.resolve.reply import (
     Alias,
+    AnswerRecord,
     Broken,
     Content,
-    Found,
     Named,
+    ParsedReply,
     Renaming,
-    Reply,
     Signature,
     Spoilt,
 )
@@ -54,7 +54,7 @@ _STATUS: dict[int, DnsStatus] = {
 _REFUSALS = (dns.rcode.NOTIMP, dns.rcode.REFUSED)
 
 
-def read_reply(wire: bytes, rdtype: str, *, stream: bool = False) -> Reply:
+def read_reply(wire: bytes, rdtype: str, *, stream: bool = False) -> ParsedReply:
     """The reply to a question for `rdtype`, over TCP if `stream`; `DecodeError` if it has no sound form."""
     reader = Reader(wire)
     reader.take(2, "id")
@@ -71,17 +71,17 @@ def read_reply(wire: bytes, rdtype: str, *, stream: bool = False) -> Reply:
     if status is not DnsStatus.OK:
         errors = _extended_errors(reader, wire, questions, answers + others)
         codes, texts = tuple(code for code, _ in errors), tuple(text for _, text in errors if text)
-        return Reply(status, authentic, extended=codes, explanations=texts, rcode=rcode)
+        return ParsedReply(status, authentic, extended=codes, explanations=texts, rcode=rcode)
     for _ in range(questions):
         _name(reader, wire)
         reader.take(4, "question")
-    reply = Reply(status, authentic, rcode=rcode)
+    reply = ParsedReply(status, authentic, rcode=rcode)
     return _read_answer(reader, wire, rdtype, min(answers, MAX_SCANNED), reply)
 
 
-def _read_answer(reader: Reader, wire: bytes, rdtype: str, count: int, reply: Reply) -> Reply:
+def _read_answer(reader: Reader, wire: bytes, rdtype: str, count: int, reply: ParsedReply) -> ParsedReply:
     """The records of the answer section, up to one without a sound form."""
-    found: list[Found] = []
+    found: list[AnswerRecord] = []
     spoilt, bad_class = False, None
     try:
         for _ in range(count):
@@ -148,7 +148,7 @@ def _type(number: int) -> str:
     return dns.rdatatype.to_text(dns.rdatatype.RdataType.make(number))
 
 
-def _record(reader: Reader, wire: bytes, wanted: str) -> Found:
+def _record(reader: Reader, wire: bytes, wanted: str) -> AnswerRecord:
     owner = _text(_name(reader, wire))
     rdtype = _type(reader.u16("type"))
     rdclass, ttl, length = reader.u16("class"), reader.u32("TTL"), reader.u16("data length")
@@ -156,10 +156,10 @@ def _record(reader: Reader, wire: bytes, wanted: str) -> Found:
         raise _BadClass(rdclass)
     start = reader.position
     if length > reader.remaining:
-        return Found(owner, rdtype, ttl, Spoilt())
+        return AnswerRecord(owner, rdtype, ttl, Spoilt())
     reader.take(length, "data")
     data = Reader(wire, start, start + length)
-    return Found(owner, rdtype, ttl, _content(data, wire, rdtype, wanted))
+    return AnswerRecord(owner, rdtype, ttl, _content(data, wire, rdtype, wanted))
 
 
 def _content(data: Reader, wire: bytes, rdtype: str, wanted: str) -> Content:

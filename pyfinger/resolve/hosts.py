@@ -74,14 +74,14 @@ class Host:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class HostAddresses:
     """The addresses of one host."""
 
     hops: tuple[Hop, ...]
     truncated: bool = False  # there were more than are kept
 
 
-Outcome: TypeAlias = Found | LookupFailure | None  # None: there is no way to look up
+Outcome: TypeAlias = HostAddresses | LookupFailure | None  # None: there is no way to look up
 
 
 @dataclass(slots=True)
@@ -95,7 +95,7 @@ class Addresses:
 
     def add(self, outcome: Outcome) -> None:
         """Take the outcome of one host."""
-        if isinstance(outcome, Found):
+        if isinstance(outcome, HostAddresses):
             self.full = extend(self.hops, outcome.hops, self.emit) or outcome.truncated
         else:
             self.failure = outcome or self.failure
@@ -129,7 +129,7 @@ def find_addresses(host: Host, tools: Tools) -> Steps[Outcome]:
     tools.emit(AddressesWanted(host.name))
     literal = address_of(host.name)
     if literal and literal.family in tools.families:
-        return Found((host.hop(host.name, literal),))
+        return HostAddresses((host.hop(host.name, literal),))
     outcome: Outcome = None
     if "dns" in tools.options.lookups:
         outcome = yield from _from_dns(host, tools)
@@ -161,7 +161,7 @@ def _from_dns(host: Host, tools: Tools) -> Steps[Outcome]:
             break
         if answer.failure and _rank(answer.failure) >= _rank(failure):
             failure = answer.failure
-    return Found(tuple(hops), truncated) if hops else failure
+    return HostAddresses(tuple(hops), truncated) if hops else failure
 
 
 def _hops(host: Host, answer: Answer) -> list[Hop]:
@@ -178,7 +178,7 @@ def _rank(failure: LookupFailure | None) -> int:
 
 def _from_system(host: Host, answer: NativeAnswer) -> Outcome:
     if answer.addresses:
-        return Found(
+        return HostAddresses(
             tuple(host.hop(host.name, AddressData(address, family)) for family, address in answer.addresses)
         )
     return LookupFailure(DnsStatus.NATIVE, host.name, detail=answer.error)

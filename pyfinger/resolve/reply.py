@@ -57,7 +57,7 @@ Content: TypeAlias = Rdata | Alias | Named | Broken | Spoilt | Signature | Renam
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class AnswerRecord:
     """One record of the answer section."""
 
     owner: str  # empty for the root
@@ -67,12 +67,12 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class ParsedReply:
     """A parsed reply; `status` is OK if there are records to judge."""
 
     status: DnsStatus
     authentic: bool = False  # the AD bit (RFC 4035 section 3.2.3), of a reply whose code lets it count
-    found: tuple[Found, ...] = ()
+    found: tuple[AnswerRecord, ...] = ()
     extended: tuple[int, ...] = ()  # extended error codes, of failures only (RFC 8914)
     explanations: tuple[str, ...] = ()  # their texts, where there are any
     rcode: int | None = None

@@ -33,7 +33,7 @@ from pyfinger.events import (
 from pyfinger.model import Answer, DnsStatus, LookupFailure, RawReply
 from pyfinger.options import Config
 from pyfinger.resolve.hostname import address_of, valid_hostname
-from pyfinger.resolve.reply import Reply
+from pyfinger.resolve.reply import ParsedReply
 from pyfinger.resolve.sanity import ROOT, Sifted, sift
 from pyfinger.resolve.signatures import unsigned
 from pyfinger.steps import Resolve, ResolveUnchecked, Steps, ask
@@ -164,15 +164,15 @@ def _unaskable(name: str) -> DnsStatus | None:
     return DnsStatus.FAIL if len(name) > MAX_NAME else None
 
 
-def _parsed(raw: RawReply, rdtype: str) -> Reply:
+def _parsed(raw: RawReply, rdtype: str) -> ParsedReply:
     if raw.wire is None:
-        return Reply(DnsStatus.RETRY)
+        return ParsedReply(DnsStatus.RETRY)
     from pyfinger.resolve.answer import read_reply  # dnspython is loaded when it is needed
 
     try:
         return read_reply(raw.wire, rdtype, stream=raw.stream)
     except DecodeError:
-        return Reply(DnsStatus.MALFORMED)
+        return ParsedReply(DnsStatus.MALFORMED)
 
 
 def _known_type(rdtype: str) -> bool:
@@ -182,7 +182,7 @@ def _known_type(rdtype: str) -> bool:
 
 
 def _replied(
-    question: Resolve, reply: Reply, raw: RawReply, missing: tuple[tuple[str, str], ...]
+    question: Resolve, reply: ParsedReply, raw: RawReply, missing: tuple[tuple[str, str], ...]
 ) -> DnsReply:
     """`missing` are the RRsets without signature."""
     failure = None

@@ -26,7 +26,7 @@ from pyfinger.model import (
 from pyfinger.options import Options
 from pyfinger.resolve.destination import service_port
 from pyfinger.resolve.exchanges import exchange, mx_hosts, srv_hosts, srv_name
-from pyfinger.resolve.hosts import Addresses, Found, Host, Tools, by_family, find_addresses, find_all
+from pyfinger.resolve.hosts import Addresses, Host, HostAddresses, Tools, by_family, find_addresses, find_all
 from pyfinger.resolve.idn import name_to_ask
 from pyfinger.steps import Steps
 
@@ -80,7 +80,7 @@ def _srv_route(destination: InetDestination, port: int, tools: Tools) -> Steps[R
 
 def _host_route(destination: InetDestination, port: int, tools: Tools) -> Steps[RouteOutcome]:
     outcome = yield from find_addresses(Host(_ascii(destination.host, tools), port), tools)
-    if not isinstance(outcome, Found):
+    if not isinstance(outcome, HostAddresses):
         return outcome
     addresses = Addresses(tools.emit)
     addresses.add(outcome)

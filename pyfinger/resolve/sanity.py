@@ -22,7 +22,16 @@ from pyfinger.events import (
 )
 from pyfinger.model import DnsStatus, MxData, OtherData, Rdata, ResourceRecord, SrvData
 from pyfinger.resolve.hostname import address_of, hostname_problem
-from pyfinger.resolve.reply import Alias, Broken, Found, Named, Renaming, Reply, Signature, Spoilt
+from pyfinger.resolve.reply import (
+    Alias,
+    AnswerRecord,
+    Broken,
+    Named,
+    ParsedReply,
+    Renaming,
+    Signature,
+    Spoilt,
+)
 
 MAX_RECORDS = 100  # of one list, Postfix's dns_rr_list_limit
 
@@ -41,7 +50,7 @@ class Sifted:
     truncated: bool = False  # there were more
 
 
-def sift(reply: Reply, name: str, emit: Emit) -> Sifted:
+def sift(reply: ParsedReply, name: str, emit: Emit) -> Sifted:
     """Judge the reply to a question for `name`, and tell what is odd about it."""
     if reply.status is not DnsStatus.OK:
         return Sifted(reply.status)
@@ -67,7 +76,7 @@ class _Sieve:
     failure: DnsStatus = DnsStatus.UNEXPECTED
     full: bool = False
 
-    def take(self, found: Found) -> DnsStatus | None:
+    def take(self, found: AnswerRecord) -> DnsStatus | None:
         """Keep one record; a status if it spoils the whole reply."""
         if not self._owner_fits(found):
             return DnsStatus.BAD_NAMES
@@ -101,7 +110,7 @@ class _Sieve:
             return Sifted(DnsStatus.OK, alias=self.alias)
         return Sifted(self.failure)
 
-    def _owner_fits(self, found: Found) -> bool:
+    def _owner_fits(self, found: AnswerRecord) -> bool:
         of_root = self.name == ROOT and not found.owner
         return of_root or self._fits(OWNER, found.rdtype, found.owner)
 
@@ -120,13 +129,13 @@ class _Sieve:
         if length is not None:
             self.emit(AddressLengthBad(length))
 
-    def _keep_named(self, found: Found, target: str, data: Rdata) -> None:
+    def _keep_named(self, found: AnswerRecord, target: str, data: Rdata) -> None:
         if self._fits(DATA, found.rdtype, target):
             self._keep(found, data)
         elif self.failure is not DnsStatus.MALFORMED:
             self.failure = DnsStatus.BAD_NAMES
 
-    def _keep(self, found: Found, data: Rdata) -> None:
+    def _keep(self, found: AnswerRecord, data: Rdata) -> None:
         if len(self.records) == MAX_RECORDS:
             self.emit(RecordLimitExceeded(MAX_RECORDS, self.name, found.rdtype))
             self.full = True

@@ -11,10 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from pyfinger.resolve.reply import Alias, Found, Named, Renaming, Signature
+from pyfinger.resolve.reply import Alias, AnswerRecord, Named, Renaming, Signature
 
 
-def unsigned(records: Sequence[Found]) -> tuple[tuple[str, str], ...]:
+def unsigned(records: Sequence[AnswerRecord]) -> tuple[tuple[str, str], ...]:
     """Owner and type of each RRset of an answer section that no RRSIG covers, in order."""
     covered = {
         (found.owner.lower(), found.content.covered)
@@ -31,7 +31,7 @@ def unsigned(records: Sequence[Found]) -> tuple[tuple[str, str], ...]:
     return tuple(missing)
 
 
-def _is_made(found: Found, records: Iterable[Found]) -> bool:
+def _is_made(found: AnswerRecord, records: Iterable[AnswerRecord]) -> bool:
     """Whether a CNAME is what one of the DNAMEs makes of its owner (RFC 6672 section 2.2)."""
     if found.rdtype != "CNAME":
         return False
@@ -44,7 +44,7 @@ def _is_made(found: Found, records: Iterable[Found]) -> bool:
     return False
 
 
-def _target(found: Found) -> str:
+def _target(found: AnswerRecord) -> str:
     """What a CNAME or DNAME leads to, in lower case."""
     match found.content:
         case Alias(target) | Renaming(target) | Named(target):

@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from pyfinger.smtp.capabilities import Capabilities
 from pyfinger.smtp.chat import Chat, SmtpStopped, Terms
-from pyfinger.smtp.reply import Reply
+from pyfinger.smtp.reply import SmtpReply
 
-__all__ = ["Capabilities", "Chat", "Reply", "SmtpStopped", "Terms"]
+__all__ = ["Capabilities", "Chat", "SmtpReply", "SmtpStopped", "Terms"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pyfinger.smtp.reply import Reply
+from pyfinger.smtp.reply import SmtpReply
 
 _STARTTLS = "STARTTLS"
 
@@ -26,7 +26,7 @@ class Capabilities:
         return any(_first_word(line).upper() == _STARTTLS for line in self.lines)
 
 
-def read_capabilities(reply: Reply) -> Capabilities:
+def read_capabilities(reply: SmtpReply) -> Capabilities:
     """The capabilities in a positive reply; never fails."""
     lines = tuple(line for line in reply.text.split("\n") if line)
     return Capabilities(_first_word(lines[0]) if lines else "", lines)

@@ -32,7 +32,7 @@ from pyfinger.events import (
     StepBegan,
 )
 from pyfinger.smtp.capabilities import Capabilities, read_capabilities
-from pyfinger.smtp.reply import Line, LineReader, PartialReply, Reply
+from pyfinger.smtp.reply import PartialReply, SmtpLine, SmtpLineReader, SmtpReply
 from pyfinger.steps import Deadline, Steps, Stream
 
 
@@ -80,14 +80,14 @@ class Chat:
         self._emit = emit
         self._terms = terms
         self._secured = secured
-        self._lines = LineReader(terms.line_limit)
+        self._lines = SmtpLineReader(terms.line_limit)
 
     @property
     def read_shut(self) -> bool:
         """Whether a line was so long that nothing more is read: shutdown(2) with SHUT_RD."""
         return self._lines.disabled
 
-    def greeting(self, deadline: Deadline) -> Steps[Reply]:
+    def greeting(self, deadline: Deadline) -> Steps[SmtpReply]:
         """Read the greeting; `SmtpStopped` unless it is positive."""
         return (yield from self._exchange(_GREETING, "", deadline))
 
@@ -105,7 +105,7 @@ class Chat:
             raise
         return read_capabilities(reply)
 
-    def starttls(self) -> Steps[Reply]:
+    def starttls(self) -> Steps[SmtpReply]:
         """Ask for TLS; `SmtpStopped` unless the reply is positive.
 
         What has come with the reply is dropped: it may have been injected
@@ -129,7 +129,7 @@ class Chat:
     def _limit(self) -> Deadline:
         return Deadline(self._terms.command_timeout)
 
-    def _exchange(self, step: _Step, command: str, deadline: Deadline) -> Steps[Reply]:
+    def _exchange(self, step: _Step, command: str, deadline: Deadline) -> Steps[SmtpReply]:
         """Send a command and read the reply, and tell all about it."""
         self._emit(StepBegan(step.name, int(deadline.seconds or 0)))
         try:
@@ -146,16 +146,16 @@ class Chat:
             raise SmtpStopped(step.name)
         return reply
 
-    def _reply(self, step: _Step, deadline: Deadline) -> Steps[Reply]:
+    def _reply(self, step: _Step, deadline: Deadline) -> Steps[SmtpReply]:
         partial = PartialReply(self._terms.line_limit)
-        reply: Reply | None = None
+        reply: SmtpReply | None = None
         while reply is None:
             line = yield from self._line(deadline)
             self._emit(ReplyLine(step.name, line.shown))
             reply = partial.add(line)
         return reply
 
-    def _line(self, deadline: Deadline) -> Steps[Line]:
+    def _line(self, deadline: Deadline) -> Steps[SmtpLine]:
         if self._lines.disabled:
             raise LostConnection
         while (line := self._lines.next_line()) is None:

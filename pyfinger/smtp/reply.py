@@ -16,7 +16,7 @@ _CENSOR = bytes(octet if octet in _SHOWN else ord("?") for octet in range(256))
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class SmtpLine:
     """One reply line: as shown, and taken apart."""
 
     shown: str  # without its end, censored
@@ -26,7 +26,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class SmtpReply:
     """A whole reply: the last line's code, the texts of all lines joined by LF."""
 
     code: int
@@ -38,7 +38,7 @@ class Reply:
         return self.code // 100 == 2
 
 
-class LineReader:
+class SmtpLineReader:
     """Bytes in, lines out.
 
     A line longer than `limit` comes out cut, once its end was found.  If that
@@ -59,7 +59,7 @@ class LineReader:
         if not self.disabled:
             self._buffer += data
 
-    def next_line(self) -> Line | None:
+    def next_line(self) -> SmtpLine | None:
         """The next line, None if more bytes are needed (or, `disabled`, will never come)."""
         raw = self._next_cut() if self._cut is not None else self._next_whole()
         return None if raw is None else parse_line(raw)
@@ -111,13 +111,13 @@ class PartialReply:
         self._length = 0
         self._pieces: list[str] = []
 
-    def add(self, line: Line) -> Reply | None:
+    def add(self, line: SmtpLine) -> SmtpReply | None:
         """The reply, if `line` was its last; codes of other lines do not count."""
         self._append(line.text)
         if line.continued:
             self._append("\n")
             return None
-        return Reply(line.code, "".join(self._pieces))
+        return SmtpReply(line.code, "".join(self._pieces))
 
     def _append(self, piece: str) -> None:
         if self._length < self._limit:
@@ -125,7 +125,7 @@ class PartialReply:
             self._length += len(piece)
 
 
-def parse_line(raw: bytes) -> Line:
+def parse_line(raw: bytes) -> SmtpLine:
     """A line without its end, taken apart; any bytes will do.
 
     What follows a NUL is ignored, and what is neither printable ASCII nor white
@@ -134,7 +134,7 @@ def parse_line(raw: bytes) -> Line:
     shown = raw.split(b"\0", 1)[0].translate(_CENSOR).decode("ascii")
     behind = shown.lstrip("0123456789")
     digits = shown[: len(shown) - len(behind)]
-    return Line(
+    return SmtpLine(
         shown=shown,
         code=int(digits) if len(digits) == 3 else 0,
         text=behind.removeprefix("-").lstrip(_WHITE),

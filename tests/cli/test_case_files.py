@@ -10,7 +10,7 @@ from pyfinger.cli.credentials import read_credentials
 from pyfinger.cli.trust import read_anchors, read_store
 from pyfinger.errors import UsageError
 from pyfinger.events import Event, TlsProblem
-from pyfinger.maincf.host_environment import System
+from pyfinger.maincf.host_environment import SystemEnvironment
 from pyfinger.model import Level
 from pyfinger.options import Options
 
@@ -42,7 +42,7 @@ def reasons(told: list[Event]) -> list[str]:
 )
 def test_authorities(name: str, problems: list[str] | None) -> None:
     told: list[Event] = []
-    store = read_store(Options("x.test", ca_file=case(name)), System({}), told.append)
+    store = read_store(Options("x.test", ca_file=case(name)), SystemEnvironment({}), told.append)
     assert (store is None) is (problems is not None)
     assert reasons(told) == (problems or [])
 
@@ -63,9 +63,9 @@ def test_anchors(name: str, anchors: int) -> None:
     told: list[Event] = []
     if anchors == UNREADABLE:
         with pytest.raises(UsageError, match="Failed to load trust anchor file"):
-            read_anchors(options, System({}), told.append)
+            read_anchors(options, SystemEnvironment({}), told.append)
     else:
-        assert len(read_anchors(options, System({}), told.append)) == 2 * anchors
+        assert len(read_anchors(options, SystemEnvironment({}), told.append)) == 2 * anchors
     assert reasons(told) == []
 
 
@@ -78,6 +78,6 @@ def test_client_files(name: str, problems: list[str], single: bool) -> None:
     file = case(name)
     options = Options("x", cert_file=file, key_file=file) if single else Options("x", chain_files=(file,))
     told: list[Event] = []
-    found = read_credentials(options, file, System({}), told.append)
+    found = read_credentials(options, file, SystemEnvironment({}), told.append)
     assert (found is None) is bool(problems)
     assert reasons(told) == problems

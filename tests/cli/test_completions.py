@@ -12,14 +12,14 @@ from pathlib import Path
 import pytest
 
 from pyfinger.cli.completions import PLACES, SHELLS, bash, fish, main, script, zsh
-from pyfinger.cli.option import Kind, Option
+from pyfinger.cli.option import Option, ValueKind
 from pyfinger.cli.table import OPTIONS
 
 ROOT = Path(__file__).parent.parent.parent
 
 MADE_UP = (
     Option("l", "level", "WORD", "it's a [word]: one", choices=("dane", "dane-only"), further=("may",)),
-    Option("", "trace", "FILE", "optional", Kind.FILE, choices=("json",), optional=True),
+    Option("", "trace", "FILE", "optional", ValueKind.FILE, choices=("json",), optional=True),
     Option("", "colour", "WHEN", "optional, too", choices=("always", "never"), optional=True),
     Option("x", "extra", "", "no value"),
 )
@@ -169,9 +169,9 @@ def test_zsh_specifications(tmp_path: Path) -> None:
         "(-x --extra)--extra[no value]",
     ]
     others = (
-        Option("A", "anchor", "FILE", "again", Kind.FILE, repeatable=True),
-        Option("P", "path", "DIR", "directory", Kind.DIRECTORY),
-        Option("", "list", "LIST", "list", Kind.LIST, choices=(">=a", "b")),
+        Option("A", "anchor", "FILE", "again", ValueKind.FILE, repeatable=True),
+        Option("P", "path", "DIR", "directory", ValueKind.DIRECTORY),
+        Option("", "list", "LIST", "list", ValueKind.LIST, choices=(">=a", "b")),
         Option("", "resolver", "ADDR[:PORT]", "text"),
     )
     assert zsh_specs(others, tmp_path)[4:-2] == [

@@ -25,7 +25,7 @@ from pyfinger.events import (
     SecondKeyIgnored,
     TlsProblem,
 )
-from pyfinger.maincf.host_environment import System
+from pyfinger.maincf.host_environment import SystemEnvironment
 from pyfinger.model import KeyKind, OwnCredential, SignatureAlgorithm, SignatureFamily
 from pyfinger.options import Options
 from pyfinger.x509 import encoding
@@ -143,7 +143,7 @@ class Files:
 
     def read(self, options: Options, given: str = "") -> tuple[OwnCredential, ...] | None:
         self.told = []
-        return read_credentials(options, given, System({}), self.told.append)
+        return read_credentials(options, given, SystemEnvironment({}), self.told.append)
 
     def chain(self, *texts: str) -> tuple[OwnCredential, ...] | None:
         """As `-H`."""
@@ -474,12 +474,12 @@ def test_two_files_that_cannot_be_opened(files: Files, monkeypatch: pytest.Monke
         ]
 
     def refuse(missing: str) -> None:
-        def read(_system: System, file: str) -> bytes:
+        def read(_system: SystemEnvironment, file: str) -> bytes:
             if file == missing:
                 raise OSError(code, os.strerror(code), file)
             return both(EC).encode()
 
-        monkeypatch.setattr(System, "read", read)
+        monkeypatch.setattr(SystemEnvironment, "read", read)
 
     options = Options("x", cert_file="c", key_file="k")
     refuse("c")

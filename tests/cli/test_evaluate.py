@@ -23,7 +23,7 @@ from pyfinger.events import (
     TlsInitialized,
     TlsProblem,
 )
-from pyfinger.maincf.host_environment import System
+from pyfinger.maincf.host_environment import SystemEnvironment
 from pyfinger.model import Family, Level
 from pyfinger.options import Config, Log, Options, Show
 from pyfinger.x509.names import parse_name
@@ -57,8 +57,8 @@ def run(tmp_path: Path, main_cf: Callable[[str], None]) -> Evaluate:
 
         def __call__(self, *words: str, **environment: str) -> Invocation:
             self.told = []
-            surroundings = System({"MAIL_CONFIG": str(tmp_path)} | environment)
-            return evaluate(["prog", *words], surroundings, self.told.append)
+            host = SystemEnvironment({"MAIL_CONFIG": str(tmp_path)} | environment)
+            return evaluate(["prog", *words], host, self.told.append)
 
     return Runner()
 

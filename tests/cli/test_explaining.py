@@ -72,16 +72,16 @@ def test_the_document_says_it_and_a_recording_keeps_it(
     server: tuple[str, list[dns.message.Message]], tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     address, asked = server
-    document, tape = tmp_path / "x.json", tmp_path / "x.rec"
+    document, recording = tmp_path / "x.json", tmp_path / "x.rec"
     assert run(address, "--json", str(document)) == 0
     assert capfd.readouterr().out == FAILED
     assert unchecked(asked) == 2
     assert [lookup["answers_unvalidated"] for lookup in json.loads(document.read_text())["lookups"]] == [
         True
     ] * 2
-    assert run(address, "--record", str(tape)) == 0
+    assert run(address, "--record", str(recording)) == 0
     assert capfd.readouterr().out == FAILED
     for words, told in [((), False), (("-v",), True)]:
-        assert main(["pyfinger", "--replay", str(tape), *words]) == 0
+        assert main(["pyfinger", "--replay", str(recording), *words]) == 0
         out = capfd.readouterr().out
         assert out.endswith(FAILED) and ("validation off" in out) is told

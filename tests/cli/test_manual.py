@@ -16,7 +16,7 @@ from pyfinger.cli.evaluate import evaluate
 from pyfinger.cli.option import Option
 from pyfinger.cli.table import GROUPS, OPTIONS
 from pyfinger.maincf import Parameters
-from pyfinger.maincf.host_environment import System
+from pyfinger.maincf.host_environment import SystemEnvironment
 from pyfinger.options import LEVEL_WORDS, LOG_WORDS
 from pyfinger.report.document.status import CHECK_STATUS
 
@@ -93,7 +93,7 @@ def test_every_parameter_that_is_read_is_explained(monkeypatch: pytest.MonkeyPat
         return text(self, name, default, minimum)
 
     monkeypatch.setattr(Parameters, "text", noted)
-    evaluate(["pyfinger", "x.test"], System({"MAIL_CONFIG": str(tmp_path)}), lambda _event: None)
+    evaluate(["pyfinger", "x.test"], SystemEnvironment({"MAIL_CONFIG": str(tmp_path)}), lambda _event: None)
     assert {"myhostname", "tls_ssl_options", "tls_config_file"} <= read
     headings = re.findall(r"^\.TP\n(.*(?:\n\.TQ\n.*)*)", section("CONFIGURATION"), re.MULTILINE)
     assert {word for text in headings for word in words(text) if word in read} == read

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pyfinger import maincf
 from pyfinger.cli.getopt import scan
-from pyfinger.cli.given import take_options
-from pyfinger.cli.startup import tell_groups, tell_log_words, tell_words
+from pyfinger.cli.parsed_options import take_options
+from pyfinger.cli.startup import emit_groups, emit_log_words, emit_option_words
 from pyfinger.events import AddressesFound, Event, GroupsConfigured, GroupsRefused, WordsRead
-from pyfinger.maincf.host_environment import System
+from pyfinger.maincf.host_environment import SystemEnvironment
 from pyfinger.model import Family
 from pyfinger.options import Config
 
@@ -16,9 +16,11 @@ def told(*argv: str, settings: dict[str, str] | None = None) -> list[Event]:
     events: list[Event] = []
     given = take_options(scan(list(argv)))
     parameters = maincf.Parameters({"compatibility_level": "3.6", **(settings or {})}, events.append)
-    tell_words(given, parameters, Config(inet_protocols=(Family.IPV4,)), System({}), events.append)
-    tell_log_words(given, events.append)
-    tell_groups(Config(tls_eecdh_auto_curves="X25519:P-256 x25519"), events.append, verbose=True)
+    emit_option_words(
+        given, parameters, Config(inet_protocols=(Family.IPV4,)), SystemEnvironment({}), events.append
+    )
+    emit_log_words(given, events.append)
+    emit_groups(Config(tls_eecdh_auto_curves="X25519:P-256 x25519"), events.append, verbose=True)
     return events
 
 
@@ -49,7 +51,7 @@ def test_addresses_of_enabled_families_and_groups() -> None:
 
 def test_groups_that_cannot_be_used_are_told_at_the_start() -> None:
     events: list[Event] = []
-    tell_groups(
+    emit_groups(
         Config(tls_eecdh_auto_curves="nosuch", tls_ffdhe_auto_groups=""), events.append, verbose=False
     )
     assert events == [GroupsRefused("configured")]
@@ -58,6 +60,8 @@ def test_groups_that_cannot_be_used_are_told_at_the_start() -> None:
 def test_without_protocols_nothing_is_said_of_networks() -> None:
     events: list[Event] = []
     parameters = maincf.Parameters({}, events.append)
-    tell_words(take_options(scan([])), parameters, Config(inet_protocols=()), System({}), events.append)
+    emit_option_words(
+        take_options(scan([])), parameters, Config(inet_protocols=()), SystemEnvironment({}), events.append
+    )
     assert [e.words for e in events if isinstance(e, WordsRead)][4:] == []
     assert events[-1] == AddressesFound(())

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from pyfinger.cli.evaluate import Invocation, evaluate
-from pyfinger.cli.option import Kind, Option
+from pyfinger.cli.option import Option, ValueKind
 from pyfinger.cli.table import GROUPS, OPTIONS
 from pyfinger.dane import digest
-from pyfinger.maincf.host_environment import System
+from pyfinger.maincf.host_environment import SystemEnvironment
 from pyfinger.options import DIGEST_WORDS, GRADES, Config
 from pyfinger.tls.protocols import parse_protocols
 
@@ -28,7 +28,7 @@ def main_cf(tmp_path: Path) -> dict[str, str]:
 
 
 def understood(words: list[str], environment: dict[str, str]) -> Invocation:
-    return evaluate(["pyfinger", *words, "x.test"], System(environment), lambda _event: None)
+    return evaluate(["pyfinger", *words, "x.test"], SystemEnvironment(environment), lambda _event: None)
 
 
 def test_groups_have_titles_and_no_option_twice() -> None:
@@ -63,7 +63,7 @@ def test_the_default_given_changes_nothing(option: Option, main_cf: dict[str, st
 def test_every_word_is_understood(option: Option, main_cf: dict[str, str]) -> None:
     for word in option.words:
         understood([f"--{option.name}={word}"], main_cf)
-    if option.kind is Kind.LIST:
+    if option.kind is ValueKind.LIST:
         understood([f"--{option.name}={','.join(option.words)}"], main_cf)
 
 

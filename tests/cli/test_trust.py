@@ -13,7 +13,7 @@ from pyfinger.demo.certificates import Issued, make_ca
 from pyfinger.demo.keys import to_pem
 from pyfinger.errors import UsageError
 from pyfinger.events import AnchorAccepted, AnchorFileUnreadable, AuthoritiesRefused, Event, TlsProblem
-from pyfinger.maincf.host_environment import System
+from pyfinger.maincf.host_environment import SystemEnvironment
 from pyfinger.model import Level, TlsaRecord
 from pyfinger.options import Config, Options
 from pyfinger.x509 import encoding
@@ -99,14 +99,18 @@ def hashed(folder: Path, issued: Issued) -> str:
 
 def anchors(*files: str, level: Level = Level.SECURE) -> tuple[tuple[TlsaRecord, ...], list[Event]]:
     told: list[Event] = []
-    return read_anchors(Options("x.test", level=level, anchor_files=files), System({}), told.append), told
+    return read_anchors(
+        Options("x.test", level=level, anchor_files=files), SystemEnvironment({}), told.append
+    ), told
 
 
 def refused(*files: str) -> list[Event]:
     """What is told of files the last of which is refused."""
     told: list[Event] = []
     with pytest.raises(UsageError) as caught:
-        read_anchors(Options("x.test", level=Level.VERIFY, anchor_files=files), System({}), told.append)
+        read_anchors(
+            Options("x.test", level=Level.VERIFY, anchor_files=files), SystemEnvironment({}), told.append
+        )
     assert str(caught.value) == f"Failed to load trust anchor file: {files[-1]}"
     return told
 
@@ -121,7 +125,7 @@ def store(
     told: list[Event] = []
     config = Config(tls_append_default_ca=system)
     options = Options("x.test", ca_file=ca_file, ca_path=ca_path, config=config)
-    return read_store(options, System(environment or {}), told.append), told
+    return read_store(options, SystemEnvironment(environment or {}), told.append), told
 
 
 def pair(selector: int, data: bytes) -> tuple[TlsaRecord, TlsaRecord]:
@@ -316,10 +320,10 @@ def test_a_directory_is_not_a_file(tmp_path: Path) -> None:
     ],
 )
 def test_files_that_cannot_be_opened(monkeypatch: pytest.MonkeyPatch, code: int, problem: TlsProblem) -> None:
-    def refuse(_system: System, file: str) -> bytes:
+    def refuse(_system: SystemEnvironment, file: str) -> bytes:
         raise OSError(code, os.strerror(code), file)
 
-    monkeypatch.setattr(System, "read", refuse)
+    monkeypatch.setattr(SystemEnvironment, "read", refuse)
     assert store("a.pem") == (
         None,
         [

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pyfinger.demo.conversation import MailDialogue, Reply, Then
+from pyfinger.demo.conversation import DemoReply, MailDialogue, Then
 
 
 def smtp() -> MailDialogue:
@@ -19,13 +19,13 @@ def test_the_greeting_names_the_host_and_the_protocol() -> None:
 
 
 def test_lines_end_as_smtp_wants_it() -> None:
-    assert Reply("250-a\n250 b").wire == b"250-a\r\n250 b\r\n"
+    assert DemoReply("250-a\n250 b").wire == b"250-a\r\n250 b\r\n"
 
 
 @pytest.mark.parametrize(("dialogue", "verb"), [(smtp(), b"EHLO"), (lmtp(), b"LHLO")])
 def test_starttls_is_offered_until_tls_is_on(dialogue: MailDialogue, verb: bytes) -> None:
     assert "250-STARTTLS" in dialogue.reply(verb + b" client.test\r").text.split("\n")
-    assert dialogue.reply(b"starttls\r") == Reply("220 2.0.0 Ready to start TLS", Then.SECURE)
+    assert dialogue.reply(b"starttls\r") == DemoReply("220 2.0.0 Ready to start TLS", Then.SECURE)
     dialogue.secured()
     assert "STARTTLS" not in dialogue.reply(verb + b" client.test\r").text
     assert dialogue.reply(b"STARTTLS\r").text.startswith("502 5.5.1")

@@ -294,7 +294,7 @@ def test_resolving_asks_the_given_server(run: Run) -> None:
 
 def test_the_systems_name_service_is_read_when_needed(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     service = NameService((NameServer(HOST, closed_port()),), attempts=1)
-    monkeypatch.setattr("pyfinger.drive.carrier.system_name_service", lambda: service)
+    monkeypatch.setattr("pyfinger.drive.executor.system_name_service", lambda: service)
     assert run(ask(Resolve("mx.test", "A", True))) == RawReply(None)
 
 

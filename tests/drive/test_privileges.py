@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from pyfinger.drive.privileges import Account, System, give_up_root, is_root
+from pyfinger.drive.privileges import Account, SystemCalls, give_up_root, is_root
 from pyfinger.errors import UsageError
 
 USERS = {"postfix": (102, 105), "nobody": (65534, 65533), "toor": (0, 0)}
@@ -26,8 +26,8 @@ class Machine:
     leaves: int | None = None  # what setuid(2) leaves as the real user ID
     way_back: bool = False
 
-    def system(self) -> System:
-        return System(
+    def system(self) -> SystemCalls:
+        return SystemCalls(
             geteuid=lambda: self.uid,
             getpwnam=self.getpwnam,
             setgid=self.doing("setgid", self._setgid),

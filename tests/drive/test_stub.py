@@ -10,7 +10,7 @@ import dns.rcode
 import pytest
 
 from pyfinger.drive.resolv_conf import NameServer, NameService
-from pyfinger.drive.stub import PAYLOAD, Came, Exchange, plan, unchecked_plan
+from pyfinger.drive.stub import PAYLOAD, Came, ServerQuery, plan, unchecked_plan
 from pyfinger.model import RawReply, ServerTrouble, Trouble
 from pyfinger.steps import Resolve, ResolveUnchecked
 
@@ -19,33 +19,33 @@ TWO = NameServer("192.0.2.2")
 THREE = NameServer("192.0.2.3")
 QUESTION = Resolve("mx.test", "A", True)
 
-Fate = Callable[[Exchange], bytes | None]
+Fate = Callable[[ServerQuery], bytes | None]
 
 
-def reply(exchange: Exchange, rcode: int = 0, flags: int = 0) -> bytes:
+def reply(exchange: ServerQuery, rcode: int = 0, flags: int = 0) -> bytes:
     message = dns.message.make_response(exchange.query, recursion_available=True)
     message.set_rcode(dns.rcode.Rcode(rcode))
     message.flags |= flags
     return message.to_wire()
 
 
-def silence(exchange: Exchange) -> None:
+def silence(exchange: ServerQuery) -> None:
     return None
 
 
-def good(exchange: Exchange) -> bytes:
+def good(exchange: ServerQuery) -> bytes:
     return reply(exchange)
 
 
-def failing(exchange: Exchange) -> bytes:
+def failing(exchange: ServerQuery) -> bytes:
     return reply(exchange, dns.rcode.SERVFAIL)
 
 
 def run(
     fates: dict[NameServer, Fate], service: NameService, question: Resolve = QUESTION, turn: int = 0
-) -> tuple[list[Exchange], RawReply]:
+) -> tuple[list[ServerQuery], RawReply]:
     steps = plan(question, service, turn)
-    exchanges: list[Exchange] = []
+    exchanges: list[ServerQuery] = []
     try:
         exchange = next(steps)
         while True:
@@ -56,7 +56,7 @@ def run(
         return exchanges, stop.value
 
 
-def asked(exchanges: list[Exchange]) -> list[NameServer]:
+def asked(exchanges: list[ServerQuery]) -> list[NameServer]:
     return [exchange.server for exchange in exchanges]
 
 
@@ -102,7 +102,7 @@ def test_truncated_replies_are_fetched_by_tcp_from_the_same_server() -> None:
 
 
 def test_a_truncated_reply_alone_is_no_answer() -> None:
-    def half(exchange: Exchange) -> bytes | None:
+    def half(exchange: ServerQuery) -> bytes | None:
         return None if exchange.stream else reply(exchange, flags=dns.flags.TC)
 
     _, raw = run({ONE: half}, NameService((ONE,), attempts=1))
@@ -117,7 +117,7 @@ def test_formerr_is_the_last_word_and_edns_is_never_left_out() -> None:
 
 
 def test_a_server_that_does_not_recurse_is_passed_over() -> None:
-    def lame(exchange: Exchange) -> bytes:
+    def lame(exchange: ServerQuery) -> bytes:
         wire = bytearray(dns.message.make_response(exchange.query).to_wire())
         wire[10:12] = bytes(2)
         return bytes(wire)
@@ -128,7 +128,7 @@ def test_a_server_that_does_not_recurse_is_passed_over() -> None:
     assert run({ONE: lame}, NameService((ONE,)))[1].wire is None
 
 
-def truncated(exchange: Exchange) -> bytes | None:
+def truncated(exchange: ServerQuery) -> bytes | None:
     return None if exchange.stream else reply(exchange, flags=dns.flags.TC)
 
 
@@ -241,7 +241,7 @@ def test_what_cannot_be_asked_gets_no_reply(question: Resolve) -> None:
     assert run({}, NameService((ONE,)), question) == ([], RawReply(None))
 
 
-def exchange_for(question: Resolve = QUESTION) -> Exchange:
+def exchange_for(question: Resolve = QUESTION) -> ServerQuery:
     return next(plan(question, NameService((ONE,))))
 
 
@@ -257,9 +257,9 @@ def test_what_a_datagram_has_to_have_to_be_the_reply() -> None:
     assert exchange.objection(bytes([wire[0] ^ 1]) + wire[1:]) is Trouble.WRONG_ID
     assert exchange.objection(wire[:11]) is Trouble.TOO_SHORT
     assert exchange.objection(wire[:4] + bytes(2) + wire[6:]) is Trouble.WRONG_QUESTION
-    other = Exchange(ONE, dns.message.make_query("mx.test.", "AAAA", id=exchange.query.id), False, 1)
+    other = ServerQuery(ONE, dns.message.make_query("mx.test.", "AAAA", id=exchange.query.id), False, 1)
     assert exchange.objection(reply(other)) is Trouble.WRONG_QUESTION
-    stream = Exchange(ONE, exchange.query, True, 1)
+    stream = ServerQuery(ONE, exchange.query, True, 1)
     assert stream.objection(reply(other)) is None
 
 

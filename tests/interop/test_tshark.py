@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from fuzz._recorded import Plan, carry_out, plans
+from fuzz._recorded import Plan, execute, plans
 from pyfinger import events as e
 from pyfinger.dissect import registries as names
 from pyfinger.events import Event
@@ -35,7 +35,7 @@ pytestmark = pytest.mark.skipif(shutil.which("tshark") is None, reason="no tshar
 def session(plan: Plan) -> list[Event]:
     """All that happens on a connection, TLS as planned."""
     begun: list[Event] = [e.Connected(PEER, ENDS), *SMTP, e.TlsStarting(PEER)]
-    for event in carry_out(plan)[1]:
+    for event in execute(plan)[1]:
         begun.append(event)
         if isinstance(event, e.RecordSeen):
             begun.append(e.BytesSent(event.wire) if event.sent else e.BytesReceived(event.wire))

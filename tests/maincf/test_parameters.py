@@ -14,7 +14,7 @@ from pyfinger.maincf import (
     this_machine,
     tls_config,
 )
-from pyfinger.maincf.host_environment import System
+from pyfinger.maincf.host_environment import SystemEnvironment
 from pyfinger.model import Family
 from pyfinger.options import Config
 
@@ -239,9 +239,9 @@ def test_a_host_name_that_ends_in_a_dot_leaves_no_domain() -> None:
 
 
 def test_this_machine() -> None:
-    assert this_machine(System({})).directory == "/etc/postfix"
-    assert this_machine(System({"MAIL_CONFIG": "/x"})).directory == "/x"
-    assert this_machine(System({})).nodename
+    assert this_machine(SystemEnvironment({})).directory == "/etc/postfix"
+    assert this_machine(SystemEnvironment({"MAIL_CONFIG": "/x"})).directory == "/x"
+    assert this_machine(SystemEnvironment({})).nodename
 
 
 def test_openssl_option_words() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from pyfinger.errors import UsageError
 from pyfinger.events import ConfigRemark, Event
-from pyfinger.maincf.host_environment import System
+from pyfinger.maincf.host_environment import SystemEnvironment
 from pyfinger.maincf.reader import DEFAULT_DIRECTORY, parse, read_main_cf, split_pair
 
 
@@ -84,23 +84,23 @@ def test_no_pair(line: str) -> None:
 
 def test_the_file_is_found_by_mail_config(tmp_path: Path) -> None:
     (tmp_path / "main.cf").write_bytes(b"myhostname = b\xc3\xbc\xff\n")
-    found = read_main_cf(System({"MAIL_CONFIG": str(tmp_path)}), lambda event: None)
+    found = read_main_cf(SystemEnvironment({"MAIL_CONFIG": str(tmp_path)}), lambda event: None)
     assert found == {"myhostname": "bü\udcff"}
 
 
 def test_a_file_that_was_named_has_to_be_there(tmp_path: Path) -> None:
     with pytest.raises(UsageError) as caught:
-        read_main_cf(System({"MAIL_CONFIG": str(tmp_path)}), lambda event: None)
+        read_main_cf(SystemEnvironment({"MAIL_CONFIG": str(tmp_path)}), lambda event: None)
     assert str(caught.value) == f"open {tmp_path}/main.cf: No such file or directory"
 
 
 def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
     (tmp_path / "main.cf").mkdir()
     with pytest.raises(UsageError, match=r"^read .*main\.cf: Is a directory$"):
-        read_main_cf(System({"MAIL_CONFIG": str(tmp_path)}), lambda event: None)
+        read_main_cf(SystemEnvironment({"MAIL_CONFIG": str(tmp_path)}), lambda event: None)
 
 
 def test_without_a_file_there_is_nothing_to_be_compatible_with(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pyfinger.maincf.reader.DEFAULT_DIRECTORY", "/nonexistent")
     assert DEFAULT_DIRECTORY == "/etc/postfix"
-    assert read_main_cf(System({}), lambda event: None) == {"compatibility_level": "3.6"}
+    assert read_main_cf(SystemEnvironment({}), lambda event: None) == {"compatibility_level": "3.6"}

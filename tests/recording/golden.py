@@ -63,7 +63,7 @@ def _record(world: DemoWorld, server: str, options: Sequence[str]) -> bytes:
     out = BytesIO()
     recorder = Recorder(out, tuple(words), Place())
     tee = Tee([], [recorder], WallClock())
-    invocation = evaluate(words, recorder.surroundings, tee)
+    invocation = evaluate(words, recorder.host, tee)
     driver = BlockingDriver(invocation.resolver)
     services = system_dependencies(driver.clock, invocation.trust, invocation.credentials)
     driver.run(recorder.watched(probe(invocation.options, recorder.services(services), tee)))

@@ -17,13 +17,13 @@ from pyfinger.events import Event, ProbeRefused
 from pyfinger.model import Family
 from pyfinger.prober.context import Dependencies
 from pyfinger.prober.probe import probe
-from pyfinger.recording.entries import SCHEMA, Entry, Header
+from pyfinger.recording.entries import SCHEMA, Entry, RecordingHeader
+from pyfinger.recording.parser import Recording, read_recording
 from pyfinger.recording.player import Player
 from pyfinger.recording.recorder import Recorder
-from pyfinger.recording.tape import Recording, read_recording
 from pyfinger.report.capture.pcapng import Pcapng
 from pyfinger.report.chain import ChainReport
-from pyfinger.report.document import Recorder as Document
+from pyfinger.report.document import ReportBuilder as Document
 from pyfinger.report.document.asjson import json_bytes
 from pyfinger.report.encoding import codec
 from pyfinger.report.json_lines import line_of
@@ -40,7 +40,7 @@ WORDS = ("pyfinger", "-c", "example.test")
 START = datetime(2026, 6, 1, tzinfo=UTC).timestamp()
 MAIN_CF = "/etc/postfix/main.cf"
 
-HEADER = Header(
+HEADER = RecordingHeader(
     schema=SCHEMA,
     version="0",
     words=WORDS,
@@ -53,7 +53,7 @@ HEADER = Header(
 
 @dataclass
 class Place:
-    """Surroundings made up for the purpose."""
+    """HostEnvironment made up for the purpose."""
 
     files: Mapping[str, bytes] = field(default_factory=lambda: {MAIN_CF: b"compatibility_level = 3.6\n"})
     environment: Mapping[str, str] = field(default_factory=dict)
@@ -128,7 +128,7 @@ def record(
     tee = Tee(renderers.plain, (recorder, *renderers.timed), lambda: START + next(ticks) / 1024)
     status, refusal = None, ""
     try:
-        found = evaluate(words, recorder.surroundings, tee)
+        found = evaluate(words, recorder.host, tee)
         services = Dependencies(
             rng=random.Random(),
             now=lambda: datetime(2026, 6, 1, tzinfo=UTC),
@@ -153,7 +153,7 @@ def play(data: bytes, seed: int | None = None) -> Outcome:
     tee = Tee(renderers.plain, renderers.timed, player.clock)
     status, refusal = None, ""
     try:
-        found = evaluate(player.words, player.surroundings, tee)
+        found = evaluate(player.words, player.host, tee)
         player.give_up_root(tee)
         services = player.services(found.trust, found.credentials)
         status = player.run(probe(found.options, services, tee), tee)
@@ -163,9 +163,9 @@ def play(data: bytes, seed: int | None = None) -> Outcome:
     return renderers.outcome(status, refusal)
 
 
-def written(*entries: Entry, header: Header = HEADER) -> bytes:
+def written(*entries: Entry, header: RecordingHeader = HEADER) -> bytes:
     """The recording that has these entries."""
-    lines = [codec(Header).write(header), *map(codec(Entry).write, entries)]
+    lines = [codec(RecordingHeader).write(header), *map(codec(Entry).write, entries)]
     return b"".join(map(line_of, lines))
 
 

@@ -11,20 +11,20 @@ from hypothesis import strategies as st
 from pyfinger.recording.entries import (
     QUESTIONS,
     Aside,
-    Asked,
     ConnectionOpened,
     DataSent,
     Entry,
     FileRead,
-    Header,
+    RecordingHeader,
     Resolved,
+    StrictEntry,
     named,
     question,
 )
 from pyfinger.report.encoding import codec
 from tests.report.values import objects, values
 
-KINDS: tuple[type[Any], ...] = get_args(Asked)
+KINDS: tuple[type[Any], ...] = get_args(StrictEntry)
 
 
 @given(values(Entry))
@@ -33,9 +33,9 @@ def test_entries_are_read_as_they_were_written(entry: Entry) -> None:
 
 
 @pytest.mark.slow
-@given(values(Header))
-def test_headers_are_read_as_they_were_written(header: Header) -> None:
-    assert codec(Header).read(codec(Header).write(header)) == header
+@given(values(RecordingHeader))
+def test_headers_are_read_as_they_were_written(header: RecordingHeader) -> None:
+    assert codec(RecordingHeader).read(codec(RecordingHeader).write(header)) == header
 
 
 def test_every_kind_asks_something() -> None:
@@ -46,7 +46,7 @@ def test_every_kind_asks_something() -> None:
 @pytest.mark.parametrize("kind", KINDS)
 @given(data=st.data())
 def test_questions_have_words(kind: type[Any], data: st.DataObject) -> None:
-    strategy: st.SearchStrategy[Asked] = objects(kind)
+    strategy: st.SearchStrategy[StrictEntry] = objects(kind)
     entry = data.draw(strategy)
     assert named(kind, question(entry))
 
@@ -61,5 +61,5 @@ def test_questions_have_words(kind: type[Any], data: st.DataObject) -> None:
         (DataSent, (b"QUIT\r\n",), "to send 6 bytes"),
     ],
 )
-def test_the_words(kind: type[Asked], asked: tuple[Any, ...], text: str) -> None:
+def test_the_words(kind: type[StrictEntry], asked: tuple[Any, ...], text: str) -> None:
     assert named(kind, asked) == text

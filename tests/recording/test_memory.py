@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from pyfinger.recording.entries import Entry, FileRead, FileSought, ServiceFound, Told
-from pyfinger.recording.tape import MAX_LINE, MAX_LINES, MAX_SIZE
+from pyfinger.recording.parser import MAX_LINE, MAX_LINES, MAX_SIZE
 from tests.recording.making import written
 
 pytestmark = pytest.mark.slow
@@ -20,7 +20,7 @@ PROGRAM = """
 import sys
 from pathlib import Path
 from pyfinger.recording.player import Player
-from pyfinger.recording.tape import read_recording
+from pyfinger.recording.parser import read_recording
 player = Player(read_recording(sys.stdin.buffer), "x.rec", 7)
 status = Path("/proc/self/status").read_text()  # rusage would count who started this, too
 print(int(status.partition("VmHWM:")[2].split()[0]) // 1024)

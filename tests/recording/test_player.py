@@ -251,9 +251,9 @@ def test_where_nothing_is_left() -> None:
     ]
     services = playing.services(TrustSources(), ())
     assert len(services.random_bytes(33)) == 33
-    assert not playing.surroundings.exists("a")
+    assert not playing.host.exists("a")
     with pytest.raises(FileNotFoundError):
-        playing.surroundings.read("a")
+        playing.host.read("a")
 
 
 def test_what_is_left() -> None:
@@ -291,12 +291,12 @@ def test_what_is_left() -> None:
 
 def test_files_that_were_there() -> None:
     playing = player(FileSought("a", True), FileRead("a", b"x"), FileRead("b", b"", errno.EISDIR))
-    assert playing.surroundings.exists("a")
-    assert playing.surroundings.read("a") == b"x"
+    assert playing.host.exists("a")
+    assert playing.host.read("a") == b"x"
     with pytest.raises(IsADirectoryError):
-        playing.surroundings.read("b")
-    assert playing.surroundings.addresses(Family.IPV4) == ("192.0.2.200",)
-    assert playing.surroundings.addresses(Family.UNIX) == ()
+        playing.host.read("b")
+    assert playing.host.addresses(Family.IPV4) == ("192.0.2.200",)
+    assert playing.host.addresses(Family.UNIX) == ()
 
 
 def test_a_question_without_validation_is_found_wherever_it_stands_and_need_not_be_asked() -> None:

@@ -35,8 +35,8 @@ from pyfinger.recording.entries import (
     Slept,
     Told,
 )
+from pyfinger.recording.parser import Recording
 from pyfinger.recording.recorder import Recorder
-from pyfinger.recording.tape import Recording
 from pyfinger.steps import (
     Close,
     Connect,
@@ -164,18 +164,18 @@ def test_an_interrupt_between_two_requests() -> None:
 def test_what_is_around() -> None:
     place = Place({}, {"MAIL_CONFIG": "/x", "HOME": "/root", "SSL_CERT_FILE": ""}, "host.test")
     session = Session(place)
-    assert session.recorder.surroundings.addresses(Family.IPV4) == ("192.0.2.200",)
+    assert session.recorder.host.addresses(Family.IPV4) == ("192.0.2.200",)
     header = session.recording.header
     assert header.words == ("prog", "x.test")
-    assert header.nodename == session.recorder.surroundings.nodename == "host.test"
-    assert dict(header.environment) == session.recorder.surroundings.environment
+    assert header.nodename == session.recorder.host.nodename == "host.test"
+    assert dict(header.environment) == session.recorder.host.environment
     assert header.environment == (("MAIL_CONFIG", "/x"), ("SSL_CERT_FILE", ""))
     assert dict(header.addresses) == {Family.IPV4: ("192.0.2.200",), Family.IPV6: ()}
 
 
 def test_files() -> None:
     session = Session()
-    around = session.recorder.surroundings
+    around = session.recorder.host
     assert around.exists("a")
     assert not around.exists("b")
     assert around.read("a") == b"content"
@@ -196,7 +196,7 @@ def test_an_error_without_a_number_stays_one(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(Place, "read", read_file)
     session = Session()
     with pytest.raises(OSError, match="a"):
-        session.recorder.surroundings.read("a")
+        session.recorder.host.read("a")
     assert session.entries == (FileRead("a", b"", errno.EIO),)
 
 

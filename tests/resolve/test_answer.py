@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from pyfinger.errors import DecodeError
 from pyfinger.model import AddressData, DnsStatus, Family, MxData, OtherData, SrvData, TlsaRecord
 from pyfinger.resolve.answer import MAX_SCANNED, is_type, read_reply
-from pyfinger.resolve.reply import Alias, Broken, Content, Found, Named, Reply
+from pyfinger.resolve.reply import Alias, AnswerRecord, Broken, Content, Named, ParsedReply
 
 HEADER = bytes.fromhex("1234 8180 0001 0001 0000 0000")
 QUESTION = b"\1a\4test\0" + bytes.fromhex("0001 0001")
@@ -58,7 +58,7 @@ def only(data: bytes, rdtype: str) -> Content:
 )
 def test_what_was_asked_for_is_decoded(rdtype: str, text: str, content: Content) -> None:
     reply = read_reply(wire(("B.test.", rdtype, [text])), rdtype)
-    assert reply == Reply(DnsStatus.OK, False, (Found("B.test", rdtype, 60, content),), rcode=0)
+    assert reply == ParsedReply(DnsStatus.OK, False, (AnswerRecord("B.test", rdtype, 60, content),), rcode=0)
 
 
 def test_other_types_are_named_only_and_aliases_followed() -> None:
@@ -72,7 +72,7 @@ def test_unknown_types_have_numbers() -> None:
 
 
 def test_the_root_owns_with_an_empty_name() -> None:
-    assert read_reply(wire((".", "NS", ["."])), "NS").found[0] == Found("", "NS", 60, Named("", b"\0"))
+    assert read_reply(wire((".", "NS", ["."])), "NS").found[0] == AnswerRecord("", "NS", 60, Named("", b"\0"))
 
 
 def test_odd_characters_are_escaped_as_in_zone_files() -> None:
@@ -92,12 +92,12 @@ def test_odd_characters_are_escaped_as_in_zone_files() -> None:
     ],
 )
 def test_response_codes(rcode: int, status: DnsStatus) -> None:
-    assert read_reply(wire(rcode=rcode), "A") == Reply(status, rcode=rcode)
+    assert read_reply(wire(rcode=rcode), "A") == ParsedReply(status, rcode=rcode)
 
 
 def test_a_failure_is_one_even_with_records() -> None:
     reply = read_reply(wire(("a.test.", "CNAME", ["b.test."]), rcode=dns.rcode.NXDOMAIN), "A")
-    assert reply == Reply(DnsStatus.NOT_FOUND, rcode=3)
+    assert reply == ParsedReply(DnsStatus.NOT_FOUND, rcode=3)
 
 
 def test_the_ad_bit() -> None:
@@ -211,7 +211,7 @@ def test_a_failure_comes_with_the_servers_opinion() -> None:
         unknown,
         dns.edns.EDEOption(dns.edns.EDECode(9)),
     )
-    expected = Reply(DnsStatus.RETRY, extended=(6, 9), explanations=("why",), rcode=2)
+    expected = ParsedReply(DnsStatus.RETRY, extended=(6, 9), explanations=("why",), rcode=2)
     assert read_reply(failing(*codes), "A") == expected
     assert read_reply(failing(), "A").extended == ()
     assert read_reply(failing(*codes, rcode=dns.rcode.NXDOMAIN), "A").extended == (6, 9)
@@ -220,4 +220,4 @@ def test_a_failure_comes_with_the_servers_opinion() -> None:
 def test_an_opinion_that_cannot_be_read_is_none() -> None:
     whole = failing(dns.edns.EDEOption(dns.edns.EDECode(6)))
     for end in range(12, len(whole)):
-        assert read_reply(whole[:end], "A") == Reply(DnsStatus.RETRY, rcode=2)
+        assert read_reply(whole[:end], "A") == ParsedReply(DnsStatus.RETRY, rcode=2)

@@ -14,19 +14,19 @@ from pyfinger.events import (
     RecordLimitExceeded,
 )
 from pyfinger.model import AddressData, DnsStatus, Family, MxData, OtherData, ResourceRecord, SrvData
-from pyfinger.resolve.reply import Alias, Broken, Content, Found, Named, Reply, Spoilt
+from pyfinger.resolve.reply import Alias, AnswerRecord, Broken, Content, Named, ParsedReply, Spoilt
 from pyfinger.resolve.sanity import MAX_RECORDS, Sifted, sift
 
 ADDRESS = AddressData("192.0.2.1", Family.IPV4)
 
 
-def found(content: Content, rdtype: str = "MX", owner: str = "a.test") -> Found:
-    return Found(owner, rdtype, 60, content)
+def found(content: Content, rdtype: str = "MX", owner: str = "a.test") -> AnswerRecord:
+    return AnswerRecord(owner, rdtype, 60, content)
 
 
-def judge(*records: Found, name: str = "a.test") -> tuple[Sifted, list[Event]]:
+def judge(*records: AnswerRecord, name: str = "a.test") -> tuple[Sifted, list[Event]]:
     events: list[Event] = []
-    return sift(Reply(DnsStatus.OK, found=records), name, events.append), events
+    return sift(ParsedReply(DnsStatus.OK, found=records), name, events.append), events
 
 
 def datas(sifted: Sifted) -> list[object]:
@@ -34,7 +34,7 @@ def datas(sifted: Sifted) -> list[object]:
 
 
 def test_failures_pass_through() -> None:
-    assert sift(Reply(DnsStatus.RETRY), "a.test", print) == Sifted(DnsStatus.RETRY)
+    assert sift(ParsedReply(DnsStatus.RETRY), "a.test", print) == Sifted(DnsStatus.RETRY)
 
 
 def test_records_are_kept_with_their_owner() -> None:
@@ -66,10 +66,10 @@ def test_nothing_but_other_types_is_not_what_was_asked_for() -> None:
 def test_what_comes_before_a_spoilt_record_is_judged_first() -> None:
     bad = found(ADDRESS, "A", "192.0.2.9")
     events: list[Event] = []
-    reply = Reply(DnsStatus.OK, found=(bad,), spoilt=True, bad_class=3)
+    reply = ParsedReply(DnsStatus.OK, found=(bad,), spoilt=True, bad_class=3)
     assert sift(reply, "a.test", events.append) == Sifted(DnsStatus.MALFORMED)
     assert events == [NumericName("resource name", "A", "a.test", "192.0.2.9"), ClassUnexpected(3)]
-    null = Reply(DnsStatus.OK, found=(found(MxData(0, "")),), spoilt=True)
+    null = ParsedReply(DnsStatus.OK, found=(found(MxData(0, "")),), spoilt=True)
     assert sift(null, "a.test", events.append) == Sifted(DnsStatus.NULL_MX)
     assert judge(found(Spoilt(), "A"))[0] == Sifted(DnsStatus.MALFORMED)
     assert judge(found(Spoilt(), "A", "-bad.test"))[0] == Sifted(DnsStatus.BAD_NAMES)
@@ -110,7 +110,7 @@ def test_a_malformed_target_costs_its_record() -> None:
 @pytest.mark.parametrize(
     "spoiled", [found(ADDRESS, "A", "b..test"), found(Alias("b..test"), "CNAME"), found(None, "A", "")]
 )
-def test_a_malformed_owner_or_alias_costs_everything(spoiled: Found) -> None:
+def test_a_malformed_owner_or_alias_costs_everything(spoiled: AnswerRecord) -> None:
     sifted, events = judge(found(ADDRESS, "A"), spoiled, found(ADDRESS, "A"))
     assert sifted == Sifted(DnsStatus.BAD_NAMES)
     assert len(events) == 2

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from pyfinger.smtp.capabilities import Capabilities, read_capabilities
-from pyfinger.smtp.reply import Reply
+from pyfinger.smtp.reply import SmtpReply
 
 
 def capabilities(text: str) -> Capabilities:
-    return read_capabilities(Reply(250, text))
+    return read_capabilities(SmtpReply(250, text))
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from pyfinger.events import (
     ReplyRefused,
     StepBegan,
 )
-from pyfinger.smtp import Capabilities, Chat, Reply, SmtpStopped, Terms
+from pyfinger.smtp import Capabilities, Chat, SmtpReply, SmtpStopped, Terms
 from pyfinger.steps import Connect, Deadline, PlainStream, Receive, Request, Send, Steps
 from tests.scripted import Script, Scripted
 
@@ -50,13 +50,13 @@ class Conversation:
         self.stream = PlainStream(self.driver.emit)
         self.chat = Chat(self.stream, self.driver.emit, terms, secured=secured)
 
-    def greeting(self, seconds: float = 5) -> Reply:
+    def greeting(self, seconds: float = 5) -> SmtpReply:
         return self.driver.run(self.chat.greeting(Deadline(seconds)))
 
     def hello(self) -> Capabilities | None:
         return self.driver.run(self.chat.hello())
 
-    def starttls(self) -> Reply:
+    def starttls(self) -> SmtpReply:
         return self.driver.run(self.chat.starttls())
 
     def quit(self) -> None:
@@ -74,7 +74,7 @@ def connect() -> Steps[None]:
 
 def test_greeting() -> None:
     talk = Conversation(Script("220-mx.test\n220 ready", then_close=False), pieces=(1,))
-    assert talk.greeting(7) == Reply(220, "mx.test\nready")
+    assert talk.greeting(7) == SmtpReply(220, "mx.test\nready")
     assert talk.told == [
         StepBegan("greeting", 7),
         ReplyLine("greeting", "220-mx.test"),
@@ -172,7 +172,7 @@ def test_half_a_line_does_not_become_part_of_the_next_reply() -> None:
 
 def test_starttls() -> None:
     talk = Conversation(Script("", ("STARTTLS", "220 go"), then_close=False))
-    assert talk.starttls() == Reply(220, "go")
+    assert talk.starttls() == SmtpReply(220, "go")
     assert talk.told == [
         StepBegan("STARTTLS", 30),
         CommandSent("STARTTLS", "STARTTLS"),
@@ -243,7 +243,7 @@ def test_a_line_of_twice_the_limit_is_told_and_the_rest_is_lost() -> None:
 def test_after_input_was_disabled_the_next_step_fails_without_reading() -> None:
     script = Script("220 " + "x" * 200, ("EHLO client.test", "250 mx"), then_close=False)
     talk = Conversation(script)
-    assert talk.greeting() == Reply(220, "x" * 60)
+    assert talk.greeting() == SmtpReply(220, "x" * 60)
     with pytest.raises(SmtpStopped):
         talk.hello()
     assert talk.told[-1] == DialogueBroken("EHLO", "lost connection")
@@ -260,5 +260,5 @@ def test_one_deadline_covers_a_whole_step() -> None:
 def test_replies_that_came_early_are_kept() -> None:
     script = Script("220 one\n250 two", ("EHLO client.test", ""), then_close=False)
     talk = Conversation(script)
-    assert talk.greeting() == Reply(220, "one")
+    assert talk.greeting() == SmtpReply(220, "one")
     assert talk.hello() == Capabilities("two", ("two",))

@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pyfinger.smtp.reply import Line, LineReader, PartialReply, Reply, parse_line
+from pyfinger.smtp.reply import PartialReply, SmtpLine, SmtpLineReader, SmtpReply, parse_line
 
 LIMIT = 16
 
 
 def lines_of(data: bytes, sizes: list[int] | None = None, limit: int = LIMIT) -> tuple[list[str], bool]:
     """The lines in `data` arriving in pieces, and whether input got disabled."""
-    reader = LineReader(limit)
+    reader = SmtpLineReader(limit)
     found = []
     for piece in pieces(data, sizes or [max(1, len(data))]):
         reader.feed(piece)
@@ -77,7 +77,7 @@ def test_twice_the_limit_disables_input() -> None:
 
 
 def test_disabled_input_stays_disabled() -> None:
-    reader = LineReader(LIMIT)
+    reader = SmtpLineReader(LIMIT)
     reader.feed(b"x" * 2 * LIMIT)
     assert reader.next_line() is not None
     reader.feed(b"220 more\r\n")
@@ -86,7 +86,7 @@ def test_disabled_input_stays_disabled() -> None:
 
 
 def test_discard_forgets_all_that_was_not_read() -> None:
-    reader = LineReader(LIMIT)
+    reader = SmtpLineReader(LIMIT)
     reader.feed(b"220 a\r\n220 b\r\n22")
     assert reader.next_line() == parse_line(b"220 a")
     assert reader.discard() == b"220 b\r\n22"
@@ -146,7 +146,7 @@ def test_a_line_is_taken_apart(raw: bytes, code: int, text: str, continued: bool
     assert (line.code, line.text, line.continued) == (code, text, continued)
 
 
-def reply_of(*raw: bytes, limit: int = LIMIT) -> Reply | None:
+def reply_of(*raw: bytes, limit: int = LIMIT) -> SmtpReply | None:
     partial = PartialReply(limit)
     reply = None
     for line in raw:
@@ -155,8 +155,8 @@ def reply_of(*raw: bytes, limit: int = LIMIT) -> Reply | None:
 
 
 def test_only_the_last_code_counts() -> None:
-    assert reply_of(b"220-go", b"454 or not") == Reply(454, "go\nor not")
-    assert reply_of(b"250-a", b"251-b", b"252 c") == Reply(252, "a\nb\nc")
+    assert reply_of(b"220-go", b"454 or not") == SmtpReply(454, "go\nor not")
+    assert reply_of(b"250-a", b"251-b", b"252 c") == SmtpReply(252, "a\nb\nc")
 
 
 def test_a_continued_line_ends_no_reply() -> None:
@@ -165,21 +165,21 @@ def test_a_continued_line_ends_no_reply() -> None:
 
 def test_text_grows_while_it_is_below_the_limit() -> None:
     long = b"250-" + b"x" * (LIMIT - 2)
-    assert reply_of(long, b"250 last") == Reply(250, "x" * (LIMIT - 2) + "\n" + "last")
-    assert reply_of(long + b"x", b"250 last") == Reply(250, "x" * (LIMIT - 1) + "\n")
-    assert reply_of(long + b"xx", b"250 last") == Reply(250, "x" * LIMIT)
+    assert reply_of(long, b"250 last") == SmtpReply(250, "x" * (LIMIT - 2) + "\n" + "last")
+    assert reply_of(long + b"x", b"250 last") == SmtpReply(250, "x" * (LIMIT - 1) + "\n")
+    assert reply_of(long + b"xx", b"250 last") == SmtpReply(250, "x" * LIMIT)
 
 
 def test_an_endless_reply_is_not_kept() -> None:
     partial = PartialReply(LIMIT)
     for _ in range(1000):
-        assert partial.add(Line("250-", 250, "", True)) is None
-    reply = partial.add(Line("250 end", 250, "end", False))
-    assert reply == Reply(250, "\n" * LIMIT)
+        assert partial.add(SmtpLine("250-", 250, "", True)) is None
+    reply = partial.add(SmtpLine("250 end", 250, "end", False))
+    assert reply == SmtpReply(250, "\n" * LIMIT)
 
 
 @pytest.mark.parametrize(
     ("code", "positive"), [(199, False), (200, True), (299, True), (300, False), (0, False)]
 )
 def test_success_is_2xx(code: int, positive: bool) -> None:
-    assert Reply(code, "").positive is positive
+    assert SmtpReply(code, "").positive is positive

@@ -1,11 +1,12 @@
 """What came of a probe, as one value: for JSON, for monitoring, and for programs.
 
-A `Recorder` is a renderer like the others: it is given every event with its
+A `ReportBuilder` is a renderer like the others: it is given every event with its
 time, and has the `Report` whenever somebody asks for it.
 """
 
 from __future__ import annotations
 
+from pyfinger.report.document.builder import ReportBuilder
 from pyfinger.report.document.model import (
     AddressReport,
     Alert,
@@ -19,7 +20,6 @@ from pyfinger.report.document.model import (
     Stop,
     TlsReport,
 )
-from pyfinger.report.document.recorder import Recorder
 
 __all__ = [
     "AddressReport",
@@ -28,7 +28,7 @@ __all__ = [
     "Lookup",
     "Outcome",
     "Problem",
-    "Recorder",
+    "ReportBuilder",
     "Report",
     "SessionReport",
     "Span",

@@ -31,7 +31,7 @@ class Sample:
 
 
 @dataclass(frozen=True, slots=True)
-class Family:
+class Metric:
     """A gauge: its name, unit and meaning, and its samples."""
 
     name: str
@@ -57,32 +57,32 @@ def openmetrics(report: Report, startup: float | None = None) -> bytes:
     return "".join(f"{line}\n" for line in [*lines, "# EOF"]).encode("ascii")
 
 
-def families(report: Report, startup: float | None = None) -> Iterator[Family]:
+def families(report: Report, startup: float | None = None) -> Iterator[Metric]:
     """All metrics of a report."""
     where = (("destination", report.destination),)
     level = report.level.word if report.level is not None else ""
     met = Sample(float(report.met), (*where, ("level", level)))
-    yield Family("pyfinger_policy_met", "", "Whether the server proved what it had to.", (met,))
+    yield Metric("pyfinger_policy_met", "", "Whether the server proved what it had to.", (met,))
     states = tuple(
         Sample(float(outcome is report.outcome), (*where, ("outcome", word(outcome)))) for outcome in Outcome
     )
-    yield Family("pyfinger_outcome", "", "What the probe amounts to: 1 for one, 0 for the others.", states)
+    yield Metric("pyfinger_outcome", "", "What the probe amounts to: 1 for one, 0 for the others.", states)
     seconds = Sample(report.seconds, where)
-    yield Family("pyfinger_probe_duration_seconds", "seconds", "How long the probe took.", (seconds,))
+    yield Metric("pyfinger_probe_duration_seconds", "seconds", "How long the probe took.", (seconds,))
     started = () if startup is None else (Sample(startup, where),)
-    yield Family(
+    yield Metric(
         "pyfinger_startup_duration_seconds", "seconds", "How long the program took to start, before.", started
     )
     steps = tuple(_steps(report, where))
-    yield Family("pyfinger_step_duration_seconds", "seconds", "How long its steps took in all.", steps)
+    yield Metric("pyfinger_step_duration_seconds", "seconds", "How long its steps took in all.", steps)
     sessions = tuple(_session(session, where) for session in report.sessions)
-    yield Family("pyfinger_session_info", "", "The sessions held, as labels.", sessions)
+    yield Metric("pyfinger_session_info", "", "The sessions held, as labels.", sessions)
     records = tuple(sample for session in report.sessions for sample in _records(session, where))
-    yield Family("ssl_tlsa_record_match", "", "Whether a TLSA record matched what the server sent.", records)
+    yield Metric("ssl_tlsa_record_match", "", "Whether a TLSA record matched what the server sent.", records)
     ends = tuple(sample for session in report.sessions for sample in _ends(session, where))
-    yield Family("ssl_cert_not_after", "", "When a certificate expires, in seconds since the epoch.", ends)
+    yield Metric("ssl_cert_not_after", "", "When a certificate expires, in seconds since the epoch.", ends)
     unread = tuple(sample for session in report.sessions for sample in _unreadable_ends(session, where))
-    yield Family("ssl_cert_not_after_unreadable", "", "Whether that cannot be read.", unread)
+    yield Metric("ssl_cert_not_after_unreadable", "", "Whether that cannot be read.", unread)
 
 
 def _steps(report: Report, where: tuple[tuple[str, str], ...]) -> Iterator[Sample]:

@@ -24,7 +24,7 @@ _NOT_NOW = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class OutcomeFacts:
     """What the outcome follows from."""
 
     level: Level
@@ -35,7 +35,7 @@ class Facts:
     sessions: Sequence[SessionReport]
 
 
-def decide(facts: Facts) -> tuple[Outcome, str]:
+def decide(facts: OutcomeFacts) -> tuple[Outcome, str]:
     """The outcome, and one line that explains it."""
     if facts.refusal:
         return Outcome.REFUSED, facts.refusal

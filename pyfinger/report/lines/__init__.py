@@ -35,9 +35,9 @@ from pyfinger.events import (
     VerificationFinished,
 )
 from pyfinger.report.lines import credentials, dane, dialogue, judgement, names, start, tls
-from pyfinger.report.lines.table import Line
+from pyfinger.report.lines.table import LogLine
 
-LINES: Mapping[type[Event], tuple[Line, ...]] = {
+LINES: Mapping[type[Event], tuple[LogLine, ...]] = {
     **start.TABLE.lines,
     **credentials.TABLE.lines,
     **names.TABLE.lines,

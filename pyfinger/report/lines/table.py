@@ -26,7 +26,7 @@ Text: TypeAlias = str | tuple[str, ...] | None
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class LogLine:
     """A line, or several of a kind; `text` makes none by returning None."""
 
     text: Callable[[Any], Text]
@@ -45,7 +45,7 @@ class LineTable:
     """The lines of a family of events, in the order they are printed."""
 
     def __init__(self) -> None:
-        self.lines: dict[type[Event], tuple[Line, ...]] = {}
+        self.lines: dict[type[Event], tuple[LogLine, ...]] = {}
 
     def line(
         self, kind: type[E], severity: Severity = Severity.INFO, when: When = always
@@ -53,7 +53,7 @@ class LineTable:
         """Register the decorated function as the (next) line of `kind`."""
 
         def register(text: Callable[[E], Text]) -> Callable[[E], Text]:
-            self.lines[kind] = (*self.lines.get(kind, ()), Line(text, severity, when))
+            self.lines[kind] = (*self.lines.get(kind, ()), LogLine(text, severity, when))
             return text
 
         return register

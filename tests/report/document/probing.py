@@ -13,7 +13,7 @@ from pyfinger.model import OwnCredential
 from pyfinger.options import Config, Options
 from pyfinger.prober.context import Dependencies
 from pyfinger.prober.probe import probe
-from pyfinger.report.document import Recorder, Report
+from pyfinger.report.document import Report, ReportBuilder
 from tests.scripted import PeerFactory, Scripted
 from tests.world import World
 
@@ -47,7 +47,7 @@ def events_of(
 
 def recorded(events: list[Event], warn_days: float | None = None) -> Report:
     """The report of these events."""
-    recorder = Recorder(warn_days)
+    recorder = ReportBuilder(warn_days)
     for number, event in zip(count(), events, strict=False):
         recorder(event, START + number * TICK)
     return recorder.report

@@ -16,7 +16,7 @@ MOST = 512
 MOST_BYTES = 1 << 20
 
 
-class Tap:
+class Sniffer:
     """Listens in on the sockets of one question."""
 
     def __init__(self, clock: Clock) -> None:

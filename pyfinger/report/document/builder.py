@@ -18,7 +18,7 @@ from pyfinger.options import Show
 from pyfinger.report.document.lookups import Lookups
 from pyfinger.report.document.mistakes import Mistakes
 from pyfinger.report.document.model import DAY, Outcome, Report
-from pyfinger.report.document.outcome import Facts, decide
+from pyfinger.report.document.outcome import OutcomeFacts, decide
 from pyfinger.report.document.sessions import Sessions
 from pyfinger.report.document.timeline import Timeline
 from pyfinger.report.lines import LINES
@@ -26,7 +26,7 @@ from pyfinger.report.lines.table import Severity
 from pyfinger.report.visibility import View
 
 
-class Recorder:
+class ReportBuilder:
     """A timed renderer that makes a report; with `warn_days`, one about certificates that expire by then."""
 
     def __init__(self, warn_days: float | None = None) -> None:
@@ -99,7 +99,7 @@ class Recorder:
         if not self._over:
             return Outcome.UNFINISHED, self._interruption
         sessions = self._sessions
-        facts = Facts(
+        facts = OutcomeFacts(
             self._asked.level,
             self._refusal or self._mistakes.text,
             self._failure,

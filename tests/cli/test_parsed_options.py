@@ -1,11 +1,11 @@
 import pytest
 
 from pyfinger.cli.getopt import scan
-from pyfinger.cli.given import Given, take_options
+from pyfinger.cli.parsed_options import ParsedOptions, take_options
 from pyfinger.errors import SyntaxProblem, UsageError
 
 
-def given(*words: str) -> Given:
+def given(*words: str) -> ParsedOptions:
     return take_options(scan(words))
 
 

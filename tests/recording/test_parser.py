@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from pyfinger.errors import DecodeError
 from pyfinger.model import DnsPacket, Endpoints, Family, NativeAnswer, RawReply
-from pyfinger.recording import tape
+from pyfinger.recording import parser
 from pyfinger.recording.entries import (
     Aged,
     ConnectionOpened,
@@ -129,33 +129,33 @@ def test_bad_lines(data: bytes, what: str) -> None:
 
 
 def test_lines_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tape, "MAX_LINE", 1000)
+    monkeypatch.setattr(parser, "MAX_LINE", 1000)
     assert problem(written(DataReceived(b"x" * 500))) == "line 2: too long"
 
 
 def test_the_whole_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tape, "MAX_SIZE", 1000)
+    monkeypatch.setattr(parser, "MAX_SIZE", 1000)
     assert problem(written(*[Slept(1.0)] * 40)).endswith(": more than 0 MiB, or 131072 lines")
 
 
 def test_lines_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tape, "MAX_LINES", 3)
+    monkeypatch.setattr(parser, "MAX_LINES", 3)
     assert problem(written(*[Slept(1.0)] * 3)) == "line 4: more than 48 MiB, or 3 lines"
 
 
 def test_lines_with_escapes_count_as_what_their_characters_may_take(monkeypatch: pytest.MonkeyPatch) -> None:
     size = len(written()) + 4 * len(written(FileSought("\u20ac" * 9, True))) - 4 * len(written())
-    monkeypatch.setattr(tape, "MAX_SIZE", size)
+    monkeypatch.setattr(parser, "MAX_SIZE", size)
     assert read(written(FileSought("\u20ac" * 9, True)))
-    monkeypatch.setattr(tape, "MAX_SIZE", size - 1)
+    monkeypatch.setattr(parser, "MAX_SIZE", size - 1)
     assert "more than" in problem(written(FileSought("\u20ac" * 9, True)))
 
 
 def test_commas_and_brackets_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     parts = sum(map(written(*GOOD).count, (b",", b"[", b"{")))
-    monkeypatch.setattr(tape, "MAX_PARTS", parts)
+    monkeypatch.setattr(parser, "MAX_PARTS", parts)
     assert read(written(*GOOD))
-    monkeypatch.setattr(tape, "MAX_PARTS", parts - 1)
+    monkeypatch.setattr(parser, "MAX_PARTS", parts - 1)
     assert problem(written(*GOOD)) == f"line {len(GOOD) + 1}: more than {parts - 1} commas and brackets"
 
 
@@ -192,4 +192,4 @@ def test_errors_of_reading_are_the_caller_s() -> None:
             raise OSError(5, "Input/output error")
 
     with pytest.raises(OSError, match="Input/output error"):
-        tape.read_recording(Broken())
+        parser.read_recording(Broken())

@@ -42,7 +42,7 @@ _Resume: TypeAlias = Callable[[], Request[Any]]
 _Actions: TypeAlias = Mapping[type[Request[Any]], Callable[[Any], Steps[Any]]]
 
 
-class Carrier:
+class Executor:
     """Any number of procedures, each with a connection of its own; one name service for all."""
 
     def __init__(self, name_service: NameService | None, clock: Clock) -> None:
@@ -51,7 +51,7 @@ class Carrier:
         self._clock = clock
         self._stub: StubResolver | None = None
 
-    def carry_out(self, steps: Steps[T]) -> Steps[T]:
+    def execute(self, steps: Steps[T]) -> Steps[T]:
         """The procedure's result, or what it raises."""
         connection = Connection(self._clock)
         actions = self._actions(connection)

@@ -14,7 +14,6 @@ from collections.abc import Iterable
 from typing import Any, TypeAlias, TypeVar, cast
 
 from pyfinger.recording.entries import (
-    Asked,
     ConnectionClosed,
     ConnectionOpened,
     DataReceived,
@@ -22,18 +21,19 @@ from pyfinger.recording.entries import (
     Ended,
     Question,
     Slept,
+    StrictEntry,
     question,
 )
 
-E = TypeVar("E", bound=Asked)
+E = TypeVar("E", bound=StrictEntry)
 
-Numbered: TypeAlias = tuple[int, Asked]
+Numbered: TypeAlias = tuple[int, StrictEntry]
 """An entry, and the line it stands in."""
 
 _UNASKED = (ConnectionClosed, DataSent, Ended, Slept)  # whatever is done there, nothing depends on it
 
 
-class Leftovers:
+class Fallbacks:
     """Entries nobody has asked for yet; `stream` is what the open connection will deliver."""
 
     def __init__(self, entries: Iterable[Numbered]) -> None:

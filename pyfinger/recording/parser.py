@@ -22,8 +22,8 @@ from pyfinger.recording.entries import (
     Dated,
     Entry,
     FileRead,
-    Header,
     HostLookedUp,
+    RecordingHeader,
     Resolved,
     ResolvedUnchecked,
     ServiceFound,
@@ -50,7 +50,7 @@ _CODES = range(1 << 31)  # errno is an int
 class Recording:
     """A recording; entry number n stands in line n + 2."""
 
-    header: Header
+    header: RecordingHeader
     entries: tuple[Entry, ...]
 
 
@@ -75,10 +75,10 @@ def _bounded(lines: Iterable[bytes]) -> Iterator[bytes]:
         yield line
 
 
-def _header(line: Json) -> Header:
+def _header(line: Json) -> RecordingHeader:
     if members(line).get("schema") != SCHEMA:
         raise DecodeError(f"schema: not {SCHEMA}")
-    header: Header = codec(Header).read(line)
+    header: RecordingHeader = codec(RecordingHeader).read(line)
     if not header.words:
         raise DecodeError("words: none")
     return header

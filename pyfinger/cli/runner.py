@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from pyfinger.errors import UsageError
-from pyfinger.maincf.host_environment import Surroundings, System
+from pyfinger.maincf.host_environment import HostEnvironment, SystemEnvironment
 
 if TYPE_CHECKING:
     from pyfinger.cli.evaluate import Invocation
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pyfinger.recording.recorder import Recorder
 
 
-class Stage(Protocol):
+class Runner(Protocol):
     """One of the three."""
 
     @property
@@ -25,23 +25,23 @@ class Stage(Protocol):
         ...
 
     @property
-    def surroundings(self) -> Surroundings:
+    def host(self) -> HostEnvironment:
         """What it is understood in."""
         ...
 
-    def perform(self, invocation: Invocation, emit: Emit) -> int:
+    def run(self, invocation: Invocation, emit: Emit) -> int:
         """Probe, no longer as root; the exit status.  `UsageError` if that cannot be done."""
         ...
 
 
-class Live:
+class LiveRunner:
     """The world."""
 
     def __init__(self, words: Sequence[str]) -> None:
         self.words = words
-        self.surroundings = System(os.environ)
+        self.host = SystemEnvironment(os.environ)
 
-    def perform(self, invocation: Invocation, emit: Emit) -> int:
+    def run(self, invocation: Invocation, emit: Emit) -> int:
         """Files are read and open; from here on, not as root."""
         from pyfinger.cli.unprivileged import unprivileged
         from pyfinger.drive.blocking import BlockingDriver
@@ -54,15 +54,15 @@ class Live:
         return driver.run(probe(invocation.options, services, emit))
 
 
-class Recorded:
+class RecordingRunner:
     """The same, recorded."""
 
     def __init__(self, words: Sequence[str], recorder: Recorder) -> None:
         self.words = words
-        self.surroundings = recorder.surroundings
+        self.host = recorder.host
         self._recorder = recorder
 
-    def perform(self, invocation: Invocation, emit: Emit) -> int:
+    def run(self, invocation: Invocation, emit: Emit) -> int:
         """The same."""
         from pyfinger.cli.unprivileged import unprivileged
         from pyfinger.drive.blocking import BlockingDriver
@@ -80,16 +80,16 @@ class Recorded:
         return driver.run(self._recorder.watched(steps))
 
 
-class Played:
+class ReplayRunner:
     """A recording; `words` may show more or less than they did then."""
 
     def __init__(self, words: Sequence[str], player: Player) -> None:
         self.words = words
-        self.surroundings = player.surroundings
+        self.host = player.host
         self.clock = player.clock
         self._player = player
 
-    def perform(self, invocation: Invocation, emit: Emit) -> int:
+    def run(self, invocation: Invocation, emit: Emit) -> int:
         """Whoever we are, and without any network."""
         from pyfinger.prober.probe import probe
 

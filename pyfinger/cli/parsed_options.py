@@ -12,7 +12,7 @@ from pyfinger.maincf import split_pair
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class ParsedOptions:
     """Options with their values, in order, and the operands."""
 
     items: tuple[tuple[str, str], ...]
@@ -37,7 +37,7 @@ class Given:
         return (default, *self.all(key))[-1]
 
 
-def take_options(scan: Scan) -> Given:
+def take_options(scan: Scan) -> ParsedOptions:
     """The options in the order they stand, with the complaints that cannot wait.
 
     `UsageError` for a bad `-M`; `SyntaxProblem` for a bad `-o`, and for what
@@ -52,7 +52,7 @@ def take_options(scan: Scan) -> Given:
             settings[name] = setting
     if scan.complaint:
         raise SyntaxProblem(scan.complaint)
-    return Given(scan.items, scan.operands, settings)
+    return ParsedOptions(scan.items, scan.operands, settings)
 
 
 def _setting(value: str) -> tuple[str, str]:

@@ -15,7 +15,7 @@ from pyfinger.errors import UsageError
 from pyfinger.recording.entries import (
     Aged,
     Aside,
-    Asked,
+    ClockReading,
     DataSent,
     Dated,
     Ended,
@@ -23,14 +23,14 @@ from pyfinger.recording.entries import (
     NameConverted,
     Question,
     ResolvedUnchecked,
-    Time,
+    StrictEntry,
     Told,
     named,
     question,
 )
-from pyfinger.recording.leftovers import Leftovers, Numbered
+from pyfinger.recording.fallbacks import Fallbacks, Numbered
 
-E = TypeVar("E", bound=Asked)
+E = TypeVar("E", bound=StrictEntry)
 A = TypeVar("A", bound=Aside)
 
 _Times: TypeAlias = deque[tuple[int, float]]  # of one kind: before which question, and when
@@ -42,17 +42,17 @@ class Difference(UsageError):
     """What is asked for is not what was recorded."""
 
 
-class Reel:
-    """The entries in order; from `let_go` on in any order."""
+class LogReader:
+    """The entries in order; from `fall_back` on in any order."""
 
     def __init__(self, entries: tuple[Entry, ...], name: str) -> None:
         """`name` is the recording's, for messages."""
         self._name = name
         self._asked: list[Numbered] = []
-        self._times: defaultdict[type[Time], _Times] = defaultdict(deque)
+        self._times: defaultdict[type[ClockReading], _Times] = defaultdict(deque)
         self._at = 0
-        self._now: dict[type[Time], float] = {}
-        self._left: Leftovers | None = None
+        self._now: dict[type[ClockReading], float] = {}
+        self._fallbacks: Fallbacks | None = None
         self._asides: dict[tuple[type[Any], Question], Aside] = {}
         for line, entry in enumerate(entries, _FIRST_LINE):
             if isinstance(entry, Dated | Aged | Told):
@@ -67,7 +67,7 @@ class Reel:
         """What is still to be asked for, in order."""
         return self._asked[self._at :]
 
-    def is_next(self, kind: type[Asked]) -> bool:
+    def is_next(self, kind: type[StrictEntry]) -> bool:
         """Whether an answer to this kind of question comes next."""
         return self._at < len(self._asked) and isinstance(self._asked[self._at][1], kind)
 
@@ -76,8 +76,8 @@ class Reel:
 
         None if nothing is left that answers it; `Difference` if there has to be something.
         """
-        if self._left is not None:
-            return self._left.next(kind, asked)
+        if self._fallbacks is not None:
+            return self._fallbacks.next(kind, asked)
         if self._at == len(self._asked):
             raise Difference(f"{self._name}: the recording ends where is asked {named(kind, asked)}")
         line, entry = self._asked[self._at]
@@ -90,31 +90,31 @@ class Reel:
         """The answer to a question that need not be asked; None if it was not when this was recorded."""
         return cast(A | None, self._asides.get((kind, asked)))
 
-    def time(self, kind: type[Time]) -> float:
+    def time(self, kind: type[ClockReading]) -> float:
         """What a clock says."""
         times = self._times[kind]
-        while times and self._left is None and times[0][0] < self._at:
+        while times and self._fallbacks is None and times[0][0] < self._at:
             times.popleft()
-        if times and (self._left is not None or times[0][0] == self._at):
+        if times and (self._fallbacks is not None or times[0][0] == self._at):
             self._now[kind] = times.popleft()[1]
         return self._now.get(kind, 0.0)
 
     def finish(self) -> None:
         """The probe is over; `Difference` if there is more to be asked for."""
-        if self._left is None:
+        if self._fallbacks is None:
             self.next(Ended, ())
 
-    def let_go(self) -> Leftovers:
+    def fall_back(self) -> Fallbacks:
         """From now on nothing has to be as it was."""
-        if self._left is None:
+        if self._fallbacks is None:
             for times in self._times.values():
                 while times and times[0][0] < self._at:
                     times.popleft()
-            self._left = Leftovers(self.coming)
-        return self._left
+            self._fallbacks = Fallbacks(self.coming)
+        return self._fallbacks
 
 
-def _difference(entry: Asked, kind: type[Any], asked: Question) -> str:
+def _difference(entry: StrictEntry, kind: type[Any], asked: Question) -> str:
     is_now, was = named(kind, asked), named(type(entry), question(entry))
     if isinstance(entry, DataSent) and kind is DataSent:
         return f"asked is {is_now}, recorded {was}, different from byte {_common(entry.data, asked[0])} on"

@@ -21,18 +21,18 @@ from pyfinger.recording.entries import (
     Slept,
     Told,
 )
-from pyfinger.recording.reel import Difference, Reel
+from pyfinger.recording.log_reader import Difference, LogReader
 
 ENDS = Endpoints("192.0.2.200", 40000, "192.0.2.1", 25)
 NOT_THERE = RawReply(None)
 
 
-def reel(*entries: Entry) -> Reel:
-    return Reel(entries, "x.rec")
+def log(*entries: Entry) -> LogReader:
+    return LogReader(entries, "x.rec")
 
 
 def test_answers_in_order() -> None:
-    playing = reel(Told(1.0), Slept(1.0), Slept(2.0))
+    playing = log(Told(1.0), Slept(1.0), Slept(2.0))
     assert playing.is_next(Slept)
     assert playing.next(Slept, (1.0,)) == (3, Slept(1.0))
     assert playing.next(Slept, (2.0,)) == (4, Slept(2.0))
@@ -51,22 +51,22 @@ def test_answers_in_order() -> None:
 )
 def test_another_question(entry: Entry, line: str) -> None:
     with pytest.raises(Difference) as caught:
-        reel(Told(1.0), entry).next(DataSent, (b"abcde",))
+        log(Told(1.0), entry).next(DataSent, (b"abcde",))
     assert str(caught.value) == f"x.rec: line 3: {line}"
 
 
 def test_the_end() -> None:
     with pytest.raises(Difference, match=re.escape("x.rec: the recording ends where is asked to receive")):
-        reel(Told(1.0)).next(DataReceived, ())
+        log(Told(1.0)).next(DataReceived, ())
 
 
 def test_an_early_end() -> None:
     with pytest.raises(Difference, match=re.escape("x.rec: line 2: asked is to end, recorded to receive")):
-        reel(DataReceived()).finish()
+        log(DataReceived()).finish()
 
 
 def test_times_are_loose() -> None:
-    playing = reel(Told(1.0), Told(2.0), Aged(7.0), ConnectionClosed(), Told(3.0), Dated(9.0))
+    playing = log(Told(1.0), Told(2.0), Aged(7.0), ConnectionClosed(), Told(3.0), Dated(9.0))
     assert playing.time(Dated) == 0.0  # too early
     assert playing.time(Told) == 1.0  # the second is passed over
     assert playing.time(Aged) == 7.0
@@ -75,8 +75,8 @@ def test_times_are_loose() -> None:
     assert [playing.time(Aged), playing.time(Dated)] == [7.0, 9.0]
 
 
-def test_when_let_go_everything_is_left() -> None:
-    playing = reel(
+def test_having_fallen_back_everything_is_left() -> None:
+    playing = log(
         RandomDrawn(b"ab"),
         Told(1.0),
         DataReceived(b"1"),
@@ -89,8 +89,8 @@ def test_when_let_go_everything_is_left() -> None:
         Told(3.0),
     )
     playing.next(RandomDrawn, (2,))
-    left = playing.let_go()
-    assert playing.let_go() is left
+    left = playing.fall_back()
+    assert playing.fall_back() is left
     assert [playing.time(Told) for _ in range(4)] == [1.0, 2.0, 3.0, 3.0]
     assert playing.next(RandomDrawn, (3,)) is None
     assert playing.next(RandomDrawn, (2,)) == (10, RandomDrawn(b"cd"))
@@ -102,18 +102,18 @@ def test_when_let_go_everything_is_left() -> None:
 
 
 def test_the_end_is_an_entry() -> None:
-    reel(Told(1.0), Ended(), Told(2.0)).finish()
+    log(Told(1.0), Ended(), Told(2.0)).finish()
 
 
 def test_left_connections_are_found_by_address() -> None:
-    playing = reel(
+    playing = log(
         DataReceived(b"0"),
         ConnectionOpened("192.0.2.1", 25, ENDS),
         DataReceived(b"1"),
         ConnectionOpened("192.0.2.2", 25, ENDS),
         DataReceived(b"2"),
     )
-    playing.let_go()
+    playing.fall_back()
     assert playing.next(ConnectionOpened, ("192.0.2.2", 25)) is not None
     assert playing.next(DataReceived, ()) == (6, DataReceived(b"2"))
     assert playing.next(ConnectionOpened, ("192.0.2.1", 25)) is not None
@@ -123,8 +123,8 @@ def test_left_connections_are_found_by_address() -> None:
 
 def test_left_replies_are_found_by_their_question() -> None:
     first, second = (Resolved(name, "A", True, NOT_THERE) for name in ("a.test", "b.test"))
-    playing = reel(first, second)
-    playing.let_go()
+    playing = log(first, second)
+    playing.fall_back()
     assert playing.next(Resolved, ("b.test", "A", True)) == (3, second)
     assert playing.next(Resolved, ("a.test", "AAAA", True)) is None
     assert playing.next(Resolved, ("a.test", "A", True)) == (2, first)
