@@ -10,7 +10,7 @@ from pyfinger.report.document.asjson import json_bytes
 from pyfinger.report.document.nagios import nagios_line
 from pyfinger.report.document.openmetrics import openmetrics
 from pyfinger.report.document.status import CHECK_STATUS, PLUGIN_STATUS
-from pyfinger.report.document.waterfall import waterfall
+from pyfinger.report.document.timeline import waterfall
 from pyfinger.report.expiry import expiry_lines
 from pyfinger.report.lines.table import Severity
 from pyfinger.report.sanitise import printable

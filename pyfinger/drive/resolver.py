@@ -6,6 +6,10 @@ datagrams all the same (Linux), the socket is not connected, so that what came
 from elsewhere can be told.  Sockets are kept while a question goes on: a reply
 to its first datagram may come after the second.  Trouble of any kind is silence
 with a note.
+
+What passes is kept for captures, but only the first `MOST_PACKETS` packets of one
+question, and `MOST_PACKET_BYTES` of them: whoever floods us with datagrams, or
+drips a stream byte by byte, fills no memory.
 """
 
 from __future__ import annotations
@@ -19,15 +23,16 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from pyfinger.drive.resolv_conf import NameServer, NameService
-from pyfinger.drive.sniffer import Sniffer
 from pyfinger.drive.stub import Came, Plan, ServerQuery, plan, unchecked_plan
 from pyfinger.drive.waiting import Ready, ready
 from pyfinger.errors import LostConnection, TimedOut
-from pyfinger.model import RawReply, Trouble
+from pyfinger.model import DnsPacket, Endpoints, RawReply, Trouble
 from pyfinger.steps import Clock, Deadline, Resolve, ResolveUnchecked, Steps
 from pyfinger.wire import opaque
 
 MAX_MESSAGE = 65535
+MOST_PACKETS = 512
+MOST_PACKET_BYTES = 1 << 20
 
 # How a socket without a connection hears of refusals: IP_RECVERR of ip(7), IPV6_RECVERR of ipv6(7).
 _RECVERR = {socket.AF_INET: (socket.IPPROTO_IP, 11), socket.AF_INET6: (socket.IPPROTO_IPV6, 25)}
@@ -210,3 +215,35 @@ def _socket(server: NameServer, kind: socket.SocketKind) -> socket.socket:
     sock = socket.socket(socket.AF_INET6 if ":" in server.address else socket.AF_INET, kind)
     sock.setblocking(False)
     return sock
+
+
+class Sniffer:
+    """Listens in on the sockets of one question."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._size = 0
+        self._heard: list[tuple[float, bool, bytes, Endpoints, bool]] = []
+
+    def sent(self, sock: socket.socket, server: NameServer, data: bytes) -> None:
+        """Data left through a socket; empty over TCP: it is about to be connected."""
+        self._hear(sock, server, True, data)
+
+    def received(self, sock: socket.socket, server: NameServer, data: bytes) -> None:
+        """Data came; empty over TCP: its end."""
+        self._hear(sock, server, False, data)
+
+    def packets(self) -> tuple[DnsPacket, ...]:
+        """All of it, the question being answered now."""
+        now = self._clock()
+        return tuple(
+            DnsPacket(sent, data, endpoints, tcp, now - at) for at, sent, data, endpoints, tcp in self._heard
+        )
+
+    def _hear(self, sock: socket.socket, server: NameServer, sent: bool, data: bytes) -> None:
+        self._size += len(data)
+        if len(self._heard) == MOST_PACKETS or self._size > MOST_PACKET_BYTES:
+            return
+        local = sock.getsockname()
+        endpoints = Endpoints(local[0], local[1], server.address, server.port)
+        self._heard.append((self._clock(), sent, data, endpoints, sock.type is socket.SOCK_STREAM))

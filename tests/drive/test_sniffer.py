@@ -9,7 +9,7 @@ import dns.message
 import dns.rcode
 import pytest
 
-from pyfinger.drive import sniffer
+from pyfinger.drive import resolver
 from pyfinger.drive.resolv_conf import NameServer, NameService
 from pyfinger.model import DnsPacket, RawReply
 from pyfinger.steps import Resolve, ask
@@ -104,7 +104,7 @@ def test_nobody_takes_the_connection(run: Run) -> None:
 
 
 def test_large_packets_fill_no_memory(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sniffer, "MOST_BYTES", 100)
+    monkeypatch.setattr(resolver, "MOST_PACKET_BYTES", 100)
     with udp_server(lambda query: [JUNK * 20, reply(query)]) as port:
         raw = run(ask(QUESTION), at(port))
     assert raw.wire is not None
@@ -112,7 +112,7 @@ def test_large_packets_fill_no_memory(run: Run, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_floods_fill_no_memory(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sniffer, "MOST", 3)
+    monkeypatch.setattr(resolver, "MOST_PACKETS", 3)
     with udp_server(lambda query: [JUNK] * 5 + [reply(query)]) as port:
         raw = run(ask(QUESTION), at(port))
     assert raw.wire is not None

@@ -2,7 +2,7 @@ import pytest
 
 from pyfinger.events import TlsEstablished
 from pyfinger.model import Credential, HandshakeSignature, Peer, Secured, Trust
-from pyfinger.report.summary import summary
+from pyfinger.report.lines.tls import summary
 
 PEER = Peer("MX.test", "192.0.2.1", 25)
 

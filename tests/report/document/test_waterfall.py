@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pyfinger.report.document import Span
-from pyfinger.report.document.waterfall import WIDTH, waterfall
+from pyfinger.report.document.timeline import WIDTH, waterfall
 
 SPANS = (
     Span("dns", "example.test MX", 0.0, 0.01),
