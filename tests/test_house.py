@@ -67,7 +67,9 @@ LATE = (
 FORBIDDEN = frozenset(
     {"ssl", "_ssl", "cryptography", "OpenSSL", "M2Crypto", "Crypto", "dns.query", "dns.resolver"}
 )
-ORACLES = {"cryptography": frozenset({"crypto.eddsa_oracle"})}  # what a module of the tests may ask
+ORACLES = {
+    "cryptography": frozenset({"crypto.eddsa_oracle", "crypto.openssl_oracle"})
+}  # what a module of the tests may ask
 VAGUE_NAMES = frozenset({"utils", "util", "common", "misc", "helpers"})
 MODULE_LINES = 300
 FUNCTION_LINES = 60

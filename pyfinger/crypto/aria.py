@@ -1,21 +1,19 @@
 """ARIA, keys of 128 and 256 bits (RFC 5794), in Galois/Counter Mode (RFC 6209).
 
 Only what GCM needs: blocks are encrypted, never decrypted.  A round is one
-lookup per byte in tables made at first use.  The mode is here too because
-tlslite-ng's GCM counts with AES, whatever block cipher it is given.
+lookup per byte in tables made at first use.
 """
 
 from __future__ import annotations
 
-import hmac
-from collections.abc import Callable
 from functools import cache
+
+from pyfinger.crypto.counter_mode import BLOCK
+from pyfinger.crypto.gcm import Gcm
 
 Boxes = tuple[bytes, bytes, bytes, bytes]
 Table = tuple[int, ...]
 
-BLOCK = 16  # bytes
-TAG = 16  # bytes
 _WHOLE = (1 << 128) - 1
 
 # RFC 5794 section 2.4.2: S1 is B * x^254 + 0x63, S2 is C * x^247 + 0xe2, in the
@@ -154,73 +152,12 @@ class Aria:
             layer, other = other, layer
         return _last_substitution(block ^ self._before_last) ^ self._last
 
-
-def _multiples(subkey: int) -> tuple[Table, ...]:
-    """For each byte of a block, its products with the hash subkey H.
-
-    The highest bit is the coefficient of x^0 (NIST SP 800-38D section 6.3).
-    """
-    powers = []
-    for _ in range(128):
-        powers.append(subkey)
-        subkey = subkey >> 1 ^ (0xE1 << 120) * (subkey & 1)
-    tables = []
-    for start in range(0, 128, 8):
-        products = [0]
-        for power in reversed(powers[start : start + 8]):
-            products += [power ^ product for product in products]
-        tables.append(tuple(products))
-    return tuple(tables)
-
-
-class Gcm:
-    """Galois/Counter Mode of a block cipher, with nonces of 12 bytes (NIST SP 800-38D)."""
-
-    def __init__(self, encrypt: Callable[[int], int]) -> None:
-        self._encrypt = encrypt
-        self._tables = _multiples(encrypt(0))
-
-    def seal(self, nonce: bytes, plain: bytes, extra: bytes) -> bytes:
-        """The ciphertext with its tag; `extra` is authenticated too."""
-        sealed = self._count(nonce, plain)
-        return sealed + self._tag(nonce, sealed, extra)
-
-    def open(self, nonce: bytes, sealed: bytes, extra: bytes) -> bytes | None:
-        """The plaintext, or None if the tag, the last 16 bytes, is not right."""
-        body, tag = sealed[:-TAG], sealed[-TAG:]
-        if not hmac.compare_digest(self._tag(nonce, body, extra), tag):
-            return None
-        return self._count(nonce, body)
-
-    def _count(self, nonce: bytes, data: bytes) -> bytes:
-        """Encrypt or decrypt in counter mode; the tag's counter is 1, the first block's 2."""
-        start = int.from_bytes(nonce, "big") << 32 | 2
-        blocks = range(-(-len(data) // BLOCK))
-        mask = b"".join(self._encrypt(start + step).to_bytes(BLOCK, "big") for step in blocks)
-        mixed = int.from_bytes(data, "big") ^ int.from_bytes(mask[: len(data)], "big")
-        return mixed.to_bytes(len(data), "big")
-
-    def _tag(self, nonce: bytes, sealed: bytes, extra: bytes) -> bytes:
-        lengths = (len(extra) * 8).to_bytes(8, "big") + (len(sealed) * 8).to_bytes(8, "big")
-        value = 0
-        for part in (extra, sealed, lengths):
-            for start in range(0, len(part), BLOCK):
-                value = self._times_subkey(value ^ _padded(part[start : start + BLOCK]))
-        value ^= self._encrypt(int.from_bytes(nonce, "big") << 32 | 1)
-        return value.to_bytes(TAG, "big")
-
-    def _times_subkey(self, value: int) -> int:
-        product = 0
-        for table, byte in zip(self._tables, value.to_bytes(BLOCK, "big"), strict=True):
-            product ^= table[byte]
-        return product
+    def encrypt_blocks(self, blocks: bytes) -> bytes:
+        """One after the other."""
+        numbers = (int.from_bytes(blocks[at : at + BLOCK], "big") for at in range(0, len(blocks), BLOCK))
+        return b"".join([self.encrypt(number).to_bytes(BLOCK, "big") for number in numbers])
 
 
 def aria_gcm(key: bytes) -> Gcm:
     """AEAD_ARIA_128_GCM or AEAD_ARIA_256_GCM (RFC 5116 with RFC 6209)."""
-    return Gcm(Aria(key).encrypt)
-
-
-def _padded(block: bytes) -> int:
-    """A block as a number, filled up with zero bytes."""
-    return int.from_bytes(block, "big") << 8 * (BLOCK - len(block))
+    return Gcm(Aria(key).encrypt_blocks)

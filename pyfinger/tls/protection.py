@@ -2,8 +2,7 @@
 
 AEAD in TLS 1.2 (RFC 5288, RFC 7905) and 1.3 (RFC 8446 section 5.2), and CBC
 with a MAC before or after encryption (RFC 5246 section 6.2.3.2, RFC 7366).
-The ciphers are tlslite-ng's, but for Camellia and ARIA; opening a bad record
-raises `TlsFailure`.
+The ciphers are `crypto`'s; opening a bad record raises `TlsFailure`.
 """
 
 from __future__ import annotations
@@ -12,8 +11,10 @@ import hmac
 from typing import Any, Protocol
 
 from pyfinger.crypto import tlslite_ng
+from pyfinger.crypto.aes import aes_ccm, aes_gcm
 from pyfinger.crypto.aria import aria_gcm
 from pyfinger.crypto.camellia import CamelliaCbc
+from pyfinger.crypto.chacha20_poly1305 import ChaCha20Poly1305
 from pyfinger.tls.codepoints import TLS11, ContentType
 from pyfinger.tls.errors import CIPHER_OPERATION_FAILED, Reason, TlsFailure, record_failure
 from pyfinger.tls.suites import Cipher, Suite
@@ -44,15 +45,23 @@ class Protection(Protocol):
         ...
 
 
-def _aead(cipher: Cipher, key: bytes) -> Any:
+class _Aead(Protocol):
+    """Authenticated encryption with a nonce of 12 bytes (RFC 5116)."""
+
+    def seal(self, nonce: bytes, plaintext: bytes, data: bytes, /) -> bytes: ...
+
+    def open(self, nonce: bytes, ciphertext: bytes, data: bytes, /) -> bytes | None: ...
+
+
+def _aead(cipher: Cipher, key: bytes) -> _Aead:
     family, _, mode = cipher.name.partition("-")
     if family == "CHACHA20":
-        return tlslite_ng.chacha20_poly1305(bytearray(key))
+        return ChaCha20Poly1305(key)
     if family.startswith("ARIA"):
         return aria_gcm(key)
     if mode == "GCM":
-        return tlslite_ng.aes_gcm(bytearray(key))
-    return tlslite_ng.aes_ccm(bytearray(key), cipher.tag)
+        return aes_gcm(key)
+    return aes_ccm(key, cipher.tag)
 
 
 def _block_cipher(cipher: Cipher, key: bytes, iv: bytes) -> Any:
@@ -76,27 +85,25 @@ class Aead13:
         self._iv = int.from_bytes(iv, "big")
         self._sequence = 0
 
-    def _nonce(self) -> bytearray:
-        nonce = bytearray((self._iv ^ self._sequence).to_bytes(12, "big"))
+    def _nonce(self) -> bytes:
+        nonce = (self._iv ^ self._sequence).to_bytes(12, "big")
         self._sequence += 1
         return nonce
 
     def seal(self, content_type: int, content: bytes) -> bytes:
         """Encrypt content and inner type."""
-        header = bytearray(
-            bytes([ContentType.APPLICATION_DATA, 3, 3]) + (len(content) + self._tag).to_bytes(2, "big")
-        )
-        return bytes(self._aead.seal(self._nonce(), bytearray(content), header))
+        header = bytes([ContentType.APPLICATION_DATA, 3, 3]) + (len(content) + self._tag).to_bytes(2, "big")
+        return self._aead.seal(self._nonce(), content, header)
 
     def open(self, content_type: int, body: bytes) -> bytes:
         """Decrypt; the inner type and padding are still in place."""
         if len(body) <= self._tag:  # there is an inner type at least
             raise _bad_record()
-        header = bytearray([content_type, 3, 3, *len(body).to_bytes(2, "big")])
-        content = self._aead.open(self._nonce(), bytearray(body), header)
+        header = bytes([content_type, 3, 3, *len(body).to_bytes(2, "big")])
+        content = self._aead.open(self._nonce(), body, header)
         if content is None:
             raise _bad_record(by_cipher=self._ccm)
-        return bytes(content)
+        return content
 
 
 class Aead12:
@@ -111,23 +118,22 @@ class Aead12:
         self._explicit = 8 if len(iv) == 4 else 0
         self._sequence = 0
 
-    def _step(self, content_type: int, size: int) -> tuple[bytes, bytearray]:
+    def _step(self, content_type: int, size: int) -> tuple[bytes, bytes]:
         sequence = self._sequence.to_bytes(8, "big")
         self._sequence += 1
-        return sequence, bytearray(sequence + bytes([content_type, 3, 3]) + size.to_bytes(2, "big"))
+        return sequence, sequence + bytes([content_type, 3, 3]) + size.to_bytes(2, "big")
 
-    def _nonce(self, explicit: bytes, sequence: bytes) -> bytearray:
+    def _nonce(self, explicit: bytes, sequence: bytes) -> bytes:
         if self._explicit:
-            return bytearray(self._iv + explicit)
+            return self._iv + explicit
         mask = int.from_bytes(self._iv, "big") ^ int.from_bytes(sequence, "big")
-        return bytearray(mask.to_bytes(12, "big"))
+        return mask.to_bytes(12, "big")
 
     def seal(self, content_type: int, content: bytes) -> bytes:
         """Encrypt; the explicit nonce is the sequence number."""
         sequence, extra = self._step(content_type, len(content))
         explicit = sequence[: self._explicit]
-        sealed = self._aead.seal(self._nonce(explicit, sequence), bytearray(content), extra)
-        return explicit + bytes(sealed)
+        return explicit + self._aead.seal(self._nonce(explicit, sequence), content, extra)
 
     def open(self, content_type: int, body: bytes) -> bytes:
         """Decrypt and authenticate."""
@@ -136,10 +142,10 @@ class Aead12:
             raise _bad_record()
         sequence, extra = self._step(content_type, size)
         nonce = self._nonce(body[: self._explicit], sequence)
-        content = self._aead.open(nonce, bytearray(body[self._explicit :]), extra)
+        content = self._aead.open(nonce, body[self._explicit :], extra)
         if content is None:
             raise _bad_record(by_cipher=self._explicit > 0)
-        return bytes(content)
+        return content
 
 
 class Cbc:
