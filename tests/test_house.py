@@ -42,6 +42,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
 DOORS: dict[str, frozenset[str]] = {
     "tlslite": frozenset({"crypto.tlslite_ng", "demo"}),
     "ecdsa": frozenset({"crypto.python_ecdsa", "demo.keys"}),
+    "gmpy2": frozenset({"crypto.integers"}),
     "kyber_py": frozenset({"crypto.ml_kem"}),
     "dilithium_py": frozenset({"crypto.ml_dsa", "demo.keys"}),
     "slhdsa": frozenset({"crypto.slh_dsa"}),

@@ -1,8 +1,8 @@
-"""Diffie-Hellman modulo a prime (RFC 2631, RFC 7919), X25519, X448 (RFC 7748), prime curves.
+"""Diffie-Hellman modulo a prime (RFC 2631, RFC 7919), and on curves over prime fields.
 
-As with `binary_curves` a private key is made of what `random` gives and nothing else;
-the arithmetic is tlslite-ng's and python-ecdsa's.  How large a group may be,
-and how numbers are written, is the caller's matter.
+As with `binary_curves` and `montgomery` a private key is made of what `random` gives
+and nothing else; the arithmetic is tlslite-ng's and python-ecdsa's.  How large a group
+may be, and how numbers are written, is the caller's matter.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from typing import Any
 
 from pyfinger.crypto import python_ecdsa, tlslite_ng
 from pyfinger.crypto.deprecated_curves import prime_curve
+from pyfinger.crypto.montgomery import NoAgreement
 from pyfinger.crypto.points import BadPoint, Flaw, Form, read_point
 
-_AS_NUMBERS, _AS_OCTETS = (3, 3), (3, 4)  # what tlslite-ng's versions of TLS make of values
+_AS_NUMBERS = (3, 3)  # what tlslite-ng makes of values in TLS 1.2
 
 _FFDHE = ("ffdhe2048", "ffdhe3072", "ffdhe4096", "ffdhe6144", "ffdhe8192")
-_MONTGOMERY = {"x25519": (0x1D, 32), "x448": (0x1E, 56)}  # code, octets
 
 _REFUSALS = (
     tlslite_ng.TLSIllegalParameterException,
@@ -26,10 +26,6 @@ _REFUSALS = (
     ValueError,
     AssertionError,
 )
-
-
-class NoAgreement(ValueError):
-    """A group that is none, or a public value that no secret comes of."""
 
 
 class FiniteField:
@@ -65,29 +61,6 @@ def named_field(name: str) -> FiniteField:
     """`ffdhe2048` and its like (RFC 7919 appendix A)."""
     generator, prime = tlslite_ng.RFC7919_GROUPS[_FFDHE.index(name)]
     return FiniteField(prime, generator)
-
-
-class MontgomeryCurve:
-    """`x25519` or `x448`; keys are any octets, `size` many (RFC 7748 section 5)."""
-
-    def __init__(self, name: str) -> None:
-        code, self.size = _MONTGOMERY[name]
-        self._method = tlslite_ng.ECDHKeyExchange(code, _AS_OCTETS)
-
-    def private_key(self, random: Callable[[int], bytes]) -> bytes:
-        """Random octets as they are."""
-        return random(self.size)
-
-    def public_key(self, private: bytes) -> bytes:
-        """Our u coordinate."""
-        return bytes(self._method.calc_public_value(bytearray(private)))
-
-    def shared_secret(self, private: bytes, public: bytes) -> bytes:
-        """The common u coordinate; `NoAgreement` if it is 0 (section 6)."""
-        try:
-            return bytes(self._method.calc_shared_key(bytearray(private), bytearray(public)))
-        except tlslite_ng.TLSIllegalParameterException as error:
-            raise NoAgreement("a secret of zeros") from error
 
 
 class PrimeCurve:

@@ -5,8 +5,8 @@ bare parent package in its place lets the submodules load without all that.
 tlslite silently prefers M2Crypto and pycrypto where installed; here every
 primitive is asked for by its pure Python class, so neither is ever called.
 
-Taken from tlslite-ng: block and stream ciphers, AEADs, finite field and elliptic
-curve key exchange, the TLS 1.0 to 1.2 PRF and HKDF-Expand-Label.
+Taken from tlslite-ng: AES in CBC mode, finite field key exchange, the TLS 1.0 to 1.2
+PRF and HKDF-Expand-Label.
 
 kyber-py, which tlslite-ng would take along wherever it is, stays out until a
 group with ML-KEM is offered.
@@ -36,21 +36,17 @@ _with_kyber = "kyber_py" in sys.modules
 sys.modules.setdefault("kyber_py", None)  # type: ignore[arg-type]  # whoever imports it is told that it is not there
 
 from tlslite.errors import TLSDecodeError, TLSIllegalParameterException  # noqa: E402
-from tlslite.keyexchange import ECDHKeyExchange, FFDHKeyExchange  # noqa: E402
+from tlslite.keyexchange import FFDHKeyExchange  # noqa: E402
 from tlslite.mathtls import PRF, PRF_1_2, PRF_1_2_SHA384, RFC7919_GROUPS, paramStrength  # noqa: E402
 from tlslite.utils.cryptomath import HKDF_expand_label  # noqa: E402
 from tlslite.utils.ecc import getCurveByName  # noqa: E402
 from tlslite.utils.python_aes import Python_AES  # noqa: E402
-from tlslite.utils.python_aesccm import new as aes_ccm  # noqa: E402
-from tlslite.utils.python_aesgcm import new as aes_gcm  # noqa: E402
-from tlslite.utils.python_chacha20_poly1305 import new as chacha20_poly1305  # noqa: E402
 from tlslite.utils.rijndael import Rijndael  # noqa: E402
 
 if not _with_kyber:
     del sys.modules["kyber_py"]
 
 __all__ = [
-    "ECDHKeyExchange",
     "FFDHKeyExchange",
     "HKDF_expand_label",
     "PRF",
@@ -60,9 +56,6 @@ __all__ = [
     "RFC7919_GROUPS",
     "TLSDecodeError",
     "TLSIllegalParameterException",
-    "aes_ccm",
-    "aes_gcm",
-    "chacha20_poly1305",
     "getCurveByName",
     "paramStrength",
 ]

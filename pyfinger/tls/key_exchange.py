@@ -12,13 +12,8 @@ from typing import Any, Protocol
 
 from pyfinger.crypto.binary_curves import BinaryCurve
 from pyfinger.crypto.deprecated_curves import binary_curve
-from pyfinger.crypto.diffie_hellman import (
-    FiniteField,
-    MontgomeryCurve,
-    NoAgreement,
-    PrimeCurve,
-    named_field,
-)
+from pyfinger.crypto.diffie_hellman import FiniteField, PrimeCurve, named_field
+from pyfinger.crypto.montgomery import NoAgreement, montgomery_curve
 from pyfinger.crypto.points import BadPoint, Flaw, Form
 from pyfinger.errors import LibraryError
 from pyfinger.tls.codepoints import TLS12, TLS13, AlertDescription
@@ -63,7 +58,7 @@ def new_share(group: int, version: int = TLS13, random: Random = os.urandom) -> 
 
 def _montgomery_share(group: int, random: Random) -> KeyShare:
     """X25519 or X448 (RFC 7748); a secret of zeros is none."""
-    curve = MontgomeryCurve(GROUPS[group].name)
+    curve = montgomery_curve(GROUPS[group].name)
     private = curve.private_key(random)
 
     def agree(peer: bytes) -> bytes:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from cryptography.hazmat.primitives.asymmetric.x448 import X448PrivateKey, X448PublicKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESCCM, AESGCM, ChaCha20Poly1305
 
 
@@ -15,3 +17,17 @@ def aead(name: str, key: bytes) -> AESGCM | AESCCM | ChaCha20Poly1305:
             return AESCCM(key, tag_length=8)
         case _:
             return ChaCha20Poly1305(key)
+
+
+def montgomery_public(name: str, private: bytes) -> bytes:
+    if name == "x25519":
+        return X25519PrivateKey.from_private_bytes(private).public_key().public_bytes_raw()
+    return X448PrivateKey.from_private_bytes(private).public_key().public_bytes_raw()
+
+
+def montgomery_secret(name: str, private: bytes, public: bytes) -> bytes:
+    if name == "x25519":
+        return X25519PrivateKey.from_private_bytes(private).exchange(
+            X25519PublicKey.from_public_bytes(public)
+        )
+    return X448PrivateKey.from_private_bytes(private).exchange(X448PublicKey.from_public_bytes(public))

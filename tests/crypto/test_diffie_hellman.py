@@ -4,28 +4,10 @@ import random
 
 import pytest
 
-from pyfinger.crypto.diffie_hellman import FiniteField, MontgomeryCurve, NoAgreement, named_field
+from pyfinger.crypto.diffie_hellman import FiniteField, named_field
+from pyfinger.crypto.montgomery import NoAgreement
 
 DRAW = random.Random(1).randbytes
-
-
-def test_rfc_7748_section_6_1() -> None:
-    curve = MontgomeryCurve("x25519")
-    alice = bytes.fromhex("77076d0a7318a57d3c16c17251b26645df4c2f92ebc099c0f52ab1e5a0d8c2e6")
-    bob = bytes.fromhex("5dab087e624a8a4b79e17f8b83800ee66f3bb1292618b6fd1c2f8b27ff88e0eb")
-    assert curve.public_key(bob).hex() == "de9edb7d7b7dc1b4d35b61c2ece435373f8343c85b78674dadfc7e146f882b4f"
-    assert curve.shared_secret(alice, curve.public_key(bob)) == curve.shared_secret(
-        bob, curve.public_key(alice)
-    )
-
-
-@pytest.mark.parametrize("name", ["x25519", "x448"])
-def test_a_secret_of_zeros_is_none(name: str) -> None:
-    curve = MontgomeryCurve(name)
-    private = curve.private_key(DRAW)
-    assert len(private) == len(curve.public_key(private)) == curve.size
-    with pytest.raises(NoAgreement):
-        curve.shared_secret(private, bytes(curve.size))
 
 
 def test_a_field_of_the_registry() -> None:
