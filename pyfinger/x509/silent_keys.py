@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from pyfinger.crypto.montgomery import montgomery_curve
 from pyfinger.crypto.slh_dsa import SIZES
 from pyfinger.errors import DecodeError, LibraryError
 from pyfinger.model import KeyKind, SignatureAlgorithm
@@ -52,10 +53,8 @@ def private_octets(algorithm: AlgorithmIdentifier, octets: bytes, size: int) -> 
 
 def load_agreement(algorithm: AlgorithmIdentifier, octets: bytes) -> SilentPrivateKey:
     """A key of X25519 or X448, out of PKCS #8."""
-    from pyfinger.crypto.diffie_hellman import MontgomeryCurve
-
     kind = _AGREEMENTS[algorithm.oid]
-    curve = MontgomeryCurve(kind.lower())
+    curve = montgomery_curve(kind.lower())
     secret = private_octets(algorithm, octets, curve.size)
     return SilentPrivateKey(AgreementKey(kind, curve.public_key(secret)))
 
