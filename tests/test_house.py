@@ -31,7 +31,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     **dict.fromkeys(PROTOCOLS, BOTTOM),
     **dict.fromkeys(("tls", "x509"), BOTTOM | CRYPTO),
     "dane": BOTTOM | {"x509"},
-    "dissect": BOTTOM | {"tls.codepoints", "tls.groups", "tls.zstd"},  # code points, and a decompressor
+    "dissect": BOTTOM | {"tls.codepoints", "tls.groups", "tls.decompression"},
     "prober": BOTTOM | CRYPTO | PROTOCOLS,
     "drive": BOTTOM,
     "report": BOTTOM | {"dissect", "tls.codepoints", "x509.failures"},
@@ -47,6 +47,7 @@ DOORS: dict[str, frozenset[str]] = {
     "dilithium_py": frozenset({"crypto.ml_dsa", "demo.keys"}),
     "slhdsa": frozenset({"crypto.slh_dsa"}),
     "idna": frozenset({"resolve.idn"}),
+    **dict.fromkeys(("backports", "compression"), frozenset({"tls.decompression"})),
     "dns": frozenset({"resolve.answer", "drive", "demo"}),
     **dict.fromkeys(("socket", "select", "selectors", "time", "asyncio"), frozenset({"drive", "demo"})),
 }

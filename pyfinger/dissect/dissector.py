@@ -11,18 +11,21 @@ comes out of `rest`.
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from pyfinger.dissect import registries as names
-from pyfinger.dissect.compression import decompressed
 from pyfinger.dissect.extensions import extension_data
 from pyfinger.dissect.field import Cursor, Decode, Field, tree
 from pyfinger.dissect.messages import Context, body, handshake
 from pyfinger.dissect.suites import key_exchange
-from pyfinger.tls.codepoints import ContentType, ExtensionType, HandshakeType
+from pyfinger.errors import DecodeError
+from pyfinger.tls.codepoints import CertificateCompression, ContentType, ExtensionType, HandshakeType
+from pyfinger.tls.decompression import unzstd
 
 _MAJOR_VERSION = 3
+_MOST = 100 * 1024  # bytes of a compressed certificate's content; OpenSSL takes no more
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +156,25 @@ def _inside(compressed: Dissected, context: Context) -> Iterator[Dissected]:
         )
         found = replace(found, meaning=found.name, problem=problem)
         yield Dissected("decompressed", compressed.sent, 0, content, found)
+
+
+def decompressed(message: Field) -> bytes | None:
+    """What is in a CompressedCertificate: none if it does not decompress, None if nobody here could tell.
+
+    A zlib stream gives what there is of it, and at most one byte more than was announced.
+    """
+    size = message.number("uncompressed_length") or 0
+    data = next(message.all("compressed_certificate_message"), None)
+    if data is None or not isinstance(data.value, bytes) or not 0 < size <= _MOST:
+        return None
+    try:
+        if message.number("algorithm") == CertificateCompression.ZLIB:
+            return zlib.decompressobj().decompress(data.value, size + 1)
+        if message.number("algorithm") == CertificateCompression.ZSTD:
+            return unzstd(data.value, size)
+    except (zlib.error, DecodeError):
+        return b""
+    return None
 
 
 def _record(wire: bytes, content_type: int) -> Field:

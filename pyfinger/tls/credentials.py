@@ -6,23 +6,21 @@ the verifier, which never ends the handshake; the server's signature does.
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from pyfinger.errors import CredentialError, CredentialFault, DecodeError, LibraryError
 from pyfinger.model import Credential, HandshakeSignature, PublicKey, ServerKey
-from pyfinger.tls import zstd
 from pyfinger.tls.certificate_messages import Compressed, parse_certificates, parse_compressed, parse_raw_key
 from pyfinger.tls.client_hello import offered_extensions
 from pyfinger.tls.codepoints import (
     TLS12,
     TLS13,
     AlertDescription,
-    CertificateCompression,
     CertificateType,
     ExtensionType,
     HandshakeType,
 )
+from pyfinger.tls.decompression import decompressor
 from pyfinger.tls.errors import Reason, TlsFailure, failure
 from pyfinger.tls.extensions import Context, check_contents, collect
 from pyfinger.tls.handshake_state import HandshakeState
@@ -81,7 +79,7 @@ def read_credential(
 
 def _decompressed(message: Compressed) -> bytes:
     """Decompress, never to more than announced (RFC 8879 section 4)."""
-    decompress = _DECOMPRESSORS.get(message.algorithm)
+    decompress = decompressor(message.algorithm)
     if decompress is None:
         raise failure(Reason.BAD_COMPRESSION_ALGORITHM, AlertDescription.ILLEGAL_PARAMETER)
     try:
@@ -91,24 +89,6 @@ def _decompressed(message: Compressed) -> bytes:
     if len(content) != message.size:
         raise failure(Reason.BAD_DECOMPRESSION)
     return content
-
-
-def _inflate(data: bytes, limit: int) -> bytes:
-    """The content of a zlib stream, at most `limit` bytes."""
-    inflater = zlib.decompressobj()
-    try:
-        content = inflater.decompress(data, limit + 1)
-    except zlib.error as error:
-        raise DecodeError("malformed zlib stream") from error
-    if len(content) > limit or not inflater.eof:
-        raise DecodeError("zlib stream too long or cut short")
-    return content
-
-
-_DECOMPRESSORS: Mapping[int, Callable[[bytes, int], bytes]] = {
-    CertificateCompression.ZLIB: _inflate,
-    CertificateCompression.ZSTD: zstd.decompress,
-}
 
 
 def server_key(state: HandshakeState, credential: Credential) -> ServerKey:

@@ -6,7 +6,7 @@ import zlib
 
 import pytest
 
-from pyfinger.dissect.compression import decompressed
+from pyfinger.dissect.dissector import decompressed
 from pyfinger.dissect.field import Field
 from pyfinger.wire import opaque, uint
 from tests.dissect.building import dissected, message
