@@ -237,16 +237,16 @@ class _Keys:
         seed = params.hello.random + state.hello.random
         block = params.prf(master, b"key expansion", seed, size)
         etm = ExtensionType.ENCRYPT_THEN_MAC in params.hello.extensions
-        self._client, self._choice, self._master = state, params, master
+        self._state, self._params, self._master = state, params, master
         self._writer, self._reader = protections(params.suite, params.version, block, etm=etm)
         state.tell_secret("CLIENT_RANDOM", master)
 
     def _verify_data(self, label: bytes) -> bytes:
-        return self._choice.prf(self._master, label, _messages(self._client, self._choice), 12)
+        return self._params.prf(self._master, label, _messages(self._state, self._params), 12)
 
     def send_finished(self) -> None:
         """change_cipher_spec and Finished."""
-        channel = self._client.channel
+        channel = self._state.channel
         channel.send_record(ContentType.CHANGE_CIPHER_SPEC, b"\1")
         verify_data = self._verify_data(b"client finished")
         channel.writer = self._writer
@@ -254,7 +254,7 @@ class _Keys:
 
     def read_finished(self) -> Wait[None]:
         """The server's."""
-        channel = self._client.channel
+        channel = self._state.channel
         yield from channel.peek(CIPHER_CHANGE)
         channel.reader = self._reader
         expected = self._verify_data(b"server finished")
