@@ -11,7 +11,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 from unittest import mock
@@ -29,6 +29,7 @@ from pyfinger.tls.protection import Protection, key_sizes, protections
 from pyfinger.tls.schedule import Prf, Schedule13
 from pyfinger.tls.sessions import SavedSession
 from pyfinger.tls.suites import suites
+from pyfinger.values import replace
 from pyfinger.wire import opaque, uint
 from pyfinger.x509.certificate import parse_certificate
 from pyfinger.x509.keys import load_spki

@@ -6,8 +6,6 @@ record more among TLSA records never makes good what was bad.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from fuzz._bytes import Choices
 from pyfinger.dane.anchors import TlsaAnchors
 from pyfinger.dane.digest_agility import parse_digests
@@ -16,6 +14,7 @@ from pyfinger.demo.certificates import Issued, Wish, issue, make_ca, make_leaf
 from pyfinger.demo.keys import make_key
 from pyfinger.errors import DecodeError
 from pyfinger.model import TlsaRecord
+from pyfinger.values import replace
 from pyfinger.x509.certificate import Certificate, parse_certificate
 from pyfinger.x509.reference_identity import ReferenceIdentity
 from pyfinger.x509.store import Bundle

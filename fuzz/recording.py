@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping
-from dataclasses import replace
 
 from pyfinger.errors import DecodeError
+from pyfinger.values import replace
 from tests.mailserver import MailServer
 from tests.recording import golden
 from tests.recording.making import ADDRESS, play, read, record, written

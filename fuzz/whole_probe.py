@@ -11,7 +11,7 @@ import errno
 import io
 import random
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from fuzz._bytes import Choices
@@ -31,6 +31,7 @@ from pyfinger.report.stream import EventStream, read_stream
 from pyfinger.report.text import TextLog
 from pyfinger.report.trace import Trace
 from pyfinger.steps import LookupHost, Resolve
+from pyfinger.values import replace
 from tests.mailserver import MailServer, identity
 from tests.scripted import Peer, PeerFactory, Scripted
 from tests.tls.offers import own_credential

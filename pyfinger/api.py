@@ -23,7 +23,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import TypeAlias, TypedDict, Unpack
 
 from pyfinger import maincf
@@ -42,6 +41,7 @@ from pyfinger.prober.probe import probe as story
 from pyfinger.report.document import Report, ReportBuilder
 from pyfinger.report.tee import Tee
 from pyfinger.steps import Clock, Steps
+from pyfinger.values import Value, replace
 
 Path: TypeAlias = str | os.PathLike[str]
 OnEvent: TypeAlias = Callable[[Event, float], None]
@@ -124,8 +124,7 @@ async def probe_async(
     return prepared.recorder.report
 
 
-@dataclass(frozen=True, slots=True)
-class _Prepared:
+class _Prepared(Value):
     """A probe that only wants a driver."""
 
     invocation: Invocation

@@ -7,10 +7,10 @@ happens on the wire.  `Config` holds the main.cf parameters that have an effect
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import IntFlag
 
 from pyfinger.model import Family, Level
+from pyfinger.values import Value, field
 
 
 class Log(IntFlag):
@@ -84,8 +84,7 @@ DIGEST_WORDS: dict[str, tuple[str, ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(Value):
     """main.cf parameters, by their own names."""
 
     myhostname: str = "localhost.localdomain"
@@ -118,8 +117,7 @@ class Config:
     mail_owner: str = "postfix"
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(Value):
     """What to do; one field for each option of posttls-finger(1) that decides something."""
 
     destination: str
@@ -152,8 +150,7 @@ class Options:
     config: Config = field(default_factory=Config)
 
 
-@dataclass(frozen=True, slots=True)
-class Show:
+class Show(Value):
     """What to display."""
 
     log: Log = Log.SUMMARY | Log.CERTMATCH  # -L

@@ -13,12 +13,12 @@ opens it, `Close` ends it.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeAlias, TypeVar
 
 from pyfinger.errors import LostConnection
 from pyfinger.events import BytesReceived, BytesSent, ConnectionBroken, Emit
 from pyfinger.model import Answer, Endpoints, Family, NativeAnswer, RawReply
+from pyfinger.values import Value
 
 T = TypeVar("T")
 
@@ -60,8 +60,7 @@ class Deadline:
         return max(0.0, self._expires - now)
 
 
-@dataclass(frozen=True, slots=True)
-class Resolve(Request[RawReply]):
+class Resolve(Request[RawReply], Value):
     """Ask the configured name servers one question; never raises."""
 
     name: str
@@ -69,8 +68,7 @@ class Resolve(Request[RawReply]):
     dnssec: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ResolveUnchecked(Request["RawReply | None"]):
+class ResolveUnchecked(Request["RawReply | None"], Value):
     """Ask one name server a question again, with validation off (CD=1); never raises.
 
     Nothing is decided by the reply: it tells why a lookup failed.  None: nobody can say.
@@ -81,23 +79,20 @@ class ResolveUnchecked(Request["RawReply | None"]):
     server: str  # as a reply names it
 
 
-@dataclass(frozen=True, slots=True)
-class LookupHost(Request[NativeAnswer]):
+class LookupHost(Request[NativeAnswer], Value):
     """Ask the operating system (getaddrinfo) for a host's addresses; never raises."""
 
     name: str
     families: tuple[Family, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class FindService(Request["int | None"]):
+class FindService(Request["int | None"], Value):
     """The TCP port of a service name in the system's services database."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Connect(Request[Endpoints]):
+class Connect(Request[Endpoints], Value):
     """Open the connection; raises `LostConnection` with its errno, ETIMEDOUT at the deadline.
 
     `port` is None for a unix-domain socket, whose path is the address.
@@ -108,30 +103,26 @@ class Connect(Request[Endpoints]):
     deadline: Deadline
 
 
-@dataclass(frozen=True, slots=True)
-class Send(Request[None]):
+class Send(Request[None], Value):
     """Write all of `data`."""
 
     data: bytes
     deadline: Deadline
 
 
-@dataclass(frozen=True, slots=True)
-class Receive(Request[bytes]):
+class Receive(Request[bytes], Value):
     """Wait for bytes; empty at end of file."""
 
     deadline: Deadline
 
 
-@dataclass(frozen=True, slots=True)
-class Sleep(Request[None]):
+class Sleep(Request[None], Value):
     """Do nothing for a while."""
 
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class Close(Request[None]):
+class Close(Request[None], Value):
     """Close the connection; never raises, and does nothing without one."""
 
 

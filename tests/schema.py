@@ -14,17 +14,16 @@ import inspect
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, fields, is_dataclass
 from enum import Enum, Flag
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Literal, TypeAlias, Union, get_args, get_origin
 
-from pyfinger.events import Event
 from pyfinger.recording import entries
 from pyfinger.report.document import Report, asjson
 from pyfinger.report.encoding import KIND, annotations_of, codec, required, word
 from pyfinger.report.stream import AT, EVENT, KINDS, NEVER_WRITTEN, SCHEMA, StreamHeader
+from pyfinger.values import Value
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "schema"
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -119,10 +118,8 @@ def _description(kind: type) -> str:
 
 
 def _defaults(kind: type) -> Mapping[str, object]:
-    if issubclass(kind, Event):
-        return kind._field_defaults
-    assert is_dataclass(kind)
-    return {one.name: one.default for one in fields(kind) if one.default is not MISSING}
+    assert issubclass(kind, Value)
+    return kind._field_defaults
 
 
 def events_schema() -> Schema:

@@ -9,7 +9,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from itertools import cycle, islice
 from pathlib import Path
 from typing import Any, Protocol
@@ -24,6 +23,7 @@ from pyfinger.cli.table import GROUPS
 from pyfinger.demo.world import DemoWorld, Server
 from pyfinger.events import Connected, Event, ProbeBegan, ProbeEnded
 from pyfinger.maincf.host_environment import SystemEnvironment
+from pyfinger.values import replace
 
 # Options about what to do, as opposed to what to show.
 DECIDING = ("Where to go", "What to demand", "How to speak TLS", "How long, how often")

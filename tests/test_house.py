@@ -18,7 +18,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 
-BOTTOM = frozenset({"errors", "events", "model", "options", "steps", "wire"})
+BOTTOM = frozenset({"errors", "events", "model", "options", "steps", "values", "wire"})
 CRYPTO = frozenset({"crypto"})  # knows no protocol
 PROTOCOLS = frozenset({"dane", "dissect", "resolve", "smtp", "tls", "x509"})
 EDGES = frozenset({"drive", "report"})

@@ -28,13 +28,13 @@ import re
 import stat
 from collections.abc import Iterable
 from contextlib import ExitStack
-from dataclasses import dataclass
 from io import FileIO, UnsupportedOperation
 from typing import BinaryIO
 
 from pyfinger.cli.places import OutputPlace, is_foreign, locate
 from pyfinger.cli.streams import STDERR, STDOUT
 from pyfinger.errors import UsageError
+from pyfinger.values import Value
 
 STANDARD_OUTPUT = "-"
 
@@ -86,8 +86,7 @@ class Artifact(FileIO):
                 os.lseek(self.fileno(), start, os.SEEK_SET)
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Value):
     """A file that an option names; `secret` if secrets will go there."""
 
     option: str

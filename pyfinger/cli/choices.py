@@ -7,21 +7,20 @@ complaint about main.cf included, finds its way to all that was asked for.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
 
 from pyfinger.cli.artifacts import Wanted, goes_to_standard_output
 from pyfinger.cli.getopt import Scan
 from pyfinger.cli.words import COLOURS, FORMATS
 from pyfinger.errors import UsageError
+from pyfinger.values import Value
 
 MAX_DAYS = 36500
 LEAST_SECONDS = 0.001
 MAX_SECONDS = 1e6  # eleven days
 
 
-@dataclass(frozen=True, slots=True)
-class Choices:
+class Choices(Value):
     """Where to write what; an empty file name is: nowhere, `-` standard output."""
 
     json: str = ""

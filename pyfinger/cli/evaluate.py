@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 
 from pyfinger import maincf
 from pyfinger.cli import words
@@ -37,12 +36,12 @@ from pyfinger.maincf.host_environment import HostEnvironment
 from pyfinger.model import Level, OwnCredential
 from pyfinger.options import Config, Log, Options, Show
 from pyfinger.prober.context import TrustSources
+from pyfinger.values import Value, field, replace
 
 NO_TLS_FILE = ("default", "none")  # words of tls_config_file that name no file
 
 
-@dataclass(frozen=True, slots=True)
-class Invocation:
+class Invocation(Value):
     """A command line, understood; without `--resolver` the system's name servers are asked."""
 
     options: Options

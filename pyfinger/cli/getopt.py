@@ -9,18 +9,17 @@ optional only behind `=`.  Complaints are worded as the C library words them.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from pyfinger.cli.option import Option
 from pyfinger.cli.table import OPTIONS
+from pyfinger.values import Value
 
 LETTERS: dict[str, Option] = {option.letter: option for option in OPTIONS if option.letter}
 NAMES: dict[str, Option] = {option.name: option for option in OPTIONS}
 _LONGEST_NAME = 40  # of those that are compared
 
 
-@dataclass(frozen=True, slots=True)
-class Scan:
+class Scan(Value):
     """A command line taken apart; `complaint` is why the rest of it was not read."""
 
     items: tuple[tuple[str, str], ...]  # (option key, value), in order

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+
+from pyfinger.values import Value
 
 
 class ValueKind(Enum):
@@ -16,8 +17,7 @@ class ValueKind(Enum):
     DIRECTORY = "directory"
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(Value):
     """One option; without `value` it takes none.
 
     `default` is for display only, and `help` repeats neither it nor the `choices`.

@@ -7,7 +7,6 @@ from the first packet on we may be somebody else (`unprivileged`).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import BinaryIO, TypeAlias, cast
 
@@ -21,6 +20,7 @@ from pyfinger.report.colour import colour, is_wanted
 from pyfinger.report.tee import EmitAt
 from pyfinger.report.text import TextLog
 from pyfinger.steps import Clock
+from pyfinger.values import Value
 
 _Renderer: TypeAlias = Callable[[Event, float], None]
 
@@ -36,8 +36,7 @@ class LogLost(Exception):
         self.status = status
 
 
-@dataclass(frozen=True, slots=True)
-class World:
+class World(Value):
     """What the program was started with."""
 
     program: str

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from pyfinger.cli import words
 from pyfinger.cli.getopt import Scan
 from pyfinger.errors import SyntaxProblem
 from pyfinger.maincf import split_pair
+from pyfinger.values import Value
 
 
-@dataclass(frozen=True, slots=True)
-class ParsedOptions:
+class ParsedOptions(Value):
     """Options with their values, in order, and the operands."""
 
     items: tuple[tuple[str, str], ...]

@@ -13,17 +13,16 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from dataclasses import dataclass
 
 from pyfinger.errors import UsageError
+from pyfinger.values import Value
 
 _DIRECTORY = os.O_DIRECTORY | os.O_CLOEXEC | getattr(os, "O_PATH", os.O_RDONLY)
 _MOST_LINKS = 40  # MAXSYMLINKS of Linux
 _STICKY_SHARED = stat.S_ISVTX | stat.S_IWOTH
 
 
-@dataclass(frozen=True, slots=True)
-class OutputPlace:
+class OutputPlace(Value):
     """A name in a folder, and what is there now; `close` it."""
 
     shown: str  # the path as given

@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO
 
 from pyfinger.cli.getopt import Scan, scan
@@ -19,6 +18,7 @@ from pyfinger.cli.usage import help_text, hint, usage, version
 from pyfinger.errors import SyntaxProblem, UsageError
 from pyfinger.events import ProbeInterrupted
 from pyfinger.maincf.host_environment import SystemEnvironment
+from pyfinger.values import replace
 
 if TYPE_CHECKING:
     from pyfinger.cli.choices import Choices

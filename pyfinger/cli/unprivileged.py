@@ -11,7 +11,6 @@ Not read ahead, as with posttls-finger: the certificates of a `-P` directory.
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -19,6 +18,7 @@ from pyfinger.drive.privileges import give_up_root, is_root
 from pyfinger.events import Emit, PrivilegesDropped
 from pyfinger.tls.auto_groups import auto_groups
 from pyfinger.tls.groups import GROUPS
+from pyfinger.values import replace
 
 if TYPE_CHECKING:
     from pyfinger.cli.evaluate import Invocation

@@ -9,17 +9,16 @@ The scalar multiplication is the Montgomery ladder of Lopez and Dahab (CHES 1999
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from pyfinger.crypto.curves import CurveParameters
 from pyfinger.crypto.points import BadPoint, Flaw, Form, read_point
+from pyfinger.values import Value
 
 _WIDTH = 16  # bits for each bit; a sum of at most 571 ones fits
 _HEXADECIMAL = str.maketrans({"0": "0000", "1": "0001"})  # 16 bits are four digits
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(Value):
     """A point in affine coordinates, as wide elements."""
 
     x: int

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 
 from pyfinger.crypto import python_ecdsa
+from pyfinger.values import Value
 
 
-@dataclass(frozen=True, slots=True)
-class CurveParameters:
+class CurveParameters(Value):
     """Domain parameters; `field` is a prime, or of a binary curve its polynomial, a bit for each power."""
 
     name: str
@@ -21,8 +20,7 @@ class CurveParameters:
     order: int
 
 
-@dataclass(frozen=True, slots=True)
-class Curve:
+class Curve(Value):
     """A curve by OpenSSL's name and python-ecdsa's; `bits` is the size of its field."""
 
     name: str

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from pyfinger.values import Value
 
 _MAX_MODULUS = 10000  # bits; OPENSSL_DSA_MAX_MODULUS_BITS
 _ORDER_SIZES = (160, 224, 256)
 
 
-@dataclass(frozen=True, slots=True)
-class Domain:
+class Domain(Value):
     """Modulus p, order q of the subgroup, and its base g."""
 
     prime: int

@@ -16,18 +16,17 @@ Nothing takes constant time.  Signatures of our own are python-ecdsa's.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from pyfinger.crypto import python_ecdsa
+from pyfinger.values import Value
 
 Point: TypeAlias = tuple[int, int, int]  # X, Y, Z: x = X/Z, y = Y/Z
 
 _NEUTRAL: Point = (0, 1, 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Curve:
+class Curve(Value):
     """a x^2 + y^2 = 1 + d x^2 y^2 over the integers modulo `prime`; a is a square and d is none."""
 
     prime: int

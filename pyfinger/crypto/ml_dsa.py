@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from copy import copy
-from dataclasses import dataclass
 from typing import Any
+
+from pyfinger.values import Value
 
 SEED = 32  # octets
 
 
-@dataclass(frozen=True, slots=True)
-class Size:
+class Size(Value):
     """One parameter set: octets of keys and signatures, security bits, the range of the secret."""
 
     public: int

@@ -8,10 +8,10 @@ Not constant in time; see the package's contract.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from pyfinger.crypto.base_point_comb import public_coordinate
 from pyfinger.crypto.integers import integer_type
+from pyfinger.values import Value
 
 _P25519 = 2**255 - 19
 _P448 = 2**448 - 2**224 - 1
@@ -21,8 +21,7 @@ class NoAgreement(ValueError):
     """A public value that no secret comes of, or a group that is none."""
 
 
-@dataclass(frozen=True, slots=True)
-class MontgomeryCurve:
+class MontgomeryCurve(Value):
     """Keys are any octets, `size` many (RFC 7748 section 5)."""
 
     size: int

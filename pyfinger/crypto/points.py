@@ -6,10 +6,10 @@ depends on their arithmetic.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
 
 from pyfinger.errors import LibraryError
+from pyfinger.values import Value
 
 
 class Form(IntEnum):
@@ -43,8 +43,7 @@ class BadPoint(ValueError):
         self.cause = LibraryError(_EC_LIBRARY + flaw, flaw.name.lower().replace("_", " "))
 
 
-@dataclass(frozen=True, slots=True)
-class EncodedPoint:
+class EncodedPoint(Value):
     """A point as it came; `bit` is its first octet's lowest, a compressed one has no `y`."""
 
     form: Form

@@ -7,9 +7,9 @@ operations are not blinded, and nothing is constant in time.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
 
 from pyfinger.errors import KeyUnusable, LibraryError
+from pyfinger.values import Value, field
 
 MAX_MODULUS = 16384  # bits; OPENSSL_RSA_MAX_MODULUS_BITS
 _SMALL_MODULUS = 3072  # beyond this the exponent is limited, as in OpenSSL
@@ -36,8 +36,7 @@ _IDENTIFIERS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class PssParameters:
+class PssParameters(Value):
     """What PSS leaves open; the defaults are those of RSASSA-PSS-params (appendix A.2.3)."""
 
     digest: str = "sha1"
@@ -115,8 +114,7 @@ def _unusable(code: int, reason: str) -> KeyUnusable:
     return KeyUnusable(LibraryError(code, reason))
 
 
-@dataclass(frozen=True, slots=True)
-class PrivateNumbers:
+class PrivateNumbers(Value):
     """A private key; `primes` are used for speed, if they are those of the modulus."""
 
     modulus: int

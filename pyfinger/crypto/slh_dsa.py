@@ -6,14 +6,14 @@ such signature is to be verified; without it none is good, and `usable` says why
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from importlib.util import find_spec
+
+from pyfinger.values import Value
 
 PACKAGE, EXTRA = "slh-dsa", "pq"
 
 
-@dataclass(frozen=True, slots=True)
-class Size:
+class Size(Value):
     """One parameter set: octets of a hash, and of a signature; a public key is two hashes."""
 
     hash: int

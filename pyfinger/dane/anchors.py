@@ -6,18 +6,17 @@ Also fingerprints and trust anchor files, which are turned into such records.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from pyfinger.dane.acronyms import MatchingType, Selector, Usage
 from pyfinger.dane.match import Subject, match_certificate
 from pyfinger.dane.usability import UsableRecords
 from pyfinger.model import TlsaRecord
+from pyfinger.values import Value, field
 from pyfinger.x509.certificate import Certificate, parse_certificate
 from pyfinger.x509.keys import Key, load_spki
 
 
-@dataclass(frozen=True, slots=True)
-class TlsaAnchors:
+class TlsaAnchors(Value):
     """The usable records of one handshake (RFC 7671 section 5).
 
     `leaf_names`: names matter even if a record vouches for the leaf, as with

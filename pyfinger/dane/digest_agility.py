@@ -8,19 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from pyfinger.dane.acronyms import MatchingType
 from pyfinger.dane.digests import Digest, digest
 from pyfinger.events import DaneDigestRemark
+from pyfinger.values import Value, field
 
 _NUMBERS: dict[str, int] = {"sha256": MatchingType.SHA2_256, "sha512": MatchingType.SHA2_512}
 _NAMES = {number: name for name, number in _NUMBERS.items()}
 _SETTING = "tls_dane_digests"
 
 
-@dataclass(frozen=True, slots=True)
-class DigestAgility:
+class DigestAgility(Value):
     """The digest of each matching type, most preferred first (RFC 7671 section 9)."""
 
     digests: Mapping[int, Digest] = field(default_factory=dict)

@@ -8,7 +8,6 @@ failed lookup is not an empty one: an address whose lookup failed is not used.
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass, replace
 
 from pyfinger.dane.usability import importable
 from pyfinger.events import (
@@ -21,13 +20,13 @@ from pyfinger.events import (
 )
 from pyfinger.model import Answer, Hop, OtherData, Rdata, TlsaRecord, TlsaStatus
 from pyfinger.steps import Clock, Resolver, Steps
+from pyfinger.values import Value, replace
 
 _MAX_LIFE = 100  # seconds
 _HEADER = 3  # bytes of RDATA before the association data
 
 
-@dataclass(frozen=True, slots=True)
-class TlsaAnswer:
+class TlsaAnswer(Value):
     """What a lookup found; `base_domain` is the host name under which it was found."""
 
     status: TlsaStatus

@@ -6,15 +6,13 @@ trust anchors, whose chain is built elsewhere, one `match_certificate` a link.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pyfinger.dane.acronyms import Selector, Usage
 from pyfinger.dane.usability import UsableRecords
 from pyfinger.model import Credential, RecordOutcome, TlsaRecord
+from pyfinger.values import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(Value):
     """A certificate to be matched: itself and its SubjectPublicKeyInfo, DER."""
 
     certificate: bytes

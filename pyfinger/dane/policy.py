@@ -8,11 +8,10 @@ connects, and then trusts nothing but configured CAs.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pyfinger.dane.lookup import TlsaAnswer
 from pyfinger.events import LevelDecided
 from pyfinger.model import Exchange, Level, Policy, TlsaStatus
+from pyfinger.values import Value
 
 _AS_ASKED = None
 
@@ -39,8 +38,7 @@ _DEFAULT_MATCH: dict[Level, tuple[str, ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Demand:
+class Demand(Value):
     """What the user asked for."""
 
     level: Level  # -l; on reconnecting, the level of the session before
@@ -48,8 +46,7 @@ class Demand:
     match: tuple[str, ...] = ()  # match arguments
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Value):
     """What became of it.
 
     `policy` is None if the address must not be used (its TLSA lookup failed);

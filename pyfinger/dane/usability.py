@@ -11,13 +11,13 @@ Of matching type 0 the data has to be what it should be, a whole certificate or 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from pyfinger.dane.acronyms import MatchingType, Selector, Usage
 from pyfinger.dane.digest_agility import DigestAgility
 from pyfinger.errors import DecodeError
 from pyfinger.model import Fitness, TlsaRecord
+from pyfinger.values import Value
 from pyfinger.x509.certificate import parse_certificate
 from pyfinger.x509.keys import load_spki
 
@@ -43,8 +43,7 @@ def usability(record: TlsaRecord, digests: DigestAgility, decodable: IsDecodable
     return Fitness.USABLE if len(record.data) == digests.size(record.matching) else Fitness.LENGTH
 
 
-@dataclass(frozen=True, slots=True)
-class UsableRecords:
+class UsableRecords(Value):
     """The records of one handshake, those that are usable and the rest."""
 
     usable: tuple[TlsaRecord, ...]  # in the order of use

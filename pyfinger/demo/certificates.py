@@ -13,9 +13,9 @@ from __future__ import annotations
 
 import hashlib
 import time
-from dataclasses import dataclass, replace
 
 from pyfinger.demo.keys import DemoKey, make_key, to_pem
+from pyfinger.values import Value, replace
 from pyfinger.x509 import der, encoding
 from pyfinger.x509.attribute_types import SHORT_NAMES
 
@@ -29,8 +29,7 @@ PURPOSES = {"serverAuth": "1.3.6.1.5.5.7.3.1", "clientAuth": "1.3.6.1.5.5.7.3.2"
 _OIDS = {short: oid for oid, short in SHORT_NAMES.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(Value):
     """What a certificate is to say; empty and None leave the extension out."""
 
     subject: str = ""  # short names: "C=XX/O=Lab/CN=mx+OU=two in one"
@@ -48,8 +47,7 @@ class Wish:
     version: int = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Issued:
+class Issued(Value):
     """A certificate with its private key; `issuer` is None if it signed itself."""
 
     der: bytes

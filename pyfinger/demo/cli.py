@@ -18,12 +18,12 @@ import subprocess
 import sys
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
 from pyfinger.demo.plan import SIGNED_ZONE
 from pyfinger.demo.world import DemoWorld, Server
+from pyfinger.values import Value
 
 SERVE_PORT = 10024
 _LAST_PORT = 65535
@@ -31,8 +31,7 @@ _LAST_PORT = 65535
 FINGERPRINT, AUTHORITY = "FINGERPRINT", "AUTHORITY"
 
 
-@dataclass(frozen=True, slots=True)
-class Probe:
+class Probe(Value):
     """One probe of the demonstration, and a part of the line that must come out."""
 
     title: str

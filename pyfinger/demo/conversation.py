@@ -6,8 +6,9 @@ RFC 3207).  Mail is not accepted.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+
+from pyfinger.values import State, Value
 
 MAX_LINE = 2048  # bytes; a longer command is not waited for
 
@@ -20,8 +21,7 @@ class Then(Enum):
     HANG_UP = "hang up"
 
 
-@dataclass(frozen=True, slots=True)
-class DemoReply:
+class DemoReply(Value):
     """A reply, and what happens after it."""
 
     text: str
@@ -33,8 +33,7 @@ class DemoReply:
         return self.text.replace("\n", "\r\n").encode() + b"\r\n"
 
 
-@dataclass(slots=True)
-class MailDialogue:
+class MailDialogue(State):
     """One connection's dialogue."""
 
     host: str

@@ -10,19 +10,18 @@ Keys and certificates are the same in every run, so outputs can be compared.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from functools import cache
 
 from pyfinger.demo.certificates import Issued, Wish, make_ca, make_leaf
 from pyfinger.demo.keys import make_key
 from pyfinger.demo.plan import Key, Plan, Tlsa
+from pyfinger.values import Value
 
 KINDS = {Key.ECDSA: "p256", Key.RSA: "rsa2048", Key.ED25519: "ed25519"}
 LONG_AGO = 1672531200  # 2023-01-01: when the expired certificates ended
 
 
-@dataclass(frozen=True, slots=True)
-class Authority:
+class Authority(Value):
     """The demo's certification authority."""
 
     root: Issued

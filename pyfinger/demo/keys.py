@@ -13,10 +13,10 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from pyfinger.demo.primes import PUBLIC_EXPONENT, prime_for
+from pyfinger.values import Value
 from pyfinger.x509 import der, encoding
 
 _CURVES = {
@@ -40,8 +40,7 @@ _NULL = b"\x05\0"
 _Sign = Callable[[bytes, str], bytes]
 
 
-@dataclass(frozen=True, slots=True)
-class DemoKey:
+class DemoKey(Value):
     """A key pair; `scheme` is the digest it signs with unless told otherwise.
 
     RSA keys also take `pss-sha256` and so on; Edwards curves and ML-DSA take the empty scheme.

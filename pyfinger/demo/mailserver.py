@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import socket
-from dataclasses import dataclass
 from typing import Protocol
 
 from pyfinger.demo.conversation import MAX_LINE, DemoReply, MailDialogue, Then
 from pyfinger.demo.plan import Plan, Tls
 from pyfinger.demo.server_tls import HandshakeRefused, ServerTls
+from pyfinger.values import Value
 
 
 class Channel(Protocol):
@@ -23,8 +23,7 @@ class Channel(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class MailServer:
+class MailServer(Value):
     """One server, for any number of connections at a time."""
 
     plan: Plan

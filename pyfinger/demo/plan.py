@@ -6,8 +6,9 @@ Every server `x` is its own domain: `x.demo.test` has the mail exchanger
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+
+from pyfinger.values import Value
 
 
 class Key(Enum):
@@ -35,8 +36,7 @@ class Tlsa(Enum):
     ISSUER = "2 1 1, the authority that issued the certificate"
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Value):
     """One server."""
 
     name: str

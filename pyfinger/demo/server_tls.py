@@ -9,11 +9,11 @@ import secrets
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cached_property
 
 import pyfinger.crypto.tlslite_ng  # noqa: F401  (before tlslite: it keeps that from loading OpenSSL)
 from pyfinger.demo.certificates import Issued
+from pyfinger.values import Value
 
 # isort: split
 from tlslite.errors import BaseTLSException
@@ -58,8 +58,7 @@ def _breaking_as_sockets_do() -> Iterator[None]:
         raise ConnectionAbortedError(str(error)) from error
 
 
-@dataclass(frozen=True)
-class ServerTls:
+class ServerTls(Value):
     """One server's TLS: its credential and the newest version it speaks."""
 
     credential: Issued

@@ -12,7 +12,6 @@ import errno
 import shutil
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -25,13 +24,13 @@ from pyfinger.demo.nameserver import Nameserver
 from pyfinger.demo.plan import PLANS, SIGNED_ZONE, UNSIGNED_ZONE, Plan, Tls
 from pyfinger.demo.server_tls import ServerTls
 from pyfinger.demo.zones import Zone
+from pyfinger.values import Value
 
 TLS_1_2, TLS_1_3 = (3, 3), (3, 4)
 PORT_ATTEMPTS = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Server:
+class Server(Value):
     """A running mail server."""
 
     plan: Plan

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
 import dns.flags
 import dns.message
@@ -21,6 +20,8 @@ import dns.rdataclass
 import dns.rdatatype
 import dns.rrset
 
+from pyfinger.values import State, Value, field
+
 TTL = 60  # seconds
 MAX_ALIASES = 8
 
@@ -29,8 +30,7 @@ _PERIOD = "20380101000000 20260101000000"  # expiration, inception
 _NO_SIGNATURE = base64.b64encode(bytes(64)).decode()
 
 
-@dataclass(frozen=True, slots=True)
-class Zone:
+class Zone(Value):
     """One zone: names without a final dot, and their records as `TYPE RDATA` text."""
 
     origin: str
@@ -39,8 +39,7 @@ class Zone:
     failing: frozenset[str] = frozenset()  # names answered with SERVFAIL
 
 
-@dataclass(slots=True)
-class _Found:
+class _Found(State):
     """What was found so far on the way along a chain of aliases."""
 
     secure: bool = True

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 
 from pyfinger.dissect import registries as names
 from pyfinger.dissect.extensions import extension_data
@@ -23,13 +22,13 @@ from pyfinger.dissect.suites import key_exchange
 from pyfinger.errors import DecodeError
 from pyfinger.tls.codepoints import CertificateCompression, ContentType, ExtensionType, HandshakeType
 from pyfinger.tls.decompression import unzstd
+from pyfinger.values import State, Value, replace
 
 _MAJOR_VERSION = 3
 _MOST = 100 * 1024  # bytes of a compressed certificate's content; OpenSSL takes no more
 
 
-@dataclass(frozen=True, slots=True)
-class Dissected:
+class Dissected(Value):
     """One thing said on a connection, and what it is made of.
 
     `offset` is where `data` begins: of a record, in all bytes of its direction;
@@ -55,8 +54,7 @@ class Dissected:
         return [field for field in self.tree.walk() if field.problem]
 
 
-@dataclass(slots=True)
-class _Side:
+class _Side(State):
     """How far one side has come."""
 
     records: int = 0  # bytes

@@ -9,12 +9,12 @@ in the bytes, the depth is that of the decoders.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import TypeAlias
 
+from pyfinger.values import Value, replace
 
-@dataclass(frozen=True, slots=True)
-class Field:
+
+class Field(Value):
     """One field: where it is, what it holds, what that means.
 
     `offset` and `length` are those of its content, in bytes from the start of

@@ -9,7 +9,6 @@ never counts.  Of a hello that breaks off, what is there counts.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from hashlib import md5, sha256
 
 from pyfinger.dissect.extensions import extension_data
@@ -17,22 +16,21 @@ from pyfinger.dissect.field import Field
 from pyfinger.dissect.messages import Context, handshake
 from pyfinger.dissect.registries import is_grease
 from pyfinger.tls.codepoints import SSL2, SSL3, TLS10, TLS11, TLS12, TLS13, ExtensionType, HandshakeType
+from pyfinger.values import Value
 
 _NONE = "0" * 12
 _MOST = 99
 _JA4_VERSIONS = {TLS13: "13", TLS12: "12", TLS11: "11", TLS10: "10", SSL3: "s3", SSL2: "s2"}
 
 
-@dataclass(frozen=True, slots=True)
-class Md5Print:
+class Md5Print(Value):
     """A fingerprint with what it is the MD5 of."""
 
     full: str
     digest: str
 
 
-@dataclass(frozen=True, slots=True)
-class Ja4:
+class Ja4(Value):
     """A JA4 fingerprint, and the same with lists instead of hashes."""
 
     digest: str

@@ -8,7 +8,6 @@ before, which is the `Context`.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from pyfinger.dissect import registries as names
@@ -26,6 +25,7 @@ from pyfinger.tls.codepoints import (
     ECCurveType,
     HandshakeType,
 )
+from pyfinger.values import Value
 
 HELLO_RETRY_REQUEST = "hello_retry_request"
 
@@ -35,8 +35,7 @@ _SENTINELS = {  # of a server that could do better (RFC 8446 section 4.1.3)
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Value):
     """What the messages before have settled.
 
     `version` is 0 until ServerHello; `exchange` is the key exchange as suites

@@ -10,16 +10,15 @@ from __future__ import annotations
 import os
 import pwd
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from pyfinger.errors import UsageError
+from pyfinger.values import Value
 
 ROOT = 0
 UNPRIVILEGED = "nobody"  # if there is no such user as main.cf names
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(Value):
     """A user to go on as."""
 
     name: str
@@ -27,8 +26,7 @@ class Account:
     gid: int
 
 
-@dataclass(frozen=True, slots=True)
-class SystemCalls:
+class SystemCalls(Value):
     """The calls it takes."""
 
     geteuid: Callable[[], int] = os.geteuid

@@ -16,11 +16,11 @@ import os
 import re
 import socket
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 from pathlib import Path
 
 from pyfinger.errors import UsageError
+from pyfinger.values import Value, replace
 
 PATH = Path("/etc/resolv.conf")
 PORT = 53
@@ -36,8 +36,7 @@ _MAX_LONG = 2**63 - 1
 _INT_BITS = 32
 
 
-@dataclass(frozen=True, slots=True)
-class NameServer:
+class NameServer(Value):
     """One server; an IPv6 address may carry a scope (`fe80::1%eth0`)."""
 
     address: str
@@ -49,8 +48,7 @@ class NameServer:
         return f"[{self.address}]:{self.port}" if ":" in self.address else f"{self.address}:{self.port}"
 
 
-@dataclass(frozen=True, slots=True)
-class NameService:
+class NameService(Value):
     """The servers in order, and the resolver options that matter here."""
 
     servers: tuple[NameServer, ...] = (NameServer("127.0.0.1"),)

@@ -19,7 +19,6 @@ import socket
 import sys
 import time
 from collections import Counter
-from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from pyfinger.drive.resolv_conf import NameServer, NameService
@@ -28,6 +27,7 @@ from pyfinger.drive.waiting import Ready, ready
 from pyfinger.errors import LostConnection, TimedOut
 from pyfinger.model import DnsPacket, Endpoints, RawReply, Trouble
 from pyfinger.steps import Clock, Deadline, Resolve, ResolveUnchecked, Steps
+from pyfinger.values import Value, replace
 from pyfinger.wire import opaque
 
 MAX_MESSAGE = 65535
@@ -75,8 +75,7 @@ class StubResolver:
             sockets.close()
 
 
-@dataclass(frozen=True, slots=True)
-class _Datagrams:
+class _Datagrams(Value):
     """A socket for one server's datagrams, and that server's address as the system spells it."""
 
     sock: socket.socket

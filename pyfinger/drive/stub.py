@@ -16,7 +16,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Generator, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 import dns.exception
@@ -28,6 +27,7 @@ import dns.rcode
 from pyfinger.drive.resolv_conf import NameServer, NameService
 from pyfinger.model import RawReply, ServerTrouble, Trouble
 from pyfinger.steps import Resolve, ResolveUnchecked
+from pyfinger.values import Value, field, replace
 
 PAYLOAD = 1200  # bytes in one datagram: RESOLV_EDNS_BUFFER_SIZE
 MAX_TROUBLES = 32  # kinds of trouble that are kept of one question
@@ -43,8 +43,7 @@ STREAM_SECONDS = 30  # for a whole exchange over TCP; the C library would wait f
 _NEXT_SERVER = (dns.rcode.SERVFAIL, dns.rcode.NOTIMP, dns.rcode.REFUSED)
 
 
-@dataclass(frozen=True, slots=True)
-class ServerQuery:
+class ServerQuery(Value):
     """One query to one server, and how long its reply may take."""
 
     server: NameServer
@@ -82,8 +81,7 @@ class ServerQuery:
         return len(rest) < len(wanted) or (name == asked.name and rest == wanted)
 
 
-@dataclass(frozen=True, slots=True)
-class Came:
+class Came(Value):
     """What came of an exchange: a reply, or none; and the trouble on the way."""
 
     wire: bytes | None

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import Enum
 from typing import TypeVar
 
 from pyfinger.errors import TimedOut
 from pyfinger.steps import Clock, Deadline, Request, Steps, ask
+from pyfinger.values import Value
 
 T = TypeVar("T")
 
@@ -26,8 +26,7 @@ class Ready(Enum):
     WRITABLE = "writable"
 
 
-@dataclass(frozen=True, slots=True)
-class Wait(Request[bool]):
+class Wait(Request[bool], Value):
     """Until the socket can be used, or has an error to report; False if time ran out.
 
     `seconds` None is for ever.
@@ -38,8 +37,7 @@ class Wait(Request[bool]):
     seconds: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class Call(Request[T]):
+class Call(Request[T], Value):
     """Call a function of the system that cannot be told not to block, and return what it returns."""
 
     function: Callable[[], T]

@@ -9,10 +9,10 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Protocol
 
 from pyfinger.model import Family
+from pyfinger.values import Value
 
 MOST = 1 << 24  # bytes of one file, a hundred times all the world's authorities; devices may be endless
 
@@ -43,8 +43,7 @@ class HostEnvironment(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class SystemEnvironment:
+class SystemEnvironment(Value):
     """What the operating system says."""
 
     environment: Mapping[str, str]

@@ -9,11 +9,11 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from pyfinger.errors import UsageError
 from pyfinger.maincf.levels import compatibility_level
+from pyfinger.values import Value
 
 BRACKETS = {"(": ")", "{": "}"}
 BLANKS = " \t\r\n"
@@ -39,8 +39,7 @@ class Malformed(Exception):
     """Ends one reference; the text says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Value):
     """`{left} OP {right}`, unexpanded."""
 
     left: str

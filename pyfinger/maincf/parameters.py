@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Any
 
@@ -23,6 +22,7 @@ from pyfinger.maincf.reader import config_directory
 from pyfinger.model import Family
 from pyfinger.options import Config
 from pyfinger.resolve.hostname import hostname_problem
+from pyfinger.values import Value, replace
 
 BOOLEANS = {"yes": True, "no": False}
 FAMILIES = {
@@ -71,8 +71,7 @@ TLS_STRINGS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Machine:
+class Machine(Value):
     """What the system and the file's place contribute."""
 
     nodename: str  # the host name

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import TypeAlias
 
 from pyfinger.model.level import Family
 from pyfinger.model.route import Endpoints
+from pyfinger.values import Value, field
 
 
-@dataclass(frozen=True, slots=True)
-class DnsPacket:
+class DnsPacket(Value):
     """What passed between us and a name server: a datagram, or a piece of a TCP stream.
 
     `wire` is as on the way, for TCP with the messages' lengths (RFC 1035 section
@@ -46,8 +45,7 @@ class Trouble(Enum):
         return self not in (Trouble.SILENT, Trouble.UNREACHABLE, Trouble.LOST, Trouble.WRONG_SOURCE)
 
 
-@dataclass(frozen=True, slots=True)
-class ServerTrouble:
+class ServerTrouble(Value):
     """One kind of trouble with one name server, and how often."""
 
     server: str
@@ -56,8 +54,7 @@ class ServerTrouble:
     rcode: int | None = None  # of a refusal
 
 
-@dataclass(frozen=True, slots=True)
-class RawReply:
+class RawReply(Value):
     """What a name server sent, unparsed; `wire` is None if none answered.
 
     `packets` is all that was sent and received for it, in order, if the driver
@@ -71,8 +68,7 @@ class RawReply:
     troubles: tuple[ServerTrouble, ...] = field(default=(), compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class NativeAnswer:
+class NativeAnswer(Value):
     """What getaddrinfo said: addresses in its order, or its error text."""
 
     addresses: tuple[tuple[Family, str], ...] = ()
@@ -114,8 +110,7 @@ _ABSENT = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class LookupFailure:
+class LookupFailure(Value):
     """Why a lookup gave nothing; `report.words` spells it."""
 
     status: DnsStatus
@@ -124,24 +119,21 @@ class LookupFailure:
     detail: str = ""  # the system's own text, for native lookups
 
 
-@dataclass(frozen=True, slots=True)
-class AddressData:
+class AddressData(Value):
     """RDATA of A and AAAA."""
 
     address: str
     family: Family
 
 
-@dataclass(frozen=True, slots=True)
-class MxData:
+class MxData(Value):
     """RDATA of MX (RFC 1035 section 3.3.9); an empty exchange is a null MX (RFC 7505)."""
 
     preference: int
     exchange: str
 
 
-@dataclass(frozen=True, slots=True)
-class SrvData:
+class SrvData(Value):
     """RDATA of SRV (RFC 2782); an empty target means: not here."""
 
     priority: int
@@ -150,8 +142,7 @@ class SrvData:
     target: str
 
 
-@dataclass(frozen=True, slots=True)
-class TlsaRecord:
+class TlsaRecord(Value):
     """RDATA of TLSA (RFC 6698 section 2.1)."""
 
     usage: int
@@ -169,8 +160,7 @@ class TlsaRecord:
         return f"{self.usage} {self.selector} {self.matching} {self.digits}"
 
 
-@dataclass(frozen=True, slots=True)
-class OtherData:
+class OtherData(Value):
     """RDATA of a type whose content nobody needs, in wire form."""
 
     wire: bytes
@@ -179,8 +169,7 @@ class OtherData:
 Rdata: TypeAlias = AddressData | MxData | SrvData | TlsaRecord | OtherData
 
 
-@dataclass(frozen=True, slots=True)
-class ResourceRecord:
+class ResourceRecord(Value):
     """One record of an answer; `owner` is the name in the record, not the one asked."""
 
     owner: str
@@ -188,8 +177,7 @@ class ResourceRecord:
     data: Rdata
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Value):
     """The outcome of one question, aliases followed, with its security.
 
     `secure` is the AD bit of every reply in the chain (RFC 4035 section 3.2.3).

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import Literal, TypeAlias
 
 from pyfinger.model.answer import TlsaRecord
+from pyfinger.values import Value
 
 NameProblem: TypeAlias = Literal["too long", "NULL", "non-printable", "decoding"]
 """Why an attribute of a subject or issuer is not shown."""
 
 
-@dataclass(frozen=True, slots=True)
-class KeyFacts:
+class KeyFacts(Value):
     """A public key (RFC 5280 section 4.1.2.7)."""
 
     spki: bytes  # SubjectPublicKeyInfo, DER
@@ -23,8 +22,7 @@ class KeyFacts:
     curve: str = ""  # of EC keys, as OpenSSL spells it
 
 
-@dataclass(frozen=True, slots=True)
-class CertificateFacts:
+class CertificateFacts(Value):
     """A certificate (RFC 5280 section 4.1), as far as people ask for it.
 
     Names are in one-line form; times in seconds since the epoch, None if
@@ -43,8 +41,7 @@ class CertificateFacts:
     signed_with: str
 
 
-@dataclass(frozen=True, slots=True)
-class CertificateShown:
+class CertificateShown(Value):
     """One certificate of the chain report (`-C`); digests are of the `-d` algorithm, raw bytes."""
 
     der: bytes
@@ -54,8 +51,7 @@ class CertificateShown:
     key_digest: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class UnusableName:
+class UnusableName(Value):
     """A subject or issuer attribute that is not shown: `subject CN`, `issuer CN` or `issuer Organization`."""
 
     what: str
@@ -63,8 +59,7 @@ class UnusableName:
     number: int = 0  # its length or ASN.1 type
 
 
-@dataclass(frozen=True, slots=True)
-class CertificateInfo:
+class CertificateInfo(Value):
     """What the log says of what a server showed, once the handshake is done.
 
     Names are the leaf's; `subject_cn` is None if there is none that can be shown.
@@ -99,8 +94,7 @@ class RecordOutcome(Enum):
     INAPPLICABLE = "inapplicable"  # it is about certificates, the server showed a raw public key
 
 
-@dataclass(frozen=True, slots=True)
-class RecordVerdict:
+class RecordVerdict(Value):
     """One TLSA record (or fingerprint, or trust anchor) and what became of it.
 
     `position` counts what the server sent from 0, its own certificate, and is

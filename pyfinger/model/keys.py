@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
+
+from pyfinger.values import Value
 
 
 class KeyKind(StrEnum):
@@ -61,8 +62,7 @@ class SignatureFamily(StrEnum):
     SLH_DSA_SHAKE_256F = "SLH-DSA-SHAKE-256f"
 
 
-@dataclass(frozen=True, slots=True)
-class SignatureAlgorithm:
+class SignatureAlgorithm(Value):
     """A way to sign.
 
     `digest` is a hashlib name.  For RSA-PSS `salt` is the salt length in bytes, -1 for the digest's size,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias
 
@@ -12,12 +11,12 @@ from pyfinger.model.answer import TlsaRecord
 from pyfinger.model.facts import CertificateInfo, RecordVerdict
 from pyfinger.model.keys import PrivateKey, PublicKey, SignatureAlgorithm
 from pyfinger.model.level import Level
+from pyfinger.values import Value
 
 HOSTNAME_MISMATCH = 62  # X509_V_ERR_HOSTNAME_MISMATCH
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(Value):
     """How one address has to prove itself; made afresh for each address."""
 
     level: Level
@@ -30,8 +29,7 @@ Faults: TypeAlias = Callable[[SignatureAlgorithm, bytes, bytes], tuple[LibraryEr
 """Why a signature of a message is not good, in OpenSSL's words."""
 
 
-@dataclass(frozen=True, slots=True)
-class ServerKey:
+class ServerKey(Value):
     """A server's public key, and whether its certificate lets it sign.
 
     Not for signing are keys whose certificate has a keyUsage without
@@ -45,8 +43,7 @@ class ServerKey:
     unread: tuple[LibraryError, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Credential:
+class Credential(Value):
     """What the server showed: certificates in the order sent, or one raw public key.
 
     DER throughout; both empty for an anonymous server.
@@ -59,8 +56,7 @@ class Credential:
         return bool(self.certificates or self.raw_key)
 
 
-@dataclass(frozen=True, slots=True)
-class OwnCredential:
+class OwnCredential(Value):
     """What we can show a server: a key and its certificates, DER, our own first."""
 
     key: PrivateKey
@@ -70,8 +66,7 @@ class OwnCredential:
     strengths: tuple[int, ...] = ()  # security bits of their keys, where these are to be weighed
 
 
-@dataclass(frozen=True, slots=True)
-class HandshakeSignature:
+class HandshakeSignature(Value):
     """A CertificateVerify as the summary line shows it (TLS 1.3 only)."""
 
     kind: str  # RSA, RSA-PSS, EC, ED25519, ED448, ML-DSA-65: the key's kind
@@ -81,8 +76,7 @@ class HandshakeSignature:
     raw_key: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Secured:
+class Secured(Value):
     """A finished handshake; names as OpenSSL prints them beside the code points."""
 
     version: int
@@ -107,8 +101,7 @@ class Trust(Enum):
     VERIFIED = "Verified"
 
 
-@dataclass(frozen=True, slots=True)
-class VerifyError:
+class VerifyError(Value):
     """One verification error: X509_V_ERR number and depth; 0 is the leaf.
 
     `issuer` is the one-line issuer name of the certificate at that depth.
@@ -119,8 +112,7 @@ class VerifyError:
     issuer: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Authority:
+class Authority(Value):
     """The TLSA record (or fingerprint, or trust anchor) that vouched for the chain."""
 
     record: TlsaRecord
@@ -128,8 +120,7 @@ class Authority:
     bare_key: bool = False  # a `2 1 0` key that signed the certificate at `depth`
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Value):
     """What became of verification: all errors in the order found, and what matched.
 
     `error` is the one that is reported: nearest the leaf, first found among
@@ -162,8 +153,7 @@ _NO_VERDICT = Verdict()
 _NOTHING_SHOWN = CertificateInfo()
 
 
-@dataclass(frozen=True, slots=True)
-class Verified:
+class Verified(Value):
     """What came of verifying a server's credential: all that is decided about it, once.
 
     `records` says of each TLSA record (or fingerprint, or trust anchor) what became of it.

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias
 
 from pyfinger.model.level import Family
+from pyfinger.values import Value
 
 
 class LookupKind(Enum):
@@ -17,8 +17,7 @@ class LookupKind(Enum):
     HOST = "host"
 
 
-@dataclass(frozen=True, slots=True)
-class InetDestination:
+class InetDestination(Value):
     """A parsed `host[:service]` destination."""
 
     typed: str  # as given, without the LMTP prefix "inet:"
@@ -27,8 +26,7 @@ class InetDestination:
     lookup: LookupKind
 
 
-@dataclass(frozen=True, slots=True)
-class UnixDestination:
+class UnixDestination(Value):
     """A parsed `unix:path` destination (LMTP only)."""
 
     typed: str
@@ -38,8 +36,7 @@ class UnixDestination:
 Destination: TypeAlias = InetDestination | UnixDestination
 
 
-@dataclass(frozen=True, slots=True)
-class Peer:
+class Peer(Value):
     """The server as log lines name it: `host[address]:port`, no port for unix sockets."""
 
     host: str
@@ -60,8 +57,7 @@ class Peer:
         return self.address if self.port is None else f"[{self.address}]:{self.port}"
 
 
-@dataclass(frozen=True, slots=True)
-class Endpoints:
+class Endpoints(Value):
     """The two ends of an open connection; ports are None for unix sockets."""
 
     local: str
@@ -70,8 +66,7 @@ class Endpoints:
     remote_port: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Hop:
+class Hop(Value):
     """One address to try."""
 
     host: str  # the name asked for: shown, and where TLSA lookups start
@@ -88,8 +83,7 @@ class Hop:
         return Peer(self.host, self.address, self.port)
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
+class Exchange(Value):
     """The MX or SRV record set a route came from (its first record)."""
 
     qname: str
@@ -97,8 +91,7 @@ class Exchange:
     secure: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(Value):
     """All addresses of a destination, in the order to try."""
 
     nexthop: str

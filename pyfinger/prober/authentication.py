@@ -7,8 +7,6 @@ strong keys and digests have to be.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pyfinger.dane.acronyms import Usage
 from pyfinger.dane.usability import UsableRecords, is_decodable, usable_records
 from pyfinger.events import (
@@ -23,6 +21,7 @@ from pyfinger.model import Level, Policy, TlsaRecord
 from pyfinger.prober.context import Context, Target
 from pyfinger.resolve.idn import name_to_ask
 from pyfinger.tls.security import Security
+from pyfinger.values import Value
 from pyfinger.x509.reference_identity import (
     ANY,
     InvalidReference,
@@ -35,8 +34,7 @@ _NO_DEMANDS = Security()
 _RAW_KEY_LEVELS = (Level.MAY, Level.ENCRYPT, Level.FINGERPRINT)
 
 
-@dataclass(frozen=True, slots=True)
-class Authentication:
+class Authentication(Value):
     """What a server is verified by."""
 
     asked: Level  # the policy's level; decides whether failures are reported

@@ -6,8 +6,6 @@ do in Postfix, which evaluates them only now.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from pyfinger.events import (
     CipherListChosen,
     CipherListRefused,
@@ -25,6 +23,7 @@ from pyfinger.tls.config import ClientConfig, make_client_config
 from pyfinger.tls.errors import failure
 from pyfinger.tls.protocols import Protocols, parse_protocols, set_bounds
 from pyfinger.tls.ssl_options import with_options
+from pyfinger.values import replace
 
 
 def offer_for(context: Context, peer: Peer, asked: Level, level: Level) -> ClientConfig | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from pyfinger.dane.digest_agility import DigestAgility
@@ -17,11 +16,11 @@ from pyfinger.prober.session_cache import CachedSession
 from pyfinger.resolve.idn import Conversion, to_ascii
 from pyfinger.steps import Clock, Deadline
 from pyfinger.tls.sessions import SessionCache
+from pyfinger.values import Value
 from pyfinger.x509.store import EMPTY, Store
 
 
-@dataclass(frozen=True, slots=True)
-class TrustSources:
+class TrustSources(Value):
     """What is trusted beforehand, besides the DNS.
 
     With `anchors` the store is out of play (posttls-finger(1), `-A`).
@@ -31,8 +30,7 @@ class TrustSources:
     anchors: tuple[TlsaRecord, ...] = ()  # -A, of levels `verify` and `secure`
 
 
-@dataclass(frozen=True, slots=True)
-class Dependencies:
+class Dependencies(Value):
     """Chance, time, trust and our own keys, as arguments: a replay brings its own."""
 
     rng: random.Random
@@ -59,8 +57,7 @@ def system_dependencies(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Value):
     """One probe: its options, its dependencies, and where its facts go."""
 
     options: Options
@@ -80,8 +77,7 @@ class Context:
         return self.dependencies.to_ascii(name, self.options.config.enable_idna2003_compatibility)
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Value):
     """The server a session is with, and how it has to prove itself."""
 
     peer: Peer

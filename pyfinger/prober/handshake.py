@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 
 from pyfinger.dane.digests import digest
 from pyfinger.errors import CredentialError, LostConnection, TimedOut
@@ -47,12 +46,12 @@ from pyfinger.tls.config import ClientConfig
 from pyfinger.tls.engine import Engine, Resumption
 from pyfinger.tls.errors import ConfigFailure, TlsFailure
 from pyfinger.tls.stream import TlsStream
+from pyfinger.values import Value, replace
 
 _MAX_SERVERNAME = 255
 
 
-@dataclass(frozen=True, slots=True)
-class TlsSession:
+class TlsSession(Value):
     """An established TLS session, and what its server proved; None if it showed nothing."""
 
     stream: TlsStream

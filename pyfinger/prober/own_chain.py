@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
 
 from pyfinger.model import OwnCredential
+from pyfinger.values import replace
 from pyfinger.x509.build_chain import build_chain
 from pyfinger.x509.certificate import Certificate, read_certificate
 from pyfinger.x509.store import Store

@@ -8,7 +8,6 @@ a driver (`pyfinger.steps`), and what happens is reported as events.
 from __future__ import annotations
 
 import errno
-from dataclasses import replace
 from itertools import count
 
 from pyfinger.dane.digest_agility import parse_digests
@@ -45,6 +44,7 @@ from pyfinger.resolve.route import find_route
 from pyfinger.smtp import SmtpStopped
 from pyfinger.steps import Close, Connect, Deadline, Resolver, Sleep, Steps, ask
 from pyfinger.tls.sessions import SessionCache
+from pyfinger.values import replace
 
 MAX_SOCKET_PATH = 107  # bytes: sun_path of Linux and a null byte (unix(7))
 

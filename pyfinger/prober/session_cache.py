@@ -7,27 +7,25 @@ server's address and EHLO name, what was offered, and what it had to prove.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from typing import Literal
 
 from pyfinger.events import Emit, SessionReloaded, SessionRemoved, SessionSaved, SessionSought
 from pyfinger.model import Peer, TlsaRecord, Verified
 from pyfinger.steps import Clock
 from pyfinger.tls.sessions import SavedSession, SessionCache
+from pyfinger.values import Value
 
 _LIBRARY_VERSION = 0x30500070  # in the place of OpenSSL's number, 3.5.7: what we behave like
 
 
-@dataclass(frozen=True, slots=True)
-class CachedSession:
+class CachedSession(Value):
     """A session and what its full handshake proved; None of an anonymous server."""
 
     session: SavedSession
     verified: Verified | None
 
 
-@dataclass(frozen=True, slots=True)
-class SessionKeyInputs:
+class SessionKeyInputs(Value):
     """What the key of a session covers besides the server's address."""
 
     server_name: str  # from its EHLO reply, empty in wrapper mode

@@ -9,7 +9,6 @@ function.  Neither ends the handshake, whatever the verdict.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
@@ -40,6 +39,7 @@ from pyfinger.model import (
 )
 from pyfinger.prober.authentication import Authentication
 from pyfinger.prober.certificate_info import certificate_facts, certificate_info, key_facts, raw_key_info
+from pyfinger.values import Value, field
 from pyfinger.x509.algorithms import SLH_DSA
 from pyfinger.x509.certificate import Certificate, read_at
 from pyfinger.x509.failures import Code
@@ -57,8 +57,7 @@ _INVALID_CERTIFICATE = LibraryError(0x05800093, "invalid certificate")
 _FORCED = Verdict((VerifyError(Code.UNSPECIFIED, 0),))  # SSL_set_verify with a callback that says no
 
 
-@dataclass(frozen=True, slots=True)
-class Verification:
+class Verification(Value):
     """What became of a chain or a raw key, and what the verify callback was told on the way."""
 
     verdict: Verdict
@@ -120,8 +119,7 @@ def _context(
     return VerifyContext(certificates[0], certificates, store, params, anchors)
 
 
-@dataclass(frozen=True, slots=True)
-class Verifier:
+class Verifier(Value):
     """Verifies what one server shows in one handshake, and reports what it sees.
 
     Certificates are decoded once, as they come.

@@ -11,10 +11,10 @@ asked depends on what is shown, or is younger than the recording.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
 from pyfinger.model import Endpoints, Family, NativeAnswer, RawReply
+from pyfinger.values import Value
 
 SCHEMA = "pyfinger-recording/1"
 
@@ -25,8 +25,7 @@ Failure: TypeAlias = Literal["", "timeout", "lost"]
 """What was thrown instead of an answer: nothing, `TimedOut`, or `LostConnection` with its `code`."""
 
 
-@dataclass(frozen=True, slots=True)
-class RecordingHeader:
+class RecordingHeader(Value):
     """The first line: who wrote it, and what the probe found around it."""
 
     schema: str
@@ -39,16 +38,14 @@ class RecordingHeader:
     signed_ad: bool = False  # the AD bit of a DNS reply counted only with signatures
 
 
-@dataclass(frozen=True, slots=True)
-class FileSought:
+class FileSought(Value):
     """Whether there is such a file."""
 
     path: str
     found: bool
 
 
-@dataclass(frozen=True, slots=True)
-class FileRead:
+class FileRead(Value):
     """A file's content, or errno."""
 
     path: str
@@ -56,8 +53,7 @@ class FileRead:
     code: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class RootGivenUp:
+class RootGivenUp(Value):
     """Started by root, the probe went on as somebody else, or could not: `problem` says why."""
 
     user: str
@@ -66,15 +62,13 @@ class RootGivenUp:
     problem: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class RandomDrawn:
+class RandomDrawn(Value):
     """Random bytes, for keys and nonces."""
 
     data: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Resolved:
+class Resolved(Value):
     """A question to the name servers."""
 
     name: str
@@ -83,8 +77,7 @@ class Resolved:
     reply: RawReply
 
 
-@dataclass(frozen=True, slots=True)
-class ResolvedUnchecked:
+class ResolvedUnchecked(Value):
     """A question to one name server with validation off, to tell why it failed."""
 
     name: str
@@ -93,8 +86,7 @@ class ResolvedUnchecked:
     reply: RawReply
 
 
-@dataclass(frozen=True, slots=True)
-class NameConverted:
+class NameConverted(Value):
     """The A-label form of an internationalised name, or why there is none."""
 
     name: str
@@ -103,8 +95,7 @@ class NameConverted:
     problem: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class HostLookedUp:
+class HostLookedUp(Value):
     """A question to getaddrinfo(3)."""
 
     name: str
@@ -112,16 +103,14 @@ class HostLookedUp:
     answer: NativeAnswer
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceFound:
+class ServiceFound(Value):
     """A question to the services database."""
 
     name: str
     port: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class ConnectionOpened:
+class ConnectionOpened(Value):
     """An attempt to connect; without `endpoints` it failed."""
 
     address: str
@@ -131,8 +120,7 @@ class ConnectionOpened:
     code: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class DataSent:
+class DataSent(Value):
     """Bytes for the connection."""
 
     data: bytes
@@ -140,8 +128,7 @@ class DataSent:
     code: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class DataReceived:
+class DataReceived(Value):
     """Bytes from the connection; none: its end, if nothing failed."""
 
     data: bytes = b""
@@ -149,39 +136,33 @@ class DataReceived:
     code: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Slept:
+class Slept(Value):
     """A while of doing nothing."""
 
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class ConnectionClosed:
+class ConnectionClosed(Value):
     """The end of a connection, if there was one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ended:
+class Ended(Value):
     """The probe was over; missing if it was interrupted."""
 
 
-@dataclass(frozen=True, slots=True)
-class Dated:
+class Dated(Value):
     """The date certificates are judged by; seconds since the epoch."""
 
     at: float
 
 
-@dataclass(frozen=True, slots=True)
-class Aged:
+class Aged(Value):
     """The steady clock caches are aged by; seconds since some time."""
 
     at: float
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Value):
     """When an event was told; seconds since the epoch."""
 
     at: float

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from pyfinger.events import Emit, Mutation, ReplyMutated
 from pyfinger.model import RawReply
 from pyfinger.recording.entries import DataReceived, Resolved
 from pyfinger.recording.log_reader import LogReader
 from pyfinger.recording.mutation import SplitMix64, chosen, pieces
+from pyfinger.values import replace
 
 _NO_LINE = 0  # of what is not in the recording
 

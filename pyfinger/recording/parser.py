@@ -7,7 +7,6 @@ everything is checked that somebody later relies on, addresses, ports and times.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Any, BinaryIO
 
@@ -31,6 +30,7 @@ from pyfinger.recording.entries import (
 )
 from pyfinger.report.encoding import Json, codec, members
 from pyfinger.report.json_lines import LineReader, lines_of
+from pyfinger.values import Value
 
 # Together they keep a replay below 150 MiB of memory, whatever is in the recording.
 MAX_LINE = 1 << 23  # bytes; a file of 4 MB is one
@@ -46,8 +46,7 @@ _PORTS = range(1 << 16)
 _CODES = range(1 << 31)  # errno is an int
 
 
-@dataclass(frozen=True, slots=True)
-class Recording:
+class Recording(Value):
     """A recording; entry number n stands in line n + 2."""
 
     header: RecordingHeader

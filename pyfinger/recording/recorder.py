@@ -17,7 +17,6 @@ from __future__ import annotations
 import errno
 import random
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any, BinaryIO, TypeVar
 
 from pyfinger import __version__
@@ -67,6 +66,7 @@ from pyfinger.steps import (
     Sleep,
     Steps,
 )
+from pyfinger.values import replace
 
 T = TypeVar("T")
 

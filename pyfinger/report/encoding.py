@@ -9,7 +9,7 @@
 | literal strings | one of these |
 | flags | array of such strings |
 | tuple | array |
-| dataclass, event | object with a member for each field, in order; of a union, with its name as `type` |
+| value, event | object with a member for each field, in order; of a union, with its name as `type` |
 
 Reading is strict and total: a value of exactly that form, or `DecodeError` with
 the way to what is wrong.  Only fields that have a default may be missing, as in
@@ -19,25 +19,24 @@ what was written before there was such a field.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import MISSING, dataclass, fields, is_dataclass
 from enum import Enum, Flag
 from functools import cache
 from math import isfinite
 from types import NoneType, UnionType
 from typing import Any, Literal, TypeAlias, Union, get_args, get_origin, get_type_hints
 
+from pyfinger import values
 from pyfinger.errors import DecodeError
-from pyfinger.events import Event
+from pyfinger.values import Value
 
 Json: TypeAlias = Any
 """What `json` reads and writes."""
 
-KIND = "type"  # the member that tells which of several dataclasses an object is
+KIND = "type"  # the member that tells which of several values an object is
 LARGEST = 2**63 - 1
 
 
-@dataclass(frozen=True, slots=True)
-class Codec:
+class Codec(Value):
     """How values of one annotation are written and read; `read` may raise `DecodeError`."""
 
     write: Callable[[Any], Json]
@@ -78,19 +77,16 @@ def members(value: Json) -> dict[str, Json]:
 
 
 def annotations_of(kind: type) -> dict[str, Any]:
-    """The fields of a dataclass or event, in order, with their types."""
+    """The fields of a value or event, in order, with their types."""
     hints = get_type_hints(kind)
     return {name: hints[name] for name in getattr(kind, "__match_args__", ())}
 
 
 def required(kind: type) -> frozenset[str]:
     """The fields without a default."""
-    if issubclass(kind, Event):
-        return frozenset(kind.__match_args__) - kind._field_defaults.keys()
-    if not is_dataclass(kind):
+    if not issubclass(kind, Value):
         raise TypeError(f"{kind} has no form in JSON")
-    free = (one.name for one in fields(kind) if one.default is MISSING and one.default_factory is MISSING)
-    return frozenset(free)
+    return values.required(kind)
 
 
 def _same(value: Json) -> Json:
@@ -207,7 +203,7 @@ def _union(kinds: tuple[Any, ...]) -> Codec:
 
 
 def _tagged(kinds: tuple[type, ...]) -> Codec:
-    """One of several dataclasses."""
+    """One of several values."""
     writers = {kind: (kind.__name__, codec(kind).write) for kind in kinds}
     readers = {kind.__name__: codec(kind).read for kind in kinds}
 

@@ -18,7 +18,6 @@ form is a `DecodeError` that names the line and the field.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import BinaryIO, TypeAlias
 
 from pyfinger import __version__, events
@@ -28,6 +27,7 @@ from pyfinger.report.encoding import Json, codec, members
 from pyfinger.report.json_lines import LineReader, line_of
 from pyfinger.report.tee import EmitAt, Tee
 from pyfinger.report.text import TextLog
+from pyfinger.values import Value
 
 SCHEMA = "pyfinger-events/2"
 SCHEMA_1 = "pyfinger-events/1"
@@ -56,8 +56,7 @@ TimedEvent: TypeAlias = tuple[Event, float]
 """An event, and when it was emitted, in seconds since the epoch."""
 
 
-@dataclass(frozen=True, slots=True)
-class StreamHeader:
+class StreamHeader(Value):
     """Who wrote a stream; `program` is the name its log lines begin with."""
 
     schema: str

@@ -11,7 +11,6 @@ at the end; the root is the empty name.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 import dns.exception
 import dns.name
@@ -33,6 +32,7 @@ from pyfinger.resolve.reply import (
     Signature,
     Spoilt,
 )
+from pyfinger.values import replace
 from pyfinger.wire import Reader
 
 MAX_SCANNED = 1000

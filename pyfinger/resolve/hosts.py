@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from pyfinger.events import AddressesWanted, Emit, RecordLimitExceeded
@@ -27,6 +26,7 @@ from pyfinger.resolve.hostname import address_of
 from pyfinger.resolve.idn import Converter, to_ascii
 from pyfinger.resolve.sanity import MAX_RECORDS
 from pyfinger.steps import LookupHost, Resolver, Steps, ask
+from pyfinger.values import State, Value, field
 
 RECORD_TYPES = {Family.IPV4: "A", Family.IPV6: "AAAA"}  # in the order they are asked for
 
@@ -43,8 +43,7 @@ _RANKS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Tools:
+class Tools(Value):
     """What every lookup needs."""
 
     options: Options
@@ -59,8 +58,7 @@ class Tools:
         return tuple(family for family in RECORD_TYPES if family in self.options.config.inet_protocols)
 
 
-@dataclass(frozen=True, slots=True)
-class Host:
+class Host(Value):
     """A host whose addresses are wanted; the name is ASCII."""
 
     name: str
@@ -73,8 +71,7 @@ class Host:
         return Hop(self.name, owner, data.address, data.family, self.port, secure, self.preference)
 
 
-@dataclass(frozen=True, slots=True)
-class HostAddresses:
+class HostAddresses(Value):
     """The addresses of one host."""
 
     hops: tuple[Hop, ...]
@@ -84,8 +81,7 @@ class HostAddresses:
 Outcome: TypeAlias = HostAddresses | LookupFailure | None  # None: there is no way to look up
 
 
-@dataclass(slots=True)
-class Addresses:
+class Addresses(State):
     """All addresses found so far, up to a limit, and the last host's failure."""
 
     emit: Emit

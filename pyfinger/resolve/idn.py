@@ -13,11 +13,11 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from pyfinger.events import Emit, IdnConverted, IdnFailed
 from pyfinger.resolve.hostname import MAX_LABEL, valid_hostname
+from pyfinger.values import Value
 
 ACE = "xn--"
 MAX_INPUT = 1023  # characters; as many bytes as Postfix allows the result
@@ -41,8 +41,7 @@ _PROBLEMS = (
 _DEVIATIONS = str.maketrans({"ß": "ss", "\u03c2": "\u03c3", "\u200c": None, "\u200d": None})
 
 
-@dataclass(frozen=True, slots=True)
-class Conversion:
+class Conversion(Value):
     """A name's A-label form, or (then it is empty) the problem in Postfix's words."""
 
     ascii: str

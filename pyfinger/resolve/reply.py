@@ -5,48 +5,42 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from pyfinger.model import DnsStatus, Rdata
+from pyfinger.values import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Alias:
+class Alias(Value):
     """RDATA of a CNAME that was met, not asked for."""
 
     target: str
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(Value):
     """RDATA of a type that is just a name, such as NS; also in wire form, uncompressed."""
 
     name: str
     wire: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Broken:
+class Broken(Value):
     """RDATA that cannot be read; `length` is set for an address of the wrong size."""
 
     length: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Spoilt:
+class Spoilt(Value):
     """RDATA that spoils the whole reply: it ends beyond the message, or is an alias to nowhere."""
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(Value):
     """An RRSIG over the records of one type with its owner (RFC 4034 section 3)."""
 
     covered: str
 
 
-@dataclass(frozen=True, slots=True)
-class Renaming:
+class Renaming(Value):
     """RDATA of a DNAME (RFC 6672): what the names below its owner become."""
 
     target: str
@@ -56,8 +50,7 @@ class Renaming:
 Content: TypeAlias = Rdata | Alias | Named | Broken | Spoilt | Signature | Renaming | None
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerRecord:
+class AnswerRecord(Value):
     """One record of the answer section."""
 
     owner: str  # empty for the root
@@ -66,8 +59,7 @@ class AnswerRecord:
     content: Content
 
 
-@dataclass(frozen=True, slots=True)
-class ParsedReply:
+class ParsedReply(Value):
     """A parsed reply; `status` is OK if there are records to judge."""
 
     status: DnsStatus

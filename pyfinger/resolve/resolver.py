@@ -15,8 +15,6 @@ Why a lookup failed is asked for only if somebody is to be told, and decides not
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pyfinger.errors import DecodeError, UsageError
 from pyfinger.events import (
     CnameFollowed,
@@ -37,6 +35,7 @@ from pyfinger.resolve.reply import ParsedReply
 from pyfinger.resolve.sanity import ROOT, Sifted, sift
 from pyfinger.resolve.signatures import unsigned
 from pyfinger.steps import Resolve, ResolveUnchecked, Steps, ask
+from pyfinger.values import Value
 
 MAX_ROUNDS = 10  # questions in one lookup
 MAX_NAME = 253  # characters, RFC 1035 section 2.3.4 less the root and length octets
@@ -46,8 +45,7 @@ SERVFAIL = 2
 _NO_RESPONSE = (DnsStatus.RETRY, DnsStatus.MALFORMED, DnsStatus.FAIL)
 
 
-@dataclass(frozen=True, slots=True)
-class _Round:
+class _Round(Value):
     """The outcome of one question."""
 
     sifted: Sifted

@@ -9,8 +9,6 @@ about one is told though the next one spoils everything.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from pyfinger.events import (
     AddressLengthBad,
     ClassUnexpected,
@@ -32,6 +30,7 @@ from pyfinger.resolve.reply import (
     Signature,
     Spoilt,
 )
+from pyfinger.values import State, Value, field
 
 MAX_RECORDS = 100  # of one list, Postfix's dns_rr_list_limit
 
@@ -40,8 +39,7 @@ DATA = "resource data"
 ROOT = "."
 
 
-@dataclass(frozen=True, slots=True)
-class Sifted:
+class Sifted(Value):
     """What is left of a reply: records, or an alias to follow, or a reason for neither."""
 
     status: DnsStatus
@@ -67,8 +65,7 @@ def sift(reply: ParsedReply, name: str, emit: Emit) -> Sifted:
     return sieve.result()
 
 
-@dataclass(slots=True)
-class _Sieve:
+class _Sieve(State):
     name: str  # as asked
     emit: Emit
     records: list[ResourceRecord] = field(default_factory=list)

@@ -6,15 +6,13 @@ a keyword ends at a blank, a tab or an equals sign.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pyfinger.smtp.reply import SmtpReply
+from pyfinger.values import Value
 
 _STARTTLS = "STARTTLS"
 
 
-@dataclass(frozen=True, slots=True)
-class Capabilities:
+class Capabilities(Value):
     """The server's name and the lines it answered with, empty ones left out."""
 
     server_name: str = ""

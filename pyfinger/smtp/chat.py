@@ -18,7 +18,6 @@ a peer can make us keep one line and one reply, cut as `reply` says.
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
 
 from pyfinger.errors import LostConnection, PeerError, TransportError
 from pyfinger.events import (
@@ -34,6 +33,7 @@ from pyfinger.events import (
 from pyfinger.smtp.capabilities import Capabilities, read_capabilities
 from pyfinger.smtp.reply import PartialReply, SmtpLine, SmtpLineReader, SmtpReply
 from pyfinger.steps import Deadline, Steps, Stream
+from pyfinger.values import Value
 
 
 class SmtpStopped(PeerError):
@@ -48,8 +48,7 @@ class SmtpStopped(PeerError):
         self.fatal = fatal
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(Value):
     """How to talk: the verb (EHLO or LHLO), our name, and the limits."""
 
     verb: str
@@ -58,8 +57,7 @@ class Terms:
     line_limit: int = 2048  # bytes
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
+class _Step(Value):
     """A step's name, and what its misfortune means."""
 
     name: str

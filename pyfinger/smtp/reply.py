@@ -7,7 +7,7 @@ excess again nothing more is read; the text of a reply by the limit and a line.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from pyfinger.values import Value
 
 LF, CR = b"\n", b"\r"
 _WHITE = " \t\n\v\f\r"
@@ -15,8 +15,7 @@ _SHOWN = bytes(range(0x20, 0x7F)) + _WHITE.encode("ascii")
 _CENSOR = bytes(octet if octet in _SHOWN else ord("?") for octet in range(256))
 
 
-@dataclass(frozen=True, slots=True)
-class SmtpLine:
+class SmtpLine(Value):
     """One reply line: as shown, and taken apart."""
 
     shown: str  # without its end, censored
@@ -25,8 +24,7 @@ class SmtpLine:
     continued: bool  # another line follows
 
 
-@dataclass(frozen=True, slots=True)
-class SmtpReply:
+class SmtpReply(Value):
     """A whole reply: the last line's code, the texts of all lines joined by LF."""
 
     code: int

@@ -10,18 +10,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from pyfinger.events import Event, GroupListRefused, GroupsConfigured, GroupsRefused
 from pyfinger.options import Config
 from pyfinger.tls.group_list import DEFAULT, GroupList, GroupListError, parse_group_list
+from pyfinger.values import Value
 
 _SEPARATORS = re.compile(r"[, \t\r\n:]+")
 _POSTFIX = Config()
 
 
-@dataclass(frozen=True, slots=True)
-class AutoGroups:
+class AutoGroups(Value):
     """The groups, and what Postfix says while it chooses them, in order."""
 
     chosen: GroupList

@@ -7,7 +7,6 @@ words of its own.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from pyfinger.errors import DecodeError, LibraryError
 from pyfinger.tls.codepoints import TLS12, TLS13, AlertDescription, ExtensionType
@@ -15,13 +14,13 @@ from pyfinger.tls.errors import Reason, failure
 from pyfinger.tls.extensions import Context, collect
 from pyfinger.tls.messages import body_reader, extension_block, told_as
 from pyfinger.tls.record import MAX_CERTIFICATES
+from pyfinger.values import Value
 from pyfinger.wire import Reader, opaque
 
 _TOO_SMALL = LibraryError(0x068000E0, "too small")
 
 
-@dataclass(frozen=True, slots=True)
-class CertificateEntry:
+class CertificateEntry(Value):
     """One certificate, or a raw public key, with its extension block (RFC 8446 section 4.4.2)."""
 
     der: bytes
@@ -70,8 +69,7 @@ def parse_raw_key(reader: Reader, version: int) -> CertificateEntry:
     return entry
 
 
-@dataclass(frozen=True, slots=True)
-class Compressed:
+class Compressed(Value):
     """CompressedCertificate (RFC 8879 section 4)."""
 
     algorithm: int
@@ -94,8 +92,7 @@ def parse_compressed(data: bytes) -> Compressed:
     return Compressed(algorithm, size, reader.rest())
 
 
-@dataclass(frozen=True, slots=True)
-class CertificateRequest:
+class CertificateRequest(Value):
     """What the server wants to see of us."""
 
     context: bytes = b""

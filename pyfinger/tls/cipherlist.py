@@ -14,7 +14,6 @@ passed over.  A string that is refused may have set the security level before.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 
 from pyfinger.tls.cipherwords import Pattern, ciphers, exchange, find_word, mac
@@ -22,6 +21,7 @@ from pyfinger.tls.codepoints import TLS12
 from pyfinger.tls.errors import Reason
 from pyfinger.tls.security import MIN_BITS, Security, SuiteB
 from pyfinger.tls.suites import Suite, suites
+from pyfinger.values import Value
 
 DEFAULT = "ALL:!COMPLEMENTOFDEFAULT:!eNULL"  # OSSL_default_cipher_list(3)
 _SEPARATORS = ": ;,"
@@ -38,8 +38,7 @@ _SUITE_B_WORDS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class CipherList:
+class CipherList(Value):
     """What a string comes to.
 
     `suites` are those up to TLS 1.2, in order, also such as cannot be offered

@@ -8,12 +8,12 @@ of algorithms that Debian's library does not have: those are unknown words.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
 from typing import TypeAlias
 
 from pyfinger.tls.codepoints import SSL3, TLS10, TLS12
 from pyfinger.tls.suites import CIPHERS, Suite, suites
+from pyfinger.values import Value
 
 Options: TypeAlias = "frozenset[str] | None"  # one of these; None: whatever it is
 
@@ -22,8 +22,7 @@ _AUTHENTICATIONS = frozenset({"RSA", "DSS", "ECDSA", "PSK", "SRP", "NULL"})
 _ENCRYPTING = frozenset(CIPHERS) - {"NULL"} | {"3DES"}  # known to the library, but in no suite
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(Value):
     """What a suite has to be; all parts have to fit."""
 
     exchanges: Options = None

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from pyfinger.model import HandshakeSignature, OwnCredential
 from pyfinger.tls.certificate_messages import CertificateRequest, certificate_body, parse_certificate_request
@@ -22,13 +21,13 @@ from pyfinger.tls.errors import Reason, failure
 from pyfinger.tls.handshake_state import HandshakeState
 from pyfinger.tls.messages import message
 from pyfinger.tls.signature_schemes import LEGACY, SCHEMES, Scheme
+from pyfinger.values import Value
 from pyfinger.wire import opaque, uint
 
 _CLIENT_CONTEXT = b" " * 64 + b"TLS 1.3, client CertificateVerify\0"
 
 
-@dataclass(frozen=True, slots=True)
-class ClientCertificate:
+class ClientCertificate(Value):
     """What we have shown, and how we are to sign for it."""
 
     credential: OwnCredential

@@ -8,7 +8,6 @@ sake of servers that choke on such lengths (RFC 7685).
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from pyfinger.tls.codepoints import (
@@ -26,11 +25,11 @@ from pyfinger.tls.key_share import KeyShare
 from pyfinger.tls.messages import message
 from pyfinger.tls.schedule import Schedule13, digest_size
 from pyfinger.tls.sessions import SavedSession
+from pyfinger.values import Value, replace
 from pyfinger.wire import opaque, uint
 
 
-@dataclass(frozen=True, slots=True)
-class ClientHello:
+class ClientHello(Value):
     """Everything a ClientHello is made from."""
 
     config: ClientConfig

@@ -8,7 +8,6 @@ and signature schemes that are too weak for it (`security.py`).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from pyfinger.model import KeyKind, OwnCredential
 from pyfinger.tls.cipherlist import CipherList, offered
@@ -19,6 +18,7 @@ from pyfinger.tls.protocols import Protocols
 from pyfinger.tls.security import Security
 from pyfinger.tls.signature_schemes import SCHEMES, Scheme
 from pyfinger.tls.suites import Suite, suites
+from pyfinger.values import Value
 
 _TLS13_SUITES = (0x1302, 0x1303, 0x1301)
 
@@ -56,8 +56,7 @@ _SCHEMES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ClientConfig:
+class ClientConfig(Value):
     """All that a ClientHello offers, by code point, in order.
 
     What must not be empty may be: then there will be no hello.

@@ -13,7 +13,6 @@ than these two ways exists, whatever the server sends.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from pyfinger.errors import DecodeError
@@ -35,13 +34,13 @@ from pyfinger.tls.record import Channel, Wait
 from pyfinger.tls.server_hello import exchange_hellos
 from pyfinger.tls.sessions import SavedSession
 from pyfinger.tls.suites import Suite, suites
+from pyfinger.values import Value, replace
 
 _MAX_KEY_UPDATES = 1000  # OpenSSL has no limit
 _LARGEST_TICKET = 20_000  # octets; a hello has room for it
 
 
-@dataclass(frozen=True, slots=True)
-class Resumption:
+class Resumption(Value):
     """A session to be taken up again, and what to do with new ones.
 
     `now` is the caller's clock in seconds; `save` is called for every session

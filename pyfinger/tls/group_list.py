@@ -14,10 +14,10 @@ list.  (tls1_set_groups_list() and its callbacks in ssl/t1_lib.c.)
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from pyfinger.errors import UsageError
 from pyfinger.tls.groups import find_group
+from pyfinger.values import State, Value, field
 
 DEFAULT = "?*X25519MLKEM768 / ?*X25519:?secp256r1 / ?X448:?secp384r1:?secp521r1 / ?ffdhe2048:?ffdhe3072"
 
@@ -45,16 +45,14 @@ class _SyntaxError(Exception):
     """-1 of OpenSSL's callbacks; whoever has the whole text says so."""
 
 
-@dataclass(frozen=True, slots=True)
-class GroupList:
+class GroupList(Value):
     """Groups by code point, in order; both may be empty."""
 
     groups: tuple[int, ...] = ()
     shares: tuple[int, ...] = ()  # those with a `*`; none: one for the first group that is fit
 
 
-@dataclass(slots=True)
-class _Growing:
+class _Growing(State):
     """The list so far."""
 
     groups: list[int] = field(default_factory=list)

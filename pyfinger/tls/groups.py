@@ -6,10 +6,10 @@ the curves RFC 8422 deprecates included: Debian's build offers them if asked to.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 
 from pyfinger.tls.codepoints import TLS10, TLS12, TLS13, NamedGroup
+from pyfinger.values import Value
 
 
 class GroupKind(Enum):
@@ -27,8 +27,7 @@ _CURVES = frozenset({GroupKind.CURVE, GroupKind.BINARY, GroupKind.MONTGOMERY})
 _POST_QUANTUM = frozenset({GroupKind.ML_KEM, GroupKind.HYBRID})
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Value):
     """A key exchange group; `bits` is its security strength, `first` and `last` its TLS versions."""
 
     code: int

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-
 from pyfinger.errors import KeyUnusable
 from pyfinger.model import Credential, KeyKind, PublicKey, Secured, ServerKey
 from pyfinger.tls import client_auth, credentials
@@ -26,6 +24,7 @@ from pyfinger.tls.messages import (
 )
 from pyfinger.tls.protection import key_sizes, protections
 from pyfinger.tls.record import CIPHER_CHANGE, Wait
+from pyfinger.values import Value, field, replace
 from pyfinger.wire import opaque, uint
 
 # Of ssl_derive(), not of the decoder.
@@ -37,8 +36,7 @@ _KEY_KINDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Finished12:
+class Finished12(Value):
     """A finished handshake, its master secret, and the ticket that came with it."""
 
     secured: Secured
@@ -103,8 +101,7 @@ def _certificate(
     return credential, key
 
 
-@dataclass(frozen=True, slots=True)
-class _Agreed:
+class _Agreed(Value):
     """Our half of an ephemeral key exchange, and the secret."""
 
     public: bytes  # as ClientKeyExchange has it

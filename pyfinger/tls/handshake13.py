@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-
 from pyfinger.model import Credential, HandshakeSignature, Secured
 from pyfinger.tls import client_auth, credentials
 from pyfinger.tls.certificate_messages import CertificateRequest
@@ -24,12 +22,12 @@ from pyfinger.tls.record import Wait
 from pyfinger.tls.schedule import Schedule13, TrafficSecrets, expand_label
 from pyfinger.tls.sessions import SavedSession
 from pyfinger.tls.suites import Suite
+from pyfinger.values import Value, field, replace
 
 _SERVER_CONTEXT = b" " * 64 + b"TLS 1.3, server CertificateVerify\0"
 
 
-@dataclass(frozen=True, slots=True)
-class Finished13:
+class Finished13(Value):
     """A finished handshake, and what key updates and tickets need."""
 
     secured: Secured
@@ -117,8 +115,7 @@ def _encrypted_extensions(state: HandshakeState) -> Wait[dict[int, bytes]]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Shown:
+class _Shown(Value):
     """What the server showed of itself, and what it wants to see of us."""
 
     credential: Credential

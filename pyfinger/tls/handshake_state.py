@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Protocol, TypeAlias, runtime_checkable
 
 from pyfinger.events import Emit, SecretDerived
@@ -16,6 +15,7 @@ from pyfinger.tls.messages import ServerHello
 from pyfinger.tls.record import Channel
 from pyfinger.tls.schedule import Prf
 from pyfinger.tls.suites import Suite
+from pyfinger.values import State, Value
 
 Verifier: TypeAlias = Callable[[Credential], Verified]
 """Verifies what the server showed, and finds its public key.
@@ -38,8 +38,7 @@ class Decoder(Protocol):
 Random: TypeAlias = Callable[[int], bytes]
 
 
-@dataclass(slots=True)
-class HandshakeState:
+class HandshakeState(State):
     """One client connection during its handshake."""
 
     channel: Channel
@@ -69,8 +68,7 @@ class HandshakeState:
         self.emit(SecretDerived(label, self.hello.random, secret))
 
 
-@dataclass(frozen=True, slots=True)
-class NegotiatedParams:
+class NegotiatedParams(Value):
     """What the server chose in its ServerHello."""
 
     hello: ServerHello

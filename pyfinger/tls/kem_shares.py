@@ -8,13 +8,13 @@ in a hybrid both halves stand one behind the other, and so do the secrets
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from pyfinger.crypto import ml_kem
 from pyfinger.errors import LibraryError
 from pyfinger.tls.codepoints import NamedGroup
 from pyfinger.tls.errors import Reason, TlsFailure, failure
 from pyfinger.tls.key_share import KeyShare, Random
+from pyfinger.values import Value
 
 _WRONG_CIPHERTEXT_SIZE = 0x1C8000FB
 
@@ -26,8 +26,7 @@ _NAMES: Mapping[int, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Hybrid:
+class Hybrid(Value):
     """What a hybrid group is made of; the share of the curve comes first but in X25519MLKEM768."""
 
     kem: int

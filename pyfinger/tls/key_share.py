@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from pyfinger.values import Value
 
 Random: TypeAlias = Callable[[int], bytes]
 
 
-@dataclass(frozen=True, slots=True)
-class KeyShare:
+class KeyShare(Value):
     """Our half; `agree` makes the secret of the peer's, once, or raises `TlsFailure`."""
 
     group: int  # 0: of the server's own making

@@ -12,7 +12,6 @@ from __future__ import annotations
 import hmac
 from collections.abc import Container, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 
 from pyfinger.errors import DecodeError
 from pyfinger.tls.codepoints import (
@@ -24,6 +23,7 @@ from pyfinger.tls.codepoints import (
 )
 from pyfinger.tls.errors import Reason, failure
 from pyfinger.tls.extensions import Context, collect
+from pyfinger.values import Value, field
 from pyfinger.wire import Reader, opaque
 
 
@@ -52,8 +52,7 @@ def extension_block(reader: Reader, reason: Reason = Reason.LENGTH_MISMATCH) -> 
         return reader.opaque(2, "extensions")
 
 
-@dataclass(frozen=True, slots=True)
-class ServerHello:
+class ServerHello(Value):
     """ServerHello and HelloRetryRequest."""
 
     legacy_version: int
@@ -95,8 +94,7 @@ def parse_encrypted_extensions(data: bytes) -> bytes:
     return block
 
 
-@dataclass(frozen=True, slots=True)
-class KeyShareEntry:
+class KeyShareEntry(Value):
     """A key_share extension's entry (RFC 8446 section 4.2.8)."""
 
     group: int
@@ -116,8 +114,7 @@ def parse_key_share_entry(data: bytes, sent: Container[int]) -> KeyShareEntry:
     return share
 
 
-@dataclass(frozen=True, slots=True)
-class Signed:
+class Signed(Value):
     """A signature with its scheme; 0 before TLS 1.2, which has none."""
 
     scheme: int
@@ -134,8 +131,7 @@ def parse_certificate_verify(data: bytes) -> Signed:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class ServerKeyExchange:
+class ServerKeyExchange(Value):
     """The parameters of DHE and ECDHE suites."""
 
     params: bytes  # as signed
@@ -184,8 +180,7 @@ def check_finished(data: bytes, expected: bytes) -> None:
         raise failure(Reason.DIGEST_CHECK_FAILED)
 
 
-@dataclass(frozen=True, slots=True)
-class Ticket:
+class Ticket(Value):
     """NewSessionTicket (RFC 8446 section 4.6.1, RFC 5077 section 3.3)."""
 
     lifetime: int  # seconds

@@ -7,10 +7,10 @@ OpenSSL's (SSL_set_min_proto_version(3)).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from pyfinger.tls.codepoints import PROTOCOLS, SSL3, TLS13
 from pyfinger.tls.security import Security
+from pyfinger.values import Value
 
 _NAMES = {"sslv3": SSL3, **{name.lower(): code for code, name in PROTOCOLS.items()}}
 _BOUNDS = {"none": 0, **_NAMES}
@@ -24,8 +24,7 @@ _DTLS = range(0xFEFD, 0xFF00)  # DTLS 1.2 to 1.0 (RFC 6347 section 4.1)
 _DTLS_DRAFT = 0x0100  # DTLS1_BAD_VER
 
 
-@dataclass(frozen=True, slots=True)
-class Protocols:
+class Protocols(Value):
     """A parsed `-p` value: bounds (0: none) and single exclusions."""
 
     floor: int = 0
@@ -45,8 +44,7 @@ class Protocols:
         return tuple(run)
 
 
-@dataclass(frozen=True, slots=True)
-class Bounds:
+class Bounds(Value):
     """What OpenSSL makes of the bounds: those it takes, and those it refuses, `None` if it does not."""
 
     protocols: Protocols

@@ -11,11 +11,10 @@ by who asked for it, unless it gets no alert.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from pyfinger.tls.codepoints import SSL2, TLS12, TLS13, AlertDescription, ContentType
 from pyfinger.tls.errors import Reason, TlsFailure, record_failure
 from pyfinger.tls.protection import Protection
+from pyfinger.values import State, field
 
 HEADER = 5  # octets: type, version, length
 MAX_PLAIN = 1 << 14
@@ -25,8 +24,7 @@ MAX_EMPTY_RECORDS = 32  # in a row
 _HTTP_REQUESTS = (b"GET ", b"POST ", b"HEAD ", b"PATCH", b"OPTIO", b"DELET", b"TRACE", b"PUT ")
 
 
-@dataclass(slots=True)
-class RecordLayer:
+class RecordLayer(State):
     """The rules for records under one protection, or none."""
 
     version: int = 0  # of the records; 0 before it is known

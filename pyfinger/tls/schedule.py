@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from dataclasses import dataclass, field
 
 from pyfinger.crypto import tlslite_ng
 from pyfinger.tls.codepoints import TLS12
+from pyfinger.values import Value, field
 
 
 class Transcript:
@@ -36,8 +36,7 @@ class Transcript:
         self._messages = bytearray(b"\xfe\0\0" + bytes([len(digest)]) + digest)
 
 
-@dataclass(frozen=True, slots=True)
-class Prf:
+class Prf(Value):
     """The pseudo-random function of TLS 1.0 to 1.2; `digest` matters from 1.2 on."""
 
     version: int
@@ -67,8 +66,7 @@ def _extract(salt: bytes, key: bytes, digest: str) -> bytes:
     return hmac.new(salt, key, digest).digest()
 
 
-@dataclass(frozen=True, slots=True)
-class TrafficSecrets:
+class TrafficSecrets(Value):
     """A pair of TLS 1.3 traffic secrets."""
 
     client: bytes = field(repr=False)

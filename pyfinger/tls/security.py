@@ -8,13 +8,13 @@ RFC 6460 leave two curves and the signatures that go with them.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum
 
 from pyfinger.tls.codepoints import TLS12, NamedGroup, SignatureScheme
 from pyfinger.tls.groups import GROUPS
 from pyfinger.tls.signature_schemes import SCHEMES
 from pyfinger.tls.suites import Suite
+from pyfinger.values import Value
 
 MIN_BITS = (0, 80, 112, 128, 192, 256)  # by level
 _SHA1_MAC_BITS = 160
@@ -64,8 +64,7 @@ class SuiteB(Enum):
         return tuple(scheme for _, scheme in self.value)
 
 
-@dataclass(frozen=True, slots=True)
-class Security:
+class Security(Value):
     """A level, 0 to 5, and a profile."""
 
     level: int = 0

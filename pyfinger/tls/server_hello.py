@@ -7,7 +7,6 @@ first one that fails is the one that is told.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from pyfinger.tls.client_hello import client_hello, offered_extensions
 from pyfinger.tls.codepoints import (
@@ -26,6 +25,7 @@ from pyfinger.tls.key_exchange import new_share
 from pyfinger.tls.messages import ServerHello, parse_server_hello
 from pyfinger.tls.record import Wait
 from pyfinger.tls.suites import Suite, suites
+from pyfinger.values import replace
 from pyfinger.wire import Reader
 
 

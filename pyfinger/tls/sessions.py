@@ -7,7 +7,6 @@ section 2.2), and what the server proved the first time.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
 from typing import Any, Generic, TypeVar
 
 from pyfinger.errors import UsageError
@@ -15,6 +14,7 @@ from pyfinger.model import Credential
 from pyfinger.tls.codepoints import TLS13
 from pyfinger.tls.groups import GROUPS
 from pyfinger.tls.suites import suites
+from pyfinger.values import Value, field
 
 T = TypeVar("T")
 
@@ -22,8 +22,7 @@ _MAX_TICKET = 20_000  # bytes; the record layer takes no larger message, and a h
 USABLE_SECONDS = 240  # Postfix's smtp_tls_session_cache_timeout for memory caches here
 
 
-@dataclass(frozen=True, slots=True)
-class SavedSession:
+class SavedSession(Value):
     """One session: a ticket or a session id, and the secret that goes with it.
 
     `secret` is the master secret, or from TLS 1.3 on the resumption PSK;
@@ -58,7 +57,7 @@ class SavedSession:
 
     def to_json(self) -> dict[str, Any]:
         """As values JSON knows; bytes in hexadecimal."""
-        fields = asdict(self)
+        fields: dict[str, Any] = {name: getattr(self, name) for name in self.__match_args__}
         certificates = [der.hex() for der in self.credential.certificates]
         fields["credential"] = {"certificates": certificates, "raw_key": self.credential.raw_key.hex()}
         return {name: value.hex() if isinstance(value, bytes) else value for name, value in fields.items()}

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pyfinger.model import KeyKind, SignatureAlgorithm, SignatureFamily
 from pyfinger.tls.codepoints import SignatureScheme
+from pyfinger.values import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Scheme:
+class Scheme(Value):
     """A signature scheme (RFC 8446 section 4.2.3, RFC 5246 section 7.4.1.4.1).
 
     `kind` is the key it needs (`model.PublicKey.kind`); `curve` the one curve

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from enum import IntFlag
 from typing import TYPE_CHECKING
+
+from pyfinger.values import replace
 
 if TYPE_CHECKING:
     from pyfinger.tls.config import ClientConfig

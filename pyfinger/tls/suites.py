@@ -6,15 +6,14 @@ strings and its security levels go by (ssl/s3_lib.c, ssl3_ciphers).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 
 from pyfinger.tls.codepoints import SSL3, TLS10, TLS12, TLS13
 from pyfinger.tls.suite_table import WITH_CERTIFICATES, WITH_SHARED_SECRETS
+from pyfinger.values import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Cipher:
+class Cipher(Value):
     """A bulk cipher: sizes in bytes; `used` and `total` are OpenSSL's strength bits."""
 
     name: str
@@ -57,8 +56,7 @@ _STANDARD = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Suite:
+class Suite(Value):
     """One cipher suite.
 
     `digest` is the MAC of CBC and NULL suites; `prf` the hash of the key

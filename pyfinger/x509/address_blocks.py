@@ -8,11 +8,11 @@ finds when its callback goes on after each failure (X509v3_addr_validate_path).
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TypeAlias
 
 from pyfinger.errors import DecodeError
+from pyfinger.values import Value
 from pyfinger.x509 import der
 from pyfinger.x509.autonomous_systems import Inherited, Range, contains
 from pyfinger.x509.failures import Code, Failure
@@ -24,8 +24,7 @@ class Unjudged(Exception):
     """A family whose name is no name was met: OpenSSL stops, and tells nobody."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bits:
+class Bits(Value):
     """A BIT STRING: what is left out at the end is all zeros in a minimum, all ones in a maximum."""
 
     octets: bytes
@@ -43,8 +42,7 @@ class Bits:
         return number << missing | (1 << missing) - 1
 
 
-@dataclass(frozen=True, slots=True)
-class AddressRange:
+class AddressRange(Value):
     """An IPAddressOrRange: a prefix is both its ends."""
 
     low: Bits
@@ -58,8 +56,7 @@ class AddressRange:
         return self.low.least(size), self.high.most(size)
 
 
-@dataclass(frozen=True, slots=True)
-class AddressFamily:
+class AddressFamily(Value):
     """IPAddressFamily: `key` is two octets of family, and perhaps one of a subsequent one."""
 
     key: bytes

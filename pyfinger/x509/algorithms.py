@@ -5,12 +5,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pyfinger.crypto.rsa import PssParameters
 from pyfinger.crypto.strength import digest_strength
 from pyfinger.errors import DecodeError, LibraryError
 from pyfinger.model import KeyKind, SignatureAlgorithm, SignatureFamily
+from pyfinger.values import Value
 from pyfinger.x509 import der
 from pyfinger.x509.asn1.item import Structure, decode
 from pyfinger.x509.oid import dotted
@@ -97,16 +96,14 @@ _SIGNER_KINDS = {
 _EDDSA_BITS = {ED25519: 128, ED448: 224}
 
 
-@dataclass(frozen=True, slots=True)
-class AlgorithmIdentifier:
+class AlgorithmIdentifier(Value):
     """An algorithm and its parameters, encoded; None if there are none."""
 
     oid: str
     parameters: bytes | None
 
 
-@dataclass(frozen=True, slots=True)
-class SignatureMethod:
+class SignatureMethod(Value):
     """How a certificate is signed, and how strong that is (security bits).
 
     `strength` is None where OpenSSL has no number for the algorithm and takes the

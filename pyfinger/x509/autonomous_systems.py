@@ -8,12 +8,12 @@ finds when its callback goes on after each failure (X509v3_asid_validate_path).
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from itertools import pairwise
 from typing import TypeAlias
 
 from pyfinger.errors import DecodeError
+from pyfinger.values import Value
 from pyfinger.x509 import der
 from pyfinger.x509.failures import Code, Failure
 
@@ -28,8 +28,7 @@ Range: TypeAlias = "tuple[int, int]"  # both ends belong to it
 Numbers: TypeAlias = "tuple[Range, ...] | Inherited | None"  # None: none are spoken of
 
 
-@dataclass(frozen=True, slots=True)
-class AutonomousSystems:
+class AutonomousSystems(Value):
     """ASIdentifiers: numbers of systems, and of routing domains."""
 
     systems: Numbers

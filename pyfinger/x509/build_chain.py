@@ -15,9 +15,9 @@ a chain also needs a certificate that satisfies one of them (RFC 7671 sections
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from pyfinger.model import Authority
+from pyfinger.values import State, field
 from pyfinger.x509.certificate import Certificate
 from pyfinger.x509.failures import Code
 from pyfinger.x509.issuing import (
@@ -40,8 +40,7 @@ def build_chain(context: VerifyContext) -> None:
         builder.report_distrust()
 
 
-@dataclass(slots=True)
-class _Builder:
+class _Builder(State):
     """Builds the chain of one context."""
 
     context: VerifyContext

@@ -8,11 +8,11 @@ somebody asks: a broken extension or key does not make a certificate unreadable.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
 
 from pyfinger.errors import CredentialError, CredentialFault, DecodeError
+from pyfinger.values import Value, field
 from pyfinger.x509 import der, encoding
 from pyfinger.x509.algorithms import (
     AlgorithmIdentifier,
@@ -20,7 +20,7 @@ from pyfinger.x509.algorithms import (
     algorithm_identifier,
     signature_method,
 )
-from pyfinger.x509.asn1.content import Value
+from pyfinger.x509.asn1.content import Asn1Value
 from pyfinger.x509.asn1.item import Field, SequenceItem, Structure, decode
 from pyfinger.x509.extensions import Extension, Facts, read_facts
 from pyfinger.x509.general_names import GeneralName
@@ -67,13 +67,14 @@ X509 = SequenceItem(
 )
 
 
-@dataclass(frozen=True, repr=False)
-class Certificate:
+class Certificate(Value):
     """A certificate; two are equal if their encodings are.
 
     `der` and `spki` are what OpenSSL writes out again, since its digests are over that; `tbs` is
     as it came.
     """
+
+    __slots__ = ("__dict__",)  # what is found out once
 
     der: bytes
     tbs: bytes = field(compare=False)  # the signed octets
@@ -161,7 +162,7 @@ def read_certificate(encoded: bytes) -> tuple[Certificate, int]:
     return certificate, end
 
 
-def _number(integer: Value) -> int:
+def _number(integer: Asn1Value) -> int:
     return int.from_bytes(integer.content, "big", signed=True)
 
 

@@ -7,7 +7,7 @@ from pyfinger.crypto.curves import Curve
 from pyfinger.crypto.curves import parameters as domain_parameters
 from pyfinger.errors import DecodeError
 from pyfinger.x509 import der
-from pyfinger.x509.asn1.content import Value
+from pyfinger.x509.asn1.content import Asn1Value
 from pyfinger.x509.asn1.item import Field, SequenceItem, decode
 from pyfinger.x509.oid import dotted
 from pyfinger.x509.structures import ASN1_BIT_STRING, ASN1_INTEGER, ASN1_OBJECT, ASN1_OCTET_STRING
@@ -100,7 +100,7 @@ def explicit_curve(parameters: der.Element) -> Curve:
     raise DecodeError("unknown explicit curve", parameters.begin)
 
 
-def _signed(integer: Value) -> int:
+def _signed(integer: Asn1Value) -> int:
     return int.from_bytes(integer.content, "big", signed=True)
 
 

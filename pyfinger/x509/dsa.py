@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from pyfinger.crypto import dsa
 from pyfinger.crypto.strength import subgroup_strength
 from pyfinger.errors import DecodeError, LibraryError
 from pyfinger.model import KeyKind, SignatureAlgorithm, SignatureFamily
+from pyfinger.values import Value, field
 from pyfinger.x509 import der, encoding
 from pyfinger.x509.algorithms import AlgorithmIdentifier
 from pyfinger.x509.asn1.item import decode
@@ -18,8 +18,7 @@ from pyfinger.x509.structures import ASN1_INTEGER
 _UNREADABLE = (LibraryError(0x05000068, "decode error"), LibraryError(0x03000091, "private key decode error"))
 
 
-@dataclass(frozen=True, slots=True)
-class DsaKey:
+class DsaKey(Value):
     """A DSA key: the group and the public value."""
 
     domain: dsa.Domain
@@ -60,8 +59,7 @@ def load_dsa(algorithm: AlgorithmIdentifier, octets: bytes) -> DsaKey:
     return DsaKey(domain, value)
 
 
-@dataclass(frozen=True, slots=True)
-class DsaPrivateKey:
+class DsaPrivateKey(Value):
     """A DSA key of our own."""
 
     public: DsaKey

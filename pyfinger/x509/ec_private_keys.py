@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from pyfinger.crypto import ecdsa
@@ -17,8 +16,9 @@ from pyfinger.crypto.curves import Curve
 from pyfinger.crypto.points import BadPoint, Flaw, Form, read_point
 from pyfinger.errors import DecodeError, LibraryError
 from pyfinger.model import SignatureAlgorithm, SignatureFamily
+from pyfinger.values import Value, field
 from pyfinger.x509 import der, encoding
-from pyfinger.x509.asn1.content import Value
+from pyfinger.x509.asn1.content import Asn1Value
 from pyfinger.x509.asn1.item import decode
 from pyfinger.x509.curves import read_curve
 from pyfinger.x509.key_structures import EC_PRIVATE_KEY
@@ -37,8 +37,7 @@ class BadEcKey(DecodeError):
     """An EC key in PKCS #8 that is none; OpenSSL's decoder says first that it found nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class EcPrivateKey:
+class EcPrivateKey(Value):
     """An ECDSA key."""
 
     public: EcKey
@@ -49,7 +48,7 @@ class EcPrivateKey:
         return algorithm.family == SignatureFamily.ECDSA
 
     def sign(self, algorithm: SignatureAlgorithm, message: bytes, random: Random) -> bytes:
-        """An Ecdsa-Sig-Value; the nonce comes from key and message (RFC 6979), not from `random`."""
+        """An Ecdsa-Sig-Asn1Value; the nonce comes from key and message (RFC 6979), not from `random`."""
         if not self.fits(algorithm):
             raise ValueError("EC key cannot sign so")
         digest = hashlib.new(algorithm.digest, message).digest()
@@ -86,7 +85,7 @@ def read_ec_key(encoded: bytes, around: tuple[Curve, bool] | None = None) -> EcP
     return EcPrivateKey(EcKey(curve, point, explicit), secret)
 
 
-def _curve_inside(parameters: Value | None, around: tuple[Curve, bool] | None) -> tuple[Curve, bool]:
+def _curve_inside(parameters: Asn1Value | None, around: tuple[Curve, bool] | None) -> tuple[Curve, bool]:
     if parameters is None:
         if around is None:
             raise DecodeError("EC key without curve", queue=(_EC_LIB,))

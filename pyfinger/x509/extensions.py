@@ -7,10 +7,10 @@ invalid: it is then no CA and no issuer, but otherwise taken at its word.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from pyfinger.errors import DecodeError
+from pyfinger.values import Value, replace
 from pyfinger.x509 import der, general_names
 from pyfinger.x509.address_blocks import AddressBlocks, read_address_blocks
 from pyfinger.x509.autonomous_systems import AutonomousSystems, read_autonomous_systems
@@ -64,8 +64,7 @@ CRL_SIGN = 0x02
 _MAX_LONG = (1 << 63) - 1
 
 
-@dataclass(frozen=True, slots=True)
-class Extension:
+class Extension(Value):
     """An extension as it stands in the certificate."""
 
     oid: str
@@ -73,16 +72,14 @@ class Extension:
     value: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class BasicConstraints:
+class BasicConstraints(Value):
     """`path_length` is None without limit."""
 
     ca: bool
     path_length: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class AuthorityKey:
+class AuthorityKey(Value):
     """authorityKeyIdentifier: which key of which issuer signed; None where it does not say."""
 
     key_id: bytes | None = None
@@ -90,24 +87,21 @@ class AuthorityKey:
     serial: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Subtree:
+class Subtree(Value):
     """A GeneralSubtree; minimum and maximum must be absent to be usable."""
 
     base: GeneralName
     bounded: bool  # a minimum other than 0, or a maximum
 
 
-@dataclass(frozen=True, slots=True)
-class NameConstraints:
+class NameConstraints(Value):
     """What names a CA may certify."""
 
     permitted: tuple[Subtree, ...] = ()
     excluded: tuple[Subtree, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Value):
     """All that matters of the extensions; None where one is absent (or undecodable)."""
 
     invalid: bool

@@ -5,8 +5,9 @@ The numbers are OpenSSL's, since Postfix logs them (`num=%d:%s`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
+
+from pyfinger.values import Value
 
 
 class Code(IntEnum):
@@ -160,8 +161,7 @@ def text(code: int) -> str:
     return TEXTS.get(code, "unknown certificate verification error")
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(Value):
     """One thing found wrong; depth 0 is the leaf."""
 
     code: Code

@@ -4,9 +4,9 @@ and CRL distribution points."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from pyfinger.errors import DecodeError
+from pyfinger.values import Value
 from pyfinger.x509 import der
 from pyfinger.x509.asn1.item import decode
 from pyfinger.x509.names import Name, parse_name, read_attributes
@@ -27,8 +27,7 @@ _DIRECTORY_STRING = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class GeneralName:
+class GeneralName(Value):
     """One name: `kind` is its tag number.
 
     `value` holds the octets of text, address or other value; `oid` the type of

@@ -8,8 +8,8 @@ OpenSSL reads them in two ways: to verify, only in the form of RFC 5280 section
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from pyfinger.values import Value
 from pyfinger.x509 import der
 
 _DAYS_BEFORE = (0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334)
@@ -26,8 +26,7 @@ _MOST_HOURS_AWAY = 12
 _YEARS = 10000
 
 
-@dataclass(frozen=True, slots=True)
-class Instant:
+class Instant(Value):
     """A Time as written: its ASN.1 type and its content."""
 
     tag: int

@@ -8,7 +8,6 @@ The arithmetic is `crypto`'s.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Protocol
 
 from pyfinger.crypto import ecdsa, eddsa, rsa
@@ -17,6 +16,7 @@ from pyfinger.crypto.rsa import PssParameters
 from pyfinger.crypto.strength import curve_strength, modulus_strength
 from pyfinger.errors import DecodeError
 from pyfinger.model import KeyKind, PublicKey, SignatureAlgorithm, SignatureFamily
+from pyfinger.values import Value
 from pyfinger.x509 import algorithms, der, post_quantum
 from pyfinger.x509.algorithms import AlgorithmIdentifier, pss_parameters
 from pyfinger.x509.curves import read_curve
@@ -63,8 +63,7 @@ class _Base:
         raise ValueError("not an RSA key")
 
 
-@dataclass(frozen=True, slots=True)
-class RsaKey(_Base):
+class RsaKey(_Base, Value):
     """RSA, or RSA for PSS only; `restriction` is what the key's parameters demand."""
 
     modulus: int
@@ -108,8 +107,7 @@ class RsaKey(_Base):
         return rsa.encrypt(self.modulus, self.exponent, secret, padding)
 
 
-@dataclass(frozen=True, slots=True)
-class EcKey(_Base):
+class EcKey(_Base, Value):
     """A key on a curve over a prime field; `point` is uncompressed."""
 
     domain: Curve
@@ -146,8 +144,7 @@ class EcKey(_Base):
         return ecdsa.verify(self.domain, self.point, digest, *pair)
 
 
-@dataclass(frozen=True, slots=True)
-class EdwardsKey(_Base):
+class EdwardsKey(_Base, Value):
     """Ed25519 or Ed448 (RFC 8032, RFC 8410)."""
 
     kind: KeyKind
@@ -171,8 +168,7 @@ class EdwardsKey(_Base):
         return verify(self.octets, message, signature)
 
 
-@dataclass(frozen=True, slots=True)
-class AgreementKey(_Base):
+class AgreementKey(_Base, Value):
     """X25519 or X448: a key that signs nothing."""
 
     kind: KeyKind

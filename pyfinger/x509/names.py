@@ -8,14 +8,14 @@ case, white space trimmed and collapsed (OpenSSL's reading of RFC 5280 section
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from hashlib import md5, sha1
 from typing import cast
 
 from pyfinger.errors import DecodeError
 from pyfinger.model import NameProblem
+from pyfinger.values import Value, field
 from pyfinger.x509 import der, encoding
-from pyfinger.x509.asn1.content import Value
+from pyfinger.x509.asn1.content import Asn1Value
 from pyfinger.x509.asn1.faults import Fault, Reason
 from pyfinger.x509.asn1.item import Converted, Structure, decode
 from pyfinger.x509.attribute_types import SHORT_NAMES
@@ -34,8 +34,7 @@ _ONE_OCTET = frozenset((0x12, 0x13, 0x14, 0x16, 0x17, 0x18, 0x1A))
 _CANONICAL_TYPES = frozenset((0x0C, 0x13, 0x14, 0x16, 0x1A, 0x1C, 0x1E))
 
 
-@dataclass(frozen=True, slots=True)
-class Attribute:
+class Attribute(Value):
     """One type and value; `rdn` counts the relative names, `tag` is the value's ASN.1 type."""
 
     oid: str
@@ -44,8 +43,7 @@ class Attribute:
     rdn: int
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(Value):
     """A distinguished name; equal names have equal canonical forms."""
 
     der: bytes = field(compare=False)
@@ -88,7 +86,7 @@ def _attributes(entries: Sequence[Structure], rdn: int) -> tuple[list[Attribute]
     return attributes, members
 
 
-def _canonical(value: Value) -> bytes:
+def _canonical(value: Asn1Value) -> bytes:
     """An attribute value in canonical form (asn1_string_canon)."""
     if value.tag not in _CANONICAL_TYPES:
         return value.encoding
@@ -153,8 +151,7 @@ def _escaped(value: bytes) -> bytes:
     return b"".join(_ESCAPES.get(octet) or bytes((octet,)) for octet in value)
 
 
-@dataclass(frozen=True, slots=True)
-class Unshown:
+class Unshown(Value):
     """Why an attribute is not shown: the words of `CertificateNameUnusable`.
 
     `number` is the length or the ASN.1 type.

@@ -21,10 +21,10 @@ from __future__ import annotations
 import binascii
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from pyfinger.errors import DecodeError
+from pyfinger.values import Value, field
 
 _BEGIN, _END, _TAIL = b"-----BEGIN ", b"-----END ", b"-----"
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -53,8 +53,7 @@ class PemError(DecodeError):
         self.ending = ending
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Value):
     """A label and what it labels."""
 
     label: str  # octets that are not UTF-8 as surrogates

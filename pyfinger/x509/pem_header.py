@@ -10,10 +10,10 @@ headers are looked at.  Trust anchor and chain files of Postfix do not look.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import Enum
 
 from pyfinger.errors import DecodeError
+from pyfinger.values import Value
 
 _PROC_TYPE, _DEK_INFO = "Proc-Type:", "DEK-Info:"
 _ENCRYPTED = "ENCRYPTED"
@@ -40,8 +40,7 @@ class HeaderError(DecodeError):
         self.fault = fault
 
 
-@dataclass(frozen=True, slots=True)
-class Encryption:
+class Encryption(Value):
     """How the data of a block is encrypted."""
 
     cipher: str  # as OpenSSL calls it

@@ -10,19 +10,18 @@ seed, as expanded key or as both, which have to agree (ossl_ml_dsa_d2i_PKCS8).
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from pyfinger.crypto import ml_dsa, slh_dsa
 from pyfinger.errors import DecodeError, LibraryError
 from pyfinger.model import KeyKind, SignatureAlgorithm, SignatureFamily
+from pyfinger.values import Value, field
 from pyfinger.x509.algorithms import ML_DSA, SLH_DSA, AlgorithmIdentifier, no_method
 
 # Octets of a SubjectPublicKeyInfo before the key, none of which can be written otherwise.
 _ML_DSA_OVERHEAD, _SLH_DSA_OVERHEAD = 22, 18
 
 
-@dataclass(frozen=True, slots=True)
-class MlDsaKey:
+class MlDsaKey(Value):
     """A public key; `kind` is `ML-DSA-44`, `ML-DSA-65` or `ML-DSA-87`."""
 
     kind: KeyKind
@@ -61,8 +60,7 @@ def load_ml_dsa(algorithm: AlgorithmIdentifier, octets: bytes, spki: bytes) -> M
     return MlDsaKey(kind, octets)
 
 
-@dataclass(frozen=True, slots=True)
-class SlhDsaKey:
+class SlhDsaKey(Value):
     """A public key; `kind` is `SLH-DSA-SHA2-128s` and so on."""
 
     kind: KeyKind
@@ -101,8 +99,7 @@ def load_slh_dsa(algorithm: AlgorithmIdentifier, octets: bytes, spki: bytes) -> 
     return SlhDsaKey(kind, octets)
 
 
-@dataclass(frozen=True, slots=True)
-class MlDsaPrivateKey:
+class MlDsaPrivateKey(Value):
     """A private key; `expanded` is its encoding of FIPS 204 (algorithm 24)."""
 
     public: MlDsaKey
@@ -132,8 +129,7 @@ def _invalid(kind: KeyKind, *reasons: str) -> DecodeError:
     return DecodeError(reasons[0], queue=(*queue, *no_method(kind)))
 
 
-@dataclass(frozen=True, slots=True)
-class _Form:
+class _Form(Value):
     """A way to write a private key: two strings of octets, each with what stands before it."""
 
     before_seed: bytes = b""

@@ -12,12 +12,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from pyfinger.crypto import eddsa, rsa
 from pyfinger.errors import DecodeError
 from pyfinger.model import KeyKind, PrivateKey, PublicKey, SignatureAlgorithm, SignatureFamily
+from pyfinger.values import Value, field
 from pyfinger.x509 import algorithms, der, dsa, post_quantum, silent_keys
 from pyfinger.x509.algorithms import AlgorithmIdentifier, pss_parameters
 from pyfinger.x509.ec_private_keys import read_ec_key, read_pkcs8_ec_key
@@ -38,8 +38,7 @@ class UnsupportedKey(DecodeError):
     """A private key of an algorithm, or on a curve, that we cannot sign with."""
 
 
-@dataclass(frozen=True, slots=True)
-class RsaPrivateKey:
+class RsaPrivateKey(Value):
     """An RSA key, or one for PSS only."""
 
     public: RsaKey
@@ -69,8 +68,7 @@ class RsaPrivateKey:
         return self.numbers.sign_pss(pss_parameters(algorithm), message, salt)
 
 
-@dataclass(frozen=True, slots=True)
-class EdwardsPrivateKey:
+class EdwardsPrivateKey(Value):
     """Ed25519 or Ed448."""
 
     public: EdwardsKey

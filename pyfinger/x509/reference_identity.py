@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from enum import Enum
 
+from pyfinger.values import Value
 from pyfinger.x509 import general_names
 from pyfinger.x509.certificate import Certificate
 from pyfinger.x509.failures import Code
@@ -34,24 +34,21 @@ class ReferenceFault(Enum):
     REFUSED = "refused"  # a second address
 
 
-@dataclass(frozen=True, slots=True)
-class InvalidReference:
+class InvalidReference(Value):
     """A match name that cannot be used."""
 
     name: str
     why: ReferenceFault
 
 
-@dataclass(frozen=True, slots=True)
-class Matched:
+class Matched(Value):
     """What came of a comparison: the certificate's own name, and what is missing (62, 64)."""
 
     peername: str = ""
     failures: tuple[Code, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ReferenceIdentity:
+class ReferenceIdentity(Value):
     """Names of which one must match (a leading dot: any sub-domain), and an address that must, too."""
 
     names: tuple[str, ...] = ()

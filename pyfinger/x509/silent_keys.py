@@ -7,12 +7,12 @@ does not know their kind; so they have to be known, and do nothing.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from pyfinger.crypto.montgomery import montgomery_curve
 from pyfinger.crypto.slh_dsa import SIZES
 from pyfinger.errors import DecodeError, LibraryError
 from pyfinger.model import KeyKind, SignatureAlgorithm
+from pyfinger.values import Value
 from pyfinger.x509 import algorithms
 from pyfinger.x509.algorithms import AlgorithmIdentifier
 from pyfinger.x509.asn1.item import decode
@@ -24,8 +24,7 @@ _AGREEMENTS = {X25519: KeyKind.X25519, X448: KeyKind.X448}
 _INVALID_ENCODING = LibraryError(0x08000066, "invalid encoding")
 
 
-@dataclass(frozen=True, slots=True)
-class SilentPrivateKey:
+class SilentPrivateKey(Value):
     """A private key of which only the public half matters."""
 
     public: AgreementKey | SlhDsaKey

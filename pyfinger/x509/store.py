@@ -8,13 +8,13 @@ kept (X509_CERT_AUX).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
 
 from pyfinger.errors import DecodeError
+from pyfinger.values import Value
 from pyfinger.x509 import der, pem
-from pyfinger.x509.asn1.content import Value
+from pyfinger.x509.asn1.content import Asn1Value
 from pyfinger.x509.asn1.item import Field, Primitive, SequenceItem, decode
 from pyfinger.x509.certificate import Certificate, read_certificate
 from pyfinger.x509.names import Name, subject_hash
@@ -41,8 +41,7 @@ X509_CERT_AUX = SequenceItem(
 ReadFile = Callable[[str], "bytes | None"]
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Value):
     """What a certificate is trusted for, and what it is not: object identifiers.
 
     `trust` is None if nothing is said, which is not the same as nothing at all.
@@ -63,8 +62,7 @@ class Trust(Enum):
     UNSAID = "unsaid"
 
 
-@dataclass(frozen=True, slots=True)
-class Trusted:
+class Trusted(Value):
     """A certificate of a store."""
 
     certificate: Certificate
@@ -200,5 +198,5 @@ def _settings(encoded: bytes, begin: int) -> Settings:
     return Settings(None if trust is None else _purposes(trust), _purposes(reject or ()))
 
 
-def _purposes(found: Iterable[Value]) -> frozenset[str]:
+def _purposes(found: Iterable[Asn1Value]) -> frozenset[str]:
     return frozenset(dotted(value.content) for value in found)

@@ -7,7 +7,7 @@ Fields and types bear OpenSSL's names, since its error queue does:
 from __future__ import annotations
 
 from pyfinger.x509 import der, encoding
-from pyfinger.x509.asn1.content import Value
+from pyfinger.x509.asn1.content import Asn1Value
 from pyfinger.x509.asn1.item import AnyType, Field, Many, MultiString, Primitive, SequenceItem, Structure
 
 # B_ASN1_PRINTABLE: what an attribute's value may be at all; SEQUENCE and obscure types included
@@ -54,7 +54,7 @@ X509_EXTENSION = SequenceItem(
 
 def encode_algorithm(algorithm: Structure) -> bytes:
     """An X509_ALGOR as OpenSSL writes it."""
-    parameter: Value | None = algorithm.get("parameter")
+    parameter: Asn1Value | None = algorithm.get("parameter")
     return encoding.sequence(
         algorithm["algorithm"].encoding, b"" if parameter is None else parameter.encoding
     )

@@ -13,9 +13,9 @@ everything at once (RFC 7671 section 5.1).
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from pyfinger.model import Authority
+from pyfinger.values import replace
 from pyfinger.x509 import checks
 from pyfinger.x509.build_chain import build_chain
 from pyfinger.x509.failures import Code

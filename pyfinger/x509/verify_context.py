@@ -8,10 +8,10 @@ kept; the one that would be SSL_get_verify_result's is picked by `model.Verdict`
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Protocol
 
 from pyfinger.model import Authority, TlsaRecord, VerifyError
+from pyfinger.values import State, Value, field
 from pyfinger.x509.certificate import Certificate
 from pyfinger.x509.failures import Code, Failure
 from pyfinger.x509.keys import Key
@@ -65,8 +65,7 @@ class Aborted(Exception):
     """The chain cannot be followed past a certificate whose key or extensions are unreadable."""
 
 
-@dataclass(frozen=True, slots=True)
-class CallbackRecord:
+class CallbackRecord(Value):
     """One call: a failure of the certificate at a depth, or none (all that is checked last held)."""
 
     depth: int
@@ -79,8 +78,7 @@ class CallbackRecord:
         return self.failure is None
 
 
-@dataclass(frozen=True, slots=True)
-class VerifyResult:
+class VerifyResult(Value):
     """What became of a verification.
 
     `aborted` means that it broke off without a call, for example at a
@@ -113,8 +111,7 @@ class VerifyResult:
         return not self.aborted and all(call.good for call in self.calls)
 
 
-@dataclass(slots=True)
-class VerifyContext:
+class VerifyContext(State):
     """What is to be verified and by what; then what has been found so far.
 
     `chain` is the leaf first; its links from `num_untrusted` on come from the store.

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from pyfinger.values import Value
 from pyfinger.x509.extensions import DIGITAL_SIGNATURE, KEY_AGREEMENT, KEY_ENCIPHERMENT
 from pyfinger.x509.reference_identity import ANY, ReferenceIdentity
 
 
-@dataclass(frozen=True, slots=True)
-class Purpose:
+class Purpose(Value):
     """What a certificate must be good for (X509_PURPOSE)."""
 
     usage: str  # the key purpose that trust settings speak of
@@ -29,8 +27,7 @@ SSL_CLIENT = Purpose(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class VerifyParams:
+class VerifyParams(Value):
     """How a chain is judged; the defaults are Postfix's for a mail server.
 
     `suite_b` are the curves of that profile, if it is asked for (`suite_b.py`).

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from pyfinger.dane.lookup import TlsaAnswer, TlsaCache, tlsa_lookup
@@ -28,6 +26,7 @@ from pyfinger.model import (
     TlsaStatus,
 )
 from pyfinger.steps import Steps
+from pyfinger.values import replace
 from tests.scripted import Scripted
 
 KEY = TlsaRecord(3, 1, 1, bytes(32))

@@ -6,13 +6,13 @@ No probe gets here, since such records are not imported; the conformance suites 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
 
 from pyfinger.dane.anchors import TlsaAnchors
 from pyfinger.dane.digest_agility import parse_digests
 from pyfinger.dane.usability import is_decodable, usable_records
 from pyfinger.demo.certificates import Issued, Wish
 from pyfinger.model import Authority, TlsaRecord
+from pyfinger.values import replace
 from pyfinger.x509.failures import Code
 from pyfinger.x509.verify_context import VerifyResult
 from pyfinger.x509.verify_params import VerifyParams

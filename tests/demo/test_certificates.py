@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 
 import pytest
 from tlslite.utils.keyfactory import parsePEMKey
@@ -9,6 +8,7 @@ from tlslite.utils.keyfactory import parsePEMKey
 from pyfinger.demo import primes
 from pyfinger.demo.certificates import FAR, START, Wish, encode_time, issue, make_ca, make_leaf
 from pyfinger.demo.keys import make_key
+from pyfinger.values import replace
 from pyfinger.x509 import der
 from pyfinger.x509.certificate import parse_certificate
 from pyfinger.x509.issuing import signature_holds

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import cache
 
 from pyfinger.demo.certificates import Issued, Wish, issue, make_ca, make_leaf
 from pyfinger.demo.keys import DemoKey, make_key
+from pyfinger.values import replace
 from pyfinger.x509 import der, encoding
 
 MOST = 100 * 1024  # bytes of a Certificate message (SSL_MAX_CERT_LIST_DEFAULT)

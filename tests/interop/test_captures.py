@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -22,6 +22,7 @@ from pyfinger.prober.probe import probe
 from pyfinger.report.capture.keylog import KeyLog
 from pyfinger.report.capture.pcapng import Pcapng
 from pyfinger.report.tee import Tee
+from pyfinger.values import replace
 from tests.interop.cases import Stage
 from tests.interop.dissection import Frame, dissect, installed
 from tests.interop.programs import openssls

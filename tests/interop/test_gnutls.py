@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pytest
 
 from pyfinger.tls.codepoints import HandshakeType
 from pyfinger.tls.config import ClientConfig
+from pyfinger.values import replace
 from tests.interop.cases import Stage
 from tests.interop.dialogue import Call, Manner, visit
 from tests.interop.servers import Server

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from pyfinger.crypto.slh_dsa import SIZES as SLH_DSA
 from pyfinger.crypto.slh_dsa import usable
+from pyfinger.values import replace
 from pyfinger.x509 import pem
 from pyfinger.x509.certificate import Certificate, parse_certificate
 from pyfinger.x509.store import Bundle

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
+from pyfinger.values import replace
 from tests.interop.cases import Case, Stage, pairs
 from tests.interop.programs import OpenSsl
 from tests.tls.offers import offer

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from pyfinger.tls.codepoints import TLS12, TLS13
 from pyfinger.tls.suites import Suite, negotiable
+from pyfinger.values import replace
 from tests.interop.cases import Case, Stage, pairs
 from tests.interop.programs import OpenSsl
 from tests.tls.offers import offer

@@ -1,5 +1,3 @@
-from dataclasses import replace
-
 import pytest
 
 from pyfinger.errors import UsageError
@@ -17,6 +15,7 @@ from pyfinger.maincf import (
 from pyfinger.maincf.host_environment import SystemEnvironment
 from pyfinger.model import Family
 from pyfinger.options import Config
+from pyfinger.values import replace
 
 MACHINE = Machine("probe.lab.test", "/etc/postfix")
 NEW = {"compatibility_level": "3.6"}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import hashlib
 import random
-from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
@@ -49,6 +48,7 @@ from pyfinger.prober.context import Dependencies
 from pyfinger.prober.probe import probe
 from pyfinger.report.text import TextLog
 from pyfinger.steps import Close, Receive, Send, Sleep
+from pyfinger.values import replace
 from pyfinger.x509.certificate import parse_certificate
 from tests.mailserver import MailServer, identity
 from tests.scripted import Script, Scripted

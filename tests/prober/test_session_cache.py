@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from pyfinger.events import Event, SessionReloaded, SessionRemoved, SessionSaved, SessionSought
@@ -16,6 +14,7 @@ from pyfinger.prober.session_cache import (
     why_stop,
 )
 from pyfinger.tls.sessions import SavedSession, SessionCache
+from pyfinger.values import replace
 
 PEER = Peer("mx.test", "192.0.2.1", 25)
 INPUTS = SessionKeyInputs(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
@@ -39,6 +38,7 @@ from pyfinger.prober.client_config import offer_for
 from pyfinger.prober.context import Dependencies, Target, TrustSources
 from pyfinger.prober.probe import prepare, probe
 from pyfinger.prober.verifier import Verifier
+from pyfinger.values import replace
 from pyfinger.x509 import der, encoding
 from pyfinger.x509.certificate import parse_certificate
 from pyfinger.x509.failures import Code

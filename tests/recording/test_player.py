@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-from dataclasses import replace
 from typing import Any, NoReturn
 
 import pytest
@@ -49,6 +48,7 @@ from pyfinger.steps import (
     Steps,
     ask,
 )
+from pyfinger.values import replace
 from tests.mailserver import MailServer, identity
 from tests.recording.making import (
     ADDRESS,

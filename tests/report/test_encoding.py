@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
 from enum import Enum, IntFlag
 from typing import Any, Literal
 
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 from pyfinger.errors import DecodeError
 from pyfinger.model import DnsStatus, Level, MxData, SrvData
 from pyfinger.report.encoding import LARGEST, codec, required, word
+from pyfinger.values import Value, field
 
 
 class Colour(Enum):
@@ -26,15 +26,13 @@ class Side(IntFlag):
     BOTH = 3
 
 
-@dataclass(frozen=True)
-class Point:
+class Point(Value):
     x: int
     y: int = 0
     names: tuple[str, ...] = field(default_factory=tuple)
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(Value):
     start: Point
     end: Point | None
 

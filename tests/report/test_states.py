@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import io
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -22,6 +21,7 @@ from pyfinger.tls.engine import Engine, Resumption
 from pyfinger.tls.errors import TlsFailure
 from pyfinger.tls.sessions import SavedSession
 from pyfinger.tls.stream import TlsStream
+from pyfinger.values import replace
 from tests.report.cases import PEER, SECURED
 from tests.scripted import Scripted
 from tests.tls.offers import offer

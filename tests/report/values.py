@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import types
-from dataclasses import is_dataclass
 from enum import Enum, Flag
 from functools import cache
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from hypothesis import strategies as st
 
-from pyfinger.events import Event
+from pyfinger.values import Value
 
 # All of Unicode, and bytes that are not UTF-8 (PEP 383): a high surrogate never comes of either.
 CHARACTERS = st.characters(exclude_categories=["Cs"]) | st.characters(
@@ -48,8 +47,8 @@ def values(annotation: Any) -> st.SearchStrategy[Any]:
 
 
 def objects(kind: type) -> st.SearchStrategy[Any]:
-    """Any value of a dataclass or event."""
-    assert issubclass(kind, Event) or is_dataclass(kind), kind
+    """Any value of a value or event."""
+    assert issubclass(kind, Value), kind
     hints = get_type_hints(kind)
     names = getattr(kind, "__match_args__", ())
     return st.builds(kind, **{name: values(hints[name]) for name in names})

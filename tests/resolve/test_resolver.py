@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from dataclasses import replace
 
 import dns.flags
 import dns.message
@@ -39,6 +38,7 @@ from pyfinger.model import (
 from pyfinger.options import Config
 from pyfinger.resolve.resolver import MAX_ROUNDS, DnsResolver
 from pyfinger.steps import Resolve, ResolveUnchecked
+from pyfinger.values import replace
 from tests.scripted import Scripted
 from tests.world import SERVER, World
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
@@ -17,6 +16,7 @@ from pyfinger.prober.context import Dependencies, TrustSources
 from pyfinger.prober.probe import probe
 from pyfinger.report.text import TextLog
 from pyfinger.steps import Resolve
+from pyfinger.values import replace
 from pyfinger.x509.store import EMPTY, Store
 from tests.scripted import PeerFactory, Scripted
 from tests.world import World

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,6 +9,7 @@ import pytest
 from pyfinger.model import Family, Level
 from pyfinger.options import Config
 from pyfinger.steps import LookupHost, Resolve
+from pyfinger.values import replace
 from tests.tables.running import CONFIG, FAILED, VERBOSE, Told, not_found, refused
 from tests.world import World
 

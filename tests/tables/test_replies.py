@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import dns.message
 import dns.rdata
 import dns.rdataclass
@@ -11,6 +9,7 @@ import dns.rdatatype
 import dns.rrset
 import pytest
 
+from pyfinger.values import replace
 from tests.tables.running import CONFIG, FAILED, Told, malformed, not_found, refused
 from tests.world import World
 

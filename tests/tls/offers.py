@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cache
 
 from pyfinger.demo.certificates import make_ca, make_leaf
@@ -13,6 +12,7 @@ from pyfinger.tls import cipherlist
 from pyfinger.tls.auto_groups import auto_groups
 from pyfinger.tls.config import ClientConfig, make_client_config
 from pyfinger.tls.protocols import parse_protocols
+from pyfinger.values import replace
 from pyfinger.x509.certificate import parse_certificate
 from pyfinger.x509.private_keys import load_private_key
 

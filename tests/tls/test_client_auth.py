@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -18,6 +17,7 @@ from pyfinger.tls.handshake_state import HandshakeState
 from pyfinger.tls.messages import body_reader, message, parse_certificate_verify
 from pyfinger.tls.record import Channel
 from pyfinger.tls.signature_schemes import SCHEMES
+from pyfinger.values import replace
 from pyfinger.wire import opaque, uint
 from pyfinger.x509 import encoding
 from pyfinger.x509.private_keys import RsaPrivateKey, load_private_key

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +9,7 @@ import pytest
 from pyfinger.tls.client_hello import ClientHello, client_hello
 from pyfinger.tls.config import ClientConfig
 from pyfinger.tls.engine import Engine
+from pyfinger.values import replace
 from pyfinger.wire import Reader
 from tests.tls.offers import offer, with_credential, with_sni
 

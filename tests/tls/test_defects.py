@@ -7,7 +7,6 @@ client.  Each test is named after what a server did when that client broke.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 
@@ -18,6 +17,7 @@ from pyfinger.model import OwnCredential
 from pyfinger.tls.codepoints import HandshakeType
 from pyfinger.tls.engine import Engine
 from pyfinger.tls.messages import message
+from pyfinger.values import replace
 from pyfinger.wire import opaque
 from pyfinger.x509 import encoding
 from pyfinger.x509.private_keys import load_private_key

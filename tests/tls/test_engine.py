@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from dataclasses import replace
 from functools import cache
 
 import pytest
@@ -18,6 +17,7 @@ from pyfinger.model import Credential, KeyKind, ServerKey, Verified
 from pyfinger.tls.codepoints import HandshakeType
 from pyfinger.tls.config import ClientConfig
 from pyfinger.tls.engine import Engine
+from pyfinger.values import replace
 from pyfinger.x509.certificate import parse_certificate
 from pyfinger.x509.keys import load_spki
 from tests.tls.offers import offer, with_sni

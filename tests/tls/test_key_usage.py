@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from pyfinger.demo.certificates import Wish, extension, make_ca, make_leaf
@@ -16,6 +14,7 @@ from pyfinger.events import AlertSeen, Event
 from pyfinger.model import Credential, ServerKey, Verified
 from pyfinger.tls.codepoints import AlertDescription
 from pyfinger.tls.engine import Engine
+from pyfinger.values import replace
 from pyfinger.x509 import encoding
 from pyfinger.x509.certificate import parse_certificate
 from pyfinger.x509.issuing import for_signing

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -16,6 +15,7 @@ from pyfinger.events import AlertSeen, Event
 from pyfinger.model import Credential, ServerKey, Verified
 from pyfinger.tls.codepoints import AlertDescription
 from pyfinger.tls.engine import Engine
+from pyfinger.values import replace
 from pyfinger.wire import opaque
 from pyfinger.x509 import encoding
 from pyfinger.x509.certificate import parse_certificate

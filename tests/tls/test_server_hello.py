@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from pyfinger.model import Credential, Verified
@@ -11,6 +9,7 @@ from pyfinger.tls.client_hello import ClientHello, client_hello, offered_extensi
 from pyfinger.tls.codepoints import HELLO_RETRY_RANDOM, TLS12, TLS13
 from pyfinger.tls.config import ClientConfig
 from pyfinger.tls.engine import Engine
+from pyfinger.values import replace
 from pyfinger.wire import opaque, uint
 from tests.tls.offers import offer
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import random
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -19,6 +18,7 @@ from pyfinger.tls.codepoints import TLS12, TLS13
 from pyfinger.tls.config import ClientConfig
 from pyfinger.tls.engine import Engine, Resumption
 from pyfinger.tls.sessions import USABLE_SECONDS, SavedSession, SessionCache
+from pyfinger.values import replace
 from tests.tls.offers import offer
 from tests.tls.server import ServerCache, TlsPeer
 from tests.tls.test_engine import converse, identity, judge, shake

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import pytest
 
 from pyfinger.demo.certificates import Issued, Wish, issue, make_ca
 from pyfinger.model import Authority, TlsaRecord
+from pyfinger.values import replace
 from pyfinger.x509 import encoding
 from pyfinger.x509.certificate import Certificate, parse_certificate
 from pyfinger.x509.failures import Code

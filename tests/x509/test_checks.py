@@ -1,10 +1,9 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from pyfinger.demo.certificates import FAR, START, Issued, Wish, encode_name, extension, issue
+from pyfinger.values import replace
 from pyfinger.x509 import encoding
 from pyfinger.x509.certificate import parse_certificate
 from pyfinger.x509.checks import (

@@ -1,10 +1,9 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from pyfinger.demo.certificates import Wish, encode_name
+from pyfinger.values import replace
 from pyfinger.x509 import constraints, der, encoding, general_names
 from pyfinger.x509.certificate import Certificate
 from pyfinger.x509.constraints import violation

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -14,6 +13,7 @@ from pyfinger.demo.keys import make_key
 from pyfinger.demo.primes import prime_for
 from pyfinger.errors import DecodeError
 from pyfinger.model import SignatureAlgorithm, SignatureFamily
+from pyfinger.values import replace
 from pyfinger.x509 import der, encoding
 from pyfinger.x509.algorithms import RSA, RSA_PSS
 from pyfinger.x509.curves import CURVES

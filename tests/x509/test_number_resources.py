@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from pyfinger.demo.certificates import Issued, extension, issue
+from pyfinger.values import replace
 from pyfinger.x509 import der, encoding
 from pyfinger.x509.failures import Code
 from tests.x509.worlds import CA_WISH, LEAF_WISH, found, judged, key, read, tagged

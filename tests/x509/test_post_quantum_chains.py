@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from pyfinger.crypto.ml_dsa import SIZES
 from pyfinger.demo.certificates import Issued, issue, make_ca
 from pyfinger.demo.keys import make_key
+from pyfinger.values import replace
 from pyfinger.x509.failures import Code
 from pyfinger.x509.verify_params import VerifyParams
 from tests.x509.worlds import LEAF_WISH, NOW, found, judged

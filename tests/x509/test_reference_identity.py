@@ -153,8 +153,7 @@ def test_common_names_count_only_without_dns_names() -> None:
 
 
 def test_an_unreadable_common_name_ends_the_search() -> None:
-    from dataclasses import replace
-
+    from pyfinger.values import replace
     from pyfinger.x509.names import parse_name
 
     bad = encoding.sequence(encoding.oid("2.5.4.3"), encoding.element(der.BIT_STRING, b"\0x"))

@@ -1,10 +1,9 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from pyfinger.demo.certificates import Wish, extension
+from pyfinger.values import replace
 from pyfinger.x509 import encoding
 from pyfinger.x509.certificate import parse_certificate
 from pyfinger.x509.strict import strict_failures

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
+from pyfinger.values import replace
 from pyfinger.x509.failures import TEXTS, Code, Failure, text
 from tests.x509.worlds import LEAF_WISH, NOW, found, intermediate, judged, leaf, made, root
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cache
 
 from pyfinger.demo.certificates import Issued, Wish, extension, issue, make_ca
 from pyfinger.demo.keys import DemoKey, make_key
+from pyfinger.values import replace
 from pyfinger.x509 import der, encoding
 from pyfinger.x509.certificate import Certificate, parse_certificate
 from pyfinger.x509.store import Bundle
@@ -48,7 +48,7 @@ def leaf(wish: Wish = LEAF_WISH) -> Issued:
 
 def authority(issuer: Issued | None = None, **changes: object) -> Issued:
     """Another authority than the usual ones."""
-    wish = replace(CA_WISH, subject="O=Test/CN=Other", **changes)  # type: ignore[arg-type]
+    wish = replace(CA_WISH, subject="O=Test/CN=Other", **changes)
     return made(wish, "other", issuer)
 
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from pyfinger.values import Value
 
 SECTION_HEADER = 0x0A0D0D0A
 INTERFACE = 1
@@ -32,8 +33,7 @@ _PACKET_FLAGS = 2
 _INBOUND, _OUTBOUND = 1, 2
 
 
-@dataclass(frozen=True, slots=True)
-class Packet:
+class Packet(Value):
     """One packet; `at` is in microseconds since the epoch."""
 
     data: bytes

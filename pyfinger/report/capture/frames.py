@@ -7,11 +7,11 @@ lengths and checksums.  Nothing here has a memory; `tcp` counts bytes.
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
 from enum import IntFlag
 from ipaddress import ip_address
 
 from pyfinger.model import Endpoints
+from pyfinger.values import Value
 
 _TCP, _UDP = 6, 17  # protocol numbers of IANA
 _HOPS = 64
@@ -29,8 +29,7 @@ class Flags(IntFlag):
     ACK = 16
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(Value):
     """From where to where; addresses are 4 or 16 bytes, both of the same length."""
 
     source: bytes
@@ -53,8 +52,7 @@ class Way:
         return struct.pack("!HH", self.source_port, self.target_port)
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(Value):
     """A TCP segment, numbers modulo 2**32; `options` are whole words."""
 
     flags: Flags

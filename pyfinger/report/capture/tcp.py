@@ -9,9 +9,9 @@ pure acknowledgements are not missed.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from pyfinger.report.capture.frames import Flags, Segment, Way, tcp_packet
+from pyfinger.values import Value
 
 _MTU = 1500  # Ethernet's: what people are used to see
 _HEADERS = {False: 40, True: 60}  # of IPv4 or IPv6, and TCP
@@ -20,8 +20,7 @@ _WINDOW_SCALE = b"\x01\x03\x03\x0e"  # the largest, RFC 7323 section 2.3; one by
 _FIRST_NUMBERS = 1 << 24  # apart, from connection to connection: ports may come back
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(Value):
     """An IP packet, and whether it is from us; `comment` is for whoever reads the capture."""
 
     sent: bool

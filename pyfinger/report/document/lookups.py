@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from pyfinger.events import CnameFollowed, DnsQuery, DnsReply, Event, LookedUp, ValidationOff
 from pyfinger.model import Answer, DnsStatus, ServerTrouble
 from pyfinger.report.dns_words import extended_error, rcode, software
 from pyfinger.report.document.model import Lookup
+from pyfinger.values import State, field
 
 
-@dataclass(slots=True)
-class _Pending:
+class _Pending(State):
     """A lookup whose outcome is not known yet."""
 
     name: str

@@ -5,7 +5,6 @@ Times are seconds since the epoch, durations seconds; both as floating point.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 
 from pyfinger.model import (
@@ -24,6 +23,7 @@ from pyfinger.model import (
     TlsaStatus,
     Trust,
 )
+from pyfinger.values import Value
 
 DAY = 86400.0  # seconds
 
@@ -46,8 +46,7 @@ class Outcome(Enum):
     UNFINISHED = "unfinished"  # interrupted from the keyboard
 
 
-@dataclass(frozen=True, slots=True)
-class Lookup:
+class Lookup(Value):
     """One DNS lookup, aliases followed."""
 
     name: str
@@ -69,8 +68,7 @@ class Lookup:
     software: str = ""  # of the server, where its address tells: systemd-resolved
 
 
-@dataclass(frozen=True, slots=True)
-class AddressReport:
+class AddressReport(Value):
     """One address that was tried, or skipped since its TLSA lookup failed.
 
     `level` is what it had to prove, None if that was never decided; `code` is errno.
@@ -87,8 +85,7 @@ class AddressReport:
     error: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Stop:
+class Stop(Value):
     """Why a dialogue ended early: a reply (`code` and `text`), or trouble (`text`)."""
 
     step: str
@@ -96,8 +93,7 @@ class Stop:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Value):
     """A verification error (X509_V_ERR); depth 0 is the server's own certificate."""
 
     code: int
@@ -105,8 +101,7 @@ class Problem:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Alert:
+class Alert(Value):
     """An alert (RFC 8446 section 6), by its numbers."""
 
     sent: bool
@@ -114,8 +109,7 @@ class Alert:
     description: int
 
 
-@dataclass(frozen=True, slots=True)
-class Fingerprints:
+class Fingerprints(Value):
     """Sums of our hello and of the answer; empty where there was none.  `ja3` and `ja3s` are before MD5."""
 
     ja3: str = ""
@@ -126,8 +120,7 @@ class Fingerprints:
     ja3s_hash: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Unreadable:
+class Unreadable(Value):
     """What of the server's credential cannot be read, and why.
 
     `place` counts the certificates as sent from 0, the server's own; None is a raw public key.
@@ -137,8 +130,7 @@ class Unreadable:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class TlsReport:
+class TlsReport(Value):
     """One TLS session, or the attempt at one.
 
     What it says of verification is complete: `problems` holds every error, not
@@ -182,8 +174,7 @@ class TlsReport:
         return any(certificate.not_after is None for certificate in self.certificates)
 
 
-@dataclass(frozen=True, slots=True)
-class SessionReport:
+class SessionReport(Value):
     """One connection, from the greeting to QUIT; passes count from 1.
 
     Of a reply's lines, as of a TLS session's alerts, the first thousand are kept.
@@ -201,8 +192,7 @@ class SessionReport:
     stop: Stop | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Value):
     """Something that took time; `began` counts from the start of the probe."""
 
     what: str  # dns, connect, greeting, EHLO, STARTTLS, TLS, flight, verification, QUIT, wait
@@ -212,8 +202,7 @@ class Span:
     session: int = 0  # the pass it belongs to, 0 before the first
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Value):
     """A whole probe."""
 
     outcome: Outcome

@@ -7,18 +7,17 @@ TLSA records `ssl_tlsa_record_match`.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from pyfinger.model import CertificateFacts, RecordOutcome
 from pyfinger.report.document.model import Outcome, Report, SessionReport
 from pyfinger.report.encoding import word
 from pyfinger.report.sanitise import printable
+from pyfinger.values import Value
 
 _ESCAPES = str.maketrans({"\\": r"\\", '"': r"\"", "\n": r"\n"})
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
+class Sample(Value):
     """One value with its labels."""
 
     value: float
@@ -30,8 +29,7 @@ class Sample:
         return f"{name}{{{pairs}}} {self.value!r}" if pairs else f"{name} {self.value!r}"
 
 
-@dataclass(frozen=True, slots=True)
-class Metric:
+class Metric(Value):
     """A gauge: its name, unit and meaning, and its samples."""
 
     name: str

@@ -7,11 +7,11 @@ if every session proved what was asked for, at the level that was decided.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from pyfinger.model import DnsStatus, Level, LookupFailure, Peer
 from pyfinger.report.document.model import AddressReport, Lookup, Outcome, SessionReport, TlsReport
 from pyfinger.report.words import lookup_failure
+from pyfinger.values import Value
 
 # Extended DNS error codes that say: the data is bogus (RFC 8914 section 4).
 BOGUS = frozenset({1, 2, 6, 7, 8, 9, 10, 11, 12, 27})
@@ -23,8 +23,7 @@ _NOT_NOW = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class OutcomeFacts:
+class OutcomeFacts(Value):
     """What the outcome follows from."""
 
     level: Level

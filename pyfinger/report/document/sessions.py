@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 
 from pyfinger.events import (
     AddressSkipped,
@@ -25,6 +24,7 @@ from pyfinger.events import (
 from pyfinger.model import Peer
 from pyfinger.report.document.model import AddressReport, SessionReport, Stop, TlsReport
 from pyfinger.report.document.tls import with_tls
+from pyfinger.values import replace
 
 MOST_LINES = 1000  # of one kind; a server that does not come to an end fills no memory
 

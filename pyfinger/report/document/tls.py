@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 
 from pyfinger.dissect import Field, ja3, ja3s, ja4
 from pyfinger.dissect.messages import HELLO_RETRY_REQUEST, Context, handshake
@@ -24,6 +23,7 @@ from pyfinger.events import (
 from pyfinger.report.document.model import Alert, Problem, TlsReport, Unreadable
 from pyfinger.report.words import library_error
 from pyfinger.tls.codepoints import HandshakeType
+from pyfinger.values import replace
 from pyfinger.x509.failures import text as x509_text
 
 MOST_ALERTS = 1000  # a server that does not come to an end fills no memory

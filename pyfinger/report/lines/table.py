@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import Enum
 from typing import Any, TypeAlias, TypeVar
 
 from pyfinger.events import Event
 from pyfinger.report.visibility import When, always
+from pyfinger.values import Value
 
 E = TypeVar("E", bound=Event)
 
@@ -25,8 +25,7 @@ class Severity(Enum):
 Text: TypeAlias = str | tuple[str, ...] | None
 
 
-@dataclass(frozen=True, slots=True)
-class LogLine:
+class LogLine(Value):
     """A line, or several of a kind; `text` makes none by returning None."""
 
     text: Callable[[Any], Text]

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pyfinger.errors import DecodeError
 from pyfinger.tls.zstd.bits import little
 from pyfinger.tls.zstd.blocks import Blocks
 from pyfinger.tls.zstd.budget import Budget
 from pyfinger.tls.zstd.xxhash import xxh64
+from pyfinger.values import Value
 from pyfinger.wire import Reader
 
 _MAGIC = 0xFD2FB528
@@ -18,8 +17,7 @@ _DICTIONARY_SIZES = (0, 1, 2, 4)
 _CONTENT_SIZES = (0, 2, 4, 8)
 
 
-@dataclass(frozen=True, slots=True)
-class FrameHeader:
+class FrameHeader(Value):
     """What is told before the blocks; sizes in bytes, `content` None if it is not told."""
 
     window: int

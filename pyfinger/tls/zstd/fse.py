@@ -7,12 +7,12 @@ so many bits of the stream, added to a baseline.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from pyfinger.errors import DecodeError
 from pyfinger.tls.zstd.bits import BackwardBits, ForwardBits
 from pyfinger.tls.zstd.budget import Budget
+from pyfinger.values import Value
 from pyfinger.wire import Reader
 
 _MIN_ACCURACY = 5
@@ -28,8 +28,7 @@ class Cell(NamedTuple):
     baseline: int
 
 
-@dataclass(frozen=True, slots=True)
-class FseTable:
+class FseTable(Value):
     """A decoding table of 2 to the power of `accuracy` cells."""
 
     accuracy: int
@@ -60,8 +59,7 @@ class FseState:
         self._cell = self._cells[self._cell.baseline + bits.read(self._cell.bits)]
 
 
-@dataclass(frozen=True, slots=True)
-class Bounds:
+class Bounds(Value):
     """What the kind of a table allows: its largest accuracy and symbol."""
 
     accuracy: int

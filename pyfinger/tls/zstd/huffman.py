@@ -6,12 +6,11 @@ order of weight, then of symbol; the index is as many bits as the longest code h
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pyfinger.errors import DecodeError
 from pyfinger.tls.zstd.bits import BackwardBits
 from pyfinger.tls.zstd.budget import Budget
 from pyfinger.tls.zstd.fse import Bounds, FseState, FseTable, read_table
+from pyfinger.values import Value
 from pyfinger.wire import Reader
 
 _MAX_BITS = 11
@@ -20,8 +19,7 @@ _DIRECT = 127  # header bytes above: that many weights of four bits
 _WEIGHT_BOUNDS = Bounds(6, 255)
 
 
-@dataclass(frozen=True, slots=True)
-class HuffmanTable:
+class HuffmanTable(Value):
     """For each cell of the table: the symbol, and the length of its code in bits."""
 
     bits: int  # the length of the longest code

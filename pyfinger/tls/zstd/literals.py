@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
 
 from pyfinger.errors import DecodeError
 from pyfinger.tls.zstd.bits import little
 from pyfinger.tls.zstd.budget import Budget
 from pyfinger.tls.zstd.huffman import HuffmanTable, read_huffman
+from pyfinger.values import Value
 from pyfinger.wire import Reader
 
 _MIN_FOUR_STREAMS = 6  # with less, the fourth stream's size would be negative
@@ -20,8 +20,7 @@ class Kind(IntEnum):
     RAW, RLE, COMPRESSED, TREELESS = range(4)
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(Value):
     """Sizes in bytes; `stored` counts tree, jump table and streams."""
 
     kind: Kind

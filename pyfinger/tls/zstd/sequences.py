@@ -7,7 +7,6 @@ Three tables and the three last offsets are remembered from block to block.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate
 from typing import NamedTuple
@@ -16,6 +15,7 @@ from pyfinger.errors import DecodeError
 from pyfinger.tls.zstd.bits import BackwardBits, little
 from pyfinger.tls.zstd.budget import Budget
 from pyfinger.tls.zstd.fse import Bounds, FseState, FseTable, build, read_table, single
+from pyfinger.values import Value
 from pyfinger.wire import Reader
 
 MIN_MATCH = 3
@@ -30,8 +30,7 @@ class Sequence(NamedTuple):
     match: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Kind:
+class Kind(Value):
     """What the codes of one of the three numbers mean, and their usual table."""
 
     shift: int  # of its mode in the byte of modes

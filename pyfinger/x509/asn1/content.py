@@ -19,7 +19,7 @@ _NEVER_IN_PIECES = frozenset((der.NULL, der.BOOLEAN, der.OID, der.INTEGER, der.E
 _LOW_TAGS = 0x1F
 
 
-class Value(NamedTuple):
+class Asn1Value(NamedTuple):
     """A primitive value: its universal tag and its content.
 
     SEQUENCE, SET and what is not universal (tag None) keep their header: `content` is all of it.
@@ -36,16 +36,16 @@ class Value(NamedTuple):
         return identifier(self.tag) + length(len(self.content)) + self.content
 
 
-def read_value(data: bytes, at: int, header: Header, tag: int) -> tuple[Value, int]:
+def read_value(data: bytes, at: int, header: Header, tag: int) -> tuple[Asn1Value, int]:
     """What follows a header at `at`, as a value of this universal tag; offset behind it."""
     if tag >= UNIVERSAL_MOST:
         end = find_end(data, header)
-        return Value(None, data[at:end]), end
+        return Asn1Value(None, data[at:end]), end
     if tag in _ENCODED:
         if not header.constructed:
             raise Fault(Reason.TYPE_NOT_CONSTRUCTED, offset=at)
         end = find_end(data, header)
-        return Value(tag, data[at:end]), end
+        return Asn1Value(tag, data[at:end]), end
     if header.constructed:
         if tag in _NEVER_IN_PIECES:
             raise Fault(Reason.TYPE_NOT_PRIMITIVE, offset=at)
@@ -57,7 +57,7 @@ def read_value(data: bytes, at: int, header: Header, tag: int) -> tuple[Value, i
         content = data[header.start : end]
     if check := _CHECKS.get(tag):
         content = check(content, header.start)
-    return Value(tag, content), end
+    return Asn1Value(tag, content), end
 
 
 def _boolean(content: bytes, offset: int) -> bytes:

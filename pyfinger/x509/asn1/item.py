@@ -9,9 +9,9 @@ where it ends; None if it is `optional` and something else stands there.  A
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
 
+from pyfinger.values import Value
 from pyfinger.x509 import der
 from pyfinger.x509.asn1.content import read_value
 from pyfinger.x509.asn1.faults import Fault, Reason
@@ -28,8 +28,7 @@ class Item(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Primitive:
+class Primitive(Value):
     """A type of content octets only; its value is a `Value`."""
 
     tag: int
@@ -43,8 +42,7 @@ class Primitive:
         return None if header is None else read_value(data, at, header, self.tag)
 
 
-@dataclass(frozen=True, slots=True)
-class AnyType:
+class AnyType(Value):
     """ANY: whatever comes, by its own type; its value is a `Value`."""
 
     def read(self, data: bytes, at: int, stop: int, optional: bool = False, tag: int | None = None) -> Found:
@@ -56,8 +54,7 @@ class AnyType:
         return read_value(data, at, header, header.tag)
 
 
-@dataclass(frozen=True, slots=True)
-class MultiString:
+class MultiString(Value):
     """A choice of string types; its value is a `Value`."""
 
     name: str
@@ -78,8 +75,7 @@ class MultiString:
         return read_value(data, at, header, header.tag)
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Value):
     """A part of a SEQUENCE (ASN1_TEMPLATE).
 
     `many` is SET or SEQUENCE if there are any number of the item; the tag `[number]` is IMPLICIT
@@ -160,8 +156,7 @@ def _after_explicit(data: bytes, header: Header, at: int) -> int:
     return at
 
 
-@dataclass(frozen=True, slots=True)
-class Structure:
+class Structure(Value):
     """A SEQUENCE that was read: its fields by name, and its octets as they came."""
 
     fields: Mapping[str, Any]
@@ -175,8 +170,7 @@ class Structure:
         return self.fields.get(name)
 
 
-@dataclass(frozen=True, slots=True)
-class SequenceItem:
+class SequenceItem(Value):
     """SEQUENCE; its value is a `Structure`."""
 
     name: str
@@ -233,8 +227,7 @@ class SequenceItem:
         return at
 
 
-@dataclass(frozen=True, slots=True)
-class Many:
+class Many(Value):
     """An item that is SET OF or SEQUENCE OF another; its value is a list (ASN1_ITEM_TEMPLATE)."""
 
     field: Field
@@ -246,8 +239,7 @@ class Many:
         return self.field.read(data, at, stop, optional)
 
 
-@dataclass(frozen=True, slots=True)
-class Converted:
+class Converted(Value):
     """An item whose value is made of another's (ASN1_EXTERN_FUNCS); `convert` may raise a `Fault`.
 
     It is given the value and the octets it was read from.

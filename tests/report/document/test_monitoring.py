@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -14,6 +13,7 @@ from pyfinger.report.document import Outcome, Report
 from pyfinger.report.document.nagios import nagios_line
 from pyfinger.report.document.openmetrics import openmetrics
 from pyfinger.report.document.status import CHECK_STATUS, PLUGIN_STATUS
+from pyfinger.values import replace
 from tests.mailserver import MailServer, identity
 from tests.report.document.probing import ADDRESS, HOST, report_of, simple_world
 
