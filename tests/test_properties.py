@@ -19,7 +19,17 @@ from pyfinger.dane.policy import Demand, decide
 from pyfinger.demo.certificates import Issued, Wish, make_ca, make_leaf
 from pyfinger.demo.keys import make_key
 from pyfinger.errors import DecodeError
-from pyfinger.model import Credential, Exchange, Level, Peer, Policy, Secured, TlsaRecord, TlsaStatus, Trust
+from pyfinger.model import (
+    ConnectionInfo,
+    Credential,
+    Exchange,
+    Level,
+    Peer,
+    Policy,
+    TlsaRecord,
+    TlsaStatus,
+    Trust,
+)
 from pyfinger.options import Options
 from pyfinger.prober.authentication import authentication_for
 from pyfinger.prober.context import Dependencies, TrustSources
@@ -92,7 +102,7 @@ def proved(policy: Policy, chain: tuple[bytes, ...], trusted: Sequence[Issued] =
     assert sha is not None
     credential = Credential(chain)
     verified = Verifier(PEER, by, made.trust.store, made.now, sha, context.emit)(credential)
-    secured = Secured(0x0304, "", 0x1301, "", 0, 0, credential)
+    secured = ConnectionInfo(0x0304, "", 0x1301, "", 0, 0, credential)
     return trust(by.level, verified.verdict, secured) is Trust.VERIFIED
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from pyfinger.events.base import Event
-from pyfinger.model import Peer, Secured, Trust
+from pyfinger.model import ConnectionInfo, Peer, Trust
 
 
 class TlsStarting(Event):
@@ -200,4 +200,4 @@ class TlsEstablished(Event):
 
     peer: Peer
     trust: Trust
-    secured: Secured
+    secured: ConnectionInfo

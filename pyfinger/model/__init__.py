@@ -1,6 +1,6 @@
 """The values that travel between the parts of a probe; no behaviour beyond spelling.
 
-    argv -> Options -> Destination -> Route(hops) -> Policy -> Secured -> Verdict
+    argv -> Options -> Destination -> Route(hops) -> Policy -> ConnectionInfo -> Verdict
 
 All are frozen.  Siblings (`resolve`, `smtp`, `tls`, `dane`, `x509`) know each
 other only through what stands here.
@@ -51,11 +51,11 @@ from pyfinger.model.level import (
 from pyfinger.model.proof import (
     HOSTNAME_MISMATCH,
     Authority,
+    ConnectionInfo,
     Credential,
     HandshakeSignature,
     OwnCredential,
     Policy,
-    Secured,
     ServerKey,
     Trust,
     Verdict,
@@ -116,7 +116,7 @@ __all__ = [
     "RecordVerdict",
     "ResourceRecord",
     "Route",
-    "Secured",
+    "ConnectionInfo",
     "ServerKey",
     "SignatureAlgorithm",
     "ServerTrouble",

@@ -76,7 +76,7 @@ class HandshakeSignature(Value):
     raw_key: bool
 
 
-class Secured(Value):
+class ConnectionInfo(Value):
     """A finished handshake; names as OpenSSL prints them beside the code points."""
 
     version: int

@@ -27,7 +27,16 @@ from pyfinger.events import (
     VerificationFailed,
     VerificationFinished,
 )
-from pyfinger.model import HOSTNAME_MISMATCH, Level, OwnCredential, Peer, Secured, Trust, Verdict, Verified
+from pyfinger.model import (
+    HOSTNAME_MISMATCH,
+    ConnectionInfo,
+    Level,
+    OwnCredential,
+    Peer,
+    Trust,
+    Verdict,
+    Verified,
+)
 from pyfinger.prober.authentication import (
     Authentication,
     authentication_for,
@@ -55,7 +64,7 @@ class TlsSession(Value):
     """An established TLS session, and what its server proved; None if it showed nothing."""
 
     stream: TlsStream
-    secured: Secured
+    secured: ConnectionInfo
     verified: Verified | None
 
 
@@ -226,7 +235,7 @@ def chain_of(session: TlsSession) -> ChainPresented | None:
 
 
 def _matches(
-    peer: Peer, authentication: Authentication, verdict: Verdict, secured: Secured
+    peer: Peer, authentication: Authentication, verdict: Verdict, secured: ConnectionInfo
 ) -> Iterator[Event]:
     """What matched, or else why nothing did; of a resumed session only that nothing did."""
     asked, raw_key = authentication.asked, bool(secured.credential.raw_key)
@@ -244,7 +253,7 @@ def _matches(
         yield AuthorityMatched(peer, authentication.level, verdict.authority, raw_key)
 
 
-def trust(level: Level, verdict: Verdict, secured: Secured) -> Trust:
+def trust(level: Level, verdict: Verdict, secured: ConnectionInfo) -> Trust:
     """The first word of the summary line (tls_client_start() of Postfix)."""
     if not secured.credential:
         return Trust.ANONYMOUS

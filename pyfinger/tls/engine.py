@@ -17,7 +17,7 @@ from hashlib import sha256
 
 from pyfinger.errors import DecodeError
 from pyfinger.events import Emit
-from pyfinger.model import Secured, Verified
+from pyfinger.model import ConnectionInfo, Verified
 from pyfinger.steps import Clock
 from pyfinger.tls.alerts import Closed
 from pyfinger.tls.client_hello import ClientHello
@@ -103,7 +103,7 @@ class Engine:
         self._received = bytearray()
         self._key_updates = 0
         self._owed: Protection | None = None  # ours, after a KeyUpdate that is still to be sent
-        self.secured: Secured | None = None
+        self.secured: ConnectionInfo | None = None
         self.verified: Verified | None = None
         self.error: TlsFailure | None = None
         self.closed = False  # the server said close_notify
@@ -176,7 +176,7 @@ class Engine:
         self._done(state, finished.secured)
         yield from self._after13(params.suite, finished)
 
-    def _done(self, state: HandshakeState, secured: Secured) -> None:
+    def _done(self, state: HandshakeState, secured: ConnectionInfo) -> None:
         self._channel.established = True
         self.secured, self.verified = secured, state.verified
         if secured.resumed and self._resumption is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pyfinger.errors import KeyUnusable
-from pyfinger.model import Credential, KeyKind, PublicKey, Secured, ServerKey
+from pyfinger.model import ConnectionInfo, Credential, KeyKind, PublicKey, ServerKey
 from pyfinger.tls import client_auth, credentials
 from pyfinger.tls.certificate_messages import CertificateRequest
 from pyfinger.tls.codepoints import TLS12, AlertDescription, ContentType, ExtensionType, HandshakeType
@@ -39,7 +39,7 @@ _KEY_KINDS = {
 class Finished12(Value):
     """A finished handshake, its master secret, and the ticket that came with it."""
 
-    secured: Secured
+    secured: ConnectionInfo
     master: bytes = field(repr=False)
     ticket: Ticket | None
 

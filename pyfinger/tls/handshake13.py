@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pyfinger.model import Credential, HandshakeSignature, Secured
+from pyfinger.model import ConnectionInfo, Credential, HandshakeSignature
 from pyfinger.tls import client_auth, credentials
 from pyfinger.tls.certificate_messages import CertificateRequest
 from pyfinger.tls.client_hello import offered_extensions
@@ -30,7 +30,7 @@ _SERVER_CONTEXT = b" " * 64 + b"TLS 1.3, server CertificateVerify\0"
 class Finished13(Value):
     """A finished handshake, and what key updates and tickets need."""
 
-    secured: Secured
+    secured: ConnectionInfo
     group: int  # of the key exchange, or of that of the session taken up without one
     schedule: Schedule13
     application: TrafficSecrets

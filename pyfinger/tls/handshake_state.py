@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Protocol, TypeAlias, runtime_checkable
 
 from pyfinger.events import Emit, SecretDerived
-from pyfinger.model import Credential, HandshakeSignature, Secured, ServerKey, Verified
+from pyfinger.model import ConnectionInfo, Credential, HandshakeSignature, ServerKey, Verified
 from pyfinger.tls.client_hello import ClientHello
 from pyfinger.tls.codepoints import PROTOCOLS
 from pyfinger.tls.config import ClientConfig
@@ -83,10 +83,10 @@ class NegotiatedParams(Value):
 
     def secured(
         self, credential: Credential, group: int = 0, signature: HandshakeSignature | None = None
-    ) -> Secured:
+    ) -> ConnectionInfo:
         """The finished handshake; group and signature are TLS 1.3's to tell."""
         cipher = self.suite.cipher
-        return Secured(
+        return ConnectionInfo(
             version=self.version,
             protocol=PROTOCOLS[self.version],
             suite=self.suite.code,

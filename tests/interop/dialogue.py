@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from pyfinger.events import AlertSeen, Event, HandshakeMessageSeen, SecretDerived
-from pyfinger.model import Credential, Secured, ServerKey, Verified
+from pyfinger.model import ConnectionInfo, Credential, ServerKey, Verified
 from pyfinger.tls.config import ClientConfig
 from pyfinger.tls.engine import Engine, Resumption
 from pyfinger.tls.sessions import SavedSession
@@ -113,7 +113,7 @@ class Call:
     # --- what came of it -----------------------------------------------------
 
     @property
-    def secured(self) -> Secured:
+    def secured(self) -> ConnectionInfo:
         assert self.engine.secured is not None, self.engine.error
         return self.engine.secured
 

@@ -9,6 +9,7 @@ from pyfinger import events as e
 from pyfinger.model import (
     Answer,
     Authority,
+    ConnectionInfo,
     Credential,
     DnsStatus,
     Endpoints,
@@ -19,7 +20,6 @@ from pyfinger.model import (
     NameProblem,
     Peer,
     ResourceRecord,
-    Secured,
     ServerTrouble,
     TlsaRecord,
     TlsaStatus,
@@ -39,7 +39,9 @@ LONG = TlsaRecord(3, 1, 0, bytes(range(65)))
 LONG_DIGITS = f"{bytes(range(32)).hex().upper()}...{bytes(range(33, 65)).hex().upper()}"
 NXDOMAIN = LookupFailure(DnsStatus.NOT_FOUND, "x.test", "MX")
 NX_TEXT = "Host or domain name not found. Name service error for name=x.test type=MX: Host not found"
-SECURED = Secured(0x0303, "TLSv1.2", 0xC02F, "ECDHE-RSA-AES128-GCM-SHA256", 128, 128, Credential((b"x",)))
+SECURED = ConnectionInfo(
+    0x0303, "TLSv1.2", 0xC02F, "ECDHE-RSA-AES128-GCM-SHA256", 128, 128, Credential((b"x",))
+)
 NAME_PROBLEMS: dict[NameProblem, str] = {
     "too long": "peer issuer CN too long: 300",
     "NULL": "NULL character in peer issuer CN",

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from pyfinger.events import AuthorityMatched, Connected, Event, TlsEstablished
-from pyfinger.model import Credential, Endpoints, Peer, Secured, Trust
+from pyfinger.model import ConnectionInfo, Credential, Endpoints, Peer, Trust
 from pyfinger.report.colour import GREEN, RED, YELLOW, colour, is_wanted
 from pyfinger.report.lines.table import Severity
 from tests.report.cases import CASES
 
 PEER = Peer("mx.test", "192.0.2.1", 25)
-SECURED = Secured(0x0304, "TLSv1.3", 0x1301, "TLS_AES_128_GCM_SHA256", 128, 128, Credential())
+SECURED = ConnectionInfo(0x0304, "TLSv1.3", 0x1301, "TLS_AES_128_GCM_SHA256", 128, 128, Credential())
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,16 @@
 import pytest
 
 from pyfinger.events import TlsEstablished
-from pyfinger.model import Credential, HandshakeSignature, Peer, Secured, Trust
+from pyfinger.model import ConnectionInfo, Credential, HandshakeSignature, Peer, Trust
 from pyfinger.report.lines.tls import summary
 
 PEER = Peer("MX.test", "192.0.2.1", 25)
 
 
-def tls13(server: HandshakeSignature | None = None, client: HandshakeSignature | None = None) -> Secured:
-    return Secured(
+def tls13(
+    server: HandshakeSignature | None = None, client: HandshakeSignature | None = None
+) -> ConnectionInfo:
+    return ConnectionInfo(
         0x0304,
         "TLSv1.3",
         0x1302,
@@ -22,12 +24,12 @@ def tls13(server: HandshakeSignature | None = None, client: HandshakeSignature |
     )
 
 
-def line(secured: Secured, trust: Trust = Trust.VERIFIED) -> str:
+def line(secured: ConnectionInfo, trust: Trust = Trust.VERIFIED) -> str:
     return summary(TlsEstablished(PEER, trust, secured))
 
 
 def test_tls12_ends_with_the_cipher() -> None:
-    secured = Secured(0x0303, "TLSv1.2", 0, "ADH-AES256-GCM-SHA384", 256, 256, Credential())
+    secured = ConnectionInfo(0x0303, "TLSv1.2", 0, "ADH-AES256-GCM-SHA384", 256, 256, Credential())
     assert line(secured, Trust.ANONYMOUS) == (
         "Anonymous TLS connection established to mx.test[192.0.2.1]:25:"
         " TLSv1.2 with cipher ADH-AES256-GCM-SHA384 (256/256 bits)"

@@ -4,7 +4,7 @@ import pytest
 
 from pyfinger import events as e
 from pyfinger.events import Event
-from pyfinger.model import Authority, Credential, Endpoints, Level, Secured, Trust, VerifyError
+from pyfinger.model import Authority, ConnectionInfo, Credential, Endpoints, Level, Trust, VerifyError
 from pyfinger.options import Log, Show
 from pyfinger.report.text import TextLog
 from tests.report.cases import PEER, RECORD
@@ -16,7 +16,7 @@ REUSED = e.SessionReused(PEER)
 
 
 def established(credential: Credential) -> e.TlsEstablished:
-    secured = Secured(0x0303, "TLSv1.2", 0, "X", 1, 1, credential)
+    secured = ConnectionInfo(0x0303, "TLSv1.2", 0, "X", 1, 1, credential)
     return e.TlsEstablished(PEER, Trust.TRUSTED, secured)
 
 

@@ -22,7 +22,7 @@ from pyfinger.events import (
     TlsProblem,
     TlsStarting,
 )
-from pyfinger.model import HandshakeSignature, KeyKind, Secured
+from pyfinger.model import ConnectionInfo, HandshakeSignature, KeyKind
 from pyfinger.options import Log
 from pyfinger.report.lines.table import LineTable, Severity
 from pyfinger.report.sanitise import cut
@@ -170,7 +170,7 @@ def summary(event: TlsEstablished) -> str:
     )
 
 
-def _key_exchange(secured: Secured) -> str:
+def _key_exchange(secured: ConnectionInfo) -> str:
     return f" key-exchange {secured.group}" if secured.group else ""
 
 

@@ -27,7 +27,7 @@ from pyfinger.events import (
     TlsInitialized,
     TlsStarting,
 )
-from pyfinger.model import Credential, DnsPacket, Endpoints, Level, Peer, Secured, Trust
+from pyfinger.model import ConnectionInfo, Credential, DnsPacket, Endpoints, Level, Peer, Trust
 from pyfinger.report.capture.pcapng import Pcapng
 from tests.report.capture.reading import ACK, FIN, PSH, RST, SYN, Capture, Stream, read
 
@@ -36,7 +36,7 @@ SIX = Peer("mx.test", "2001:db8::2", 25)
 SOCKET = Peer("probe.test", "/run/lmtp", None)
 ENDS = Endpoints("192.0.2.1", 40000, "192.0.2.2", 25)
 UNIX = Endpoints("", None, "/run/lmtp", None)
-SECURED = Secured(0x0304, "TLSv1.3", 0x1301, "TLS_AES_128_GCM_SHA256", 128, 128, Credential())
+SECURED = ConnectionInfo(0x0304, "TLSv1.3", 0x1301, "TLS_AES_128_GCM_SHA256", 128, 128, Credential())
 
 STARTING = TlsStarting(PEER)
 ESTABLISHED = TlsEstablished(PEER, Trust.ANONYMOUS, SECURED)
