@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from pyfinger.crypto import python_ecdsa, tlslite_ng
+from pyfinger.crypto import python_ecdsa
 from pyfinger.crypto.deprecated_curves import prime_curve
 from pyfinger.crypto.montgomery import NoAgreement
 from pyfinger.crypto.points import BadPoint, Flaw, Form, read_point
@@ -19,48 +19,53 @@ _AS_NUMBERS = (3, 3)  # what tlslite-ng makes of values in TLS 1.2
 
 _FFDHE = ("ffdhe2048", "ffdhe3072", "ffdhe4096", "ffdhe6144", "ffdhe8192")
 
-_REFUSALS = (
-    tlslite_ng.TLSIllegalParameterException,
-    tlslite_ng.TLSDecodeError,
-    ArithmeticError,
-    ValueError,
-    AssertionError,
-)
-
 
 class FiniteField:
     """A multiplicative group; public keys and secrets are numbers."""
 
     def __init__(self, prime: int, generator: int) -> None:
+        from pyfinger.crypto import tlslite_ng
+
+        self._refusals = tlslite_ng.REFUSALS
+        self._strength = tlslite_ng.paramStrength
         try:
             self._method = tlslite_ng.FFDHKeyExchange(0, _AS_NUMBERS, generator, prime)
-        except _REFUSALS as error:
+        except self._refusals as error:
             raise NoAgreement("bad group") from error
         self.size = (prime.bit_length() + 7) // 8  # octets of a number
 
     def private_key(self, random: Callable[[int], bytes]) -> int:
         """An exponent of twice the strength of the group (RFC 3526 section 1)."""
-        return int.from_bytes(random((2 * tlslite_ng.paramStrength(self._method.prime) + 7) // 8), "big")
+        return int.from_bytes(random((2 * self._strength(self._method.prime) + 7) // 8), "big")
 
     def public_key(self, private: int) -> int:
         """Our number; `NoAgreement` if it gives the exponent away."""
         try:
             return int(self._method.calc_public_value(private))
-        except _REFUSALS as error:
+        except self._refusals as error:
             raise NoAgreement("bad group") from error
 
     def shared_secret(self, private: int, public: int) -> int:
         """The number both come to; `NoAgreement` for a public one out of range or in a small subgroup."""
         try:
             return int.from_bytes(self._method.calc_shared_key(private, public), "big")
-        except _REFUSALS as error:
+        except self._refusals as error:
             raise NoAgreement("bad public value") from error
 
 
 def named_field(name: str) -> FiniteField:
     """`ffdhe2048` and its like (RFC 7919 appendix A)."""
+    from pyfinger.crypto import tlslite_ng
+
     generator, prime = tlslite_ng.RFC7919_GROUPS[_FFDHE.index(name)]
     return FiniteField(prime, generator)
+
+
+def _curve(name: str) -> Any:
+    """A curve that TLS 1.3 has."""
+    from pyfinger.crypto import tlslite_ng
+
+    return tlslite_ng.getCurveByName(name)
 
 
 class PrimeCurve:
@@ -71,7 +76,7 @@ class PrimeCurve:
 
     def __init__(self, name: str) -> None:
         known = prime_curve(name)
-        self._curve = python_ecdsa.make_curve(known) if known else tlslite_ng.getCurveByName(name)
+        self._curve = python_ecdsa.make_curve(known) if known else _curve(name)
         self._prime = int(self._curve.curve.p())
         self._size = (self._prime.bit_length() + 7) // 8
 

@@ -5,8 +5,8 @@ bare parent package in its place lets the submodules load without all that.
 tlslite silently prefers M2Crypto and pycrypto where installed; here every
 primitive is asked for by its pure Python class, so neither is ever called.
 
-Taken from tlslite-ng: AES in CBC mode, finite field key exchange, the TLS 1.0 to 1.2
-PRF and HKDF-Expand-Label.
+Taken from tlslite-ng: AES in CBC mode, finite field key exchange, names of curves.
+Whoever needs it imports this when that is so: most handshakes do not.
 
 kyber-py, which tlslite-ng would take along wherever it is, stays out until a
 group with ML-KEM is offered.
@@ -37,8 +37,7 @@ sys.modules.setdefault("kyber_py", None)  # type: ignore[arg-type]  # whoever im
 
 from tlslite.errors import TLSDecodeError, TLSIllegalParameterException  # noqa: E402
 from tlslite.keyexchange import FFDHKeyExchange  # noqa: E402
-from tlslite.mathtls import PRF, PRF_1_2, PRF_1_2_SHA384, RFC7919_GROUPS, paramStrength  # noqa: E402
-from tlslite.utils.cryptomath import HKDF_expand_label  # noqa: E402
+from tlslite.mathtls import RFC7919_GROUPS, paramStrength  # noqa: E402
 from tlslite.utils.ecc import getCurveByName  # noqa: E402
 from tlslite.utils.python_aes import Python_AES  # noqa: E402
 from tlslite.utils.rijndael import Rijndael  # noqa: E402
@@ -46,16 +45,20 @@ from tlslite.utils.rijndael import Rijndael  # noqa: E402
 if not _with_kyber:
     del sys.modules["kyber_py"]
 
+# What its key exchange raises for values it does not like.
+REFUSALS = (
+    TLSIllegalParameterException,
+    TLSDecodeError,
+    ArithmeticError,
+    ValueError,
+    AssertionError,
+)
+
 __all__ = [
+    "REFUSALS",
     "FFDHKeyExchange",
-    "HKDF_expand_label",
-    "PRF",
-    "PRF_1_2",
-    "PRF_1_2_SHA384",
     "Python_AES",
     "RFC7919_GROUPS",
-    "TLSDecodeError",
-    "TLSIllegalParameterException",
     "getCurveByName",
     "paramStrength",
 ]

@@ -10,7 +10,6 @@ from __future__ import annotations
 import hmac
 from typing import Any, Protocol
 
-from pyfinger.crypto import tlslite_ng
 from pyfinger.crypto.aes import aes_ccm, aes_gcm
 from pyfinger.crypto.aria import aria_gcm
 from pyfinger.crypto.camellia import CamelliaCbc
@@ -70,6 +69,8 @@ def _block_cipher(cipher: Cipher, key: bytes, iv: bytes) -> Any:
         return None
     if cipher.name.startswith("CAMELLIA"):
         return CamelliaCbc(key, iv)
+    from pyfinger.crypto import tlslite_ng
+
     return tlslite_ng.Python_AES(key, 2, iv)
 
 

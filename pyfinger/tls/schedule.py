@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 
-from pyfinger.crypto import tlslite_ng
+from pyfinger.crypto.key_derivation import hkdf_expand_label, hkdf_extract, p_hash, prf_md5_sha1
 from pyfinger.tls.codepoints import TLS12
 from pyfinger.values import Value, field
 
@@ -45,25 +45,18 @@ class Prf(Value):
     def __call__(self, secret: bytes, label: bytes, seed: bytes, size: int) -> bytes:
         """`size` bytes from a secret (RFC 5246 section 5, RFC 2246 section 5)."""
         if self.version < TLS12:
-            function = tlslite_ng.PRF
-        else:
-            function = tlslite_ng.PRF_1_2_SHA384 if self.digest == "sha384" else tlslite_ng.PRF_1_2
-        return bytes(function(bytearray(secret), bytearray(label), bytearray(seed), size))
+            return prf_md5_sha1(secret, label + seed, size)
+        return p_hash("sha384" if self.digest == "sha384" else "sha256", secret, label + seed, size)
 
 
 def expand_label(secret: bytes, label: str, context: bytes, size: int, digest: str) -> bytes:
     """HKDF-Expand-Label (RFC 8446 section 7.1)."""
-    name = bytearray(label.encode())
-    return bytes(tlslite_ng.HKDF_expand_label(bytearray(secret), name, bytearray(context), size, digest))
+    return hkdf_expand_label(digest, secret, label.encode(), context, size)
 
 
 def digest_size(name: str) -> int:
     """Bytes of a digest."""
     return hashlib.new(name).digest_size
-
-
-def _extract(salt: bytes, key: bytes, digest: str) -> bytes:
-    return hmac.new(salt, key, digest).digest()
 
 
 class TrafficSecrets(Value):
@@ -79,7 +72,7 @@ class Schedule13:
     def __init__(self, digest: str, psk: bytes = b"") -> None:
         self.digest = digest
         self.size = digest_size(digest)
-        self._secret = _extract(bytes(self.size), psk or bytes(self.size), digest)
+        self._secret = hkdf_extract(digest, bytes(self.size), psk or bytes(self.size))
 
     def derive(self, label: str, messages: bytes) -> bytes:
         """Derive-Secret with the transcript hash `messages` given."""
@@ -87,7 +80,7 @@ class Schedule13:
 
     def _advance(self, key: bytes) -> None:
         salt = self.derive("derived", hashlib.new(self.digest).digest())
-        self._secret = _extract(salt, key, self.digest)
+        self._secret = hkdf_extract(self.digest, salt, key)
 
     def handshake(self, shared: bytes, messages: bytes) -> TrafficSecrets:
         """Mix in the (EC)DHE secret; the handshake traffic secrets."""
@@ -102,7 +95,7 @@ class Schedule13:
     def finished(self, base: bytes, messages: bytes) -> bytes:
         """verify_data of a Finished message (RFC 8446 section 4.4.4)."""
         key = expand_label(base, "finished", b"", self.size, self.digest)
-        return hmac.new(key, messages, self.digest).digest()
+        return hmac.digest(key, messages, self.digest)
 
     def binder(self, messages: bytes) -> bytes:
         """The binder over a truncated hello, of a resumption PSK (section 4.2.11.2)."""
