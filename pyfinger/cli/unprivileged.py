@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 LATER = (
     "pyfinger.drive.resolver",
     "pyfinger.resolve.answer",
+    "pyfinger.crypto",
     "pyfinger.crypto.diffie_hellman",
+    "pyfinger.crypto.tlslite_ng",
     "ipaddress",
     "idna",
     "idna.uts46data",  # by idna, with the first name that is not ASCII
@@ -47,7 +49,8 @@ LATER = (
     "dilithium_py.ml_dsa",
 )
 POST_QUANTUM = ("kyber_py", "kyber_py.ml_kem")  # the same, where a group with ML-KEM is offered
-OPTIONAL = ("slhdsa",)  # the same, if it is installed
+# The same, if they are installed.
+OPTIONAL = ("slhdsa", "gmpy2", "compression", "compression.zstd", "backports", "backports.zstd")
 
 
 def unprivileged(invocation: Invocation, emit: Emit) -> Invocation:

@@ -61,6 +61,8 @@ def _breaking_as_sockets_do() -> Iterator[None]:
 class ServerTls(Value):
     """One server's TLS: its credential and the newest version it speaks."""
 
+    __slots__ = ("__dict__",)  # what is made once
+
     credential: Issued
     newest: tuple[int, int]  # (3, 3) is TLS 1.2, (3, 4) is TLS 1.3
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 from pyfinger.demo.certificates import Issued
 from pyfinger.events import BytesSent, ServernameChosen, TlsEstablished
 from pyfinger.model import Level, TlsaRecord, Trust
+from pyfinger.values import replace
 from pyfinger.x509.store import Bundle
 from tests.mailserver import MailServer
 from tests.tables.running import CONFIG, Told
@@ -213,7 +215,7 @@ def test_what_stands_for_records_at_other_levels() -> None:
 
 
 def test_the_base_domain_is_the_server_name_whatever_was_asked_for() -> None:
-    world = replace(
+    world = dataclasses.replace(
         mail(), cname={HOST: "end.test"}, a={"end.test": [ADDRESS]}, tlsa={"_25._tcp.end.test": [EE]}
     )
     told = visit(world, servername="nexthop")
