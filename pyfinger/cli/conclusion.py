@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import BinaryIO
 
 from pyfinger.cli.choices import Choices
+from pyfinger.cli.streams import abandon
 from pyfinger.report.document import Outcome, Report, ReportBuilder
 from pyfinger.report.document.asjson import json_bytes
 from pyfinger.report.document.nagios import nagios_line
@@ -44,10 +45,14 @@ class Conclusion:
         """For monitoring."""
         report, choices = self._recorder.report, self._choices
         startup = self._startup(report)
-        if choices.format == "nagios":
-            _write(out, nagios_line(report, choices.warn_days, startup))
-        else:
-            _write(out, openmetrics(report, startup))
+        try:
+            if choices.format == "nagios":
+                _write(out, nagios_line(report, choices.warn_days, startup))
+            else:
+                _write(out, openmetrics(report, startup))
+        except OSError:
+            abandon(out)  # from Python 3.13.5 on, what is left in it would make the status 120
+            raise
 
     def _startup(self, report: Report) -> float | None:
         """Seconds the program needed before the probe began, which are none of the probe's."""

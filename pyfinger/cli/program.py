@@ -69,18 +69,19 @@ def _command(words: Sequence[str], out: BinaryIO, err: BinaryIO) -> int:
     world = World(_prefix(words), out, err, os.environ, keyboard=os.isatty(0))
     found = scan(words[1:])
     try:
-        # A command line that makes no sense leaves all files as they are.
-        choices = Choices() if found.complaint else choose(found)
-        with within(choices.timeout):
-            return _opened(words, found, choices, world)
-    except UsageError as error:
-        Outputs(Choices(), world).refuse(str(error))
-        return _failure(found)
-    except Interrupted as stop:  # before there was anything to write to
-        Outputs(Choices(), world)(ProbeInterrupted(stop.reason))
-        return _failure(found) if choices.format == "nagios" else stop.status
-    except LogLost as lost:
-        return lost.status
+        try:
+            # A command line that makes no sense leaves all files as they are.
+            choices = Choices() if found.complaint else choose(found)
+            with within(choices.timeout):
+                return _opened(words, found, choices, world)
+        except UsageError as error:
+            Outputs(Choices(), world).refuse(str(error))
+            return _failure(found)
+        except Interrupted as stop:  # before there was anything to write to
+            Outputs(Choices(), world)(ProbeInterrupted(stop.reason))
+            return _failure(found) if choices.format == "nagios" else stop.status
+    except LogLost as lost:  # also while telling of one of these
+        return _failure(found) if dict(found.items).get("format") == "nagios" else lost.status
 
 
 def _opened(words: Sequence[str], found: Scan, choices: Choices, world: World) -> int:

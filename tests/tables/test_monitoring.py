@@ -126,6 +126,9 @@ STREAMS = [  # redirections of a shell, words, status, what must stand on standa
     (">&-", ["--format=nagios", "--json=out", *NOWHERE], 3, ""),
     ("2>/dev/full", ["-Q"], 1, ""),
     (">&-", ["--json=-", *NOWHERE], 1, "-: Bad file descriptor"),
+    (">/dev/full", ["--events=-", *NOWHERE], 1, "standard output: No space left on device"),
+    (">/dev/full", ["--events=-", "--format=nagios", *NOWHERE], 3, ""),
+    (">/dev/full", ["--format=openmetrics", *NOWHERE], 1, ""),
 ]
 
 
