@@ -13,6 +13,8 @@ from typing import Any
 from pyfinger.crypto import python_ecdsa
 from pyfinger.crypto.curves import Curve, parameters
 from pyfinger.crypto.dsa import leftmost
+from pyfinger.crypto.nist_curves import nist_curve
+from pyfinger.crypto.points import BadPoint
 
 
 @lru_cache(maxsize=64)
@@ -22,7 +24,12 @@ def _public_key(curve: Curve, point: bytes) -> Any:
 
 def uncompressed(curve: Curve, point: bytes) -> bytes:
     """A point of the curve in any form, as an uncompressed one; `ValueError` if it is none."""
-    return bytes(_public_key(curve, point).point.to_bytes("uncompressed"))
+    if (known := nist_curve(curve.name)) is None:
+        return bytes(_public_key(curve, point).point.to_bytes("uncompressed"))
+    try:
+        return known.octets(known.read(point))
+    except BadPoint:
+        raise ValueError("point not on its curve") from None
 
 
 def verify(curve: Curve, point: bytes, digest: bytes, r: int, s: int) -> bool:
@@ -30,18 +37,29 @@ def verify(curve: Curve, point: bytes, digest: bytes, r: int, s: int) -> bool:
     order = curve.order
     if not (0 < r < order and 0 < s < order):
         return False
-    try:
-        public = _public_key(curve, point)
-    except ValueError:
-        return False
     inverse = pow(s, -1, order)
     base = leftmost(digest, order.bit_length()) * inverse % order
-    x = public.generator.mul_add(base, public.point, r * inverse % order).x()
-    return x is not None and int(x) % order == r  # None: the point at infinity
+    try:
+        x = _sum_x(curve, base, point, r * inverse % order)
+    except ValueError:
+        return False
+    return x is not None and x % order == r
+
+
+def _sum_x(curve: Curve, base_times: int, point: bytes, times: int) -> int | None:
+    """x of [base_times]G + [times]P, None at infinity; `ValueError` if the point is none."""
+    if (known := nist_curve(curve.name)) is not None:
+        found = known.combine(base_times, known.read(point), times)
+        return found[0] if found else None
+    public = _public_key(curve, point)
+    x = public.generator.mul_add(base_times, public.point, times).x()
+    return None if x is None else int(x)
 
 
 def public_point(curve: Curve, secret: int) -> bytes:
     """The public point of a secret between 0 and the order, uncompressed."""
+    if (known := nist_curve(curve.name)) is not None:
+        return known.public_key(secret)
     found = python_ecdsa.signing_key(curve.library_name, secret)
     return bytes(found.verifying_key.to_string("uncompressed"))
 

@@ -14,6 +14,7 @@ from pyfinger.crypto.binary_curves import BinaryCurve
 from pyfinger.crypto.deprecated_curves import binary_curve
 from pyfinger.crypto.diffie_hellman import FiniteField, PrimeCurve, named_field
 from pyfinger.crypto.montgomery import NoAgreement, montgomery_curve
+from pyfinger.crypto.nist_curves import nist_curve
 from pyfinger.crypto.points import BadPoint, Flaw, Form
 from pyfinger.errors import LibraryError
 from pyfinger.tls.codepoints import TLS12, TLS13, AlertDescription
@@ -78,8 +79,7 @@ def _curve_share(group: Group, version: int, random: Random) -> KeyShare:
     Before TLS 1.3 a point may come compressed; from TLS 1.3 on nothing but an
     uncompressed one is even looked at (RFC 8446 section 4.2.8.2).
     """
-    binary = group.kind is GroupKind.BINARY
-    curve: _Curve = BinaryCurve(binary_curve(group.name)) if binary else PrimeCurve(group.name)
+    curve = _curve(group)
     private = curve.private_key(random)
 
     def agree(peer: bytes) -> bytes:
@@ -92,6 +92,12 @@ def _curve_share(group: Group, version: int, random: Random) -> KeyShare:
             raise failure(reason).after(error.cause) from error
 
     return KeyShare(group.code, curve.public_key(private), agree)
+
+
+def _curve(group: Group) -> _Curve:
+    if group.kind is GroupKind.BINARY:
+        return BinaryCurve(binary_curve(group.name))
+    return nist_curve(group.name) or PrimeCurve(group.name)
 
 
 def _named_finite_field_share(group: int, random: Random) -> KeyShare:
