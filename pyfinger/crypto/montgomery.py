@@ -56,15 +56,18 @@ def _scalar_448(octets: bytes) -> int:
 
 
 def _x25519(scalar: int, u: int) -> int:
-    """The ladder of RFC 7748 section 5; for each bit its branch instead of a swap.
+    """X25519 (RFC 7748 section 5); as `_ladder`, but with folds where Python's own numbers compute.
 
-    What is multiplied once more before it is kept is only folded, 2^255 being 19: that
-    leaves some bits too many, but is cheaper than a division.
+    2^255 is 19 here, so that a product becomes short by masking, shifting and adding, at
+    half the price of a remainder; twice where it would be a factor once more.
     """
     number = integer_type()
-    p, low = number(_P25519), number((1 << 255) - 1)
-    x1 = number(u & (1 << 255) - 1) % p
-    x2, z2, x3, z3 = number(1), number(0), x1, number(1)
+    u &= (1 << 255) - 1
+    if number is not int:
+        return _ladder(scalar, u, number(_P25519), 121665)
+    low = (1 << 255) - 1
+    x1 = x3 = u
+    x2, z2, z3 = 1, 0, 1
     for bit in f"{scalar:b}":
         a = x2 + z2
         b = x2 - z2
@@ -73,49 +76,67 @@ def _x25519(scalar: int, u: int) -> int:
         cross = d * a
         other = c * b
         total = cross + other
-        difference = cross - other
         total = (total & low) + 19 * (total >> 255)
+        total *= total
+        total = (total & low) + 19 * (total >> 255)
+        total = (total & low) + 19 * (total >> 255)
+        difference = cross - other
         difference = (difference & low) + 19 * (difference >> 255)
         difference *= difference
+        difference = x1 * ((difference & low) + 19 * (difference >> 255))
         difference = (difference & low) + 19 * (difference >> 255)
-        if bit == "0":
-            x3 = total * total % p
-            z3 = x1 * difference % p
-            aa, bb = a * a, b * b
-            aa = (aa & low) + 19 * (aa >> 255)
-            e = aa - (bb := (bb & low) + 19 * (bb >> 255))
-            x2 = aa * bb % p
-            z2 = e * (aa + 121665 * e) % p
+        difference = (difference & low) + 19 * (difference >> 255)
+        if bit == "1":
+            a = c
+            b = d
+        aa = a * a
+        aa = (aa & low) + 19 * (aa >> 255)
+        bb = b * b
+        bb = (bb & low) + 19 * (bb >> 255)
+        e = aa - bb
+        product = aa * bb
+        product = (product & low) + 19 * (product >> 255)
+        product = (product & low) + 19 * (product >> 255)
+        e *= aa + 121665 * e
+        e = (e & low) + 19 * (e >> 255)
+        e = (e & low) + 19 * (e >> 255)
+        if bit == "1":
+            x2, z2, x3, z3 = total, difference, product, e
         else:
-            x2 = total * total % p
-            z2 = x1 * difference % p
-            aa, bb = c * c, d * d
-            aa = (aa & low) + 19 * (aa >> 255)
-            e = aa - (bb := (bb & low) + 19 * (bb >> 255))
-            x3 = aa * bb % p
-            z3 = e * (aa + 121665 * e) % p
-    return int(x2 * pow(z2, -1, p) % p) if z2 else 0
+            x2, z2, x3, z3 = product, e, total, difference
+    return _quotient(x2, z2, _P25519)
 
 
 def _x448(scalar: int, u: int) -> int:
-    """The same, with plain remainders."""
-    number = integer_type()
-    p = number(_P448)
-    x1 = number(u) % p
-    x2, z2, x3, z3 = number(1), number(0), x1, number(1)
+    """X448."""
+    return _ladder(scalar, u, integer_type()(_P448), 39081)
+
+
+def _ladder(scalar: int, u: int, p: int, a24: int) -> int:
+    """The ladder of RFC 7748 section 5, a branch for each bit instead of a swap."""
+    one = p - p + 1
+    x1 = x3 = u % p
+    x2, z2, z3 = one, p - p, one
     for bit in f"{scalar:b}":
-        swap = bit == "1"
-        if swap:
-            x2, z2, x3, z3 = x3, z3, x2, z2
-        a, b = x2 + z2, x2 - z2
-        cross, other = (x3 - z3) * a % p, (x3 + z3) * b % p
-        aa, bb = a * a % p, b * b % p
-        e, total, difference = aa - bb, cross + other, cross - other
-        x3, z3 = total * total % p, difference * difference % p * x1 % p
-        x2, z2 = aa * bb % p, e * (aa + 39081 * e) % p
-        if swap:
-            x2, z2, x3, z3 = x3, z3, x2, z2
-    return int(x2 * pow(z2, -1, p) % p) if z2 else 0
+        a, b, c, d = x2 + z2, x2 - z2, x3 + z3, x3 - z3
+        cross, other = d * a, c * b
+        total, difference = (cross + other) % p, (cross - other) % p
+        total, difference = total * total % p, difference * difference % p * x1 % p
+        if bit == "1":
+            aa, bb = c * c % p, d * d % p
+            e = aa - bb
+            x2, z2, x3, z3 = total, difference, aa * bb % p, e * (aa + a24 * e) % p
+        else:
+            aa, bb = a * a % p, b * b % p
+            e = aa - bb
+            x2, z2, x3, z3 = aa * bb % p, e * (aa + a24 * e) % p, total, difference
+    return _quotient(x2, z2, p)
+
+
+def _quotient(x: int, z: int, p: int) -> int:
+    """x/z, and 0 at infinity."""
+    z %= p
+    return int(x * pow(z, -1, p) % p) if z else 0
 
 
 _CURVES = {
