@@ -1,4 +1,5 @@
-"""Any bytes under any label give a private key or DecodeError; a key signs what its public half verifies.
+"""Any bytes under any label give a private key or DecodeError; a key signs what its public half verifies,
+if the file has halves that belong together.
 
 Keys larger than the examples are only read: signing with them proves no more
 and takes long.
@@ -12,7 +13,7 @@ from pyfinger.demo.keys import make_key
 from pyfinger.errors import DecodeError
 from pyfinger.model import PrivateKey, SignatureAlgorithm, SignatureFamily
 from pyfinger.x509 import der
-from pyfinger.x509.keys import RsaKey
+from pyfinger.x509.keys import EcKey, RsaKey
 from pyfinger.x509.private_keys import LABELS, load_private_key, same_key
 
 LARGE = 520  # bits of a modulus
@@ -52,7 +53,7 @@ def check(data: bytes) -> None:
 
 
 def _check_signature(key: PrivateKey, algorithm: SignatureAlgorithm) -> None:
-    """Of RSA, the numbers need not go together: any signature will do."""
+    """The numbers of RSA need not go together, nor do the halves of an EC key: any signature will do then."""
     signature = key.sign(algorithm, MESSAGE, random.Random(1).randbytes)
     good = key.public.verify(algorithm, MESSAGE, signature)
-    assert good or isinstance(key.public, RsaKey)
+    assert good or isinstance(key.public, RsaKey | EcKey)
