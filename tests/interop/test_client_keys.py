@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import dataclasses
 
 import pytest
 
 from pyfinger.tls.codepoints import HandshakeType
 from pyfinger.tls.config import ClientConfig
+from pyfinger.values import replace
 from tests.interop.cases import Case, Stage, check, pairs
 from tests.interop.dialogue import Call, Manner, visit
 from tests.interop.identities import Files
@@ -35,7 +36,7 @@ def client_key(case: Case) -> str:
 
 def play(case: Case, program: OpenSsl, stage: Stage, *keys: str) -> Call:
     shown = [stage.identities[kind] for kind in keys or (client_key(case),)]
-    return stage.play(replace(case, offer=with_key(case.offer, *shown)), program)
+    return stage.play(dataclasses.replace(case, offer=with_key(case.offer, *shown)), program)
 
 
 def seen_by_server(call: Call, files: Files) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import dataclasses
 
 import pytest
 
@@ -10,6 +10,7 @@ from pyfinger.tls.codepoints import TLS12
 from pyfinger.tls.config import ClientConfig
 from pyfinger.tls.groups import GROUPS as ALL_GROUPS
 from pyfinger.tls.groups import find_group
+from pyfinger.values import replace
 from tests.interop.cases import Case, Stage, pairs
 from tests.interop.dialogue import visit
 from tests.interop.programs import OpenSsl, openssls
@@ -109,7 +110,7 @@ def test_curves_that_only_old_versions_have(curve: str, program: OpenSsl, stage:
     if not program.has_curve(curve):
         pytest.skip(f"{program.name} was built without {curve}")
     case = _group_case(curve, curve, "TLSv1.2")
-    call = stage.play(replace(case, server=f"{case.server} {ANYTHING}", key="rsa2048"), program)
+    call = stage.play(dataclasses.replace(case, server=f"{case.server} {ANYTHING}", key="rsa2048"), program)
     assert call.secured.cipher.startswith("ECDHE")
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import dataclasses
 
 import pytest
 
 from pyfinger.tls.codepoints import HandshakeType
 from pyfinger.tls.messages import parse_server_hello
+from pyfinger.values import replace
 from tests.interop.cases import Case, Stage, check, pairs
 from tests.interop.dialogue import Call, Manner, negotiated, visit
 from tests.interop.programs import OpenSsl
@@ -116,7 +117,7 @@ CHANGES = [
 @pytest.mark.parametrize(("case", "program"), pairs(CHANGES))
 def test_a_session_that_no_longer_fits_the_server(case: Case, program: OpenSsl, stage: Stage) -> None:
     """The session of a more able server, shown to one that cannot take it up."""
-    able = stage.play(replace(case, server=WEAK), program)
+    able = stage.play(dataclasses.replace(case, server=WEAK), program)
     second = again(case, able, stage.server(case, program))
     check(case, second)
     assert not second.secured.resumed
