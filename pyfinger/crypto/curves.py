@@ -62,6 +62,13 @@ CURVES = {
     )
 }
 
+_TLS_NAMES = {"secp192r1": "prime192v1", "secp256r1": "prime256v1"}  # where they are not OpenSSL's
+
+
+def curve_called(name: str) -> Curve | None:
+    """A curve by its name in OpenSSL or in TLS (RFC 8422, RFC 8734)."""
+    return CURVES.get(_TLS_NAMES.get(name, name.removesuffix("tls13")))
+
 
 # The curves that are met every day, for whose sake no library is loaded (FIPS 186-4 appendix
 # D.1.2): the prime; b, both coordinates of the base point, the order; a is -3.

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from pyfinger.crypto import python_ecdsa
+from pyfinger.crypto.curves import curve_called
 from pyfinger.crypto.deprecated_curves import prime_curve
 from pyfinger.crypto.montgomery import NoAgreement
 from pyfinger.crypto.points import BadPoint, Flaw, Form, read_point
@@ -61,13 +62,6 @@ def named_field(name: str) -> FiniteField:
     return FiniteField(prime, generator)
 
 
-def _curve(name: str) -> Any:
-    """A curve that TLS 1.3 has."""
-    from pyfinger.crypto import tlslite_ng
-
-    return tlslite_ng.getCurveByName(name)
-
-
 class PrimeCurve:
     """y^2 = x^3 + ax + b over a prime field (SEC 1 section 3.3.1), by the name that TLS has for it.
 
@@ -75,8 +69,13 @@ class PrimeCurve:
     """
 
     def __init__(self, name: str) -> None:
-        known = prime_curve(name)
-        self._curve = python_ecdsa.make_curve(known) if known else _curve(name)
+        known, deprecated = curve_called(name), prime_curve(name)
+        if deprecated is not None:
+            self._curve = python_ecdsa.make_curve(deprecated)
+        elif known is not None:
+            self._curve = python_ecdsa.curve(known.library_name)
+        else:
+            raise ValueError(f"no curve is called {name}")
         self._prime = int(self._curve.curve.p())
         self._size = (self._prime.bit_length() + 7) // 8
 

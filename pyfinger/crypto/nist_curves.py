@@ -15,7 +15,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import TypeAlias
 
-from pyfinger.crypto.curves import CURVES, CurveParameters, parameters
+from pyfinger.crypto.curves import CurveParameters, curve_called, parameters
 from pyfinger.crypto.integers import Maker, integer_type
 from pyfinger.crypto.points import BadPoint, Flaw, Form, read_point
 
@@ -28,15 +28,14 @@ _WIDTH = 5  # bits of a digit
 _BASE_WIDTH = 6
 _TEETH = 5
 
-_TLS_NAMES = {"secp256r1": "prime256v1", "secp384r1": "secp384r1", "secp521r1": "secp521r1"}
-_NAMES = frozenset(_TLS_NAMES.values())
+_NAMES = ("prime256v1", "secp384r1", "secp521r1")
 
 
 @cache
 def nist_curve(name: str) -> NistCurve | None:
     """The curve of that name, TLS's or OpenSSL's, if it is one of the three."""
-    known = _TLS_NAMES.get(name, name)
-    return NistCurve(parameters(CURVES[known])) if known in _NAMES else None
+    known = curve_called(name)
+    return NistCurve(parameters(known)) if known is not None and known.name in _NAMES else None
 
 
 class NistCurve:

@@ -5,7 +5,7 @@ bare parent package in its place lets the submodules load without all that.
 tlslite silently prefers M2Crypto and pycrypto where installed; here every
 primitive is asked for by its pure Python class, so neither is ever called.
 
-Taken from tlslite-ng: AES in CBC mode, finite field key exchange, names of curves.
+Taken from tlslite-ng: AES in CBC mode, finite field key exchange.
 Whoever needs it imports this when that is so: most handshakes do not.
 
 kyber-py, which tlslite-ng would take along wherever it is, stays out until a
@@ -38,7 +38,6 @@ sys.modules.setdefault("kyber_py", None)  # type: ignore[arg-type]  # whoever im
 from tlslite.errors import TLSDecodeError, TLSIllegalParameterException  # noqa: E402
 from tlslite.keyexchange import FFDHKeyExchange  # noqa: E402
 from tlslite.mathtls import RFC7919_GROUPS, paramStrength  # noqa: E402
-from tlslite.utils.ecc import getCurveByName  # noqa: E402
 from tlslite.utils.python_aes import Python_AES  # noqa: E402
 from tlslite.utils.rijndael import Rijndael  # noqa: E402
 
@@ -59,7 +58,6 @@ __all__ = [
     "FFDHKeyExchange",
     "Python_AES",
     "RFC7919_GROUPS",
-    "getCurveByName",
     "paramStrength",
 ]
 
