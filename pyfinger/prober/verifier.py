@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import partial
+from typing import TypeAlias
 
 from pyfinger.crypto import slh_dsa
 from pyfinger.crypto.strength import required
@@ -53,6 +54,8 @@ from pyfinger.x509.verify import verify
 from pyfinger.x509.verify_context import CallbackRecord, VerifyContext
 from pyfinger.x509.verify_params import VerifyParams
 
+Now: TypeAlias = Callable[[], datetime]  # asked only if dates matter
+
 _INVALID_CERTIFICATE = LibraryError(0x05800093, "invalid certificate")
 _FORCED = Verdict((VerifyError(Code.UNSPECIFIED, 0),))  # SSL_set_verify with a callback that says no
 
@@ -67,18 +70,15 @@ class Verification(Value):
 
 
 def verify_chain(
-    certificates: tuple[Certificate, ...], authentication: Authentication, store: Store, now: datetime | None
+    certificates: tuple[Certificate, ...], authentication: Authentication, store: Store, now: Now
 ) -> Verification:
-    """Certificates in the order sent, against all that the server has to prove (X509_verify_cert).
-
-    `now` may be None if the server must fail whatever it shows.
-    """
+    """Certificates in the order sent, against all that the server has to prove (X509_verify_cert)."""
     records = authentication.records
     sent = [Subject(certificate.der, certificate.spki) for certificate in certificates]
     explained = tuple(explain_chain(records, sent))
-    if authentication.must_fail or now is None:
+    if authentication.must_fail:
         return Verification(_FORCED, explained)
-    outcome = verify(_context(certificates, authentication, store, now))
+    outcome = verify(_context(certificates, authentication, store, now()))
     verdict = Verdict(outcome.errors, outcome.peername, outcome.authority, outcome.aborted)
     return Verification(verdict, explained, outcome.calls, outcome.chain)
 
@@ -128,7 +128,7 @@ class Verifier(Value):
     peer: Peer
     authentication: Authentication
     store: Store  # -F, -P, and the system's
-    now: Callable[[], datetime]
+    now: Now
     digest: Digest  # of fingerprints
     emit: Emit
     _decoded: dict[tuple[int, bytes], Certificate] = field(default_factory=dict)
@@ -157,8 +157,7 @@ class Verifier(Value):
 
     def _certificates(self, certificates: tuple[Certificate, ...]) -> Verified:
         self.emit(CredentialSeen(self.peer, tuple(map(certificate_facts, certificates))))
-        now = None if self.authentication.must_fail else self.now()
-        found = verify_chain(certificates, self.authentication, self.store, now)
+        found = verify_chain(certificates, self.authentication, self.store, self.now)
         for event in self._seen(found):
             self.emit(event)
         leaf = certificates[0]
