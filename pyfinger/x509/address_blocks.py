@@ -14,7 +14,7 @@ from typing import TypeAlias
 from pyfinger.errors import DecodeError
 from pyfinger.values import Value
 from pyfinger.x509 import der
-from pyfinger.x509.autonomous_systems import Inherited, Range, contains
+from pyfinger.x509.autonomous_systems import Inherited, Range, contains, inherited_or_members
 from pyfinger.x509.failures import Code, Failure
 
 _SIZES = {b"\0\1": 4, b"\0\2": 16}  # octets of an address, by IANA's numbers of address families
@@ -90,12 +90,9 @@ def read_address_blocks(value: der.Cursor) -> AddressBlocks:
 
 
 def _addresses(choice: der.Element) -> tuple[AddressRange, ...] | Inherited:
-    if choice.tag == der.NULL:
-        choice.null()
-        return Inherited.INHERIT
-    if choice.tag != der.SEQUENCE:
-        raise DecodeError("neither inherited nor a list", choice.begin)
-    each = choice.members()
+    each = inherited_or_members(choice)
+    if isinstance(each, Inherited):
+        return each
     found = []
     while each:
         item = each.element("prefix or range")

@@ -56,13 +56,20 @@ def read_autonomous_systems(value: der.Cursor) -> AutonomousSystems:
     return AutonomousSystems(*numbers)
 
 
-def _numbers(choice: der.Element) -> Numbers:
+def inherited_or_members(choice: der.Element) -> der.Cursor | Inherited:
+    """NULL, or what is in a list (sections 2.2.3.4 and 3.2.3.3); `DecodeError` for anything else."""
     if choice.tag == der.NULL:
         choice.null()
         return Inherited.INHERIT
     if choice.tag != der.SEQUENCE:
         raise DecodeError("neither inherited nor a list", choice.begin)
-    each = choice.members()
+    return choice.members()
+
+
+def _numbers(choice: der.Element) -> Numbers:
+    each = inherited_or_members(choice)
+    if isinstance(each, Inherited):
+        return each
     ranges = []
     while each:
         item = each.element("number or range")
