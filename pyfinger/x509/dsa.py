@@ -13,19 +13,18 @@ from pyfinger.values import Value, field
 from pyfinger.x509 import der, encoding
 from pyfinger.x509.algorithms import AlgorithmIdentifier
 from pyfinger.x509.asn1.item import decode
+from pyfinger.x509.plain_key import PlainKey
 from pyfinger.x509.structures import ASN1_INTEGER
 
 _UNREADABLE = (LibraryError(0x05000068, "decode error"), LibraryError(0x03000091, "private key decode error"))
 
 
-class DsaKey(Value):
+class DsaKey(PlainKey, Value):
     """A DSA key: the group and the public value."""
 
     domain: dsa.Domain
     value: int
     kind: KeyKind = KeyKind.DSA
-    curve: str = ""
-    explicit: bool = False
 
     @property
     def bits(self) -> int:
@@ -44,10 +43,6 @@ class DsaKey(Value):
         if algorithm.family != SignatureFamily.DSA or pair is None or digest is None:
             return False
         return dsa.verify(self.domain, self.value, digest, *pair)
-
-    def encrypt(self, secret: bytes, padding: bytes) -> bytes:
-        """DSA cannot."""
-        raise ValueError("not an RSA key")
 
 
 def load_dsa(algorithm: AlgorithmIdentifier, octets: bytes) -> DsaKey:

@@ -21,6 +21,7 @@ from pyfinger.x509 import algorithms, der, post_quantum
 from pyfinger.x509.algorithms import AlgorithmIdentifier, pss_parameters
 from pyfinger.x509.curves import read_curve
 from pyfinger.x509.dsa import load_dsa, message_digest, signature_pair
+from pyfinger.x509.plain_key import PlainKey
 
 EC = "1.2.840.10045.2.1"
 _EDWARDS = (KeyKind.ED25519, KeyKind.ED448)
@@ -43,27 +44,7 @@ class Key(PublicKey, Protocol):
         ...
 
 
-class _Base:
-    """What most keys have in common: no curve, no encryption."""
-
-    __slots__ = ()
-
-    @property
-    def curve(self) -> str:
-        """None."""
-        return ""
-
-    @property
-    def explicit(self) -> bool:
-        """Never."""
-        return False
-
-    def encrypt(self, secret: bytes, padding: bytes) -> bytes:
-        """Only RSA can."""
-        raise ValueError("not an RSA key")
-
-
-class RsaKey(_Base, Value):
+class RsaKey(PlainKey, Value):
     """RSA, or RSA for PSS only; `restriction` is what the key's parameters demand."""
 
     modulus: int
@@ -107,7 +88,7 @@ class RsaKey(_Base, Value):
         return rsa.encrypt(self.modulus, self.exponent, secret, padding)
 
 
-class EcKey(_Base, Value):
+class EcKey(PlainKey, Value):
     """A key on a curve over a prime field; `point` is uncompressed."""
 
     domain: Curve
@@ -144,7 +125,7 @@ class EcKey(_Base, Value):
         return ecdsa.verify(self.domain, self.point, digest, *pair)
 
 
-class EdwardsKey(_Base, Value):
+class EdwardsKey(PlainKey, Value):
     """Ed25519 or Ed448 (RFC 8032, RFC 8410)."""
 
     kind: KeyKind
@@ -168,7 +149,7 @@ class EdwardsKey(_Base, Value):
         return verify(self.octets, message, signature)
 
 
-class AgreementKey(_Base, Value):
+class AgreementKey(PlainKey, Value):
     """X25519 or X448: a key that signs nothing."""
 
     kind: KeyKind

@@ -16,23 +16,26 @@ from pyfinger.errors import DecodeError, LibraryError
 from pyfinger.model import KeyKind, SignatureAlgorithm, SignatureFamily
 from pyfinger.values import Value, field
 from pyfinger.x509.algorithms import ML_DSA, SLH_DSA, AlgorithmIdentifier, no_method
+from pyfinger.x509.plain_key import PlainKey
 
 # Octets of a SubjectPublicKeyInfo before the key, none of which can be written otherwise.
 _ML_DSA_OVERHEAD, _SLH_DSA_OVERHEAD = 22, 18
 
 
-class MlDsaKey(Value):
-    """A public key; `kind` is `ML-DSA-44`, `ML-DSA-65` or `ML-DSA-87`."""
+class _OctetsKey(PlainKey, Value):
+    """A public key that is a string of octets."""
 
     kind: KeyKind
     octets: bytes
-    curve: str = ""
-    explicit: bool = False
 
     @property
     def bits(self) -> int:
         """Size of the public key, as OpenSSL says."""
         return 8 * len(self.octets)
+
+
+class MlDsaKey(_OctetsKey):
+    """A public key; `kind` is `ML-DSA-44`, `ML-DSA-65` or `ML-DSA-87`."""
 
     @property
     def strength(self) -> int:
@@ -45,33 +48,9 @@ class MlDsaKey(Value):
             self.kind, self.octets, message, signature
         )
 
-    def encrypt(self, secret: bytes, padding: bytes) -> bytes:
-        """Only RSA can."""
-        raise ValueError("not an RSA key")
 
-
-def load_ml_dsa(algorithm: AlgorithmIdentifier, octets: bytes, spki: bytes) -> MlDsaKey:
-    """The key of a SubjectPublicKeyInfo `spki`, of which the others are parts (RFC 9881 section 4)."""
-    kind = ML_DSA[algorithm.oid]
-    if len(octets) != ml_dsa.SIZES[kind].public or len(spki) != _ML_DSA_OVERHEAD + len(octets):
-        raise DecodeError(f"malformed {kind} key")
-    if not spki.endswith(b"\0" + octets):  # bits are left unused
-        raise DecodeError(f"malformed {kind} key")
-    return MlDsaKey(kind, octets)
-
-
-class SlhDsaKey(Value):
+class SlhDsaKey(_OctetsKey):
     """A public key; `kind` is `SLH-DSA-SHA2-128s` and so on."""
-
-    kind: KeyKind
-    octets: bytes
-    curve: str = ""
-    explicit: bool = False
-
-    @property
-    def bits(self) -> int:
-        """Size of the public key, as OpenSSL says."""
-        return 8 * len(self.octets)
 
     @property
     def strength(self) -> int:
@@ -84,19 +63,26 @@ class SlhDsaKey(Value):
             self.kind, self.octets, message, signature
         )
 
-    def encrypt(self, secret: bytes, padding: bytes) -> bytes:
-        """Only RSA can."""
-        raise ValueError("not an RSA key")
+
+def load_ml_dsa(algorithm: AlgorithmIdentifier, octets: bytes, spki: bytes) -> MlDsaKey:
+    """The key of a SubjectPublicKeyInfo `spki`, of which the others are parts (RFC 9881 section 4)."""
+    kind = ML_DSA[algorithm.oid]
+    if not _is_whole(octets, spki, ml_dsa.SIZES[kind].public, _ML_DSA_OVERHEAD):
+        raise DecodeError(f"malformed {kind} key")
+    return MlDsaKey(kind, octets)
 
 
 def load_slh_dsa(algorithm: AlgorithmIdentifier, octets: bytes, spki: bytes) -> SlhDsaKey:
     """The key of a SubjectPublicKeyInfo `spki`, of which the others are parts (RFC 9909 section 4)."""
     kind = SLH_DSA[algorithm.oid]
-    if len(octets) != 2 * slh_dsa.SIZES[kind].hash or len(spki) != _SLH_DSA_OVERHEAD + len(octets):
-        raise DecodeError(f"malformed {kind} key")
-    if not spki.endswith(b"\0" + octets):  # bits are left unused
+    if not _is_whole(octets, spki, 2 * slh_dsa.SIZES[kind].hash, _SLH_DSA_OVERHEAD):
         raise DecodeError(f"malformed {kind} key")
     return SlhDsaKey(kind, octets)
+
+
+def _is_whole(octets: bytes, spki: bytes, size: int, overhead: int) -> bool:
+    """Whether a key has its size, nothing else stands before it, and no bits of it are left unused."""
+    return len(octets) == size and len(spki) == overhead + size and spki.endswith(b"\0" + octets)
 
 
 class MlDsaPrivateKey(Value):
