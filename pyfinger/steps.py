@@ -61,11 +61,15 @@ class Deadline:
 
 
 class Resolve(Request[RawReply], Value):
-    """Ask the configured name servers one question; never raises."""
+    """Ask the configured name servers one question; never raises.
+
+    `checking_disabled` leaves validation to whoever asks (CD=1, RFC 4035 section 3.2.2).
+    """
 
     name: str
     rdtype: str
     dnssec: bool
+    checking_disabled: bool = False
 
 
 class ResolveUnchecked(Request["RawReply | None"], Value):

@@ -102,17 +102,16 @@ def plan(question: Resolve, service: NameService, turn: int = 0) -> Plan:
     except (dns.exception.DNSException, UnicodeError):
         return RawReply(None)
     raw = yield from _Asking(service, query).everybody(turn)
-    return replace(raw, wire=_emptied(raw.wire)) if hidden else raw
+    return replace(raw, wire=_emptied(raw.wire), withheld=True) if hidden else raw
 
 
 def unchecked_plan(question: ResolveUnchecked, service: NameService) -> Plan:
     """Ask one server, once, to leave validation out (CD, RFC 4035 section 3.2.2)."""
     server = next((each for each in service.servers if str(each) == question.server), service.servers[0])
     try:
-        query = _query(Resolve(question.name, question.rdtype, True))
+        query = _query(Resolve(question.name, question.rdtype, True, checking_disabled=True))
     except (dns.exception.DNSException, UnicodeError):
         return RawReply(None)
-    query.flags = (query.flags | dns.flags.CD) & ~dns.flags.AD
     return (yield from _Asking(service, query).one(server))
 
 
@@ -197,7 +196,8 @@ def _query(question: Resolve) -> dns.message.Message:
     if not question.dnssec:
         return dns.message.make_query(name, question.rdtype)
     query = dns.message.make_query(name, question.rdtype, use_edns=0, want_dnssec=True, payload=PAYLOAD)
-    query.flags |= dns.flags.AD  # RFC 6840 section 5.7: please set it in the reply
+    # RFC 6840 section 5.7: please set AD in the reply; beside CD nobody would believe it.
+    query.flags |= dns.flags.CD if question.checking_disabled else dns.flags.AD
     return query
 
 

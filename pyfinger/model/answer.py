@@ -58,7 +58,8 @@ class RawReply(Value):
     """What a name server sent, unparsed; `wire` is None if none answered.
 
     `packets` is all that was sent and received for it, in order, if the driver
-    has kept it; `troubles` is what went wrong before.
+    has kept it; `troubles` is what went wrong before.  `withheld`: its records were
+    taken out, since resolv.conf wants none of this type (`no-aaaa`).
     """
 
     wire: bytes | None
@@ -66,6 +67,7 @@ class RawReply(Value):
     packets: tuple[DnsPacket, ...] = field(default=(), compare=False, repr=False)
     stream: bool = field(default=False, compare=False)  # it came over TCP
     troubles: tuple[ServerTrouble, ...] = field(default=(), compare=False)
+    withheld: bool = field(default=False, compare=False)
 
 
 class NativeAnswer(Value):

@@ -75,6 +75,7 @@ class Resolved(Value):
     rdtype: str
     dnssec: bool
     reply: RawReply
+    checking_disabled: bool = False
 
 
 class ResolvedUnchecked(Value):
@@ -194,7 +195,7 @@ QUESTIONS: Mapping[type[Any], Callable[[Any], Question]] = {
     FileRead: lambda entry: (entry.path,),
     RootGivenUp: lambda entry: (),
     RandomDrawn: lambda entry: (len(entry.data),),
-    Resolved: lambda entry: (entry.name, entry.rdtype, entry.dnssec),
+    Resolved: lambda entry: (entry.name, entry.rdtype, entry.dnssec, entry.checking_disabled),
     HostLookedUp: lambda entry: (entry.name, entry.families),
     ServiceFound: lambda entry: (entry.name,),
     ConnectionOpened: lambda entry: (entry.address, entry.port),

@@ -153,7 +153,8 @@ class Player:
         return found[1].data if found else self._mutator.numbers.bytes(size)
 
     def _resolve(self, request: Resolve) -> RawReply:
-        found = self._log.next(Resolved, (request.name, request.rdtype, request.dnssec))
+        asked = (request.name, request.rdtype, request.dnssec, request.checking_disabled)
+        found = self._log.next(Resolved, asked)
         if found is None:
             return RawReply(None)
         line, entry = found

@@ -75,7 +75,9 @@ _SEED_BITS = 53
 
 # What to keep of a request that was answered.
 _ANSWERED: Mapping[type[Request[Any]], Callable[[Any, Any], Entry]] = {
-    Resolve: lambda asked, reply: Resolved(asked.name, asked.rdtype, asked.dnssec, reply),
+    Resolve: lambda asked, reply: Resolved(
+        asked.name, asked.rdtype, asked.dnssec, reply, asked.checking_disabled
+    ),
     ResolveUnchecked: lambda asked, reply: ResolvedUnchecked(asked.name, asked.rdtype, asked.server, reply),
     LookupHost: lambda asked, answer: HostLookedUp(asked.name, asked.families, answer),
     FindService: lambda asked, port: ServiceFound(asked.name, port),

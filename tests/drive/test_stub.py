@@ -7,6 +7,7 @@ from collections.abc import Callable
 import dns.flags
 import dns.message
 import dns.rcode
+import dns.rrset
 import pytest
 
 from pyfinger.drive.resolv_conf import NameServer, NameService
@@ -179,6 +180,7 @@ def test_no_aaaa_asks_whether_there_is_such_a_name() -> None:
     assert exchange.query.edns == -1
     assert raw.wire is not None
     assert raw.wire[4:] == bytes(8)
+    assert raw.withheld
 
 
 def test_a_question_without_validation_is_asked_once_of_one_server() -> None:
@@ -189,6 +191,30 @@ def test_a_question_without_validation_is_asked_once_of_one_server() -> None:
     with pytest.raises(StopIteration) as stop:
         steps.send(Came(failing(exchange)))
     assert stop.value.value.wire == failing(exchange)
+
+
+def test_whoever_validates_asks_with_cd_and_lets_ad_be() -> None:
+    for checking_disabled, wanted in ((False, dns.flags.AD), (True, dns.flags.CD)):
+        question = Resolve("mx.test", "A", True, checking_disabled=checking_disabled)
+        [exchange], _ = run({ONE: good}, NameService((ONE,)), question)
+        assert exchange.query.flags & (dns.flags.AD | dns.flags.CD) == wanted
+        assert exchange.query.ednsflags & dns.flags.DO
+
+
+def test_nothing_of_a_reply_that_is_cut_inside_a_record_is_read() -> None:
+    """As systemd-resolved cuts them: counts unchanged, TC set."""
+
+    def cut(exchange: ServerQuery) -> bytes:
+        if exchange.stream:
+            return good(exchange)
+        message = dns.message.make_response(exchange.query)
+        message.answer.append(dns.rrset.from_text("mx.test.", 60, "IN", "A", "192.0.2.7"))
+        message.flags |= dns.flags.TC
+        return message.to_wire()[:-9]
+
+    exchanges, raw = run({ONE: cut}, NameService((ONE,)), Resolve("mx.test", "A", True, True))
+    assert [exchange.stream for exchange in exchanges] == [False, True]
+    assert raw.wire == good(exchanges[-1])
 
 
 def test_use_vc_asks_by_tcp_at_once() -> None:

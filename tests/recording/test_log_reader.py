@@ -125,6 +125,6 @@ def test_left_replies_are_found_by_their_question() -> None:
     first, second = (Resolved(name, "A", True, NOT_THERE) for name in ("a.test", "b.test"))
     playing = log(first, second)
     playing.fall_back()
-    assert playing.next(Resolved, ("b.test", "A", True)) == (3, second)
-    assert playing.next(Resolved, ("a.test", "AAAA", True)) is None
-    assert playing.next(Resolved, ("a.test", "A", True)) == (2, first)
+    assert playing.next(Resolved, ("b.test", "A", True, False)) == (3, second)
+    assert playing.next(Resolved, ("a.test", "AAAA", True, False)) is None
+    assert playing.next(Resolved, ("a.test", "A", True, False)) == (2, first)

@@ -30,6 +30,7 @@ from pyfinger.recording.entries import (
     ServiceFound,
     Told,
 )
+from pyfinger.recording.log_reader import Difference
 from pyfinger.recording.mutation import SEEDS
 from pyfinger.recording.player import NOT_RECORDED, Player
 from pyfinger.resolve import idn
@@ -287,6 +288,12 @@ def test_what_is_left() -> None:
         NativeAnswer(error="then"),
         RawReply(None),
     ]
+
+
+def test_a_question_with_validation_off_is_another_question() -> None:
+    playing = player(Resolved("a.test", "A", True, RawReply(b"", "::1"), checking_disabled=True))
+    with pytest.raises(Difference):
+        asked(playing, Resolve("a.test", "A", True))
 
 
 def test_files_that_were_there() -> None:

@@ -104,6 +104,11 @@ def answered(request: Request[Any], answer: Any) -> tuple[Entry, ...]:
             Resolved("a.test", "A", True, RawReply(b"x", "::1")),
         ),
         (
+            Resolve("a.test", "A", True, checking_disabled=True),
+            RawReply(b"x", "::1"),
+            Resolved("a.test", "A", True, RawReply(b"x", "::1"), checking_disabled=True),
+        ),
+        (
             LookupHost("a.test", (Family.IPV4,)),
             NativeAnswer(error="no"),
             HostLookedUp("a.test", (Family.IPV4,), NativeAnswer(error="no")),
