@@ -75,6 +75,12 @@ PROBES = (
         ("-c",),
     ),
     Probe(
+        "A TLSA record with a signature that does not hold: the resolver calls it a failure.",
+        "bogus",
+        "TLSA lookup error for mx.bogus.demo.test",
+        ("-c",),
+    ),
+    Probe(
         "An RSA key, nothing newer than TLS 1.2, recognised by its fingerprint.",
         "tls12",
         "TLSv1.2 with cipher",
@@ -103,7 +109,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         "--folder",
         type=Path,
         metavar="DIR",
-        help="a folder to be made for the authority's certificate and the LMTP socket",
+        help="a folder to be made for the authority's certificate, the trust anchor and the LMTP socket",
     )
     options = parser.parse_args(argv)
     serving = options.action == "serve"
@@ -183,6 +189,7 @@ def how_to_probe(world: DemoWorld) -> list[str]:
         shlex.join([*command, "-S", f"unix:{world.socket}"]),
         "",
         f"The authority's certificate, for -F: {world.authority_file}",
+        f"The DNSSEC trust anchor of its zones, a DS record: {world.anchor_file}",
         f"Names about DNS only: alias.{SIGNED_ZONE} (alias of dane.{SIGNED_ZONE}),",
         f"nomail.{SIGNED_ZONE} (null MX), broken.{SIGNED_ZONE} (server failure).",
     ]

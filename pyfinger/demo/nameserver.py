@@ -7,33 +7,33 @@ size a UDP client announced is sent truncated, and the client comes back by TCP.
 from __future__ import annotations
 
 import socket
-from collections.abc import Sequence
 
 import dns.exception
 import dns.flags
 import dns.message
 
-from pyfinger.demo.zones import Zone, respond
+from pyfinger.demo.zones import Namespace
 
 PLAIN_UDP_SIZE = 512  # RFC 1035 section 4.2.1
 
 
 class Nameserver:
-    """Answers from a set of zones, which may be exchanged at any time."""
+    """Answers from the names there are, which may be exchanged at any time."""
 
-    def __init__(self, zones: Sequence[Zone] = ()) -> None:
-        self.zones = zones
+    def __init__(self, names: Namespace | None = None) -> None:
+        self.names = names or Namespace()
 
     def datagram(self, wire: bytes) -> bytes | None:
         """The reply to a UDP message, truncated if need be; None if it is not DNS."""
         query = _parse(wire)
         if query is None:
             return None
-        response = respond(query, self.zones)
+        response = self.names.respond(query)
         try:
             return response.to_wire(max_size=max(query.payload, PLAIN_UDP_SIZE))
         except dns.exception.TooBig:
             response.answer.clear()
+            response.authority.clear()
             response.flags |= dns.flags.TC
             return response.to_wire()
 
@@ -43,7 +43,7 @@ class Nameserver:
             query = _parse(wire)
             if query is None:
                 return
-            reply = respond(query, self.zones).to_wire()
+            reply = self.names.respond(query).to_wire()
             connection.sendall(len(reply).to_bytes(2, "big") + reply)
 
 

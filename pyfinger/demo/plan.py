@@ -49,6 +49,7 @@ class Plan(Value):
     wrapper: bool = False  # TLS from the first byte, no STARTTLS
     lmtp: bool = False
     signed: bool = True  # the DNS zone around it
+    forged: bool = False  # the signature of its TLSA record does not hold
 
     @property
     def domain(self) -> str:
@@ -78,4 +79,5 @@ PLANS = (
     Plan("insecure", "a TLSA record that no signature protects", tlsa=Tlsa.KEY, signed=False),
     Plan("smtps", "TLS from the first byte", wrapper=True, tlsa=Tlsa.KEY),
     Plan("lmtp", "LMTP, on TCP and on a unix-domain socket", lmtp=True, tlsa=Tlsa.KEY),
+    Plan("bogus", "a TLSA record with a signature that does not hold", tlsa=Tlsa.KEY, forged=True),
 )

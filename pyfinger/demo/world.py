@@ -23,7 +23,7 @@ from pyfinger.demo.mailserver import MailServer
 from pyfinger.demo.nameserver import Nameserver
 from pyfinger.demo.plan import PLANS, SIGNED_ZONE, UNSIGNED_ZONE, Plan, Tls
 from pyfinger.demo.server_tls import ServerTls
-from pyfinger.demo.zones import Zone
+from pyfinger.demo.zones import Namespace, Zone
 from pyfinger.values import Value
 
 TLS_1_2, TLS_1_3 = (3, 3), (3, 4)
@@ -52,9 +52,9 @@ class DemoWorld:
     ) -> None:
         """Start with the resolver on `first_port` and the servers on the ports after it.
 
-        With 0 any free ports are taken.  The authority's certificate and the socket are in
-        `folder`, made now and removed in the end, or in one of the system's choosing.  Raises
-        OSError if a port is not free, or if there is something at `folder` already.
+        With 0 any free ports are taken.  The authority's certificate, the root's trust anchor and
+        the socket are in `folder`, made now and removed in the end, or in one of the system's
+        choosing.  Raises OSError if a port is not free, or if there is something at `folder` already.
         """
         self._folder = _new_folder(folder)
         self._listeners = Listeners()
@@ -67,7 +67,8 @@ class DemoWorld:
                 for number, plan in enumerate(plans, start=1)
             }
             self.authority_file.write_text(authority().root.pem)
-            self._nameserver.zones = zones(self.servers)
+            self._nameserver.names = names = Namespace(zones(self.servers))
+            self.anchor_file.write_text(f"{names.anchor}\n")
         except BaseException:
             self.close()
             raise
@@ -82,6 +83,11 @@ class DemoWorld:
     def authority_file(self) -> Path:
         """The demo's certification authority, for `-F`."""
         return self._folder / "authority.pem"
+
+    @property
+    def anchor_file(self) -> Path:
+        """The DS record of the demo's root zone, for `--dnssec-anchor`."""
+        return self._folder / "root.anchor"
 
     @property
     def socket(self) -> Path:
@@ -143,6 +149,7 @@ def zones(servers: Sequence[Server]) -> tuple[Zone, ...]:
         f"nomail.{SIGNED_ZONE}": ("MX 0 .",),
     }
     unsigned: dict[str, tuple[str, ...]] = {}
+    forged = set()
     for server in servers:
         plan = server.plan
         records = signed if plan.signed else unsigned
@@ -150,9 +157,13 @@ def zones(servers: Sequence[Server]) -> tuple[Zone, ...]:
         records[plan.host] = (f"A {LOOPBACK}",)
         records[f"_smtp._tcp.{plan.domain}"] = (f"SRV 0 0 {server.port} {plan.host}.",)
         if record := tlsa_record(plan):
-            records[f"_{server.port}._tcp.{plan.host}"] = (f"TLSA {record}",)
+            owner = f"_{server.port}._tcp.{plan.host}"
+            records[owner] = (f"TLSA {record}",)
+            if plan.forged:
+                forged.add(owner)
+    failing = frozenset({f"broken.{SIGNED_ZONE}"})
     return (
-        Zone(".", True, {".": ("NS a.root-servers.test.",)}),
-        Zone(f"{SIGNED_ZONE}.", True, signed, failing=frozenset({f"broken.{SIGNED_ZONE}"})),
+        Zone(".", True, {}),
+        Zone(f"{SIGNED_ZONE}.", True, signed, failing, frozenset(forged)),
         Zone(f"{UNSIGNED_ZONE}.", False, unsigned),
     )

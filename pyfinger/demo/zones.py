@@ -1,16 +1,20 @@
 """What the demo's resolver knows, and how a validating resolver would tell it.
 
-Pure: a question in, an answer out.  A zone is a table of names; `signed` says
-whether its answers carry the AD bit (RFC 4035 section 3.2.3), which a client
-gets to see if it asked with DO or AD (RFC 6840 section 5.7).  With DO it also
-gets signatures; nobody has made them, but a stub that leaves validation to its
-resolver sees only that they are there.
+    names = Namespace(zones)
+    names.respond(query)       the reply
+
+Pure: a question in, an answer out.  A zone is a table of names.  Zones find their parents by
+themselves: the closest zone around one delegates to it, with a DS record if it is signed.
+A signed zone has an NSEC chain, and whoever sets DO gets signatures and proofs.
+
+AD says whether all of an answer is signed (RFC 4035 section 3.2.3), and is shown to clients
+that asked with DO or AD (RFC 6840 section 5.7).  What has a forged signature is a server
+failure, as with any resolver that validates; with CD, it is told as it stands.
 """
 
 from __future__ import annotations
 
-import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import dns.flags
 import dns.message
@@ -20,14 +24,15 @@ import dns.rdataclass
 import dns.rdatatype
 import dns.rrset
 
+from pyfinger.demo.signer import TTL, ZoneKey, nsec_chain
 from pyfinger.values import State, Value, field
 
-TTL = 60  # seconds
 MAX_ALIASES = 8
+NAME_SERVER = "a.root-servers.test."
 
-_ALGORITHM = 13  # ECDSAP256SHA256 (RFC 6605), whose signatures have 64 bytes
-_PERIOD = "20380101000000 20260101000000"  # expiration, inception
-_NO_SIGNATURE = base64.b64encode(bytes(64)).decode()
+_NS, _SOA, _DS = dns.rdatatype.NS, dns.rdatatype.SOA, dns.rdatatype.DS
+_CNAME, _DNSKEY = dns.rdatatype.CNAME, dns.rdatatype.DNSKEY
+_Sets = dict[dns.rdatatype.RdataType, dns.rrset.RRset]
 
 
 class Zone(Value):
@@ -37,6 +42,21 @@ class Zone(Value):
     signed: bool
     records: Mapping[str, Sequence[str]]
     failing: frozenset[str] = frozenset()  # names answered with SERVFAIL
+    forged: frozenset[str] = frozenset()  # names whose signatures do not hold
+
+
+class _Signed(Value):
+    """A record set for an answer, and what signs it."""
+
+    rrset: dns.rrset.RRset
+    key: ZoneKey | None
+    forged: bool
+
+    def with_signature(self) -> list[dns.rrset.RRset]:
+        """The set and its RRSIG, if it has one."""
+        return (
+            [self.rrset] if self.key is None else [self.rrset, self.key.sign(self.rrset, forged=self.forged)]
+        )
 
 
 class _Found(State):
@@ -44,78 +64,170 @@ class _Found(State):
 
     secure: bool = True
     rcode: dns.rcode.Rcode = dns.rcode.NOERROR
-    rrsets: list[dns.rrset.RRset] = field(default_factory=list)
+    answer: list[_Signed] = field(default_factory=list)
+    authority: list[_Signed] = field(default_factory=list)
 
 
-def respond(query: dns.message.Message, zones: Sequence[Zone]) -> dns.message.Message:
-    """The reply to a query; a query without exactly one question is a format error."""
-    response = dns.message.make_response(query, recursion_available=True)
-    if len(query.question) != 1:
-        response.set_rcode(dns.rcode.FORMERR)
+class Namespace:
+    """All zones there are."""
+
+    def __init__(self, zones: Sequence[Zone] = ()) -> None:
+        self._zones = [_Contents(zone) for zone in zones]
+        for child in self._zones:
+            parent = None if child.origin == dns.name.root else self._around(child.origin.parent())
+            if parent is not None:
+                parent.delegate(child)
+        for contents in self._zones:
+            contents.complete()
+
+    @property
+    def anchor(self) -> str:
+        """The root's DS record, to be trusted; empty if there is no signed root."""
+        top = self._around(dns.name.root)
+        return "" if top is None or top.key is None else top.key.ds.to_text()
+
+    def respond(self, query: dns.message.Message) -> dns.message.Message:
+        """The reply to a query; a query without exactly one question is a format error."""
+        response = dns.message.make_response(query, recursion_available=True)
+        if len(query.question) != 1:
+            response.set_rcode(dns.rcode.FORMERR)
+            return response
+        found = self._look_up(query.question[0].name, query.question[0].rdtype)
+        checking = not query.flags & dns.flags.CD
+        response.flags |= query.flags & dns.flags.CD
+        if checking and any(entry.forged for entry in (*found.answer, *found.authority)):
+            found = _Found(secure=False, rcode=dns.rcode.SERVFAIL)
+        response.set_rcode(found.rcode)
+        wants_proof = bool(query.ednsflags & dns.flags.DO)
+        response.answer.extend(_section(found.answer, signatures=wants_proof))
+        response.authority.extend(_section(found.authority, signatures=wants_proof))
+        if found.secure and (wants_proof or query.flags & dns.flags.AD):
+            response.flags |= dns.flags.AD
         return response
-    question = query.question[0]
-    found = _look_up(question.name, question.rdtype, zones)
-    response.set_rcode(found.rcode)
-    response.answer.extend(found.rrsets)
-    if found.secure and query.ednsflags & dns.flags.DO:
-        response.answer.extend(_signature(rrset) for rrset in found.rrsets)
-    wants_ad = bool(query.flags & dns.flags.AD or query.ednsflags & dns.flags.DO)
-    if found.secure and wants_ad:
-        response.flags |= dns.flags.AD
-    return response
+
+    def _look_up(self, name: dns.name.Name, rdtype: dns.rdatatype.RdataType) -> _Found:
+        found = _Found()
+        for _ in range(MAX_ALIASES):
+            contents = self._asked(name, rdtype)
+            if contents is None:
+                break
+            if contents.fails(name):
+                return _Found(secure=False, rcode=dns.rcode.SERVFAIL)
+            found.secure = found.secure and contents.key is not None and not contents.forges(name)
+            sets = contents.names.get(name, {})
+            if rdtype in sets:
+                found.answer.append(contents.entry(name, sets[rdtype]))
+                return found
+            if _CNAME not in sets:
+                found.rcode = contents.absence(name)
+                found.authority.extend(contents.denial(name))
+                return found
+            alias = sets[_CNAME]
+            found.answer.append(contents.entry(name, alias))
+            name = alias[0].target
+        found.rcode = dns.rcode.NXDOMAIN
+        return found
+
+    def _asked(self, name: dns.name.Name, rdtype: dns.rdatatype.RdataType) -> _Contents | None:
+        """The zone to answer from: a DS record is the parent's (RFC 4035 section 3.1.4.1)."""
+        if rdtype == _DS and name != dns.name.root:
+            return self._around(name.parent())
+        return self._around(name)
+
+    def _around(self, name: dns.name.Name) -> _Contents | None:
+        """The closest enclosing zone."""
+        around = [zone for zone in self._zones if name.is_subdomain(zone.origin)]
+        return max(around, key=lambda zone: len(zone.origin), default=None)
 
 
-def _look_up(name: dns.name.Name, rdtype: dns.rdatatype.RdataType, zones: Sequence[Zone]) -> _Found:
-    found = _Found()
-    for _ in range(MAX_ALIASES):
-        zone = _zone_of(name, zones)
-        if zone is None:
-            break
-        owner = _text(name)
-        if owner in zone.failing:
-            return _Found(secure=False, rcode=dns.rcode.SERVFAIL)
-        found.secure = found.secure and zone.signed
-        records = _rrset(name, zone, rdtype)
-        if records is not None:
-            found.rrsets.append(records)
-            return found
-        alias = _rrset(name, zone, dns.rdatatype.CNAME)
-        if alias is None:
-            found.rcode = dns.rcode.NOERROR if _exists(owner, zone) else dns.rcode.NXDOMAIN
-            return found
-        found.rrsets.append(alias)
-        name = alias[0].target
-    found.rcode = dns.rcode.NXDOMAIN
-    return found
+class _Contents:
+    """A zone as record sets, with what its delegations, its key and its denials add."""
+
+    def __init__(self, zone: Zone) -> None:
+        self.origin = dns.name.from_text(zone.origin)
+        self.key = ZoneKey(self.origin) if zone.signed else None
+        self._failing = _names(zone.failing)
+        self._forged = _names(zone.forged)
+        self.names: dict[dns.name.Name, _Sets] = {}
+        for owner, lines in zone.records.items():
+            if lines:
+                self.names[dns.name.from_text(owner)] = _sets(dns.name.from_text(owner), lines)
+        soa = f"SOA {NAME_SERVER} hostmaster.{NAME_SERVER} 1 {TTL} {TTL} {TTL} {TTL}"
+        apex = _sets(self.origin, [soa, f"NS {NAME_SERVER}"])
+        self.names[self.origin] = apex | self.names.get(self.origin, {})
+        self._nsec: dict[dns.name.Name, dns.rrset.RRset] = {}
+
+    def delegate(self, child: _Contents) -> None:
+        """Add the records at a zone cut."""
+        sets = {_NS: dns.rrset.from_text(child.origin, TTL, dns.rdataclass.IN, _NS, NAME_SERVER)}
+        if child.key is not None:
+            sets[_DS] = child.key.ds
+        self.names[child.origin] = sets
+
+    def complete(self) -> None:
+        """Add key and NSEC chain, when all else is there."""
+        if self.key is None:
+            return
+        self.names[self.origin][_DNSKEY] = self.key.dnskey
+        self._nsec = nsec_chain(sorted(self.names.items(), key=lambda item: item[0]))
+
+    def fails(self, name: dns.name.Name) -> bool:
+        """Whether the zone's servers fail at this name."""
+        return name in self._failing
+
+    def forges(self, name: dns.name.Name) -> bool:
+        """Whether the signatures at this name do not hold."""
+        return name in self._forged
+
+    def entry(self, name: dns.name.Name, rrset: dns.rrset.RRset) -> _Signed:
+        """A record set for an answer, its owner spelled as it was asked for."""
+        if name.labels != rrset.name.labels:
+            rrset = dns.rrset.from_rdata_list(name, rrset.ttl, list(rrset))
+        return _Signed(rrset, self.key, name in self._forged)
+
+    def absence(self, name: dns.name.Name) -> dns.rcode.Rcode:
+        """NOERROR if a name has other records or names below it (RFC 8020), else NXDOMAIN."""
+        exists = any(other.is_subdomain(name) for other in self.names)
+        return dns.rcode.NOERROR if exists else dns.rcode.NXDOMAIN
+
+    def denial(self, name: dns.name.Name) -> list[_Signed]:
+        """The SOA record, and what proves the absence (RFC 4035 section 3.1.3)."""
+        proofs = []
+        if self._nsec:
+            proofs.append(self._at_or_before(name))
+            if self.absence(name) is dns.rcode.NXDOMAIN:
+                proofs.append(self._at_or_before(self._wildcard_above(name)))
+        owners = dict.fromkeys(proofs)
+        sets = [self.names[self.origin][_SOA], *(self._nsec[owner] for owner in owners)]
+        return [self.entry(rrset.name, rrset) for rrset in sets]
+
+    def _at_or_before(self, name: dns.name.Name) -> dns.name.Name:
+        return max(owner for owner in self._nsec if owner <= name)
+
+    def _wildcard_above(self, name: dns.name.Name) -> dns.name.Name:
+        """What would have answered: the wildcard below the closest encloser (RFC 4592)."""
+        while self.absence(name) is dns.rcode.NXDOMAIN:
+            name = name.parent()
+        return dns.name.Name((b"*", *name.labels))
 
 
-def _signature(rrset: dns.rrset.RRset) -> dns.rrset.RRset:
-    """What looks like the signature of an RRset (RFC 4034 section 3.2), of its owner's own zone."""
-    labels = len(rrset.name.labels) - 1
-    covered = dns.rdatatype.to_text(rrset.rdtype)
-    text = f"{covered} {_ALGORITHM} {labels} {TTL} {_PERIOD} 1 {rrset.name} {_NO_SIGNATURE}"
-    return dns.rrset.from_text(rrset.name, TTL, dns.rdataclass.IN, dns.rdatatype.RRSIG, text)
+def _names(texts: Iterable[str]) -> frozenset[dns.name.Name]:
+    return frozenset(dns.name.from_text(text) for text in texts)
 
 
-def _text(name: dns.name.Name) -> str:
-    return name.to_text(omit_final_dot=True).lower()
+def _sets(name: dns.name.Name, lines: Iterable[str]) -> _Sets:
+    """Lines of `TYPE RDATA` by type."""
+    texts: dict[str, list[str]] = {}
+    for line in lines:
+        word, _, data = line.partition(" ")
+        texts.setdefault(word, []).append(data)
+    found = [
+        dns.rrset.from_text_list(name, TTL, dns.rdataclass.IN, word, data) for word, data in texts.items()
+    ]
+    return {rrset.rdtype: rrset for rrset in found}
 
 
-def _zone_of(name: dns.name.Name, zones: Sequence[Zone]) -> Zone | None:
-    """The closest enclosing zone."""
-    around = [zone for zone in zones if name.is_subdomain(dns.name.from_text(zone.origin))]
-    return max(around, key=lambda zone: len(dns.name.from_text(zone.origin)), default=None)
-
-
-def _rrset(name: dns.name.Name, zone: Zone, rdtype: dns.rdatatype.RdataType) -> dns.rrset.RRset | None:
-    wanted = dns.rdatatype.to_text(rdtype)
-    split = (record.partition(" ") for record in zone.records.get(_text(name), ()))
-    rdata = [data for word, _, data in split if word == wanted]
-    if not rdata:
-        return None
-    return dns.rrset.from_text_list(name, TTL, dns.rdataclass.IN, rdtype, rdata)
-
-
-def _exists(owner: str, zone: Zone) -> bool:
-    """Whether a name has records or is an empty non-terminal (RFC 8020)."""
-    return any(name == owner or name.endswith(f".{owner}") for name in zone.records)
+def _section(entries: Sequence[_Signed], *, signatures: bool) -> list[dns.rrset.RRset]:
+    if not signatures:
+        return [entry.rrset for entry in entries]
+    return [rrset for entry in entries for rrset in entry.with_signature()]

@@ -77,6 +77,7 @@ def test_what_serve_prints_names_every_server(world: DemoWorld) -> None:
     assert f"pyfinger -S unix:{world.socket}" in text
     assert "\npyfinger " not in text  # this one is not on the path, so its own is named
     assert str(world.authority_file) in text
+    assert str(world.anchor_file) in text
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -92,7 +92,8 @@ def test_a_folder_of_the_callers_choosing_is_made_and_removed(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     with DemoWorld(folder=Path("demo")) as world:
-        assert sorted(path.name for path in (tmp_path / "demo").iterdir()) == ["authority.pem", "lmtp"]
+        files = sorted(path.name for path in (tmp_path / "demo").iterdir())
+        assert files == ["authority.pem", "lmtp", "root.anchor"]
         assert world.authority_file == tmp_path / "demo" / "authority.pem"
     assert list(tmp_path.iterdir()) == []
 

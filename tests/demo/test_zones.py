@@ -6,10 +6,10 @@ import dns.rcode
 import dns.rdatatype
 import pytest
 
-from pyfinger.demo.zones import Zone, respond
+from pyfinger.demo.zones import Namespace, Zone
 
 ZONES = (
-    Zone(".", True, {".": ("NS a.root.test.",)}),
+    Zone(".", True, {".": ("NS a.root.test.",), "absent.test": ()}),
     Zone(
         "signed.test.",
         True,
@@ -21,15 +21,20 @@ ZONES = (
             "away.signed.test": ("CNAME mx.unsigned.test.",),
             "dangling.signed.test": ("CNAME nothing.signed.test.",),
             "loop.signed.test": ("CNAME loop.signed.test.",),
+            "forged.signed.test": ("A 127.0.0.1",),
+            "deluded.signed.test": ("CNAME forged.signed.test.",),
         },
         failing=frozenset({"broken.signed.test"}),
+        forged=frozenset({"forged.signed.test"}),
     ),
     Zone("unsigned.test.", False, {"mx.unsigned.test": ("A 127.0.0.1", "AAAA ::1")}),
+    Zone("island.unsigned.test.", True, {"island.unsigned.test": ("A 127.0.0.1",)}),
 )
+NAMES = Namespace(ZONES)
 
 
 def ask(name: str, rdtype: str = "A", *, want_dnssec: bool = True) -> dns.message.Message:
-    return respond(dns.message.make_query(name, rdtype, want_dnssec=want_dnssec), ZONES)
+    return NAMES.respond(dns.message.make_query(name, rdtype, want_dnssec=want_dnssec))
 
 
 def is_secure(response: dns.message.Message) -> bool:
@@ -83,7 +88,7 @@ def test_ad_is_for_those_who_ask() -> None:
     assert not is_secure(ask("mx.signed.test", want_dnssec=False))
     query = dns.message.make_query("mx.signed.test", "A")
     query.flags |= dns.flags.AD
-    assert is_secure(respond(query, ZONES))
+    assert is_secure(NAMES.respond(query))
 
 
 def test_an_alias_comes_with_what_it_points_to() -> None:
@@ -100,7 +105,9 @@ def test_an_alias_comes_with_what_it_points_to() -> None:
         ("dangling.signed.test", dns.rcode.NXDOMAIN),
         ("loop.signed.test", dns.rcode.NXDOMAIN),
         ("elsewhere.test", dns.rcode.NXDOMAIN),
+        ("absent.test", dns.rcode.NXDOMAIN),
         ("broken.signed.test", dns.rcode.SERVFAIL),
+        ("forged.signed.test", dns.rcode.SERVFAIL),
     ],
 )
 def test_the_code_tells_absent_names_from_absent_records(name: str, rcode: dns.rcode.Rcode) -> None:
@@ -108,8 +115,8 @@ def test_the_code_tells_absent_names_from_absent_records(name: str, rcode: dns.r
 
 
 def test_a_name_in_no_zone_does_not_exist() -> None:
-    assert respond(dns.message.make_query("x.test", "A"), ()).rcode() is dns.rcode.NXDOMAIN
+    assert Namespace().respond(dns.message.make_query("x.test", "A")).rcode() is dns.rcode.NXDOMAIN
 
 
 def test_anything_but_one_question_is_a_format_error() -> None:
-    assert respond(dns.message.QueryMessage(), ZONES).rcode() is dns.rcode.FORMERR
+    assert NAMES.respond(dns.message.QueryMessage()).rcode() is dns.rcode.FORMERR
