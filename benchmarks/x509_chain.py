@@ -17,8 +17,7 @@ from pyfinger.x509.names import parse_name
 from pyfinger.x509.reference_identity import ReferenceIdentity
 from pyfinger.x509.store import Bundle
 from pyfinger.x509.verify import verify
-from pyfinger.x509.verify_context import VerifyContext
-from pyfinger.x509.verify_params import VerifyParams
+from pyfinger.x509.verify_context import VerifyContext, VerifyParams
 
 NOW = 1_780_000_000
 ROUNDS = 50

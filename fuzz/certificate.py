@@ -15,8 +15,7 @@ from pyfinger.x509.names import COMMON_NAME, attribute_text, oneline, subject_ha
 from pyfinger.x509.reference_identity import ReferenceIdentity
 from pyfinger.x509.store import Bundle
 from pyfinger.x509.verify import verify
-from pyfinger.x509.verify_context import VerifyContext
-from pyfinger.x509.verify_params import VerifyParams
+from pyfinger.x509.verify_context import VerifyContext, VerifyParams
 
 HOST = "mx.example.test"
 NOW = 1_780_000_000

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from fuzz._bytes import Choices
 from pyfinger.dane.anchors import TlsaAnchors
-from pyfinger.dane.digest_agility import parse_digests
+from pyfinger.dane.digests import parse_digests
 from pyfinger.dane.usability import is_decodable, usable_records
 from pyfinger.demo.certificates import Issued, Wish, issue, make_ca, make_leaf
 from pyfinger.demo.keys import make_key
@@ -19,8 +19,14 @@ from pyfinger.x509.certificate import Certificate, parse_certificate
 from pyfinger.x509.reference_identity import ReferenceIdentity
 from pyfinger.x509.store import Bundle
 from pyfinger.x509.verify import verify
-from pyfinger.x509.verify_context import VerifyContext, VerifyResult
-from pyfinger.x509.verify_params import SSL_CLIENT, SSL_SERVER, Budget, VerifyParams
+from pyfinger.x509.verify_context import (
+    SSL_CLIENT,
+    SSL_SERVER,
+    Budget,
+    VerifyContext,
+    VerifyParams,
+    VerifyResult,
+)
 
 HOST = "mx.example.test"
 NOW = 1_780_000_000

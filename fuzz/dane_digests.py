@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from pyfinger.dane.acronyms import MatchingType
-from pyfinger.dane.digest_agility import parse_digests
-from pyfinger.dane.digests import digest
+from pyfinger.dane.digests import MatchingType, digest, parse_digests
 
 SEEDS: list[bytes] = [
     b"sha512 sha256",

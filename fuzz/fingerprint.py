@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pyfinger.dane.fingerprint import parse_fingerprint, read_fingerprints
+from pyfinger.dane.policy import parse_fingerprint, read_fingerprints
 from pyfinger.events import Event, FingerprintMalformed
 
 SEEDS: list[bytes] = [

@@ -8,8 +8,7 @@ from fuzz._bytes import Choices
 from pyfinger.tls.codepoints import TLS12, TLS13
 from pyfinger.tls.errors import TlsFailure
 from pyfinger.tls.groups import GROUPS
-from pyfinger.tls.key_exchange import MAX_DH_BITS, finite_field_share, new_share
-from pyfinger.tls.key_share import KeyShare
+from pyfinger.tls.key_exchange import MAX_DH_BITS, KeyShare, finite_field_share, new_share
 from pyfinger.tls.security import Security
 
 SLOW = 1100  # bits of a group made up; larger ones take long, and are no different

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from pyfinger.tls import cipherlist
-from pyfinger.tls.auto_groups import auto_groups
 from pyfinger.tls.config import make_client_config
+from pyfinger.tls.group_list import auto_groups
 from pyfinger.tls.protocols import parse_protocols, set_bounds
 
 SEEDS: list[bytes] = [

@@ -5,7 +5,7 @@ A record that matches is one of the usable ones.
 
 from __future__ import annotations
 
-from pyfinger.dane.digest_agility import parse_digests
+from pyfinger.dane.digests import parse_digests
 from pyfinger.dane.lookup import TlsaAnswer, TlsaCache, tlsa_lookup
 from pyfinger.dane.match import Subject, match_certificate, match_raw_key
 from pyfinger.dane.usability import usable_records

@@ -21,11 +21,10 @@ from pyfinger.model import Family, Level, NativeAnswer, RawReply
 from pyfinger.options import Config, Log, Options, Show
 from pyfinger.prober.context import Dependencies
 from pyfinger.prober.probe import probe
-from pyfinger.report.capture.keylog import KeyLog
-from pyfinger.report.capture.pcapng import Pcapng
+from pyfinger.report.capture.pcapng import KeyLog, Pcapng
 from pyfinger.report.chain import ChainReport
 from pyfinger.report.document import ReportBuilder
-from pyfinger.report.document.asjson import json_bytes
+from pyfinger.report.document.formats import json_bytes
 from pyfinger.report.json_lines import lines_of
 from pyfinger.report.stream import EventStream, read_stream
 from pyfinger.report.text import TextLog

@@ -39,7 +39,7 @@ from pyfinger.model import Level
 from pyfinger.prober.context import system_dependencies
 from pyfinger.prober.probe import probe as story
 from pyfinger.report.document import Report, ReportBuilder
-from pyfinger.report.tee import Tee
+from pyfinger.report.text import Tee
 from pyfinger.steps import Clock, Steps
 from pyfinger.values import Value, replace
 

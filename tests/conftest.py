@@ -16,4 +16,4 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "pyfinger"))
 @pytest.fixture(autouse=True)
 def nobody_is_root(monkeypatch: pytest.MonkeyPatch) -> None:
     """A probe in the tests' own process must not take their privileges along."""
-    monkeypatch.setattr("pyfinger.cli.unprivileged.is_root", lambda: False)
+    monkeypatch.setattr("pyfinger.cli.runner.is_root", lambda: False)

@@ -20,7 +20,8 @@ from types import NoneType, UnionType
 from typing import Any, Literal, TypeAlias, Union, get_args, get_origin
 
 from pyfinger.recording import entries
-from pyfinger.report.document import Report, asjson
+from pyfinger.report.document import Report
+from pyfinger.report.document import formats as asjson
 from pyfinger.report.encoding import KIND, annotations_of, codec, required, word
 from pyfinger.report.stream import AT, EVENT, KINDS, NEVER_WRITTEN, SCHEMA, StreamHeader
 from pyfinger.values import Value

@@ -58,7 +58,6 @@ LATE = (
     "drive.aio",
     "recording.player",
     "recording.recorder",
-    "report.capture.keylog",
     "report.capture.pcapng",
     "report.chain",
     "report.expiry",

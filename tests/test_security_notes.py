@@ -11,7 +11,7 @@ import pytest
 
 from pyfinger.options import Config
 from pyfinger.tls import engine
-from pyfinger.x509.verify_params import Budget
+from pyfinger.x509.verify_context import Budget
 
 TEXT = (Path(__file__).resolve().parent.parent / "SECURITY.md").read_text(encoding="utf-8")
 ROWS = re.findall(r"^\| ([^|]+) \| ([0-9][^|]*) \| `(pyfinger\.[^|]+)` \|$", TEXT, re.MULTILINE)

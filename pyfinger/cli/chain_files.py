@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pyfinger.cli.files import Refused, decoding_problems, pem_blocks
-from pyfinger.cli.key_data import read_key_data
+from pyfinger.cli.key_file import read_key_data
 from pyfinger.errors import DecodeError
 from pyfinger.events import (
     ChainFault,

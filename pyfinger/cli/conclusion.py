@@ -7,10 +7,13 @@ from typing import BinaryIO
 from pyfinger.cli.choices import Choices
 from pyfinger.cli.streams import abandon
 from pyfinger.report.document import Outcome, Report, ReportBuilder
-from pyfinger.report.document.asjson import json_bytes
-from pyfinger.report.document.nagios import nagios_line
-from pyfinger.report.document.openmetrics import openmetrics
-from pyfinger.report.document.status import CHECK_STATUS, PLUGIN_STATUS
+from pyfinger.report.document.formats import (
+    CHECK_STATUS,
+    PLUGIN_STATUS,
+    json_bytes,
+    nagios_line,
+    openmetrics,
+)
 from pyfinger.report.document.timeline import waterfall
 from pyfinger.report.expiry import expiry_lines
 from pyfinger.report.lines.table import Severity

@@ -14,8 +14,13 @@ from pyfinger import maincf
 from pyfinger.cli import words
 from pyfinger.cli.credentials import read_credentials
 from pyfinger.cli.getopt import NAMES, scan
-from pyfinger.cli.parsed_options import ParsedOptions, take_options
-from pyfinger.cli.startup import emit_groups, emit_log_words, emit_option_words
+from pyfinger.cli.parsed_options import (
+    ParsedOptions,
+    emit_groups,
+    emit_log_words,
+    emit_option_words,
+    take_options,
+)
 from pyfinger.cli.trust import read_anchors, read_store
 from pyfinger.dane.digests import digest as digest_called
 from pyfinger.drive.resolv_conf import NameService, parse_name_server

@@ -3,6 +3,8 @@
 A monitoring system's own kill must not be the only end: with a limit of its own
 the program still writes what it knows.  All of them are `KeyboardInterrupt`s, so
 that what cleans up after the keyboard cleans up after the others.
+
+Exit statuses of the command, but for those that follow a verdict (`report.document.status`).
 """
 
 from __future__ import annotations
@@ -13,9 +15,16 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import NoReturn
 
-from pyfinger.cli.statuses import SIGNALLED, TIMED_OUT
-
 _SIGNALS = {signal.SIGTERM: "terminated", signal.SIGHUP: "hung up"}
+
+
+OK = 0  # whatever the network said
+FAILED = 1  # the command cannot be carried out: a usage error, a `fatal:` line
+PLUGIN_UNKNOWN = 3  # the same with --format nagios, where 1 would be a warning
+TIMED_OUT = 124  # --timeout, as timeout(1) has it
+SIGNALLED = 128  # and the signal's number, as a shell has it
+INTERRUPTED = 130  # SIGINT
+OUTPUT_CLOSED = 141  # SIGPIPE: nobody reads the output any more
 
 
 class Interrupted(KeyboardInterrupt):

@@ -12,13 +12,11 @@ from typing import BinaryIO, TypeAlias, cast
 
 from pyfinger.cli.artifacts import open_together
 from pyfinger.cli.choices import Choices
-from pyfinger.cli.statuses import FAILED, OUTPUT_CLOSED, PLUGIN_UNKNOWN
+from pyfinger.cli.interrupts import FAILED, OUTPUT_CLOSED, PLUGIN_UNKNOWN
 from pyfinger.cli.streams import LogStream
 from pyfinger.errors import UsageError
 from pyfinger.events import Emit, Event, ProbeInterrupted, ProbeRefused
-from pyfinger.report.colour import colour, is_wanted
-from pyfinger.report.tee import EmitAt
-from pyfinger.report.text import TextLog
+from pyfinger.report.text import EmitAt, TextLog, colour, is_wanted
 from pyfinger.steps import Clock
 from pyfinger.values import Value
 
@@ -206,7 +204,7 @@ class Outputs:
             renderer = Pcapng(files["pcapng"], secrets=choices.secrets)
             self.attach(renderer, renderer.close)
         if "keylog" in files:
-            from pyfinger.report.capture.keylog import KeyLog
+            from pyfinger.report.capture.pcapng import KeyLog
 
             self.add(KeyLog(files["keylog"]))
 

@@ -11,8 +11,17 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, BinaryIO
 
 from pyfinger.cli.getopt import Scan, scan
-from pyfinger.cli.interrupts import Interrupted, ending_on_signals, why, within
-from pyfinger.cli.statuses import FAILED, INTERRUPTED, OK, OUTPUT_CLOSED, PLUGIN_UNKNOWN
+from pyfinger.cli.interrupts import (
+    FAILED,
+    INTERRUPTED,
+    OK,
+    OUTPUT_CLOSED,
+    PLUGIN_UNKNOWN,
+    Interrupted,
+    ending_on_signals,
+    why,
+    within,
+)
 from pyfinger.cli.streams import abandon, open_standard_streams
 from pyfinger.cli.usage import help_text, hint, usage, version
 from pyfinger.errors import SyntaxProblem, UsageError

@@ -2,20 +2,66 @@
 
 The letters are posttls-finger(1)'s; the long names are ours.  The command line
 scanner, `--help` and the shells' completions all follow this table.
+
+What an option of the command line is; the options themselves stand in `table`.
 """
 
 from __future__ import annotations
 
-from pyfinger.cli.option import Option, ValueKind
+from enum import Enum
+
 from pyfinger.cli.words import COLOURS, FAMILIES, FORMATS, INSECURE_MX_LEVELS, LOOKUPS
 from pyfinger.options import DIGEST_WORDS, GRADES, LEVEL_WORDS, LOG_WORDS
 from pyfinger.tls.codepoints import PROTOCOLS
+from pyfinger.values import Value
 
 _VERSIONS = tuple(PROTOCOLS.values())
 _BOUNDS = tuple(f"{sign}{version}" for sign in (">=", "<=", "!") for version in _VERSIONS)
 _LEVELS = tuple(LEVEL_WORDS)
 _LOG_WORDS = tuple(word for word in LOG_WORDS if not word.isdigit())
 _DIGESTS = tuple(spellings[0] for spellings in DIGEST_WORDS.values())
+
+
+class ValueKind(Enum):
+    """What a value is."""
+
+    TEXT = "text"  # one of the option's words, or if it has none anything
+    LIST = "list"  # several of them, separated by commas
+    FILE = "file"
+    FILES = "files"  # separated by commas
+    DIRECTORY = "directory"
+
+
+class Option(Value):
+    """One option; without `value` it takes none.
+
+    `default` is for display only, and `help` repeats neither it nor the `choices`.
+    `further` are words beyond those that `--help` need not list.  An `optional`
+    value is behind `=` or not there, never the next word, and the option has no
+    letter.  `repeatable`: every use of the option counts, not just the last one.
+    """
+
+    letter: str
+    name: str
+    value: str
+    help: str
+    kind: ValueKind = ValueKind.TEXT
+    choices: tuple[str, ...] = ()
+    further: tuple[str, ...] = ()
+    default: str = ""
+    optional: bool = False
+    repeatable: bool = False
+
+    @property
+    def key(self) -> str:
+        """How the rest of the program calls it: the letter, or the long name if there is none."""
+        return self.letter or self.name
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """All that a value may be, or be made of, as far as it can be listed."""
+        return self.choices + self.further
+
 
 GROUPS: dict[str, tuple[Option, ...]] = {
     "Where to go": (

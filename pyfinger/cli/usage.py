@@ -6,8 +6,7 @@ import textwrap
 from collections.abc import Iterator
 
 from pyfinger import __version__
-from pyfinger.cli.option import Option
-from pyfinger.cli.table import GROUPS
+from pyfinger.cli.table import GROUPS, Option
 
 WIDTH = 80
 _MARGIN = 34  # column of the explanations

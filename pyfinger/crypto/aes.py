@@ -17,9 +17,7 @@ import struct
 from functools import cache
 from typing import TypeAlias
 
-from pyfinger.crypto.ccm import Ccm
-from pyfinger.crypto.counter_mode import BLOCK
-from pyfinger.crypto.gcm import Gcm
+from pyfinger.crypto.gcm_ccm import BLOCK, Ccm, Gcm
 
 Table: TypeAlias = list[int]
 

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from pyfinger.crypto.counter_mode import BLOCK
-from pyfinger.crypto.gcm import Gcm
+from pyfinger.crypto.gcm_ccm import BLOCK, Gcm
 
 Boxes = tuple[bytes, bytes, bytes, bytes]
 Table = tuple[int, ...]

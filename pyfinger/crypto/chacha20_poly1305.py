@@ -13,7 +13,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Iterable, Sequence
 
-from pyfinger.crypto.counter_mode import checked_nonce, exclusive_or, padded
+from pyfinger.crypto.gcm_ccm import checked_nonce, exclusive_or, padded
 
 _BLOCK = 64  # octets
 _TAG = 16

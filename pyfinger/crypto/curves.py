@@ -1,11 +1,105 @@
-"""Elliptic curves over prime fields: OpenSSL's names, and domain parameters (SEC 2, RFC 5639)."""
+"""Elliptic curves over prime fields: OpenSSL's names, and domain parameters (SEC 2, RFC 5639).
+
+Points of elliptic curves as octets (SEC 1 section 2.3.4), and why OpenSSL refuses them.
+
+What is said here is EC_POINT_oct2point(3)'s; the curves themselves check what
+depends on their arithmetic.
+"""
 
 from __future__ import annotations
 
+from enum import IntEnum
 from functools import cache
 
 from pyfinger.crypto import python_ecdsa
+from pyfinger.errors import LibraryError
 from pyfinger.values import Value
+
+_EC_LIBRARY = 0x08000000
+_TLS_NAMES = {"secp192r1": "prime192v1", "secp256r1": "prime256v1"}  # where they are not OpenSSL's
+# The curves that are met every day, for whose sake no library is loaded (FIPS 186-4 appendix
+# D.1.2): the prime; b, both coordinates of the base point, the order; a is -3.
+_EVERYDAY = {
+    "prime256v1": (
+        2**256 - 2**224 + 2**192 + 2**96 - 1,
+        "5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604b "
+        "6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296 "
+        "4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5 "
+        "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551",
+    ),
+    "secp384r1": (
+        2**384 - 2**128 - 2**96 + 2**32 - 1,
+        "b3312fa7e23ee7e4988e056be3f82d19181d9c6efe8141120314088f5013875ac656398d8a2ed19d2a85c8edd3ec2aef "
+        "aa87ca22be8b05378eb1c71ef320ad746e1d3b628ba79b9859f741e082542a385502f25dbf55296c3a545e3872760ab7 "
+        "3617de4a96262c6f5d9e98bf9292dc29f8f41dbd289a147ce9da3113b5f0b8c00a60b1ce1d7e819d7a431d7c90ea0e5f "
+        "ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973",
+    ),
+    "secp521r1": (
+        2**521 - 1,
+        "51953eb9618e1c9a1f929a21a0b68540eea2da725b99b315f3b8b489918ef109e"
+        "156193951ec7e937b1652c0bd3bb1bf073573df883d2c34f1ef451fd46b503f00 "
+        "c6858e06b70404e9cd9e3ecb662395b4429c648139053fb521f828af606b4d3db"
+        "aa14b5e77efe75928fe1dc127a2ffa8de3348b3c1856a429bf97e7e31c2e5bd66 "
+        "11839296a789a3bc0045c8a5fb42c7d1bd998f54449579b446817afbd17273e662"
+        "c97ee72995ef42640c550b9013fad0761353c7086a272c24088be94769fd16650 "
+        "1fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffa"
+        "51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409",
+    ),
+}
+
+
+class Form(IntEnum):
+    """The first octet, less its lowest bit."""
+
+    INFINITY = 0
+    COMPRESSED = 2
+    UNCOMPRESSED = 4
+    HYBRID = 6  # both coordinates, and the bit of the compressed form
+
+
+class Flaw(IntEnum):
+    """EC_R_ reasons (openssl/ecerr.h)."""
+
+    BUFFER_TOO_SMALL = 100
+    INVALID_ENCODING = 102
+    POINT_AT_INFINITY = 106
+    POINT_IS_NOT_ON_CURVE = 107
+    INVALID_COMPRESSED_POINT = 110
+
+
+class BadPoint(ValueError):
+    """Octets that are no point, or one that agrees on nothing."""
+
+    def __init__(self, flaw: Flaw) -> None:
+        super().__init__(flaw.name)
+        self.flaw = flaw
+        self.cause = LibraryError(_EC_LIBRARY + flaw, flaw.name.lower().replace("_", " "))
+
+
+class EncodedPoint(Value):
+    """A point as it came; `bit` is its first octet's lowest, a compressed one has no `y`."""
+
+    form: Form
+    bit: int
+    x: int
+    y: int | None
+
+
+def read_point(octets: bytes, size: int) -> EncodedPoint:
+    """The parts of a point whose coordinates have `size` octets; `BadPoint` if it is none."""
+    if not octets:
+        raise BadPoint(Flaw.BUFFER_TOO_SMALL)
+    form, bit = octets[0] & ~1, octets[0] & 1
+    if form not in Form.__members__.values() or (form in (Form.INFINITY, Form.UNCOMPRESSED) and bit):
+        raise BadPoint(Flaw.INVALID_ENCODING)
+    coordinates = {Form.INFINITY: 0, Form.COMPRESSED: 1}.get(Form(form), 2)
+    if len(octets) != 1 + coordinates * size:
+        raise BadPoint(Flaw.INVALID_ENCODING)
+    if not coordinates:
+        raise BadPoint(Flaw.POINT_AT_INFINITY)
+    x = int.from_bytes(octets[1 : 1 + size], "big")
+    y = int.from_bytes(octets[1 + size :], "big") if coordinates == 2 else None
+    return EncodedPoint(Form(form), bit, x, y)
 
 
 class CurveParameters(Value):
@@ -62,43 +156,10 @@ CURVES = {
     )
 }
 
-_TLS_NAMES = {"secp192r1": "prime192v1", "secp256r1": "prime256v1"}  # where they are not OpenSSL's
-
 
 def curve_called(name: str) -> Curve | None:
     """A curve by its name in OpenSSL or in TLS (RFC 8422, RFC 8734)."""
     return CURVES.get(_TLS_NAMES.get(name, name.removesuffix("tls13")))
-
-
-# The curves that are met every day, for whose sake no library is loaded (FIPS 186-4 appendix
-# D.1.2): the prime; b, both coordinates of the base point, the order; a is -3.
-_EVERYDAY = {
-    "prime256v1": (
-        2**256 - 2**224 + 2**192 + 2**96 - 1,
-        "5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604b "
-        "6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296 "
-        "4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5 "
-        "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551",
-    ),
-    "secp384r1": (
-        2**384 - 2**128 - 2**96 + 2**32 - 1,
-        "b3312fa7e23ee7e4988e056be3f82d19181d9c6efe8141120314088f5013875ac656398d8a2ed19d2a85c8edd3ec2aef "
-        "aa87ca22be8b05378eb1c71ef320ad746e1d3b628ba79b9859f741e082542a385502f25dbf55296c3a545e3872760ab7 "
-        "3617de4a96262c6f5d9e98bf9292dc29f8f41dbd289a147ce9da3113b5f0b8c00a60b1ce1d7e819d7a431d7c90ea0e5f "
-        "ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973",
-    ),
-    "secp521r1": (
-        2**521 - 1,
-        "51953eb9618e1c9a1f929a21a0b68540eea2da725b99b315f3b8b489918ef109e"
-        "156193951ec7e937b1652c0bd3bb1bf073573df883d2c34f1ef451fd46b503f00 "
-        "c6858e06b70404e9cd9e3ecb662395b4429c648139053fb521f828af606b4d3db"
-        "aa14b5e77efe75928fe1dc127a2ffa8de3348b3c1856a429bf97e7e31c2e5bd66 "
-        "11839296a789a3bc0045c8a5fb42c7d1bd998f54449579b446817afbd17273e662"
-        "c97ee72995ef42640c550b9013fad0761353c7086a272c24088be94769fd16650 "
-        "1fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffa"
-        "51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409",
-    ),
-}
 
 
 @cache

@@ -11,10 +11,9 @@ from collections.abc import Callable
 from typing import Any
 
 from pyfinger.crypto import python_ecdsa
-from pyfinger.crypto.curves import curve_called
+from pyfinger.crypto.curves import BadPoint, Flaw, Form, curve_called, read_point
 from pyfinger.crypto.deprecated_curves import prime_curve
 from pyfinger.crypto.montgomery import NoAgreement
-from pyfinger.crypto.points import BadPoint, Flaw, Form, read_point
 
 _AS_NUMBERS = (3, 3)  # what tlslite-ng makes of values in TLS 1.2
 

@@ -11,10 +11,9 @@ from functools import lru_cache
 from typing import Any
 
 from pyfinger.crypto import python_ecdsa
-from pyfinger.crypto.curves import Curve, parameters
+from pyfinger.crypto.curves import BadPoint, Curve, parameters
 from pyfinger.crypto.dsa import leftmost
 from pyfinger.crypto.nist_curves import nist_curve
-from pyfinger.crypto.points import BadPoint
 
 
 @lru_cache(maxsize=64)

@@ -15,9 +15,8 @@ from collections.abc import Callable
 from functools import cache
 from typing import TypeAlias
 
-from pyfinger.crypto.curves import CurveParameters, curve_called, parameters
+from pyfinger.crypto.curves import BadPoint, CurveParameters, Flaw, Form, curve_called, parameters, read_point
 from pyfinger.crypto.integers import Maker, integer_type
-from pyfinger.crypto.points import BadPoint, Flaw, Form, read_point
 
 Affine: TypeAlias = tuple[int, int]
 Jacobian: TypeAlias = tuple[int, int, int]  # x = X/Z^2, y = Y/Z^3; Z is 0 at infinity

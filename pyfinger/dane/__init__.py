@@ -53,12 +53,10 @@ Fingerprints (`fingerprint`) and trust anchor files (cli) become records, too, a
 
 from __future__ import annotations
 
-from pyfinger.dane.digest_agility import DigestAgility, parse_digests
-from pyfinger.dane.digests import Digest, digest
-from pyfinger.dane.fingerprint import read_fingerprints
+from pyfinger.dane.digests import Digest, DigestAgility, digest, parse_digests
 from pyfinger.dane.lookup import TlsaAnswer, TlsaCache, tlsa_lookup
 from pyfinger.dane.match import Subject, match_certificate, match_raw_key, match_server
-from pyfinger.dane.policy import Decision, Demand, decide, needs_tlsa
+from pyfinger.dane.policy import Decision, Demand, decide, needs_tlsa, read_fingerprints
 from pyfinger.dane.usability import UsableRecords, is_decodable, usable_records
 
 __all__ = [

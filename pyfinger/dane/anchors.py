@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pyfinger.dane.acronyms import MatchingType, Selector, Usage
+from pyfinger.dane.digests import MatchingType, Selector, Usage
 from pyfinger.dane.match import Subject, match_certificate
 from pyfinger.dane.usability import UsableRecords
 from pyfinger.model import TlsaRecord

@@ -13,8 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TypeAlias
 
-from pyfinger.dane.acronyms import MatchingType, Selector, Usage
-from pyfinger.dane.digest_agility import DigestAgility
+from pyfinger.dane.digests import DigestAgility, MatchingType, Selector, Usage
 from pyfinger.errors import DecodeError
 from pyfinger.model import Fitness, TlsaRecord
 from pyfinger.values import Value

@@ -18,7 +18,7 @@ from pyfinger.dissect import registries as names
 from pyfinger.dissect.extensions import extension_data
 from pyfinger.dissect.field import Cursor, Decode, Field, tree
 from pyfinger.dissect.messages import Context, body, handshake
-from pyfinger.dissect.suites import key_exchange
+from pyfinger.dissect.registries import key_exchange
 from pyfinger.errors import DecodeError
 from pyfinger.tls.codepoints import CertificateCompression, ContentType, ExtensionType, HandshakeType
 from pyfinger.tls.decompression import unzstd

@@ -11,8 +11,19 @@ from enum import Enum, auto
 
 from pyfinger.dissect import registries as names
 from pyfinger.dissect.certificate import distinguished_name, object_identifier
-from pyfinger.dissect.field import Cursor, Decode, Field, text
-from pyfinger.dissect.shapes import anything, group, many, nothing, number, opaque, vector
+from pyfinger.dissect.field import (
+    Cursor,
+    Decode,
+    Field,
+    anything,
+    group,
+    many,
+    nothing,
+    number,
+    opaque,
+    text,
+    vector,
+)
 from pyfinger.tls.codepoints import ExtensionType
 
 

@@ -4,6 +4,8 @@ Decoding is total: whatever the bytes are, there is a tree that covers them all.
 Where something does not fit, the field has a `problem` and holds what is left
 of the part it stands in; reading goes on behind that part.  The time is linear
 in the bytes, the depth is that of the decoders.
+
+Decoders for the shapes that messages are built from (RFC 8446 section 3), to be combined.
 """
 
 from __future__ import annotations
@@ -12,6 +14,12 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TypeAlias
 
 from pyfinger.values import Value, replace
+
+Names: TypeAlias = "Mapping[int, str] | Callable[[int], str]"
+Decode: TypeAlias = "Callable[[Cursor], str | None]"  # what it returns is the meaning
+Describe: TypeAlias = Callable[[bytes], str]
+_NOTHING: Mapping[int, str] = {}
+_UNNAMED: Names = {}
 
 
 class Field(Value):
@@ -49,13 +57,6 @@ class Field(Value):
     def numbers(self, name: str) -> list[int]:
         """The values of all numbers of a name, in order."""
         return [field.value for field in self.all(name) if isinstance(field.value, int)]
-
-
-Names: TypeAlias = "Mapping[int, str] | Callable[[int], str]"
-Decode: TypeAlias = "Callable[[Cursor], str | None]"  # what it returns is the meaning
-Describe: TypeAlias = Callable[[bytes], str]
-
-_NOTHING: Mapping[int, str] = {}
 
 
 def text(data: bytes) -> str:
@@ -224,3 +225,59 @@ def tree(name: str, data: bytes, decode: Decode) -> Field:
 
 def _bytes(count: int) -> str:
     return "1 byte" if count == 1 else f"{count} bytes"
+
+
+def nothing(at: Cursor) -> None:
+    """Whatever there is, is too much."""
+
+
+def anything(at: Cursor) -> None:
+    """Bytes nobody here can read."""
+    if at:
+        at.rest("data")
+
+
+def number(name: str, size: int, meanings: Names = _UNNAMED) -> Decode:
+    """A number of `size` bytes."""
+
+    def decode(at: Cursor) -> None:
+        at.number(name, size, meanings)
+
+    return decode
+
+
+def opaque(name: str, prefix: int, describe: Describe | None = None) -> Decode:
+    """Bytes behind a length of `prefix` bytes."""
+
+    def decode(at: Cursor) -> None:
+        at.opaque(name, prefix, describe)
+
+    return decode
+
+
+def vector(name: str, prefix: int, content: Decode) -> Decode:
+    """A part behind a length of `prefix` bytes."""
+
+    def decode(at: Cursor) -> None:
+        at.vector(name, prefix, content)
+
+    return decode
+
+
+def group(name: str, content: Decode) -> Decode:
+    """Fields that belong together."""
+
+    def decode(at: Cursor) -> None:
+        at.group(name, content)
+
+    return decode
+
+
+def many(name: str, prefix: int, item: Decode) -> Decode:
+    """Behind a length of `prefix` bytes, one item after the other."""
+
+    def items(at: Cursor) -> None:
+        while at:
+            item(at)
+
+    return vector(name, prefix, items)

@@ -13,8 +13,7 @@ from typing import TypeAlias
 from pyfinger.dissect import registries as names
 from pyfinger.dissect.certificate import certificate, public_key
 from pyfinger.dissect.extensions import AUTHORITIES, SCHEMES, Place, extensions, status
-from pyfinger.dissect.field import Cursor, Decode, Field, tree
-from pyfinger.dissect.shapes import anything, group, many, number, opaque, vector
+from pyfinger.dissect.field import Cursor, Decode, Field, anything, group, many, number, opaque, tree, vector
 from pyfinger.tls.codepoints import (
     DOWNGRADE_TLS11,
     DOWNGRADE_TLS12,

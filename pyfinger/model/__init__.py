@@ -44,10 +44,6 @@ from pyfinger.model.keys import (
     SignatureAlgorithm,
     SignatureFamily,
 )
-from pyfinger.model.level import (
-    Family,
-    Level,
-)
 from pyfinger.model.proof import (
     HOSTNAME_MISMATCH,
     Authority,
@@ -66,8 +62,10 @@ from pyfinger.model.route import (
     Destination,
     Endpoints,
     Exchange,
+    Family,
     Hop,
     InetDestination,
+    Level,
     LookupKind,
     Peer,
     Route,

@@ -5,8 +5,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import TypeAlias
 
-from pyfinger.model.level import Family
-from pyfinger.model.route import Endpoints
+from pyfinger.model.route import Endpoints, Family
 from pyfinger.values import Value, field
 
 

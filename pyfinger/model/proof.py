@@ -10,7 +10,7 @@ from pyfinger.errors import LibraryError
 from pyfinger.model.answer import TlsaRecord
 from pyfinger.model.facts import CertificateInfo, RecordVerdict
 from pyfinger.model.keys import PrivateKey, PublicKey, SignatureAlgorithm
-from pyfinger.model.level import Level
+from pyfinger.model.route import Level
 from pyfinger.values import Value
 
 HOSTNAME_MISMATCH = 62  # X509_V_ERR_HOSTNAME_MISMATCH

@@ -7,7 +7,7 @@ strong keys and digests have to be.
 
 from __future__ import annotations
 
-from pyfinger.dane.acronyms import Usage
+from pyfinger.dane.digests import Usage
 from pyfinger.dane.usability import UsableRecords, is_decodable, usable_records
 from pyfinger.events import (
     Emit,

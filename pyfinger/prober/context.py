@@ -7,7 +7,7 @@ import random
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from pyfinger.dane.digest_agility import DigestAgility
+from pyfinger.dane.digests import DigestAgility
 from pyfinger.dane.lookup import TlsaCache
 from pyfinger.events import Emit
 from pyfinger.model import OwnCredential, Peer, Policy, TlsaRecord

@@ -44,9 +44,8 @@ from pyfinger.prober.authentication import (
     report_unusable,
 )
 from pyfinger.prober.certificate_info import events_of
-from pyfinger.prober.client_config import cipher_text, offer_for
+from pyfinger.prober.client_config import as_shown, cipher_text, offer_for
 from pyfinger.prober.context import Context, Dependencies, Target
-from pyfinger.prober.own_chain import as_shown
 from pyfinger.prober.session_cache import HandshakeCache, SessionKeyInputs, session_key
 from pyfinger.prober.verifier import Verifier
 from pyfinger.resolve.idn import name_to_ask

@@ -10,11 +10,9 @@ from __future__ import annotations
 import errno
 from itertools import count
 
-from pyfinger.dane.digest_agility import parse_digests
-from pyfinger.dane.digests import digest
-from pyfinger.dane.fingerprint import read_fingerprints
+from pyfinger.dane.digests import digest, parse_digests
 from pyfinger.dane.lookup import TlsaCache, tlsa_lookup
-from pyfinger.dane.policy import Decision, Demand, decide, needs_tlsa
+from pyfinger.dane.policy import Decision, Demand, decide, needs_tlsa, read_fingerprints
 from pyfinger.errors import LostConnection, TimedOut
 from pyfinger.events import (
     AddressSkipped,

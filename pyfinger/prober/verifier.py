@@ -17,8 +17,7 @@ from pyfinger.crypto import slh_dsa
 from pyfinger.crypto.strength import required
 from pyfinger.dane.anchors import TlsaAnchors
 from pyfinger.dane.digests import Digest
-from pyfinger.dane.explain import explain_chain, explain_raw_key
-from pyfinger.dane.match import Subject, match_raw_key
+from pyfinger.dane.match import Subject, explain_chain, explain_raw_key, match_raw_key
 from pyfinger.errors import CredentialError, CredentialFault, LibraryError
 from pyfinger.events import (
     CertificateChecked,
@@ -45,14 +44,13 @@ from pyfinger.x509.algorithms import SLH_DSA
 from pyfinger.x509.certificate import Certificate, read_at
 from pyfinger.x509.failures import Code
 from pyfinger.x509.issuing import for_signing, self_issued
-from pyfinger.x509.key_encoding import read_raw_key
+from pyfinger.x509.key_structures import read_raw_key
 from pyfinger.x509.keys import Key
 from pyfinger.x509.names import oneline
 from pyfinger.x509.signature_faults import signature_faults
 from pyfinger.x509.store import Store
 from pyfinger.x509.verify import verify
-from pyfinger.x509.verify_context import CallbackRecord, VerifyContext
-from pyfinger.x509.verify_params import VerifyParams
+from pyfinger.x509.verify_context import CallbackRecord, VerifyContext, VerifyParams
 
 Now: TypeAlias = Callable[[], datetime]  # asked only if dates matter
 

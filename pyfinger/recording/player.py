@@ -45,7 +45,7 @@ from pyfinger.recording.entries import (
     Told,
 )
 from pyfinger.recording.log_reader import LogReader
-from pyfinger.recording.mutator import Mutator
+from pyfinger.recording.mutation import Mutator
 from pyfinger.recording.parser import Recording
 from pyfinger.resolve.idn import Conversion, to_ascii
 from pyfinger.steps import (

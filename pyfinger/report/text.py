@@ -2,28 +2,106 @@
 
 `PREFIX: TEXT`, `PREFIX: warning: TEXT` and so on, each flushed.  Until the
 configuration has been read, lines are plain ASCII.
+
+Colours of the log for somebody at a terminal: verdicts and errors; the text itself stays as it is.
+
+https://no-color.org: with NO_COLOR in the environment, none.
+
+One stream of events, several renderers.
+
+Those that want to know when something happened get the time with it, the same
+for all of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import BinaryIO, TypeAlias
 
-from pyfinger.events import DisplayChosen, Event
+from pyfinger.events import (
+    AddressSkipped,
+    AuthorityMatched,
+    ConnectFailed,
+    DialogueBroken,
+    DisplayChosen,
+    Emit,
+    Event,
+    HandshakeFailed,
+    PeernameMatched,
+    ReplyRefused,
+    RouteFailed,
+    ServerAnonymous,
+    TlsEstablished,
+    UntrustedReused,
+    VerificationFailed,
+)
+from pyfinger.model import Trust
 from pyfinger.options import Log, Show
-from pyfinger.report.colour import RESET
 from pyfinger.report.dump import PacketDump
 from pyfinger.report.lines import LINES
 from pyfinger.report.lines.table import Severity
 from pyfinger.report.sanitise import printable
 from pyfinger.report.states import StateTrace
 from pyfinger.report.visibility import View
+from pyfinger.steps import Clock
+
+RED, GREEN, YELLOW = b"\x1b[31m", b"\x1b[32m", b"\x1b[33m"  # ECMA-48, SELECT GRAPHIC RENDITION
+RESET = b"\x1b[0m"
+
+_OF_SEVERITY: Mapping[Severity, bytes] = {
+    Severity.WARNING: YELLOW,
+    Severity.ERROR: RED,
+    Severity.FATAL: RED,
+}
+_OF_TRUST: Mapping[Trust, bytes] = {
+    Trust.VERIFIED: GREEN,
+    Trust.TRUSTED: b"",  # by its chain, perhaps under another name
+    Trust.UNTRUSTED: RED,
+    Trust.ANONYMOUS: YELLOW,
+}
+_OF_EVENT: Mapping[type[Event], bytes] = {
+    AuthorityMatched: GREEN,
+    PeernameMatched: GREEN,
+    ServerAnonymous: YELLOW,
+    VerificationFailed: RED,
+    UntrustedReused: RED,
+    HandshakeFailed: RED,
+    ConnectFailed: RED,
+    AddressSkipped: RED,
+    RouteFailed: RED,
+    ReplyRefused: RED,
+    DialogueBroken: RED,
+}
+
 
 Tracer: TypeAlias = Callable[[Event, Log], Sequence[str]]
+Paint: TypeAlias = Callable[[Event, Severity], bytes]
+EmitAt: TypeAlias = Callable[[Event, float], None]
+
+
+def colour(event: Event, severity: Severity) -> bytes:
+    """What switches to the colour of an event's line; empty for the ordinary one."""
+    if severity in _OF_SEVERITY:
+        return _OF_SEVERITY[severity]
+    if isinstance(event, TlsEstablished):
+        return _OF_TRUST[event.trust]
+    return _OF_EVENT.get(type(event), b"")
+
+
+def is_wanted(when: str, environment: Mapping[str, str], *, interactive: bool) -> bool:
+    """Whether to use colour; `when` is `auto`, `always` or `never`.
+
+    `interactive`: somebody is there to see it.  A log into a terminal is not
+    enough, as programs that read logs often make the writer believe in one.
+    """
+    if when == "auto":
+        return interactive and not environment.get("NO_COLOR") and environment.get("TERM") != "dumb"
+    return when == "always"
+
+
 """Makes lines of an event and those before it, as far as the mask of `-L` asks for them."""
 
 
-Paint: TypeAlias = Callable[[Event, Severity], bytes]
 """What a terminal is sent before a line, to give it a colour; empty for none."""
 
 
@@ -64,3 +142,25 @@ class TextLog:
         message = printable(f"{self._prefix}: {severity.value}{text}", utf8=self._utf8)
         self._out.write((colour + message + RESET if colour else message) + b"\n")
         self._out.flush()
+
+
+class Tee:
+    """Passes each event on: first to `plain`, then, with the clock's time, to `timed`."""
+
+    def __init__(
+        self, plain: Sequence[Emit], timed: Sequence[EmitAt] = (), clock: Clock | None = None
+    ) -> None:
+        if timed and clock is None:
+            raise ValueError("timed renderers need a clock")
+        self._plain = tuple(plain)
+        self._timed = tuple(timed)
+        self._clock = clock
+
+    def __call__(self, event: Event) -> None:
+        """Render the event everywhere."""
+        for emit in self._plain:
+            emit(event)
+        if self._clock is not None and self._timed:
+            now = self._clock()
+            for emit_at in self._timed:
+                emit_at(event, now)

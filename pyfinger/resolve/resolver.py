@@ -32,8 +32,7 @@ from pyfinger.model import Answer, DnsStatus, LookupFailure, RawReply
 from pyfinger.options import Config
 from pyfinger.resolve.hostname import address_of, valid_hostname
 from pyfinger.resolve.reply import ParsedReply
-from pyfinger.resolve.sanity import ROOT, Sifted, sift
-from pyfinger.resolve.signatures import unsigned
+from pyfinger.resolve.sanity import ROOT, Sifted, sift, unsigned
 from pyfinger.steps import Resolve, ResolveUnchecked, Steps, ask
 from pyfinger.values import Value
 

@@ -21,7 +21,7 @@ from pyfinger.tls.codepoints import (
     PskKeyExchangeMode,
 )
 from pyfinger.tls.config import ClientConfig
-from pyfinger.tls.key_share import KeyShare
+from pyfinger.tls.key_exchange import KeyShare
 from pyfinger.tls.messages import message
 from pyfinger.tls.schedule import Schedule13, digest_size
 from pyfinger.tls.sessions import SavedSession

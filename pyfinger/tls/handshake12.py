@@ -10,8 +10,7 @@ from pyfinger.tls.codepoints import TLS12, AlertDescription, ContentType, Extens
 from pyfinger.tls.errors import Reason, TlsFailure, failure
 from pyfinger.tls.groups import GROUPS, curve_group
 from pyfinger.tls.handshake_state import HandshakeState, NegotiatedParams
-from pyfinger.tls.key_exchange import finite_field_share, new_share
-from pyfinger.tls.key_share import KeyShare
+from pyfinger.tls.key_exchange import KeyShare, finite_field_share, new_share
 from pyfinger.tls.messages import (
     ServerKeyExchange,
     Ticket,

@@ -3,31 +3,55 @@
 The mathematics is `crypto`'s; this module bounds what the peer may send and turns
 every refusal into a `TlsFailure`.  Private keys are made of what `random` gives and
 nothing else, so that a handshake can be repeated to the byte.
+
+One half of a key agreement.
+
+Key agreement with ML-KEM (FIPS 203), by itself or together with a curve.
+
+Our share is an encapsulation key, the server's a ciphertext (draft-ietf-tls-mlkem);
+in a hybrid both halves stand one behind the other, and so do the secrets
+(draft-ietf-tls-ecdhe-mlkem).
 """
 
 from __future__ import annotations
 
 import os
-from typing import Any, Protocol
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol, TypeAlias
 
-from pyfinger.crypto.binary_curves import BinaryCurve
-from pyfinger.crypto.deprecated_curves import binary_curve
+from pyfinger.crypto import ml_kem
+from pyfinger.crypto.curves import BadPoint, Flaw, Form
+from pyfinger.crypto.deprecated_curves import BinaryCurve, binary_curve
 from pyfinger.crypto.diffie_hellman import FiniteField, PrimeCurve, named_field
 from pyfinger.crypto.montgomery import NoAgreement, montgomery_curve
 from pyfinger.crypto.nist_curves import nist_curve
-from pyfinger.crypto.points import BadPoint, Flaw, Form
 from pyfinger.errors import LibraryError
-from pyfinger.tls.codepoints import TLS12, TLS13, AlertDescription
-from pyfinger.tls.errors import Reason, failure
+from pyfinger.tls.codepoints import TLS12, TLS13, AlertDescription, NamedGroup
+from pyfinger.tls.errors import Reason, TlsFailure, failure
 from pyfinger.tls.groups import GROUPS, Group, GroupKind
-from pyfinger.tls.kem_shares import HYBRIDS, hybrid_share, ml_kem_share
-from pyfinger.tls.key_share import KeyShare, Random
 from pyfinger.tls.security import Security
+from pyfinger.values import Value
+
+Random: TypeAlias = Callable[[int], bytes]
+
 
 MAX_DH_BITS = 10_000  # OPENSSL_DH_MAX_MODULUS_BITS
-
 _FAILED_DERIVATION = LibraryError(0x1C8000A4, "failed during derivation")
 _INVALID_PUBLIC_KEY = LibraryError(0x02800066, "invalid public key")
+_WRONG_CIPHERTEXT_SIZE = 0x1C8000FB
+_NAMES: Mapping[int, str] = {
+    NamedGroup.MLKEM512: "ML-KEM-512",
+    NamedGroup.MLKEM768: "ML-KEM-768",
+    NamedGroup.MLKEM1024: "ML-KEM-1024",
+}
+
+
+class KeyShare(Value):
+    """Our half; `agree` makes the secret of the peer's, once, or raises `TlsFailure`."""
+
+    group: int  # 0: of the server's own making
+    public: bytes
+    agree: Callable[[bytes], bytes]
 
 
 class _Curve(Protocol):
@@ -146,3 +170,52 @@ def finite_field_share(
         return secret.to_bytes((secret.bit_length() + 7) // 8, "big")  # RFC 5246 section 8.1.2
 
     return KeyShare(0, public.to_bytes(field.size, "big"), agree)
+
+
+class Hybrid(Value):
+    """What a hybrid group is made of; the share of the curve comes first but in X25519MLKEM768."""
+
+    kem: int
+    curve: int
+    kem_first: bool = False
+
+
+HYBRIDS: Mapping[int, Hybrid] = {
+    NamedGroup.SECP256R1MLKEM768: Hybrid(NamedGroup.MLKEM768, NamedGroup.SECP256R1),
+    NamedGroup.X25519MLKEM768: Hybrid(NamedGroup.MLKEM768, NamedGroup.X25519, kem_first=True),
+    NamedGroup.SECP384R1MLKEM1024: Hybrid(NamedGroup.MLKEM1024, NamedGroup.SECP384R1),
+}
+
+
+def ml_kem_share(group: int, random: Random) -> KeyShare:
+    """A fresh encapsulation key; a ciphertext of the right length always gives a secret."""
+    name = _NAMES[group]
+    public, private = ml_kem.key_pair(name, random(ml_kem.SEED))
+
+    def agree(ciphertext: bytes) -> bytes:
+        if len(ciphertext) != ml_kem.CIPHERTEXTS[name]:
+            raise failure(Reason.INTERNAL_ERROR)
+        return ml_kem.decapsulate(name, private, ciphertext)
+
+    return KeyShare(group, public, agree)
+
+
+def hybrid_share(group: int, kem: KeyShare, curve: KeyShare) -> KeyShare:
+    """Both shares as one."""
+    kem_first = HYBRIDS[group].kem_first
+    first, second = (kem, curve) if kem_first else (curve, kem)
+    ciphertext = ml_kem.CIPHERTEXTS[_NAMES[kem.group]]
+    cut = ciphertext if kem_first else len(curve.public)
+
+    def agree(peer: bytes) -> bytes:
+        if len(peer) != ciphertext + len(curve.public):
+            data = f"wrong decapsulation input ciphertext size: {len(peer)}"
+            raise failure(Reason.INTERNAL_ERROR).after(
+                LibraryError(_WRONG_CIPHERTEXT_SIZE, "wrong ciphertext size", data)
+            )
+        try:
+            return first.agree(peer[:cut]) + second.agree(peer[cut:])
+        except TlsFailure as error:
+            raise failure(Reason.INTERNAL_ERROR).after(*error.queue[:-1]) from error
+
+    return KeyShare(group, first.public + second.public, agree)

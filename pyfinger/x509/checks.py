@@ -25,10 +25,8 @@ from pyfinger.x509.issuing import (
 )
 from pyfinger.x509.names import COMMON_NAME
 from pyfinger.x509.store import Trust, Trusted
-from pyfinger.x509.strict import strict_failures
-from pyfinger.x509.suite_b import chain_failure
-from pyfinger.x509.verify_context import Aborted, VerifyContext
-from pyfinger.x509.verify_params import Purpose
+from pyfinger.x509.strict import chain_failure, strict_failures
+from pyfinger.x509.verify_context import Aborted, Purpose, VerifyContext
 
 _NETSCAPE_SSL_CA = 0x04
 _NETSCAPE_ANY_CA = 0x07

@@ -12,8 +12,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from pyfinger.crypto import ecdsa
-from pyfinger.crypto.curves import Curve
-from pyfinger.crypto.points import BadPoint, Flaw, Form, read_point
+from pyfinger.crypto.curves import BadPoint, Curve, Flaw, Form, read_point
 from pyfinger.errors import DecodeError, LibraryError
 from pyfinger.model import SignatureAlgorithm, SignatureFamily
 from pyfinger.values import Value, field

@@ -16,7 +16,7 @@ from pyfinger.model import NameProblem
 from pyfinger.values import Value, field
 from pyfinger.x509 import der, encoding
 from pyfinger.x509.asn1.content import Asn1Value
-from pyfinger.x509.asn1.faults import Fault, Reason
+from pyfinger.x509.asn1.header import Fault, Reason
 from pyfinger.x509.asn1.item import Converted, Structure, decode
 from pyfinger.x509.attribute_types import SHORT_NAMES
 from pyfinger.x509.oid import dotted

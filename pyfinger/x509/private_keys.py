@@ -6,6 +6,11 @@ algorithm we cannot sign with; keys under a pass phrase are not opened.
 Nothing here takes constant time, and RSA is not blinded (python-ecdsa says the
 same of itself: CVE-2024-23342).  That is fair for a probe, which signs once a
 handshake and only for its own user; a server must not use this.
+
+Private keys that TLS has no use for: X25519 and X448 (RFC 8410), SLH-DSA (RFC 9909).
+
+OpenSSL reads them and compares them with certificates before it says that it
+does not know their kind; so they have to be known, and do nothing.
 """
 
 from __future__ import annotations
@@ -15,13 +20,18 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from pyfinger.crypto import eddsa, rsa
-from pyfinger.errors import DecodeError
+from pyfinger.crypto.montgomery import montgomery_curve
+from pyfinger.crypto.slh_dsa import SIZES
+from pyfinger.errors import DecodeError, LibraryError
 from pyfinger.model import KeyKind, PrivateKey, PublicKey, SignatureAlgorithm, SignatureFamily
 from pyfinger.values import Value, field
-from pyfinger.x509 import algorithms, der, dsa, post_quantum, silent_keys
+from pyfinger.x509 import algorithms, der, dsa, post_quantum
 from pyfinger.x509.algorithms import AlgorithmIdentifier, pss_parameters
+from pyfinger.x509.asn1.item import decode
 from pyfinger.x509.ec_private_keys import read_ec_key, read_pkcs8_ec_key
-from pyfinger.x509.keys import DSA, EC, X448, X25519, EcKey, EdwardsKey, RsaKey
+from pyfinger.x509.keys import DSA, EC, X448, X25519, AgreementKey, EcKey, EdwardsKey, RsaKey
+from pyfinger.x509.post_quantum import SlhDsaKey
+from pyfinger.x509.structures import ASN1_OCTET_STRING
 
 Random: TypeAlias = Callable[[int], bytes]
 
@@ -32,6 +42,10 @@ LABELS: dict[str, KeyKind | None] = {
     "EC PRIVATE KEY": KeyKind.EC,
     "DSA PRIVATE KEY": KeyKind.DSA,
 }
+
+
+_AGREEMENTS = {X25519: KeyKind.X25519, X448: KeyKind.X448}
+_INVALID_ENCODING = LibraryError(0x08000066, "invalid encoding")
 
 
 class UnsupportedKey(DecodeError):
@@ -136,9 +150,9 @@ def _pkcs8(inside: der.Cursor) -> PrivateKey:
     if algorithm.oid == EC:
         return read_pkcs8_ec_key(algorithm.parameters, octets)
     if algorithm.oid in algorithms.SLH_DSA:
-        return silent_keys.load_slh_dsa(algorithm, octets)
+        return load_slh_dsa(algorithm, octets)
     if algorithm.oid in (X25519, X448):
-        return silent_keys.load_agreement(algorithm, octets)
+        return load_agreement(algorithm, octets)
     if algorithm.oid == DSA:
         return dsa.load_private(algorithm, octets)
     if algorithm.oid not in (algorithms.RSA, algorithms.RSA_PSS):
@@ -173,5 +187,48 @@ def _edwards(algorithm: AlgorithmIdentifier, octets: bytes) -> PrivateKey:
     kind, size = {algorithms.ED25519: (KeyKind.ED25519, 32), algorithms.ED448: (KeyKind.ED448, 57)}[
         algorithm.oid
     ]
-    secret = silent_keys.private_octets(algorithm, octets, size)
+    secret = private_octets(algorithm, octets, size)
     return EdwardsPrivateKey(EdwardsKey(kind, eddsa.public_key(kind.lower(), secret)), secret)
+
+
+class SilentPrivateKey(Value):
+    """A private key of which only the public half matters."""
+
+    public: AgreementKey | SlhDsaKey
+
+    def fits(self, algorithm: SignatureAlgorithm) -> bool:
+        """Nothing in TLS is signed so."""
+        return False
+
+    def sign(self, algorithm: SignatureAlgorithm, message: bytes, random: Random) -> bytes:
+        """Never."""
+        raise ValueError(f"{self.public.kind} keys sign nothing in TLS")
+
+
+def private_octets(algorithm: AlgorithmIdentifier, octets: bytes, size: int) -> bytes:
+    """CurvePrivateKey (RFC 8410 section 7), whatever follows it (ossl_ecx_key_from_pkcs8())."""
+    try:
+        found, _ = decode(ASN1_OCTET_STRING, octets)
+    except DecodeError as error:
+        raise DecodeError("malformed private key", queue=(*error.queue, _INVALID_ENCODING)) from error
+    secret = bytes(found.content)
+    if algorithm.parameters is not None or len(secret) != size:
+        raise DecodeError("private key of a wrong size", queue=(_INVALID_ENCODING,))
+    return secret
+
+
+def load_agreement(algorithm: AlgorithmIdentifier, octets: bytes) -> SilentPrivateKey:
+    """A key of X25519 or X448, out of PKCS #8."""
+    kind = _AGREEMENTS[algorithm.oid]
+    curve = montgomery_curve(kind.lower())
+    secret = private_octets(algorithm, octets, curve.size)
+    return SilentPrivateKey(AgreementKey(kind, curve.public_key(secret)))
+
+
+def load_slh_dsa(algorithm: AlgorithmIdentifier, octets: bytes) -> SilentPrivateKey:
+    """A key of SLH-DSA, the second half of which is public (RFC 9909 section 6)."""
+    kind = algorithms.SLH_DSA[algorithm.oid]
+    size = 2 * SIZES[kind].hash
+    if algorithm.parameters is not None or len(octets) != 2 * size:
+        raise DecodeError(f"malformed {kind} key", queue=algorithms.no_method(kind))
+    return SilentPrivateKey(SlhDsaKey(kind, octets[size:]))

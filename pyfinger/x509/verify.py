@@ -19,9 +19,8 @@ from pyfinger.values import replace
 from pyfinger.x509 import checks
 from pyfinger.x509.build_chain import build_chain
 from pyfinger.x509.failures import Code
-from pyfinger.x509.suite_b import leaf_failure
-from pyfinger.x509.verify_context import Aborted, Anchors, VerifyContext, VerifyResult
-from pyfinger.x509.verify_params import Budget, BudgetSpent
+from pyfinger.x509.strict import leaf_failure
+from pyfinger.x509.verify_context import Aborted, Anchors, Budget, BudgetSpent, VerifyContext, VerifyResult
 
 # All that is checked once a chain is built, in OpenSSL's order (verify_chain).
 CHECKS: tuple[Callable[[VerifyContext], None], ...] = (

@@ -3,8 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pyfinger.cli.getopt import LETTERS, NAMES, Scan, scan
-from pyfinger.cli.option import Option
-from pyfinger.cli.table import OPTIONS
+from pyfinger.cli.table import OPTIONS, Option
 
 POSIX = "a:ch:o:RSt:T:vACdfFgHkKlLmMpPrswxX"
 

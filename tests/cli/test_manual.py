@@ -13,12 +13,11 @@ import pytest
 
 from pyfinger.cli.completions import PLACES, script
 from pyfinger.cli.evaluate import evaluate
-from pyfinger.cli.option import Option
-from pyfinger.cli.table import GROUPS, OPTIONS
+from pyfinger.cli.table import GROUPS, OPTIONS, Option
 from pyfinger.maincf import Parameters
 from pyfinger.maincf.host_environment import SystemEnvironment
 from pyfinger.options import LEVEL_WORDS, LOG_WORDS
-from pyfinger.report.document.status import CHECK_STATUS
+from pyfinger.report.document.formats import CHECK_STATUS
 
 ROOT = Path(__file__).parent.parent.parent
 PAGE = ROOT / "man" / "pyfinger.1"

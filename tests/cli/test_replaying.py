@@ -40,7 +40,7 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("socket.socket", "socket.getaddrinfo", "time.time", "time.sleep", "os.urandom"):
         monkeypatch.setattr(name, refuse)
     monkeypatch.setattr("pyfinger.drive.interfaces.local_addresses", refuse)
-    monkeypatch.setattr("pyfinger.cli.unprivileged.is_root", refuse)
+    monkeypatch.setattr("pyfinger.cli.runner.is_root", refuse)
 
 
 def run(*words: str) -> int:
@@ -171,7 +171,7 @@ def test_a_probe_is_recorded(
     monkeypatch.undo()
     monkeypatch.chdir(folder)
     monkeypatch.setenv("MAIL_CONFIG", str(folder))
-    monkeypatch.setattr("pyfinger.cli.unprivileged.is_root", lambda: False)
+    monkeypatch.setattr("pyfinger.cli.runner.is_root", lambda: False)
     (folder / "main.cf").write_text("compatibility_level = 3.6\nmyhostname = client.test\n")
     old = os.umask(0)
     try:
@@ -192,7 +192,7 @@ def test_a_refused_change_of_account_is_recorded(
     monkeypatch.undo()
     monkeypatch.chdir(folder)
     monkeypatch.setenv("MAIL_CONFIG", str(folder))
-    monkeypatch.setattr("pyfinger.cli.unprivileged.is_root", lambda: True)
+    monkeypatch.setattr("pyfinger.cli.runner.is_root", lambda: True)
     (folder / "main.cf").write_text("compatibility_level = 3.6\nmail_owner = root\n")
     assert main(["prog", "--record", "b.rec", "x.test"]) == 1
     printed = capfd.readouterr().out

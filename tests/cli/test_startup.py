@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pyfinger import maincf
 from pyfinger.cli.getopt import scan
-from pyfinger.cli.parsed_options import take_options
-from pyfinger.cli.startup import emit_groups, emit_log_words, emit_option_words
+from pyfinger.cli.parsed_options import emit_groups, emit_log_words, emit_option_words, take_options
 from pyfinger.events import AddressesFound, Event, GroupsConfigured, GroupsRefused, WordsRead
 from pyfinger.maincf.host_environment import SystemEnvironment
 from pyfinger.model import Family

@@ -4,8 +4,7 @@ from pathlib import Path
 import pytest
 
 from pyfinger.cli.evaluate import Invocation, evaluate
-from pyfinger.cli.option import Option, ValueKind
-from pyfinger.cli.table import GROUPS, OPTIONS
+from pyfinger.cli.table import GROUPS, OPTIONS, Option, ValueKind
 from pyfinger.dane import digest
 from pyfinger.maincf.host_environment import SystemEnvironment
 from pyfinger.options import DIGEST_WORDS, GRADES, Config

@@ -23,9 +23,9 @@ from typing import Any
 import pytest
 
 import pyfinger
-from pyfinger.cli import unprivileged as module
+from pyfinger.cli import runner as module
 from pyfinger.cli.evaluate import Invocation
-from pyfinger.cli.unprivileged import LATER, OPTIONAL, POST_QUANTUM, unprivileged
+from pyfinger.cli.runner import LATER, OPTIONAL, POST_QUANTUM, unprivileged
 from pyfinger.demo.world import DemoWorld
 from pyfinger.drive.privileges import Account
 from pyfinger.drive.resolv_conf import NameService, parse_name_server
@@ -48,13 +48,13 @@ KEPT = [word for option in ("json", "events", "pcapng", "keylog") for word in (f
 # Runs the command as if it were root; then tells what is imported after root would be given up.
 WATCHING = """
 import sys
-from pyfinger.cli import main, unprivileged
+from pyfinger.cli import main, runner
 from pyfinger.drive.privileges import Account
 late = []
 def give_up_root(user):
     sys.addaudithook(lambda event, args: late.append(args[0]) if event == "import" else None)
     return Account(user, 1, 1)
-unprivileged.is_root, unprivileged.give_up_root = lambda: True, give_up_root
+runner.is_root, runner.give_up_root = lambda: True, give_up_root
 sys.argv[0] = "pyfinger"
 status = main()
 print("late:", *late, file=sys.stderr)

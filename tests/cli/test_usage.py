@@ -4,8 +4,7 @@ import sys
 import pytest
 
 from pyfinger import __version__
-from pyfinger.cli.option import Option
-from pyfinger.cli.table import OPTIONS
+from pyfinger.cli.table import OPTIONS, Option
 from pyfinger.cli.usage import WIDTH, explanation, help_text, usage, version
 
 

@@ -18,7 +18,7 @@ from tlslite.utils import python_aesccm, python_aesgcm, python_chacha20_poly1305
 from pyfinger.crypto.aes import Aes, aes_ccm, aes_gcm
 from pyfinger.crypto.aria import aria_gcm
 from pyfinger.crypto.chacha20_poly1305 import ChaCha20Poly1305, key_stream, poly1305
-from pyfinger.crypto.ghash import Ghash
+from pyfinger.crypto.gcm_ccm import Ghash
 
 DRAW = random.Random(1).randbytes
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pyfinger.crypto.aria import Aria, aria_gcm
-from pyfinger.crypto.gcm import TAG
+from pyfinger.crypto.gcm_ccm import TAG
 
 NONCE = bytes.fromhex("000020e8f5eb00000000315e")
 EXTRA = bytes.fromhex("8008315ebf2e6fe020e8f5eb")

@@ -10,10 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pyfinger.crypto import ecdsa, python_ecdsa
-from pyfinger.crypto.curves import CURVES
+from pyfinger.crypto.curves import CURVES, BadPoint, Flaw
 from pyfinger.crypto.diffie_hellman import PrimeCurve
 from pyfinger.crypto.nist_curves import Affine, NistCurve, nist_curve
-from pyfinger.crypto.points import BadPoint, Flaw
 
 NAMES = ("secp256r1", "secp384r1", "secp521r1")
 OPENSSL = {"secp256r1": "prime256v1", "secp384r1": "secp384r1", "secp521r1": "secp521r1"}

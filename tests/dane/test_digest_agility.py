@@ -6,9 +6,7 @@ import hashlib
 
 import pytest
 
-from pyfinger.dane.acronyms import MatchingType
-from pyfinger.dane.digest_agility import DigestAgility, parse_digests
-from pyfinger.dane.digests import digest
+from pyfinger.dane.digests import DigestAgility, MatchingType, digest, parse_digests
 
 
 def digests(text: str) -> DigestAgility:

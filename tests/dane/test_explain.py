@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from pyfinger.dane.explain import explain_chain, explain_raw_key
-from pyfinger.dane.match import Subject
+from pyfinger.dane.match import Subject, explain_chain, explain_raw_key
 from pyfinger.dane.usability import usable_records
 from pyfinger.model import Fitness, RecordOutcome, RecordVerdict, TlsaRecord
 from tests.dane.test_match import CERT, KEY, OTHER, record, sifted

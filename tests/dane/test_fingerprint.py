@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pyfinger.dane.fingerprint import parse_fingerprint, read_fingerprints
+from pyfinger.dane.policy import parse_fingerprint, read_fingerprints
 from pyfinger.events import Event, FingerprintAccepted, FingerprintMalformed
 from pyfinger.model import TlsaRecord
 

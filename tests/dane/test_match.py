@@ -6,9 +6,7 @@ import hashlib
 
 import pytest
 
-from pyfinger.dane.acronyms import MatchingType
-from pyfinger.dane.digest_agility import parse_digests
-from pyfinger.dane.digests import digest
+from pyfinger.dane.digests import MatchingType, digest, parse_digests
 from pyfinger.dane.match import Subject, match_certificate, match_raw_key, match_server
 from pyfinger.dane.usability import UsableRecords, usable_records
 from pyfinger.model import Credential, TlsaRecord

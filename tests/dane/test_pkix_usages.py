@@ -8,14 +8,13 @@ from __future__ import annotations
 import hashlib
 
 from pyfinger.dane.anchors import TlsaAnchors
-from pyfinger.dane.digest_agility import parse_digests
+from pyfinger.dane.digests import parse_digests
 from pyfinger.dane.usability import is_decodable, usable_records
 from pyfinger.demo.certificates import Issued, Wish
 from pyfinger.model import Authority, TlsaRecord
 from pyfinger.values import replace
 from pyfinger.x509.failures import Code
-from pyfinger.x509.verify_context import VerifyResult
-from pyfinger.x509.verify_params import VerifyParams
+from pyfinger.x509.verify_context import VerifyParams, VerifyResult
 from tests.x509.worlds import CA_WISH, NOW, authority, found, intermediate, judged, leaf, made, root
 
 PREFERENCES, _ = parse_digests("sha512 sha256")

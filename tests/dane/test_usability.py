@@ -8,9 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pyfinger.dane.acronyms import MatchingType
-from pyfinger.dane.digest_agility import parse_digests
-from pyfinger.dane.digests import digest
+from pyfinger.dane.digests import MatchingType, digest, parse_digests
 from pyfinger.dane.usability import UsableRecords, importable, usable_records
 from pyfinger.model import TlsaRecord
 

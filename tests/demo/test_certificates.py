@@ -18,8 +18,7 @@ from pyfinger.x509.pem import blocks
 from pyfinger.x509.reference_identity import ReferenceIdentity
 from pyfinger.x509.store import Bundle
 from pyfinger.x509.verify import verify
-from pyfinger.x509.verify_context import VerifyContext
-from pyfinger.x509.verify_params import VerifyParams
+from pyfinger.x509.verify_context import VerifyContext, VerifyParams
 
 KINDS = ("p256", "p384", "p521", "ed25519", "ed448", "rsa", "rsa1024")
 

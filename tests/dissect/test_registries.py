@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pyfinger.dissect import registries as names
-from pyfinger.dissect.suites import key_exchange, suite_names
+from pyfinger.dissect.registries import key_exchange, suite_names
 from pyfinger.tls.groups import GROUPS
 from pyfinger.tls.signature_schemes import SCHEMES
 from pyfinger.tls.suites import negotiable, suites

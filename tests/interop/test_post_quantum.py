@@ -14,8 +14,7 @@ from pyfinger.x509 import pem
 from pyfinger.x509.certificate import Certificate, parse_certificate
 from pyfinger.x509.store import Bundle
 from pyfinger.x509.verify import verify
-from pyfinger.x509.verify_context import VerifyContext, VerifyResult
-from pyfinger.x509.verify_params import VerifyParams
+from pyfinger.x509.verify_context import VerifyContext, VerifyParams, VerifyResult
 from tests.interop.cases import Case, Stage, pairs
 from tests.interop.programs import OpenSsl, openssls
 from tests.interop.test_client_keys import DEMAND, RPK, UNTRUSTED_RAW_KEY, play, seen_by_server

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pyfinger.demo.certificates import Issued, make_ca, make_leaf
 from pyfinger.demo.keys import make_key
 from pyfinger.model import OwnCredential
-from pyfinger.prober.own_chain import as_shown
+from pyfinger.prober.client_config import as_shown
 from pyfinger.x509.private_keys import load_private_key
 from pyfinger.x509.store import EMPTY, Bundle
 

@@ -26,7 +26,7 @@ from pyfinger.drive.wall_clock import WallClock
 from pyfinger.prober.context import system_dependencies
 from pyfinger.prober.probe import probe
 from pyfinger.recording.recorder import Recorder
-from pyfinger.report.tee import Tee
+from pyfinger.report.text import Tee
 from tests.recording.making import Place
 
 FOLDER = Path(__file__).resolve().parent.parent / "golden" / "recordings"

@@ -24,12 +24,11 @@ from pyfinger.recording.recorder import Recorder
 from pyfinger.report.capture.pcapng import Pcapng
 from pyfinger.report.chain import ChainReport
 from pyfinger.report.document import ReportBuilder as Document
-from pyfinger.report.document.asjson import json_bytes
+from pyfinger.report.document.formats import json_bytes
 from pyfinger.report.encoding import codec
 from pyfinger.report.json_lines import line_of
 from pyfinger.report.stream import EventStream
-from pyfinger.report.tee import Tee
-from pyfinger.report.text import TextLog
+from pyfinger.report.text import Tee, TextLog
 from tests.mailserver import MailServer, identity
 from tests.scripted import PeerFactory, Scripted
 from tests.world import World

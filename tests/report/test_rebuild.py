@@ -14,8 +14,7 @@ from pyfinger.model import Level
 from pyfinger.options import LOG_WORDS, Log, Show
 from pyfinger.report.json_lines import lines_of
 from pyfinger.report.stream import EventStream, read_stream, rebuild_log
-from pyfinger.report.tee import Tee
-from pyfinger.report.text import TextLog
+from pyfinger.report.text import Tee, TextLog
 from pyfinger.x509.certificate import parse_certificate
 from tests.mailserver import MailServer, identity
 from tests.report.cases import CASES

@@ -20,8 +20,8 @@ from pyfinger.model import (
     SrvData,
 )
 from pyfinger.options import Options
-from pyfinger.resolve.exchanges import exchange, mx_hosts, srv_hosts, srv_name, srv_order
 from pyfinger.resolve.hosts import Host
+from pyfinger.resolve.route import exchange, mx_hosts, srv_hosts, srv_name, srv_order
 
 SRV = st.builds(SrvData, st.integers(0, 2), st.integers(0, 5), st.just(25), st.sampled_from("abcdef"))
 

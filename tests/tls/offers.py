@@ -9,8 +9,8 @@ from pyfinger.demo.keys import make_key
 from pyfinger.model import OwnCredential
 from pyfinger.options import GRADES, Config
 from pyfinger.tls import cipherlist
-from pyfinger.tls.auto_groups import auto_groups
 from pyfinger.tls.config import ClientConfig, make_client_config
+from pyfinger.tls.group_list import auto_groups
 from pyfinger.tls.protocols import parse_protocols
 from pyfinger.values import replace
 from pyfinger.x509.certificate import parse_certificate

@@ -12,10 +12,16 @@ import pytest
 
 from pyfinger.events import Event, GroupListRefused, GroupsConfigured, GroupsRefused
 from pyfinger.options import Config
-from pyfinger.tls.auto_groups import AutoGroups, auto_groups
 from pyfinger.tls.cipherlist import CipherList
 from pyfinger.tls.config import make_client_config
-from pyfinger.tls.group_list import DEFAULT, GroupList, GroupListError, parse_group_list
+from pyfinger.tls.group_list import (
+    DEFAULT,
+    AutoGroups,
+    GroupList,
+    GroupListError,
+    auto_groups,
+    parse_group_list,
+)
 from pyfinger.tls.groups import GROUPS
 from pyfinger.tls.protocols import Protocols
 from pyfinger.tls.security import Security

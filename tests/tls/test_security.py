@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from pyfinger.options import Config
-from pyfinger.tls.auto_groups import auto_groups
 from pyfinger.tls.cipherlist import evaluate
 from pyfinger.tls.codepoints import TLS10, TLS11, TLS12, TLS13
 from pyfinger.tls.config import ClientConfig, make_client_config
+from pyfinger.tls.group_list import auto_groups
 from pyfinger.tls.groups import GROUPS
 from pyfinger.tls.protocols import parse_protocols
 from pyfinger.tls.security import Security

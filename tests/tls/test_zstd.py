@@ -17,12 +17,11 @@ from pyfinger.tls.credentials import read_credential
 from pyfinger.tls.errors import TlsFailure
 from pyfinger.tls.messages import message
 from pyfinger.tls.zstd import decompress
-from pyfinger.tls.zstd.bits import BackwardBits, ForwardBits
-from pyfinger.tls.zstd.budget import Budget
+from pyfinger.tls.zstd.bits import BackwardBits, Budget, ForwardBits
+from pyfinger.tls.zstd.frame import xxh64
 from pyfinger.tls.zstd.fse import Bounds, build, read_table
 from pyfinger.tls.zstd.huffman import read_huffman
 from pyfinger.tls.zstd.sequences import RecentOffsets
-from pyfinger.tls.zstd.xxhash import xxh64
 from pyfinger.wire import Reader, opaque, uint
 from tests import zstd_oracle
 

@@ -16,22 +16,20 @@ from pathlib import Path
 from typing import Any
 
 from pyfinger.dane.anchors import TlsaAnchors
-from pyfinger.dane.digest_agility import parse_digests
+from pyfinger.dane.digests import parse_digests
 from pyfinger.dane.usability import UsableRecords, is_decodable, usable_records
 from pyfinger.errors import DecodeError, LibraryError
 from pyfinger.model import SignatureAlgorithm, SignatureFamily, TlsaRecord, Verdict
 from pyfinger.report.words import LIBRARIES
 from pyfinger.tls.cipherlist import evaluate, offered
 from pyfinger.x509 import pem
-from pyfinger.x509.certificate import Certificate, read_certificate
-from pyfinger.x509.instant import Instant
+from pyfinger.x509.certificate import Certificate, Instant, read_certificate
 from pyfinger.x509.keys import load_spki
 from pyfinger.x509.names import parse_name, subject_hash, subject_hash_old
 from pyfinger.x509.reference_identity import ReferenceIdentity, parse_address, reference_identity_of
 from pyfinger.x509.store import Bundle, certificates_in, read_trusted
 from pyfinger.x509.verify import verify
-from pyfinger.x509.verify_context import VerifyContext, VerifyResult
-from pyfinger.x509.verify_params import SSL_CLIENT, SSL_SERVER, VerifyParams
+from pyfinger.x509.verify_context import SSL_CLIENT, SSL_SERVER, VerifyContext, VerifyParams, VerifyResult
 
 Json = Any
 

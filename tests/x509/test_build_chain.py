@@ -13,8 +13,7 @@ from pyfinger.x509.failures import Code
 from pyfinger.x509.keys import Key, load_spki
 from pyfinger.x509.store import Bundle
 from pyfinger.x509.verify import verify
-from pyfinger.x509.verify_context import VerifyContext
-from pyfinger.x509.verify_params import Budget, VerifyParams
+from pyfinger.x509.verify_context import Budget, VerifyContext, VerifyParams
 from tests.x509.test_store import CLIENT, SERVER, settings
 from tests.x509.worlds import (
     CA_WISH,

@@ -18,8 +18,7 @@ from pyfinger.x509.failures import Code
 from pyfinger.x509.issuing import time_failures
 from pyfinger.x509.reference_identity import ReferenceIdentity
 from pyfinger.x509.store import Bundle, Trusted
-from pyfinger.x509.verify_context import VerifyContext
-from pyfinger.x509.verify_params import SSL_CLIENT, SSL_SERVER, VerifyParams
+from pyfinger.x509.verify_context import SSL_CLIENT, SSL_SERVER, VerifyContext, VerifyParams
 from tests.x509.test_certificate import parts_of
 from tests.x509.test_extensions import proxy
 from tests.x509.worlds import (

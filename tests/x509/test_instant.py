@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pyfinger.x509 import der
-from pyfinger.x509.instant import Instant
+from pyfinger.x509.certificate import Instant
 
 
 @given(st.integers(min_value=-(62167219200), max_value=253402300799))

@@ -9,7 +9,7 @@ from pyfinger.demo.certificates import Issued, issue, make_ca
 from pyfinger.demo.keys import make_key
 from pyfinger.values import replace
 from pyfinger.x509.failures import Code
-from pyfinger.x509.verify_params import VerifyParams
+from pyfinger.x509.verify_context import VerifyParams
 from tests.x509.worlds import LEAF_WISH, NOW, found, judged
 
 SECURE = VerifyParams(now=NOW, security_level=1)

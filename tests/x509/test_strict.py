@@ -7,7 +7,7 @@ from pyfinger.values import replace
 from pyfinger.x509 import encoding
 from pyfinger.x509.certificate import parse_certificate
 from pyfinger.x509.strict import strict_failures
-from pyfinger.x509.verify_params import VerifyParams
+from pyfinger.x509.verify_context import VerifyParams
 from tests.x509.test_certificate import parts_of
 from tests.x509.worlds import (
     CA_WISH,

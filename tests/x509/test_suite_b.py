@@ -8,7 +8,7 @@ from pyfinger.demo.certificates import Wish, make_ca, make_leaf
 from pyfinger.demo.keys import make_key
 from pyfinger.x509.certificate import Certificate, parse_certificate
 from pyfinger.x509.failures import Code, Failure
-from pyfinger.x509.suite_b import P256, P384, chain_failure, leaf_failure
+from pyfinger.x509.strict import P256, P384, chain_failure, leaf_failure
 
 BOTH = frozenset({P256, P384})
 

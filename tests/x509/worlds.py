@@ -11,8 +11,7 @@ from pyfinger.x509 import der, encoding
 from pyfinger.x509.certificate import Certificate, parse_certificate
 from pyfinger.x509.store import Bundle
 from pyfinger.x509.verify import verify
-from pyfinger.x509.verify_context import Anchors, VerifyContext, VerifyResult
-from pyfinger.x509.verify_params import VerifyParams
+from pyfinger.x509.verify_context import Anchors, VerifyContext, VerifyParams, VerifyResult
 
 NOW = 1_780_000_000  # 2026-05-28
 DAY = 86400

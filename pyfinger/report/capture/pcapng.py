@@ -11,6 +11,14 @@ or is no packet at all, there is a stand-in, and a comment with the packet:
 Secrets come before the packets that need them, which readers insist on.  Keys
 are derived from what has been received: so while a handshake goes on, what came
 last is held back until the next input or output.
+
+TLS secrets as an NSS key log, which wireshark and others decrypt with.
+
+    LABEL CLIENT_RANDOM SECRET
+
+in hexadecimal, one line for each secret, written and flushed when it is known
+(draft-ietf-tls-keylogfile).  Whoever has them can read the session, and nothing
+else: they are no keys of the server's or ours.
 """
 
 from __future__ import annotations
@@ -21,6 +29,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import count, groupby
 from typing import Any, BinaryIO
 
+from pyfinger import __version__
 from pyfinger.events import (
     BytesReceived,
     BytesSent,
@@ -38,10 +47,8 @@ from pyfinger.events import (
     TlsStarting,
 )
 from pyfinger.model import DnsPacket, Endpoints, Peer
-from pyfinger.report.capture.file import CaptureFile
-from pyfinger.report.capture.frames import udp_packet, way_to
-from pyfinger.report.capture.keylog import key_log_line
-from pyfinger.report.capture.tcp import Frame, TcpConversation
+from pyfinger.report.capture.blocks import CaptureFile
+from pyfinger.report.capture.frames import Frame, TcpConversation, udp_packet, way_to
 
 LMTP_PORT = 24
 PRIVATE_PORTS = range(49152, 65536)  # nobody owns them (RFC 6335 section 6)
@@ -191,3 +198,34 @@ def _connection(packets: Sequence[DnsPacket], number: int) -> Iterator[tuple[Fra
             yield frame, packet.age
     for frame in link.end(sent=True) if through else ():
         yield frame, through[-1].age
+
+
+class KeyLog:
+    """Writes the secrets of all sessions to `out`; give it every event, in order.
+
+    What `out` raises is not caught.
+    """
+
+    def __init__(self, out: BinaryIO) -> None:
+        self._out = out
+        self._begun = False
+
+    def __call__(self, event: Event) -> None:
+        """Write the event's line, if it has one; a probe without secrets leaves an empty log."""
+        if isinstance(event, SecretDerived):
+            self._write(key_log_line(event))
+        elif isinstance(event, ProbeEnded):
+            self._write(b"")
+
+    def _write(self, line: bytes) -> None:
+        if not self._begun:
+            self._begun = True
+            line = f"# TLS secrets, by pyfinger {__version__}\n".encode() + line
+        if line:
+            self._out.write(line)
+            self._out.flush()
+
+
+def key_log_line(event: SecretDerived) -> bytes:
+    """One secret as a line."""
+    return f"{event.label} {event.client_random.hex()} {event.secret.hex()}\n".encode()

@@ -16,9 +16,8 @@ from pyfinger.events import (
 from pyfinger.model import CertificateFacts, Level, LookupFailure
 from pyfinger.options import Show
 from pyfinger.report.document.lookups import Lookups
-from pyfinger.report.document.mistakes import Mistakes
 from pyfinger.report.document.model import DAY, Outcome, Report
-from pyfinger.report.document.outcome import OutcomeFacts, decide
+from pyfinger.report.document.outcome import Mistakes, OutcomeFacts, decide
 from pyfinger.report.document.sessions import Sessions
 from pyfinger.report.document.timeline import Timeline
 from pyfinger.report.lines import LINES

@@ -34,16 +34,14 @@ from pyfinger.events import (
     SessionBegan,
     VerificationFinished,
 )
-from pyfinger.report.lines import credentials, dane, dialogue, judgement, names, start, tls
+from pyfinger.report.lines import dialogue, names, start, tls, verification
 from pyfinger.report.lines.table import LogLine
 
 LINES: Mapping[type[Event], tuple[LogLine, ...]] = {
     **start.TABLE.lines,
-    **credentials.TABLE.lines,
     **names.TABLE.lines,
-    **dane.TABLE.lines,
     **dialogue.TABLE.lines,
-    **judgement.TABLE.lines,
+    **verification.TABLE.lines,
     **tls.TABLE.lines,
 }
 

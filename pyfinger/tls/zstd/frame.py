@@ -1,20 +1,151 @@
-"""Frames: header, blocks, checksum; and those to skip (RFC 8878 section 3.1)."""
+"""Frames: header, blocks, checksum; and those to skip (RFC 8878 section 3.1).
+
+Blocks of a frame: raw, repeated or compressed (RFC 8878 section 3.1.1.2).
+
+XXH64 with seed 0, the checksum of a frame's content (RFC 8878 section 3.1.1, [XXHASH]).
+"""
 
 from __future__ import annotations
 
 from pyfinger.errors import DecodeError
-from pyfinger.tls.zstd.bits import little
-from pyfinger.tls.zstd.blocks import Blocks
-from pyfinger.tls.zstd.budget import Budget
-from pyfinger.tls.zstd.xxhash import xxh64
+from pyfinger.tls.zstd.bits import Budget, little
+from pyfinger.tls.zstd.huffman import Literals
+from pyfinger.tls.zstd.sequences import Sequence, Sequences
 from pyfinger.values import Value
 from pyfinger.wire import Reader
 
+_MASK = (1 << 64) - 1
+_PRIME1, _PRIME2, _PRIME3, _PRIME4, _PRIME5 = (
+    0x9E3779B185EBCA87,
+    0xC2B2AE3D27D4EB4F,
+    0x165667B19E3779F9,
+    0x85EBCA77C2B2AE63,
+    0x27D4EB2F165667C5,
+)
+_STRIPE = 32  # bytes: four lanes of eight
+_LANES = ((_PRIME1 + _PRIME2) & _MASK, _PRIME2, 0, -_PRIME1 & _MASK)
+
+
+_MAX_BLOCK = 128 * 1024
+_RAW, _RLE, _COMPRESSED = range(3)
 _MAGIC = 0xFD2FB528
 _SKIPPABLE = 0x184D2A50  # to 0x184D2A5F
 _MAX_WINDOW = 1 << 27  # what the reference decoder allows; no memory depends on it here
 _DICTIONARY_SIZES = (0, 1, 2, 4)
 _CONTENT_SIZES = (0, 2, 4, 8)
+
+
+def _rotated(value: int, count: int) -> int:
+    """The low 64 bits, rotated left."""
+    value &= _MASK
+    return (value << count | value >> (64 - count)) & _MASK
+
+
+def _round(lane: int, word: int) -> int:
+    return _rotated(lane + word * _PRIME2, 31) * _PRIME1 & _MASK
+
+
+def _words(data: bytes, size: int) -> list[int]:
+    """Little-endian numbers of `size` bytes."""
+    return [int.from_bytes(data[start : start + size], "little") for start in range(0, len(data), size)]
+
+
+def xxh64(data: bytes) -> int:
+    """The hash, 64 bits."""
+    stripes = len(data) // _STRIPE * _STRIPE
+    value = _converged(data[:stripes]) if stripes else _PRIME5
+    value = _with_tail(value + len(data), data[stripes:]) & _MASK
+    value = (value ^ value >> 33) * _PRIME2 & _MASK
+    value = (value ^ value >> 29) * _PRIME3 & _MASK
+    return value ^ value >> 32
+
+
+def _converged(data: bytes) -> int:
+    """Four lanes over all whole stripes, mixed into one."""
+    words = _words(data, 8)
+    lanes = []
+    for place, lane in enumerate(_LANES):
+        for word in words[place::4]:
+            lane = _round(lane, word)
+        lanes.append(lane)
+    value = sum(_rotated(lane, count) for lane, count in zip(lanes, (1, 7, 12, 18), strict=True))
+    for lane in lanes:
+        value = (value ^ _round(0, lane)) * _PRIME1 + _PRIME4 & _MASK
+    return value
+
+
+def _with_tail(value: int, tail: bytes) -> int:
+    """The last bytes: by eight, by four, one by one."""
+    eights = len(tail) & ~7
+    fours = len(tail) & ~3
+    for word in _words(tail[:eights], 8):
+        value = _rotated(value ^ _round(0, word), 27) * _PRIME1 + _PRIME4
+    for word in _words(tail[eights:fours], 4):
+        value = _rotated(value ^ word * _PRIME1, 23) * _PRIME2 + _PRIME3
+    for byte in tail[fours:]:
+        value = _rotated(value ^ byte * _PRIME5, 11) * _PRIME1
+    return value
+
+
+class Blocks:
+    """Decodes the blocks of one frame, whose window is given in bytes."""
+
+    def __init__(self, window: int, budget: Budget) -> None:
+        self._window = window
+        self._max_block = min(window, _MAX_BLOCK)
+        self._budget = budget
+        self._literals = Literals(budget)
+        self._sequences = Sequences(budget)
+        self._out = bytearray()
+
+    def read(self, reader: Reader) -> bytes:
+        """The content of all blocks."""
+        last = False
+        while not last:
+            last = self._read_block(reader)
+        return bytes(self._out)
+
+    def _read_block(self, reader: Reader) -> bool:
+        """Append one block; whether it was the last."""
+        header = little(reader, 3, "zstd block")
+        kind, size = header >> 1 & 3, header >> 3
+        if size > self._max_block:
+            raise DecodeError("zstd block too large", reader.position)
+        if kind == _RAW:
+            self._budget.spend_room(size, reader.position)
+            self._out += reader.take(size, "zstd block")
+        elif kind == _RLE:
+            self._budget.spend_room(size, reader.position)
+            self._out += reader.take(1, "zstd block") * size
+        elif kind == _COMPRESSED:
+            self._decompress(Reader(reader.take(size, "zstd block")), reader.position)
+        else:
+            raise DecodeError("reserved zstd block type", reader.position)
+        return bool(header & 1)
+
+    def _decompress(self, reader: Reader, offset: int) -> None:
+        """Append a compressed block; `offset` is for errors."""
+        start = len(self._out)
+        room = min(self._max_block, self._budget.room)
+        literals = Reader(self._literals.read(reader, room))
+        for sequence in self._sequences.read(reader, room):
+            self._copy(sequence, literals, start + room)
+        if literals.remaining > start + room - len(self._out):
+            raise DecodeError("zstd block too long", offset)
+        self._out += literals.rest()
+        self._budget.spend_room(len(self._out) - start, offset)
+
+    def _copy(self, sequence: Sequence, literals: Reader, end: int) -> None:
+        """Literals, then a match, which may reach into itself (RFC 8878 section 3.1.1.4)."""
+        self._out += literals.take(sequence.literals, "zstd literals")
+        length, offset = sequence.match, sequence.offset
+        if length > end - len(self._out):
+            raise DecodeError("zstd block too long", literals.position)
+        if offset > min(len(self._out), self._window):
+            raise DecodeError("zstd offset too far back", literals.position)
+        start = len(self._out) - offset
+        pattern = self._out[start : start + length]
+        self._out += (pattern * -(-length // len(pattern)))[:length]
 
 
 class FrameHeader(Value):

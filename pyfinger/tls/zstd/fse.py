@@ -10,8 +10,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from pyfinger.errors import DecodeError
-from pyfinger.tls.zstd.bits import BackwardBits, ForwardBits
-from pyfinger.tls.zstd.budget import Budget
+from pyfinger.tls.zstd.bits import BackwardBits, Budget, ForwardBits
 from pyfinger.values import Value
 from pyfinger.wire import Reader
 

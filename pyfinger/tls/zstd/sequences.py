@@ -12,8 +12,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from pyfinger.errors import DecodeError
-from pyfinger.tls.zstd.bits import BackwardBits, little
-from pyfinger.tls.zstd.budget import Budget
+from pyfinger.tls.zstd.bits import BackwardBits, Budget, little
 from pyfinger.tls.zstd.fse import Bounds, FseState, FseTable, build, read_table, single
 from pyfinger.values import Value
 from pyfinger.wire import Reader

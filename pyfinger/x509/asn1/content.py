@@ -10,8 +10,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from pyfinger.x509 import der
-from pyfinger.x509.asn1.faults import Fault, Reason
-from pyfinger.x509.asn1.header import UNIVERSAL_MOST, Header, collect, find_end
+from pyfinger.x509.asn1.header import UNIVERSAL_MOST, Fault, Header, Reason, collect, find_end
 from pyfinger.x509.oid import dotted
 
 _ENCODED = frozenset((der.SEQUENCE, der.SET))  # kept as they came, header and all

@@ -14,8 +14,15 @@ from typing import Any, Protocol, TypeAlias
 from pyfinger.values import Value
 from pyfinger.x509 import der
 from pyfinger.x509.asn1.content import read_value
-from pyfinger.x509.asn1.faults import Fault, Reason
-from pyfinger.x509.asn1.header import CONTEXT, UNIVERSAL_MOST, Header, at_end_of_contents, read_header
+from pyfinger.x509.asn1.header import (
+    CONTEXT,
+    UNIVERSAL_MOST,
+    Fault,
+    Header,
+    Reason,
+    at_end_of_contents,
+    read_header,
+)
 
 Found: TypeAlias = "tuple[Any, int] | None"
 

@@ -6,7 +6,7 @@ import io
 from itertools import count
 
 from pyfinger.model import DnsPacket, Endpoints
-from pyfinger.report.capture.file import CaptureFile
+from pyfinger.report.capture.blocks import CaptureFile
 from pyfinger.report.capture.pcapng import dns_frames
 from tests.report.capture.reading import ACK, FIN, PSH, SYN, Capture, read
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 
 from pyfinger.events import ProbeEnded, SecretDerived, TlsInitialized
-from pyfinger.report.capture.keylog import KeyLog
+from pyfinger.report.capture.pcapng import KeyLog
 
 FIRST = SecretDerived("CLIENT_RANDOM", bytes(31) + b"\1", b"\xab" * 48)
 SECOND = SecretDerived("EXPORTER_SECRET", bytes(31) + b"\2", b"\xcd" * 32)

@@ -8,7 +8,7 @@ import pytest
 
 from pyfinger import __version__
 from pyfinger.report.document import Outcome, Report
-from pyfinger.report.document.asjson import SCHEMA, json_bytes
+from pyfinger.report.document.formats import SCHEMA, json_bytes
 from pyfinger.report.encoding import codec
 from tests.mailserver import MailServer, identity
 from tests.report.document.probing import ADDRESS, recorded, report_of, simple_world

@@ -10,9 +10,7 @@ from hypothesis import strategies as st
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
 from pyfinger.report.document import Outcome, Report
-from pyfinger.report.document.nagios import nagios_line
-from pyfinger.report.document.openmetrics import openmetrics
-from pyfinger.report.document.status import CHECK_STATUS, PLUGIN_STATUS
+from pyfinger.report.document.formats import CHECK_STATUS, PLUGIN_STATUS, nagios_line, openmetrics
 from pyfinger.values import replace
 from tests.mailserver import MailServer, identity
 from tests.report.document.probing import ADDRESS, HOST, report_of, simple_world

@@ -6,7 +6,7 @@ import pytest
 
 from pyfinger.model import Level
 from pyfinger.report.document import Outcome, Report
-from pyfinger.report.document.nagios import nagios_line
+from pyfinger.report.document.formats import nagios_line
 from tests.mailserver import MailServer, identity
 from tests.report.document.probing import ADDRESS, events_of, recorded, simple_world
 from tests.report.document.test_monitoring import metrics

@@ -2,19 +2,69 @@
 
 Names follow what exporters of certificates use: `ssl_cert_not_after`, and for
 TLSA records `ssl_tlsa_record_match`.
+
+Exit statuses that follow the verdict: of `--check`, and of monitoring plugins.
+
+A report as monitoring plugins print it: status, one line, performance data.
+
+Monitoring Plugins Development Guidelines, "Plugin Output" and "Performance data".
+
+A report as one JSON document (docs/schema/report-1.json).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
 
+from pyfinger import __version__
 from pyfinger.model import CertificateFacts, RecordOutcome
 from pyfinger.report.document.model import Outcome, Report, SessionReport
-from pyfinger.report.encoding import word
+from pyfinger.report.encoding import codec, word
 from pyfinger.report.sanitise import printable
 from pyfinger.values import Value
 
+# Documented in the manual page and the README; scripts rely on them.
+CHECK_STATUS: Mapping[Outcome, int] = {
+    Outcome.MET: 0,
+    Outcome.REFUSED: 1,  # as without --check
+    Outcome.NOT_MET: 2,
+    Outcome.DNS_TEMPORARY: 3,
+    Outcome.DNS_BOGUS: 4,
+    Outcome.NO_DESTINATION: 5,
+    Outcome.CONNECT: 6,
+    Outcome.SMTP: 7,
+    Outcome.NO_STARTTLS: 8,
+    Outcome.TLS: 9,
+    Outcome.EXPIRING: 10,
+    Outcome.SMTP_TEMPORARY: 11,
+    Outcome.UNFINISHED: 130,  # 128 + SIGINT
+}
+
+OK, WARNING, CRITICAL, UNKNOWN = range(4)  # monitoring-plugins.org, "Plugin Return Codes"
+
+PLUGIN_STATUS: Mapping[Outcome, int] = {
+    Outcome.MET: OK,
+    Outcome.EXPIRING: WARNING,
+    Outcome.NOT_MET: CRITICAL,
+    Outcome.DNS_BOGUS: CRITICAL,
+    Outcome.NO_DESTINATION: CRITICAL,
+    Outcome.CONNECT: CRITICAL,
+    Outcome.SMTP: CRITICAL,
+    Outcome.NO_STARTTLS: CRITICAL,
+    Outcome.TLS: CRITICAL,
+    Outcome.DNS_TEMPORARY: UNKNOWN,
+    Outcome.SMTP_TEMPORARY: UNKNOWN,
+    Outcome.REFUSED: UNKNOWN,
+    Outcome.UNFINISHED: UNKNOWN,
+}
+
 _ESCAPES = str.maketrans({"\\": r"\\", '"': r"\"", "\n": r"\n"})
+
+
+_WORDS = ("OK", "WARNING", "CRITICAL", "UNKNOWN")
+SCHEMA = "pyfinger-report/1"
 
 
 class Sample(Value):
@@ -150,3 +200,37 @@ def _names(certificate: CertificateFacts) -> Iterator[tuple[str, str]]:
 def _escaped(text: str) -> str:
     """A label's value; control characters and what is not ASCII censored as in the log."""
     return printable(text, utf8=False).decode("ascii").translate(_ESCAPES)
+
+
+def nagios_line(report: Report, warn_days: float | None, startup: float | None = None) -> bytes:
+    """The line, in ASCII; `|` stands only before the performance data.
+
+    `startup`: seconds the program took before the probe, if known.
+    """
+    word = _WORDS[PLUGIN_STATUS[report.outcome]]
+    text = f"PYFINGER {word} - {report.outcome.value}: {report.explanation}".replace("|", "/")
+    figures = _performance(report, warn_days)
+    if startup is not None:
+        figures.append(f"startup={startup:.6f}s;;;0")
+    data = " ".join(figures)
+    return printable(f"{text} | {data}", utf8=False) + b"\n"
+
+
+def _performance(report: Report, warn_days: float | None) -> list[str]:
+    data = [f"time={report.seconds:.6f}s;;;0"]
+    warn = "" if warn_days is None else f"{warn_days:g}:"  # a range: less than that is a warning
+    if report.end_unreadable:
+        data.append(f"days_left=U;{warn};;")  # undetermined
+    elif report.days_left is not None:
+        data.append(f"days_left={report.days_left:.2f};{warn};;")
+    return data
+
+
+def document(report: Report) -> dict[str, Any]:
+    """The report as plain values, as `json` takes them."""
+    return {"schema": SCHEMA, "version": __version__, **codec(Report).write(report)}
+
+
+def json_bytes(report: Report) -> bytes:
+    """The document, indented, in ASCII, with a newline at its end."""
+    return json.dumps(document(report), indent=2).encode("ascii") + b"\n"
