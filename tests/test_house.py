@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 BOTTOM = frozenset({"errors", "events", "model", "options", "steps", "values", "wire"})
 CRYPTO = frozenset({"crypto"})  # knows no protocol
-PROTOCOLS = frozenset({"dane", "dissect", "resolve", "smtp", "tls", "x509"})
+PROTOCOLS = frozenset({"dane", "dissect", "dnssec", "resolve", "smtp", "tls", "x509"})
 EDGES = frozenset({"drive", "report"})
 TOP = frozenset({"__main__", "api", "cli", "demo", "maincf", "recording"})
 
@@ -29,7 +29,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     **dict.fromkeys(BOTTOM, BOTTOM),
     "crypto": BOTTOM,
     **dict.fromkeys(PROTOCOLS, BOTTOM),
-    **dict.fromkeys(("tls", "x509"), BOTTOM | CRYPTO),
+    **dict.fromkeys(("dnssec", "tls", "x509"), BOTTOM | CRYPTO),
     "dane": BOTTOM | {"x509"},
     "dissect": BOTTOM | {"tls.codepoints", "tls.groups", "tls.decompression"},
     "prober": BOTTOM | CRYPTO | PROTOCOLS,
@@ -48,7 +48,7 @@ DOORS: dict[str, frozenset[str]] = {
     "slhdsa": frozenset({"crypto.slh_dsa"}),
     "idna": frozenset({"resolve.idn"}),
     **dict.fromkeys(("backports", "compression"), frozenset({"tls.decompression"})),
-    "dns": frozenset({"resolve.answer", "drive", "demo"}),
+    "dns": frozenset({"dnssec.zone_text", "resolve.answer", "drive", "demo"}),
     **dict.fromkeys(("socket", "select", "selectors", "time", "asyncio"), frozenset({"drive", "demo"})),
 }
 

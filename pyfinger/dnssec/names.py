@@ -1,0 +1,136 @@
+"""Domain names as DNSSEC compares them: labels in lower case, the leftmost first.
+
+Lower case is the canonical form (RFC 4034 section 6.2), so that equal names are equal
+tuples; the canonical order (section 6.1) is that of their labels from the right.
+"""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from pyfinger.errors import DecodeError
+
+DomainName: TypeAlias = tuple[bytes, ...]
+
+ROOT: DomainName = ()
+WILDCARD = b"*"
+
+MAX_NAME = 255  # octets in wire form, RFC 1035 section 2.3.4
+_MAX_LABEL = 63
+_POINTER = 0xC0
+
+_PLAIN = frozenset(b"abcdefghijklmnopqrstuvwxyz0123456789-_*/+")
+
+
+def read_name(wire: bytes, start: int) -> tuple[DomainName, int]:
+    """The name at a place of a message and where it ends there; `DecodeError` (RFC 1035 section 4.1.4)."""
+    labels: list[bytes] = []
+    position, end, lowest, size = start, 0, start, 1
+    while True:
+        try:
+            length = wire[position]
+            if length >= _POINTER:
+                target = (length & 0x3F) << 8 | wire[position + 1]
+        except IndexError:
+            raise DecodeError("name cut short", position) from None
+        if length >= _POINTER:
+            end = end or position + 2
+            if target >= lowest:
+                raise DecodeError("name points forward", position)
+            position = lowest = target
+            continue
+        position += 1
+        if not length:
+            return tuple(labels), end or position
+        label = wire[position : position + length]
+        position += length
+        size += length + 1
+        if length > _MAX_LABEL or len(label) != length or size > MAX_NAME:
+            raise DecodeError("name of a wrong form", position)
+        labels.append(label.lower())
+
+
+def to_wire(name: DomainName) -> bytes:
+    """The name without compression."""
+    return b"".join([bytes((len(label),)) + label for label in name]) + b"\0"
+
+
+def to_text(name: DomainName) -> str:
+    """As in zone files (RFC 1035 section 5.1), without the dot at the end; `.` for the root."""
+    return ".".join(map(_label_text, name)) or "."
+
+
+def _label_text(label: bytes) -> str:
+    return "".join(
+        chr(octet)
+        if octet in _PLAIN
+        else f"\\{chr(octet)}"
+        if octet in b'."$;()@\\'
+        else chr(octet)
+        if 0x20 < octet < 0x7F
+        else f"\\{octet:03d}"
+        for octet in label
+    )
+
+
+def from_text(text: str) -> DomainName:
+    """A name as in zone files, absolute with or without the dot at the end; `DecodeError`."""
+    labels: list[bytes] = []
+    label, position = bytearray(), 0
+    rest = b"" if text == "." else _octets(text)
+    while position < len(rest):
+        octet = rest[position]
+        position += 1
+        if octet == ord("."):
+            labels.append(bytes(label))
+            label = bytearray()
+        elif octet == ord("\\"):
+            octet, position = _escape(rest, position)
+            label.append(octet)
+        else:
+            label.append(octet)
+    if label:
+        labels.append(bytes(label))
+    name = tuple(each.lower() for each in labels)
+    if any(not 0 < len(each) <= _MAX_LABEL for each in name) or len(to_wire(name)) > MAX_NAME:
+        raise DecodeError("not a domain name")
+    return name
+
+
+def _octets(text: str) -> bytes:
+    try:
+        return text.encode("ascii")
+    except UnicodeEncodeError:
+        raise DecodeError("not a domain name") from None
+
+
+def _escape(text: bytes, position: int) -> tuple[int, int]:
+    """What follows a backslash: three digits, or the character itself."""
+    digits = text[position : position + 3]
+    if len(digits) == 3 and digits.isdigit():
+        if (octet := int(digits)) > 0xFF:
+            raise DecodeError("not a domain name", position)
+        return octet, position + 3
+    if position >= len(text) or digits[:1].isdigit():
+        raise DecodeError("not a domain name", position)
+    return text[position], position + 1
+
+
+def is_below(name: DomainName, zone: DomainName) -> bool:
+    """Whether a name is that of the zone, or below."""
+    return name[len(name) - len(zone) :] == zone if zone else True
+
+
+def order(name: DomainName) -> DomainName:
+    """What names are sorted by (RFC 4034 section 6.1)."""
+    return name[::-1]
+
+
+def common(left: DomainName, right: DomainName) -> DomainName:
+    """The longest name that both are below of, or equal to."""
+    count = 0
+    for one, other in zip(reversed(left), reversed(right), strict=False):
+        if one != other:
+            break
+        count += 1
+    return left[len(left) - count :]
