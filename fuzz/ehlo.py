@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pyfinger.smtp.capabilities import read_capabilities
+from pyfinger.smtp.chat import read_capabilities
 from pyfinger.smtp.reply import PartialReply, parse_line
 
 LIMIT = 2048

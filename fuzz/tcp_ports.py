@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pyfinger.events import Event
-from pyfinger.maincf.ports import known_ports
+from pyfinger.maincf.list_parameters import known_ports
 
 SEEDS: list[bytes] = [
     b"lmtp=24, smtp=25, smtps=submissions=465, submission=587",

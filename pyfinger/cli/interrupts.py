@@ -4,7 +4,8 @@ A monitoring system's own kill must not be the only end: with a limit of its own
 the program still writes what it knows.  All of them are `KeyboardInterrupt`s, so
 that what cleans up after the keyboard cleans up after the others.
 
-Exit statuses of the command, but for those that follow a verdict (`report.document.status`).
+The command's exit statuses stand here, too, but for those that follow a verdict
+(`report.document.formats`).
 """
 
 from __future__ import annotations

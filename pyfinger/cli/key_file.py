@@ -7,11 +7,10 @@ has what both had to say.
 
 A pass phrase would be asked for; we have nobody answer.
 
-Private keys in DER, and OpenSSL's error queue for those that cannot be read.
-
-Each reader of OpenSSL tries its decoders first and then, with an error already
-queued, the code of old: the structure that the label promises, then PKCS #8
-(d2i_PrivateKey, d2i_AutoPrivateKey, EVP_PKCS82PKEY).
+What is inside is DER, and OpenSSL's error queue says why it cannot be read.  Each
+reader of OpenSSL tries its decoders first and then, with an error already queued, the
+code of old: the structure that the label promises, then PKCS #8 (d2i_PrivateKey,
+d2i_AutoPrivateKey, EVP_PKCS82PKEY).
 """
 
 from __future__ import annotations

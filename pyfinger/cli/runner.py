@@ -1,11 +1,11 @@
-"""Where a command takes place: in the world, there with somebody keeping record, or in a recording.
+"""Where a command takes place: in the world, there with somebody keeping record, or in a
+recording.
 
-A probe started by root goes on as somebody else, as posttls-finger does.
-
-That is to happen when all files are read and opened, before the first packet.
-From then on the installation itself may be out of reach, below /root for one:
-what a probe imports only when it turns out to be needed is imported before,
-`LATER` says what.  For everybody else nothing happens here.
+A probe started by root goes on as somebody else, as posttls-finger does.  That is to
+happen when all files are read and opened, before the first packet. From then on the
+installation itself may be out of reach, below /root for one: what a probe imports only
+when it turns out to be needed is imported before, `LATER` says what.  For everybody
+else nothing happens here.
 
 Not read ahead, as with posttls-finger: the certificates of a `-P` directory.
 """

@@ -3,7 +3,6 @@
 The letters are posttls-finger(1)'s; the long names are ours.  The command line
 scanner, `--help` and the shells' completions all follow this table.
 
-What an option of the command line is; the options themselves stand in `table`.
 """
 
 from __future__ import annotations

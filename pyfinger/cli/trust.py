@@ -5,9 +5,8 @@ is read when a chain asks for a name.  Trust anchor files that cannot be read
 are fatal; certificates that cannot be loaded merely turn TLS off.  Both are told
 in Postfix's order, with what OpenSSL's error queue would hold.
 
-The file of `-F`, as PEM_X509_INFO_read_bio and X509_load_cert_crl_file of OpenSSL read it.
-
-Certificates, revocation lists and private keys are all decoded, in order, and
+The file of `-F` is read as PEM_X509_INFO_read_bio and X509_load_cert_crl_file of OpenSSL
+do: certificates, revocation lists and private keys are all decoded, in order, and
 one that cannot be spoils the file; what bears another label is passed over.
 Encrypted keys are not touched, keys are of no use, and do not count.
 """

@@ -1,9 +1,7 @@
 """Elliptic curves over prime fields: OpenSSL's names, and domain parameters (SEC 2, RFC 5639).
 
-Points of elliptic curves as octets (SEC 1 section 2.3.4), and why OpenSSL refuses them.
-
-What is said here is EC_POINT_oct2point(3)'s; the curves themselves check what
-depends on their arithmetic.
+Points come as octets (SEC 1 section 2.3.4).  Why OpenSSL refuses them is
+EC_POINT_oct2point(3)'s; the curves themselves check what depends on their arithmetic.
 """
 
 from __future__ import annotations

@@ -1,11 +1,10 @@
-"""Diffie-Hellman on elliptic curves over binary fields (RFC 4492, SEC 1).
+"""The curves of RFC 4492 that RFC 8422 and TLS 1.3 left behind (SEC 2 version 2.0, appendix B).
 
-A field element is a polynomial over one bit.  Here each of its bits has 16 bits
-of a Python integer to itself, so that the product of two integers is that of
-the polynomials: what would carry stays within the 16 bits, whose lowest counts.
-The scalar multiplication is the Montgomery ladder of Lopez and Dahab (CHES 1999).
-
-The curves of RFC 4492 that RFC 8422 and TLS 1.3 left behind (SEC 2 version 2.0, appendix B).
+Some are over binary fields: a field element is a polynomial over one bit.  Here each of
+its bits has 16 bits of a Python integer to itself, so that the product of two integers
+is that of the polynomials: what would carry stays within the 16 bits, whose lowest
+counts. The scalar multiplication is the Montgomery ladder of Lopez and Dahab (CHES
+1999).
 
 Debian's OpenSSL offers them to servers before TLS 1.3 if a group list names
 them.  Binary curves are y^2 + xy = x^3 + ax^2 + b over polynomials, prime ones

@@ -1,6 +1,6 @@
-"""Galois/Counter Mode of any block cipher (NIST SP 800-38D), with nonces of 12 octets.
+"""GCM and CCM of any block cipher, with nonces of 12 octets.
 
-GHASH (NIST SP 800-38D section 6.4), many blocks at once.
+GHASH (NIST SP 800-38D section 6.4) takes many blocks at once:
 
     H^n X1 + H^(n-1) X2 + ... + H Xn        in GF(2^128)
 
@@ -12,11 +12,8 @@ of 16 multiples of all the lanes; afterwards all lanes are reduced together.
 
 A block is a number as it stands, its highest bit the coefficient of x^0.
 
-What ciphers that make a key stream have in common (NIST SP 800-38A section 6.5).
-
-Counter with CBC-MAC (NIST SP 800-38C, RFC 3610), with nonces of 12 octets.
-
-So lengths have three octets; additional data is shorter than 65280.
+Both make a key stream of a counter (NIST SP 800-38A section 6.5).  In CCM (NIST SP 800-38C,
+RFC 3610) lengths have three octets; additional data is shorter than 65280.
 """
 
 from __future__ import annotations

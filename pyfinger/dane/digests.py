@@ -1,13 +1,13 @@
-"""Message digests by the names OpenSSL knows them by.
+"""The fields of TLSA records by their names, and the digests they may use.
 
-Only what hashlib guarantees without OpenSSL, and of that what has a fixed size.
+Names are RFC 7218's (IANA's "DANE Parameters").  Digests go by the names OpenSSL knows
+them by: only what hashlib guarantees without OpenSSL, and of that what has a fixed
+size.
 
-The fields of a TLSA record by their names (RFC 7218, IANA's "DANE Parameters").
-
-Which digests TLSA records may use, and which is preferred: `tls_dane_digests`.
-
-Matching type 0, the full value, always works and comes last; 255, never taken
-from DNS, is the digest of fingerprint arguments (RFC 7671 section 9, RFC 7218).
+Which of them TLSA records may use, and which is preferred, is
+`tls_dane_digests`.  Matching type 0, the full value, always works and comes last; 255,
+never taken from DNS, is the digest of fingerprint arguments (RFC 7671 section 9, RFC
+7218).
 """
 
 from __future__ import annotations

@@ -3,10 +3,8 @@
 Pure comparison of bytes: no names, no dates, no chains.  Those matter only for
 trust anchors, whose chain is built elsewhere, one `match_certificate` a link.
 
-What became of each TLSA record, for people.
-
-It is the same decision the verdict is made of (`match.judge_certificate`), only that
-each record is held against everything the server sent, where the verdict stops at
+What became of each TLSA record, for people, is the same decision (`judge_certificate`), only
+that each record is held against everything the server sent, where the verdict stops at
 the first that vouches.
 """
 

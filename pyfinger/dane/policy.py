@@ -5,10 +5,9 @@ one address's decision carries over to the next.  The rules are Postfix's (in
 the spirit of RFC 7672 section 2.2): without TLSA records even `dane-only`
 connects, and then trusts nothing but configured CAs.
 
-Fingerprints as TLSA records of the private-use matching type 255.
-
-A fingerprint argument does not say whether it is a certificate's digest or a
-public key's, so it becomes a record of each kind, compared like any other.
+Fingerprints are TLSA records of the private-use matching type 255: a fingerprint
+argument does not say whether it is a certificate's digest or a public key's, so it
+becomes a record of each kind, compared like any other.
 """
 
 from __future__ import annotations

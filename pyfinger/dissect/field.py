@@ -5,7 +5,8 @@ Where something does not fit, the field has a `problem` and holds what is left
 of the part it stands in; reading goes on behind that part.  The time is linear
 in the bytes, the depth is that of the decoders.
 
-Decoders for the shapes that messages are built from (RFC 8446 section 3), to be combined.
+Below stand decoders for the shapes that messages are built from (RFC 8446 section 3), to be
+combined.
 """
 
 from __future__ import annotations

@@ -3,9 +3,7 @@
 Names are those of RFC 8446 and of the RFCs the registries point to.  Reserved
 values that clients sprinkle in to keep servers tolerant are GREASE (RFC 8701).
 
-The names IANA gives to cipher suites, and the key exchange in them.
-
-The registry is regular: runs of code points, in which every key exchange of a
+The registry of cipher suites is regular: runs of code points, in which every key exchange of a
 list is combined with every cipher of another.  RFC 2246 to RFC 9367.
 """
 

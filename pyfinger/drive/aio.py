@@ -23,9 +23,9 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
+from pyfinger.drive.connection import Call, Ready, Wait
 from pyfinger.drive.executor import Executor
 from pyfinger.drive.resolv_conf import NameService
-from pyfinger.drive.waiting import Call, Ready, Wait
 from pyfinger.errors import OutOfTime
 from pyfinger.steps import Clock, Request, Sleep, Steps
 

@@ -14,9 +14,9 @@ from collections.abc import Callable
 from queue import Empty, SimpleQueue
 from typing import Any, NoReturn, TypeVar
 
+from pyfinger.drive.connection import Call, Ready, Wait
 from pyfinger.drive.executor import Executor
 from pyfinger.drive.resolv_conf import NameService
-from pyfinger.drive.waiting import Call, Ready, Wait
 from pyfinger.errors import OutOfTime
 from pyfinger.steps import Clock, Deadline, Request, Sleep, Steps
 

@@ -7,6 +7,11 @@ here.  What goes wrong is raised:
   ETIMEDOUT, as when the system itself gives up.
 * `send`, `receive`: `TimedOut`, or `LostConnection` with the errno; the end of
   the stream is no error but empty bytes.
+
+A driver has to be able to do three kinds of waiting itself: `executor` breaks the
+requests of a procedure down to them, whose way of waiting is all that tells one driver
+from another: `Wait` for a socket, `Call` what may take its time, and `Sleep` of
+`pyfinger.steps`.
 """
 
 from __future__ import annotations
@@ -14,20 +19,57 @@ from __future__ import annotations
 import errno
 import socket
 from collections.abc import Callable
+from enum import Enum
 from functools import partial
 from typing import TypeVar
 
-from pyfinger.drive.waiting import Ready, ready
 from pyfinger.errors import LostConnection, TimedOut
 from pyfinger.model import Endpoints
-from pyfinger.steps import Clock, Close, Connect, Deadline, Receive, Send, Steps
+from pyfinger.steps import Clock, Close, Connect, Deadline, Receive, Request, Send, Steps, ask
+from pyfinger.values import Value
 
 T = TypeVar("T")
 
-PIECE = 1 << 14  # bytes read at once: what is in them is looked at before the clock again
 
+PIECE = 1 << 14  # bytes read at once: what is in them is looked at before the clock again
 _PATH_SIZE = 108  # octets of sun_path
 _NO_SIGNAL = getattr(socket, "MSG_NOSIGNAL", 0)  # an error instead of SIGPIPE, where it exists
+
+
+class Ready(Enum):
+    """What a socket is waited for."""
+
+    READABLE = "readable"
+    WRITABLE = "writable"
+
+
+class Wait(Request[bool], Value):
+    """Until the socket can be used, or has an error to report; False if time ran out.
+
+    `seconds` None is for ever.
+    """
+
+    sock: socket.socket
+    ready: Ready
+    seconds: float | None
+
+
+class Call(Request[T], Value):
+    """Call a function of the system that cannot be told not to block, and return what it returns."""
+
+    function: Callable[[], T]
+
+
+def ready(sock: socket.socket, kind: Ready, deadline: Deadline, clock: Clock) -> Steps[None]:
+    """Return when the socket can be used, or has an error to report; `TimedOut` else.
+
+    A deadline that has passed ends the wait even if the socket is ready: a peer
+    that always has one more byte must not keep a step alive.
+    """
+    while (left := deadline.left(clock())) != 0:
+        if (yield from ask(Wait(sock, kind, left))):
+            return
+    raise TimedOut
 
 
 class Connection:

@@ -14,9 +14,8 @@ from collections.abc import Callable, Generator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
-from pyfinger.drive.connection import Connection
+from pyfinger.drive.connection import Call, Connection
 from pyfinger.drive.resolv_conf import NameService, system_name_service
-from pyfinger.drive.waiting import Call
 from pyfinger.model import Family, NativeAnswer
 from pyfinger.steps import (
     Clock,

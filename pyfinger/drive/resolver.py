@@ -21,9 +21,9 @@ import time
 from collections import Counter
 from typing import TypeAlias
 
+from pyfinger.drive.connection import Ready, ready
 from pyfinger.drive.resolv_conf import NameServer, NameService
 from pyfinger.drive.stub import Came, Plan, ServerQuery, plan, unchecked_plan
-from pyfinger.drive.waiting import Ready, ready
 from pyfinger.errors import LostConnection, TimedOut
 from pyfinger.model import DnsPacket, Endpoints, RawReply, Trouble
 from pyfinger.steps import Clock, Deadline, Resolve, ResolveUnchecked, Steps

@@ -1,6 +1,5 @@
-"""Facts known before the first packet.
-
-Facts about the files our own keys and certificates come from (`-k`, `-K`, `-H`).
+"""Facts known before the first packet: options, configuration, and the files our own keys
+and certificates come from (`-k`, `-K`, `-H`).
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""Facts about certificates, keys and what matched.
-
-Facts about TLSA records and what they demand.
-"""
+"""Facts about certificates, keys, TLSA records, and what matched."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ parameters   values checked, and turned into `pyfinger.options.Config`
 
 from __future__ import annotations
 
+from pyfinger.maincf.list_parameters import option_remarks
 from pyfinger.maincf.parameters import (
     DIGEST_PARAMETER,
     Machine,
@@ -18,7 +19,6 @@ from pyfinger.maincf.parameters import (
     tls_config,
 )
 from pyfinger.maincf.reader import BUILT_IN, read_file, read_main_cf, split_pair
-from pyfinger.maincf.ssl_options import option_remarks
 
 __all__ = [
     "BUILT_IN",

@@ -2,6 +2,8 @@
 
 Everything here reads a part of a text and returns it with what follows, or raises
 `Malformed`.  The names are those of mac_parse.c and mac_expand.c of Postfix.
+
+Compatibility levels are `major[.minor[.patch]]` (postconf(5) compatibility_level).
 """
 
 from __future__ import annotations
@@ -12,12 +14,13 @@ from collections.abc import Callable
 from typing import Any
 
 from pyfinger.errors import UsageError
-from pyfinger.maincf.levels import compatibility_level
 from pyfinger.values import Value
+
+_COMPATIBILITY_LEVEL = re.compile(r"[ \t]*([0-9]{1,9})(?:\.([0-9]{1,9}))?(?:\.([0-9]{1,9}))?")
+
 
 BRACKETS = {"(": ")", "{": "}"}
 BLANKS = " \t\r\n"
-
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "==": operator.eq,
     "!=": operator.ne,
@@ -33,6 +36,15 @@ _SUFFIX = re.compile(r"[A-Za-z0-9]*")
 _LEVEL = "level"
 _DIGITS = re.compile(r"[0-9]+")
 _LARGEST = 2**63 - 1
+
+
+def compatibility_level(text: str) -> tuple[int, int, int] | None:
+    """A level as something to compare; None if it is none."""
+    found = _COMPATIBILITY_LEVEL.fullmatch(text)
+    if found is None:
+        return None
+    major, minor, patch = (int(part or 0) for part in found.groups())
+    return major, minor, patch
 
 
 class Malformed(Exception):

@@ -16,8 +16,8 @@ from pyfinger.errors import UsageError
 from pyfinger.events import ConfigRemark, Emit, NameInvalid
 from pyfinger.maincf.expansion import MacroError, expand
 from pyfinger.maincf.host_environment import HostEnvironment
-from pyfinger.maincf.levels import compatibility_level
-from pyfinger.maincf.ports import known_ports
+from pyfinger.maincf.list_parameters import known_ports
+from pyfinger.maincf.macro_syntax import compatibility_level
 from pyfinger.maincf.reader import config_directory
 from pyfinger.model import Family
 from pyfinger.options import Config

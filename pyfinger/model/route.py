@@ -1,7 +1,4 @@
-"""Where to go: destinations, peers, and the addresses to try.
-
-Security levels and address families.
-"""
+"""Where to go: destinations, peers, the addresses to try, and the level that holds there."""
 
 from __future__ import annotations
 

@@ -3,12 +3,11 @@
 Every word that makes no sense is told; most of them end the session, as they
 do in Postfix, which evaluates them only now.
 
-Our own certificates as they are shown: their issuers added, their keys weighed.
-
-A certificate that came alone is followed by those that lead to an authority of
-the store, as far as there are any (ssl_add_cert_chain()); nobody asks whether
-that chain is good.  What is weighed are keys and nothing else: OpenSSL 3.5.9
-shows certificates with any signature at any security level.
+Our own certificates are shown with their issuers added and their keys weighed.  A
+certificate that came alone is followed by those that lead to an authority of the store,
+as far as there are any (ssl_add_cert_chain()); nobody asks whether that chain is
+good.  What is weighed are keys and nothing else: OpenSSL 3.5.9 shows certificates with
+any signature at any security level.
 """
 
 from __future__ import annotations
@@ -31,8 +30,7 @@ from pyfinger.tls.cipherlist import CipherList, evaluate
 from pyfinger.tls.config import ClientConfig, make_client_config
 from pyfinger.tls.errors import failure
 from pyfinger.tls.group_list import auto_groups
-from pyfinger.tls.protocols import Protocols, parse_protocols, set_bounds
-from pyfinger.tls.ssl_options import with_options
+from pyfinger.tls.protocols import Protocols, parse_protocols, set_bounds, with_options
 from pyfinger.values import replace
 from pyfinger.x509.build_chain import build_chain
 from pyfinger.x509.certificate import Certificate, read_certificate

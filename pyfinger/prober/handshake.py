@@ -1,4 +1,6 @@
-"""From STARTTLS to a verified TLS session, and what is reported of it (Postfix's tls_client_start())."""
+"""From STARTTLS to a verified TLS session, and what is reported of it (Postfix's
+tls_client_start()).
+"""
 
 from __future__ import annotations
 

@@ -4,11 +4,19 @@ Answers are strict: the next one is for this question, or a `Difference`.  The
 times between two of them are loose: whoever looks at a clock more often than
 before gets the last time again, and what nobody looked at is passed over.
 Asides are answered wherever they stand, the same question always alike.
+
+Once something has been changed, what is left of it is a small world that always answers
+(`Fallbacks`).  From then on a probe may ask for anything.  Questions get the next answer that
+was recorded for the very same question, in any order of questions; connections
+are those to the same address, and deliver what was received over them, in order,
+whatever is sent.  Where nothing is left there is no answer, and it stays so:
+every probe comes to an end.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict, deque
+from collections.abc import Iterable
 from typing import Any, TypeAlias, TypeVar, cast
 
 from pyfinger.errors import UsageError
@@ -16,6 +24,9 @@ from pyfinger.recording.entries import (
     Aged,
     Aside,
     ClockReading,
+    ConnectionClosed,
+    ConnectionOpened,
+    DataReceived,
     DataSent,
     Dated,
     Ended,
@@ -23,12 +34,12 @@ from pyfinger.recording.entries import (
     NameConverted,
     Question,
     ResolvedUnchecked,
+    Slept,
     StrictEntry,
     Told,
     named,
     question,
 )
-from pyfinger.recording.fallbacks import Fallbacks, Numbered
 
 E = TypeVar("E", bound=StrictEntry)
 A = TypeVar("A", bound=Aside)
@@ -36,6 +47,10 @@ A = TypeVar("A", bound=Aside)
 _Times: TypeAlias = deque[tuple[int, float]]  # of one kind: before which question, and when
 
 _FIRST_LINE = 2  # of entries
+
+
+Numbered: TypeAlias = tuple[int, StrictEntry]
+_UNASKED = (ConnectionClosed, DataSent, Ended, Slept)  # whatever is done there, nothing depends on it
 
 
 class Difference(UsageError):
@@ -125,3 +140,44 @@ def _common(one: bytes, other: bytes) -> int:
     """How many bytes are the same in front."""
     pairs = enumerate(zip(one, other, strict=False))
     return next((place for place, (a, b) in pairs if a != b), min(len(one), len(other)))
+
+
+"""An entry, and the line it stands in."""
+
+
+class Fallbacks:
+    """Entries nobody has asked for yet; `stream` is what the open connection will deliver."""
+
+    def __init__(self, entries: Iterable[Numbered]) -> None:
+        self.stream: deque[tuple[int, DataReceived]] = deque()
+        self._answers: defaultdict[tuple[type[Any], Question], list[Numbered]] = defaultdict(list)
+        self._streams: dict[int, list[tuple[int, DataReceived]]] = {}
+        self._sort(entries)
+        for answers in self._answers.values():
+            answers.reverse()
+
+    def _sort(self, entries: Iterable[Numbered]) -> None:
+        open_now: list[tuple[int, DataReceived]] = []
+        stream = open_now
+        for line, entry in entries:
+            if isinstance(entry, ConnectionOpened):
+                stream = self._streams[line] = []
+            if isinstance(entry, DataReceived):
+                stream.append((line, entry))
+            elif not isinstance(entry, _UNASKED):
+                self._answers[type(entry), question(entry)].append((line, entry))
+        self.stream.extend(open_now)
+
+    def next(self, kind: type[E], asked: Question) -> tuple[int, E] | None:
+        """The next answer to a question, and its line; None if there is none."""
+        if kind is ConnectionOpened:
+            self.stream = deque()
+        if kind is DataReceived:
+            return cast("tuple[int, E]", self.stream.popleft()) if self.stream else None
+        answers = self._answers.get((kind, asked))
+        if not answers:
+            return None
+        line, entry = answers.pop()
+        if isinstance(entry, ConnectionOpened):
+            self.stream = deque(self._streams.pop(line))
+        return line, cast(E, entry)

@@ -13,7 +13,7 @@ pseudorandom number generators", 2014), so that a seed means the same to every
 version of Python; `below` takes the remainder.  The first number gives how many
 are changed, the next ones which; then, whenever one is due, how, and where.
 
-Carries out the changes of `mutation` while a recording is played.
+`Mutator` carries the changes out while a recording is played.
 """
 
 from __future__ import annotations

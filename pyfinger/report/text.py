@@ -3,14 +3,11 @@
 `PREFIX: TEXT`, `PREFIX: warning: TEXT` and so on, each flushed.  Until the
 configuration has been read, lines are plain ASCII.
 
-Colours of the log for somebody at a terminal: verdicts and errors; the text itself stays as it is.
+For somebody at a terminal verdicts and errors have colours; the text itself stays as it is.
+With NO_COLOR in the environment there are none (https://no-color.org).
 
-https://no-color.org: with NO_COLOR in the environment, none.
-
-One stream of events, several renderers.
-
-Those that want to know when something happened get the time with it, the same
-for all of them.
+`tee` makes one stream of events serve several renderers.  Those that want to know when
+something happened get the time with it, the same for all of them.
 """
 
 from __future__ import annotations

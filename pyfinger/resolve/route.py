@@ -5,8 +5,6 @@ without MX records is its own mail host (RFC 5321 section 5.1), while nothing
 stands in for missing SRV records.  All hosts are looked up before the first
 connection, as Postfix does.
 
-MX and SRV record sets: which hosts they name, and in which order.
-
 MX hosts are sorted by preference (RFC 5321 section 5.1); SRV hosts by priority,
 and within one priority at random by weight (RFC 2782), with Postfix's treatment
 of weight 0, which is that of any other small weight.

@@ -6,13 +6,12 @@ reply, malformed data its own record (Postfix's dns_lookup(3)); so does a record
 of another class than IN.  Records are judged in their order, so that what is odd
 about one is told though the next one spoils everything.
 
-Whether a reply that is called secure comes with its proofs: an RRSIG for each RRset.
-
-A validating resolver that was asked with DO sends the signatures it has checked
-along (RFC 4035 section 3.2.1).  Where one is missing nobody has checked it, and
-the AD bit is not to be believed, as of systemd-resolved from version 257 on.
-The one RRset that is secure without is the CNAME made from a DNAME (RFC 6672
-section 5.3.1).  Nothing is verified here.
+A reply that is called secure has to come with its proofs, an RRSIG for each RRset.  A
+validating resolver that was asked with DO sends the signatures it has checked along
+(RFC 4035 section 3.2.1).  Where one is missing nobody has checked it, and the AD bit is
+not to be believed, as of systemd-resolved from version 257 on. The one RRset that is
+secure without is the CNAME made from a DNAME (RFC 6672 section 5.3.1).  Nothing is
+verified here.
 """
 
 from __future__ import annotations

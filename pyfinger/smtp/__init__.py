@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from pyfinger.smtp.capabilities import Capabilities
-from pyfinger.smtp.chat import Chat, SmtpStopped, Terms
+from pyfinger.smtp.chat import Capabilities, Chat, SmtpStopped, Terms
 from pyfinger.smtp.reply import SmtpReply
 
 __all__ = ["Capabilities", "Chat", "SmtpReply", "SmtpStopped", "Terms"]

@@ -13,6 +13,10 @@ its misfortune means:
 
 Everything is told as events; `SmtpStopped` only ends the session.  Its limits:
 a peer can make us keep one line and one reply, cut as `reply` says.
+
+What an EHLO or LHLO reply offers (RFC 5321 section 4.1.1.1, RFC 3207) is read as
+leniently as Postfix reads it: any line counts, the first included, and a keyword ends
+at a blank, a tab or an equals sign.
 """
 
 from __future__ import annotations
@@ -30,10 +34,34 @@ from pyfinger.events import (
     ReplyRefused,
     StepBegan,
 )
-from pyfinger.smtp.capabilities import Capabilities, read_capabilities
 from pyfinger.smtp.reply import PartialReply, SmtpLine, SmtpLineReader, SmtpReply
 from pyfinger.steps import Deadline, Steps, Stream
 from pyfinger.values import Value
+
+_STARTTLS_KEYWORD = "STARTTLS"
+
+
+class Capabilities(Value):
+    """The server's name and the lines it answered with, empty ones left out."""
+
+    server_name: str = ""
+    lines: tuple[str, ...] = ()
+
+    @property
+    def starttls(self) -> bool:
+        """Whether the server offers STARTTLS."""
+        return any(_first_word(line).upper() == _STARTTLS_KEYWORD for line in self.lines)
+
+
+def read_capabilities(reply: SmtpReply) -> Capabilities:
+    """The capabilities in a positive reply; never fails."""
+    lines = tuple(line for line in reply.text.split("\n") if line)
+    return Capabilities(_first_word(lines[0]) if lines else "", lines)
+
+
+def _first_word(line: str) -> str:
+    words = line.replace("=", " ").replace("\t", " ").split(" ")
+    return next((word for word in words if word), "")
 
 
 class SmtpStopped(PeerError):

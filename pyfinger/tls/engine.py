@@ -19,11 +19,10 @@ from pyfinger.errors import DecodeError
 from pyfinger.events import Emit
 from pyfinger.model import ConnectionInfo, Verified
 from pyfinger.steps import Clock
-from pyfinger.tls.alerts import Closed
 from pyfinger.tls.client_hello import ClientHello
 from pyfinger.tls.codepoints import TLS12, TLS13, AlertDescription, AlertLevel, ExtensionType, HandshakeType
 from pyfinger.tls.config import ClientConfig
-from pyfinger.tls.errors import Reason, TlsFailure, config_failure, failure
+from pyfinger.tls.errors import Closed, Reason, TlsFailure, config_failure, failure
 from pyfinger.tls.handshake12 import Finished12, handshake12
 from pyfinger.tls.handshake13 import Finished13, handshake13, protection
 from pyfinger.tls.handshake_state import HandshakeState, NegotiatedParams, Random, Verifier

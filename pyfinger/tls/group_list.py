@@ -10,8 +10,7 @@ White space around names and separators does not count, letter case does not
 either.  A mistake, or a name that is unknown and has no `?`, spoils the whole
 list.  (tls1_set_groups_list() and its callbacks in ssl/t1_lib.c.)
 
-Postfix's way from main.cf to key exchange groups (tls_auto_groups() in src/tls/tls_dh.c).
-
+Postfix's way from main.cf to such a list is `auto_groups` (tls_auto_groups() in src/tls/tls_dh.c):
 tls_eecdh_auto_curves and tls_ffdhe_auto_groups are words, each of them a group
 list of OpenSSL's.  Those that OpenSSL knows are joined; if none is left,
 Postfix's defaults take their place.  Where the joined list is refused, or

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pyfinger.errors import KeyUnusable
 from pyfinger.model import ConnectionInfo, Credential, KeyKind, PublicKey, ServerKey
-from pyfinger.tls import client_auth, credentials
+from pyfinger.tls import client_certificate as client_auth
+from pyfinger.tls import server_certificate as credentials
 from pyfinger.tls.certificate_messages import CertificateRequest
 from pyfinger.tls.codepoints import TLS12, AlertDescription, ContentType, ExtensionType, HandshakeType
 from pyfinger.tls.errors import Reason, TlsFailure, failure

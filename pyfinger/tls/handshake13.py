@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from pyfinger.model import ConnectionInfo, Credential, HandshakeSignature
-from pyfinger.tls import client_auth, credentials
+from pyfinger.tls import client_certificate as client_auth
+from pyfinger.tls import server_certificate as credentials
 from pyfinger.tls.certificate_messages import CertificateRequest
 from pyfinger.tls.client_hello import offered_extensions
 from pyfinger.tls.codepoints import TLS13, AlertDescription, ContentType, ExtensionType, HandshakeType

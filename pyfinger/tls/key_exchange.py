@@ -4,13 +4,9 @@ The mathematics is `crypto`'s; this module bounds what the peer may send and tur
 every refusal into a `TlsFailure`.  Private keys are made of what `random` gives and
 nothing else, so that a handshake can be repeated to the byte.
 
-One half of a key agreement.
-
-Key agreement with ML-KEM (FIPS 203), by itself or together with a curve.
-
-Our share is an encapsulation key, the server's a ciphertext (draft-ietf-tls-mlkem);
-in a hybrid both halves stand one behind the other, and so do the secrets
-(draft-ietf-tls-ecdhe-mlkem).
+With ML-KEM (FIPS 203), by itself or together with a curve, our share is an
+encapsulation key, the server's a ciphertext (draft-ietf-tls-mlkem); in a hybrid both
+halves stand one behind the other, and so do the secrets (draft-ietf-tls-ecdhe-mlkem).
 """
 
 from __future__ import annotations

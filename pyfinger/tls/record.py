@@ -23,9 +23,8 @@ from pyfinger.events import (
     RecordBytesRead,
     RecordSeen,
 )
-from pyfinger.tls.alerts import is_warning, judge_alert, read_alert
 from pyfinger.tls.codepoints import TLS10, TLS12, TLS13, ContentType, HandshakeType
-from pyfinger.tls.errors import Reason, failure
+from pyfinger.tls.errors import Reason, failure, is_warning, judge_alert, read_alert
 from pyfinger.tls.protection import Protection
 from pyfinger.tls.record_layer import HEADER, MAX_PLAIN, RecordLayer
 from pyfinger.tls.schedule import Transcript

@@ -4,11 +4,9 @@
 that are hashed and signed.  Keys and extensions are looked into only when
 somebody asks: a broken extension or key does not make a certificate unreadable.
 
-Times of certificates: UTCTime and GeneralizedTime.
-
-OpenSSL reads them in two ways: to verify, only in the form of RFC 5280 section
-4.1.2.5 (`Instant.epoch`); to show, in any form of X.680 with a time zone
-(`Instant.readable`).  It decodes still others, which nobody can read.
+Times are UTCTime or GeneralizedTime.  OpenSSL reads them in two ways: to verify, only
+in the form of RFC 5280 section 4.1.2.5 (`Instant.epoch`); to show, in any form of X.680
+with a time zone (`Instant.readable`).  It decodes still others, which nobody can read.
 """
 
 from __future__ import annotations

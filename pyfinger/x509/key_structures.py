@@ -3,9 +3,8 @@
 They say what is wrong with one that cannot be read (`Field=version,
 Type=RSAPrivateKey`); keys that can are taken apart in `private_keys`.
 
-Public keys written anew from their numbers, as OpenSSL writes an EVP_PKEY (i2d_PUBKEY).
-
-Postfix's key fingerprints are over that, and so are all digests of raw public
+`encode_key` writes a public key anew from its numbers, as OpenSSL writes an EVP_PKEY
+(i2d_PUBKEY): Postfix's key fingerprints are over that, and so are all digests of raw public
 keys; TLSA records of certificates are compared with the SubjectPublicKeyInfo
 as it stands in the certificate (`Certificate.spki`).
 """

@@ -7,10 +7,9 @@ Nothing here takes constant time, and RSA is not blinded (python-ecdsa says the
 same of itself: CVE-2024-23342).  That is fair for a probe, which signs once a
 handshake and only for its own user; a server must not use this.
 
-Private keys that TLS has no use for: X25519 and X448 (RFC 8410), SLH-DSA (RFC 9909).
-
-OpenSSL reads them and compares them with certificates before it says that it
-does not know their kind; so they have to be known, and do nothing.
+TLS has no use for X25519 and X448 (RFC 8410) and SLH-DSA (RFC 9909).  OpenSSL reads
+them and compares them with certificates before it says that it does not know their
+kind; so they have to be known, and do nothing.
 """
 
 from __future__ import annotations

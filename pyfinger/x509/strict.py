@@ -1,12 +1,12 @@
-"""RFC 5280 to the letter: what X509_V_FLAG_X509_STRICT adds.
+"""Checks that are made on request only.
 
-Postfix does not ask for it; the conformance suites do.
+RFC 5280 to the letter is what X509_V_FLAG_X509_STRICT adds: Postfix does not ask for
+it; the conformance suites do.
 
-Suite B: whether a chain is made of its curves and signatures only (RFC 6460).
-
-Asked for by the cipher strings SUITEB128 and the like, and as OpenSSL answers it
-(X509_chain_check_suiteb, crypto/x509/x509_cmp.c): no cheaper curve may sign for
-a better one, and each curve has one digest.
+Whether a chain is made of Suite B's curves and signatures only (RFC 6460) is asked for
+by the cipher strings SUITEB128 and the like, and as OpenSSL answers it
+(X509_chain_check_suiteb, crypto/x509/x509_cmp.c): no cheaper curve may sign for a
+better one, and each curve has one digest.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ OpenSSL tells a verify callback of each failure, and of each certificate that go
 through.  Here the callback always says "go on", so all checks run and every call is
 kept; the one that would be SSL_get_verify_result's is picked by `model.Verdict`.
 
-What a chain has to satisfy (X509_VERIFY_PARAM), and at what cost it is verified at most.
+What a chain has to satisfy is `VerifyParams` (X509_VERIFY_PARAM), with what it may cost at most.
 """
 
 from __future__ import annotations

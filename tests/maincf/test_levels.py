@@ -1,6 +1,6 @@
 import pytest
 
-from pyfinger.maincf.levels import compatibility_level
+from pyfinger.maincf.macro_syntax import compatibility_level
 
 
 @pytest.mark.parametrize(

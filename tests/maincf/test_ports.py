@@ -1,8 +1,8 @@
 import pytest
 
 from pyfinger.events import ConfigRemark, Event
+from pyfinger.maincf.list_parameters import known_ports
 from pyfinger.maincf.parameters import DEFAULT_PORTS
-from pyfinger.maincf.ports import known_ports
 from pyfinger.options import Config
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pyfinger.smtp.capabilities import Capabilities, read_capabilities
+from pyfinger.smtp.chat import Capabilities, read_capabilities
 from pyfinger.smtp.reply import SmtpReply
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from pyfinger.events import Event, HandshakeMessageSeen
 from pyfinger.model import HandshakeSignature, OwnCredential, SignatureAlgorithm, SignatureFamily
-from pyfinger.tls import client_auth
+from pyfinger.tls import client_certificate as client_auth
 from pyfinger.tls.certificate_messages import CertificateRequest, parse_raw_key
 from pyfinger.tls.codepoints import TLS10, TLS11, TLS12, TLS13, HandshakeType
 from pyfinger.tls.config import ClientConfig

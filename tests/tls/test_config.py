@@ -10,8 +10,7 @@ from pyfinger.tls.config import make_client_config
 from pyfinger.tls.engine import make_hello
 from pyfinger.tls.errors import TlsFailure
 from pyfinger.tls.group_list import parse_group_list
-from pyfinger.tls.protocols import parse_protocols
-from pyfinger.tls.ssl_options import with_options
+from pyfinger.tls.protocols import parse_protocols, with_options
 from tests.tls.offers import offer
 
 

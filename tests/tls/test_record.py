@@ -20,9 +20,8 @@ from pyfinger.events import (
     RecordBytesRead,
     RecordSeen,
 )
-from pyfinger.tls.alerts import Closed
 from pyfinger.tls.codepoints import TLS12, TLS13, ContentType
-from pyfinger.tls.errors import RECORD_LAYER_FAILURE, TlsFailure
+from pyfinger.tls.errors import RECORD_LAYER_FAILURE, Closed, TlsFailure
 from pyfinger.tls.record import CIPHER_CHANGE, Channel
 from pyfinger.tls.record_layer import MAX_PLAIN
 from pyfinger.wire import opaque

@@ -42,7 +42,7 @@ def test_tls12_takes_no_group_of_tls13_for_a_curve(word: str, monkeypatch: pytes
     exchange = message(
         HandshakeType.SERVER_KEY_EXCHANGE, b"\3" + uint(group(word), 2) + opaque(bytes(32), 1) + b"\4\3\0\2ab"
     )
-    monkeypatch.setattr("pyfinger.tls.credentials.check_signature", lambda *_: None)
+    monkeypatch.setattr("pyfinger.tls.server_certificate.check_signature", lambda *_: None)
     flight = HELLO + certificate + exchange + message(HandshakeType.SERVER_HELLO_DONE, b"")
     assert reason(flight, f"X25519 P-256 {word}") == "wrong curve"
 

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from pyfinger.errors import DecodeError
 from pyfinger.tls.codepoints import TLS13, HandshakeType
-from pyfinger.tls.credentials import read_credential
 from pyfinger.tls.errors import TlsFailure
 from pyfinger.tls.messages import message
+from pyfinger.tls.server_certificate import read_credential
 from pyfinger.tls.zstd import decompress
 from pyfinger.tls.zstd.bits import BackwardBits, Budget, ForwardBits
 from pyfinger.tls.zstd.frame import xxh64

@@ -1,8 +1,6 @@
-"""The blocks of a capture file (draft-ietf-opsawg-pcapng), each as bytes.
+"""A capture file as it grows, block by block (draft-ietf-opsawg-pcapng).
 
 Little-endian, IP packets without a link layer, times in microseconds.
-
-A capture file as it grows: packets, and the secrets that decrypt them.
 
 Each write is one or more whole blocks.  Nothing is written before there is
 something to say, so that what stood in the file before is not lost in vain.

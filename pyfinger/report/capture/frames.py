@@ -1,9 +1,8 @@
 """IP packets around what a socket has seen: only the payload and the ends are known.
 
 IPv4 (RFC 791), IPv6 (RFC 8200), UDP (RFC 768) and TCP (RFC 9293), with correct
-lengths and checksums.  Nothing here has a memory; `tcp` counts bytes.
-
-A TCP connection made up after the fact, of the bytes that went through it.
+lengths and checksums.  A frame has no memory;
+`TcpConversation` counts bytes: it is made up after the fact, of what went through it.
 
 Who sent which bytes is true, and so are the ends.  Sequence numbers, windows
 and where one segment ends and the next begins are nobody's but ours.  Every

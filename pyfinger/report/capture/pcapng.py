@@ -2,7 +2,7 @@
 
 Nothing was captured: packets are made up of what was sent and received, so it
 needs no privileges and holds this probe alone.  Addresses, ports, times and
-contents are true; `tcp` says what is not.  Where the truth is not known,
+contents are true; `frames` says what is not.  Where the truth is not known,
 or is no packet at all, there is a stand-in, and a comment with the packet:
 
 * A unix-domain socket is port 24 (LMTP) of 127.0.0.1, with a client port of its own.
@@ -12,7 +12,7 @@ Secrets come before the packets that need them, which readers insist on.  Keys
 are derived from what has been received: so while a handshake goes on, what came
 last is held back until the next input or output.
 
-TLS secrets as an NSS key log, which wireshark and others decrypt with.
+The secrets also make an NSS key log, which wireshark and others decrypt with:
 
     LABEL CLIENT_RANDOM SECRET
 

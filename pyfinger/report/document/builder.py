@@ -18,8 +18,8 @@ from pyfinger.options import Show
 from pyfinger.report.document.lookups import Lookups
 from pyfinger.report.document.model import DAY, Outcome, Report
 from pyfinger.report.document.outcome import Mistakes, OutcomeFacts, decide
-from pyfinger.report.document.sessions import Sessions
 from pyfinger.report.document.timeline import Timeline
+from pyfinger.report.document.tls import Sessions
 from pyfinger.report.lines import LINES
 from pyfinger.report.lines.table import Severity
 from pyfinger.report.visibility import View

@@ -1,15 +1,11 @@
-"""A report as metrics (OpenMetrics 1.0), for a textfile collector or a scrape.
+"""A report as others read it: JSON (docs/schema/report-1.json), OpenMetrics 1.0, a plugin's line.
 
-Names follow what exporters of certificates use: `ssl_cert_not_after`, and for
-TLSA records `ssl_tlsa_record_match`.
+Metrics are for a textfile collector or a scrape.  Names follow what exporters of
+certificates use: `ssl_cert_not_after`, and for TLSA records `ssl_tlsa_record_match`.
 
-Exit statuses that follow the verdict: of `--check`, and of monitoring plugins.
-
-A report as monitoring plugins print it: status, one line, performance data.
-
-Monitoring Plugins Development Guidelines, "Plugin Output" and "Performance data".
-
-A report as one JSON document (docs/schema/report-1.json).
+Exit statuses that follow the verdict are those of `--check` and of monitoring plugins,
+whose line is that of the Monitoring Plugins Development Guidelines ("Plugin Output",
+"Performance data").
 """
 
 from __future__ import annotations

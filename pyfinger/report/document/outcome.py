@@ -3,11 +3,10 @@
 The order is that of a probe: what went wrong first decides.  The policy is met
 if every session proved what was asked for, at the level that was decided.
 
-What the caller got wrong while the log, as posttls-finger's does, goes on.
-
-Postfix merely turns TLS off where a file cannot be used, or fails the handshake
-where a word makes no sense.  A report says whose mistake that was, so that no
-server is blamed for it.
+Some of it the caller got wrong while the log, as posttls-finger's does, goes on:
+Postfix merely turns TLS off where a file cannot be used, or fails the handshake where a
+word makes no sense.  A report says whose mistake that was, so that no server is blamed
+for it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""Lines about options and configuration.
-
-Lines about our own keys and certificates.
-"""
+"""Lines about options, configuration, and our own keys and certificates."""
 
 from __future__ import annotations
 

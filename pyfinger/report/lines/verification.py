@@ -1,7 +1,4 @@
-"""Lines about certificates, keys and what matched.
-
-Lines about TLSA records and what they demand.
-"""
+"""Lines about certificates, keys, TLSA records, and what matched."""
 
 from __future__ import annotations
 

@@ -1,15 +1,14 @@
-"""Numbers in zstd's three shapes: little-endian bytes, and bits read both ways.
+"""Numbers in zstd's three shapes: little-endian bytes, and bits read both ways; and a budget.
 
 Table descriptions are read forwards from the lowest bit of the first byte
 (RFC 8878 section 4.1.1); entropy-coded streams backwards from the highest bit
 set in the last byte, which only marks the end (section 4.1).
 
-What a given size of output justifies: so many bytes, and so many table cells.
-
-Blocks may come without output yet with tables of thousands of cells described
-in a few bytes.  Encoders start a block, and with it new tables, once in 128 KiB;
-those that split blocks do so down to about 1 KiB.  The cells allowed are enough
-for full tables with every KiB of output.
+The size of the output justifies so many bytes and so many table cells.  Blocks may come
+without output yet with tables of thousands of cells described in a few bytes.  Encoders
+start a block, and with it new tables, once in 128 KiB; those that split blocks do so
+down to about 1 KiB.  The cells allowed are enough for full tables with every KiB of
+output.
 """
 
 from __future__ import annotations

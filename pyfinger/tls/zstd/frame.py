@@ -1,8 +1,7 @@
 """Frames: header, blocks, checksum; and those to skip (RFC 8878 section 3.1).
 
-Blocks of a frame: raw, repeated or compressed (RFC 8878 section 3.1.1.2).
-
-XXH64 with seed 0, the checksum of a frame's content (RFC 8878 section 3.1.1, [XXHASH]).
+Blocks are raw, repeated or compressed (section 3.1.1.2); the checksum is XXH64 with seed 0
+(section 3.1.1).
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 A symbol of weight w has 2 to the power of w - 1 cells of the decoding table, in
 order of weight, then of symbol; the index is as many bits as the longest code has.
 
-The literals section of a block: the bytes that no match copies (RFC 8878 section 3.1.1.3.1).
+So come the bytes that no match copies, the literals section of a block (section 3.1.1.3.1).
 """
 
 from __future__ import annotations

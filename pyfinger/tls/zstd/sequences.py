@@ -1,4 +1,5 @@
-"""The sequences section of a block: copy so many literals, then a match (RFC 8878 section 3.1.1.3.2).
+"""The sequences section of a block: copy so many literals, then a match (RFC 8878 section
+3.1.1.3.2).
 
 Each number is a code, whose probabilities a table describes, and extra bits.
 Three tables and the three last offsets are remembered from block to block.

@@ -1,4 +1,5 @@
-"""Content octets, type by type: what must hold (asn1_ex_c2i), and what is written again (asn1_ex_i2c).
+"""Content octets, type by type: what must hold (asn1_ex_c2i), and what is written again
+(asn1_ex_i2c).
 
 The two are one function here: it returns the content as OpenSSL would write
 it, which differs from what came only in the unused bits of BIT STRINGs.

@@ -4,11 +4,10 @@ BER is let pass: lengths need not be minimal nor definite, tags may be in the
 high form, strings may come in pieces.  A tag is its number with the class far
 above it, so that universal tags are their numbers.
 
-OpenSSL's error queue, as its decoder fills it while it unwinds.
-
-A `Fault` begins with the reason at the spot; every level it passes adds an
-entry or says where it stands.  `error` makes of it the `DecodeError` that
-leaves this package, with the whole queue, oldest first.
+The error queue is filled as OpenSSL's decoder does while it unwinds.  A `Fault` begins
+with the reason at the spot; every level it passes adds an entry or says where it
+stands.  `error` makes of it the `DecodeError` that leaves this package, with the whole
+queue, oldest first.
 """
 
 from __future__ import annotations

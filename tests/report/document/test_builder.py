@@ -33,8 +33,7 @@ from pyfinger.model import (
 from pyfinger.options import Show
 from pyfinger.report.document import Outcome, Problem, Report
 from pyfinger.report.document.model import TlsReport
-from pyfinger.report.document.sessions import MOST_LINES
-from pyfinger.report.document.tls import MOST_ALERTS, with_tls
+from pyfinger.report.document.tls import MOST_ALERTS, MOST_LINES, with_tls
 from pyfinger.x509.certificate import parse_certificate
 from tests.mailserver import MailServer, identity
 from tests.report.document.probing import ADDRESS, HOST, START, events_of, recorded, report_of, simple_world

@@ -16,10 +16,10 @@ from collections.abc import Iterable
 from pyfinger.model import HandshakeSignature, OwnCredential
 from pyfinger.tls.certificate_messages import CertificateRequest, certificate_body, parse_certificate_request
 from pyfinger.tls.codepoints import TLS12, TLS13, CertificateCompression, ExtensionType, HandshakeType
-from pyfinger.tls.credentials import raw_key_chosen, shown_signature
 from pyfinger.tls.errors import Reason, failure
 from pyfinger.tls.handshake_state import HandshakeState
 from pyfinger.tls.messages import message
+from pyfinger.tls.server_certificate import raw_key_chosen, shown_signature
 from pyfinger.tls.signature_schemes import LEGACY, SCHEMES, Scheme
 from pyfinger.values import Value
 from pyfinger.wire import opaque, uint
