@@ -28,23 +28,59 @@ _IN = 1
 
 
 class RdataType(IntEnum):
-    """The record types that are more than octets here."""
+    """The record types that have names here; all others are TYPE and a number."""
 
     A = 1
     NS = 2
     CNAME = 5
     SOA = 6
+    PTR = 12
+    HINFO = 13
     MX = 15
+    TXT = 16
+    RP = 17
     AAAA = 28
+    LOC = 29
     SRV = 33
+    NAPTR = 35
     DNAME = 39
     DS = 43
+    SSHFP = 44
     RRSIG = 46
     NSEC = 47
     DNSKEY = 48
     NSEC3 = 50
+    NSEC3PARAM = 51
     TLSA = 52
+    SMIMEA = 53
+    CDS = 59
+    CDNSKEY = 60
+    OPENPGPKEY = 61
+    SVCB = 64
+    HTTPS = 65
+    SPF = 99
     ANY = 255
+    URI = 256
+    CAA = 257
+
+
+def type_text(number: int) -> str:
+    """The mnemonic of a type, or TYPE and its number (RFC 3597 section 5)."""
+    try:
+        return RdataType(number).name
+    except ValueError:
+        return f"TYPE{number}"
+
+
+def type_number(text: str) -> int:
+    """The type of a mnemonic, in any case; `DecodeError` for one that is not known."""
+    word = text.upper()
+    digits = word.removeprefix("TYPE")
+    if word in RdataType.__members__:
+        return RdataType[word].value
+    if digits != word and digits.isascii() and digits.isdigit() and int(digits) <= 0xFFFF:
+        return int(digits)
+    raise DecodeError(f"unknown type {text}")
 
 
 class Rcode(IntEnum):

@@ -18,25 +18,39 @@ signatures, as long as it is good, within bounds.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeAlias
+from collections.abc import Iterable
 
+from pyfinger.dnssec.absence import denial_rrsets
 from pyfinger.dnssec.anchors import TrustAnchors
-from pyfinger.dnssec.budget import Limits
-from pyfinger.dnssec.message import read_message
-from pyfinger.dnssec.names import from_text
+from pyfinger.dnssec.budget import Limits, TooMuch, ValidationBudget
+from pyfinger.dnssec.chain import Chain, Fetch, LinkMemory, closest_dname
+from pyfinger.dnssec.message import (
+    ParsedMessage,
+    Rcode,
+    RdataType,
+    RRset,
+    type_number,
+    type_text,
+)
+from pyfinger.dnssec.names import MAX_NAME, DomainName, from_text, is_below, read_name, to_text, to_wire
+from pyfinger.dnssec.proof import ChainBroken, proof_reply
+from pyfinger.dnssec.prover import Prover
+from pyfinger.dnssec.rdata import read_rrsig
+from pyfinger.dnssec.signatures import VerifyMemory
 from pyfinger.errors import DecodeError
 from pyfinger.model.dnssec import (
+    Bogus,
+    BogusReason,
     Indeterminate,
     IndeterminateReason,
     Insecure,
-    InsecureReason,
+    ProofKind,
+    ProofStep,
+    Secure,
     Security,
     Validated,
 )
 from pyfinger.steps import Clock, Steps
-
-Fetch: TypeAlias = Callable[[str, str], Steps[bytes | None]]
 
 
 class Validator:
@@ -49,22 +63,161 @@ class Validator:
         self._fetch = fetch
         self._clock = clock
         self._limits = limits or Limits()
+        self._links = LinkMemory()
+        self._verifications = VerifyMemory()
 
     def validate(self, name: str, rdtype: str, reply: bytes | None) -> Steps[Validated]:
         """What is to be thought of a reply to the question for `name`, which is as in zone files."""
-        yield from ()
-        return Validated(self._at_first_sight(name, rdtype, reply))
-
-    def _at_first_sight(self, name: str, rdtype: str, reply: bytes | None) -> Security:
-        asked = f"{name} {rdtype}"
-        if reply is None:
-            return Indeterminate(IndeterminateReason.NO_REPLY, asked)
+        now = self._clock()
+        budget = ValidationBudget(self._limits, self._clock)
+        prover = Prover(self._verifications, budget, now)
+        chain = Chain(self._anchors, self._fetch, self._links, prover, now)
+        security: Security
         try:
-            read, owner = read_message(reply), from_text(name)
+            security = yield from _Validation(chain, prover).run(name, rdtype, reply)
+        except ChainBroken as error:
+            security = error.failure
+        except TooMuch as error:
+            security = Indeterminate(error.why, f"{name} {rdtype}", error.detail)
+        return Validated(security, prover.log.steps, prover.log.replies)
+
+
+class _Validation:
+    """One question."""
+
+    def __init__(self, chain: Chain, prover: Prover) -> None:
+        self._chain = chain
+        self._prover = prover
+        self._insecure: Insecure | None = None  # the first that was met
+        self._seen: set[tuple[DomainName, int]] = set()  # RRsets of the message that were of use
+
+    def run(self, name: str, rdtype: str, wire: bytes | None) -> Steps[Security]:
+        """The outcome of the whole chain of aliases."""
+        try:
+            current, number = from_text(name), type_number(rdtype)
         except DecodeError as error:
-            return Indeterminate(IndeterminateReason.MALFORMED, asked, str(error))
-        if read.truncated:
-            return Indeterminate(IndeterminateReason.TRUNCATED, asked)
-        if self._anchors.closest(owner) is None:
-            return Insecure(InsecureReason.NO_ANCHOR, name)
-        return Indeterminate(IndeterminateReason.TOO_EXPENSIVE, asked, "the walk is not built yet")
+            return Indeterminate(IndeterminateReason.MALFORMED, f"{name} {rdtype}", str(error))
+        message = self._chain.read(name, rdtype, wire)
+        try:
+            yield from self._follow(message, current, number)
+        finally:
+            self._prover.log.rest_on(proof_reply(name, rdtype, message))
+        return self._insecure or Secure(self._prover.log.ends())
+
+    def _follow(self, message: ParsedMessage, current: DomainName, rdtype: int) -> Steps[None]:
+        """Each alias, in this message and those that it takes to get to the end."""
+        met: set[DomainName] = set()
+        limit = self._prover.budget.limits.aliases
+        target: DomainName | None = current
+        while target is not None and target not in met:
+            met.add(target)
+            if len(met) > limit:
+                raise TooMuch(IndeterminateReason.TOO_EXPENSIVE, f"more than {limit} aliases")
+            if len(met) > 1 and _ends_early(message, target, rdtype):
+                self._no_others(message)
+                message = yield from self._chain.ask(target, rdtype)
+            target = yield from self._step(message, target, rdtype)
+        self._no_others(message)
+
+    def _step(self, message: ParsedMessage, name: DomainName, rdtype: int) -> Steps[DomainName | None]:
+        """What the message says of one name: where its alias leads, None at the end."""
+        answer, dname = message.answer, closest_dname(message, name)
+        own = [
+            each for each in answer.values() if each.owner == name and rdtype in (each.rdtype, RdataType.ANY)
+        ]
+        made = dname is not None and all(
+            each.rdtype == RdataType.CNAME and not each.signatures for each in own
+        )
+        if own and not made:
+            for rrset in own:
+                yield from self._records(message, rrset, ProofKind.RRSET)
+            self._insist(message, Rcode.NOERROR, name)
+            return None
+        cname = answer.get((name, RdataType.CNAME))
+        if cname is not None and (cname.signatures or dname is None):
+            yield from self._records(message, cname, ProofKind.ALIAS)
+            return read_name(cname.rdatas[0], 0)[0]
+        if dname is not None:
+            yield from self._records(message, dname, ProofKind.ALIAS)
+            target = self._renamed(message, dname, name)
+            return None if rdtype == RdataType.CNAME else target
+        yield from self._absent(message, name, rdtype)
+        return None
+
+    def _renamed(self, message: ParsedMessage, dname: RRset, name: DomainName) -> DomainName | None:
+        """What a DNAME makes of a name, and whether the CNAME says so, too (RFC 6672 section 2.2, 5.3.1)."""
+        target = name[: len(name) - len(dname.owner)] + read_name(dname.rdatas[0], 0)[0]
+        if len(to_wire(target)) > MAX_NAME:
+            self._insist(message, Rcode.YXDOMAIN, name)
+            return None
+        cname = message.answer.get((name, RdataType.CNAME))
+        if cname is not None:
+            self._seen.add((name, RdataType.CNAME))
+            if cname.rdatas != (to_wire(target),) and not self._insecure:
+                raise ChainBroken(Bogus(BogusReason.ALIAS_WRONG, to_text(name), to_text(dname.owner)))
+        return target
+
+    def _records(self, message: ParsedMessage, rrset: RRset, kind: ProofKind) -> Steps[None]:
+        """Records that are there: signed by their zone, or in one that is not signed."""
+        self._seen.add((rrset.owner, rrset.rdtype))
+        zone = yield from self._chain.zone_of(_base(rrset.owner, rrset.rdtype, [rrset]))
+        if isinstance(zone, Insecure):
+            self._note(zone, rrset.owner, rrset.rdtype)
+        else:
+            self._insecure = self._prover.signed(rrset, zone, message, kind) or self._insecure
+
+    def _absent(self, message: ParsedMessage, name: DomainName, rdtype: int) -> Steps[None]:
+        """Records that are not there."""
+        soas = [each for each in message.authority.values() if each.rdtype == RdataType.SOA]
+        zone = yield from self._chain.zone_of(_base(name, rdtype, soas or denial_rrsets(message)))
+        if isinstance(zone, Insecure):
+            self._note(zone, name, rdtype)
+            return
+        if message.rcode == Rcode.YXDOMAIN:
+            self._insist(message, Rcode.NOERROR, name)
+        self._insecure = self._prover.absent(name, rdtype, zone, message) or self._insecure
+
+    def _note(self, insecure: Insecure, owner: DomainName, rdtype: int) -> None:
+        step = ProofStep(ProofKind.UNSIGNED, "", to_text(owner), type_text(rdtype), failure=insecure)
+        self._prover.log.add(step)
+        self._insecure = self._insecure or insecure
+
+    def _insist(self, message: ParsedMessage, rcode: Rcode, name: DomainName) -> None:
+        """The response code is not signed, but follows from what is."""
+        if message.rcode != rcode and not self._insecure:
+            detail = f"response code {message.rcode}"
+            raise ChainBroken(Bogus(BogusReason.CODE_WRONG, to_text(name), detail))
+
+    def _no_others(self, message: ParsedMessage) -> None:
+        """Nothing more is in the answer: whoever reads it need not know what it was asked for."""
+        others = [each for each in message.answer if each not in self._seen]
+        if others and not self._insecure:
+            owner, rdtype = others[0]
+            raise ChainBroken(Bogus(BogusReason.UNRELATED, to_text(owner), type_text(rdtype)))
+        self._seen.clear()
+
+
+def _base(name: DomainName, rdtype: int, rrsets: Iterable[RRset]) -> DomainName:
+    """The zone that is said to have signed, or else the name that it has to be looked for above of.
+
+    Of DS it is the parent that has to have signed.
+    """
+    lowest = name[1:] if rdtype == RdataType.DS else name
+    signers = [
+        signer for rrset in rrsets for signer in map(_signer, rrset.signatures) if is_below(lowest, signer)
+    ]
+    return max(signers, key=len, default=lowest)
+
+
+def _signer(rdata: bytes) -> DomainName:
+    """Who is said to have signed; a name that nobody has if the RRSIG has no sound form."""
+    try:
+        return read_rrsig(rdata).signer
+    except DecodeError:
+        return (b"",)
+
+
+def _ends_early(message: ParsedMessage, name: DomainName, rdtype: int) -> bool:
+    """Whether a message tells of an alias, and nothing of what is behind it."""
+    answers = any(each.owner == name for each in message.answer.values())
+    return not (answers or closest_dname(message, name) or message.authority or message.rcode)

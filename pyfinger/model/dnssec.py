@@ -63,7 +63,8 @@ class BogusReason(_Reason):
     DENIAL_WRONG = "the proofs of non-existence do not prove it", _BOGUS
     WILDCARD_UNPROVEN = "nothing proves that a wildcard applies", _NSEC_MISSING
     ALIAS_WRONG = "an alias is not what its DNAME makes it", _BOGUS
-    ALIAS_LOOP = "aliases lead nowhere", _INVALID_DATA
+    CODE_WRONG = "the response code is not what is proven", _INVALID_DATA
+    UNRELATED = "the answer has records that nobody asked for", _INVALID_DATA
 
 
 class IndeterminateReason(_Reason):

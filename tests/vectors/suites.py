@@ -11,9 +11,7 @@ import hashlib
 import json
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from pyfinger.dane.anchors import TlsaAnchors
 from pyfinger.dane.digests import parse_digests
@@ -30,18 +28,8 @@ from pyfinger.x509.reference_identity import ReferenceIdentity, parse_address, r
 from pyfinger.x509.store import Bundle, certificates_in, read_trusted
 from pyfinger.x509.verify import verify
 from pyfinger.x509.verify_context import SSL_CLIENT, SSL_SERVER, VerifyContext, VerifyParams, VerifyResult
-
-Json = Any
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """One case: `detail` says what came out instead."""
-
-    case: str
-    passed: bool
-    detail: str = ""
-
+from tests.vectors.dnssec import run_dnssec_chains
+from tests.vectors.result import Json, Result
 
 Runner = Callable[[Path], Iterator[Result]]
 
@@ -297,4 +285,5 @@ SUITES: dict[str, Runner] = {
     "dane-openssl": run_danetest,
     "dane-generated": run_dane,
     "cipher-strings": run_cipher_strings,
+    "dnssec-chains": run_dnssec_chains,
 }

@@ -1,0 +1,210 @@
+"""The walk from a trust anchor down to a zone, delegation by delegation (RFC 4035 section 5).
+
+At each name below a zone known to be secure its DS is asked for.  What comes of it is
+
+    a signed DS         a zone begins here; its keys are those that DNSKEY shows and DS vouches for
+    no DS, and no NS    no zone begins here, the one above goes on
+    no DS, but NS       a zone without signatures begins here: all below is insecure
+    opt-out             one may begin here, and would be without signatures
+    anything else       the chain is broken
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
+
+from pyfinger.dnssec.absence import SignedZone
+from pyfinger.dnssec.algorithms import ALGORITHMS
+from pyfinger.dnssec.anchors import TrustAnchors
+from pyfinger.dnssec.message import ParsedMessage, Rcode, RdataType, RRset, read_message, type_text
+from pyfinger.dnssec.names import DomainName, to_text
+from pyfinger.dnssec.proof import ChainBroken, proof_reply, signature_failure
+from pyfinger.dnssec.prover import Prover
+from pyfinger.dnssec.rdata import read_dnskey, read_ds
+from pyfinger.dnssec.trust import Voucher, choose, keys_of, read_all, trusted_keys, unknown
+from pyfinger.errors import DecodeError
+from pyfinger.model.dnssec import (
+    Bogus,
+    BogusReason,
+    Indeterminate,
+    IndeterminateReason,
+    Insecure,
+    InsecureReason,
+    ProofKind,
+    ProofReply,
+    ProofStep,
+)
+from pyfinger.steps import Steps
+from pyfinger.values import Value, replace
+
+Fetch: TypeAlias = Callable[[str, str], Steps[bytes | None]]
+"""Asks a resolver with CD=1 and DO=1, and again over TCP where the reply is cut off."""
+
+MAX_LINKS = 1000
+MAX_AGE = 900.0
+"""Seconds for which a link is remembered, if its signatures last as long."""
+
+_USABLE = frozenset(Rcode)
+
+
+class Link(Value):
+    """What begins at a name: a zone, what is insecure, or nothing (None); and the proof of it."""
+
+    outcome: SignedZone | Insecure | None
+    steps: tuple[ProofStep, ...]
+    replies: tuple[ProofReply, ...]
+    begins: float
+    ends: float
+
+
+class LinkMemory:
+    """Links that hold, the youngest of them."""
+
+    def __init__(self) -> None:
+        self._known: dict[DomainName, Link] = {}
+
+    def get(self, name: DomainName, now: float) -> Link | None:
+        """The link, if it is still good."""
+        found = self._known.get(name)
+        return found if found is not None and found.begins <= now <= found.ends else None
+
+    def put(self, name: DomainName, link: Link) -> None:
+        """Remember a link."""
+        self._known.pop(name, None)
+        if len(self._known) >= MAX_LINKS:
+            del self._known[next(iter(self._known))]
+        self._known[name] = link
+
+
+class Chain:
+    """The walks for one question; `ChainBroken`, `TooMuch`."""
+
+    def __init__(
+        self, anchors: TrustAnchors, fetch: Fetch, links: LinkMemory, prover: Prover, now: float
+    ) -> None:
+        self._anchors = anchors
+        self._fetch = fetch
+        self._links = links
+        self._prover = prover
+        self._log = prover.log
+        self._now = now
+
+    def zone_of(self, name: DomainName) -> Steps[SignedZone | Insecure]:
+        """The secure zone that a name lies in, or from where on nothing is signed."""
+        anchor = self._anchors.closest(name)
+        if anchor is None:
+            return Insecure(InsecureReason.NO_ANCHOR, to_text(name))
+        zone = yield from self._link(anchor, None)
+        for start in range(len(name) - len(anchor) - 1, -1, -1):
+            if not isinstance(zone, SignedZone):
+                break
+            below = yield from self._link(name[start:], zone)
+            zone = zone if below is None else below
+        assert zone is not None, "an anchor is a zone's, or insecure"
+        return zone
+
+    def _link(self, name: DomainName, above: SignedZone | None) -> Steps[SignedZone | Insecure | None]:
+        """What begins at a name; by heart, if it was found out before."""
+        known = self._links.get(name, self._now)
+        if known is not None:
+            self._log.add(*known.steps)
+            self._log.rest_on(*known.replies)
+            return known.outcome
+        mark = self._log.mark()
+        if above is None:
+            outcome: SignedZone | Insecure | None = yield from self._anchored(name)
+        else:
+            outcome = yield from self._delegated(name, above)
+        steps, replies = self._log.since(mark)
+        dates = (sig.expiration for step in steps for sig in step.signatures if sig.fault is None)
+        ends = min(dates, default=self._now + MAX_AGE)
+        self._links.put(name, Link(outcome, steps, replies, self._now, min(ends, self._now + MAX_AGE)))
+        return outcome
+
+    def ask(self, name: DomainName, rdtype: int) -> Steps[ParsedMessage]:
+        """A reply with something to prove."""
+        owner, word = to_text(name), type_text(rdtype)
+        self._prover.budget.spend_question()
+        message = self.read(owner, word, (yield from self._fetch(owner, word)))
+        self._log.rest_on(proof_reply(owner, word, message))
+        return message
+
+    def read(self, owner: str, rdtype: str, wire: bytes | None) -> ParsedMessage:
+        """The reply to a question, if it can have something to prove."""
+        asked = f"{owner} {rdtype}"
+        if wire is None:
+            raise ChainBroken(Indeterminate(IndeterminateReason.NO_REPLY, asked))
+        try:
+            message = read_message(wire)
+        except DecodeError as error:
+            raise ChainBroken(Indeterminate(IndeterminateReason.MALFORMED, asked, str(error))) from error
+        if message.truncated:
+            raise ChainBroken(Indeterminate(IndeterminateReason.TRUNCATED, asked))
+        if message.rcode not in _USABLE:
+            detail = f"response code {message.rcode}"
+            raise ChainBroken(Indeterminate(IndeterminateReason.REFUSED, asked, detail))
+        return message
+
+    def _anchored(self, name: DomainName) -> Steps[SignedZone | Insecure]:
+        """The zone of a trust anchor."""
+        anchors, owner = self._anchors.of(name), to_text(name)
+        self._log.add(ProofStep(ProofKind.ANCHOR, owner, owner, "DS", keys_of(anchors)))
+        return (yield from self._keys(name, anchors))
+
+    def _delegated(self, name: DomainName, above: SignedZone) -> Steps[SignedZone | Insecure | None]:
+        """What the zone above says of a name."""
+        message = yield from self.ask(name, RdataType.DS)
+        if (found := message.answer.get((name, RdataType.DS))) is not None:
+            vouchers = read_all(found, read_ds)
+            self._prover.signed_delegation(found, above, vouchers)
+            return (yield from self._keys(name, vouchers))
+        if (alias := _alias(message, name, above)) is not None:
+            return self._prover.signed(alias, above, message, ProofKind.ALIAS)
+        return self._prover.no_delegation(name, above, message)
+
+    def _keys(self, name: DomainName, vouchers: Sequence[Voucher]) -> Steps[SignedZone | Insecure]:
+        """A zone's keys, vouched for by DS records or anchors (RFC 4035 section 5.2)."""
+        owner = to_text(name)
+        step = ProofStep(ProofKind.DNSKEY, owner, owner, "DNSKEY")
+        if (why := unknown(vouchers)) is not None:
+            insecure = Insecure(why, owner)
+            kind, keys = ProofKind.INSECURE_DELEGATION, keys_of(vouchers)
+            self._log.add(ProofStep(kind, "", owner, "DS", keys, failure=insecure))
+            return insecure
+        message = yield from self.ask(name, RdataType.DNSKEY)
+        found = message.answer.get((name, RdataType.DNSKEY))
+        if found is None:
+            raise self._log.stop(step, Bogus(BogusReason.DNSKEY_MISSING, owner))
+        dnskeys = read_all(found, read_dnskey)
+        trusted = trusted_keys(name, dnskeys, choose(vouchers))
+        if not trusted:
+            zone_key = any(key.is_zone_key for key in dnskeys)
+            bogus = BogusReason.DNSKEY_MISMATCH if zone_key else BogusReason.NO_ZONE_KEY
+            weaker = trusted_keys(name, dnskeys, vouchers)
+            raise self._log.stop(step, Bogus(bogus, owner, disputed=bool(weaker)))
+        checked = self._prover.checker.check(found, name, trusted)
+        step = replace(step, keys=keys_of(trusted), signatures=checked.signatures)
+        if checked.fault is not None:
+            raise self._log.stop(step, signature_failure(found, checked))
+        self._log.add(step)
+        fit = (
+            key for key in dnskeys if key.is_zone_key and not key.is_revoked and key.algorithm in ALGORITHMS
+        )
+        return SignedZone(name, tuple(fit))
+
+
+def _alias(message: ParsedMessage, name: DomainName, zone: SignedZone) -> RRset | None:
+    """What makes a name an alias, so that no zone begins at it."""
+    own = message.answer.get((name, RdataType.CNAME))
+    if own is not None and own.signatures:
+        return own
+    return closest_dname(message, name, zone.name)
+
+
+def closest_dname(message: ParsedMessage, name: DomainName, zone: DomainName = ()) -> RRset | None:
+    """The DNAME nearest above a name, in a zone or below."""
+    for start in range(1, len(name) - len(zone) + 1):
+        if (found := message.answer.get((name[start:], RdataType.DNAME))) is not None:
+            return found
+    return None
