@@ -68,9 +68,10 @@ LATE = (
 FORBIDDEN = frozenset(
     {"ssl", "_ssl", "cryptography", "OpenSSL", "M2Crypto", "Crypto", "dns.query", "dns.resolver"}
 )
-ORACLES = {
-    "cryptography": frozenset({"crypto.eddsa_oracle", "crypto.openssl_oracle"})
-}  # what a module of the tests may ask
+ORACLES = {  # what a module of the tests may ask, and one of the benchmarks may serve with
+    "cryptography": frozenset({"crypto.eddsa_oracle", "crypto.openssl_oracle"}),
+    "ssl": frozenset({"memory"}),
+}
 VAGUE_NAMES = frozenset({"utils", "util", "common", "misc", "helpers"})
 MODULE_LINES = 300
 FUNCTION_LINES = 60
@@ -172,7 +173,9 @@ def test_openssl_is_imported_nowhere() -> None:
         for module in sources(folder)
         for line, name in module.imports()
         if _covers(FORBIDDEN, name)
-        and not (folder == "tests" and _covers(ORACLES.get(name.partition(".")[0], frozenset()), module.name))
+        and not (
+            folder != "pyfinger" and _covers(ORACLES.get(name.partition(".")[0], frozenset()), module.name)
+        )
     ]
     assert wrong == []
 
