@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 BOTTOM = frozenset({"errors", "events", "model", "options", "steps", "values", "wire"})
 CRYPTO = frozenset({"crypto"})  # knows no protocol
 PROTOCOLS = frozenset({"dane", "dissect", "dnssec", "resolve", "smtp", "tls", "x509"})
+POLICY = frozenset({"policy"})  # HTTPS, and what a domain says there
 EDGES = frozenset({"drive", "report"})
 TOP = frozenset({"__main__", "api", "cli", "demo", "maincf", "recording"})
 
@@ -32,10 +33,11 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     **dict.fromkeys(("dnssec", "tls", "x509"), BOTTOM | CRYPTO),
     "dane": BOTTOM | {"x509"},
     "dissect": BOTTOM | {"tls.codepoints", "tls.groups", "tls.decompression"},
+    "policy": BOTTOM | {"resolve", "tls", "x509"},
     "prober": BOTTOM | CRYPTO | PROTOCOLS,
     "drive": BOTTOM,
     "report": BOTTOM | {"dissect", "tls.codepoints", "x509.failures"},
-    **dict.fromkeys(TOP, BOTTOM | CRYPTO | PROTOCOLS | {"prober"} | EDGES | TOP),
+    **dict.fromkeys(TOP, BOTTOM | CRYPTO | PROTOCOLS | POLICY | {"prober"} | EDGES | TOP),
 }
 
 # Where a foreign or worldly module may be imported: parts, or single modules.
@@ -56,6 +58,7 @@ DOORS: dict[str, frozenset[str]] = {
 LATE = (
     "cli.conclusion",
     "drive.aio",
+    "policy.programs",
     "recording.player",
     "recording.recorder",
     "report.capture.pcapng",

@@ -28,6 +28,7 @@ from pyfinger.x509.reference_identity import ReferenceIdentity, parse_address, r
 from pyfinger.x509.store import Bundle, certificates_in, read_trusted
 from pyfinger.x509.verify import verify
 from pyfinger.x509.verify_context import SSL_CLIENT, SSL_SERVER, VerifyContext, VerifyParams, VerifyResult
+from tests.vectors import mta_sts
 from tests.vectors.dnssec import run_dnssec_chains
 from tests.vectors.result import Json, Result
 
@@ -272,6 +273,13 @@ def run_pem(folder: Path) -> Iterator[Result]:
         yield Result(case["id"], passed, f"{found} {ending.value!r}, wanted {case['end']!r}")
 
 
+def run_mta_sts(folder: Path) -> Iterator[Result]:
+    """Records, policies and names of MTA-STS and TLSRPT, and who reads them otherwise."""
+    for case in cases(folder):
+        found = list(mta_sts.problems(case))
+        yield Result(case["id"], not found, "; ".join(found))
+
+
 SUITES: dict[str, Runner] = {
     "x509-openssl-recipes": run_chains,
     "x509-pkits": run_chains,
@@ -286,4 +294,5 @@ SUITES: dict[str, Runner] = {
     "dane-generated": run_dane,
     "cipher-strings": run_cipher_strings,
     "dnssec-chains": run_dnssec_chains,
+    "mta-sts": run_mta_sts,
 }
