@@ -185,8 +185,8 @@ def _play(plan: Plan, session: SavedSession | None, events: list[Event], saved: 
             answer = peer.feed(sent)
         with drawing(ours):
             engine.feed(answer)
-    assert engine.secured is not None, f"{plan.name}: {engine.error or peer.refused}"
-    assert engine.secured.resumed == (session is not None)
+    assert engine.connection_info is not None, f"{plan.name}: {engine.error or peer.refused}"
+    assert engine.connection_info.resumed == (session is not None)
 
 
 def _scene(plan: Plan, session: SavedSession | None, events: list[Event]) -> Scene:

@@ -6,7 +6,7 @@ record more among TLSA records never makes good what was bad.
 
 from __future__ import annotations
 
-from fuzz._bytes import Choices
+from fuzz._bytes import OutputOptions
 from pyfinger.dane.anchors import TlsaAnchors
 from pyfinger.dane.digests import parse_digests
 from pyfinger.dane.usability import is_decodable, usable_records
@@ -22,7 +22,7 @@ from pyfinger.x509.verify import verify
 from pyfinger.x509.verify_context import (
     SSL_CLIENT,
     SSL_SERVER,
-    Budget,
+    VerifyBudget,
     VerifyContext,
     VerifyParams,
     VerifyResult,
@@ -64,7 +64,7 @@ SEEDS: list[bytes] = [
 
 
 def check(data: bytes) -> None:
-    choices = Choices(data)
+    choices = OutputOptions(data)
     params = _params(choices)
     leaf, *sent = [_certificate(choices) for _ in range(1 + choices.number(9))]
     try:
@@ -72,11 +72,11 @@ def check(data: bytes) -> None:
     except DecodeError:
         return
     task = VerifyContext(leaf, tuple(sent), trusted, params)
-    _check_outcome(task, verify(task, Budget(SIGNATURES, 200)))
+    _check_outcome(task, verify(task, VerifyBudget(SIGNATURES, 200)))
     _check_records(task, choices)
 
 
-def _params(choices: Choices) -> VerifyParams:
+def _params(choices: OutputOptions) -> VerifyParams:
     return VerifyParams(
         now=choices.one_of((NOW, NOW, None, 0, 1 << 40)),
         identity=choices.one_of(IDENTITIES),
@@ -90,7 +90,7 @@ def _params(choices: Choices) -> VerifyParams:
     )
 
 
-def _certificate(choices: Choices) -> Certificate:
+def _certificate(choices: OutputOptions) -> Certificate:
     """One of ours, maybe spoilt; as it was if that is none any more."""
     known = choices.one_of(DERS)
     try:
@@ -108,7 +108,7 @@ def _check_outcome(task: VerifyContext, outcome: VerifyResult) -> None:
         assert lower.issuer == upper.subject
 
 
-def _check_records(task: VerifyContext, choices: Choices) -> None:
+def _check_records(task: VerifyContext, choices: OutputOptions) -> None:
     """The same with TLSA records instead of the store, and with a bad one more."""
     known = (task.leaf, *task.untrusted)
     records = [_record(known, choices) for _ in range(choices.number(5))]
@@ -118,7 +118,7 @@ def _check_records(task: VerifyContext, choices: Choices) -> None:
         assert after.errors, "a bad record made it good"
 
 
-def _record(known: tuple[Certificate, ...], choices: Choices) -> TlsaRecord:
+def _record(known: tuple[Certificate, ...], choices: OutputOptions) -> TlsaRecord:
     about = choices.one_of(known)
     usage, selector, matching = choices.number(4), choices.number(2), choices.number(3)
     content = about.spki if selector else about.der
@@ -129,6 +129,6 @@ def _judged(task: VerifyContext, records: list[TlsaRecord]) -> VerifyResult | No
     sifted = usable_records(tuple(records), PREFERENCES, is_decodable)
     if not sifted.usable:
         return None
-    outcome = verify(replace(task, anchors=TlsaAnchors(sifted)), Budget(SIGNATURES, 200))
+    outcome = verify(replace(task, anchors=TlsaAnchors(sifted)), VerifyBudget(SIGNATURES, 200))
     _check_outcome(task, outcome)
     return outcome

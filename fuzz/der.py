@@ -32,10 +32,10 @@ _VALUES = (
 
 def check(data: bytes) -> None:
     """Walk the tree and read every element in every way."""
-    _walk(der.Cursor(data), 0)
+    _walk(der.DerCursor(data), 0)
 
 
-def _walk(cursor: der.Cursor, depth: int) -> None:
+def _walk(cursor: der.DerCursor, depth: int) -> None:
     while cursor:
         before = cursor.position
         try:

@@ -9,13 +9,13 @@ from itertools import product
 
 from fuzz._trees import check_tree
 from pyfinger.dissect import Dissector, ja3, ja3s, ja4
-from pyfinger.dissect.messages import Context, handshake
+from pyfinger.dissect.messages import DissectionContext, handshake
 from pyfinger.report.trace import as_json, as_text
 from pyfinger.tls.codepoints import TLS10, TLS12, TLS13
 
 _EXCHANGES = ("", "RSA", "RSA_EXPORT", "DHE_RSA", "DH_anon", "ECDHE_ECDSA", "ECDHE_PSK", "PSK")
 CONTEXTS = [
-    Context(sent, version, exchange, kind, kind)
+    DissectionContext(sent, version, exchange, kind, kind)
     for sent, version, exchange, kind in product((True, False), (TLS10, TLS12, TLS13), _EXCHANGES, range(3))
 ]
 

@@ -143,14 +143,14 @@ def judge_outcome(script: Script, clock: Clock) -> str:
     engine = outcome.engine
     assert engine.error is None or isinstance(engine.error, TlsFailure)
     assert outcome.sent < MAX_SENT
-    if engine.secured is not None:
+    if engine.connection_info is not None:
         recorded = scene.messages
         assert tuple(outcome.messages[: len(recorded)]) == recorded, (
             "another handshake passed for the one recorded"
         )
     if engine.error is not None:
         return engine.error.reason
-    return "closed" if engine.closed else "open" if engine.secured else "waiting"
+    return "closed" if engine.closed else "open" if engine.connection_info else "waiting"
 
 
 SCENES: list[Scene] = [record(plan) for plan in plans()]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from functools import cache
 
-from fuzz._bytes import Choices
+from fuzz._bytes import OutputOptions
 from pyfinger.tls.codepoints import TLS12, TLS13
 from pyfinger.tls.errors import TlsFailure
 from pyfinger.tls.groups import GROUPS
 from pyfinger.tls.key_exchange import MAX_DH_BITS, KeyShare, finite_field_share, new_share
-from pyfinger.tls.security import Security
+from pyfinger.tls.security import SecurityLevel
 
 SLOW = 1100  # bits of a group made up; larger ones take long, and are no different
 KNOWN = tuple(group for group in GROUPS if not 0x0101 <= group <= 0x0104)
@@ -33,7 +33,7 @@ def _share(group: int, version: int) -> KeyShare:
 
 
 def check(data: bytes) -> None:
-    choices = Choices(data)
+    choices = OutputOptions(data)
     if choices.flag():
         _check_own_group(choices)
         return
@@ -42,9 +42,9 @@ def check(data: bytes) -> None:
     _agree(_share(group, version), choices.rest())
 
 
-def _check_own_group(choices: Choices) -> None:
+def _check_own_group(choices: OutputOptions) -> None:
     """DHE before TLS 1.3."""
-    security = Security(choices.number(3))
+    security = SecurityLevel(choices.number(3))
     prime, generator = choices.octets(300), choices.octets(160)
     bits = int.from_bytes(prime, "big").bit_length()
     if SLOW < bits <= MAX_DH_BITS:

@@ -28,7 +28,7 @@ ALGORITHMS = (
 
 def _inner(pkcs8: bytes) -> bytes:
     """What PKCS #8 wraps: PKCS #1 or SEC 1."""
-    inside = der.Cursor(pkcs8).sequence("key")
+    inside = der.DerCursor(pkcs8).sequence("key")
     inside.integer("version")
     inside.element("algorithm")
     return inside.take(der.OCTET_STRING, "key").string()

@@ -8,7 +8,7 @@ from pyfinger.errors import DecodeError
 from pyfinger.tls import certificate_messages, messages
 from pyfinger.tls.codepoints import TLS10, TLS12, TLS13
 from pyfinger.tls.errors import TlsFailure
-from pyfinger.tls.extensions import Context, check_contents, collect
+from pyfinger.tls.extensions import AnswerContext, check_contents, collect
 from pyfinger.tls.messages import body_reader
 
 PARSERS: tuple[Callable[[bytes], object], ...] = (
@@ -28,7 +28,7 @@ PARSERS: tuple[Callable[[bytes], object], ...] = (
     lambda data: certificate_messages.parse_certificate_request(data, TLS10),
     lambda data: certificate_messages.parse_certificate_request(data, TLS12),
     lambda data: certificate_messages.parse_certificate_request(data, TLS13),
-    lambda data: check_contents(collect(data[4:], Context.SERVER_HELLO, range(1 << 16)), {}),
+    lambda data: check_contents(collect(data[4:], AnswerContext.SERVER_HELLO, range(1 << 16)), {}),
     lambda data: messages.parse_ticket(data, TLS12),
     lambda data: messages.parse_ticket(data, TLS13),
 )

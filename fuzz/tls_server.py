@@ -75,7 +75,7 @@ def _run(pieces: list[bytes]) -> tuple[object, ...]:
         engine.feed(piece)
         sent += len(engine.output())
     assert sent < 10_000
-    return engine.secured, engine.closed, str(engine.error)
+    return engine.connection_info, engine.closed, str(engine.error)
 
 
 def check(data: bytes) -> None:

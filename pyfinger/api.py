@@ -26,9 +26,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias, TypedDict, Unpack
 
 from pyfinger import maincf
-from pyfinger.cli.choices import read_timeout
 from pyfinger.cli.evaluate import Invocation, understand
 from pyfinger.cli.getopt import NAMES, Scan
+from pyfinger.cli.output_options import read_timeout
 from pyfinger.cli.parsed_options import take_options
 from pyfinger.cli.words import words_of
 from pyfinger.drive.wall_clock import WallClock

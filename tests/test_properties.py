@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from pyfinger.dane.digests import digest
 from pyfinger.dane.lookup import TlsaAnswer
-from pyfinger.dane.policy import Demand, decide
+from pyfinger.dane.policy import RequestedPolicy, decide
 from pyfinger.demo.certificates import Issued, Wish, make_ca, make_leaf
 from pyfinger.demo.keys import make_key
 from pyfinger.errors import DecodeError
@@ -237,7 +237,9 @@ def test_dane_only_never_demands_less_than_dane(
         return  # there is a lookup then
     if status is not None and secure is False and below is Level.MAY:
         return  # and none here
-    lower, higher = (decide(Demand(level, below), exchange, tlsa) for level in (Level.DANE, Level.DANE_ONLY))
+    lower, higher = (
+        decide(RequestedPolicy(level, below), exchange, tlsa) for level in (Level.DANE, Level.DANE_ONLY)
+    )
     if lower.policy is None or higher.policy is None:
         assert lower.policy is higher.policy
     else:

@@ -141,7 +141,7 @@ def own_keys(folder: Path) -> list[bytes]:
 
 def _octets(pkcs8: bytes) -> Iterator[bytes]:
     """The strings and large numbers of a private key, however deep."""
-    inside = der.Cursor(pkcs8).sequence("key")
+    inside = der.DerCursor(pkcs8).sequence("key")
     while inside:
         element = inside.element("part")
         if element.tag == der.SEQUENCE:

@@ -11,7 +11,7 @@ import pytest
 
 from pyfinger.options import Config
 from pyfinger.tls import engine
-from pyfinger.x509.verify_context import Budget
+from pyfinger.x509.verify_context import VerifyBudget
 
 TEXT = (Path(__file__).resolve().parent.parent / "SECURITY.md").read_text(encoding="utf-8")
 ROWS = re.findall(r"^\| ([^|]+) \| ([0-9][^|]*) \| `(pyfinger\.[^|]+)` \|$", TEXT, re.MULTILINE)
@@ -41,7 +41,7 @@ def test_the_table(limit: str, names: str) -> None:
 
 
 def test_the_text_below_the_table() -> None:
-    budget = signature(Budget).parameters
+    budget = signature(VerifyBudget).parameters
     below = TEXT.partition("One chain of certificates")[2].partition("##")[0]
     expected = [budget["signatures"].default, budget["candidates"].default, engine._MAX_KEY_UPDATES]
     assert set(expected) <= {*numbers(below)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import BinaryIO
 
-from pyfinger.cli.choices import Choices
+from pyfinger.cli.output_options import OutputOptions
 from pyfinger.cli.streams import abandon
 from pyfinger.report.document import Outcome, Report, ReportBuilder
 from pyfinger.report.document.formats import (
@@ -23,7 +23,7 @@ from pyfinger.report.sanitise import printable
 class Conclusion:
     """A report, in the forms that were asked for."""
 
-    def __init__(self, choices: Choices, recorder: ReportBuilder, began: float | None = None) -> None:
+    def __init__(self, choices: OutputOptions, recorder: ReportBuilder, began: float | None = None) -> None:
         """`began`: when the program was started, in seconds since the epoch, if that is known."""
         self._choices = choices
         self._began = began

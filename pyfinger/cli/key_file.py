@@ -87,7 +87,7 @@ def later_problems(error: DecodeError) -> tuple[TlsProblem, ...]:
 
 def load_key(data: bytes, label: str) -> tuple[PrivateKey, int]:
     """The key at the beginning of data and where it ends; `DecodeError`."""
-    element = der.Cursor(data).element("private key")
+    element = der.DerCursor(data).element("private key")
     key = load_private_key(element.encoding, label)
     if label == PLAIN_LABEL and pkcs8_problems(data):
         raise DecodeError("unknown version of PrivateKeyInfo")
@@ -192,7 +192,7 @@ def read_key(data: bytes) -> PrivateKey:
 
 def _by_decoders(data: bytes) -> PrivateKey:
     """The first key that can be read, whatever stands before it (pem_read_bio_key_decoder)."""
-    reader = pem.Reader(data)
+    reader = pem.PemReader(data)
     while not reader.exhausted:
         try:
             block = reader.read()

@@ -11,8 +11,8 @@ from functools import partial
 from typing import BinaryIO, TypeAlias, cast
 
 from pyfinger.cli.artifacts import open_together
-from pyfinger.cli.choices import Choices
 from pyfinger.cli.interrupts import FAILED, OUTPUT_CLOSED, PLUGIN_UNKNOWN
+from pyfinger.cli.output_options import OutputOptions
 from pyfinger.cli.streams import LogStream
 from pyfinger.errors import UsageError
 from pyfinger.events import Emit, Event, ProbeInterrupted, ProbeRefused
@@ -49,7 +49,7 @@ class World(Value):
 class Outputs:
     """Every renderer that was asked for; give it all events, then close it."""
 
-    def __init__(self, choices: Choices, world: World) -> None:
+    def __init__(self, choices: OutputOptions, world: World) -> None:
         """`UsageError` if a file cannot be opened."""
         self._choices = choices
         self._world = world

@@ -30,8 +30,8 @@ from pyfinger.maincf.host_environment import SystemEnvironment
 from pyfinger.values import replace
 
 if TYPE_CHECKING:
-    from pyfinger.cli.choices import Choices
     from pyfinger.cli.evaluate import Invocation
+    from pyfinger.cli.output_options import OutputOptions
     from pyfinger.cli.outputs import Outputs, World
     from pyfinger.cli.runner import ReplayRunner, Runner
 
@@ -72,7 +72,7 @@ def _answer(words: Sequence[str], out: BinaryIO, err: BinaryIO) -> int:
 
 
 def _command(words: Sequence[str], out: BinaryIO, err: BinaryIO) -> int:
-    from pyfinger.cli.choices import Choices, choose
+    from pyfinger.cli.output_options import OutputOptions, choose
     from pyfinger.cli.outputs import LogLost, Outputs, World
 
     world = World(_prefix(words), out, err, os.environ, keyboard=os.isatty(0))
@@ -80,22 +80,22 @@ def _command(words: Sequence[str], out: BinaryIO, err: BinaryIO) -> int:
     try:
         try:
             # A command line that makes no sense leaves all files as they are.
-            choices = Choices() if found.complaint else choose(found)
+            choices = OutputOptions() if found.complaint else choose(found)
             with within(choices.timeout):
                 return _opened(words, found, choices, world)
         except UsageError as error:
-            Outputs(Choices(), world).refuse(str(error))
+            Outputs(OutputOptions(), world).refuse(str(error))
             return _failure(found)
         except Interrupted as stop:  # before there was anything to write to
-            Outputs(Choices(), world)(ProbeInterrupted(stop.reason))
+            Outputs(OutputOptions(), world)(ProbeInterrupted(stop.reason))
             return _failure(found) if choices.format == "nagios" else stop.status
     except LogLost as lost:  # also while telling of one of these
         return _failure(found) if dict(found.items).get("format") == "nagios" else lost.status
 
 
-def _opened(words: Sequence[str], found: Scan, choices: Choices, world: World) -> int:
+def _opened(words: Sequence[str], found: Scan, choices: OutputOptions, world: World) -> int:
     """Open what there is to write; `UsageError` if that cannot be done."""
-    from pyfinger.cli.choices import Choices
+    from pyfinger.cli.output_options import OutputOptions
     from pyfinger.cli.outputs import Outputs
     from pyfinger.cli.replaying import replay
     from pyfinger.drive.wall_clock import process_began
@@ -106,7 +106,7 @@ def _opened(words: Sequence[str], found: Scan, choices: Choices, world: World) -
     elif choices.timing or choices.format != "text":
         world = replace(world, began=process_began())
     senseless = bool(found.complaint) or not (found.operands or played)
-    outputs = Outputs(Choices() if senseless else choices, world)
+    outputs = Outputs(OutputOptions() if senseless else choices, world)
     try:
         status = _probe(words, played, outputs)
     except KeyboardInterrupt as stop:

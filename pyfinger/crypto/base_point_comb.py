@@ -15,7 +15,7 @@ from typing import TypeAlias
 
 from pyfinger.crypto.integers import Maker, integer_type
 
-Entry: TypeAlias = tuple[int, int, int]  # y + x, y - x, 2dxy
+CombEntry: TypeAlias = tuple[int, int, int]  # y + x, y - x, 2dxy
 
 _PRIME = 2**255 - 19
 _ORDER = 2**252 + 27742317777372353535851937790883648493
@@ -28,7 +28,7 @@ _BITS = _TEETH * _SPACING
 # Of 2^208 B with 2^156 B, 2^104 B, 2^52 B and B added for bits 3, 2, 1 and 0 of the row's number,
 # or else subtracted; then the same times 2^26.
 # fmt: off
-_FIRST: tuple[Entry, ...] = (
+_FIRST: tuple[CombEntry, ...] = (
     (0x682221f431dfbac3a7e9e7e7534879c27d8cfbd48c9b92c489486a30f47e007a,
      0x63a56b611e5bb3718ea5875c1c8129e561a47b3dddf456e776daf88bb4e6b644,
      0x5b9e6052ca93a71da86c5ab1be3f2554767966bf02ff1a84096c56055cb55941),
@@ -78,7 +78,7 @@ _FIRST: tuple[Entry, ...] = (
      0x3fbde3dbdf81c88e42b8ead64d42168a0d42b3cc32dd471f88410377571edd2a,
      0x357acc773ef0290758d9ab23659c11a0c5ce2237aaf1fd67f737e1257e5fa2c6),
 )
-_SECOND: tuple[Entry, ...] = (
+_SECOND: tuple[CombEntry, ...] = (
     (0x4ea7af4b8a607b187b38ff41745b18e8877833cc374cbb5e2c7e7005d7537533,
      0x35ac82c07ffe6bd4449cf79865872252d2ea64b4ca0f8cb930bfb101011591b4,
      0x244b2f7e46a7c8afcbfdbe15a74c9f5628a13b3a021610d2c959420e516bf6b7),
@@ -132,7 +132,7 @@ _SECOND: tuple[Entry, ...] = (
 
 
 @cache
-def _tables(maker: Maker) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
+def _tables(maker: Maker) -> tuple[tuple[CombEntry, ...], tuple[CombEntry, ...]]:
     first, second = (
         tuple((maker(a), maker(b), maker(c)) for a, b, c in table) for table in (_FIRST, _SECOND)
     )
@@ -150,7 +150,9 @@ def public_coordinate(scalar: int) -> int:
     return int((z + y) * pow(z - y, -1, _PRIME) % _PRIME)
 
 
-def _multiply(signs: str, first: tuple[Entry, ...], second: tuple[Entry, ...], p: int) -> tuple[int, int]:
+def _multiply(
+    signs: str, first: tuple[CombEntry, ...], second: tuple[CombEntry, ...], p: int
+) -> tuple[int, int]:
     """Y and Z of the sum; extended coordinates, with formulas for a = -1 (Hisil et al. 2008)."""
     x, y, z, t = p - p, p - p + 1, p - p + 1, p - p
     low = (p - p + 1 << 255) - 1

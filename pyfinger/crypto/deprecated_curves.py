@@ -108,7 +108,7 @@ afd185a78ff12aa520e4de739baca0c7ffeff7f2955727a
 """
 
 
-class Point(Value):
+class BinaryPoint(Value):
     """A point in affine coordinates, as wide elements."""
 
     x: int
@@ -126,7 +126,7 @@ class BinaryCurve:
         powers = [i for i in range(self._degree) if parameters.field >> i & 1]
         self._shifts = [_WIDTH * power for power in powers]
         self._a, self._b = _wide(parameters.a), _wide(parameters.b)
-        self._base = Point(_wide(parameters.x), _wide(parameters.y))
+        self._base = BinaryPoint(_wide(parameters.x), _wide(parameters.y))
         self._order = parameters.order
 
     def private_key(self, random: Callable[[int], bytes]) -> int:
@@ -146,7 +146,7 @@ class BinaryCurve:
             raise BadPoint(Flaw.POINT_AT_INFINITY)
         return self._octets(self._divide(x1, z1))
 
-    def point(self, octets: bytes) -> Point:
+    def point(self, octets: bytes) -> BinaryPoint:
         """A point in any form; `BadPoint` if it is none of this curve."""
         found = read_point(octets, self._size)
         if max(found.x, found.y or 0).bit_length() > self._degree:
@@ -154,17 +154,17 @@ class BinaryCurve:
         x = _wide(found.x)
         if found.y is None:
             return self._decompressed(x, found.bit)
-        point = Point(x, _wide(found.y))
+        point = BinaryPoint(x, _wide(found.y))
         if found.form is Form.HYBRID and found.bit != (self._divide(point.y, x) & 1 if x else 0):
             raise BadPoint(Flaw.INVALID_ENCODING)
         if not self._contains(point):
             raise BadPoint(Flaw.POINT_IS_NOT_ON_CURVE)
         return point
 
-    def _decompressed(self, x: int, bit: int) -> Point:
+    def _decompressed(self, x: int, bit: int) -> BinaryPoint:
         """The point with that x and that lowest bit of y/x, which solves z^2 + z = x + a + b/x^2."""
         if not x:
-            return Point(0, self._power(self._b, self._degree - 1))  # the square root of b
+            return BinaryPoint(0, self._power(self._b, self._degree - 1))  # the square root of b
         wanted = x ^ self._a ^ self._divide(self._b, self._times(x, x))
         z = power = wanted  # the half-trace, the degree being odd
         for _ in range(self._degree // 2):
@@ -172,14 +172,14 @@ class BinaryCurve:
             z ^= power
         if self._times(z, z) ^ z != wanted:
             raise BadPoint(Flaw.INVALID_COMPRESSED_POINT)
-        return Point(x, self._times(x, z ^ (z & 1) ^ bit))
+        return BinaryPoint(x, self._times(x, z ^ (z & 1) ^ bit))
 
     def _power(self, element: int, squarings: int) -> int:
         for _ in range(squarings):
             element = self._times(element, element)
         return element
 
-    def _contains(self, point: Point) -> bool:
+    def _contains(self, point: BinaryPoint) -> bool:
         x, y = point.x, point.y
         square = self._times(x, x)
         return self._times(y, y) ^ self._times(x, y) == self._times(square, x ^ self._a) ^ self._b
@@ -221,17 +221,17 @@ class BinaryCurve:
                 x1, z1, x2, z2 = x2, z2, x1, z1
         return x1, z1, x2, z2
 
-    def _multiply(self, scalar: int) -> Point:
+    def _multiply(self, scalar: int) -> BinaryPoint:
         """A multiple of the base point, neither infinity nor next to it."""
         base = self._base
         x1, z1, x2, z2 = self._ladder(scalar, base.x)
         x = self._divide(x1, z1)
         if not z2:
-            return Point(x, base.x ^ base.y)  # the last multiple is the base point's negative
+            return BinaryPoint(x, base.x ^ base.y)  # the last multiple is the base point's negative
         ahead = self._divide(x2, z2) ^ base.x
         square = self._times(base.x, base.x)
         slope = self._times(x ^ base.x, ahead) ^ square ^ base.y
-        return Point(x, self._divide(self._times(x ^ base.x, slope), base.x) ^ base.y)
+        return BinaryPoint(x, self._divide(self._times(x ^ base.x, slope), base.x) ^ base.y)
 
 
 def _wide(bits: int) -> int:

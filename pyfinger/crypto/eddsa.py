@@ -21,21 +21,21 @@ from typing import TypeAlias
 from pyfinger.crypto import python_ecdsa
 from pyfinger.values import Value
 
-Point: TypeAlias = tuple[int, int, int]  # X, Y, Z: x = X/Z, y = Y/Z
+EdwardsPoint: TypeAlias = tuple[int, int, int]  # X, Y, Z: x = X/Z, y = Y/Z
 
-_NEUTRAL: Point = (0, 1, 1)
+_NEUTRAL: EdwardsPoint = (0, 1, 1)
 
 
-class Curve(Value):
+class EdwardsCurve(Value):
     """a x^2 + y^2 = 1 + d x^2 y^2 over the integers modulo `prime`; a is a square and d is none."""
 
     prime: int
     a: int
     d: int
     order: int
-    base: Point
+    base: EdwardsPoint
 
-    def add(self, left: Point, right: Point) -> Point:
+    def add(self, left: EdwardsPoint, right: EdwardsPoint) -> EdwardsPoint:
         """The sum of any two points (Bernstein, Birkner, Joye, Lange, Peters 2008)."""
         p = self.prime
         x1, y1, z1 = left
@@ -46,7 +46,7 @@ class Curve(Value):
         mixed = (x1 + y1) * (x2 + y2) - xx - yy
         return z * less % p * mixed % p, z * more % p * (yy - self.a * xx) % p, less * more % p
 
-    def double(self, point: Point) -> Point:
+    def double(self, point: EdwardsPoint) -> EdwardsPoint:
         """The sum of a point and itself."""
         p = self.prime
         x, y, z = point
@@ -57,7 +57,7 @@ class Curve(Value):
         mixed = (x + y) * (x + y) - xx - yy
         return mixed * rest % p, total * (scaled - yy) % p, total * rest % p
 
-    def combine(self, base_times: int, point: Point, times: int) -> Point:
+    def combine(self, base_times: int, point: EdwardsPoint, times: int) -> EdwardsPoint:
         """[base_times]B + [times]P, bit by bit of both."""
         addends = {1: self.base, 2: point, 3: self.add(self.base, point)}
         result = _NEUTRAL
@@ -67,11 +67,11 @@ class Curve(Value):
                 result = self.add(result, addends[digit])
         return result
 
-    def negative(self, point: Point) -> Point:
+    def negative(self, point: EdwardsPoint) -> EdwardsPoint:
         """The point that adds up to nothing with this one."""
         return -point[0] % self.prime, point[1], point[2]
 
-    def affine(self, point: Point) -> tuple[int, int]:
+    def affine(self, point: EdwardsPoint) -> tuple[int, int]:
         """x and y."""
         inverse = pow(point[2], -1, self.prime)
         return point[0] * inverse % self.prime, point[1] * inverse % self.prime
@@ -79,7 +79,7 @@ class Curve(Value):
 
 _P25519 = 2**255 - 19
 _P448 = 2**448 - 2**224 - 1
-ED25519 = Curve(
+ED25519 = EdwardsCurve(
     _P25519,
     a=-1,
     d=-121665 * pow(121666, -1, _P25519) % _P25519,
@@ -90,7 +90,7 @@ ED25519 = Curve(
         1,
     ),
 )
-ED448 = Curve(
+ED448 = EdwardsCurve(
     _P448,
     a=1,
     d=-39081 % _P448,
@@ -117,7 +117,7 @@ def verify_ed25519(public: bytes, message: bytes, signature: bytes) -> bool:
     return (y | (x & 1) << 255).to_bytes(32, "little") == r
 
 
-def _ed25519_point(octets: bytes) -> Point | None:
+def _ed25519_point(octets: bytes) -> EdwardsPoint | None:
     """The point of an encoding, if there is one, however odd (ge_frombytes_vartime)."""
     p = _P25519
     number = int.from_bytes(octets, "little")
@@ -149,7 +149,7 @@ def verify_ed448(public: bytes, message: bytes, signature: bytes) -> bool:
     return (x, y) == (0, 1)
 
 
-def _ed448_point(octets: bytes) -> Point | None:
+def _ed448_point(octets: bytes) -> EdwardsPoint | None:
     """The point of an encoding (curve448_point_decode_like_eddsa_and_mul_by_ratio)."""
     p = _P448
     number = int.from_bytes(octets, "little")

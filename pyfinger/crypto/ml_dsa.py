@@ -15,7 +15,7 @@ from pyfinger.values import Value
 SEED = 32  # octets
 
 
-class Size(Value):
+class MlDsaSize(Value):
     """One parameter set: octets of keys and signatures, security bits, the range of the secret."""
 
     public: int
@@ -27,9 +27,9 @@ class Size(Value):
 
 
 SIZES = {
-    "ML-DSA-44": Size(1312, 2560, 2420, 128, 2, 8),
-    "ML-DSA-65": Size(1952, 4032, 3309, 192, 4, 11),
-    "ML-DSA-87": Size(2592, 4896, 4627, 256, 2, 15),
+    "ML-DSA-44": MlDsaSize(1312, 2560, 2420, 128, 2, 8),
+    "ML-DSA-65": MlDsaSize(1952, 4032, 3309, 192, 4, 11),
+    "ML-DSA-87": MlDsaSize(2592, 4896, 4627, 256, 2, 15),
 }
 
 

@@ -13,7 +13,7 @@ from pyfinger.values import Value
 PACKAGE, EXTRA = "slh-dsa", "pq"
 
 
-class Size(Value):
+class SlhDsaSize(Value):
     """One parameter set: octets of a hash, and of a signature; a public key is two hashes."""
 
     hash: int
@@ -21,12 +21,12 @@ class Size(Value):
 
 
 _SIZES = {
-    "128s": Size(16, 7856),
-    "128f": Size(16, 17088),
-    "192s": Size(24, 16224),
-    "192f": Size(24, 35664),
-    "256s": Size(32, 29792),
-    "256f": Size(32, 49856),
+    "128s": SlhDsaSize(16, 7856),
+    "128f": SlhDsaSize(16, 17088),
+    "192s": SlhDsaSize(24, 16224),
+    "192f": SlhDsaSize(24, 35664),
+    "256s": SlhDsaSize(32, 29792),
+    "256f": SlhDsaSize(32, 49856),
 }
 SIZES = {f"SLH-DSA-{family}-{name}": size for family in ("SHA2", "SHAKE") for name, size in _SIZES.items()}
 

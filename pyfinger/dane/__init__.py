@@ -44,8 +44,8 @@ Fingerprints (`fingerprint`) and trust anchor files (cli) become records, too, a
     parse_digests                            tls_dane_digest_init
     usable_records, .wants_raw_keys          tls_dane_enable
     usability                                dane_tlsa_add (ssl_lib.c)
-    match_certificate, judge_certificate     dane_match_cert (x509_vfy.c)
-    match_raw_key, judge_raw_key             dane_match_rpk
+    match_certificate, compare_certificate     dane_match_cert (x509_vfy.c)
+    match_raw_key, compare_raw_key             dane_match_rpk
     TlsaAnchors.certificates, .keys          SSL_DANE's certs, and what check_dane_pkeys compares
 
 `explain` says of every record what became of it, by the same decision as the verdict.
@@ -56,12 +56,12 @@ from __future__ import annotations
 from pyfinger.dane.digests import Digest, DigestAgility, digest, parse_digests
 from pyfinger.dane.lookup import TlsaAnswer, TlsaCache, tlsa_lookup
 from pyfinger.dane.match import Subject, match_certificate, match_raw_key, match_server
-from pyfinger.dane.policy import Decision, Demand, decide, needs_tlsa, read_fingerprints
+from pyfinger.dane.policy import Decision, RequestedPolicy, decide, needs_tlsa, read_fingerprints
 from pyfinger.dane.usability import UsableRecords, is_decodable, usable_records
 
 __all__ = [
     "Decision",
-    "Demand",
+    "RequestedPolicy",
     "Digest",
     "DigestAgility",
     "UsableRecords",

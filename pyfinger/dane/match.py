@@ -3,7 +3,7 @@
 Pure comparison of bytes: no names, no dates, no chains.  Those matter only for
 trust anchors, whose chain is built elsewhere, one `match_certificate` a link.
 
-What became of each TLSA record, for people, is the same decision (`judge_certificate`), only
+What became of each TLSA record, for people, is the same decision (`compare_certificate`), only
 that each record is held against everything the server sent, where the verdict stops at
 the first that vouches.
 """
@@ -42,7 +42,7 @@ def match_server(records: UsableRecords, credential: Credential, leaf_spki: byte
 def match_certificate(records: UsableRecords, usage: int, subject: Subject) -> TlsaRecord | None:
     """The first record of `usage` that vouches for a certificate (dane_match of OpenSSL)."""
     for record in records.usable:
-        if record.usage == usage and judge_certificate(records, record, subject) is RecordOutcome.MATCHED:
+        if record.usage == usage and compare_certificate(records, record, subject) is RecordOutcome.MATCHED:
             return record
     return None
 
@@ -50,12 +50,12 @@ def match_certificate(records: UsableRecords, usage: int, subject: Subject) -> T
 def match_raw_key(records: UsableRecords, spki: bytes) -> TlsaRecord | None:
     """The first record that vouches for a raw public key (dane_match_rpk of OpenSSL)."""
     for record in records.usable:
-        if judge_raw_key(records, record, spki) is RecordOutcome.MATCHED:
+        if compare_raw_key(records, record, spki) is RecordOutcome.MATCHED:
             return record
     return None
 
 
-def judge_certificate(records: UsableRecords, record: TlsaRecord, subject: Subject) -> RecordOutcome:
+def compare_certificate(records: UsableRecords, record: TlsaRecord, subject: Subject) -> RecordOutcome:
     """The one decision on a usable record and a certificate, whatever either is used for.
 
     Among records of one usage and selector, digests weaker than the strongest
@@ -66,7 +66,7 @@ def judge_certificate(records: UsableRecords, record: TlsaRecord, subject: Subje
     return _compared(records, record, subject)
 
 
-def judge_raw_key(records: UsableRecords, record: TlsaRecord, spki: bytes) -> RecordOutcome:
+def compare_raw_key(records: UsableRecords, record: TlsaRecord, spki: bytes) -> RecordOutcome:
     """The same of a raw public key (RFC 7250), which only `3 1 x` are about.
 
     There is no digest agility, as in OpenSSL.
@@ -95,7 +95,7 @@ def explain_chain(records: UsableRecords, sent: Sequence[Subject]) -> Iterator[R
 def explain_raw_key(records: UsableRecords, spki: bytes) -> Iterator[RecordVerdict]:
     """Each record against a raw public key (RFC 7250)."""
     for record in records.usable:
-        outcome = judge_raw_key(records, record, spki)
+        outcome = compare_raw_key(records, record, spki)
         yield RecordVerdict(record, outcome, position=0 if outcome is RecordOutcome.MATCHED else None)
     yield from _unusable(records)
 
@@ -110,7 +110,7 @@ def _explained(records: UsableRecords, record: TlsaRecord, sent: Sequence[Subjec
     leaf = record.usage in _OF_THE_LEAF
     outcome = RecordOutcome.WEAKER if records.outdone(record) else RecordOutcome.MISMATCHED
     for position in range(1) if leaf else range(1, len(sent)):
-        outcome = judge_certificate(records, record, sent[position])
+        outcome = compare_certificate(records, record, sent[position])
         if outcome is RecordOutcome.MATCHED:
             return RecordVerdict(record, outcome, position=position)
     return RecordVerdict(record, outcome)

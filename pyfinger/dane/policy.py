@@ -50,7 +50,7 @@ MAX_LENGTH = 192  # characters: 64 bytes, each "xx:"
 _PAIRS = re.compile(r"(?:[0-9A-Fa-f]{2}:?)*(?<!:)")
 
 
-class Demand(Value):
+class RequestedPolicy(Value):
     """What the user asked for."""
 
     level: Level  # -l; on reconnecting, the level of the session before
@@ -70,12 +70,12 @@ class Decision(Value):
     event: LevelDecided | None = None
 
 
-def needs_tlsa(demand: Demand, exchange: Exchange | None) -> bool:
+def needs_tlsa(demand: RequestedPolicy, exchange: Exchange | None) -> bool:
     """Whether to look up TLSA records: not if they could not raise the level anyway."""
     return demand.level.uses_dane and _ceiling(demand, exchange) is not Level.MAY
 
 
-def decide(demand: Demand, exchange: Exchange | None, tlsa: TlsaAnswer | None) -> Decision:
+def decide(demand: RequestedPolicy, exchange: Exchange | None, tlsa: TlsaAnswer | None) -> Decision:
     """The policy for one address; `tlsa` is None if there was no lookup."""
     ceiling = _ceiling(demand, exchange)
     if not demand.level.uses_dane:
@@ -98,12 +98,12 @@ def decide(demand: Demand, exchange: Exchange | None, tlsa: TlsaAnswer | None) -
     return Decision(_plain_policy(level, demand), event)
 
 
-def _ceiling(demand: Demand, exchange: Exchange | None) -> Level | None:
+def _ceiling(demand: RequestedPolicy, exchange: Exchange | None) -> Level | None:
     """The `-M` level where it applies: the MX records may be forged."""
     return None if exchange is None or exchange.secure else demand.insecure_mx_level
 
 
-def _plain_policy(level: Level, demand: Demand) -> Policy:
+def _plain_policy(level: Level, demand: RequestedPolicy) -> Policy:
     if level not in _DEFAULT_MATCH:
         return Policy(level)
     return Policy(level, demand.match or _DEFAULT_MATCH[level])

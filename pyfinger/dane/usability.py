@@ -15,7 +15,7 @@ from typing import TypeAlias
 
 from pyfinger.dane.digests import DigestAgility, MatchingType, Selector, Usage
 from pyfinger.errors import DecodeError
-from pyfinger.model import Fitness, TlsaRecord
+from pyfinger.model import TlsaRecord, Usability
 from pyfinger.values import Value
 from pyfinger.x509.certificate import parse_certificate
 from pyfinger.x509.keys import load_spki
@@ -29,24 +29,24 @@ def importable(record: TlsaRecord) -> bool:
     return record.usage in (Usage.DANE_TA, Usage.DANE_EE) and record.matching != MatchingType.PRIV_MATCH
 
 
-def usability(record: TlsaRecord, digests: DigestAgility, decodable: IsDecodable) -> Fitness:
+def usability(record: TlsaRecord, digests: DigestAgility, decodable: IsDecodable) -> Usability:
     """Whether a record could match anything, and if not, why (dane_tlsa_add)."""
     if record.usage > Usage.DANE_EE:
-        return Fitness.USAGE
+        return Usability.USAGE
     if record.selector > Selector.SPKI:
-        return Fitness.SELECTOR
+        return Usability.SELECTOR
     if record.matching == MatchingType.FULL:
-        return Fitness.USABLE if record.data and decodable(record) else Fitness.UNDECODABLE
+        return Usability.USABLE if record.data and decodable(record) else Usability.UNDECODABLE
     if not digests.knows(record.matching):
-        return Fitness.MATCHING
-    return Fitness.USABLE if len(record.data) == digests.size(record.matching) else Fitness.LENGTH
+        return Usability.MATCHING
+    return Usability.USABLE if len(record.data) == digests.size(record.matching) else Usability.LENGTH
 
 
 class UsableRecords(Value):
     """The records of one handshake, those that are usable and the rest."""
 
     usable: tuple[TlsaRecord, ...]  # in the order of use
-    rejected: tuple[tuple[TlsaRecord, Fitness], ...]  # in the order to warn about
+    rejected: tuple[tuple[TlsaRecord, Usability], ...]  # in the order to warn about
     digests: DigestAgility
 
     @property
@@ -80,10 +80,10 @@ def usable_records(
         return -record.usage, -record.selector, digests.rank(record.matching)
 
     usable: list[TlsaRecord] = []
-    rejected: list[tuple[TlsaRecord, Fitness]] = []
+    rejected: list[tuple[TlsaRecord, Usability]] = []
     for record in records:
         found = usability(record, digests, decodable)
-        if found is Fitness.USABLE:
+        if found is Usability.USABLE:
             usable.append(record)
         else:
             rejected.append((record, found))

@@ -146,7 +146,7 @@ def extension(oid: str, value: bytes, critical: bool = False) -> bytes:
 
 def key_id(key: DemoKey) -> bytes:
     """The key identifier: SHA-1 of the key's bits (RFC 5280 section 4.2.1.2)."""
-    outer = der.Cursor(key.spki).sequence("key")
+    outer = der.DerCursor(key.spki).sequence("key")
     outer.element("algorithm")
     return hashlib.sha1(outer.take(der.BIT_STRING, "key").bits(), usedforsecurity=False).digest()
 

@@ -14,14 +14,14 @@ from functools import cache
 
 from pyfinger.demo.certificates import Issued, Wish, make_ca, make_leaf
 from pyfinger.demo.keys import make_key
-from pyfinger.demo.plan import Key, Plan, Tlsa
+from pyfinger.demo.plan import ServerKey, ServerPlan, Tlsa
 from pyfinger.values import Value
 
-KINDS = {Key.ECDSA: "p256", Key.RSA: "rsa2048", Key.ED25519: "ed25519"}
+KINDS = {ServerKey.ECDSA: "p256", ServerKey.RSA: "rsa2048", ServerKey.ED25519: "ed25519"}
 LONG_AGO = 1672531200  # 2023-01-01: when the expired certificates ended
 
 
-class Authority(Value):
+class DemoAuthority(Value):
     """The demo's certification authority."""
 
     root: Issued
@@ -29,21 +29,21 @@ class Authority(Value):
 
 
 @cache
-def authority() -> Authority:
+def authority() -> DemoAuthority:
     """There is one."""
     root = make_ca("O=pyfinger demo/CN=pyfinger demo root CA")
-    return Authority(root, make_ca("O=pyfinger demo/CN=pyfinger demo issuing CA", root))
+    return DemoAuthority(root, make_ca("O=pyfinger demo/CN=pyfinger demo issuing CA", root))
 
 
 @cache
-def credential(plan: Plan) -> Issued:
+def credential(plan: ServerPlan) -> Issued:
     """A server's key and certificate."""
     wish = Wish(not_after=LONG_AGO) if plan.expired else None
     issuer = None if plan.self_signed else authority().issuing
     return make_leaf(plan.host, issuer, make_key(KINDS[plan.key], plan.host), wish)
 
 
-def tlsa_record(plan: Plan) -> str:
+def tlsa_record(plan: ServerPlan) -> str:
     """The server's TLSA record (RFC 6698 section 2.2), empty if it has none."""
     if plan.tlsa is Tlsa.NONE:
         return ""

@@ -6,12 +6,12 @@ import socket
 from typing import Protocol
 
 from pyfinger.demo.conversation import MAX_LINE, DemoReply, MailDialogue, Then
-from pyfinger.demo.plan import Plan, Tls
+from pyfinger.demo.plan import ServerPlan, Tls
 from pyfinger.demo.server_tls import HandshakeRefused, ServerTls
 from pyfinger.values import Value
 
 
-class Channel(Protocol):
+class ByteChannel(Protocol):
     """What a dialogue needs of a connection: a socket, or TLS on one."""
 
     def recv(self, size: int, /) -> bytes:
@@ -26,7 +26,7 @@ class Channel(Protocol):
 class MailServer(Value):
     """One server, for any number of connections at a time."""
 
-    plan: Plan
+    plan: ServerPlan
     tls: ServerTls
 
     def converse(self, connection: socket.socket) -> None:
@@ -50,7 +50,7 @@ class MailServer(Value):
         channel.close()
 
 
-def _talk(channel: Channel, dialogue: MailDialogue, opening: DemoReply | None) -> Then:
+def _talk(channel: ByteChannel, dialogue: MailDialogue, opening: DemoReply | None) -> Then:
     """Answer command lines until TLS or the end; what was sent ahead of TLS is dropped."""
     if opening is not None:
         channel.sendall(opening.wire)

@@ -11,7 +11,7 @@ from enum import Enum
 from pyfinger.values import Value
 
 
-class Key(Enum):
+class ServerKey(Enum):
     """The kind of the server's key."""
 
     ECDSA = "P-256"
@@ -36,12 +36,12 @@ class Tlsa(Enum):
     ISSUER = "2 1 1, the authority that issued the certificate"
 
 
-class Plan(Value):
+class ServerPlan(Value):
     """One server."""
 
     name: str
     about: str
-    key: Key = Key.ECDSA
+    key: ServerKey = ServerKey.ECDSA
     tls: Tls = Tls.MODERN
     tlsa: Tlsa = Tlsa.NONE
     expired: bool = False
@@ -66,18 +66,18 @@ SIGNED_ZONE = "demo.test"
 UNSIGNED_ZONE = "unsigned.test"
 
 PLANS = (
-    Plan("good", "a certificate of the demo's authority, no TLSA record"),
-    Plan("dane", "the TLSA record is of the server's key", tlsa=Tlsa.KEY),
-    Plan("mismatch", "the TLSA record is of another key", tlsa=Tlsa.STRANGER),
-    Plan("anchor", "the TLSA record is of the issuing authority", tlsa=Tlsa.ISSUER),
-    Plan("expired", "the certificate is past its time", expired=True),
-    Plan("outlived", "past its time too, but its key has a TLSA record", expired=True, tlsa=Tlsa.KEY),
-    Plan("tls12", "an RSA key and nothing newer than TLS 1.2", key=Key.RSA, tls=Tls.TLS12),
-    Plan("plain", "no STARTTLS at all", tls=Tls.NONE),
-    Plan("selfsigned", "a certificate nobody vouches for", self_signed=True),
-    Plan("ed25519", "an Ed25519 key, with TLSA record", key=Key.ED25519, tlsa=Tlsa.KEY),
-    Plan("insecure", "a TLSA record that no signature protects", tlsa=Tlsa.KEY, signed=False),
-    Plan("smtps", "TLS from the first byte", wrapper=True, tlsa=Tlsa.KEY),
-    Plan("lmtp", "LMTP, on TCP and on a unix-domain socket", lmtp=True, tlsa=Tlsa.KEY),
-    Plan("bogus", "a TLSA record with a signature that does not hold", tlsa=Tlsa.KEY, forged=True),
+    ServerPlan("good", "a certificate of the demo's authority, no TLSA record"),
+    ServerPlan("dane", "the TLSA record is of the server's key", tlsa=Tlsa.KEY),
+    ServerPlan("mismatch", "the TLSA record is of another key", tlsa=Tlsa.STRANGER),
+    ServerPlan("anchor", "the TLSA record is of the issuing authority", tlsa=Tlsa.ISSUER),
+    ServerPlan("expired", "the certificate is past its time", expired=True),
+    ServerPlan("outlived", "past its time too, but its key has a TLSA record", expired=True, tlsa=Tlsa.KEY),
+    ServerPlan("tls12", "an RSA key and nothing newer than TLS 1.2", key=ServerKey.RSA, tls=Tls.TLS12),
+    ServerPlan("plain", "no STARTTLS at all", tls=Tls.NONE),
+    ServerPlan("selfsigned", "a certificate nobody vouches for", self_signed=True),
+    ServerPlan("ed25519", "an Ed25519 key, with TLSA record", key=ServerKey.ED25519, tlsa=Tlsa.KEY),
+    ServerPlan("insecure", "a TLSA record that no signature protects", tlsa=Tlsa.KEY, signed=False),
+    ServerPlan("smtps", "TLS from the first byte", wrapper=True, tlsa=Tlsa.KEY),
+    ServerPlan("lmtp", "LMTP, on TCP and on a unix-domain socket", lmtp=True, tlsa=Tlsa.KEY),
+    ServerPlan("bogus", "a TLSA record with a signature that does not hold", tlsa=Tlsa.KEY, forged=True),
 )

@@ -105,5 +105,5 @@ def _key_tag(wire: bytes) -> int:
 
 def _plain(signature: bytes) -> bytes:
     """The two numbers of an Ecdsa-Sig-Value, as DNSSEC has them."""
-    numbers = der.Cursor(signature).sequence("signature")
+    numbers = der.DerCursor(signature).sequence("signature")
     return b"".join(numbers.integer(which).to_bytes(_INTEGER, "big") for which in "rs")

@@ -21,7 +21,7 @@ from pyfinger.demo.credentials import authority, credential, tlsa_record
 from pyfinger.demo.listeners import LOOPBACK, Listeners
 from pyfinger.demo.mailserver import MailServer
 from pyfinger.demo.nameserver import Nameserver
-from pyfinger.demo.plan import PLANS, SIGNED_ZONE, UNSIGNED_ZONE, Plan, Tls
+from pyfinger.demo.plan import PLANS, SIGNED_ZONE, UNSIGNED_ZONE, ServerPlan, Tls
 from pyfinger.demo.server_tls import ServerTls
 from pyfinger.demo.zones import Namespace, Zone
 from pyfinger.values import Value
@@ -33,7 +33,7 @@ PORT_ATTEMPTS = 20
 class Server(Value):
     """A running mail server."""
 
-    plan: Plan
+    plan: ServerPlan
     port: int
     credential: Issued
 
@@ -48,7 +48,7 @@ class DemoWorld:
     """All of it, running until `close`."""
 
     def __init__(
-        self, plans: Sequence[Plan] = PLANS, first_port: int = 0, folder: Path | None = None
+        self, plans: Sequence[ServerPlan] = PLANS, first_port: int = 0, folder: Path | None = None
     ) -> None:
         """Start with the resolver on `first_port` and the servers on the ports after it.
 
@@ -122,7 +122,7 @@ class DemoWorld:
                     raise
         raise OSError(errno.EADDRINUSE, "no port is free for both UDP and TCP")
 
-    def _open_server(self, plan: Plan, port: int) -> Server:
+    def _open_server(self, plan: ServerPlan, port: int) -> Server:
         issued = credential(plan)
         tls = ServerTls(issued, TLS_1_2 if plan.tls is Tls.TLS12 else TLS_1_3)
         server = MailServer(plan, tls)

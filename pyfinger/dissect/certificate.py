@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping
 from hashlib import sha256
 
-from pyfinger.dissect.field import Cursor, Decode, Describe, text
+from pyfinger.dissect.field import Decode, Describe, FieldCursor, text
 
 _BOOLEAN, _INTEGER, _BITS, _OCTETS, _OID = 0x01, 0x02, 0x03, 0x04, 0x06
 _UTC_TIME, _GENERALIZED_TIME, _SEQUENCE, _SET = 0x17, 0x18, 0x30, 0x31
@@ -83,18 +83,18 @@ _GENERAL_NAMES: Mapping[int, str] = {
 }
 
 
-def certificate(at: Cursor) -> str:
+def certificate(at: FieldCursor) -> str:
     """A Certificate, to be called inside the vector that holds it."""
     _structure(at, "Certificate", _certificate)
     return f"sha256 {sha256(at.content).hexdigest()}"
 
 
-def public_key(at: Cursor) -> None:
+def public_key(at: FieldCursor) -> None:
     """A SubjectPublicKeyInfo, as raw public keys are (RFC 7250 section 3)."""
     _structure(at, "SubjectPublicKeyInfo", _key_info)
 
 
-def distinguished_name(at: Cursor) -> None:
+def distinguished_name(at: FieldCursor) -> None:
     """A Name, to be called inside the vector that holds it; its meaning is its text."""
     _name(at, "Name")
 
@@ -125,7 +125,7 @@ def _arc(octets: bytes) -> int:
 # --- DER ---------------------------------------------------------------------
 
 
-def _header(at: Cursor) -> tuple[int, int] | None:
+def _header(at: FieldCursor) -> tuple[int, int] | None:
     """Sizes of the next element's header and content; None if it has no such thing."""
     octets = at.ahead(2 + _LONGEST)
     if len(octets) < 2 or octets[0] & _MANY_BYTES == _MANY_BYTES:
@@ -138,20 +138,20 @@ def _header(at: Cursor) -> tuple[int, int] | None:
     return 2 + size, int.from_bytes(octets[2 : 2 + size], "big")
 
 
-def _element(at: Cursor, name: str, tag: int | None = None, describe: Describe | None = None) -> bytes:
+def _element(at: FieldCursor, name: str, tag: int | None = None, describe: Describe | None = None) -> bytes:
     """An element's content, as bytes."""
     found = _expected(at, name, tag)
     return at.leaf(name, *found, describe) if found is not None else b""
 
 
-def _structure(at: Cursor, name: str, decode: Decode, tag: int = _SEQUENCE) -> None:
+def _structure(at: FieldCursor, name: str, decode: Decode, tag: int = _SEQUENCE) -> None:
     """A constructed element."""
     found = _expected(at, name, tag)
     if found is not None:
         at.part(name, *found, decode)
 
 
-def _expected(at: Cursor, name: str, tag: int | None) -> tuple[int, int] | None:
+def _expected(at: FieldCursor, name: str, tag: int | None) -> tuple[int, int] | None:
     """The header of the next element, if it has the tag; else there is nothing more to read."""
     found = _header(at)
     if found is None:
@@ -165,13 +165,13 @@ def _expected(at: Cursor, name: str, tag: int | None) -> tuple[int, int] | None:
 # --- what certificates are made of -------------------------------------------
 
 
-def _certificate(at: Cursor) -> None:
+def _certificate(at: FieldCursor) -> None:
     _structure(at, "tbsCertificate", _to_be_signed)
     _structure(at, "signatureAlgorithm", _algorithm)
     _element(at, "signatureValue", _BITS)
 
 
-def _to_be_signed(at: Cursor) -> None:
+def _to_be_signed(at: FieldCursor) -> None:
     if at.ahead(1) == bytes([_VERSION]):
         _structure(at, "version", _version, _VERSION)
     _element(at, "serialNumber", _INTEGER)
@@ -187,11 +187,11 @@ def _to_be_signed(at: Cursor) -> None:
             _element(at, "uniqueID")
 
 
-def _version(at: Cursor) -> None:
+def _version(at: FieldCursor) -> None:
     _element(at, "number", _INTEGER, lambda data: f"v{1 + data[0]}" if len(data) == 1 else "")
 
 
-def _algorithm(at: Cursor) -> str:
+def _algorithm(at: FieldCursor) -> str:
     kind = object_identifier(_element(at, "algorithm", _OID, _algorithm_name))
     if at:
         curve = at.ahead(1) == bytes([_OID])
@@ -204,7 +204,7 @@ def _algorithm_name(content: bytes) -> str:
     return _ALGORITHMS.get(kind, kind)
 
 
-def _name(at: Cursor, name: str) -> None:
+def _name(at: FieldCursor, name: str) -> None:
     _element(at, name, _SEQUENCE, _name_text)
 
 
@@ -212,20 +212,20 @@ def _name_text(content: bytes) -> str:
     """A distinguished name in its own order: `C=SE, O=Example, CN=Example CA`."""
     shown: list[str] = []
 
-    def attribute(at: Cursor) -> None:
+    def attribute(at: FieldCursor) -> None:
         kind = object_identifier(_element(at, "type", _OID))
         wide = at.ahead(1) == bytes([_BMP])
         value = _element(at, "value")
         form = value.decode("utf-16-be", "backslashreplace") if wide else text(value)
         shown.append(f"{_ATTRIBUTES.get(kind, kind)}={form}")
 
-    at = Cursor(content)
+    at = FieldCursor(content)
     while at:
         _structure(at, "relative", lambda inner: _all(inner, "attribute", attribute), _SET)
     return ", ".join(shown)
 
 
-def _validity(at: Cursor) -> None:
+def _validity(at: FieldCursor) -> None:
     for name in ("notBefore", "notAfter"):
         wide = at.ahead(1) == bytes([_GENERALIZED_TIME])
         _element(at, name, _GENERALIZED_TIME if wide else _UTC_TIME, _time)
@@ -241,22 +241,22 @@ def _time(content: bytes) -> str:
     return f"{century}{year}-{month}-{day} {hour}:{minute}:{second} UTC"
 
 
-def _key_info(at: Cursor) -> str:
+def _key_info(at: FieldCursor) -> str:
     _structure(at, "algorithm", _algorithm)
     _element(at, "subjectPublicKey", _BITS)
     return f"sha256 {sha256(at.encoded).hexdigest()}"
 
 
-def _extension_list(at: Cursor) -> None:
+def _extension_list(at: FieldCursor) -> None:
     _structure(at, "list", lambda inner: _all(inner, "extension", _extension))
 
 
-def _all(at: Cursor, name: str, decode: Decode) -> None:
+def _all(at: FieldCursor, name: str, decode: Decode) -> None:
     while at:
         _structure(at, name, decode)
 
 
-def _extension(at: Cursor) -> str:
+def _extension(at: FieldCursor) -> str:
     kind = object_identifier(_element(at, "extnID", _OID))
     if at.ahead(1) == bytes([_BOOLEAN]):
         _element(at, "critical", _BOOLEAN, lambda data: "FALSE" if data == b"\0" else "TRUE")
@@ -268,11 +268,11 @@ def _extension(at: Cursor) -> str:
     return name
 
 
-def _alternatives(at: Cursor) -> None:
+def _alternatives(at: FieldCursor) -> None:
     _structure(at, "GeneralNames", _general_names)
 
 
-def _general_names(at: Cursor) -> None:
+def _general_names(at: FieldCursor) -> None:
     while at:
         tag = at.ahead(1)[0]
         _element(at, _GENERAL_NAMES.get(tag, "generalName"), None, _address if tag == 0x87 else text)

@@ -16,8 +16,8 @@ from collections.abc import Iterator, Mapping
 
 from pyfinger.dissect import registries as names
 from pyfinger.dissect.extensions import extension_data
-from pyfinger.dissect.field import Cursor, Decode, Field, tree
-from pyfinger.dissect.messages import Context, body, handshake
+from pyfinger.dissect.field import Decode, Field, FieldCursor, tree
+from pyfinger.dissect.messages import DissectionContext, body, handshake
 from pyfinger.dissect.registries import key_exchange
 from pyfinger.errors import DecodeError
 from pyfinger.tls.codepoints import CertificateCompression, ContentType, ExtensionType, HandshakeType
@@ -66,7 +66,7 @@ class Dissector:
     """One connection, from its first hello on."""
 
     def __init__(self) -> None:
-        self._context = Context()
+        self._context = DissectionContext()
         self._sides = {True: _Side(), False: _Side()}
         self._raw = bytearray()  # of the server's present record
         self._partial = bytearray()  # of the server's present handshake message
@@ -119,7 +119,7 @@ class Dissector:
         return found
 
 
-def _learn(context: Context, kind: int, found: Field) -> Context:
+def _learn(context: DissectionContext, kind: int, found: Field) -> DissectionContext:
     """What a message settles for those after it."""
     if kind == HandshakeType.SERVER_HELLO:
         version = extension_data(found, ExtensionType.SUPPORTED_VERSIONS)
@@ -141,7 +141,7 @@ def _type(found: Field, code: int) -> int:
     return (data.number("certificate_type") or 0) if data is not None else 0
 
 
-def _inside(compressed: Dissected, context: Context) -> Iterator[Dissected]:
+def _inside(compressed: Dissected, context: DissectionContext) -> Iterator[Dissected]:
     """The Certificate in a CompressedCertificate (RFC 8879 section 4)."""
     content = decompressed(compressed.tree)
     if content is not None:
@@ -178,7 +178,7 @@ def decompressed(message: Field) -> bytes | None:
 def _record(wire: bytes, content_type: int) -> Field:
     """A record's header (RFC 8446 section 5.1); its meaning is what is in it."""
 
-    def decode(at: Cursor) -> str:
+    def decode(at: FieldCursor) -> str:
         outer = at.number("content_type", 1, names.CONTENT_TYPES)
         version = at.number("legacy_record_version", 2, names.version)
         at.opaque("fragment", 2)
@@ -189,13 +189,13 @@ def _record(wire: bytes, content_type: int) -> Field:
     return tree("record", wire, decode)
 
 
-def _alert(at: Cursor) -> str:
+def _alert(at: FieldCursor) -> str:
     at.number("level", 1, names.ALERT_LEVELS)
     kind = at.number("description", 1, names.ALERTS)
     return names.ALERTS.get(kind, f"alert {kind}")
 
 
-def _cipher_change(at: Cursor) -> str:
+def _cipher_change(at: FieldCursor) -> str:
     at.number("type", 1, {1: "change_cipher_spec"})
     return "change_cipher_spec"
 

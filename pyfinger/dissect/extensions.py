@@ -12,9 +12,9 @@ from enum import Enum, auto
 from pyfinger.dissect import registries as names
 from pyfinger.dissect.certificate import distinguished_name, object_identifier
 from pyfinger.dissect.field import (
-    Cursor,
     Decode,
     Field,
+    FieldCursor,
     anything,
     group,
     many,
@@ -39,11 +39,11 @@ class Place(Enum):
     TICKET = auto()
 
 
-def extensions(at: Cursor, place: Place) -> None:
+def extensions(at: FieldCursor, place: Place) -> None:
     """The extension block with its length."""
     seen: set[int] = set()
 
-    def extension(inner: Cursor) -> str:
+    def extension(inner: FieldCursor) -> str:
         code = inner.number("extension_type", 2, names.extension)
         if code in seen:
             inner.problem = "repeated"
@@ -65,12 +65,12 @@ def extension_data(tree: Field, code: int) -> Field | None:
 # --- extensions that are more than one shape -------------------------------------
 
 
-def _server_name(at: Cursor) -> None:
+def _server_name(at: FieldCursor) -> None:
     at.number("name_type", 1, names.NAME_TYPES)
     at.opaque("host_name", 2, text)
 
 
-def _status_request(at: Cursor) -> None:
+def _status_request(at: FieldCursor) -> None:
     if at.number("status_type", 1, names.STATUS_TYPES) != _OCSP:
         at.rest("request")
         return
@@ -78,7 +78,7 @@ def _status_request(at: Cursor) -> None:
     at.opaque("request_extensions", 2)
 
 
-def status(at: Cursor) -> None:
+def status(at: FieldCursor) -> None:
     """A CertificateStatus (RFC 6066 section 8, RFC 6961 section 2.2)."""
     kind = at.number("status_type", 1, names.STATUS_TYPES)
     if kind == _OCSP:
@@ -89,23 +89,23 @@ def status(at: Cursor) -> None:
         at.rest("response")
 
 
-def _share(at: Cursor) -> str:
+def _share(at: FieldCursor) -> str:
     code = at.number("group", 2, names.group)
     at.opaque("key_exchange", 2)
     return names.group(code)
 
 
-def _identity(at: Cursor) -> None:
+def _identity(at: FieldCursor) -> None:
     at.opaque("identity", 2)
     at.number("obfuscated_ticket_age", 4)
 
 
-def _offered_keys(at: Cursor) -> None:
+def _offered_keys(at: FieldCursor) -> None:
     _IDENTITIES(at)
     _BINDERS(at)
 
 
-def _filter(at: Cursor) -> None:
+def _filter(at: FieldCursor) -> None:
     at.opaque("certificate_extension_oid", 1, lambda data: object_identifier(data[2:]))
     at.opaque("certificate_extension_values", 2)
 

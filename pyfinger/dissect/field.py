@@ -17,7 +17,7 @@ from typing import TypeAlias
 from pyfinger.values import Value, replace
 
 Names: TypeAlias = "Mapping[int, str] | Callable[[int], str]"
-Decode: TypeAlias = "Callable[[Cursor], str | None]"  # what it returns is the meaning
+Decode: TypeAlias = "Callable[[FieldCursor], str | None]"  # what it returns is the meaning
 Describe: TypeAlias = Callable[[bytes], str]
 _NOTHING: Mapping[int, str] = {}
 _UNNAMED: Names = {}
@@ -65,7 +65,7 @@ def text(data: bytes) -> str:
     return data.decode("utf-8", "backslashreplace")
 
 
-class Cursor:
+class FieldCursor:
     """Reads the fields of one part of a message, and keeps them.
 
     Once something did not fit, it is at its end and all reading yields 0 or
@@ -154,7 +154,7 @@ class Cursor:
         """A part of known length behind `header` bytes that are there."""
         start = self._at + header
         problem = self._shortage(start, length)
-        inner = Cursor(self._data, start, self._end if problem else start + length, header)
+        inner = FieldCursor(self._data, start, self._end if problem else start + length, header)
         meaning = decode(inner) or ""
         inner.finish()
         self._note(name, inner, meaning, problem or inner.problem)
@@ -163,7 +163,7 @@ class Cursor:
         """Fields that belong together, with no length of their own."""
         if self._stopped:
             return
-        inner = Cursor(self._data, self._at, self._end)
+        inner = FieldCursor(self._data, self._at, self._end)
         meaning = decode(inner) or ""
         self._note(name, inner, meaning, inner.problem)
         self._stopped = inner._stopped
@@ -210,7 +210,7 @@ class Cursor:
         self._stopped = True
         return f"{_bytes(length)} announced, {self._end - start} left"
 
-    def _note(self, name: str, inner: Cursor, meaning: str, problem: str) -> None:
+    def _note(self, name: str, inner: FieldCursor, meaning: str, problem: str) -> None:
         start, end = inner._start, inner._at
         children = tuple(inner.fields)
         self.fields.append(Field(name, start, end - start, None, meaning, children, problem, inner._header))
@@ -219,7 +219,7 @@ class Cursor:
 
 def tree(name: str, data: bytes, decode: Decode) -> Field:
     """The tree of a whole message."""
-    outer = Cursor(data)
+    outer = FieldCursor(data)
     outer.part(name, 0, len(data), decode)
     return outer.fields[0]
 
@@ -228,11 +228,11 @@ def _bytes(count: int) -> str:
     return "1 byte" if count == 1 else f"{count} bytes"
 
 
-def nothing(at: Cursor) -> None:
+def nothing(at: FieldCursor) -> None:
     """Whatever there is, is too much."""
 
 
-def anything(at: Cursor) -> None:
+def anything(at: FieldCursor) -> None:
     """Bytes nobody here can read."""
     if at:
         at.rest("data")
@@ -241,7 +241,7 @@ def anything(at: Cursor) -> None:
 def number(name: str, size: int, meanings: Names = _UNNAMED) -> Decode:
     """A number of `size` bytes."""
 
-    def decode(at: Cursor) -> None:
+    def decode(at: FieldCursor) -> None:
         at.number(name, size, meanings)
 
     return decode
@@ -250,7 +250,7 @@ def number(name: str, size: int, meanings: Names = _UNNAMED) -> Decode:
 def opaque(name: str, prefix: int, describe: Describe | None = None) -> Decode:
     """Bytes behind a length of `prefix` bytes."""
 
-    def decode(at: Cursor) -> None:
+    def decode(at: FieldCursor) -> None:
         at.opaque(name, prefix, describe)
 
     return decode
@@ -259,7 +259,7 @@ def opaque(name: str, prefix: int, describe: Describe | None = None) -> Decode:
 def vector(name: str, prefix: int, content: Decode) -> Decode:
     """A part behind a length of `prefix` bytes."""
 
-    def decode(at: Cursor) -> None:
+    def decode(at: FieldCursor) -> None:
         at.vector(name, prefix, content)
 
     return decode
@@ -268,7 +268,7 @@ def vector(name: str, prefix: int, content: Decode) -> Decode:
 def group(name: str, content: Decode) -> Decode:
     """Fields that belong together."""
 
-    def decode(at: Cursor) -> None:
+    def decode(at: FieldCursor) -> None:
         at.group(name, content)
 
     return decode
@@ -277,7 +277,7 @@ def group(name: str, content: Decode) -> Decode:
 def many(name: str, prefix: int, item: Decode) -> Decode:
     """Behind a length of `prefix` bytes, one item after the other."""
 
-    def items(at: Cursor) -> None:
+    def items(at: FieldCursor) -> None:
         while at:
             item(at)
 

@@ -2,7 +2,7 @@
 
 RFC 8446 section 4, RFC 5246 section 7.4, RFC 8422 section 5, RFC 5077, RFC 6066,
 RFC 7250, RFC 8879.  What a message looks like depends on what was agreed on
-before, which is the `Context`.
+before, which is the `DissectionContext`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,18 @@ from typing import TypeAlias
 from pyfinger.dissect import registries as names
 from pyfinger.dissect.certificate import certificate, public_key
 from pyfinger.dissect.extensions import AUTHORITIES, SCHEMES, Place, extensions, status
-from pyfinger.dissect.field import Cursor, Decode, Field, anything, group, many, number, opaque, tree, vector
+from pyfinger.dissect.field import (
+    Decode,
+    Field,
+    FieldCursor,
+    anything,
+    group,
+    many,
+    number,
+    opaque,
+    tree,
+    vector,
+)
 from pyfinger.tls.codepoints import (
     DOWNGRADE_TLS11,
     DOWNGRADE_TLS12,
@@ -34,7 +45,7 @@ _SENTINELS = {  # of a server that could do better (RFC 8446 section 4.1.3)
 }
 
 
-class Context(Value):
+class DissectionContext(Value):
     """What the messages before have settled.
 
     `version` is 0 until ServerHello; `exchange` is the key exchange as suites
@@ -58,13 +69,13 @@ class Context(Value):
         return "anon" in self.exchange or ("PSK" in self.exchange and not self.exchange.startswith("RSA"))
 
 
-Body: TypeAlias = Callable[[Cursor, Context], "str | None"]
+Body: TypeAlias = Callable[[FieldCursor, DissectionContext], "str | None"]
 
 
-def handshake(message: bytes, context: Context) -> Field:
+def handshake(message: bytes, context: DissectionContext) -> Field:
     """The tree of one handshake message with its header; its meaning is the message's name."""
 
-    def decode(at: Cursor) -> str:
+    def decode(at: FieldCursor) -> str:
         kind = at.number("msg_type", 1, names.HANDSHAKE_TYPES)
         name = names.HANDSHAKE_TYPES.get(kind, f"handshake type {kind}")
         at.vector(name, 3, body(kind, context))
@@ -73,7 +84,7 @@ def handshake(message: bytes, context: Context) -> Field:
     return tree("handshake", message, decode)
 
 
-def body(kind: int, context: Context) -> Decode:
+def body(kind: int, context: DissectionContext) -> Decode:
     """What decodes the body of a type of handshake message."""
     decode = _BODIES.get(kind)
     return anything if decode is None else lambda at: decode(at, context)
@@ -82,7 +93,7 @@ def body(kind: int, context: Context) -> Decode:
 # --- hellos --------------------------------------------------------------------
 
 
-def _client_hello(at: Cursor, _: Context) -> None:
+def _client_hello(at: FieldCursor, _: DissectionContext) -> None:
     at.number("legacy_version", 2, names.version)
     at.raw("random", 32)
     at.opaque("legacy_session_id", 1, most=32)
@@ -92,7 +103,7 @@ def _client_hello(at: Cursor, _: Context) -> None:
         extensions(at, Place.CLIENT_HELLO)
 
 
-def _server_hello(at: Cursor, _: Context) -> str | None:
+def _server_hello(at: FieldCursor, _: DissectionContext) -> str | None:
     at.number("legacy_version", 2, names.version)
     random = at.raw("random", 32, _random_says)
     at.opaque("legacy_session_id_echo", 1, most=32)
@@ -108,14 +119,14 @@ def _random_says(random: bytes) -> str:
     return "HelloRetryRequest" if random == HELLO_RETRY_RANDOM else _SENTINELS.get(random[-8:], "")
 
 
-def _encrypted_extensions(at: Cursor, _: Context) -> None:
+def _encrypted_extensions(at: FieldCursor, _: DissectionContext) -> None:
     extensions(at, Place.ENCRYPTED_EXTENSIONS)
 
 
 # --- certificates ----------------------------------------------------------------
 
 
-def _certificate(at: Cursor, context: Context) -> None:
+def _certificate(at: FieldCursor, context: DissectionContext) -> None:
     kind = context.certificates
     if context.version == TLS13:
         at.opaque("certificate_request_context", 1)
@@ -133,20 +144,20 @@ def _entry(kind: int) -> Decode:
     if kind == CertificateType.OPENPGP:
         data = _OPENPGP_KEY
 
-    def decode(at: Cursor) -> None:
+    def decode(at: FieldCursor) -> None:
         data(at)
         extensions(at, Place.CERTIFICATE)
 
     return decode
 
 
-def _compressed_certificate(at: Cursor, _: Context) -> None:
+def _compressed_certificate(at: FieldCursor, _: DissectionContext) -> None:
     at.number("algorithm", 2, names.CERTIFICATE_COMPRESSIONS)
     at.number("uncompressed_length", 3)
     at.opaque("compressed_certificate_message", 3)
 
 
-def _certificate_request(at: Cursor, context: Context) -> None:
+def _certificate_request(at: FieldCursor, context: DissectionContext) -> None:
     if context.version == TLS13:
         at.opaque("certificate_request_context", 1)
         extensions(at, Place.CERTIFICATE_REQUEST)
@@ -157,11 +168,11 @@ def _certificate_request(at: Cursor, context: Context) -> None:
     AUTHORITIES(at)
 
 
-def _certificate_status(at: Cursor, _: Context) -> None:
+def _certificate_status(at: FieldCursor, _: DissectionContext) -> None:
     status(at)
 
 
-def _certificate_verify(at: Cursor, context: Context) -> None:
+def _certificate_verify(at: FieldCursor, context: DissectionContext) -> None:
     if context.version >= TLS12:
         at.number("algorithm", 2, names.scheme)
     at.opaque("signature", 2)
@@ -170,7 +181,7 @@ def _certificate_verify(at: Cursor, context: Context) -> None:
 # --- key exchange before TLS 1.3 ---------------------------------------------------
 
 
-def _server_key_exchange(at: Cursor, context: Context) -> None:
+def _server_key_exchange(at: FieldCursor, context: DissectionContext) -> None:
     exchange = context.exchange
     if "PSK" in exchange:
         at.opaque("psk_identity_hint", 2)
@@ -189,7 +200,7 @@ def _server_key_exchange(at: Cursor, context: Context) -> None:
         _certificate_verify(at, context)
 
 
-def _curve_parameters(at: Cursor) -> None:
+def _curve_parameters(at: FieldCursor) -> None:
     if at.number("curve_type", 1, names.CURVE_TYPES) == ECCurveType.NAMED_CURVE:
         at.number("named_curve", 2, names.group)
         at.opaque("public", 1)
@@ -197,7 +208,7 @@ def _curve_parameters(at: Cursor) -> None:
         at.stop("curve_params", "a curve of the server's own")
 
 
-def _client_key_exchange(at: Cursor, context: Context) -> None:
+def _client_key_exchange(at: FieldCursor, context: DissectionContext) -> None:
     exchange = context.exchange
     if "PSK" in exchange:
         at.opaque("psk_identity", 2)
@@ -214,7 +225,7 @@ def _client_key_exchange(at: Cursor, context: Context) -> None:
 # --- the rest ----------------------------------------------------------------------
 
 
-def _new_session_ticket(at: Cursor, context: Context) -> None:
+def _new_session_ticket(at: FieldCursor, context: DissectionContext) -> None:
     if context.version < TLS13:
         at.number("ticket_lifetime_hint", 4)
         at.opaque("ticket", 2)
@@ -226,19 +237,19 @@ def _new_session_ticket(at: Cursor, context: Context) -> None:
     extensions(at, Place.TICKET)
 
 
-def _key_update(at: Cursor, _: Context) -> None:
+def _key_update(at: FieldCursor, _: DissectionContext) -> None:
     at.number("request_update", 1, names.KEY_UPDATES)
 
 
-def _finished(at: Cursor, _: Context) -> None:
+def _finished(at: FieldCursor, _: DissectionContext) -> None:
     at.rest("verify_data")
 
 
-def _message_hash(at: Cursor, _: Context) -> None:
+def _message_hash(at: FieldCursor, _: DissectionContext) -> None:
     at.rest("hash")
 
 
-def _empty(at: Cursor, _: Context) -> None:
+def _empty(at: FieldCursor, _: DissectionContext) -> None:
     """HelloRequest, ServerHelloDone, EndOfEarlyData."""
 
 

@@ -23,7 +23,7 @@ from typing import TypeAlias
 
 from pyfinger.drive.connection import Ready, ready
 from pyfinger.drive.resolv_conf import NameServer, NameService
-from pyfinger.drive.stub import Came, Plan, ServerQuery, plan, unchecked_plan
+from pyfinger.drive.stub import Came, QueryPlan, ServerQuery, plan, unchecked_plan
 from pyfinger.errors import LostConnection, TimedOut
 from pyfinger.model import DnsPacket, Endpoints, RawReply, Trouble
 from pyfinger.steps import Clock, Deadline, Resolve, ResolveUnchecked, Steps
@@ -61,7 +61,7 @@ class StubResolver:
         """The same for a question without validation."""
         return self._carry_out(unchecked_plan(question, self._service))
 
-    def _carry_out(self, steps: Plan) -> Steps[RawReply]:
+    def _carry_out(self, steps: QueryPlan) -> Steps[RawReply]:
         sniffer = Sniffer(self._clock)
         sockets = _Sockets(sniffer, self._clock)
         try:

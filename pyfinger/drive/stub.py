@@ -88,10 +88,10 @@ class Came(Value):
     troubles: Mapping[Trouble, int] = field(default_factory=dict)  # how often
 
 
-Plan: TypeAlias = Generator[ServerQuery, Came, RawReply]
+QueryPlan: TypeAlias = Generator[ServerQuery, Came, RawReply]
 
 
-def plan(question: Resolve, service: NameService, turn: int = 0) -> Plan:
+def plan(question: Resolve, service: NameService, turn: int = 0) -> QueryPlan:
     """Ask until somebody knows; `turn` counts the questions, for `rotate`.
 
     If nobody knows, the last refusal is the result.  What cannot be asked gets no reply.
@@ -105,7 +105,7 @@ def plan(question: Resolve, service: NameService, turn: int = 0) -> Plan:
     return replace(raw, wire=_emptied(raw.wire), withheld=True) if hidden else raw
 
 
-def unchecked_plan(question: ResolveUnchecked, service: NameService) -> Plan:
+def unchecked_plan(question: ResolveUnchecked, service: NameService) -> QueryPlan:
     """Ask one server, once, to leave validation out (CD, RFC 4035 section 3.2.2)."""
     server = next((each for each in service.servers if str(each) == question.server), service.servers[0])
     try:
@@ -125,7 +125,7 @@ class _Asking:
         self._troubles: Counter[tuple[str, Trouble, int | None]] = Counter()
         self._refusal: tuple[bytes | None, str] = None, ""
 
-    def everybody(self, turn: int) -> Plan:
+    def everybody(self, turn: int) -> QueryPlan:
         for _ in range(self._service.attempts):
             for place in _order(self._service, turn):
                 wire = yield from self._ask(self._service.servers[place], _patience(self._service, place))
@@ -135,7 +135,7 @@ class _Asking:
                 break  # one attempt for each server
         return self._refused()
 
-    def one(self, server: NameServer) -> Plan:
+    def one(self, server: NameServer) -> QueryPlan:
         wire = yield from self._ask(server, _patience(self._service, 0))
         return self._refused() if wire is None else self._reply(wire, server)
 

@@ -30,12 +30,12 @@ from pyfinger.model.facts import (
     CertificateFacts,
     CertificateInfo,
     CertificateShown,
-    Fitness,
     KeyFacts,
     NameProblem,
     RecordOutcome,
     RecordVerdict,
     UnusableName,
+    Usability,
 )
 from pyfinger.model.keys import (
     KeyKind,
@@ -88,7 +88,7 @@ __all__ = [
     "Endpoints",
     "Exchange",
     "Family",
-    "Fitness",
+    "Usability",
     "HOSTNAME_MISMATCH",
     "HandshakeSignature",
     "Hop",

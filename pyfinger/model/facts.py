@@ -73,7 +73,7 @@ class CertificateInfo(Value):
     raw_key_digest: bytes = b""
 
 
-class Fitness(Enum):
+class Usability(Enum):
     """Whether a TLSA record can match anything at all (RFC 7671 section 4), and if not, why."""
 
     USABLE = "usable"
@@ -104,5 +104,5 @@ class RecordVerdict(Value):
 
     record: TlsaRecord
     outcome: RecordOutcome
-    fitness: Fitness = Fitness.USABLE
+    fitness: Usability = Usability.USABLE
     position: int | None = None

@@ -20,7 +20,7 @@ from pyfinger.events import (
 from pyfinger.model import Level, Policy, TlsaRecord
 from pyfinger.prober.context import Context, Target
 from pyfinger.resolve.idn import name_to_ask
-from pyfinger.tls.security import Security
+from pyfinger.tls.security import SecurityLevel
 from pyfinger.values import Value
 from pyfinger.x509.reference_identity import (
     ANY,
@@ -30,7 +30,7 @@ from pyfinger.x509.reference_identity import (
     reference_identity_of,
 )
 
-_NO_DEMANDS = Security()
+_NO_DEMANDS = SecurityLevel()
 _RAW_KEY_LEVELS = (Level.MAY, Level.ENCRYPT, Level.FINGERPRINT)
 
 
@@ -42,7 +42,7 @@ class Authentication(Value):
     records: UsableRecords
     sought: bool  # whether there were records at all, usable or not
     raw_keys_asked: bool = False  # -x
-    security: Security = _NO_DEMANDS
+    security: SecurityLevel = _NO_DEMANDS
     identity: ReferenceIdentity = ANY
 
     @property

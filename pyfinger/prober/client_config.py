@@ -41,7 +41,7 @@ _DEPTH = 100  # of a store's parameters
 _NO_KEY = -1  # EVP_PKEY_get_security_bits()
 
 
-def offer_for(context: Context, peer: Peer, asked: Level, level: Level) -> ClientConfig | None:
+def client_config_for(context: Context, peer: Peer, asked: Level, level: Level) -> ClientConfig | None:
     """The offer for one server; None if the session cannot begin (events have told why).
 
     `asked` is the policy's level, which excludes cipher suites; `level` what is
@@ -57,8 +57,8 @@ def offer_for(context: Context, peer: Peer, asked: Level, level: Level) -> Clien
         return None
     config = context.options.config
     groups = auto_groups(config.tls_eecdh_auto_curves, config.tls_ffdhe_auto_groups).chosen
-    offer = make_client_config(_bounded(context, peer, parsed), at_level(ciphers, level), groups)
-    return with_options(offer, config.tls_ssl_options, config.tls_disable_workarounds)
+    made = make_client_config(_bounded(context, peer, parsed), at_level(ciphers, level), groups)
+    return with_options(made, config.tls_ssl_options, config.tls_disable_workarounds)
 
 
 def cipher_text(options: Options, asked: Level) -> str:

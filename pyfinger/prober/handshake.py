@@ -46,7 +46,7 @@ from pyfinger.prober.authentication import (
     report_unusable,
 )
 from pyfinger.prober.certificate_info import events_of
-from pyfinger.prober.client_config import as_shown, cipher_text, offer_for
+from pyfinger.prober.client_config import as_shown, cipher_text, client_config_for
 from pyfinger.prober.context import Context, Dependencies, Target
 from pyfinger.prober.session_cache import HandshakeCache, SessionKeyInputs, session_key
 from pyfinger.prober.verifier import Verifier
@@ -65,7 +65,7 @@ class TlsSession(Value):
     """An established TLS session, and what its server proved; None if it showed nothing."""
 
     stream: TlsStream
-    secured: ConnectionInfo
+    connection_info: ConnectionInfo
     verified: Verified | None
 
 
@@ -79,18 +79,18 @@ def start_tls(context: Context, target: Target, ehlo_name: str, outer: Stream) -
     prepared = _prepare(context, target)
     if prepared is None:
         return None
-    authentication, offer = prepared
-    cache = _cache(context, target, ehlo_name, authentication, offer.servername)
-    engine = _engine(context, target.peer, authentication, offer, cache)
+    authentication, config = prepared
+    cache = _cache(context, target, ehlo_name, authentication, config.servername)
+    engine = _engine(context, target.peer, authentication, config, cache)
     stream = TlsStream(outer, engine, context.emit)
     done = yield from _shake_hands(stream, target.peer, context.limit(), context.emit)
-    if not done or engine.secured is None:
+    if not done or engine.connection_info is None:
         if cache:
             cache.forget()
         return None
-    if engine.secured.resumed:
+    if engine.connection_info.resumed:
         context.emit(SessionReused(target.peer))
-    session = TlsSession(stream, engine.secured, engine.verified)
+    session = TlsSession(stream, engine.connection_info, engine.verified)
     for event in report(target.peer, authentication, session):
         context.emit(event)
     return session
@@ -99,18 +99,18 @@ def start_tls(context: Context, target: Target, ehlo_name: str, outer: Stream) -
 def _prepare(context: Context, target: Target) -> tuple[Authentication, ClientConfig] | None:
     """What the server is verified by and what is offered to it, reported in Postfix's order."""
     authentication = authentication_for(context, target.policy)
-    offer = offer_for(context, target.peer, authentication.asked, authentication.level)
-    if offer is None:
+    config = client_config_for(context, target.peer, authentication.asked, authentication.level)
+    if config is None:
         return None
     name = _servername(context, target)
-    authentication = replace(authentication, security=offer.security)
+    authentication = replace(authentication, security=config.security)
     if authentication.checks_names:
         authentication = replace(authentication, identity=reference_identity(context, target))
     if not _fits_servername(name, target.peer, context.emit):
         return None
     report_unusable(authentication, target, context.emit)
     return authentication, replace(
-        offer,
+        config,
         raw_keys=authentication.wants_raw_keys,
         servername=_octets(name),
         credentials=_credentials(context.dependencies),
@@ -148,7 +148,7 @@ def _engine(
     context: Context,
     peer: Peer,
     authentication: Authentication,
-    offer: ClientConfig,
+    config: ClientConfig,
     cache: HandshakeCache | None,
 ) -> Engine:
     """The TLS client for this handshake, with the session it may take up again."""
@@ -168,7 +168,7 @@ def _engine(
     verifier = Verifier(
         peer, authentication, dependencies.trust.store, dependencies.now, fingerprints, context.emit
     )
-    return Engine(offer, verifier, context.emit, dependencies.random_bytes, resumption)
+    return Engine(config, verifier, context.emit, dependencies.random_bytes, resumption)
 
 
 def _servername(context: Context, target: Target) -> str:
@@ -219,14 +219,14 @@ def _shake_hands(stream: TlsStream, peer: Peer, limit: Deadline, emit: Emit) -> 
 
 def report(peer: Peer, authentication: Authentication, session: TlsSession) -> Iterator[Event]:
     """What was shown and what the verdict is, in Postfix's order."""
-    secured, verified = session.secured, session.verified
+    connection_info, verified = session.connection_info, session.verified
     verdict = verified.verdict if verified else Verdict()
-    records = verified.records if verified and not secured.resumed else ()
-    yield VerificationFinished(peer, authentication.level, verdict, secured.resumed, records)
+    records = verified.records if verified and not connection_info.resumed else ()
+    yield VerificationFinished(peer, authentication.level, verdict, connection_info.resumed, records)
     if verified:
-        matches = _matches(peer, authentication, verdict, secured)
+        matches = _matches(peer, authentication, verdict, connection_info)
         yield from events_of(peer, verified.info, matches, verdict.peername)
-    yield TlsEstablished(peer, trust(authentication.level, verdict, secured), secured)
+    yield TlsEstablished(peer, trust(authentication.level, verdict, connection_info), connection_info)
 
 
 def chain_of(session: TlsSession) -> ChainPresented | None:
@@ -236,17 +236,17 @@ def chain_of(session: TlsSession) -> ChainPresented | None:
 
 
 def _matches(
-    peer: Peer, authentication: Authentication, verdict: Verdict, secured: ConnectionInfo
+    peer: Peer, authentication: Authentication, verdict: Verdict, connection_info: ConnectionInfo
 ) -> Iterator[Event]:
     """What matched, or else why nothing did; of a resumed session only that nothing did."""
-    asked, raw_key = authentication.asked, bool(secured.credential.raw_key)
+    asked, raw_key = authentication.asked, bool(connection_info.credential.raw_key)
     if verdict.error is not None:
-        if secured.resumed:
+        if connection_info.resumed:
             yield UntrustedReused(peer, asked, raw_key)
         else:
             yield VerificationFailed(peer, asked, verdict.error)
     # Of DANE with nothing but unusable records is left what demands no match: verify_x509().
-    if verdict.error is not None or secured.resumed or not authentication.level.must_match:
+    if verdict.error is not None or connection_info.resumed or not authentication.level.must_match:
         return
     if verdict.peername:
         yield PeernameMatched(peer, verdict.peername)
@@ -254,9 +254,9 @@ def _matches(
         yield AuthorityMatched(peer, authentication.level, verdict.authority, raw_key)
 
 
-def trust(level: Level, verdict: Verdict, secured: ConnectionInfo) -> Trust:
+def trust(level: Level, verdict: Verdict, connection_info: ConnectionInfo) -> Trust:
     """The first word of the summary line (tls_client_start() of Postfix)."""
-    if not secured.credential:
+    if not connection_info.credential:
         return Trust.ANONYMOUS
     if verdict.good:
         return Trust.VERIFIED if level.must_match and level is not Level.HALF_DANE else Trust.TRUSTED

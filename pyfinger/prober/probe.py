@@ -12,7 +12,7 @@ from itertools import count
 
 from pyfinger.dane.digests import digest, parse_digests
 from pyfinger.dane.lookup import TlsaCache, tlsa_lookup
-from pyfinger.dane.policy import Decision, Demand, decide, needs_tlsa, read_fingerprints
+from pyfinger.dane.policy import Decision, RequestedPolicy, decide, needs_tlsa, read_fingerprints
 from pyfinger.errors import LostConnection, TimedOut
 from pyfinger.events import (
     AddressSkipped,
@@ -144,7 +144,7 @@ def connect_first(context: Context, route: Route, resolver: Resolver) -> Steps[t
 def decide_policy(context: Context, route: Route, hop: Hop, resolver: Resolver) -> Steps[Decision]:
     """What one address has to prove, TLSA records looked up if they matter."""
     options = context.options
-    demand = Demand(options.level, options.insecure_mx_level, options.match)
+    demand = RequestedPolicy(options.level, options.insecure_mx_level, options.match)
     tlsa = None
     if hop.port is not None and needs_tlsa(demand, route.exchange):
         tlsa = yield from tlsa_lookup(hop, resolver, context.tlsa, context.emit, force=options.force_tlsa)

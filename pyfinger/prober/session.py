@@ -16,7 +16,7 @@ from pyfinger.events import ServerAnonymous
 from pyfinger.model import Level
 from pyfinger.prober.context import Context, Target
 from pyfinger.prober.handshake import TlsSession, chain_of, start_tls
-from pyfinger.smtp import Chat, SmtpStopped, Terms
+from pyfinger.smtp import Chat, DialogueOptions, SmtpStopped
 from pyfinger.steps import Deadline, PlainStream, Steps, Stream
 
 
@@ -45,7 +45,7 @@ class Session:
         self._first = first  # of several passes (`-r`)
         self._target = target
         self._plain = PlainStream(context.emit)
-        terms = Terms(
+        terms = DialogueOptions(
             verb="LHLO" if options.lmtp else "EHLO",
             hostname=options.config.myhostname,
             command_timeout=options.command_timeout,
@@ -104,7 +104,7 @@ class Session:
     def _report(self) -> None:
         if self._tls is None or not self._first:
             return
-        if not self._tls.secured.credential:
+        if not self._tls.connection_info.credential:
             self._context.emit(ServerAnonymous())
         elif (chain := chain_of(self._tls)) is not None:
             self._context.emit(chain)

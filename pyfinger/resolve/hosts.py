@@ -78,7 +78,7 @@ class HostAddresses(Value):
     truncated: bool = False  # there were more than are kept
 
 
-Outcome: TypeAlias = HostAddresses | LookupFailure | None  # None: there is no way to look up
+AddressesOutcome: TypeAlias = HostAddresses | LookupFailure | None  # None: there is no way to look up
 
 
 class Addresses(State):
@@ -89,7 +89,7 @@ class Addresses(State):
     failure: LookupFailure | None = None
     full: bool = False
 
-    def add(self, outcome: Outcome) -> None:
+    def add(self, outcome: AddressesOutcome) -> None:
         """Take the outcome of one host."""
         if isinstance(outcome, HostAddresses):
             self.full = extend(self.hops, outcome.hops, self.emit) or outcome.truncated
@@ -120,13 +120,13 @@ def find_all(hosts: Iterable[Host], tools: Tools) -> Steps[Addresses]:
     return addresses
 
 
-def find_addresses(host: Host, tools: Tools) -> Steps[Outcome]:
+def find_addresses(host: Host, tools: Tools) -> Steps[AddressesOutcome]:
     """The addresses of one host, or why there are none."""
     tools.emit(AddressesWanted(host.name))
     literal = address_of(host.name)
     if literal and literal.family in tools.families:
         return HostAddresses((host.hop(host.name, literal),))
-    outcome: Outcome = None
+    outcome: AddressesOutcome = None
     if "dns" in tools.options.lookups:
         outcome = yield from _from_dns(host, tools)
         if not (isinstance(outcome, LookupFailure) and outcome.status.absent):
@@ -142,7 +142,7 @@ def by_family(preferred: Family | None) -> Callable[[Hop], tuple[int, bool]]:
     return lambda hop: (hop.preference, preferred is not None and hop.family is not preferred)
 
 
-def _from_dns(host: Host, tools: Tools) -> Steps[Outcome]:
+def _from_dns(host: Host, tools: Tools) -> Steps[AddressesOutcome]:
     """All records of all types; without any, the failure that ranks highest, the later among equals.
 
     Once there are too many, the other types are not asked for.
@@ -172,7 +172,7 @@ def _rank(failure: LookupFailure | None) -> int:
     return -1 if failure is None else _RANKS.get(failure.status, 0)
 
 
-def _from_system(host: Host, answer: NativeAnswer) -> Outcome:
+def _from_system(host: Host, answer: NativeAnswer) -> AddressesOutcome:
     if answer.addresses:
         return HostAddresses(
             tuple(host.hop(host.name, AddressData(address, family)) for family, address in answer.addresses)

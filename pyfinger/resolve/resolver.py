@@ -32,7 +32,7 @@ from pyfinger.model import Answer, DnsStatus, LookupFailure, RawReply
 from pyfinger.options import Config
 from pyfinger.resolve.hostname import address_of, valid_hostname
 from pyfinger.resolve.reply import ParsedReply
-from pyfinger.resolve.sanity import ROOT, Sifted, sift, unsigned
+from pyfinger.resolve.sanity import ROOT, BelievedReply, believe, unsigned
 from pyfinger.steps import Resolve, ResolveUnchecked, Steps, ask
 from pyfinger.values import Value
 
@@ -47,7 +47,7 @@ _NO_RESPONSE = (DnsStatus.RETRY, DnsStatus.MALFORMED, DnsStatus.FAIL)
 class _Round(Value):
     """The outcome of one question."""
 
-    sifted: Sifted
+    sifted: BelievedReply
     authentic: bool
 
 
@@ -101,7 +101,7 @@ class DnsResolver:
         reply = _parsed(raw, question.rdtype)
         replied = _replied(question, reply, raw, () if self._bare_ad else unsigned(reply.found))
         self._emit(replied)
-        outcome = _Round(sift(reply, question.name, self._emit), replied.secure)
+        outcome = _Round(believe(reply, question.name, self._emit), replied.secure)
         if replied.secure and raw.server not in self._vouchers:
             self._vouchers.add(raw.server)
             self._emit(DnssecVouched(raw.server, _is_local(raw.server)))

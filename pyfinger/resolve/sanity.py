@@ -48,7 +48,7 @@ DATA = "resource data"
 ROOT = "."
 
 
-class Sifted(Value):
+class BelievedReply(Value):
     """What is left of a reply: records, or an alias to follow, or a reason for neither."""
 
     status: DnsStatus
@@ -57,20 +57,20 @@ class Sifted(Value):
     truncated: bool = False  # there were more
 
 
-def sift(reply: ParsedReply, name: str, emit: Emit) -> Sifted:
+def believe(reply: ParsedReply, name: str, emit: Emit) -> BelievedReply:
     """Judge the reply to a question for `name`, and tell what is odd about it."""
     if reply.status is not DnsStatus.OK:
-        return Sifted(reply.status)
+        return BelievedReply(reply.status)
     sieve = _Sieve(name, emit)
     for found in reply.found:
         if verdict := sieve.take(found):
-            return Sifted(verdict)
+            return BelievedReply(verdict)
         if sieve.full:
             return sieve.result()
     if reply.spoilt:
         if reply.bad_class is not None:
             emit(ClassUnexpected(reply.bad_class))
-        return Sifted(DnsStatus.MALFORMED)
+        return BelievedReply(DnsStatus.MALFORMED)
     return sieve.result()
 
 
@@ -108,13 +108,13 @@ class _Sieve(State):
                 self._keep(found, data)
         return None
 
-    def result(self) -> Sifted:
+    def result(self) -> BelievedReply:
         """Records win over an alias, an alias over a failure."""
         if self.records:
-            return Sifted(DnsStatus.OK, tuple(self.records), truncated=self.full)
+            return BelievedReply(DnsStatus.OK, tuple(self.records), truncated=self.full)
         if self.alias is not None:
-            return Sifted(DnsStatus.OK, alias=self.alias)
-        return Sifted(self.failure)
+            return BelievedReply(DnsStatus.OK, alias=self.alias)
+        return BelievedReply(self.failure)
 
     def _owner_fits(self, found: AnswerRecord) -> bool:
         of_root = self.name == ROOT and not found.owner

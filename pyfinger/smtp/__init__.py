@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pyfinger.smtp.chat import Capabilities, Chat, SmtpStopped, Terms
+from pyfinger.smtp.chat import Capabilities, Chat, DialogueOptions, SmtpStopped
 from pyfinger.smtp.reply import SmtpReply
 
-__all__ = ["Capabilities", "Chat", "SmtpReply", "SmtpStopped", "Terms"]
+__all__ = ["Capabilities", "Chat", "SmtpReply", "SmtpStopped", "DialogueOptions"]

@@ -76,7 +76,7 @@ class SmtpStopped(PeerError):
         self.fatal = fatal
 
 
-class Terms(Value):
+class DialogueOptions(Value):
     """How to talk: the verb (EHLO or LHLO), our name, and the limits."""
 
     verb: str
@@ -101,7 +101,7 @@ _QUIT = _Step("QUIT", any_reply=True)
 class Chat:
     """One dialogue over one connection; `secured` if the stream is inside TLS."""
 
-    def __init__(self, stream: Stream, emit: Emit, terms: Terms, *, secured: bool = False) -> None:
+    def __init__(self, stream: Stream, emit: Emit, terms: DialogueOptions, *, secured: bool = False) -> None:
         self._stream = stream
         self._emit = emit
         self._terms = terms

@@ -49,7 +49,7 @@ Who is who, for a reader with those sources open:
       tls_choose_sigalg()              client_auth.show
       ssl_security_default_callback()  security.Security
     ssl/record
-      ssl3_read_bytes()                record.Channel, alerts.judge_alert
+      ssl3_read_bytes()                record.Channel, alerts.check_alert
       tls_get_more_records(), record/methods   record_layer.RecordLayer, protection
     ssl/statem
       tls_construct_client_hello()     client_hello.client_hello

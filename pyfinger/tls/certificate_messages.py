@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from pyfinger.errors import DecodeError, LibraryError
 from pyfinger.tls.codepoints import TLS12, TLS13, AlertDescription, ExtensionType
 from pyfinger.tls.errors import Reason, failure
-from pyfinger.tls.extensions import Context, collect
+from pyfinger.tls.extensions import AnswerContext, collect
 from pyfinger.tls.messages import body_reader, extension_block, told_as
 from pyfinger.tls.record import MAX_CERTIFICATES
 from pyfinger.values import Value
@@ -163,7 +163,7 @@ def parse_certificate_request(data: bytes, version: int, *, raw_key: bool = Fals
 
 def _request13(reader: Reader, *, raw_key: bool) -> CertificateRequest:
     context = reader.opaque(1, "certificate_request_context")
-    found = collect(extension_block(reader, Reason.BAD_LENGTH), Context.REQUEST)
+    found = collect(extension_block(reader, Reason.BAD_LENGTH), AnswerContext.REQUEST)
     for_certificates = (
         _codes_extension(found[ExtensionType.SIGNATURE_ALGORITHMS_CERT], 2)
         if ExtensionType.SIGNATURE_ALGORITHMS_CERT in found

@@ -19,7 +19,7 @@ from functools import cache
 from pyfinger.tls.cipherwords import Pattern, ciphers, exchange, find_word, mac
 from pyfinger.tls.codepoints import TLS12
 from pyfinger.tls.errors import Reason
-from pyfinger.tls.security import MIN_BITS, Security, SuiteB
+from pyfinger.tls.security import MIN_BITS, SecurityLevel, SuiteB
 from pyfinger.tls.suites import Suite, suites
 from pyfinger.values import Value
 
@@ -47,7 +47,7 @@ class CipherList(Value):
     """
 
     suites: tuple[Suite, ...]
-    security: Security
+    security: SecurityLevel
     errors: tuple[Reason, ...] = ()
 
 
@@ -220,7 +220,7 @@ def evaluate(text: str, security_level: int = 0) -> CipherList:
     these = interpreter.these
     chosen = tuple(s for s in these.order if s.code in these.active) if good else ()
     errors = interpreter.errors if chosen or not good else [Reason.NO_CIPHER_MATCH]
-    return CipherList(chosen, Security(interpreter.security_level, suite_b), tuple(errors))
+    return CipherList(chosen, SecurityLevel(interpreter.security_level, suite_b), tuple(errors))
 
 
 def offered(found: CipherList) -> tuple[Suite, ...]:

@@ -15,7 +15,7 @@ from pyfinger.tls.codepoints import SSL3, TLS10, TLS12
 from pyfinger.tls.suites import CIPHERS, Suite, suites
 from pyfinger.values import Value
 
-Options: TypeAlias = "frozenset[str] | None"  # one of these; None: whatever it is
+CipherOptions: TypeAlias = "frozenset[str] | None"  # one of these; None: whatever it is
 
 _EXCHANGES = frozenset({"RSA", "DHE", "ECDHE", "PSK", "RSAPSK", "DHEPSK", "ECDHEPSK", "SRP"})
 _AUTHENTICATIONS = frozenset({"RSA", "DSS", "ECDSA", "PSK", "SRP", "NULL"})
@@ -25,11 +25,11 @@ _ENCRYPTING = frozenset(CIPHERS) - {"NULL"} | {"3DES"}  # known to the library, 
 class Pattern(Value):
     """What a suite has to be; all parts have to fit."""
 
-    exchanges: Options = None
-    authentications: Options = None
-    ciphers: Options = None
-    macs: Options = None
-    strengths: Options = None
+    exchanges: CipherOptions = None
+    authentications: CipherOptions = None
+    ciphers: CipherOptions = None
+    macs: CipherOptions = None
+    strengths: CipherOptions = None
     not_default: bool = False
     version: int = 0  # the protocol version it began with
     code: int = 0
@@ -76,7 +76,7 @@ class Pattern(Value):
         )
 
 
-def _common(one: Options, other: Options) -> Options:
+def _common(one: CipherOptions, other: CipherOptions) -> CipherOptions:
     if one is None or other is None:
         return other if one is None else one
     return one & other
@@ -87,7 +87,7 @@ def mac_of(suite: Suite) -> str:
     return "AEAD" if suite.cipher.aead else suite.digest
 
 
-def exchange(*names: str, authentications: Options = None) -> Pattern:
+def exchange(*names: str, authentications: CipherOptions = None) -> Pattern:
     """A way to exchange keys."""
     return Pattern(exchanges=frozenset(names), authentications=authentications)
 

@@ -15,7 +15,7 @@ from pyfinger.tls.codepoints import TLS10, TLS13, CertificateCompression, Signat
 from pyfinger.tls.group_list import GroupList
 from pyfinger.tls.groups import GROUPS, Group
 from pyfinger.tls.protocols import Protocols
-from pyfinger.tls.security import Security
+from pyfinger.tls.security import SecurityLevel
 from pyfinger.tls.signature_schemes import SCHEMES, Scheme
 from pyfinger.tls.suites import Suite, suites
 from pyfinger.values import Value
@@ -66,7 +66,7 @@ class ClientConfig(Value):
     suites: tuple[int, ...]
     groups: tuple[int, ...]  # supported_groups; none, and before TLS 1.3 it is not sent
     schemes: tuple[int, ...]
-    security: Security
+    security: SecurityLevel
     renegotiation_scsv: bool  # 00FF among the suites
     renegotiation_extension: bool
     tickets: bool = True
@@ -96,7 +96,7 @@ class ClientConfig(Value):
         return self.versions[0] if self.versions else 0
 
 
-def _schemes(protocols: Protocols, lowest: int, security: Security) -> tuple[int, ...]:
+def _schemes(protocols: Protocols, lowest: int, security: SecurityLevel) -> tuple[int, ...]:
     """signature_algorithms.
 
     A ceiling (`<=TLSv1.2`) takes TLS 1.3's own schemes out, an exclusion
@@ -143,7 +143,7 @@ def make_client_config(protocols: Protocols, ciphers: CipherList, groups: GroupL
     )
 
 
-def _allowed(codes: Iterable[int], security: Security) -> Iterator[Group]:
+def _allowed(codes: Iterable[int], security: SecurityLevel) -> Iterator[Group]:
     return (GROUPS[code] for code in codes if security.allows_group(code))
 
 
@@ -152,7 +152,7 @@ def _needs_curve(suite: Suite) -> bool:
     return suite.fits(TLS13) or suite.key_exchange == "ECDHE" or suite.authentication == "ECDSA"
 
 
-def _key_shares(groups: GroupList, listed: Sequence[int], security: Security) -> tuple[int, ...]:
+def _key_shares(groups: GroupList, listed: Sequence[int], security: SecurityLevel) -> tuple[int, ...]:
     """The groups with a `*`, or else the first of all, as far as TLS 1.3 can use them.
 
     Suite B lists others than those configured, but not instead of none.

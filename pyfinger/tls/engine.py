@@ -4,7 +4,7 @@
     send(engine.output())
     while engine.busy: engine.feed(receive()); send(engine.output())
 
-`engine.secured` is set once the handshake is done, and then `engine.verified` unless
+`engine.connection_info` is set once the handshake is done, and then `engine.verified` unless
 the server showed nothing of itself; `engine.error` once anything
 went wrong, at which point an alert may be waiting in `output()`.  Nothing else
 than these two ways exists, whatever the server sends.
@@ -25,11 +25,11 @@ from pyfinger.tls.config import ClientConfig
 from pyfinger.tls.errors import Closed, Reason, TlsFailure, config_failure, failure
 from pyfinger.tls.handshake12 import Finished12, handshake12
 from pyfinger.tls.handshake13 import Finished13, handshake13, protection
-from pyfinger.tls.handshake_state import HandshakeState, NegotiatedParams, Random, Verifier
+from pyfinger.tls.handshake_state import CertificateVerifier, HandshakeState, NegotiatedParams, Random
 from pyfinger.tls.key_exchange import new_share
 from pyfinger.tls.messages import Ticket, message, parse_ticket
 from pyfinger.tls.protection import Protection
-from pyfinger.tls.record import Channel, Wait
+from pyfinger.tls.record import RecordChannel, WaitFor
 from pyfinger.tls.server_hello import exchange_hellos
 from pyfinger.tls.sessions import SavedSession
 from pyfinger.tls.suites import Suite, suites
@@ -92,17 +92,17 @@ class Engine:
     def __init__(
         self,
         config: ClientConfig,
-        verifier: Verifier,
+        verifier: CertificateVerifier,
         emit: Emit,
         random: Random,
         resumption: Resumption | None = None,
     ) -> None:
-        self._channel = Channel(emit)
+        self._channel = RecordChannel(emit)
         self._resumption = resumption
         self._received = bytearray()
         self._key_updates = 0
         self._owed: Protection | None = None  # ours, after a KeyUpdate that is still to be sent
-        self.secured: ConnectionInfo | None = None
+        self.connection_info: ConnectionInfo | None = None
         self.verified: Verified | None = None
         self.error: TlsFailure | None = None
         self.closed = False  # the server said close_notify
@@ -113,7 +113,7 @@ class Engine:
     @property
     def busy(self) -> bool:
         """Whether the handshake is still going on."""
-        return self.secured is None and self.error is None
+        return self.connection_info is None and self.error is None
 
     def feed(self, data: bytes) -> None:
         """Bytes from the server."""
@@ -148,7 +148,7 @@ class Engine:
             next(self._script)
         except Closed as error:
             self.closed = True
-            self.error = error if self.secured is None else None
+            self.error = error if self.connection_info is None else None
         except TlsFailure as error:
             self._fail(error)
         except DecodeError as error:
@@ -160,7 +160,9 @@ class Engine:
         if error.alert is not None:
             self._channel.send_alert(AlertLevel.FATAL, error.alert)
 
-    def _run(self, config: ClientConfig, verifier: Verifier, emit: Emit, random: Random) -> Wait[None]:
+    def _run(
+        self, config: ClientConfig, verifier: CertificateVerifier, emit: Emit, random: Random
+    ) -> WaitFor[None]:
         if not config.versions:
             self._channel.expect(TLS12)  # the version of the alert that will be all there is
         hello = make_hello(config, random, self._resumption)
@@ -168,30 +170,30 @@ class Engine:
         params = yield from exchange_hellos(state)
         if params.version < TLS13:
             finished12 = yield from handshake12(state, params)
-            self._done(state, finished12.secured)
+            self._done(state, finished12.connection_info)
             self._save12(params, finished12)
             yield from self._after12()
         finished = yield from handshake13(state, params)
-        self._done(state, finished.secured)
+        self._done(state, finished.connection_info)
         yield from self._after13(params.suite, finished)
 
-    def _done(self, state: HandshakeState, secured: ConnectionInfo) -> None:
+    def _done(self, state: HandshakeState, connection_info: ConnectionInfo) -> None:
         self._channel.established = True
-        self.secured, self.verified = secured, state.verified
-        if secured.resumed and self._resumption is not None:
+        self.connection_info, self.verified = connection_info, state.verified
+        if connection_info.resumed and self._resumption is not None:
             self.verified = self._resumption.verified
 
     def _save(self, session: SavedSession) -> None:
         if self._resumption is not None:
             self._resumption.save(session, self.verified)
 
-    def _pause(self) -> Wait[None]:
+    def _pause(self) -> WaitFor[None]:
         """Let what there is to send leave first."""
         self.paused = True
         yield
         self.paused = False
 
-    def _after12(self) -> Wait[None]:
+    def _after12(self) -> WaitFor[None]:
         """Application data; renegotiation is declined."""
         while True:
             data = yield from self._channel.data()
@@ -202,7 +204,7 @@ class Engine:
                 self._channel.send_alert(AlertLevel.WARNING, AlertDescription.NO_RENEGOTIATION)
                 yield from self._pause()
 
-    def _after13(self, suite: Suite, finished: Finished13) -> Wait[None]:
+    def _after13(self, suite: Suite, finished: Finished13) -> WaitFor[None]:
         """Application data, tickets and key updates (RFC 8446 section 4.6)."""
         while True:
             data = yield from self._channel.data()
@@ -222,7 +224,7 @@ class Engine:
 
     def _save12(self, params: NegotiatedParams, finished: Finished12) -> None:
         """Keep the session of a full handshake, by ticket or by id (RFC 5077 section 3.4)."""
-        if self._resumption is None or finished.secured.resumed:
+        if self._resumption is None or finished.connection_info.resumed:
             return
         ticket = finished.ticket.ticket if finished.ticket else b""
         session_id = sha256(ticket).digest() if ticket else params.hello.session_id
@@ -232,7 +234,7 @@ class Engine:
                     version=params.version,
                     suite=params.suite.code,
                     secret=finished.master,
-                    credential=finished.secured.credential,
+                    credential=finished.connection_info.credential,
                     received=self._resumption.now(),
                     ticket=ticket,
                     session_id=session_id,
@@ -249,7 +251,7 @@ class Engine:
                     version=TLS13,
                     suite=suite.code,
                     secret=finished.schedule.ticket_key(finished.resumption, ticket.nonce),
-                    credential=finished.secured.credential,
+                    credential=finished.connection_info.credential,
                     received=self._resumption.now(),
                     ticket=ticket.ticket,
                     age_add=ticket.age_add,

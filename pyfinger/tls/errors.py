@@ -259,7 +259,7 @@ def is_warning(level: int, description: int, *, tls13: bool) -> bool:
     return description == AlertDescription.USER_CANCELED if tls13 else level == AlertLevel.WARNING
 
 
-def judge_alert(level: int, description: int, warnings: int, *, tls13: bool) -> None:
+def check_alert(level: int, description: int, warnings: int, *, tls13: bool) -> None:
     """Raise what comes of an alert: nothing, if it may be ignored; `warnings` came in a row."""
     counted = is_warning(level, description, tls13=tls13)
     if counted and warnings == MAX_WARNINGS:

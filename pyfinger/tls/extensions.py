@@ -21,7 +21,7 @@ from pyfinger.wire import Reader
 Extensions: TypeAlias = dict[int, bytes]
 
 
-class Context(Flag):
+class AnswerContext(Flag):
     """The messages extensions stand in."""
 
     SERVER_HELLO_12 = auto()
@@ -35,41 +35,43 @@ class Context(Flag):
 
 
 _CRYPTOPRO = 0xFDE8  # of the range for private use (TLSEXT_TYPE_cryptopro_bug)
-_NOWHERE = Context(0)
-_BOTH = Context.SERVER_HELLO_12 | Context.ENCRYPTED
+_NOWHERE = AnswerContext(0)
+_BOTH = AnswerContext.SERVER_HELLO_12 | AnswerContext.ENCRYPTED
 # In OpenSSL's order.
-_KNOWN: dict[int, Context] = {
-    ExtensionType.RENEGOTIATION_INFO: Context.SERVER_HELLO_12,
+_KNOWN: dict[int, AnswerContext] = {
+    ExtensionType.RENEGOTIATION_INFO: AnswerContext.SERVER_HELLO_12,
     ExtensionType.SERVER_NAME: _BOTH,
     ExtensionType.MAX_FRAGMENT_LENGTH: _BOTH,
     ExtensionType.SRP: _NOWHERE,
-    ExtensionType.EC_POINT_FORMATS: Context.SERVER_HELLO_12,
+    ExtensionType.EC_POINT_FORMATS: AnswerContext.SERVER_HELLO_12,
     ExtensionType.SUPPORTED_GROUPS: _BOTH,
-    ExtensionType.SESSION_TICKET: Context.SERVER_HELLO_12,
-    ExtensionType.STATUS_REQUEST: Context.SERVER_HELLO_12 | Context.CERTIFICATE | Context.REQUEST,
-    ExtensionType.NEXT_PROTOCOL_NEGOTIATION: Context.SERVER_HELLO_12,
+    ExtensionType.SESSION_TICKET: AnswerContext.SERVER_HELLO_12,
+    ExtensionType.STATUS_REQUEST: AnswerContext.SERVER_HELLO_12
+    | AnswerContext.CERTIFICATE
+    | AnswerContext.REQUEST,
+    ExtensionType.NEXT_PROTOCOL_NEGOTIATION: AnswerContext.SERVER_HELLO_12,
     ExtensionType.APPLICATION_LAYER_PROTOCOL_NEGOTIATION: _BOTH,
     ExtensionType.USE_SRTP: _NOWHERE,  # of DTLS alone
-    ExtensionType.ENCRYPT_THEN_MAC: Context.SERVER_HELLO_12,
-    ExtensionType.SIGNED_CERTIFICATE_TIMESTAMP: Context.SERVER_HELLO_12
-    | Context.CERTIFICATE
-    | Context.REQUEST,
-    ExtensionType.EXTENDED_MASTER_SECRET: Context.SERVER_HELLO_12,
-    ExtensionType.SIGNATURE_ALGORITHMS_CERT: Context.REQUEST,
+    ExtensionType.ENCRYPT_THEN_MAC: AnswerContext.SERVER_HELLO_12,
+    ExtensionType.SIGNED_CERTIFICATE_TIMESTAMP: AnswerContext.SERVER_HELLO_12
+    | AnswerContext.CERTIFICATE
+    | AnswerContext.REQUEST,
+    ExtensionType.EXTENDED_MASTER_SECRET: AnswerContext.SERVER_HELLO_12,
+    ExtensionType.SIGNATURE_ALGORITHMS_CERT: AnswerContext.REQUEST,
     ExtensionType.POST_HANDSHAKE_AUTH: _NOWHERE,
     ExtensionType.CLIENT_CERTIFICATE_TYPE: _BOTH,
     ExtensionType.SERVER_CERTIFICATE_TYPE: _BOTH,
-    ExtensionType.SIGNATURE_ALGORITHMS: Context.REQUEST,
-    ExtensionType.SUPPORTED_VERSIONS: Context.SERVER_HELLO_13 | Context.RETRY,
+    ExtensionType.SIGNATURE_ALGORITHMS: AnswerContext.REQUEST,
+    ExtensionType.SUPPORTED_VERSIONS: AnswerContext.SERVER_HELLO_13 | AnswerContext.RETRY,
     ExtensionType.PSK_KEY_EXCHANGE_MODES: _NOWHERE,
-    ExtensionType.KEY_SHARE: Context.SERVER_HELLO_13 | Context.RETRY,
-    ExtensionType.COOKIE: Context.RETRY,
-    _CRYPTOPRO: Context.SERVER_HELLO_12,
-    ExtensionType.COMPRESS_CERTIFICATE: Context.REQUEST,
-    ExtensionType.EARLY_DATA: Context.ENCRYPTED | Context.TICKET,
-    ExtensionType.CERTIFICATE_AUTHORITIES: Context.REQUEST,
+    ExtensionType.KEY_SHARE: AnswerContext.SERVER_HELLO_13 | AnswerContext.RETRY,
+    ExtensionType.COOKIE: AnswerContext.RETRY,
+    _CRYPTOPRO: AnswerContext.SERVER_HELLO_12,
+    ExtensionType.COMPRESS_CERTIFICATE: AnswerContext.REQUEST,
+    ExtensionType.EARLY_DATA: AnswerContext.ENCRYPTED | AnswerContext.TICKET,
+    ExtensionType.CERTIFICATE_AUTHORITIES: AnswerContext.REQUEST,
     ExtensionType.PADDING: _NOWHERE,
-    ExtensionType.PRE_SHARED_KEY: Context.SERVER_HELLO_13,
+    ExtensionType.PRE_SHARED_KEY: AnswerContext.SERVER_HELLO_13,
 }
 _NEVER_ASKED_FOR = frozenset(
     {
@@ -78,10 +80,10 @@ _NEVER_ASKED_FOR = frozenset(
         ExtensionType.SIGNED_CERTIFICATE_TIMESTAMP,
     }
 )
-_UNASKED = Context.REQUEST | Context.TICKET  # where the server begins
+_UNASKED = AnswerContext.REQUEST | AnswerContext.TICKET  # where the server begins
 
 
-def collect(block: bytes, context: Context, asked: Iterable[int] = ()) -> Extensions:
+def collect(block: bytes, context: AnswerContext, asked: Iterable[int] = ()) -> Extensions:
     """The known extensions of a block, in OpenSSL's order; `asked` are those of our hello."""
     asked = frozenset(asked)
     found: Extensions = {}
@@ -93,7 +95,7 @@ def collect(block: bytes, context: Context, asked: Iterable[int] = ()) -> Extens
         if not _KNOWN[kind] & context or kind in found:
             raise failure(Reason.BAD_EXTENSION, AlertDescription.ILLEGAL_PARAMETER)
         solicited = kind in asked or kind in _NEVER_ASKED_FOR or context in _UNASKED
-        if not solicited and not (kind == _CRYPTOPRO and context & Context.SERVER_HELLO_12):
+        if not solicited and not (kind == _CRYPTOPRO and context & AnswerContext.SERVER_HELLO_12):
             raise failure(Reason.UNSOLICITED_EXTENSION)
         found[kind] = data
     return {kind: found[kind] for kind in _KNOWN if kind in found}
@@ -106,7 +108,7 @@ def _one(reader: Reader) -> tuple[int, bytes]:
         raise failure(Reason.BAD_EXTENSION) from error
 
 
-def check_place(found: Mapping[int, bytes], context: Context) -> None:
+def check_place(found: Mapping[int, bytes], context: AnswerContext) -> None:
     """Again, now that the version is known."""
     if not all(_KNOWN[kind] & context for kind in found):
         raise failure(Reason.BAD_EXTENSION, AlertDescription.ILLEGAL_PARAMETER)

@@ -23,7 +23,7 @@ from pyfinger.tls.messages import (
     parse_ticket,
 )
 from pyfinger.tls.protection import key_sizes, protections
-from pyfinger.tls.record import CIPHER_CHANGE, Wait
+from pyfinger.tls.record import CIPHER_CHANGE, WaitFor
 from pyfinger.values import Value, field, replace
 from pyfinger.wire import opaque, uint
 
@@ -39,12 +39,12 @@ _KEY_KINDS = {
 class Finished12(Value):
     """A finished handshake, its master secret, and the ticket that came with it."""
 
-    secured: ConnectionInfo
+    connection_info: ConnectionInfo
     master: bytes = field(repr=False)
     ticket: Ticket | None
 
 
-def handshake12(state: HandshakeState, params: NegotiatedParams) -> Wait[Finished12]:
+def handshake12(state: HandshakeState, params: NegotiatedParams) -> WaitFor[Finished12]:
     """The rest of the handshake."""
     if _is_resumed(state, params):
         return (yield from _resume(state, params))
@@ -61,7 +61,7 @@ def handshake12(state: HandshakeState, params: NegotiatedParams) -> Wait[Finishe
     keys.send_finished()
     ticket = yield from _ticket(state, params)
     yield from keys.read_finished()
-    return Finished12(params.secured(credential), master, ticket)
+    return Finished12(params.connection_info(credential), master, ticket)
 
 
 def _is_resumed(state: HandshakeState, params: NegotiatedParams) -> bool:
@@ -71,7 +71,7 @@ def _is_resumed(state: HandshakeState, params: NegotiatedParams) -> bool:
     return offered and params.hello.session_id == state.hello.session_id
 
 
-def _resume(state: HandshakeState, params: NegotiatedParams) -> Wait[Finished12]:
+def _resume(state: HandshakeState, params: NegotiatedParams) -> WaitFor[Finished12]:
     """The abbreviated handshake (RFC 5246 section 7.3): the server finishes first."""
     session = state.hello.session
     if session is None:  # `_is_resumed` looked
@@ -82,13 +82,13 @@ def _resume(state: HandshakeState, params: NegotiatedParams) -> Wait[Finished12]
     ticket = yield from _ticket(state, params)
     yield from keys.read_finished()
     keys.send_finished()
-    secured = replace(params.secured(session.credential), resumed=True)
-    return Finished12(secured, session.secret, ticket)
+    connection_info = replace(params.connection_info(session.credential), resumed=True)
+    return Finished12(connection_info, session.secret, ticket)
 
 
 def _certificate(
     state: HandshakeState, params: NegotiatedParams
-) -> Wait[tuple[Credential, ServerKey | None]]:
+) -> WaitFor[tuple[Credential, ServerKey | None]]:
     """The server's certificate or raw key; nothing from an anonymous suite."""
     if params.suite.anonymous:
         return Credential(), None
@@ -121,7 +121,7 @@ def _curves(state: HandshakeState, params: NegotiatedParams) -> set[int]:
 
 def _server_key_exchange(
     state: HandshakeState, params: NegotiatedParams, key: ServerKey | None
-) -> Wait[_Agreed | None]:
+) -> WaitFor[_Agreed | None]:
     """tls_process_key_exchange(): the server's ephemeral parameters; None for static RSA."""
     method = params.suite.key_exchange
     if method == "RSA":
@@ -154,7 +154,7 @@ def _agreement(share: KeyShare, public: bytes) -> tuple[bytes, TlsFailure | None
         return b"", error
 
 
-def _hello_done(state: HandshakeState, params: NegotiatedParams) -> Wait[CertificateRequest | None]:
+def _hello_done(state: HandshakeState, params: NegotiatedParams) -> WaitFor[CertificateRequest | None]:
     request = None
     kinds = (
         (HandshakeType.SERVER_HELLO_DONE,)
@@ -249,7 +249,7 @@ class _Keys:
         channel.writer = self._writer
         channel.send_handshake(message(HandshakeType.FINISHED, verify_data))
 
-    def read_finished(self) -> Wait[None]:
+    def read_finished(self) -> WaitFor[None]:
         """The server's."""
         channel = self._state.channel
         yield from channel.peek(CIPHER_CHANGE)
@@ -259,7 +259,7 @@ class _Keys:
         check_finished(data, expected)
 
 
-def _ticket(state: HandshakeState, params: NegotiatedParams) -> Wait[Ticket | None]:
+def _ticket(state: HandshakeState, params: NegotiatedParams) -> WaitFor[Ticket | None]:
     """The ticket the server announced; it may turn out to be empty (RFC 5077 section 3.3)."""
     if ExtensionType.SESSION_TICKET not in params.hello.extensions:
         return None

@@ -9,7 +9,7 @@ from pyfinger.tls.certificate_messages import CertificateRequest
 from pyfinger.tls.client_hello import offered_extensions
 from pyfinger.tls.codepoints import TLS13, AlertDescription, ContentType, ExtensionType, HandshakeType
 from pyfinger.tls.errors import Reason, failure
-from pyfinger.tls.extensions import Context, check_contents, collect
+from pyfinger.tls.extensions import AnswerContext, check_contents, collect
 from pyfinger.tls.handshake_state import HandshakeState, NegotiatedParams
 from pyfinger.tls.messages import (
     check_finished,
@@ -19,7 +19,7 @@ from pyfinger.tls.messages import (
     parse_key_share_entry,
 )
 from pyfinger.tls.protection import Aead13, Protection
-from pyfinger.tls.record import Wait
+from pyfinger.tls.record import WaitFor
 from pyfinger.tls.schedule import Schedule13, TrafficSecrets, expand_label
 from pyfinger.tls.sessions import SavedSession
 from pyfinger.tls.suites import Suite
@@ -31,14 +31,14 @@ _SERVER_CONTEXT = b" " * 64 + b"TLS 1.3, server CertificateVerify\0"
 class Finished13(Value):
     """A finished handshake, and what key updates and tickets need."""
 
-    secured: ConnectionInfo
+    connection_info: ConnectionInfo
     group: int  # of the key exchange, or of that of the session taken up without one
     schedule: Schedule13
     application: TrafficSecrets
     resumption: bytes = field(repr=False)  # the resumption master secret
 
 
-def handshake13(state: HandshakeState, params: NegotiatedParams) -> Wait[Finished13]:
+def handshake13(state: HandshakeState, params: NegotiatedParams) -> WaitFor[Finished13]:
     """The rest of the handshake; the channel's keys are the application's afterwards."""
     group, shared = _key_exchange(state, params)
     session = _accepted_session(state, params)
@@ -63,12 +63,12 @@ def handshake13(state: HandshakeState, params: NegotiatedParams) -> Wait[Finishe
     state.channel.reader = protection(params.suite, application.server, schedule)
     state.channel.writer = protection(params.suite, application.client, schedule)
     resumption = schedule.resumption(_messages(state, schedule))
-    secured = replace(
-        params.secured(shown.credential, group, shown.signature),
+    connection_info = replace(
+        params.connection_info(shown.credential, group, shown.signature),
         client_signature=proof.signature if proof else None,
         resumed=session is not None,
     )
-    return Finished13(secured, group, schedule, application, resumption)
+    return Finished13(connection_info, group, schedule, application, resumption)
 
 
 def protection(suite: Suite, secret: bytes, schedule: Schedule13) -> Protection:
@@ -108,10 +108,10 @@ def _accepted_session(state: HandshakeState, params: NegotiatedParams) -> SavedS
     return state.hello.psk if ExtensionType.PRE_SHARED_KEY in params.hello.extensions else None
 
 
-def _encrypted_extensions(state: HandshakeState) -> Wait[dict[int, bytes]]:
+def _encrypted_extensions(state: HandshakeState) -> WaitFor[dict[int, bytes]]:
     _, data = yield from state.channel.handshake(HandshakeType.ENCRYPTED_EXTENSIONS)
     offered = offered_extensions(state.hello)
-    found = collect(parse_encrypted_extensions(data), Context.ENCRYPTED, offered)
+    found = collect(parse_encrypted_extensions(data), AnswerContext.ENCRYPTED, offered)
     check_contents(found, offered)
     return found
 
@@ -124,7 +124,7 @@ class _Shown(Value):
     request: CertificateRequest | None = None
 
 
-def _identity(state: HandshakeState, extensions: dict[int, bytes], schedule: Schedule13) -> Wait[_Shown]:
+def _identity(state: HandshakeState, extensions: dict[int, bytes], schedule: Schedule13) -> WaitFor[_Shown]:
     """CertificateRequest if any, Certificate, CertificateVerify."""
     channel, request = state.channel, None
     raw_key = credentials.raw_key_chosen(extensions)
@@ -146,7 +146,7 @@ def _identity(state: HandshakeState, extensions: dict[int, bytes], schedule: Sch
     return _Shown(credential, credentials.shown_signature(key.public, scheme, raw_key=raw_key), request)
 
 
-def _server_finished(state: HandshakeState, schedule: Schedule13, secrets: TrafficSecrets) -> Wait[None]:
+def _server_finished(state: HandshakeState, schedule: Schedule13, secrets: TrafficSecrets) -> WaitFor[None]:
     expected = schedule.finished(secrets.server, _messages(state, schedule))
     _, data = yield from state.channel.handshake(HandshakeType.FINISHED)
     state.channel.at_boundary()

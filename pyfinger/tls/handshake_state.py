@@ -12,12 +12,12 @@ from pyfinger.tls.codepoints import PROTOCOLS
 from pyfinger.tls.config import ClientConfig
 from pyfinger.tls.groups import GROUPS
 from pyfinger.tls.messages import ServerHello
-from pyfinger.tls.record import Channel
+from pyfinger.tls.record import RecordChannel
 from pyfinger.tls.schedule import Prf
 from pyfinger.tls.suites import Suite
 from pyfinger.values import State, Value
 
-Verifier: TypeAlias = Callable[[Credential], Verified]
+CertificateVerifier: TypeAlias = Callable[[Credential], Verified]
 """Verifies what the server showed, and finds its public key.
 
 Called right after the server's Certificate message, before its signature is
@@ -41,9 +41,9 @@ Random: TypeAlias = Callable[[int], bytes]
 class HandshakeState(State):
     """One client connection during its handshake."""
 
-    channel: Channel
+    channel: RecordChannel
     hello: ClientHello
-    verifier: Verifier
+    verifier: CertificateVerifier
     random: Random
     emit: Emit
     verified: Verified | None = None  # what came of it, once a server has shown something
@@ -81,7 +81,7 @@ class NegotiatedParams(Value):
         """The PRF of versions before TLS 1.3."""
         return Prf(self.version, self.suite.prf)
 
-    def secured(
+    def connection_info(
         self, credential: Credential, group: int = 0, signature: HandshakeSignature | None = None
     ) -> ConnectionInfo:
         """The finished handshake; group and signature are TLS 1.3's to tell."""

@@ -25,7 +25,7 @@ from pyfinger.errors import LibraryError
 from pyfinger.tls.codepoints import TLS12, TLS13, AlertDescription, NamedGroup
 from pyfinger.tls.errors import Reason, TlsFailure, failure
 from pyfinger.tls.groups import GROUPS, Group, GroupKind
-from pyfinger.tls.security import Security
+from pyfinger.tls.security import SecurityLevel
 from pyfinger.values import Value
 
 Random: TypeAlias = Callable[[int], bytes]
@@ -138,7 +138,7 @@ def _named_finite_field_share(group: int, random: Random) -> KeyShare:
 
 
 def finite_field_share(
-    prime: bytes, generator: bytes, security: Security, random: Random = os.urandom
+    prime: bytes, generator: bytes, security: SecurityLevel, random: Random = os.urandom
 ) -> KeyShare:
     """A key pair in a group the server made up (RFC 5246 section 7.4.3).
 

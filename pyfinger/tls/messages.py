@@ -22,7 +22,7 @@ from pyfinger.tls.codepoints import (
     ExtensionType,
 )
 from pyfinger.tls.errors import Reason, failure
-from pyfinger.tls.extensions import Context, collect
+from pyfinger.tls.extensions import AnswerContext, collect
 from pyfinger.values import Value, field
 from pyfinger.wire import Reader, opaque
 
@@ -203,6 +203,6 @@ def parse_ticket(data: bytes, version: int) -> Ticket:
         raise DecodeError("empty ticket", reader.position)
     block = extension_block(reader)
     reader.finish("NewSessionTicket")
-    if len(collect(block, Context.TICKET).get(ExtensionType.EARLY_DATA, bytes(4))) != 4:
+    if len(collect(block, AnswerContext.TICKET).get(ExtensionType.EARLY_DATA, bytes(4))) != 4:
         raise failure(Reason.INVALID_MAX_EARLY_DATA)
     return found

@@ -16,7 +16,7 @@ from enum import IntFlag
 from typing import TYPE_CHECKING
 
 from pyfinger.tls.codepoints import PROTOCOLS, SSL3, TLS13
-from pyfinger.tls.security import Security
+from pyfinger.tls.security import SecurityLevel
 from pyfinger.values import Value, replace
 
 _NAMES = {"sslv3": SSL3, **{name.lower(): code for code, name in PROTOCOLS.items()}}
@@ -43,7 +43,7 @@ class Protocols(Value):
     ceiling: int = 0
     excluded: frozenset[int] = frozenset()
 
-    def enabled(self, security: Security) -> tuple[int, ...]:
+    def enabled(self, security: SecurityLevel) -> tuple[int, ...]:
         """The versions on offer, highest first: the lowest range without a gap."""
         highest = self.ceiling or TLS13
         run: list[int] = []

@@ -1,6 +1,6 @@
 """Records and, on them, whole handshake messages: bytes in, bytes out.
 
-`Channel` holds both directions of one connection.  Reading procedures are
+`RecordChannel` holds both directions of one connection.  Reading procedures are
 generators that yield when they need more bytes, so the caller may feed them
 anyhow cut.  What is taken when, and what is said of the rest, follows OpenSSL's
 ssl3_read_bytes(), tls_get_message_header() and tls_get_message_body(): a
@@ -24,13 +24,13 @@ from pyfinger.events import (
     RecordSeen,
 )
 from pyfinger.tls.codepoints import TLS10, TLS12, TLS13, ContentType, HandshakeType
-from pyfinger.tls.errors import Reason, failure, is_warning, judge_alert, read_alert
+from pyfinger.tls.errors import Reason, check_alert, failure, is_warning, read_alert
 from pyfinger.tls.protection import Protection
 from pyfinger.tls.record_layer import HEADER, MAX_PLAIN, RecordLayer
 from pyfinger.tls.schedule import Transcript
 
 T = TypeVar("T")
-Wait: TypeAlias = Generator[None, None, T]
+WaitFor: TypeAlias = Generator[None, None, T]
 
 CIPHER_CHANGE = 0x0101  # change_cipher_spec among messages (SSL3_MT_CHANGE_CIPHER_SPEC)
 MESSAGE_HEADER = 4  # octets: type, length
@@ -52,7 +52,7 @@ _MAX_MESSAGE: Mapping[int, int] = {
 }
 
 
-class Channel:
+class RecordChannel:
     """Records and handshake messages of one connection, client side."""
 
     def __init__(self, emit: Emit) -> None:
@@ -95,7 +95,7 @@ class Channel:
         """Bytes from the peer."""
         self._inbox += data
 
-    def _take(self, size: int) -> Wait[bytes]:
+    def _take(self, size: int) -> WaitFor[bytes]:
         data = b""
         while len(data) < size:
             while not self._inbox:
@@ -107,7 +107,7 @@ class Channel:
             data += piece
         return data
 
-    def record(self) -> Wait[tuple[int, bytes]]:
+    def record(self) -> WaitFor[tuple[int, bytes]]:
         """The next record's content type and content, decrypted."""
         while True:
             header = yield from self._take(HEADER)
@@ -119,7 +119,7 @@ class Channel:
                 return kind, content
             self._emit(RecordSeen(sent=False, wire=header + body, content_type=header[0], content=body))
 
-    def _next_record(self, *, for_data: bool = False) -> Wait[tuple[int, bytes]]:
+    def _next_record(self, *, for_data: bool = False) -> WaitFor[tuple[int, bytes]]:
         """The next record that is no alert; what follows from alerts is done."""
         tls13 = self.version == TLS13
         while True:
@@ -134,9 +134,9 @@ class Channel:
             level, description = read_alert(content)
             self._emit(AlertSeen(sent=False, level=level, description=description))
             self._warnings += is_warning(level, description, tls13=tls13)
-            judge_alert(level, description, self._warnings, tls13=tls13)
+            check_alert(level, description, self._warnings, tls13=tls13)
 
-    def _more_handshake(self) -> Wait[bool]:
+    def _more_handshake(self) -> WaitFor[bool]:
         """Read on, for a handshake message; True if there is a change_cipher_spec instead."""
         within = len(self._partial) >= MESSAGE_HEADER
         kind, content = yield from self._next_record()
@@ -155,7 +155,7 @@ class Channel:
             Reason.CCS_RECEIVED_EARLY if kind == ContentType.CHANGE_CIPHER_SPEC else Reason.UNEXPECTED_RECORD
         )
 
-    def _header(self) -> Wait[int]:
+    def _header(self) -> WaitFor[int]:
         """The next message's type, its header being here, or `CIPHER_CHANGE`."""
         while True:
             while len(self._partial) < MESSAGE_HEADER:
@@ -169,7 +169,7 @@ class Channel:
             self._emit(HandshakeMessageSeen(sent=False, message=bytes(self._partial[:MESSAGE_HEADER])))
             del self._partial[:MESSAGE_HEADER]
 
-    def peek(self, *expected: int) -> Wait[bytes]:
+    def peek(self, *expected: int) -> WaitFor[bytes]:
         """The next handshake message, the transcript left alone; for `CIPHER_CHANGE` there are no bytes.
 
         `TlsFailure` unless its type is one of `expected`.  Whoever asks for the
@@ -204,13 +204,13 @@ class Channel:
             return MAX_MESSAGE if self.version == TLS13 else _MAX_OLD_TICKET
         return _MAX_MESSAGE.get(kind, 0)
 
-    def handshake(self, *expected: int) -> Wait[tuple[int, bytes]]:
+    def handshake(self, *expected: int) -> WaitFor[tuple[int, bytes]]:
         """The next handshake message: its type and the whole of it, already in the transcript."""
         message = yield from self.peek(*expected)
         self.transcript.add(message)
         return message[0], message
 
-    def data(self) -> Wait[bytes]:
+    def data(self) -> WaitFor[bytes]:
         """Application data; empty if a handshake message has begun instead."""
         self._accept()
         while True:

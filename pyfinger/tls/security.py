@@ -64,7 +64,7 @@ class SuiteB(Enum):
         return tuple(scheme for _, scheme in self.value)
 
 
-class Security(Value):
+class SecurityLevel(Value):
     """A level, 0 to 5, and a profile."""
 
     level: int = 0

@@ -22,7 +22,7 @@ from pyfinger.tls.codepoints import (
 )
 from pyfinger.tls.decompression import decompressor
 from pyfinger.tls.errors import Reason, TlsFailure, failure
-from pyfinger.tls.extensions import Context, check_contents, collect
+from pyfinger.tls.extensions import AnswerContext, check_contents, collect
 from pyfinger.tls.handshake_state import HandshakeState
 from pyfinger.tls.messages import Signed, body_reader
 from pyfinger.tls.signature_schemes import KEY_KINDS, LEGACY, LEGACY_RSA, SCHEMES, Scheme
@@ -68,12 +68,12 @@ def read_credential(
         reader = Reader(_decompressed(parse_compressed(data)))
     if raw_key:
         key = parse_raw_key(reader, version)
-        collect(key.block, Context(0), offered)
+        collect(key.block, AnswerContext(0), offered)
         return Credential(raw_key=key.der)
     certificates = []
     for entry in parse_certificates(reader, version, look):
         certificates.append(entry.der)
-        check_contents(collect(entry.block, Context.CERTIFICATE, offered), offered)
+        check_contents(collect(entry.block, AnswerContext.CERTIFICATE, offered), offered)
     return Credential(tuple(certificates))
 
 

@@ -19,17 +19,17 @@ from pyfinger.tls.codepoints import (
     HandshakeType,
 )
 from pyfinger.tls.errors import Reason, failure
-from pyfinger.tls.extensions import Context, check_contents, check_place, collect
+from pyfinger.tls.extensions import AnswerContext, check_contents, check_place, collect
 from pyfinger.tls.handshake_state import HandshakeState, NegotiatedParams
 from pyfinger.tls.key_exchange import new_share
 from pyfinger.tls.messages import ServerHello, parse_server_hello
-from pyfinger.tls.record import Wait
+from pyfinger.tls.record import WaitFor
 from pyfinger.tls.suites import Suite, suites
 from pyfinger.values import replace
 from pyfinger.wire import Reader
 
 
-def exchange_hellos(state: HandshakeState) -> Wait[NegotiatedParams]:
+def exchange_hellos(state: HandshakeState) -> WaitFor[NegotiatedParams]:
     """Send the hello, twice if the server asks, and return what it chose (tls_process_server_hello())."""
     channel = state.channel
     channel.send_handshake(client_hello(state.hello))
@@ -58,12 +58,12 @@ def _asks_again(state: HandshakeState, answer: ServerHello) -> bool:
 def _choose(state: HandshakeState, answer: ServerHello, first: Suite | None = None) -> NegotiatedParams:
     """What ServerHello says; `first` is the suite of the HelloRetryRequest before it."""
     offered = offered_extensions(state.hello)
-    found = collect(answer.block or b"", Context.SERVER_HELLO, offered)
+    found = collect(answer.block or b"", AnswerContext.SERVER_HELLO, offered)
     version = _version(state, answer, found, retried=first is not None)
     state.channel.negotiated(version)
     if version == TLS13:
         _check_echo(state, answer)
-    check_place(found, Context.SERVER_HELLO_13 if version == TLS13 else Context.SERVER_HELLO_12)
+    check_place(found, AnswerContext.SERVER_HELLO_13 if version == TLS13 else AnswerContext.SERVER_HELLO_12)
     if version == TLS13:
         state.channel.at_boundary()
     resumed = _resumes(state, answer, version, found)
@@ -172,7 +172,7 @@ def _retry(state: HandshakeState, answer: ServerHello) -> Suite:
         raise failure(Reason.UNKNOWN_CIPHER_RETURNED)
     if answer.suite not in state.config.suites:
         raise failure(Reason.WRONG_CIPHER_RETURNED)
-    found = collect(answer.block, Context.RETRY, offered_extensions(state.hello))
+    found = collect(answer.block, AnswerContext.RETRY, offered_extensions(state.hello))
     if ExtensionType.SUPPORTED_VERSIONS in found:
         _read_version(found[ExtensionType.SUPPORTED_VERSIONS])
     shares, cookie = state.hello.shares, b""

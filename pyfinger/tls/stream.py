@@ -50,7 +50,7 @@ class TlsStream:
         self._ended = False  # end of file, which is not looked for twice
 
     def handshake(self, deadline: Deadline) -> Steps[None]:
-        """Drive the handshake to `engine.secured`.
+        """Drive the handshake to `engine.connection_info`.
 
         Raises `TlsFailure` (after sending its alert), or `TransportError`; end
         of file and close_notify are a `LostConnection`.

@@ -122,7 +122,7 @@ def algorithm_identifier(found: Structure) -> AlgorithmIdentifier:
     )
 
 
-def read_algorithm(cursor: der.Cursor, what: str) -> AlgorithmIdentifier:
+def read_algorithm(cursor: der.DerCursor, what: str) -> AlgorithmIdentifier:
     """The AlgorithmIdentifier that comes next (RFC 5280 section 4.1.1.2)."""
     try:
         found, cursor.position = decode(X509_ALGOR, cursor.data, cursor.position, cursor.stop)
@@ -173,7 +173,7 @@ def read_pss_parameters(encoded: bytes | None) -> PssParameters:
     """RSASSA-PSS-params (RFC 4055 section 3.1); `DecodeError` if malformed or of unknown algorithms."""
     if encoded is None:
         raise DecodeError("no PSS parameters")
-    cursor = der.Cursor(encoded)
+    cursor = der.DerCursor(encoded)
     inside = cursor.sequence("PSS parameters")
     cursor.finish("PSS parameters")
     digest = mgf_digest = "sha1"
@@ -192,19 +192,19 @@ def read_pss_parameters(encoded: bytes | None) -> PssParameters:
     return PssParameters(digest, mgf_digest, salt)
 
 
-def _digest(cursor: der.Cursor) -> str:
+def _digest(cursor: der.DerCursor) -> str:
     oid = read_algorithm(cursor, "digest").oid
     if oid not in DIGESTS:
         raise DecodeError("unknown digest", cursor.position)
     return DIGESTS[oid]
 
 
-def _mask(cursor: der.Cursor) -> str:
+def _mask(cursor: der.DerCursor) -> str:
     """MaskGenAlgorithm; only MGF1 exists (RFC 8017 appendix B.2.1)."""
     mask = read_algorithm(cursor, "mask generation")
     if mask.oid != _MGF1 or mask.parameters is None:
         raise DecodeError("unknown mask generation", cursor.position)
-    return _digest(der.Cursor(mask.parameters))
+    return _digest(der.DerCursor(mask.parameters))
 
 
 def no_method(kind: str) -> tuple[LibraryError, ...]:

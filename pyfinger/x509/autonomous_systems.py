@@ -15,7 +15,7 @@ from typing import TypeAlias
 from pyfinger.errors import DecodeError
 from pyfinger.values import Value
 from pyfinger.x509 import der
-from pyfinger.x509.failures import Code, Failure
+from pyfinger.x509.failures import Code, VerifyFailure
 
 
 class Inherited(Enum):
@@ -40,7 +40,7 @@ class AutonomousSystems(Value):
         return _is_canonical(self.systems) and _is_canonical(self.domains)
 
 
-def read_autonomous_systems(value: der.Cursor) -> AutonomousSystems:
+def read_autonomous_systems(value: der.DerCursor) -> AutonomousSystems:
     """ASIdentifiers: both parts are optional, each under an explicit tag."""
     inside = value.sequence("autonomous systems")
     numbers: list[Numbers] = []
@@ -56,7 +56,7 @@ def read_autonomous_systems(value: der.Cursor) -> AutonomousSystems:
     return AutonomousSystems(*numbers)
 
 
-def inherited_or_members(choice: der.Element) -> der.Cursor | Inherited:
+def inherited_or_members(choice: der.Element) -> der.DerCursor | Inherited:
     """NULL, or what is in a list (sections 2.2.3.4 and 3.2.3.3); `DecodeError` for anything else."""
     if choice.tag == der.NULL:
         choice.null()
@@ -110,7 +110,7 @@ def contains(parent: Sequence[Range | None], child: Sequence[Range | None]) -> b
     return True
 
 
-def system_failures(chain: Sequence[AutonomousSystems | None]) -> Iterator[Failure]:
+def system_failures(chain: Sequence[AutonomousSystems | None]) -> Iterator[VerifyFailure]:
     """What is wrong with the chain's extensions, the leaf's first; None where a certificate has none.
 
     What is wrong with the topmost for being the topmost has a depth beyond it, as in OpenSSL.
@@ -119,22 +119,22 @@ def system_failures(chain: Sequence[AutonomousSystems | None]) -> Iterator[Failu
     if leaf is None:
         return
     if not leaf.canonical:
-        yield Failure(Code.INVALID_EXTENSION, 0)
+        yield VerifyFailure(Code.INVALID_EXTENSION, 0)
     walks = (_Walk(leaf.systems), _Walk(leaf.domains))
     for depth, parent in enumerate(chain[1:], 1):
         if parent is None:
             if any(walk.child is not None for walk in walks):
-                yield Failure(Code.UNNESTED_RESOURCE, depth)
+                yield VerifyFailure(Code.UNNESTED_RESOURCE, depth)
             continue
         if not parent.canonical:
-            yield Failure(Code.INVALID_EXTENSION, depth)
+            yield VerifyFailure(Code.INVALID_EXTENSION, depth)
         for walk, numbers in zip(walks, (parent.systems, parent.domains), strict=True):
             if not walk.goes_up(numbers):
-                yield Failure(Code.UNNESTED_RESOURCE, depth)
+                yield VerifyFailure(Code.UNNESTED_RESOURCE, depth)
     if top := chain[-1]:
         for numbers in (top.systems, top.domains):
             if numbers is Inherited.INHERIT:
-                yield Failure(Code.UNNESTED_RESOURCE, len(chain))
+                yield VerifyFailure(Code.UNNESTED_RESOURCE, len(chain))
 
 
 class _Walk:

@@ -28,7 +28,7 @@ from pyfinger.x509.issuing import (
     signature_holds,
     time_failures,
 )
-from pyfinger.x509.store import ANY_USAGE, Trust, Trusted
+from pyfinger.x509.store import ANY_USAGE, CertificateTrust, Trusted
 from pyfinger.x509.verify_context import Aborted, Anchors, VerifyContext
 
 
@@ -104,22 +104,26 @@ class _Builder(State):
         """Whether the issuer just added is an anchor; that it is rejected is told (check_trust)."""
         self.note_constraint()
         trust = self._trust(issuer)
-        if trust is Trust.REJECTED:
+        if trust is CertificateTrust.REJECTED:
             self.context.fail(Code.REJECTED, len(self.context.chain) - 1, issuer.certificate)
             return False
-        return (trust is Trust.TRUSTED or self.context.params.partial_chain) and self._anchor()
+        return (trust is CertificateTrust.TRUSTED or self.context.params.partial_chain) and self._anchor()
 
     def _anchor(self) -> bool:
         """The store trusts the chain; whether that is enough."""
         self.context.anchored = True
         return self.context.anchors is None or self.context.authority is not None
 
-    def _trust(self, issuer: Trusted) -> Trust:
+    def _trust(self, issuer: Trusted) -> CertificateTrust:
         """What its settings say; without any, self-signed certificates are trusted (X509_check_trust)."""
         purpose = self.context.params.purpose
         trust = issuer.trust(purpose.usage if purpose else ANY_USAGE)
-        if trust is Trust.UNSAID and not issuer.certificate.facts.invalid and self_signed(issuer.certificate):
-            return Trust.TRUSTED
+        if (
+            trust is CertificateTrust.UNSAID
+            and not issuer.certificate.facts.invalid
+            and self_signed(issuer.certificate)
+        ):
+            return CertificateTrust.TRUSTED
         return trust
 
     def _untrusted_issuer(self) -> bool:
@@ -201,7 +205,7 @@ class _Builder(State):
         for known in self.context.store.by_subject(leaf.subject):
             if known.certificate != leaf:
                 continue
-            if self._trust(known) is Trust.REJECTED:
+            if self._trust(known) is CertificateTrust.REJECTED:
                 self.context.fail(Code.REJECTED, 0, leaf)
                 return False
             self.context.chain[0] = known

@@ -26,7 +26,7 @@ from pyfinger.x509.algorithms import (
     signature_method,
 )
 from pyfinger.x509.asn1.content import Asn1Value
-from pyfinger.x509.asn1.item import Field, SequenceItem, Structure, decode
+from pyfinger.x509.asn1.item import SequenceItem, Structure, TemplateField, decode
 from pyfinger.x509.extensions import Extension, Facts, read_facts
 from pyfinger.x509.general_names import GeneralName
 from pyfinger.x509.key_structures import encode_key
@@ -62,24 +62,26 @@ MAX_CERTIFICATE = 1 << 20  # octets; larger ones are refused unread
 X509_CINF = SequenceItem(
     "X509_CINF",
     (
-        Field("version", ASN1_INTEGER, optional=True, number=0, explicit=True),
-        Field("serialNumber", ASN1_INTEGER),
-        Field("signature", X509_ALGOR),
-        Field("issuer", X509_NAME),
-        Field("validity", X509_VAL),
-        Field("subject", X509_NAME),
-        Field("key", X509_PUBKEY),
-        Field("issuerUID", ASN1_BIT_STRING, optional=True, number=1),
-        Field("subjectUID", ASN1_BIT_STRING, optional=True, number=2),
-        Field("extensions", X509_EXTENSION, optional=True, number=3, explicit=True, many=der.SEQUENCE),
+        TemplateField("version", ASN1_INTEGER, optional=True, number=0, explicit=True),
+        TemplateField("serialNumber", ASN1_INTEGER),
+        TemplateField("signature", X509_ALGOR),
+        TemplateField("issuer", X509_NAME),
+        TemplateField("validity", X509_VAL),
+        TemplateField("subject", X509_NAME),
+        TemplateField("key", X509_PUBKEY),
+        TemplateField("issuerUID", ASN1_BIT_STRING, optional=True, number=1),
+        TemplateField("subjectUID", ASN1_BIT_STRING, optional=True, number=2),
+        TemplateField(
+            "extensions", X509_EXTENSION, optional=True, number=3, explicit=True, many=der.SEQUENCE
+        ),
     ),
 )
 X509 = SequenceItem(
     "X509",
     (
-        Field("cert_info", X509_CINF),
-        Field("sig_alg", X509_ALGOR),
-        Field("signature", ASN1_BIT_STRING),
+        TemplateField("cert_info", X509_CINF),
+        TemplateField("sig_alg", X509_ALGOR),
+        TemplateField("signature", ASN1_BIT_STRING),
     ),
 )
 

@@ -14,7 +14,7 @@ from pyfinger.x509.autonomous_systems import system_failures
 from pyfinger.x509.certificate import Certificate
 from pyfinger.x509.constraints import violation
 from pyfinger.x509.extensions import CERT_SIGN
-from pyfinger.x509.failures import Code, Failure
+from pyfinger.x509.failures import Code, VerifyFailure
 from pyfinger.x509.issuing import (
     likely_issued,
     self_issued,
@@ -24,7 +24,7 @@ from pyfinger.x509.issuing import (
     time_failures,
 )
 from pyfinger.x509.names import COMMON_NAME
-from pyfinger.x509.store import Trust, Trusted
+from pyfinger.x509.store import CertificateTrust, Trusted
 from pyfinger.x509.strict import chain_failure, strict_failures
 from pyfinger.x509.verify_context import Aborted, Purpose, VerifyContext
 
@@ -145,8 +145,8 @@ def _fits_purpose(context: VerifyContext, depth: int, purpose: Purpose, authorit
     link: Trusted = context.chain[depth]
     if depth >= context.num_untrusted:
         trust = link.trust(purpose.usage)
-        if trust is not Trust.UNSAID:
-            return trust is Trust.TRUSTED
+        if trust is not CertificateTrust.UNSAID:
+            return trust is CertificateTrust.TRUSTED
     if link.certificate.facts.invalid:
         return not context.params.strict
     return check_purpose(link.certificate, purpose, authority)
@@ -273,7 +273,7 @@ def check_resources(context: VerifyContext) -> None:
         raise Aborted from None
 
 
-def _fail_above(context: VerifyContext, failure: Failure) -> None:
+def _fail_above(context: VerifyContext, failure: VerifyFailure) -> None:
     """Report a failure that may have a depth beyond the topmost certificate."""
     certificates = context.certificates
     context.fail(failure.code, failure.depth, certificates[min(failure.depth, len(certificates) - 1)])

@@ -8,7 +8,7 @@ from pyfinger.crypto.curves import parameters as domain_parameters
 from pyfinger.errors import DecodeError
 from pyfinger.x509 import der
 from pyfinger.x509.asn1.content import Asn1Value
-from pyfinger.x509.asn1.item import Field, SequenceItem, decode
+from pyfinger.x509.asn1.item import SequenceItem, TemplateField, decode
 from pyfinger.x509.oid import dotted
 from pyfinger.x509.structures import ASN1_BIT_STRING, ASN1_INTEGER, ASN1_OBJECT, ASN1_OCTET_STRING
 
@@ -17,25 +17,28 @@ _PRIME_FIELD = "1.2.840.10045.1.1"
 ECPARAMETERS = SequenceItem(
     "ECPARAMETERS",
     (
-        Field("version", ASN1_INTEGER),
-        Field(
+        TemplateField("version", ASN1_INTEGER),
+        TemplateField(
             "fieldID",
-            SequenceItem("X9_62_FIELDID", (Field("fieldType", ASN1_OBJECT), Field("p.prime", ASN1_INTEGER))),
+            SequenceItem(
+                "X9_62_FIELDID",
+                (TemplateField("fieldType", ASN1_OBJECT), TemplateField("p.prime", ASN1_INTEGER)),
+            ),
         ),
-        Field(
+        TemplateField(
             "curve",
             SequenceItem(
                 "X9_62_CURVE",
                 (
-                    Field("a", ASN1_OCTET_STRING),
-                    Field("b", ASN1_OCTET_STRING),
-                    Field("seed", ASN1_BIT_STRING, optional=True),
+                    TemplateField("a", ASN1_OCTET_STRING),
+                    TemplateField("b", ASN1_OCTET_STRING),
+                    TemplateField("seed", ASN1_BIT_STRING, optional=True),
                 ),
             ),
         ),
-        Field("base", ASN1_OCTET_STRING),
-        Field("order", ASN1_INTEGER),
-        Field("cofactor", ASN1_INTEGER, optional=True),
+        TemplateField("base", ASN1_OCTET_STRING),
+        TemplateField("order", ASN1_INTEGER),
+        TemplateField("cofactor", ASN1_INTEGER, optional=True),
     ),
 )
 
@@ -68,7 +71,7 @@ def read_curve(parameters: bytes | None) -> tuple[Curve, bool]:
     """The curve that a key's parameters name, or spell out; the latter is told (RFC 5480 section 2)."""
     if parameters is None:
         raise DecodeError("EC key without curve")
-    found = der.Cursor(parameters).element("curve")
+    found = der.DerCursor(parameters).element("curve")
     if found.tag == der.SEQUENCE:
         return explicit_curve(found), True
     curve = CURVES.get(found.oid()) if found.tag == der.OID else None

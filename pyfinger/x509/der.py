@@ -5,7 +5,7 @@ stricter than it would be wrong: lengths need not be minimal, strings may come
 in pieces, lengths may be indefinite, any non-zero octet is TRUE.  Integers and
 object identifiers must be minimal (X.690 sections 8.3.2 and 8.19.2).
 
-A `Cursor` never leaves the element it was made for, and every fault is a
+A `DerCursor` never leaves the element it was made for, and every fault is a
 `DecodeError` with its offset.
 """
 
@@ -66,15 +66,15 @@ class Element:
         """What stands between header and end, as received."""
         return self.data[self.start : self.stop]
 
-    def inside(self) -> Cursor:
+    def inside(self) -> DerCursor:
         """A cursor over a constructed element's parts."""
         if not self.constructed:
             raise DecodeError("constructed value not constructed", self.begin)
-        return Cursor(self.data, self.start, self.stop)
+        return DerCursor(self.data, self.start, self.stop)
 
-    def members(self) -> Cursor:
+    def members(self) -> DerCursor:
         """A cursor over a SEQUENCE OF or SET OF; OpenSSL lets these claim to be primitive."""
-        return Cursor(self.data, self.start, self.stop)
+        return DerCursor(self.data, self.start, self.stop)
 
     def primitive(self) -> bytes:
         """The content of a type that has no constructed form."""
@@ -137,7 +137,7 @@ class Element:
             raise DecodeError("null of wrong length", self.start)
 
 
-class Cursor:
+class DerCursor:
     """A position within one element's content, or in a whole message."""
 
     __slots__ = ("data", "position", "stop")
@@ -174,11 +174,11 @@ class Cursor:
         self.position = found.end
         return found
 
-    def sequence(self, what: str) -> Cursor:
+    def sequence(self, what: str) -> DerCursor:
         """The inside of the SEQUENCE that comes next."""
         return self.take(SEQUENCE, what).inside()
 
-    def sequence_of(self, what: str) -> Cursor:
+    def sequence_of(self, what: str) -> DerCursor:
         """The members of the SEQUENCE OF that comes next."""
         return self.take(SEQUENCE, what).members()
 

@@ -48,7 +48,7 @@ class DsaKey(PlainKey, Value):
 def load_dsa(algorithm: AlgorithmIdentifier, octets: bytes) -> DsaKey:
     """DSAPublicKey (RFC 3279 section 2.3.2); parameters cannot be inherited here."""
     domain = _parameters(algorithm)
-    value = der.Cursor(octets).integer("DSA key")
+    value = der.DerCursor(octets).integer("DSA key")
     if min(domain.prime, domain.order, domain.base, value) <= 0:
         raise DecodeError("DSA key not positive")
     return DsaKey(domain, value)
@@ -86,7 +86,7 @@ def load_private(algorithm: AlgorithmIdentifier, octets: bytes) -> DsaPrivateKey
     return DsaPrivateKey(DsaKey(domain, pow(domain.base, secret, domain.prime)), secret)
 
 
-def load_traditional(inside: der.Cursor) -> DsaPrivateKey:
+def load_traditional(inside: der.DerCursor) -> DsaPrivateKey:
     """DSAPrivateKey of OpenSSL, after the version; nothing is checked."""
     prime, order, base, value, secret = (inside.integer(f"DSA {name}") for name in ("p", "q", "g", "y", "x"))
     inside.finish("private key")
@@ -96,7 +96,7 @@ def load_traditional(inside: der.Cursor) -> DsaPrivateKey:
 def _parameters(algorithm: AlgorithmIdentifier) -> dsa.Domain:
     if algorithm.parameters is None:
         raise DecodeError("DSA key without parameters")
-    inside = der.Cursor(algorithm.parameters).sequence("DSA parameters")
+    inside = der.DerCursor(algorithm.parameters).sequence("DSA parameters")
     prime, order, base = (inside.integer(f"DSA {letter}") for letter in "pqg")
     return dsa.Domain(prime, order, base)
 
@@ -104,7 +104,7 @@ def _parameters(algorithm: AlgorithmIdentifier) -> dsa.Domain:
 def signature_pair(signature: bytes) -> tuple[int, int] | None:
     """The two numbers of a DSA or ECDSA signature; None unless it is strict DER."""
     try:
-        inside = der.Cursor(signature).sequence("signature")
+        inside = der.DerCursor(signature).sequence("signature")
         r, s = inside.integer("r"), inside.integer("s")
     except DecodeError:
         return None

@@ -142,14 +142,14 @@ class _Collector:
     def has(self, oid: str) -> bool:
         return oid in self._values
 
-    def read(self, oid: str, reader: Callable[[der.Cursor], T]) -> T | None:
+    def read(self, oid: str, reader: Callable[[der.DerCursor], T]) -> T | None:
         """The decoded extension; None if it is absent, doubled or malformed."""
         values = self._values.get(oid)
         if values is None:
             return None
         if len(values) == 1:
             try:
-                return reader(der.Cursor(values[0]))
+                return reader(der.DerCursor(values[0]))
             except DecodeError:
                 pass
         self.invalid = True
@@ -201,11 +201,11 @@ def _critical(extensions: Sequence[Extension]) -> tuple[frozenset[str], bool]:
     return frozenset(seen), False
 
 
-def _octets(value: der.Cursor) -> bytes:
+def _octets(value: der.DerCursor) -> bytes:
     return value.take(der.OCTET_STRING, "octet string").string()
 
 
-def _basic_constraints(value: der.Cursor) -> BasicConstraints:
+def _basic_constraints(value: der.DerCursor) -> BasicConstraints:
     inside = value.sequence("basicConstraints")
     flag = inside.optional(der.BOOLEAN, "CA flag")
     ca = flag is not None and flag.boolean()
@@ -216,7 +216,7 @@ def _basic_constraints(value: der.Cursor) -> BasicConstraints:
     return BasicConstraints(ca, length)
 
 
-def _proxy_path_length(value: der.Cursor) -> tuple[int | None]:
+def _proxy_path_length(value: der.DerCursor) -> tuple[int | None]:
     """The pCPathLenConstraint of a ProxyCertInfo (RFC 3820 section 3.8), in a tuple."""
     inside = value.sequence("proxyCertInfo")
     length = inside.optional(der.INTEGER, "proxy path length")
@@ -229,17 +229,17 @@ def _proxy_path_length(value: der.Cursor) -> tuple[int | None]:
     return (length.integer() if length else None,)
 
 
-def _key_usage(value: der.Cursor) -> int:
+def _key_usage(value: der.DerCursor) -> int:
     bits = value.take(der.BIT_STRING, "keyUsage").bits()
     return int.from_bytes(bits[:2], "little")
 
 
-def _first_octet(value: der.Cursor) -> int:
+def _first_octet(value: der.DerCursor) -> int:
     bits = value.take(der.BIT_STRING, "bit string").bits()
     return bits[0] if bits else 0
 
 
-def _extended_key_usage(value: der.Cursor) -> frozenset[str]:
+def _extended_key_usage(value: der.DerCursor) -> frozenset[str]:
     inside = value.sequence_of("extKeyUsage")
     purposes = set()
     while inside:
@@ -247,7 +247,7 @@ def _extended_key_usage(value: der.Cursor) -> frozenset[str]:
     return frozenset(purposes)
 
 
-def _authority_key(value: der.Cursor) -> AuthorityKey:
+def _authority_key(value: der.DerCursor) -> AuthorityKey:
     inside = value.sequence("authorityKeyIdentifier")
     key_id = inside.optional(der.CONTEXT | 0, "key identifier")
     issuer = inside.optional(der.CONTEXT | 1, "authority issuer")
@@ -261,11 +261,11 @@ def _authority_key(value: der.Cursor) -> AuthorityKey:
     )
 
 
-def _alternative_names(value: der.Cursor) -> tuple[GeneralName, ...]:
+def _alternative_names(value: der.DerCursor) -> tuple[GeneralName, ...]:
     return general_names.read_general_names(value.sequence_of("subjectAltName"))
 
 
-def _name_constraints(value: der.Cursor) -> NameConstraints:
+def _name_constraints(value: der.DerCursor) -> NameConstraints:
     inside = value.sequence("nameConstraints")
     permitted = inside.optional(der.CONTEXT | 0, "permitted subtrees")
     excluded = inside.optional(der.CONTEXT | 1, "excluded subtrees")

@@ -161,7 +161,7 @@ def text(code: int) -> str:
     return TEXTS.get(code, "unknown certificate verification error")
 
 
-class Failure(Value):
+class VerifyFailure(Value):
     """One thing found wrong; depth 0 is the leaf."""
 
     code: Code

@@ -41,7 +41,7 @@ class GeneralName(Value):
     name: Name | None = None
 
 
-def read_general_name(cursor: der.Cursor) -> GeneralName:
+def read_general_name(cursor: der.DerCursor) -> GeneralName:
     """The GeneralName that comes next."""
     found = cursor.element("general name")
     reader = _READERS.get(found.tag ^ der.CONTEXT)
@@ -50,7 +50,7 @@ def read_general_name(cursor: der.Cursor) -> GeneralName:
     return reader(found)
 
 
-def read_general_names(cursor: der.Cursor) -> tuple[GeneralName, ...]:
+def read_general_names(cursor: der.DerCursor) -> tuple[GeneralName, ...]:
     """All that is left, as GeneralNames."""
     names = []
     while cursor:
@@ -122,7 +122,7 @@ _READERS: dict[int, Callable[[der.Element], GeneralName]] = {
 }
 
 
-def check_distribution_points(value: der.Cursor) -> None:
+def check_distribution_points(value: der.DerCursor) -> None:
     """CRLDistributionPoints (section 4.2.1.13): they decide nothing here, but their form does.
 
     Each needs a name or a CRL issuer; a certificate in which they are malformed is invalid.

@@ -14,7 +14,7 @@ from __future__ import annotations
 from pyfinger.errors import CredentialError, CredentialFault, DecodeError
 from pyfinger.model import KeyKind
 from pyfinger.x509 import algorithms, der, encoding
-from pyfinger.x509.asn1.item import Field, Many, SequenceItem, decode
+from pyfinger.x509.asn1.item import Many, SequenceItem, TemplateField, decode
 from pyfinger.x509.keys import Key, RsaKey, load_spki
 from pyfinger.x509.names import X509_NAME
 from pyfinger.x509.structures import (
@@ -33,75 +33,82 @@ from pyfinger.x509.structures import (
 
 X509_ATTRIBUTE = SequenceItem(
     "X509_ATTRIBUTE",
-    (Field("object", ASN1_OBJECT), Field("set", ASN1_ANY, many=der.SET)),
+    (TemplateField("object", ASN1_OBJECT), TemplateField("set", ASN1_ANY, many=der.SET)),
 )
 PKCS8_PRIV_KEY_INFO = SequenceItem(
     "PKCS8_PRIV_KEY_INFO",
     (
-        Field("version", ASN1_INTEGER),
-        Field("pkeyalg", X509_ALGOR),
-        Field("pkey", ASN1_OCTET_STRING),
-        Field("attributes", X509_ATTRIBUTE, optional=True, number=0, many=der.SET),
-        Field("kpub", ASN1_BIT_STRING, optional=True, number=1),
+        TemplateField("version", ASN1_INTEGER),
+        TemplateField("pkeyalg", X509_ALGOR),
+        TemplateField("pkey", ASN1_OCTET_STRING),
+        TemplateField("attributes", X509_ATTRIBUTE, optional=True, number=0, many=der.SET),
+        TemplateField("kpub", ASN1_BIT_STRING, optional=True, number=1),
     ),
 )
-X509_SIG = SequenceItem("X509_SIG", (Field("algor", X509_ALGOR), Field("digest", ASN1_OCTET_STRING)))
-RSA_PRIME_INFO = SequenceItem("RSA_PRIME_INFO", tuple(Field(name, ASN1_INTEGER) for name in "rdt"))
+X509_SIG = SequenceItem(
+    "X509_SIG", (TemplateField("algor", X509_ALGOR), TemplateField("digest", ASN1_OCTET_STRING))
+)
+RSA_PRIME_INFO = SequenceItem("RSA_PRIME_INFO", tuple(TemplateField(name, ASN1_INTEGER) for name in "rdt"))
 RSA_PRIVATE_KEY = SequenceItem(
     "RSAPrivateKey",
     (
-        *(Field(name, ASN1_INTEGER) for name in ("version", "n", "e", "d", "p", "q", "dmp1", "dmq1", "iqmp")),
-        Field("prime_infos", RSA_PRIME_INFO, optional=True, many=der.SEQUENCE),
+        *(
+            TemplateField(name, ASN1_INTEGER)
+            for name in ("version", "n", "e", "d", "p", "q", "dmp1", "dmq1", "iqmp")
+        ),
+        TemplateField("prime_infos", RSA_PRIME_INFO, optional=True, many=der.SEQUENCE),
     ),
 )
 DSA_PRIVATE_KEY = SequenceItem(
     "DSA",
     tuple(
-        Field(name, ASN1_INTEGER)
+        TemplateField(name, ASN1_INTEGER)
         for name in ("version", "params.p", "params.q", "params.g", "pub_key", "priv_key")
     ),
 )
 EC_PRIVATE_KEY = SequenceItem(
     "EC_PRIVATEKEY",
     (
-        Field("version", ASN1_INTEGER),
-        Field("privateKey", ASN1_OCTET_STRING),
-        Field("parameters", ASN1_ANY, optional=True, number=0, explicit=True),
-        Field("publicKey", ASN1_BIT_STRING, optional=True, number=1, explicit=True),
+        TemplateField("version", ASN1_INTEGER),
+        TemplateField("privateKey", ASN1_OCTET_STRING),
+        TemplateField("parameters", ASN1_ANY, optional=True, number=0, explicit=True),
+        TemplateField("publicKey", ASN1_BIT_STRING, optional=True, number=1, explicit=True),
     ),
 )
 
 X509_REVOKED = SequenceItem(
     "X509_REVOKED",
     (
-        Field("serialNumber", ASN1_INTEGER),
-        Field("revocationDate", ASN1_TIME),
-        Field("extensions", X509_EXTENSION, optional=True, many=der.SEQUENCE),
+        TemplateField("serialNumber", ASN1_INTEGER),
+        TemplateField("revocationDate", ASN1_TIME),
+        TemplateField("extensions", X509_EXTENSION, optional=True, many=der.SEQUENCE),
     ),
 )
 X509_CRL_INFO = SequenceItem(
     "X509_CRL_INFO",
     (
-        Field("version", ASN1_INTEGER, optional=True),
-        Field("sig_alg", X509_ALGOR),
-        Field("issuer", X509_NAME),
-        Field("lastUpdate", ASN1_TIME),
-        Field("nextUpdate", ASN1_TIME, optional=True),
-        Field("revoked", X509_REVOKED, optional=True, many=der.SEQUENCE),
-        Field("extensions", X509_EXTENSION, optional=True, number=0, explicit=True, many=der.SEQUENCE),
+        TemplateField("version", ASN1_INTEGER, optional=True),
+        TemplateField("sig_alg", X509_ALGOR),
+        TemplateField("issuer", X509_NAME),
+        TemplateField("lastUpdate", ASN1_TIME),
+        TemplateField("nextUpdate", ASN1_TIME, optional=True),
+        TemplateField("revoked", X509_REVOKED, optional=True, many=der.SEQUENCE),
+        TemplateField(
+            "extensions", X509_EXTENSION, optional=True, number=0, explicit=True, many=der.SEQUENCE
+        ),
     ),
 )
 X509_CRL = SequenceItem(
     "X509_CRL",
     (
-        Field("crl", X509_CRL_INFO),
-        Field("sig_alg", X509_ALGOR),
-        Field("signature", ASN1_BIT_STRING),
+        TemplateField("crl", X509_CRL_INFO),
+        TemplateField("sig_alg", X509_ALGOR),
+        TemplateField("signature", ASN1_BIT_STRING),
     ),
 )
 
 # What d2i_AutoPrivateKey counts the members of.
-ASN1_SEQUENCE_ANY = Many(Field("ASN1_SEQUENCE_ANY", ASN1_ANY, many=der.SEQUENCE))
+ASN1_SEQUENCE_ANY = Many(TemplateField("ASN1_SEQUENCE_ANY", ASN1_ANY, many=der.SEQUENCE))
 
 _RSA_ALGORITHM = encoding.sequence(encoding.oid(algorithms.RSA), encoding.element(der.NULL, b""))
 

@@ -172,7 +172,7 @@ class AgreementKey(PlainKey, Value):
 
 def load_spki(spki: bytes) -> Key:
     """Read one SubjectPublicKeyInfo and nothing more; `DecodeError` if the key is unusable."""
-    outer = der.Cursor(spki)
+    outer = der.DerCursor(spki)
     inside = outer.sequence("public key")
     outer.finish("public key")
     algorithm = algorithms.read_algorithm(inside, "key algorithm")
@@ -190,7 +190,7 @@ def load_spki(spki: bytes) -> Key:
 
 def _load_rsa(algorithm: AlgorithmIdentifier, octets: bytes) -> Key:
     """RSAPublicKey (RFC 8017 appendix A.1.1); its numbers count as unsigned."""
-    inside = der.Cursor(octets).sequence("RSA key")
+    inside = der.DerCursor(octets).sequence("RSA key")
     modulus, exponent = (
         int.from_bytes(inside.take(der.INTEGER, what).primitive(), "big") for what in ("modulus", "exponent")
     )

@@ -16,7 +16,7 @@ from pyfinger.model import NameProblem
 from pyfinger.values import Value, field
 from pyfinger.x509 import der, encoding
 from pyfinger.x509.asn1.content import Asn1Value
-from pyfinger.x509.asn1.header import Fault, Reason
+from pyfinger.x509.asn1.header import Asn1Reason, Fault
 from pyfinger.x509.asn1.item import Converted, Structure, decode
 from pyfinger.x509.attribute_types import SHORT_NAMES
 from pyfinger.x509.oid import dotted
@@ -63,7 +63,7 @@ def parse_name(encoded: bytes) -> Name:
     return cast("Name", name)
 
 
-def read_attributes(pairs: der.Cursor, rdn: int = 0) -> tuple[list[Attribute], list[bytes]]:
+def read_attributes(pairs: der.DerCursor, rdn: int = 0) -> tuple[list[Attribute], list[bytes]]:
     """The members of one relative name, and their canonical encodings."""
     entries = []
     while pairs:
@@ -93,7 +93,7 @@ def _canonical(value: Asn1Value) -> bytes:
     utf8 = to_utf8(value.tag, value.content)
     if utf8 is None:
         of_utf8 = value.tag == der.UTF8_STRING
-        raise Fault(Reason.INVALID_UTF8STRING if of_utf8 else Reason.ILLEGAL_CHARACTERS, offset=0)
+        raise Fault(Asn1Reason.INVALID_UTF8STRING if of_utf8 else Asn1Reason.ILLEGAL_CHARACTERS, offset=0)
     return encoding.element(der.UTF8_STRING, b" ".join(utf8.split()).lower())
 
 

@@ -67,12 +67,12 @@ def blocks(content: bytes, *, in_memory: bool = False) -> Iterator[Block]:
 
     `in_memory`: the text never was a file, so that fgets(3) did not stop at NULs.
     """
-    reader = Reader(content, in_memory=in_memory)
+    reader = PemReader(content, in_memory=in_memory)
     while (block := reader.read()) is not None:
         yield block
 
 
-class Reader:
+class PemReader:
     """One block after the other (PEM_read_bio), also behind an error, for those who go on."""
 
     def __init__(self, content: bytes, *, in_memory: bool = False) -> None:

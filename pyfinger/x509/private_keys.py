@@ -115,11 +115,11 @@ def load_private_key(encoded: bytes, label: str = "PRIVATE KEY") -> PrivateKey:
     As in OpenSSL the old labels also stand over PKCS #8, of their kind.
     """
     wanted = LABELS[label]
-    outer = der.Cursor(encoded)
+    outer = der.DerCursor(encoded)
     inside = outer.sequence("private key")
     outer.finish("private key")
     inside.integer("version")
-    second = der.Cursor(encoded, inside.position, inside.stop).element("private key")
+    second = der.DerCursor(encoded, inside.position, inside.stop).element("private key")
     if second.tag == der.SEQUENCE:
         key = _pkcs8(inside)
     elif wanted == KeyKind.RSA:
@@ -135,7 +135,7 @@ def load_private_key(encoded: bytes, label: str = "PRIVATE KEY") -> PrivateKey:
     return key
 
 
-def _pkcs8(inside: der.Cursor) -> PrivateKey:
+def _pkcs8(inside: der.DerCursor) -> PrivateKey:
     """PrivateKeyInfo or OneAsymmetricKey after the version (RFC 5958 section 2)."""
     algorithm = algorithms.read_algorithm(inside, "key algorithm")
     octets = inside.take(der.OCTET_STRING, "key").string()
@@ -157,14 +157,14 @@ def _pkcs8(inside: der.Cursor) -> PrivateKey:
     if algorithm.oid not in (algorithms.RSA, algorithms.RSA_PSS):
         what = f"private key of algorithm {algorithm.oid}"
         raise UnsupportedKey(what, queue=algorithms.no_method(algorithm.oid))
-    outer = der.Cursor(octets)
+    outer = der.DerCursor(octets)
     numbers = outer.sequence("private key")
     outer.finish("private key")
     numbers.integer("version")
     return _rsa(numbers, algorithm)
 
 
-def _rsa(inside: der.Cursor, algorithm: AlgorithmIdentifier) -> PrivateKey:
+def _rsa(inside: der.DerCursor, algorithm: AlgorithmIdentifier) -> PrivateKey:
     """RSAPrivateKey after the version (RFC 8017 appendix A.1.2); other primes than two are ignored."""
     names = ("modulus", "public exponent", "private exponent", "prime", "other prime")
     modulus, exponent, secret, p, q = (inside.integer(name) for name in names)

@@ -15,7 +15,7 @@ from pyfinger.errors import DecodeError
 from pyfinger.values import Value
 from pyfinger.x509 import der, pem
 from pyfinger.x509.asn1.content import Asn1Value
-from pyfinger.x509.asn1.item import Field, Primitive, SequenceItem, decode
+from pyfinger.x509.asn1.item import Primitive, SequenceItem, TemplateField, decode
 from pyfinger.x509.certificate import Certificate, read_certificate
 from pyfinger.x509.names import Name, subject_hash
 from pyfinger.x509.oid import dotted
@@ -30,11 +30,11 @@ _MAX_FILES = 100  # of one hash
 X509_CERT_AUX = SequenceItem(
     "X509_CERT_AUX",
     (
-        Field("trust", ASN1_OBJECT, optional=True, many=der.SEQUENCE),
-        Field("reject", ASN1_OBJECT, optional=True, number=0, many=der.SEQUENCE),
-        Field("alias", Primitive(der.UTF8_STRING), optional=True),
-        Field("keyid", ASN1_OCTET_STRING, optional=True),
-        Field("other", X509_ALGOR, optional=True, number=1, many=der.SEQUENCE),
+        TemplateField("trust", ASN1_OBJECT, optional=True, many=der.SEQUENCE),
+        TemplateField("reject", ASN1_OBJECT, optional=True, number=0, many=der.SEQUENCE),
+        TemplateField("alias", Primitive(der.UTF8_STRING), optional=True),
+        TemplateField("keyid", ASN1_OCTET_STRING, optional=True),
+        TemplateField("other", X509_ALGOR, optional=True, number=1, many=der.SEQUENCE),
     ),
 )
 
@@ -54,7 +54,7 @@ class Settings(Value):
 UNSAID = Settings()
 
 
-class Trust(Enum):
+class CertificateTrust(Enum):
     """What settings say of a certificate."""
 
     TRUSTED = "trusted"
@@ -68,17 +68,17 @@ class Trusted(Value):
     certificate: Certificate
     settings: Settings = UNSAID
 
-    def trust(self, usage: str) -> Trust:
+    def trust(self, usage: str) -> CertificateTrust:
         """What the settings say about a purpose, given by its key purpose identifier.
 
         To be trusted for something else only is to be rejected.
         """
         wanted = {usage, ANY_USAGE}
         if wanted & self.settings.reject:
-            return Trust.REJECTED
+            return CertificateTrust.REJECTED
         if self.settings.trust is None:
-            return Trust.UNSAID
-        return Trust.TRUSTED if wanted & self.settings.trust else Trust.REJECTED
+            return CertificateTrust.UNSAID
+        return CertificateTrust.TRUSTED if wanted & self.settings.trust else CertificateTrust.REJECTED
 
 
 class Store(Protocol):

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from pyfinger.model import KeyKind, SignatureFamily
 from pyfinger.x509.certificate import Certificate
 from pyfinger.x509.extensions import BASIC_CONSTRAINTS, CERT_SIGN, CRL_SIGN, SUBJECT_ALT_NAME, Facts
-from pyfinger.x509.failures import Code, Failure
+from pyfinger.x509.failures import Code, VerifyFailure
 
 P256, P384 = "prime256v1", "secp384r1"
 _DIGESTS = {P256: "sha256", P384: "sha384"}
@@ -89,7 +89,7 @@ def leaf_failure(leaf: Certificate, curves: frozenset[str]) -> Code | None:
     return _key_failure(leaf, None, curves) if curves else None
 
 
-def chain_failure(chain: Sequence[Certificate], curves: frozenset[str]) -> Failure | None:
+def chain_failure(chain: Sequence[Certificate], curves: frozenset[str]) -> VerifyFailure | None:
     """The first thing wrong with a chain, leaf first."""
     if not curves:
         return None
@@ -97,7 +97,7 @@ def chain_failure(chain: Sequence[Certificate], curves: frozenset[str]) -> Failu
     signed: Certificate | None = None  # by the key that is looked at
     for depth, certificate in enumerate(chain):
         if certificate.version != _V3:
-            return Failure(Code.SUITE_B_VERSION, depth)
+            return VerifyFailure(Code.SUITE_B_VERSION, depth)
         code = _key_failure(certificate, signed, left)
         if code is not None:
             return _failure(code, depth, weakened=left != curves)
@@ -107,11 +107,11 @@ def chain_failure(chain: Sequence[Certificate], curves: frozenset[str]) -> Failu
     return None if code is None else _failure(code, len(chain), weakened=left != curves)
 
 
-def _failure(code: Code, depth: int, *, weakened: bool) -> Failure:
+def _failure(code: Code, depth: int, *, weakened: bool) -> VerifyFailure:
     """The failure where OpenSSL has it: what a key signed is a fault of that."""
     if code is Code.SUITE_B_LEVEL and weakened:
-        return Failure(Code.SUITE_B_P256_SIGNS_P384, max(depth - 1, 0))
-    return Failure(code, max(depth - 1, 0) if code in _OF_THE_ONE_BELOW else depth)
+        return VerifyFailure(Code.SUITE_B_P256_SIGNS_P384, max(depth - 1, 0))
+    return VerifyFailure(code, max(depth - 1, 0) if code in _OF_THE_ONE_BELOW else depth)
 
 
 def _curve(certificate: Certificate) -> str:

@@ -8,7 +8,15 @@ from __future__ import annotations
 
 from pyfinger.x509 import der, encoding
 from pyfinger.x509.asn1.content import Asn1Value
-from pyfinger.x509.asn1.item import AnyType, Field, Many, MultiString, Primitive, SequenceItem, Structure
+from pyfinger.x509.asn1.item import (
+    AnyType,
+    Many,
+    MultiString,
+    Primitive,
+    SequenceItem,
+    Structure,
+    TemplateField,
+)
 
 # B_ASN1_PRINTABLE: what an attribute's value may be at all; SEQUENCE and obscure types included
 PRINTABLE_TYPES = frozenset(
@@ -26,28 +34,28 @@ ASN1_PRINTABLE = MultiString("ASN1_PRINTABLE", PRINTABLE_TYPES)
 
 X509_ALGOR = SequenceItem(
     "X509_ALGOR",
-    (Field("algorithm", ASN1_OBJECT), Field("parameter", ASN1_ANY, optional=True)),
+    (TemplateField("algorithm", ASN1_OBJECT), TemplateField("parameter", ASN1_ANY, optional=True)),
 )
 X509_NAME_ENTRY = SequenceItem(
     "X509_NAME_ENTRY",
-    (Field("object", ASN1_OBJECT), Field("value", ASN1_PRINTABLE)),
+    (TemplateField("object", ASN1_OBJECT), TemplateField("value", ASN1_PRINTABLE)),
 )
-X509_NAME_ENTRIES = Many(Field("RDNS", X509_NAME_ENTRY, many=der.SET))
-X509_NAME_INTERNAL = Many(Field("Name", X509_NAME_ENTRIES, many=der.SEQUENCE))
+X509_NAME_ENTRIES = Many(TemplateField("RDNS", X509_NAME_ENTRY, many=der.SET))
+X509_NAME_INTERNAL = Many(TemplateField("Name", X509_NAME_ENTRIES, many=der.SEQUENCE))
 X509_VAL = SequenceItem(
     "X509_VAL",
-    (Field("notBefore", ASN1_TIME), Field("notAfter", ASN1_TIME)),
+    (TemplateField("notBefore", ASN1_TIME), TemplateField("notAfter", ASN1_TIME)),
 )
 X509_PUBKEY = SequenceItem(
     "X509_PUBKEY",
-    (Field("algor", X509_ALGOR), Field("public_key", ASN1_BIT_STRING)),
+    (TemplateField("algor", X509_ALGOR), TemplateField("public_key", ASN1_BIT_STRING)),
 )
 X509_EXTENSION = SequenceItem(
     "X509_EXTENSION",
     (
-        Field("object", ASN1_OBJECT),
-        Field("critical", ASN1_FBOOLEAN, optional=True),
-        Field("value", ASN1_OCTET_STRING),
+        TemplateField("object", ASN1_OBJECT),
+        TemplateField("critical", ASN1_FBOOLEAN, optional=True),
+        TemplateField("value", ASN1_OCTET_STRING),
     ),
 )
 

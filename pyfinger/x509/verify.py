@@ -20,7 +20,14 @@ from pyfinger.x509 import checks
 from pyfinger.x509.build_chain import build_chain
 from pyfinger.x509.failures import Code
 from pyfinger.x509.strict import leaf_failure
-from pyfinger.x509.verify_context import Aborted, Anchors, Budget, BudgetSpent, VerifyContext, VerifyResult
+from pyfinger.x509.verify_context import (
+    Aborted,
+    Anchors,
+    BudgetSpent,
+    VerifyBudget,
+    VerifyContext,
+    VerifyResult,
+)
 
 # All that is checked once a chain is built, in OpenSSL's order (verify_chain).
 CHECKS: tuple[Callable[[VerifyContext], None], ...] = (
@@ -34,9 +41,9 @@ CHECKS: tuple[Callable[[VerifyContext], None], ...] = (
 )
 
 
-def verify(context: VerifyContext, budget: Budget | None = None) -> VerifyResult:
+def verify(context: VerifyContext, budget: VerifyBudget | None = None) -> VerifyResult:
     """Verify a chain (X509_verify_cert); never raises, and leaves the context as it is."""
-    context = replace(context, budget=budget or Budget())
+    context = replace(context, budget=budget or VerifyBudget())
     aborted = False
     try:
         if checks.key_is_weak(context.leaf, context.params.security_level):

@@ -16,7 +16,7 @@ from pyfinger.model import Authority, TlsaRecord, VerifyError
 from pyfinger.values import State, Value, field
 from pyfinger.x509.certificate import Certificate
 from pyfinger.x509.extensions import DIGITAL_SIGNATURE, KEY_AGREEMENT, KEY_ENCIPHERMENT
-from pyfinger.x509.failures import Code, Failure
+from pyfinger.x509.failures import Code, VerifyFailure
 from pyfinger.x509.keys import Key
 from pyfinger.x509.names import oneline
 from pyfinger.x509.reference_identity import ANY, ReferenceIdentity
@@ -67,7 +67,7 @@ class BudgetSpent(Exception):
     """The chain is too expensive to examine."""
 
 
-class Budget:
+class VerifyBudget:
     """What one verification may cost; more ends it with an unspecified error.
 
     An honest chain needs one signature for each certificate.  The limits are
@@ -163,9 +163,11 @@ class VerifyResult(Value):
     aborted: bool = False
 
     @property
-    def failures(self) -> tuple[Failure, ...]:
+    def failures(self) -> tuple[VerifyFailure, ...]:
         """All failures in the order found."""
-        return tuple(Failure(call.failure, call.depth) for call in self.calls if call.failure is not None)
+        return tuple(
+            VerifyFailure(call.failure, call.depth) for call in self.calls if call.failure is not None
+        )
 
     @property
     def errors(self) -> tuple[VerifyError, ...]:
@@ -193,7 +195,7 @@ class VerifyContext(State):
     store: Store
     params: VerifyParams
     anchors: Anchors | None = None
-    budget: Budget = field(default_factory=Budget)
+    budget: VerifyBudget = field(default_factory=VerifyBudget)
     chain: list[Trusted] = field(init=False)
     num_untrusted: int = field(init=False, default=1)
     authority: Authority | None = field(init=False, default=None)  # the TLSA record that matched, and where

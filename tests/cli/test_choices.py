@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from pyfinger.cli.choices import Choices, choose
 from pyfinger.cli.getopt import scan
+from pyfinger.cli.output_options import OutputOptions, choose
 from pyfinger.errors import UsageError
 
 
-def chosen(*words: str) -> Choices:
+def chosen(*words: str) -> OutputOptions:
     return choose(scan([*words, "example.test"]))
 
 
 def test_nothing_chosen() -> None:
-    assert chosen() == Choices()
-    assert Choices().takes_stdout == ""
+    assert chosen() == OutputOptions()
+    assert OutputOptions().takes_stdout == ""
 
 
 def test_everything_chosen() -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from pyfinger.cli import main
-from pyfinger.cli.choices import Choices
+from pyfinger.cli.output_options import OutputOptions
 from pyfinger.cli.outputs import LogLost, Outputs, World
 from pyfinger.events import ConfigRemark, Event, ProbeEnded
 
@@ -130,7 +130,7 @@ class Full(BytesIO):
 
 def test_a_log_that_cannot_be_written_is_complained_of_elsewhere() -> None:
     err = BytesIO()
-    outputs = Outputs(Choices(), World("prog", Full(), err, {}))
+    outputs = Outputs(OutputOptions(), World("prog", Full(), err, {}))
     with pytest.raises(LogLost) as lost:
         outputs(ConfigRemark("x"))
     assert lost.value.status == 1
@@ -144,14 +144,14 @@ def test_a_reader_that_went_away_is_no_mistake() -> None:
 
     err = BytesIO()
     with pytest.raises(LogLost) as lost:
-        Outputs(Choices(), World("prog", Gone(), err, {}))(ConfigRemark("x"))
+        Outputs(OutputOptions(), World("prog", Gone(), err, {}))(ConfigRemark("x"))
     assert lost.value.status == 141 and not err.getvalue()
 
 
 def test_renderers_may_join_later() -> None:
     seen: list[Event] = []
     out = BytesIO()
-    outputs = Outputs(Choices(), World("prog", out, BytesIO(), {}))
+    outputs = Outputs(OutputOptions(), World("prog", out, BytesIO(), {}))
     outputs(ConfigRemark("x"))
     outputs.add(seen.append)
     outputs(ProbeEnded(0))
@@ -160,5 +160,5 @@ def test_renderers_may_join_later() -> None:
 
 def test_colour_on_request() -> None:
     out = BytesIO()
-    Outputs(Choices(color="always"), World("prog", out, BytesIO(), {}))(ConfigRemark("x"))
+    Outputs(OutputOptions(color="always"), World("prog", out, BytesIO(), {}))(ConfigRemark("x"))
     assert out.getvalue() == b"\x1b[33mprog: warning: x\x1b[0m\n"

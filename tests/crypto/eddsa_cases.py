@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from pyfinger.crypto.eddsa import ED448, ED25519, Curve, Point, verify_ed448, verify_ed25519
+from pyfinger.crypto.eddsa import ED448, ED25519, EdwardsCurve, EdwardsPoint, verify_ed448, verify_ed25519
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Scheme:
     """One of the two: its curve, its sizes, its hash, and what we verify with."""
 
     name: str
-    curve: Curve
+    curve: EdwardsCurve
     size: int
     verify: Callable[[bytes, bytes, bytes], bool]
     torsion: tuple[tuple[int, int], ...]  # all points of small order
@@ -57,7 +57,7 @@ class Scheme:
         return self.octets(y, x & 1)
 
 
-def _torsion(curve: Curve, generator: tuple[int, int], count: int) -> tuple[tuple[int, int], ...]:
+def _torsion(curve: EdwardsCurve, generator: tuple[int, int], count: int) -> tuple[tuple[int, int], ...]:
     points, point = [(0, 1)], (0, 1)
     for _ in range(count - 1):
         point = curve.affine(curve.add((*point, 1), (*generator, 1)))
@@ -74,7 +74,7 @@ def _order_eight() -> tuple[int, int]:
         root = pow(square, (p + 3) // 8, p)
         for x in (root, root * pow(2, (p - 1) // 4, p) % p):
             if x * x % p == square:
-                point: Point = (x, y, 1)
+                point: EdwardsPoint = (x, y, 1)
                 rest = curve.combine(0, point, curve.order)
                 four = curve.double(curve.double(rest))
                 if curve.affine(four) != (0, 1):

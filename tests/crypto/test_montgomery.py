@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pyfinger.crypto import base_point_comb
-from pyfinger.crypto.eddsa import ED25519, Point
+from pyfinger.crypto.eddsa import ED25519, EdwardsPoint
 from pyfinger.crypto.montgomery import NoAgreement, montgomery_curve
 
 DRAW = random.Random(1).randbytes
@@ -130,7 +130,7 @@ def test_coordinates_out_of_range_are_reduced_and_the_top_bit_is_not_looked_at()
 def test_the_table_of_the_comb() -> None:
     """Each entry is the sum that its place says."""
 
-    def power(exponent: int) -> Point:
+    def power(exponent: int) -> EdwardsPoint:
         return ED25519.combine(1 << exponent, (0, 1, 1), 0)
 
     for offset, table in zip((0, 26), base_point_comb._tables(int), strict=True):

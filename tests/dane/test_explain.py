@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pyfinger.dane.match import Subject, explain_chain, explain_raw_key
 from pyfinger.dane.usability import usable_records
-from pyfinger.model import Fitness, RecordOutcome, RecordVerdict, TlsaRecord
+from pyfinger.model import RecordOutcome, RecordVerdict, TlsaRecord, Usability
 from tests.dane.test_match import CERT, KEY, OTHER, record, sifted
 
 CHAIN = [Subject(CERT, KEY), Subject(b"issuer", b"issuer key")]
@@ -53,11 +53,11 @@ def test_a_weaker_digest_is_set_aside_but_never_a_full_value() -> None:
 
 def test_unusable_records_come_with_the_reason() -> None:
     bad = {
-        TlsaRecord(4, 1, 1, bytes(32)): Fitness.USAGE,
-        TlsaRecord(3, 2, 1, bytes(32)): Fitness.SELECTOR,
-        TlsaRecord(3, 1, 9, bytes(32)): Fitness.MATCHING,
-        TlsaRecord(3, 1, 1, bytes(31)): Fitness.LENGTH,
-        TlsaRecord(3, 1, 0, b""): Fitness.UNDECODABLE,
+        TlsaRecord(4, 1, 1, bytes(32)): Usability.USAGE,
+        TlsaRecord(3, 2, 1, bytes(32)): Usability.SELECTOR,
+        TlsaRecord(3, 1, 9, bytes(32)): Usability.MATCHING,
+        TlsaRecord(3, 1, 1, bytes(31)): Usability.LENGTH,
+        TlsaRecord(3, 1, 0, b""): Usability.UNDECODABLE,
     }
     expected = [RecordVerdict(each, RecordOutcome.UNUSABLE, why) for each, why in bad.items()]
     assert list(explain_chain(sifted(*bad), CHAIN)) == expected

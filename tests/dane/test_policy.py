@@ -7,7 +7,7 @@ from itertools import product
 import pytest
 
 from pyfinger.dane.lookup import TlsaAnswer
-from pyfinger.dane.policy import Demand, decide, needs_tlsa
+from pyfinger.dane.policy import RequestedPolicy, decide, needs_tlsa
 from pyfinger.events import LevelDecided
 from pyfinger.model import Exchange, Level, Policy, TlsaRecord, TlsaStatus
 
@@ -69,7 +69,7 @@ ASKABLE = [level for level in Level if level is not Level.HALF_DANE]
     list(product(EXCHANGES, [Level.MAY, Level.ENCRYPT, Level.DANE], TlsaStatus)),
 )
 def test_all_combinations(level: Level, mx: str, limit: Level, status: TlsaStatus) -> None:
-    demand, exchange = Demand(level, limit, MATCH), EXCHANGES[mx]
+    demand, exchange = RequestedPolicy(level, limit, MATCH), EXCHANGES[mx]
     expected = EXPECTED.get((level, mx, limit, status), level.word)
     asked = needs_tlsa(demand, exchange)
     assert asked is (level.uses_dane and expected != "may")
@@ -88,7 +88,7 @@ def test_all_combinations(level: Level, mx: str, limit: Level, status: TlsaStatu
     [(TlsaStatus.USABLE, Level.HALF_DANE), (TlsaStatus.NONE, Level.SECURE)],
 )
 def test_half_dane_is_decided_again_on_reconnecting(status: TlsaStatus, level: Level) -> None:
-    demand = Demand(Level.HALF_DANE)
+    demand = RequestedPolicy(Level.HALF_DANE)
     assert needs_tlsa(demand, EXCHANGES["insecure"])
     decision = decide(demand, EXCHANGES["insecure"], ANSWERS[status])
     assert decision.policy
@@ -102,15 +102,15 @@ def decided(
     exchange: Exchange | None = None,
     match: tuple[str, ...] = (),
 ) -> Policy:
-    policy = decide(Demand(level, match=match), exchange, ANSWERS[status] if status else None).policy
+    policy = decide(RequestedPolicy(level, match=match), exchange, ANSWERS[status] if status else None).policy
     assert policy
     return policy
 
 
 def test_the_event_has_all_facts() -> None:
-    decision = decide(Demand(Level.DANE_ONLY), EXCHANGES["insecure"], ANSWERS[TlsaStatus.USABLE])
+    decision = decide(RequestedPolicy(Level.DANE_ONLY), EXCHANGES["insecure"], ANSWERS[TlsaStatus.USABLE])
     assert decision.event == LevelDecided(Level.DANE_ONLY, Level.HALF_DANE, TlsaStatus.USABLE, False, RECORDS)
-    decision = decide(Demand(Level.DANE, Level.MAY), EXCHANGES["insecure"], None)
+    decision = decide(RequestedPolicy(Level.DANE, Level.MAY), EXCHANGES["insecure"], None)
     assert decision.event == LevelDecided(Level.DANE, Level.MAY, None, False)
 
 
@@ -159,6 +159,6 @@ def test_match_arguments_count_where_something_is_matched(
 
 
 def test_no_decision_leaks_into_the_next() -> None:
-    demand = Demand(Level.DANE, match=MATCH)
+    demand = RequestedPolicy(Level.DANE, match=MATCH)
     decide(demand, None, ANSWERS[TlsaStatus.USABLE])
     assert decide(demand, None, ANSWERS[TlsaStatus.NONE]).policy == Policy(Level.SECURE, MATCH)

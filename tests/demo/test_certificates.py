@@ -100,6 +100,6 @@ def test_wishes() -> None:
 
 @pytest.mark.parametrize("moment", [START, FAR, 2524607999, 2524608000])
 def test_times(moment: int) -> None:
-    found = der.Cursor(encode_time(moment)).element("time")
+    found = der.DerCursor(encode_time(moment)).element("time")
     assert found.tag == (der.UTC_TIME if moment < 2524608000 else der.GENERALIZED_TIME)
     assert time.strftime("%y%m%d%H%M%SZ", time.gmtime(moment)) in found.content.decode()

@@ -11,7 +11,7 @@ import dns.rdatatype
 import pytest
 
 from pyfinger.demo.listeners import LOOPBACK, Datagram, Listeners
-from pyfinger.demo.plan import Plan, Tlsa
+from pyfinger.demo.plan import ServerPlan, Tlsa
 from pyfinger.demo.world import DemoWorld, Server
 from pyfinger.x509.certificate import parse_certificate
 
@@ -78,7 +78,7 @@ def test_lmtp_destinations_name_the_host(world: DemoWorld) -> None:
 
 
 def test_a_world_can_have_other_servers_and_leaves_nothing_behind() -> None:
-    with DemoWorld([Plan("only", "the one", tlsa=Tlsa.KEY)]) as world:
+    with DemoWorld([ServerPlan("only", "the one", tlsa=Tlsa.KEY)]) as world:
         assert [server.plan.name for server in world.servers] == ["only"]
         folder = world.authority_file.parent
         assert folder.exists()
@@ -143,6 +143,6 @@ def test_a_chosen_port_is_not_exchanged_for_another(monkeypatch: pytest.MonkeyPa
 def test_servers_take_the_ports_after_the_resolver(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Listeners, "datagrams", lambda _listeners, _answer, port: port)
     monkeypatch.setattr(Listeners, "connections", lambda _listeners, _converse, port: port)
-    with DemoWorld((Plan("a", ""), Plan("b", "")), first_port=10024) as world:
+    with DemoWorld((ServerPlan("a", ""), ServerPlan("b", "")), first_port=10024) as world:
         assert world.resolver == "127.0.0.1:10024"
         assert [server.port for server in world.servers] == [10025, 10026]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fuzz._trees import check_tree
 from pyfinger.dissect.field import Decode, Field, tree
-from pyfinger.dissect.messages import Context, handshake
+from pyfinger.dissect.messages import DissectionContext, handshake
 from pyfinger.wire import opaque, uint
 
 RANDOM = bytes(range(32))
@@ -32,9 +32,9 @@ def server_hello(
     return message(2, fixed + (opaque(b"".join(extensions), 2) if extensions else b""))
 
 
-def dissected(data: bytes, context: Context | None = None) -> Field:
+def dissected(data: bytes, context: DissectionContext | None = None) -> Field:
     """The tree of a handshake message, which must be a good one, right or wrong."""
-    found = handshake(data, context or Context())
+    found = handshake(data, context or DissectionContext())
     check_tree(found, data)
     return found
 

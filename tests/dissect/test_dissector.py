@@ -9,7 +9,7 @@ import pytest
 from fuzz._trees import check_tree
 from pyfinger.demo.keys import make_key
 from pyfinger.dissect import Dissected, Dissector
-from pyfinger.dissect.messages import Context
+from pyfinger.dissect.messages import DissectionContext
 from pyfinger.wire import opaque, uint
 from tests.dissect.building import client_hello, extension, message, problems, server_hello
 
@@ -195,5 +195,5 @@ def test_bytes_of_a_record_are_forgotten_when_it_is_whole() -> None:
 
 
 def test_a_context_starts_with_what_a_client_says() -> None:
-    assert Context().sent
-    assert Context().certificates == 0
+    assert DissectionContext().sent
+    assert DissectionContext().certificates == 0

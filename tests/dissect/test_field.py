@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pyfinger.dissect.field import Cursor, Field, text
+from pyfinger.dissect.field import Field, FieldCursor, text
 from tests.dissect.building import decoded, leaves, problems
 
 
-def words(at: Cursor) -> str:
+def words(at: FieldCursor) -> str:
     at.number("kind", 1, {1: "one"})
     at.vector("list", 2, numbers)
     at.opaque("name", 1, text)
@@ -18,7 +18,7 @@ def words(at: Cursor) -> str:
     return "words"
 
 
-def numbers(at: Cursor) -> None:
+def numbers(at: FieldCursor) -> None:
     while at:
         at.number("number", 2, lambda value: f"n{value}")
 
@@ -86,7 +86,7 @@ def test_what_is_left_of_a_broken_part_is_kept() -> None:
 
 
 def test_nothing_is_read_once_something_broke() -> None:
-    at = Cursor(b"\1")
+    at = FieldCursor(b"\1")
     assert at.number("number", 2) == 0
     assert (at.number("next", 1), at.raw("next", 1), at.opaque("next", 1)) == (0, b"", b"")
     at.vector("next", 1, numbers)
@@ -99,11 +99,11 @@ def test_nothing_is_read_once_something_broke() -> None:
 
 
 def test_a_break_in_a_group_ends_what_it_is_in() -> None:
-    def pair(at: Cursor) -> None:
+    def pair(at: FieldCursor) -> None:
         at.number("left", 1)
         at.number("right", 2)
 
-    def pairs(at: Cursor) -> None:
+    def pairs(at: FieldCursor) -> None:
         at.group("pair", pair)
         at.number("behind", 1)
 
@@ -111,7 +111,7 @@ def test_a_break_in_a_group_ends_what_it_is_in() -> None:
 
 
 def test_too_much_of_something() -> None:
-    def limited(at: Cursor) -> None:
+    def limited(at: FieldCursor) -> None:
         at.opaque("id", 1, most=2)
 
     assert problems(decoded(b"\2ab", limited)) == []
@@ -120,7 +120,7 @@ def test_too_much_of_something() -> None:
 
 
 def test_a_structure_may_have_a_problem_of_its_own() -> None:
-    def odd(at: Cursor) -> None:
+    def odd(at: FieldCursor) -> None:
         at.problem = "odd"
         at.rest("all")
 
@@ -128,10 +128,10 @@ def test_a_structure_may_have_a_problem_of_its_own() -> None:
 
 
 def test_a_part_knows_its_bytes() -> None:
-    def outer(at: Cursor) -> None:
+    def outer(at: FieldCursor) -> None:
         at.vector("part", 1, inner)
 
-    def inner(at: Cursor) -> None:
+    def inner(at: FieldCursor) -> None:
         assert (at.content, at.encoded) == (b"ab", b"\2ab")
         assert (at.ahead(1), at.ahead(9)) == (b"a", b"ab")
         at.rest("all")

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pyfinger.demo.keys import make_key
-from pyfinger.dissect.messages import Context
+from pyfinger.dissect.messages import DissectionContext
 from pyfinger.tls.codepoints import TLS10, TLS12, TLS13
 from pyfinger.wire import opaque, uint
 from tests.dissect.building import (
@@ -23,15 +23,15 @@ from tests.dissect.building import (
     server_hello,
 )
 
-SERVER13 = Context(False, TLS13)
-SERVER12 = Context(False, TLS12)
+SERVER13 = DissectionContext(False, TLS13)
+SERVER12 = DissectionContext(False, TLS12)
 
 
-def server(exchange: str, version: int = TLS12) -> Context:
-    return Context(False, version, exchange)
+def server(exchange: str, version: int = TLS12) -> DissectionContext:
+    return DissectionContext(False, version, exchange)
 
 
-def values(data: bytes, context: Context) -> list[tuple[str, object]]:
+def values(data: bytes, context: DissectionContext) -> list[tuple[str, object]]:
     """The leaves of a good message but for its type."""
     tree = dissected(data, context)
     assert problems(tree) == []
@@ -108,9 +108,9 @@ def test_certificates_by_version() -> None:
 
 def test_raw_keys_by_version() -> None:
     spki = make_key("p256").spki
-    old = dissected(message(11, opaque(spki, 3)), Context(False, TLS12, "", 2, 0))
+    old = dissected(message(11, opaque(spki, 3)), DissectionContext(False, TLS12, "", 2, 0))
     entry = opaque(spki, 3) + b"\0\0"
-    new = dissected(message(11, b"\0" + opaque(entry, 3)), Context(False, TLS13, "", 2, 0))
+    new = dissected(message(11, b"\0" + opaque(entry, 3)), DissectionContext(False, TLS13, "", 2, 0))
     for tree in (old, new):
         assert problems(tree) == []
         assert len(list(tree.all("subjectPublicKey"))) == 1
@@ -118,13 +118,13 @@ def test_raw_keys_by_version() -> None:
 
 def test_the_type_of_certificates_is_that_of_their_sender() -> None:
     data = message(11, opaque(make_key("p256").spki, 3))
-    assert problems(dissected(data, Context(True, TLS12, "", 0, 2))) == []
-    assert problems(dissected(data, Context(True, TLS12, "", 2, 0)))
+    assert problems(dissected(data, DissectionContext(True, TLS12, "", 0, 2))) == []
+    assert problems(dissected(data, DissectionContext(True, TLS12, "", 2, 0)))
 
 
 def test_openpgp_stays_bytes() -> None:
-    assert values(message(11, "aabb"), Context(False, TLS12, "", 1, 0)) == [("data", "aabb")]
-    new = values(message(11, "00 000007 000002 aabb 0000"), Context(False, TLS13, "", 1, 0))
+    assert values(message(11, "aabb"), DissectionContext(False, TLS12, "", 1, 0)) == [("data", "aabb")]
+    new = values(message(11, "00 000007 000002 aabb 0000"), DissectionContext(False, TLS13, "", 1, 0))
     assert ("openpgp_certificate", "aabb") in new
 
 
@@ -138,7 +138,7 @@ def test_a_compressed_certificate() -> None:
 
 def test_certificate_requests_by_version() -> None:
     name = "3000"
-    oldest = values(message(13, f"01 40 0004 0002 {name}"), Context(False, TLS10))
+    oldest = values(message(13, f"01 40 0004 0002 {name}"), DissectionContext(False, TLS10))
     assert oldest == [("client_certificate_type", 0x40), ("Name", "")]
     old = values(message(13, f"01 01 0002 0401 0004 0002 {name}"), SERVER12)
     assert old == [("client_certificate_type", 1), ("signature_scheme", 0x0401), ("Name", "")]
@@ -222,11 +222,11 @@ def test_a_curve_of_the_servers_own_is_not_followed() -> None:
     ],
 )
 def test_client_key_exchanges(exchange: str, body: str, expected: list[tuple[str, object]]) -> None:
-    assert values(message(16, body), Context(True, TLS12, exchange)) == expected
+    assert values(message(16, body), DissectionContext(True, TLS12, exchange)) == expected
 
 
 def test_certificate_verify_by_version() -> None:
-    assert values(message(15, "0001 cc"), Context(True, TLS10)) == [("signature", "cc")]
+    assert values(message(15, "0001 cc"), DissectionContext(True, TLS10)) == [("signature", "cc")]
     assert values(message(15, "0804 0001 cc"), SERVER13) == [("algorithm", 0x0804), ("signature", "cc")]
 
 

@@ -28,7 +28,7 @@ def name(*pairs: tuple[str, int, bytes]) -> bytes:
 def renamed(subject: bytes, issuer: bytes, wish: Wish, key: DemoKey) -> bytes:
     """A certificate as wished, with these names, and a signature that is none."""
     made = issue(replace(wish, subject="CN=@SUBJECT@"), key, make_ca("CN=@ISSUER@"))
-    outer = der.Cursor(made.der).sequence("certificate")
+    outer = der.DerCursor(made.der).sequence("certificate")
     parts = outer.sequence("tbs")
     pieces = []
     while parts:

@@ -31,7 +31,7 @@ from pathlib import Path
 
 import pyfinger
 from pyfinger import Outcome, ProbeOptions
-from pyfinger.demo.plan import Plan
+from pyfinger.demo.plan import ServerPlan
 from pyfinger.demo.world import DemoWorld
 
 PROBES, ASYNCHRONOUS = 1000, 200
@@ -96,7 +96,7 @@ def targets() -> Iterator[tuple[Target, ...]]:
     process.join()
 
 
-def _target(plan: Plan, destination: str, resolver: str, authorities: str) -> Target:
+def _target(plan: ServerPlan, destination: str, resolver: str, authorities: str) -> Target:
     options: ProbeOptions = {
         "resolver": resolver,
         "ca_file": authorities,

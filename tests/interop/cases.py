@@ -70,8 +70,8 @@ class Stage:
 def check(case: Case, call: Call) -> None:
     """Both sides must have seen the same, and what the case says."""
     protocol, cipher, _ = negotiated(call)
-    assert (call.secured.protocol, call.secured.cipher) == (protocol, cipher)
+    assert (call.connection_info.protocol, call.connection_info.cipher) == (protocol, cipher)
     assert case.protocol in ("", protocol)
     assert case.cipher in ("", cipher)
-    assert case.group in ("", call.secured.group)
+    assert case.group in ("", call.connection_info.group)
     assert call.engine.closed and call.engine.error is None  # the server said close_notify

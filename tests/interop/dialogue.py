@@ -113,9 +113,9 @@ class Call:
     # --- what came of it -----------------------------------------------------
 
     @property
-    def secured(self) -> ConnectionInfo:
-        assert self.engine.secured is not None, self.engine.error
-        return self.engine.secured
+    def connection_info(self) -> ConnectionInfo:
+        assert self.engine.connection_info is not None, self.engine.error
+        return self.engine.connection_info
 
     @property
     def page(self) -> str:
@@ -160,7 +160,7 @@ def visit(offer: ClientConfig, port: int, manner: Manner | None = None) -> Call:
     Both servers tell on their page what they negotiated.
     """
     call = Call(offer, port, manner or Manner()).handshake()
-    if call.engine.secured is not None:
+    if call.engine.connection_info is not None:
         call.send(REQUEST)
         call.receive_all()
     call.hang_up()

@@ -109,7 +109,7 @@ BOTH_WAYS = [
 def test_raw_keys_both_ways(case: Case, program: OpenSsl, stage: Stage) -> None:
     call = play(case, program, stage)
     assert UNTRUSTED_RAW_KEY in call.page
-    assert call.secured.credential.raw_key == stage.identities["ed25519"].spki()
+    assert call.connection_info.credential.raw_key == stage.identities["ed25519"].spki()
 
 
 NOTHING_FITS = [
@@ -178,5 +178,5 @@ def test_a_resumed_session_shows_nothing_again(case: Case, program: OpenSsl, sta
     made = with_key(case.offer, files)
     second = visit(made, stage.server(case, program).port, Manner(first.saved[-1]))
     check(case, second)
-    assert second.secured.resumed and HandshakeType.CERTIFICATE not in second.messages(sent=True)
+    assert second.connection_info.resumed and HandshakeType.CERTIFICATE not in second.messages(sent=True)
     assert seen_by_server(second, files)  # it remembers

@@ -53,7 +53,7 @@ def told(call: Call) -> tuple[str, str]:
 def play(case: Case, stage: Stage, gnutls: str) -> Call:
     call = visit(case.offer, server_for(case, stage, gnutls).port)
     protocol, description = told(call)
-    assert call.secured.protocol == protocol
+    assert call.connection_info.protocol == protocol
     assert case.protocol in ("", protocol)
     assert case.description in description
     assert call.engine.closed
@@ -105,7 +105,7 @@ CASES = [
 def test_sessions(case: Case, stage: Stage, gnutls: str) -> None:
     call = play(case, stage, gnutls)
     shown = (stage.identities[case.key].der(),) if case.key else ()
-    assert call.secured.credential.certificates == shown
+    assert call.connection_info.credential.certificates == shown
 
 
 @pytest.mark.parametrize("method", ["zlib", "zstd"])
@@ -128,9 +128,9 @@ RESUMED = [
 def test_sessions_are_taken_up_again(case: Case, stage: Stage, gnutls: str) -> None:
     first = play(case, stage, gnutls)
     second = visit(case.offer, server_for(case, stage, gnutls).port, Manner(first.saved[-1]))
-    assert second.secured.resumed
+    assert second.connection_info.resumed
     forgetful = visit(case.offer, server_for(case, stage, gnutls, fresh=True).port, Manner(first.saved[-1]))
-    assert not forgetful.secured.resumed
+    assert not forgetful.connection_info.resumed
 
 
 WITHOUT_CERTIFICATE = {"TLSv1.2": "tlsv1 alert decode error", "TLSv1.3": "tlsv13 alert certificate required"}
@@ -156,7 +156,7 @@ def test_raw_keys(kind: str, protocol: str, stage: Stage, gnutls: str) -> None:
     options = f"--rawpkkeyfile {files.key} --rawpkfile {files.public} --disable-client-cert"
     case = Case(protocol, replace(only(protocol), raw_keys=True), RAW, "", options, protocol)
     call = play(case, stage, gnutls)
-    assert call.secured.credential.raw_key == files.spki()
+    assert call.connection_info.credential.raw_key == files.spki()
 
 
 @pytest.mark.parametrize("protocol", ["TLSv1.2", "TLSv1.3"])

@@ -63,7 +63,7 @@ KEYS = [
 @pytest.mark.parametrize(("case", "program"), pairs(KEYS))
 def test_server_keys(case: Case, program: OpenSsl, stage: Stage) -> None:
     call = stage.play(case, program)
-    assert call.secured.credential.certificates == (stage.identities[case.key].der(),)
+    assert call.connection_info.credential.certificates == (stage.identities[case.key].der(),)
 
 
 def _group_case(server: str, curves: str, protocol: str, since: tuple[int, int] = (3, 0)) -> Case:
@@ -111,7 +111,7 @@ def test_curves_that_only_old_versions_have(curve: str, program: OpenSsl, stage:
         pytest.skip(f"{program.name} was built without {curve}")
     case = _group_case(curve, curve, "TLSv1.2")
     call = stage.play(dataclasses.replace(case, server=f"{case.server} {ANYTHING}", key="rsa2048"), program)
-    assert call.secured.cipher.startswith("ECDHE")
+    assert call.connection_info.cipher.startswith("ECDHE")
 
 
 def _repaired(etm: bool, ems: bool, ours: bool) -> Case:
@@ -148,7 +148,7 @@ def test_compressed_certificates(case: Case, program: OpenSsl, stage: Stage) -> 
     call = stage.play(case, program)
     if COMPRESSED not in call.messages(sent=False):
         pytest.skip(f"{program.name} was built without this compression")
-    assert call.secured.credential.certificates == (stage.identities["p256"].der(),)
+    assert call.connection_info.credential.certificates == (stage.identities["p256"].der(),)
 
 
 NAMES = [
@@ -196,7 +196,7 @@ def test_chains_may_be_long_but_not_endless(case: Case, program: OpenSsl, stage:
         chain.write_text(identity.certificate.read_text() * count)
         if good:
             call = stage.play(case, program, "-cert_chain", str(chain))
-            assert call.secured.credential.certificates == (identity.der(),) * (count + 1)
+            assert call.connection_info.credential.certificates == (identity.der(),) * (count + 1)
         else:
             call = visit(case.offer, stage.server(case, program, "-cert_chain", str(chain)).port)
             assert call.engine.error is not None

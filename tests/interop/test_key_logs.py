@@ -34,7 +34,7 @@ def test_key_logs_agree(case: Case, program: OpenSsl, stage: Stage, tmp_path: Pa
     second = visit(case.offer, server.port, Manner(first.saved[-1]))
     check(case, first)
     check(case, second)
-    assert second.secured.resumed
+    assert second.connection_info.resumed
     written = [line for line in log.read_text().splitlines() if not line.startswith("#")]
     assert set(written) == first.key_log() | second.key_log()
     assert not first.key_log() & second.key_log()

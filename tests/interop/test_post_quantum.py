@@ -35,10 +35,10 @@ SERVER_KEYS = [
 @pytest.mark.parametrize(("case", "program"), pairs(SERVER_KEYS))
 def test_server_keys(case: Case, program: OpenSsl, stage: Stage) -> None:
     call = stage.play(case, program)
-    files, shown = stage.identities[case.key], call.secured.credential
+    files, shown = stage.identities[case.key], call.connection_info.credential
     assert (shown.raw_key or shown.certificates[0]) in (files.spki(), files.der())
     assert bool(shown.raw_key) == case.name.endswith("-rpk")
-    signature = call.secured.server_signature
+    signature = call.connection_info.server_signature
     assert signature is not None and (signature.kind, signature.digest) == (case.key, "")
 
 
@@ -51,7 +51,7 @@ def test_a_server_with_an_ecdsa_certificate_too_prefers_ml_dsa(
 ) -> None:
     other = stage.identities[case.name]
     call = stage.play(case, program, "-dcert", str(other.certificate), "-dkey", str(other.key))
-    assert call.secured.credential.certificates == (other.der(),)
+    assert call.connection_info.credential.certificates == (other.der(),)
 
 
 CLIENT_KEYS = [Case(f"{kind}:certificate", offer(1), DEMAND, since=SINCE) for kind in ML_DSA]
@@ -63,7 +63,7 @@ def test_client_keys(case: Case, program: OpenSsl, stage: Stage) -> None:
     kind = case.name.split(":")[0]
     call = play(case, program, stage)
     assert seen_by_server(call, stage.identities[kind])
-    signature = call.secured.client_signature
+    signature = call.connection_info.client_signature
     assert signature is not None and signature.kind == kind
 
 
@@ -103,7 +103,7 @@ def test_chains(case: Case, program: OpenSsl, stage: Stage) -> None:
         pytest.skip("slh-dsa is not installed")
     root, leaf, key = _issued(stage, case.name)
     call = stage.play(case, program, "-cert", str(leaf), "-key", str(key), "-cert_chain", str(root))
-    sent = [parse_certificate(der) for der in call.secured.credential.certificates]
+    sent = [parse_certificate(der) for der in call.connection_info.credential.certificates]
     authority = next(iter(pem.blocks(root.read_bytes()))).data
     assert [one.der for one in sent[1:]] == [authority]
     assert judged(sent, authority).trusted

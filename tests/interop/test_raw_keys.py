@@ -28,8 +28,8 @@ RAW_KEYS = [
 @pytest.mark.parametrize(("case", "program"), pairs(RAW_KEYS))
 def test_raw_keys(case: Case, program: OpenSsl, stage: Stage) -> None:
     call = stage.play(case, program)
-    assert call.secured.credential.raw_key == stage.identities[case.key].spki()
-    assert call.secured.credential.certificates == ()
+    assert call.connection_info.credential.raw_key == stage.identities[case.key].spki()
+    assert call.connection_info.credential.certificates == ()
 
 
 CERTIFICATES = [
@@ -41,7 +41,7 @@ CERTIFICATES = [
 @pytest.mark.parametrize(("case", "program"), pairs(CERTIFICATES))
 def test_a_server_may_show_a_certificate_instead(case: Case, program: OpenSsl, stage: Stage) -> None:
     call = stage.play(case, program)
-    assert call.secured.credential.certificates == (stage.identities["p256"].der(),)
+    assert call.connection_info.credential.certificates == (stage.identities["p256"].der(),)
 
 
 UNWANTED = [
@@ -53,4 +53,4 @@ UNWANTED = [
 @pytest.mark.parametrize(("case", "program"), pairs(UNWANTED))
 def test_nobody_shows_a_raw_key_unasked(case: Case, program: OpenSsl, stage: Stage) -> None:
     call = stage.play(case, program)
-    assert call.secured.credential.certificates == (stage.identities["p256"].der(),)
+    assert call.connection_info.credential.certificates == (stage.identities["p256"].der(),)

@@ -53,14 +53,14 @@ def again(case: Case, first: Call, server: Server) -> Call:
 @pytest.mark.parametrize(("case", "program"), pairs(SESSIONS))
 def test_sessions_are_taken_up_again(case: Case, program: OpenSsl, stage: Stage) -> None:
     first = stage.play(case, program)
-    assert not first.secured.resumed
+    assert not first.connection_info.resumed
     second = again(case, first, stage.server(case, program))
     check(case, second)
-    assert second.secured.resumed and negotiated(second)[2]
-    assert second.secured.credential == first.secured.credential
+    assert second.connection_info.resumed and negotiated(second)[2]
+    assert second.connection_info.credential == first.connection_info.credential
     if first.saved[-1].tls13:
         third = again(case, second, stage.server(case, program))
-        assert third.secured.resumed and len(third.saved) >= 1
+        assert third.connection_info.resumed and len(third.saved) >= 1
 
 
 @pytest.mark.parametrize(("case", "program"), pairs(SESSIONS))
@@ -69,8 +69,8 @@ def test_a_server_that_forgot_makes_a_new_session(case: Case, program: OpenSsl, 
     forgetful = stage.server(case, program, fresh=True)
     second = again(case, first, forgetful)
     check(case, second)
-    assert not second.secured.resumed and not negotiated(second)[2]
-    assert again(case, second, forgetful).secured.resumed
+    assert not second.connection_info.resumed and not negotiated(second)[2]
+    assert again(case, second, forgetful).connection_info.resumed
 
 
 NO_DHE = [
@@ -90,8 +90,8 @@ def test_a_pre_shared_key_may_do_without_a_key_exchange(case: Case, program: Ope
     first = stage.play(case, program)
     second = again(case, first, stage.server(case, program))
     check(case, second)
-    assert first.secured.group == "x25519" and not first.secured.resumed
-    assert second.secured.group == "x25519" and second.secured.resumed  # the session's
+    assert first.connection_info.group == "x25519" and not first.connection_info.resumed
+    assert second.connection_info.group == "x25519" and second.connection_info.resumed  # the session's
     assert KEY_SHARE not in parse_server_hello(second.received_message(HandshakeType.SERVER_HELLO)).extensions
 
 
@@ -104,7 +104,7 @@ def test_every_ticket_is_good(case: Case, program: OpenSsl, stage: Stage) -> Non
     assert len(first.saved) == int(case.server.split()[1])
     assert len({session.ticket for session in first.saved}) == len(first.saved)
     for session in first.saved[:3]:
-        assert visit(case.offer, stage.server(case, program).port, Manner(session)).secured.resumed
+        assert visit(case.offer, stage.server(case, program).port, Manner(session)).connection_info.resumed
 
 
 CHANGES = [
@@ -120,4 +120,4 @@ def test_a_session_that_no_longer_fits_the_server(case: Case, program: OpenSsl, 
     able = stage.play(dataclasses.replace(case, server=WEAK), program)
     second = again(case, able, stage.server(case, program))
     check(case, second)
-    assert not second.secured.resumed
+    assert not second.connection_info.resumed

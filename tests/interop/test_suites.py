@@ -42,7 +42,7 @@ SUITES = [
 @pytest.mark.parametrize(("case", "program"), pairs(SUITES))
 def test_suites(case: Case, program: OpenSsl, stage: Stage) -> None:
     call = stage.play(case, program)
-    assert bool(call.secured.credential) == bool(case.key)
+    assert bool(call.connection_info.credential) == bool(case.key)
 
 
 MIXED = [
@@ -54,4 +54,4 @@ MIXED = [
 @pytest.mark.parametrize(("case", "program"), pairs(MIXED))
 def test_one_hello_offers_certificates_and_none(case: Case, program: OpenSsl, stage: Stage) -> None:
     call = stage.play(case, program)
-    assert bool(call.secured.credential) == bool(case.key)
+    assert bool(call.connection_info.credential) == bool(case.key)

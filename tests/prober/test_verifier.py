@@ -34,7 +34,7 @@ from pyfinger.events import (
 from pyfinger.model import Credential, KeyFacts, Level, Peer, Policy, RecordOutcome, TlsaRecord, Trust
 from pyfinger.options import Config, Options
 from pyfinger.prober.authentication import Authentication, authentication_for, reference_identity
-from pyfinger.prober.client_config import offer_for
+from pyfinger.prober.client_config import client_config_for
 from pyfinger.prober.context import Dependencies, Target, TrustSources
 from pyfinger.prober.probe import prepare, probe
 from pyfinger.prober.verifier import Verifier
@@ -75,7 +75,7 @@ def authentication(policy: Policy, told: list[Event], **options: Any) -> Authent
     context = prepare(Options(HOST, level=policy.level, **options), made, told.append)
     found = authentication_for(context, policy)
     target = Target(Peer(HOST, ADDRESS, 25), HOST, policy)
-    offer = offer_for(context, target.peer, found.asked, found.level)
+    offer = client_config_for(context, target.peer, found.asked, found.level)
     assert offer is not None
     told.clear()  # that is not what these tests are about
     found = replace(found, security=offer.security)
@@ -312,7 +312,7 @@ def test_keys_that_cannot_be_read() -> None:
 
 def test_what_cannot_be_checked_for_want_of_a_package_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     algorithm = encoding.sequence(encoding.oid("2.16.840.1.101.3.4.3.20"))
-    fields = der.Cursor(LEAF.der).sequence("certificate").sequence("signed part")
+    fields = der.DerCursor(LEAF.der).sequence("certificate").sequence("signed part")
     parts = [fields.element("part").encoding for _ in range(8)]
     body = encoding.sequence(*parts[:2], algorithm, *parts[3:])
     certificate = encoding.sequence(body, algorithm, encoding.element(der.BIT_STRING, bytes(7857)))

@@ -34,7 +34,7 @@ def session(**settings: Any) -> list[Event]:
     engine = start(offer(1), told)
     peer = TlsPeer(identity(), **settings)
     shake(engine, peer)
-    if engine.secured is not None:
+    if engine.connection_info is not None:
         converse(engine, peer, b"ping")
     return told
 

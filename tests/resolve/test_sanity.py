@@ -15,7 +15,7 @@ from pyfinger.events import (
 )
 from pyfinger.model import AddressData, DnsStatus, Family, MxData, OtherData, ResourceRecord, SrvData
 from pyfinger.resolve.reply import Alias, AnswerRecord, Broken, Content, Named, ParsedReply, Spoilt
-from pyfinger.resolve.sanity import MAX_RECORDS, Sifted, sift
+from pyfinger.resolve.sanity import MAX_RECORDS, BelievedReply, believe
 
 ADDRESS = AddressData("192.0.2.1", Family.IPV4)
 
@@ -24,28 +24,28 @@ def found(content: Content, rdtype: str = "MX", owner: str = "a.test") -> Answer
     return AnswerRecord(owner, rdtype, 60, content)
 
 
-def judge(*records: AnswerRecord, name: str = "a.test") -> tuple[Sifted, list[Event]]:
+def judge(*records: AnswerRecord, name: str = "a.test") -> tuple[BelievedReply, list[Event]]:
     events: list[Event] = []
-    return sift(ParsedReply(DnsStatus.OK, found=records), name, events.append), events
+    return believe(ParsedReply(DnsStatus.OK, found=records), name, events.append), events
 
 
-def datas(sifted: Sifted) -> list[object]:
+def datas(sifted: BelievedReply) -> list[object]:
     return [record.data for record in sifted.records]
 
 
 def test_failures_pass_through() -> None:
-    assert sift(ParsedReply(DnsStatus.RETRY), "a.test", print) == Sifted(DnsStatus.RETRY)
+    assert believe(ParsedReply(DnsStatus.RETRY), "a.test", print) == BelievedReply(DnsStatus.RETRY)
 
 
 def test_records_are_kept_with_their_owner() -> None:
     sifted, events = judge(found(MxData(5, "mx.test"), owner="b.test"))
-    assert sifted == Sifted(DnsStatus.OK, (ResourceRecord("b.test", 60, MxData(5, "mx.test")),))
+    assert sifted == BelievedReply(DnsStatus.OK, (ResourceRecord("b.test", 60, MxData(5, "mx.test")),))
     assert events == []
 
 
 def test_an_alias_alone_is_to_be_followed_the_last_one() -> None:
     sifted, _ = judge(found(Alias("b.test"), "CNAME"), found(Alias("c.test"), "CNAME", "b.test"))
-    assert sifted == Sifted(DnsStatus.OK, alias="c.test")
+    assert sifted == BelievedReply(DnsStatus.OK, alias="c.test")
 
 
 def test_records_win_over_aliases() -> None:
@@ -59,7 +59,7 @@ def test_an_alias_wins_over_bad_data() -> None:
 
 
 def test_nothing_but_other_types_is_not_what_was_asked_for() -> None:
-    assert judge(found(None, "TXT"))[0] == Sifted(DnsStatus.UNEXPECTED)
+    assert judge(found(None, "TXT"))[0] == BelievedReply(DnsStatus.UNEXPECTED)
     assert DnsStatus.UNEXPECTED.absent
 
 
@@ -67,18 +67,18 @@ def test_what_comes_before_a_spoilt_record_is_judged_first() -> None:
     bad = found(ADDRESS, "A", "192.0.2.9")
     events: list[Event] = []
     reply = ParsedReply(DnsStatus.OK, found=(bad,), spoilt=True, bad_class=3)
-    assert sift(reply, "a.test", events.append) == Sifted(DnsStatus.MALFORMED)
+    assert believe(reply, "a.test", events.append) == BelievedReply(DnsStatus.MALFORMED)
     assert events == [NumericName("resource name", "A", "a.test", "192.0.2.9"), ClassUnexpected(3)]
     null = ParsedReply(DnsStatus.OK, found=(found(MxData(0, "")),), spoilt=True)
-    assert sift(null, "a.test", events.append) == Sifted(DnsStatus.NULL_MX)
-    assert judge(found(Spoilt(), "A"))[0] == Sifted(DnsStatus.MALFORMED)
-    assert judge(found(Spoilt(), "A", "-bad.test"))[0] == Sifted(DnsStatus.BAD_NAMES)
+    assert believe(null, "a.test", events.append) == BelievedReply(DnsStatus.NULL_MX)
+    assert judge(found(Spoilt(), "A"))[0] == BelievedReply(DnsStatus.MALFORMED)
+    assert judge(found(Spoilt(), "A", "-bad.test"))[0] == BelievedReply(DnsStatus.BAD_NAMES)
 
 
 def test_bad_data_outlives_bad_names() -> None:
     named, broken = found(MxData(5, "-bad.test")), found(Broken(3))
-    assert judge(named, broken)[0] == Sifted(DnsStatus.MALFORMED)
-    assert judge(broken, named)[0] == Sifted(DnsStatus.MALFORMED)
+    assert judge(named, broken)[0] == BelievedReply(DnsStatus.MALFORMED)
+    assert judge(broken, named)[0] == BelievedReply(DnsStatus.MALFORMED)
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_a_malformed_target_costs_its_record() -> None:
     ]
     sifted, events = judge(bad, good)
     assert (datas(sifted), events) == ([MxData(6, "mx.test")], complaint)
-    assert judge(bad) == (Sifted(DnsStatus.BAD_NAMES), complaint)
+    assert judge(bad) == (BelievedReply(DnsStatus.BAD_NAMES), complaint)
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_a_malformed_target_costs_its_record() -> None:
 )
 def test_a_malformed_owner_or_alias_costs_everything(spoiled: AnswerRecord) -> None:
     sifted, events = judge(found(ADDRESS, "A"), spoiled, found(ADDRESS, "A"))
-    assert sifted == Sifted(DnsStatus.BAD_NAMES)
+    assert sifted == BelievedReply(DnsStatus.BAD_NAMES)
     assert len(events) == 2
 
 
@@ -123,19 +123,19 @@ def test_wildcards_own_records() -> None:
 def test_the_root_owns_only_what_was_asked_of_it() -> None:
     record = found(Named("ns.test", b"x"), "NS", "")
     assert datas(judge(record, name=".")[0]) == [OtherData(b"x")]
-    assert judge(record)[0] == Sifted(DnsStatus.BAD_NAMES)
+    assert judge(record)[0] == BelievedReply(DnsStatus.BAD_NAMES)
 
 
 @pytest.mark.parametrize(
     ("content", "status"), [(MxData(0, ""), DnsStatus.NULL_MX), (SrvData(0, 0, 0, ""), DnsStatus.NULL_SRV)]
 )
 def test_one_null_record_says_no_for_all(content: Content, status: DnsStatus) -> None:
-    assert judge(found(MxData(5, "mx.test")), found(content))[0] == Sifted(status)
+    assert judge(found(MxData(5, "mx.test")), found(content))[0] == BelievedReply(status)
 
 
 def test_broken_data() -> None:
-    assert judge(found(Broken(3), "A")) == (Sifted(DnsStatus.MALFORMED), [AddressLengthBad(3)])
-    assert judge(found(Broken())) == (Sifted(DnsStatus.MALFORMED), [])
+    assert judge(found(Broken(3), "A")) == (BelievedReply(DnsStatus.MALFORMED), [AddressLengthBad(3)])
+    assert judge(found(Broken())) == (BelievedReply(DnsStatus.MALFORMED), [])
 
 
 def test_there_is_a_limit() -> None:

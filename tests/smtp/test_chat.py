@@ -22,14 +22,14 @@ from pyfinger.events import (
     ReplyRefused,
     StepBegan,
 )
-from pyfinger.smtp import Capabilities, Chat, SmtpReply, SmtpStopped, Terms
+from pyfinger.smtp import Capabilities, Chat, DialogueOptions, SmtpReply, SmtpStopped
 from pyfinger.steps import Connect, Deadline, PlainStream, Receive, Request, Send, Steps
 from tests.scripted import Script, Scripted
 
 T = TypeVar("T")
 
 ADDRESS = "192.0.2.1"
-TERMS = Terms("EHLO", "client.test", 30, line_limit=64)
+TERMS = DialogueOptions("EHLO", "client.test", 30, line_limit=64)
 QUIET = Script("", then_close=False)
 
 
@@ -40,7 +40,7 @@ class Conversation:
         self,
         script: Script,
         *,
-        terms: Terms = TERMS,
+        terms: DialogueOptions = TERMS,
         secured: bool = False,
         pieces: Sequence[int] = (1 << 20,),
         trouble: dict[tuple[type[Request[Any]], int], TransportError] | None = None,
@@ -119,7 +119,7 @@ def test_a_closed_connection_stops_and_half_a_line_is_not_shown() -> None:
 @pytest.mark.parametrize("verb", ["EHLO", "LHLO"])
 def test_hello(verb: str) -> None:
     script = Script("", (f"{verb} client.test", "250-mx.test\n250 STARTTLS"), then_close=False)
-    talk = Conversation(script, terms=Terms(verb, "client.test", 30))
+    talk = Conversation(script, terms=DialogueOptions(verb, "client.test", 30))
     assert talk.hello() == Capabilities("mx.test", ("mx.test", "STARTTLS"))
     assert talk.told == [
         StepBegan(verb, 30),

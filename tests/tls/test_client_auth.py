@@ -15,7 +15,7 @@ from pyfinger.tls.config import ClientConfig
 from pyfinger.tls.engine import Engine, make_hello
 from pyfinger.tls.handshake_state import HandshakeState
 from pyfinger.tls.messages import body_reader, message, parse_certificate_verify
-from pyfinger.tls.record import Channel
+from pyfinger.tls.record import RecordChannel
 from pyfinger.tls.signature_schemes import SCHEMES
 from pyfinger.values import replace
 from pyfinger.wire import opaque, uint
@@ -53,13 +53,13 @@ def sent(events: list[Event]) -> dict[int, bytes]:
 def test_the_server_gets_our_certificate(kind: str, version: int) -> None:
     engine, peer = start(with_credential(offer(1), kind), []), asking(version)
     shake(engine, peer)
-    assert engine.secured is not None and converse(engine, peer, b"ping") == b"ping"
+    assert engine.connection_info is not None and converse(engine, peer, b"ping") == b"ping"
     assert peer.client_chain == own_credential(kind).certificates
     public = own_credential(kind).key.public
     expected = HandshakeSignature(
         KINDS[kind], public.bits, public.curve, DIGESTS.get(kind, ""), raw_key=False
     )
-    assert engine.secured.client_signature == (expected if version == TLS13 else None)
+    assert engine.connection_info.client_signature == (expected if version == TLS13 else None)
 
 
 @pytest.mark.parametrize("version", [TLS10, TLS11])
@@ -67,7 +67,7 @@ def test_the_server_gets_our_certificate(kind: str, version: int) -> None:
 def test_old_versions_have_one_way_to_sign(kind: str, version: int) -> None:
     engine, peer = start(with_credential(offer(0), kind), []), asking(version)
     shake(engine, peer)
-    assert engine.secured is not None and peer.client_chain == own_credential(kind).certificates
+    assert engine.connection_info is not None and peer.client_chain == own_credential(kind).certificates
 
 
 @pytest.mark.parametrize("version", [TLS10, TLS12, TLS13])
@@ -76,7 +76,7 @@ def test_without_a_fitting_key_the_certificate_is_empty(version: int) -> None:
     events: list[Event] = []
     engine, peer = start(with_credential(offer(0), kind), events), asking(version, ecdsaSigHashes=[])
     shake(engine, peer)
-    assert engine.secured is not None and engine.secured.client_signature is None
+    assert engine.connection_info is not None and engine.connection_info.client_signature is None
     assert sent(events)[HandshakeType.CERTIFICATE][4:] == (bytes(4) if version == TLS13 else bytes(3))
     assert HandshakeType.CERTIFICATE_VERIFY not in sent(events)
 
@@ -85,7 +85,7 @@ def test_a_server_that_does_not_ask_is_shown_nothing() -> None:
     events: list[Event] = []
     engine = start(with_credential(offer(1)), events)
     shake(engine, TlsPeer(identity()))
-    assert engine.secured is not None and engine.secured.client_signature is None
+    assert engine.connection_info is not None and engine.connection_info.client_signature is None
     assert HandshakeType.CERTIFICATE not in sent(events)
 
 
@@ -157,8 +157,8 @@ def demanding(schemes: tuple[int, ...]) -> Rewrite:
 def test_the_server_may_care_how_certificates_are_signed(schemes: tuple[int, ...], shown: bool) -> None:
     engine, peer = start(with_credential(offer(1)), []), asking(TLS13, demanding(schemes))
     shake(engine, peer)
-    assert engine.secured is not None
-    assert (engine.secured.client_signature is not None) == shown
+    assert engine.connection_info is not None
+    assert (engine.connection_info.client_signature is not None) == shown
 
 
 def chosen(
@@ -169,7 +169,7 @@ def chosen(
 ) -> tuple[OwnCredential, int] | None:
     """Which of our keys signs how, if a server asks for these schemes."""
     client = HandshakeState(
-        Channel(lambda event: None), make_hello(made, bytes), judge, bytes, lambda event: None
+        RecordChannel(lambda event: None), make_hello(made, bytes), judge, bytes, lambda event: None
     )
     request = CertificateRequest(schemes=schemes, certificate_schemes=for_certificates)
     proof = client_auth.show(client, request, version)

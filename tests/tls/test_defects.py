@@ -157,7 +157,7 @@ def test_d7_only_the_leaf_has_to_make_sense(protocol: str, strange: bytes) -> No
     engine = start(offer(1, protocols=protocol))
     peer = TlsPeer(Identity(usual.key_pem, chain), maxVersion=NEWEST[protocol])
     shake(engine, peer)
-    assert engine.secured is not None and engine.secured.credential.certificates == chain
+    assert engine.connection_info is not None and engine.connection_info.credential.certificates == chain
     assert converse(engine, peer, b"ping") == b"ping"
 
 

@@ -63,9 +63,9 @@ def converse(engine: Engine, peer: TlsPeer, data: bytes) -> bytes:
 def test_certificates_of_every_kind(kind: str, newest: tuple[int, int]) -> None:
     engine, peer = start(offer(1)), TlsPeer(identity(kind), maxVersion=newest)
     shake(engine, peer)
-    assert engine.secured is not None and engine.error is None
-    assert engine.secured.protocol == {3: "TLSv1.2", 4: "TLSv1.3"}[newest[1]]
-    assert engine.secured.credential.certificates == identity(kind).chain
+    assert engine.connection_info is not None and engine.error is None
+    assert engine.connection_info.protocol == {3: "TLSv1.2", 4: "TLSv1.3"}[newest[1]]
+    assert engine.connection_info.credential.certificates == identity(kind).chain
     assert converse(engine, peer, b"ping") == b"ping"
 
 
@@ -86,7 +86,7 @@ def test_tls12_suites(ciphers: str, kind: str, name: str) -> None:
     made = offer(0, protocols="TLSv1.2", ciphers=ciphers)
     engine, peer = start(made), TlsPeer(identity(kind))
     shake(engine, peer)
-    assert engine.secured is not None and engine.secured.cipher == name
+    assert engine.connection_info is not None and engine.connection_info.cipher == name
     assert converse(engine, peer, b"x" * 20_000) == b"x" * 20_000
 
 
@@ -97,7 +97,7 @@ def test_old_versions(version: tuple[int, int]) -> None:
         TlsPeer(identity("rsa2048"), minVersion=(3, 1), maxVersion=version, versions=[version]),
     )
     shake(engine, peer)
-    assert engine.secured is not None and engine.secured.version == 0x0300 + version[1]
+    assert engine.connection_info is not None and engine.connection_info.version == 0x0300 + version[1]
     assert converse(engine, peer, b"ping") == b"ping"
 
 
@@ -105,7 +105,7 @@ def test_an_anonymous_server() -> None:
     made = offer(0, protocols="TLSv1.2", ciphers="aNULL")
     engine, peer = start(made), TlsPeer(None)
     shake(engine, peer)
-    assert engine.secured is not None and not engine.secured.credential
+    assert engine.connection_info is not None and not engine.connection_info.credential
     assert converse(engine, peer, b"ping") == b"ping"
 
 
@@ -124,7 +124,7 @@ def test_hello_retry() -> None:
     events: list[Event] = []
     engine = start(offer(1), events)
     shake(engine, peer)
-    assert engine.secured is not None and engine.secured.group == "secp384r1"
+    assert engine.connection_info is not None and engine.connection_info.group == "secp384r1"
     hellos = [e for e in events if isinstance(e, HandshakeMessageSeen) and e.sent and e.message[0] == 1]
     assert len(hellos) == 2
 
@@ -133,7 +133,7 @@ def test_hello_retry() -> None:
 def test_a_server_that_asks_for_a_certificate_gets_none(newest: tuple[int, int]) -> None:
     engine, peer = start(offer(1)), TlsPeer(identity(), maxVersion=newest, reqCert=True)
     shake(engine, peer)
-    assert engine.secured is not None
+    assert engine.connection_info is not None
     assert converse(engine, peer, b"ping") == b"ping"
 
 
@@ -142,8 +142,8 @@ def test_compressed_certificates() -> None:
     events: list[Event] = []
     engine = start(offer(1), events)
     shake(engine, peer)
-    assert engine.secured is not None
-    assert engine.secured.credential.certificates == identity().chain
+    assert engine.connection_info is not None
+    assert engine.connection_info.credential.certificates == identity().chain
     assert any(isinstance(e, HandshakeMessageSeen) and e.message[0] == 25 for e in events)
 
 
@@ -193,7 +193,7 @@ def test_byte_by_byte(newest: tuple[int, int]) -> None:
         answer = peer.feed(sent)
         for index in range(len(answer)):
             engine.feed(answer[index : index + 1])
-    assert engine.secured is not None
+    assert engine.connection_info is not None
 
 
 class _Believer:
@@ -219,10 +219,10 @@ def test_one_wrong_byte_never_goes_unnoticed(at: int, change: int, newest: tuple
     at %= len(flight)
     flight[at] ^= change
     engine.feed(bytes(flight))
-    if engine.secured is None:
+    if engine.connection_info is None:
         if sent := engine.output():
             engine.feed(peer.feed(sent))
-        assert engine.secured is None or at in (1, 2)
+        assert engine.connection_info is None or at in (1, 2)
 
 
 def test_a_bad_signature_is_answered_with_decrypt_error() -> None:

@@ -24,7 +24,7 @@ from pyfinger.tls.group_list import (
 )
 from pyfinger.tls.groups import GROUPS
 from pyfinger.tls.protocols import Protocols
-from pyfinger.tls.security import Security
+from pyfinger.tls.security import SecurityLevel
 
 OPENSSL = "X25519MLKEM768 x25519 secp256r1 x448 secp384r1 secp521r1 ffdhe2048 ffdhe3072"
 POSTFIX = "x25519 x448 secp256r1 secp384r1 secp521r1 ffdhe2048 ffdhe3072"
@@ -165,6 +165,8 @@ def test_recorded_hellos() -> None:
         given, groups, shares = line.split(" | ")
         curves = given[given.index("[") + 1 : given.index("]")]
         ffdhe = "" if "tls_ffdhe_auto_groups=" in given else Config().tls_ffdhe_auto_groups
-        offer = make_client_config(Protocols(), CipherList((), Security()), auto_groups(curves, ffdhe).chosen)
+        offer = make_client_config(
+            Protocols(), CipherList((), SecurityLevel()), auto_groups(curves, ffdhe).chosen
+        )
         wanted = [" ".join(map(long_name, words.split())) for words in (groups, shares)]
         assert [names(offer.groups), names(offer.key_shares)] == wanted, line

@@ -15,7 +15,7 @@ from pyfinger.tls.codepoints import TLS12, TLS13
 from pyfinger.tls.errors import TlsFailure
 from pyfinger.tls.groups import GROUPS
 from pyfinger.tls.key_exchange import finite_field_share, new_share
-from pyfinger.tls.security import Security
+from pyfinger.tls.security import SecurityLevel
 
 CLASSIC = [code for code, group in GROUPS.items() if not group.post_quantum and code < 0x0103]
 OLD = range(0x0001, 0x0015)
@@ -186,29 +186,29 @@ PRIME_2048 = bytes.fromhex("ff" * 8) + b"\x5a" * 247 + b"\xff"
 )
 def test_bounds_of_a_server_s_own_group(prime: bytes, level: int, reason: str) -> None:
     with pytest.raises(TlsFailure, match=reason):
-        finite_field_share(prime, b"\2", Security(level))
+        finite_field_share(prime, b"\2", SecurityLevel(level))
 
 
 @pytest.mark.parametrize("generator", [b"", b"\0", b"\1", b"\xff" * 300])
 def test_bad_generators(generator: bytes) -> None:
     with pytest.raises(TlsFailure, match="bad dh value"):
-        finite_field_share(PRIME_2048, generator, Security(1))
+        finite_field_share(PRIME_2048, generator, SecurityLevel(1))
 
 
 @pytest.mark.parametrize("public", [b"", b"\0", b"\1", PRIME_2048, b"\xff" * 300])
 def test_bad_public_values(public: bytes) -> None:
     with pytest.raises(TlsFailure, match="bad dh value"):
-        finite_field_share(PRIME_2048, b"\2", Security(1)).agree(public)
+        finite_field_share(PRIME_2048, b"\2", SecurityLevel(1)).agree(public)
 
 
 def test_a_share_in_a_group_of_the_server_s_own_is_made_of_its_random_bytes() -> None:
     ours, again = (
-        finite_field_share(PRIME_2048, b"\2", Security(1), random.Random(1).randbytes) for _ in range(2)
+        finite_field_share(PRIME_2048, b"\2", SecurityLevel(1), random.Random(1).randbytes) for _ in range(2)
     )
     assert ours.public == again.public
 
 
 def test_finite_field_agreement() -> None:
-    ours, theirs = (finite_field_share(PRIME_2048, b"\2", Security(1)) for _ in range(2))
+    ours, theirs = (finite_field_share(PRIME_2048, b"\2", SecurityLevel(1)) for _ in range(2))
     assert len(ours.public) == 256
     assert ours.agree(theirs.public) == theirs.agree(ours.public)

@@ -87,11 +87,11 @@ def test_what_reading_the_extensions_says_comes_first() -> None:
 
 @pytest.mark.parametrize("what", GOOD)
 def test_any_other_key_goes_on(what: str) -> None:
-    assert shaken(GOOD[what], "p256", (3, 3), []).secured is not None
+    assert shaken(GOOD[what], "p256", (3, 3), []).connection_info is not None
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("what", BAD)
 def test_tls13_and_rsa_do_not_look(what: str) -> None:
-    assert shaken(BAD[what], "p256", (3, 4), []).secured is not None
-    assert shaken(BAD[what], "rsa2048", (3, 3), []).secured is not None
+    assert shaken(BAD[what], "p256", (3, 4), []).connection_info is not None
+    assert shaken(BAD[what], "rsa2048", (3, 3), []).connection_info is not None

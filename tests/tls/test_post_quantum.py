@@ -69,8 +69,8 @@ def shaken(signing: Signing, events: list[Event] | None = None) -> Engine:
 @pytest.mark.parametrize("kind", CODES)
 def test_a_server_signs_with_ml_dsa(kind: str) -> None:
     engine = shaken(Signing(make_key(kind), CODES[kind]))
-    assert engine.secured is not None, engine.error
-    signature = engine.secured.server_signature
+    assert engine.connection_info is not None, engine.error
+    signature = engine.connection_info.server_signature
     assert signature is not None and (signature.kind, signature.digest) == (kind.upper(), "")
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from pyfinger.tls.codepoints import TLS10, TLS11, TLS12, TLS13
 from pyfinger.tls.protocols import Bounds, Protocols, parse_protocols, set_bounds
-from pyfinger.tls.security import Security
+from pyfinger.tls.security import SecurityLevel
 
 ALL = [TLS13, TLS12, TLS11, TLS10]
 
@@ -39,7 +39,7 @@ ALL = [TLS13, TLS12, TLS11, TLS10]
 def test_versions(text: str, level: int, versions: list[int]) -> None:
     parsed = parse_protocols(text)
     assert parsed is not None
-    assert list(set_bounds(parsed).protocols.enabled(Security(level))) == versions
+    assert list(set_bounds(parsed).protocols.enabled(SecurityLevel(level))) == versions
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from pyfinger.events import (
 )
 from pyfinger.tls.codepoints import TLS12, TLS13, ContentType
 from pyfinger.tls.errors import RECORD_LAYER_FAILURE, Closed, TlsFailure
-from pyfinger.tls.record import CIPHER_CHANGE, Channel
+from pyfinger.tls.record import CIPHER_CHANGE, RecordChannel
 from pyfinger.tls.record_layer import MAX_PLAIN
 from pyfinger.wire import opaque
 
@@ -38,8 +38,8 @@ def message(kind: int, body: bytes) -> bytes:
     return bytes([kind]) + opaque(body, 3)
 
 
-def channel(version: int, emit: Emit = lambda event: None, *, established: bool = False) -> Channel:
-    made = Channel(emit)
+def channel(version: int, emit: Emit = lambda event: None, *, established: bool = False) -> RecordChannel:
+    made = RecordChannel(emit)
     if version:
         made.negotiated(version)
     made.established = established

@@ -11,7 +11,7 @@ from pyfinger.tls.config import ClientConfig, make_client_config
 from pyfinger.tls.group_list import auto_groups
 from pyfinger.tls.groups import GROUPS
 from pyfinger.tls.protocols import parse_protocols
-from pyfinger.tls.security import Security
+from pyfinger.tls.security import SecurityLevel
 from pyfinger.tls.signature_schemes import SCHEMES
 
 
@@ -75,5 +75,5 @@ def test_suite_b_leaves_its_groups_schemes_and_versions(
     ("level", "weakest"), [(0, 1024), (1, 1024), (2, 2048), (3, 3072), (4, 7680), (5, 15360)]
 )
 def test_the_least_finite_field_of_each_level(level: int, weakest: int) -> None:
-    assert Security(level).allows_dh(weakest)
-    assert not Security(level).allows_dh(weakest - 1)
+    assert SecurityLevel(level).allows_dh(weakest)
+    assert not SecurityLevel(level).allows_dh(weakest - 1)

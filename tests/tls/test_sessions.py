@@ -42,14 +42,14 @@ class Visits:
         engine = Engine(self.config, judge, self.events.append, random.Random(3).randbytes, resumption)
         peer = TlsPeer(identity(), **{**self.settings, **settings})
         shake(engine, peer)
-        if engine.secured is not None:
+        if engine.connection_info is not None:
             assert converse(engine, peer, b"ping") == b"ping"
         return engine
 
 
 def resumed(engine: Engine) -> bool:
-    assert engine.secured is not None, engine.error
-    return engine.secured.resumed
+    assert engine.connection_info is not None, engine.error
+    return engine.connection_info.resumed
 
 
 def test_pre_shared_keys() -> None:
@@ -59,8 +59,8 @@ def test_pre_shared_keys() -> None:
     for session in visits.saved[:2]:
         engine = visits.visit(session)
         assert resumed(engine)
-        assert engine.secured is not None and engine.secured.server_signature is None
-        assert engine.secured.credential.certificates == identity().chain
+        assert engine.connection_info is not None and engine.connection_info.server_signature is None
+        assert engine.connection_info.credential.certificates == identity().chain
     assert len(visits.saved) == 6  # resumed sessions hand out tickets, too
 
 
@@ -79,7 +79,7 @@ def test_pre_shared_keys_and_hello_retry() -> None:
     visits.visit()
     engine = visits.visit(visits.saved[0])
     assert resumed(engine)
-    assert engine.secured is not None and engine.secured.group == "secp384r1"
+    assert engine.connection_info is not None and engine.connection_info.group == "secp384r1"
 
 
 def test_a_key_of_another_hash_is_not_offered_after_a_retry() -> None:

@@ -8,7 +8,7 @@ from pyfinger.model import KeyKind, ServerKey, Verified
 from pyfinger.tls.codepoints import TLS12, HandshakeType
 from pyfinger.tls.engine import Engine
 from pyfinger.tls.groups import find_group
-from pyfinger.tls.handshake_state import Verifier
+from pyfinger.tls.handshake_state import CertificateVerifier
 from pyfinger.tls.key_exchange import new_share
 from pyfinger.tls.messages import message
 from pyfinger.wire import opaque, uint
@@ -28,7 +28,7 @@ def group(word: str) -> int:
     return found.code
 
 
-def reason(flight: bytes, curves: str, ciphers: str = "", judge: Verifier = judge) -> str:
+def reason(flight: bytes, curves: str, ciphers: str = "", judge: CertificateVerifier = judge) -> str:
     made = offer(1, curves=curves, ciphers=ciphers)
     engine = Engine(made, judge, lambda event: None, steady().randbytes)
     engine.feed(b"\x16\3\3" + opaque(flight, 2))

@@ -17,9 +17,9 @@ from pyfinger.tls.errors import TlsFailure
 from pyfinger.tls.messages import message
 from pyfinger.tls.server_certificate import read_credential
 from pyfinger.tls.zstd import decompress
-from pyfinger.tls.zstd.bits import BackwardBits, Budget, ForwardBits
+from pyfinger.tls.zstd.bits import BackwardBits, ForwardBits, OutputBudget
 from pyfinger.tls.zstd.frame import xxh64
-from pyfinger.tls.zstd.fse import Bounds, build, read_table
+from pyfinger.tls.zstd.fse import SymbolBounds, build, read_table
 from pyfinger.tls.zstd.huffman import read_huffman
 from pyfinger.tls.zstd.sequences import RecentOffsets
 from pyfinger.wire import Reader, opaque, uint
@@ -396,11 +396,11 @@ def distributions(draw: st.DrawFn) -> tuple[int, list[int]]:
 def test_table_descriptions(made: tuple[int, list[int]], behind: bytes) -> None:
     accuracy, distribution = made
     reader = Reader(described(accuracy, distribution) + behind)
-    table = read_table(reader, Bounds(9, 52), Budget(0))
+    table = read_table(reader, SymbolBounds(9, 52), OutputBudget(0))
     assert table == build(accuracy, distribution)
     assert reader.rest() == behind
     with pytest.raises(DecodeError):
-        read_table(Reader(described(accuracy, distribution)[:-1]), Bounds(9, 52), Budget(0))
+        read_table(Reader(described(accuracy, distribution)[:-1]), SymbolBounds(9, 52), OutputBudget(0))
 
 
 @settings(max_examples=40)
@@ -429,14 +429,14 @@ def test_a_symbol_can_follow_any_state(made: tuple[int, list[int]]) -> None:
 )
 def test_damaged_tables(description: bytes, reason: str) -> None:
     with pytest.raises(DecodeError, match=reason):
-        read_table(Reader(description), Bounds(9, 52), Budget(0))
+        read_table(Reader(description), SymbolBounds(9, 52), OutputBudget(0))
 
 
 def test_weights_without_end() -> None:
     """A table of one symbol needs no bits, so they never run out."""
     tree = described(5, [0, 32]) + stream("0" * 10)
     with pytest.raises(DecodeError, match="too many Huffman weights"):
-        read_huffman(Reader(bytes([len(tree)]) + tree), Budget(0))
+        read_huffman(Reader(bytes([len(tree)]) + tree), OutputBudget(0))
 
 
 @given(st.lists(st.integers(0, 15), min_size=1, max_size=128))
@@ -444,7 +444,7 @@ def test_codes_fill_the_tree(weights: list[int]) -> None:
     nibbles = [*weights, *[0] * (len(weights) % 2)]
     packed = bytes(high << 4 | low for high, low in zip(nibbles[::2], nibbles[1::2], strict=True))
     try:
-        table = read_huffman(Reader(bytes([127 + len(weights)]) + packed), Budget(0))
+        table = read_huffman(Reader(bytes([127 + len(weights)]) + packed), OutputBudget(0))
     except DecodeError:
         return
     assert len(table.symbols) == len(table.lengths) == 1 << table.bits

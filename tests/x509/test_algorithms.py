@@ -95,7 +95,7 @@ def test_bad_pss_parameters(parameters: bytes) -> None:
     ],
 )
 def test_parameters_of_any_type_must_be_well_formed(parameters: bytes, good: bool) -> None:
-    cursor = der.Cursor(seq(oid("1.2.3"), parameters))
+    cursor = der.DerCursor(seq(oid("1.2.3"), parameters))
     if good:
         assert read_algorithm(cursor, "x") == AlgorithmIdentifier("1.2.3", parameters or None)
     else:

@@ -13,7 +13,7 @@ from pyfinger.x509.failures import Code
 from pyfinger.x509.keys import Key, load_spki
 from pyfinger.x509.store import Bundle
 from pyfinger.x509.verify import verify
-from pyfinger.x509.verify_context import Budget, VerifyContext, VerifyParams
+from pyfinger.x509.verify_context import VerifyBudget, VerifyContext, VerifyParams
 from tests.x509.test_store import CLIENT, SERVER, settings
 from tests.x509.worlds import (
     CA_WISH,
@@ -186,9 +186,9 @@ def test_a_self_issued_leaf() -> None:
 def test_the_budget() -> None:
     certificates = [read(issued) for issued in (leaf(), intermediate())]
     task = VerifyContext(certificates[0], certificates, Bundle([root().der]), VerifyParams(now=NOW))
-    assert verify(task, Budget(signatures=2)).trusted
-    assert found(verify(task, Budget(signatures=1))) == [(Code.UNSPECIFIED, 2)]
-    assert found(verify(task, Budget(candidates=1))) == [(Code.UNSPECIFIED, 0)]
+    assert verify(task, VerifyBudget(signatures=2)).trusted
+    assert found(verify(task, VerifyBudget(signatures=1))) == [(Code.UNSPECIFIED, 2)]
+    assert found(verify(task, VerifyBudget(candidates=1))) == [(Code.UNSPECIFIED, 0)]
 
 
 @dataclass

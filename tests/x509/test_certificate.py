@@ -20,7 +20,7 @@ NULL = b"\5\0"
 
 def parts_of(encoded: bytes) -> list[bytes]:
     """The elements of a SEQUENCE."""
-    inside = der.Cursor(encoded).sequence("sequence")
+    inside = der.DerCursor(encoded).sequence("sequence")
     parts = []
     while inside:
         parts.append(inside.element("part").encoding)

@@ -200,14 +200,14 @@ def test_where_the_fault_is_said_in_our_own_words() -> None:
 
 def padded(encoded: bytes) -> bytes:
     """The same element with needless length octets."""
-    element = der.Cursor(encoded).element("element")
+    element = der.DerCursor(encoded).element("element")
     size = len(element.content).to_bytes(4, "big")
     return encoded[:1] + b"\x84" + size + element.content
 
 
 def endless(encoded: bytes) -> bytes:
     """The same constructed element with its end marked."""
-    element = der.Cursor(encoded).element("element")
+    element = der.DerCursor(encoded).element("element")
     return encoded[:1] + b"\x80" + element.content + b"\0\0"
 
 

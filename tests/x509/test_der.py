@@ -10,7 +10,7 @@ from pyfinger.x509.oid import content, dotted
 
 
 def one(data: bytes) -> der.Element:
-    cursor = der.Cursor(data)
+    cursor = der.DerCursor(data)
     found = cursor.element("value")
     cursor.finish("value")
     return found
@@ -44,7 +44,7 @@ def test_elements_come_back_whole(body: bytes, tag: int) -> None:
     ],
 )
 def test_what_openssl_lets_pass(encoded: str, value: int) -> None:
-    cursor = der.Cursor(bytes.fromhex(encoded))
+    cursor = der.DerCursor(bytes.fromhex(encoded))
     assert cursor.sequence("outer").integer("inner") == value
     assert not cursor
 
@@ -133,7 +133,7 @@ def test_strings_in_pieces() -> None:
 
 
 def test_a_cursor_stays_inside() -> None:
-    cursor = der.Cursor(bytes.fromhex("3003020105 020106"))
+    cursor = der.DerCursor(bytes.fromhex("3003020105 020106"))
     inner = cursor.sequence("inner")
     assert inner.optional(der.BOOLEAN, "flag") is None
     assert inner.integer("number") == 5
@@ -148,7 +148,7 @@ def test_a_cursor_stays_inside() -> None:
 
 
 def test_a_primitive_sequence_of_is_let_pass() -> None:
-    assert der.Cursor(bytes.fromhex("1003020105")).sequence_of("numbers").integer("number") == 5
+    assert der.DerCursor(bytes.fromhex("1003020105")).sequence_of("numbers").integer("number") == 5
 
 
 def test_very_long_identifiers_are_not_spelled_out() -> None:
@@ -159,7 +159,7 @@ def test_very_long_identifiers_are_not_spelled_out() -> None:
 
 @given(st.binary(max_size=60))
 def test_any_bytes_are_read_or_refused(data: bytes) -> None:
-    cursor = der.Cursor(data)
+    cursor = der.DerCursor(data)
     try:
         while cursor:
             found = cursor.element("anything")

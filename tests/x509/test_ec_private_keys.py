@@ -18,7 +18,7 @@ EC_LIB, DECODE_ERROR = "EC lib", "decode error"
 
 
 def point(label: str) -> bytes:
-    inside = der.Cursor(make_key("p256", label).spki).sequence("key")
+    inside = der.DerCursor(make_key("p256", label).spki).sequence("key")
     inside.element("algorithm")
     return inside.take(der.BIT_STRING, "point").bits()
 

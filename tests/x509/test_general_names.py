@@ -15,7 +15,7 @@ NULL = b"\5\0"
 
 
 def read(encoded: bytes) -> GeneralName:
-    return read_general_name(der.Cursor(encoded))
+    return read_general_name(der.DerCursor(encoded))
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_malformed_names(encoded: bytes) -> None:
 
 
 def test_several() -> None:
-    cursor = der.Cursor(dns("a") + dns("b"))
+    cursor = der.DerCursor(dns("a") + dns("b"))
     assert [name.value for name in read_general_names(cursor)] == [b"a", b"b"]
     assert not cursor
 

@@ -45,14 +45,14 @@ def pkcs8(algorithm: bytes, inner: bytes, *rest: bytes) -> bytes:
 
 def inner(key: DemoKey) -> bytes:
     """What PKCS #8 wraps: PKCS #1, SEC 1, or octets."""
-    inside = der.Cursor(key.pkcs8).sequence("key")
+    inside = der.DerCursor(key.pkcs8).sequence("key")
     inside.integer("version")
     inside.element("algorithm")
     return inside.take(der.OCTET_STRING, "key").string()
 
 
 def rsa_numbers(key: DemoKey) -> list[int]:
-    inside = der.Cursor(inner(key)).sequence("key")
+    inside = der.DerCursor(inner(key)).sequence("key")
     return [inside.integer("number") for _ in range(9)]
 
 
@@ -192,7 +192,7 @@ def test_old_labels_stand_over_both_forms(label: str) -> None:
     made = make_key("rsa1024" if label[0] == "R" else "p256")
     old = inner(made)
     if label[0] == "E":  # SEC 1 says itself which curve it is
-        inside = der.Cursor(old).sequence("key")
+        inside = der.DerCursor(old).sequence("key")
         version, secret = inside.element("version"), inside.element("key")
         named = tagged(0, encoding.oid("1.2.840.10045.3.1.7"))
         old = encoding.sequence(version.encoding, secret.encoding, named)

@@ -158,7 +158,7 @@ def test_an_unreadable_common_name_ends_the_search() -> None:
 
     bad = encoding.sequence(encoding.oid("2.5.4.3"), encoding.element(der.BIT_STRING, b"\0x"))
     good = encode_name("CN=x.test")
-    inner = encoding.set_of(bad) + der.Cursor(good).sequence("name").element("set").encoding
+    inner = encoding.set_of(bad) + der.DerCursor(good).sequence("name").element("set").encoding
     certificate = replace(bearing(), subject=parse_name(encoding.sequence(inner)))
     assert ReferenceIdentity(("x.test",)).match(certificate).failures == (Code.HOSTNAME_MISMATCH,)
 

@@ -11,10 +11,10 @@ from pyfinger.x509.store import (
     ANY_USAGE,
     EMPTY,
     Bundle,
+    CertificateTrust,
     HashDirectory,
     Settings,
     Stores,
-    Trust,
     Trusted,
     certificates_in,
     read_trusted,
@@ -66,19 +66,19 @@ def test_one_certificate_that_does_not_decode_spoils_a_bundle() -> None:
 @pytest.mark.parametrize(
     ("aux", "trust"),
     [
-        (b"", Trust.UNSAID),
-        (settings(), Trust.UNSAID),
-        (settings((SERVER,)), Trust.TRUSTED),
-        (settings((ANY_USAGE,)), Trust.TRUSTED),
-        (settings((CLIENT,)), Trust.REJECTED),
-        (settings(()), Trust.REJECTED),
-        (settings(None, (SERVER,)), Trust.REJECTED),
-        (settings((SERVER,), (ANY_USAGE,)), Trust.REJECTED),
-        (settings(None, (CLIENT,)), Trust.UNSAID),
-        (settings((SERVER,), (CLIENT,)), Trust.TRUSTED),
+        (b"", CertificateTrust.UNSAID),
+        (settings(), CertificateTrust.UNSAID),
+        (settings((SERVER,)), CertificateTrust.TRUSTED),
+        (settings((ANY_USAGE,)), CertificateTrust.TRUSTED),
+        (settings((CLIENT,)), CertificateTrust.REJECTED),
+        (settings(()), CertificateTrust.REJECTED),
+        (settings(None, (SERVER,)), CertificateTrust.REJECTED),
+        (settings((SERVER,), (ANY_USAGE,)), CertificateTrust.REJECTED),
+        (settings(None, (CLIENT,)), CertificateTrust.UNSAID),
+        (settings((SERVER,), (CLIENT,)), CertificateTrust.TRUSTED),
     ],
 )
-def test_trust_settings(aux: bytes, trust: Trust) -> None:
+def test_trust_settings(aux: bytes, trust: CertificateTrust) -> None:
     assert read_trusted(root().der + aux).trust(SERVER) is trust
 
 

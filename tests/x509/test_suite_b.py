@@ -7,7 +7,7 @@ import pytest
 from pyfinger.demo.certificates import Wish, make_ca, make_leaf
 from pyfinger.demo.keys import make_key
 from pyfinger.x509.certificate import Certificate, parse_certificate
-from pyfinger.x509.failures import Code, Failure
+from pyfinger.x509.failures import Code, VerifyFailure
 from pyfinger.x509.strict import P256, P384, chain_failure, leaf_failure
 
 BOTH = frozenset({P256, P384})
@@ -28,18 +28,18 @@ def chain(leaf: str, root: str) -> list[Certificate]:
         ("p256", "p384", BOTH, None),
         ("p384", "p384", BOTH, None),
         ("p384", "p384", frozenset({P384}), None),
-        ("p384", "p256", BOTH, Failure(Code.SUITE_B_P256_SIGNS_P384, 0)),
-        ("p256", "p384", frozenset({P256}), Failure(Code.SUITE_B_LEVEL, 0)),
-        ("p256", "p384", frozenset({P384}), Failure(Code.SUITE_B_LEVEL, 0)),
-        ("p521", "p384", BOTH, Failure(Code.SUITE_B_CURVE, 0)),
-        ("p256", "p521", BOTH, Failure(Code.SUITE_B_CURVE, 1)),
-        ("rsa", "p384", BOTH, Failure(Code.SUITE_B_ALGORITHM, 0)),
-        ("p256", "rsa", BOTH, Failure(Code.SUITE_B_ALGORITHM, 1)),
+        ("p384", "p256", BOTH, VerifyFailure(Code.SUITE_B_P256_SIGNS_P384, 0)),
+        ("p256", "p384", frozenset({P256}), VerifyFailure(Code.SUITE_B_LEVEL, 0)),
+        ("p256", "p384", frozenset({P384}), VerifyFailure(Code.SUITE_B_LEVEL, 0)),
+        ("p521", "p384", BOTH, VerifyFailure(Code.SUITE_B_CURVE, 0)),
+        ("p256", "p521", BOTH, VerifyFailure(Code.SUITE_B_CURVE, 1)),
+        ("rsa", "p384", BOTH, VerifyFailure(Code.SUITE_B_ALGORITHM, 0)),
+        ("p256", "rsa", BOTH, VerifyFailure(Code.SUITE_B_ALGORITHM, 1)),
         ("rsa", "rsa", frozenset(), None),
     ],
 )
 def test_what_a_chain_may_be_made_of(
-    leaf: str, root: str, curves: frozenset[str], failure: Failure | None
+    leaf: str, root: str, curves: frozenset[str], failure: VerifyFailure | None
 ) -> None:
     assert chain_failure(chain(leaf, root), curves) == failure
 
@@ -48,7 +48,7 @@ def test_each_curve_has_one_digest() -> None:
     ca = make_ca("CN=Root", key=make_key("p256", "root"))
     issued = make_leaf("mx.example.test", ca, make_key("p256", "leaf"), Wish(scheme="sha384"))
     certificates = [parse_certificate(issued.der), parse_certificate(ca.der)]
-    assert chain_failure(certificates, BOTH) == Failure(Code.SUITE_B_SIGNATURE, 0)
+    assert chain_failure(certificates, BOTH) == VerifyFailure(Code.SUITE_B_SIGNATURE, 0)
 
 
 def test_of_a_leaf_alone_only_the_key_matters() -> None:

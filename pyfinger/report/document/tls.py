@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from pyfinger.dissect import Field, ja3, ja3s, ja4
-from pyfinger.dissect.messages import HELLO_RETRY_REQUEST, Context, handshake
+from pyfinger.dissect.messages import HELLO_RETRY_REQUEST, DissectionContext, handshake
 from pyfinger.events import (
     AddressSkipped,
     AlertSeen,
@@ -145,7 +145,7 @@ def _with_hello(tls: TlsReport, message: bytes) -> TlsReport:
 
 
 def _with_answer(tls: TlsReport, message: bytes) -> TlsReport:
-    if handshake(message, Context()).meaning == HELLO_RETRY_REQUEST:
+    if handshake(message, DissectionContext()).meaning == HELLO_RETRY_REQUEST:
         return replace(tls, hello_retried=True)
     found = ja3s(message)
     if found is None:
@@ -156,7 +156,7 @@ def _with_answer(tls: TlsReport, message: bytes) -> TlsReport:
 
 def _extensions(message: bytes) -> tuple[str, ...]:
     """The names of its extensions, in their order; the number of one without."""
-    return tuple(map(_name, handshake(message, Context()).all("extension_type")))
+    return tuple(map(_name, handshake(message, DissectionContext()).all("extension_type")))
 
 
 def _name(field: Field) -> str:

@@ -20,7 +20,7 @@ _CELLS_AT_START = 1 << 16
 _CELLS_PER_BYTE = 4  # a block: 512 + 256 + 512, and with its literals 2048 + 256 + 64
 
 
-class Budget:
+class OutputBudget:
     """Counts down; overdrawing is a `DecodeError`."""
 
     __slots__ = ("_cells", "room")

@@ -7,7 +7,7 @@ Blocks are raw, repeated or compressed (section 3.1.1.2); the checksum is XXH64 
 from __future__ import annotations
 
 from pyfinger.errors import DecodeError
-from pyfinger.tls.zstd.bits import Budget, little
+from pyfinger.tls.zstd.bits import OutputBudget, little
 from pyfinger.tls.zstd.huffman import Literals
 from pyfinger.tls.zstd.sequences import Sequence, Sequences
 from pyfinger.values import Value
@@ -89,7 +89,7 @@ def _with_tail(value: int, tail: bytes) -> int:
 class Blocks:
     """Decodes the blocks of one frame, whose window is given in bytes."""
 
-    def __init__(self, window: int, budget: Budget) -> None:
+    def __init__(self, window: int, budget: OutputBudget) -> None:
         self._window = window
         self._max_block = min(window, _MAX_BLOCK)
         self._budget = budget
@@ -158,14 +158,14 @@ class FrameHeader(Value):
 def decompress(data: bytes, limit: int) -> bytes:
     """The content of all frames, at most `limit` bytes; `DecodeError` for anything else."""
     reader = Reader(data)
-    budget = Budget(limit)
+    budget = OutputBudget(limit)
     parts = [_read_frame(reader, budget)]
     while reader:
         parts.append(_read_frame(reader, budget))
     return b"".join(parts)
 
 
-def _read_frame(reader: Reader, budget: Budget) -> bytes:
+def _read_frame(reader: Reader, budget: OutputBudget) -> bytes:
     magic = little(reader, 4, "zstd frame")
     if magic & ~15 == _SKIPPABLE:
         reader.take(little(reader, 4, "length of skippable frame"), "skippable frame")

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from pyfinger.errors import DecodeError
-from pyfinger.tls.zstd.bits import BackwardBits, Budget, ForwardBits
+from pyfinger.tls.zstd.bits import BackwardBits, ForwardBits, OutputBudget
 from pyfinger.values import Value
 from pyfinger.wire import Reader
 
@@ -58,7 +58,7 @@ class FseState:
         self._cell = self._cells[self._cell.baseline + bits.read(self._cell.bits)]
 
 
-class Bounds(Value):
+class SymbolBounds(Value):
     """What the kind of a table allows: its largest accuracy and symbol."""
 
     accuracy: int
@@ -70,14 +70,14 @@ def single(symbol: int) -> FseTable:
     return FseTable(0, (Cell(symbol, 0, 0),))
 
 
-def read_table(reader: Reader, bounds: Bounds, budget: Budget) -> FseTable:
+def read_table(reader: Reader, bounds: SymbolBounds, budget: OutputBudget) -> FseTable:
     """The table a description gives (RFC 8878 section 4.1.1)."""
     accuracy, distribution = _distribution(reader, bounds)
     budget.spend_cells(1 << accuracy)
     return build(accuracy, distribution)
 
 
-def _distribution(reader: Reader, bounds: Bounds) -> tuple[int, list[int]]:
+def _distribution(reader: Reader, bounds: SymbolBounds) -> tuple[int, list[int]]:
     """Accuracy and probabilities.
 
     Probabilities count cells and sum up to 2 to the power of the accuracy;

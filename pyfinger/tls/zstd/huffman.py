@@ -11,15 +11,15 @@ from __future__ import annotations
 from enum import IntEnum
 
 from pyfinger.errors import DecodeError
-from pyfinger.tls.zstd.bits import BackwardBits, Budget, little
-from pyfinger.tls.zstd.fse import Bounds, FseState, FseTable, read_table
+from pyfinger.tls.zstd.bits import BackwardBits, OutputBudget, little
+from pyfinger.tls.zstd.fse import FseState, FseTable, SymbolBounds, read_table
 from pyfinger.values import Value
 from pyfinger.wire import Reader
 
 _MAX_BITS = 11
 _MAX_WEIGHTS = 255  # the last symbol's weight is not sent
 _DIRECT = 127  # header bytes above: that many weights of four bits
-_WEIGHT_BOUNDS = Bounds(6, 255)
+_WEIGHT_BOUNDS = SymbolBounds(6, 255)
 
 
 _MIN_FOUR_STREAMS = 6  # with less, the fourth stream's size would be negative
@@ -48,7 +48,7 @@ class HuffmanTable(Value):
         return bytes(found)
 
 
-def read_huffman(reader: Reader, budget: Budget) -> HuffmanTable:
+def read_huffman(reader: Reader, budget: OutputBudget) -> HuffmanTable:
     """The table a tree description gives (RFC 8878 section 4.2.1)."""
     header = reader.u8("Huffman tree")
     if header > _DIRECT:
@@ -64,7 +64,7 @@ def _direct_weights(reader: Reader, count: int) -> list[int]:
     return [weight for byte in data for weight in (byte >> 4, byte & 15)][:count]
 
 
-def _compressed_weights(reader: Reader, budget: Budget) -> list[int]:
+def _compressed_weights(reader: Reader, budget: OutputBudget) -> list[int]:
     table = read_table(reader, _WEIGHT_BOUNDS, budget)
     return _alternating(table, BackwardBits(reader.rest()))
 
@@ -82,7 +82,7 @@ def _alternating(table: FseTable, bits: BackwardBits) -> list[int]:
     return [*found, other.symbol]
 
 
-def _table(weights: list[int], budget: Budget) -> HuffmanTable:
+def _table(weights: list[int], budget: OutputBudget) -> HuffmanTable:
     """The decoding table; the last weight makes the cells a power of two."""
     cells = sum(1 << weight >> 1 for weight in weights)
     bits = cells.bit_length()
@@ -106,38 +106,38 @@ def _filled(bits: int, weights: list[int]) -> HuffmanTable:
     return HuffmanTable(bits, bytes(symbols), bytes(lengths))
 
 
-class Kind(IntEnum):
+class LiteralsKind(IntEnum):
     """How the literals are stored."""
 
     RAW, RLE, COMPRESSED, TREELESS = range(4)
 
 
-class Header(Value):
+class LiteralsHeader(Value):
     """Sizes in bytes; `stored` counts tree, jump table and streams."""
 
-    kind: Kind
+    kind: LiteralsKind
     size: int
     stored: int
     streams: int
 
 
-def read_header(reader: Reader) -> Header:
+def read_header(reader: Reader) -> LiteralsHeader:
     """Literals_Section_Header (RFC 8878 section 3.1.1.3.1.1)."""
     first = reader.u8("literals section")
-    kind, size_format = Kind(first & 3), first >> 2 & 3
-    if kind in (Kind.RAW, Kind.RLE):
+    kind, size_format = LiteralsKind(first & 3), first >> 2 & 3
+    if kind in (LiteralsKind.RAW, LiteralsKind.RLE):
         length, shift = _PLAIN_FORMATS[size_format]
         size = (little(reader, length - 1, "literals section") << 8 | first) >> shift
-        return Header(kind, size, size if kind is Kind.RAW else 1, 0)
+        return LiteralsHeader(kind, size, size if kind is LiteralsKind.RAW else 1, 0)
     length, bits, streams = _CODED_FORMATS[size_format]
     value = (little(reader, length - 1, "literals section") << 8 | first) >> 4
-    return Header(kind, value & ((1 << bits) - 1), value >> bits, streams)
+    return LiteralsHeader(kind, value & ((1 << bits) - 1), value >> bits, streams)
 
 
 class Literals:
     """Decodes the literals of a frame's blocks; the last Huffman tree may be used again."""
 
-    def __init__(self, budget: Budget) -> None:
+    def __init__(self, budget: OutputBudget) -> None:
         self._budget = budget
         self._table: HuffmanTable | None = None
 
@@ -147,14 +147,14 @@ class Literals:
         if header.size > room:
             raise DecodeError("zstd literals too long", reader.position)
         stored = reader.take(header.stored, "zstd literals")
-        if header.kind is Kind.RAW:
+        if header.kind is LiteralsKind.RAW:
             return stored
-        if header.kind is Kind.RLE:
+        if header.kind is LiteralsKind.RLE:
             return stored * header.size
         return self._decoded(header, Reader(stored))
 
-    def _decoded(self, header: Header, reader: Reader) -> bytes:
-        if header.kind is Kind.COMPRESSED:
+    def _decoded(self, header: LiteralsHeader, reader: Reader) -> bytes:
+        if header.kind is LiteralsKind.COMPRESSED:
             self._table = read_huffman(reader, self._budget)
         if self._table is None:
             raise DecodeError("zstd literals without a tree")

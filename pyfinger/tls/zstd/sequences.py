@@ -13,8 +13,8 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from pyfinger.errors import DecodeError
-from pyfinger.tls.zstd.bits import BackwardBits, Budget, little
-from pyfinger.tls.zstd.fse import Bounds, FseState, FseTable, build, read_table, single
+from pyfinger.tls.zstd.bits import BackwardBits, OutputBudget, little
+from pyfinger.tls.zstd.fse import FseState, FseTable, SymbolBounds, build, read_table, single
 from pyfinger.values import Value
 from pyfinger.wire import Reader
 
@@ -30,11 +30,11 @@ class Sequence(NamedTuple):
     match: int
 
 
-class Kind(Value):
+class SequenceKind(Value):
     """What the codes of one of the three numbers mean, and their usual table."""
 
     shift: int  # of its mode in the byte of modes
-    bounds: Bounds
+    bounds: SymbolBounds
     extra: tuple[int, ...]  # bits, by code
     bases: tuple[int, ...]  # what the extra bits are added to, by code
     accuracy: int  # of the predefined table
@@ -55,25 +55,25 @@ _LITERALS_EXTRA = (*[0] * 16, 1, 1, 1, 1, 2, 2, 3, 3, 4, *range(6, 17))
 _MATCH_EXTRA = (*[0] * 32, 1, 1, 1, 1, 2, 2, 3, 3, 4, 4, 5, *range(7, 17))
 _OFFSET_EXTRA = tuple(range(32))
 
-_LITERALS = Kind(
+_LITERALS = SequenceKind(
     6,
-    Bounds(9, 35),
+    SymbolBounds(9, 35),
     _LITERALS_EXTRA,
     _bases(0, _LITERALS_EXTRA),
     6,
     (4, 3, *[2] * 11, 1, 1, 1, *[2] * 9, 3, 2, *[1] * 5, *[-1] * 4),
 )
-_OFFSETS = Kind(
+_OFFSETS = SequenceKind(
     4,
-    Bounds(8, 31),
+    SymbolBounds(8, 31),
     _OFFSET_EXTRA,
     tuple(1 << bits for bits in _OFFSET_EXTRA),
     5,
     (*[1] * 6, 2, 2, 2, *[1] * 15, *[-1] * 5),
 )
-_MATCHES = Kind(
+_MATCHES = SequenceKind(
     2,
-    Bounds(9, 52),
+    SymbolBounds(9, 52),
     _MATCH_EXTRA,
     _bases(MIN_MATCH, _MATCH_EXTRA),
     6,
@@ -83,7 +83,7 @@ _KINDS = (_LITERALS, _OFFSETS, _MATCHES)  # in the order of their descriptions
 
 
 @cache
-def _predefined(kind: Kind) -> FseTable:
+def _predefined(kind: SequenceKind) -> FseTable:
     return build(kind.accuracy, list(kind.distribution))
 
 
@@ -114,9 +114,9 @@ class RecentOffsets:
 class Sequences:
     """Decodes the sequences of a frame's blocks."""
 
-    def __init__(self, budget: Budget) -> None:
+    def __init__(self, budget: OutputBudget) -> None:
         self._budget = budget
-        self._tables: dict[Kind, FseTable] = {}
+        self._tables: dict[SequenceKind, FseTable] = {}
         self._offsets = RecentOffsets()
 
     def read(self, reader: Reader, room: int) -> Iterator[Sequence]:
@@ -137,7 +137,7 @@ class Sequences:
         for kind in _KINDS:
             self._tables[kind] = self._table(kind, modes >> kind.shift & 3, reader)
 
-    def _table(self, kind: Kind, mode: int, reader: Reader) -> FseTable:
+    def _table(self, kind: SequenceKind, mode: int, reader: Reader) -> FseTable:
         if mode == _PREDEFINED:
             return _predefined(kind)
         if mode == _COMPRESSED:
@@ -163,7 +163,7 @@ class Sequences:
         bits.finish()
 
 
-def _only_one(kind: Kind, reader: Reader) -> FseTable:
+def _only_one(kind: SequenceKind, reader: Reader) -> FseTable:
     symbol = reader.u8("zstd symbol")
     if symbol > kind.bounds.symbol:
         raise DecodeError("unknown zstd symbol", reader.position)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from pyfinger.x509 import der
-from pyfinger.x509.asn1.header import UNIVERSAL_MOST, Fault, Header, Reason, collect, find_end
+from pyfinger.x509.asn1.header import UNIVERSAL_MOST, Asn1Reason, Fault, Header, collect, find_end
 from pyfinger.x509.oid import dotted
 
 _ENCODED = frozenset((der.SEQUENCE, der.SET))  # kept as they came, header and all
@@ -43,12 +43,12 @@ def read_value(data: bytes, at: int, header: Header, tag: int) -> tuple[Asn1Valu
         return Asn1Value(None, data[at:end]), end
     if tag in _ENCODED:
         if not header.constructed:
-            raise Fault(Reason.TYPE_NOT_CONSTRUCTED, offset=at)
+            raise Fault(Asn1Reason.TYPE_NOT_CONSTRUCTED, offset=at)
         end = find_end(data, header)
         return Asn1Value(tag, data[at:end]), end
     if header.constructed:
         if tag in _NEVER_IN_PIECES:
-            raise Fault(Reason.TYPE_NOT_PRIMITIVE, offset=at)
+            raise Fault(Asn1Reason.TYPE_NOT_PRIMITIVE, offset=at)
         pieces: list[bytes] = []
         end = collect(data, header, pieces)
         content = b"".join(pieces)
@@ -62,26 +62,26 @@ def read_value(data: bytes, at: int, header: Header, tag: int) -> tuple[Asn1Valu
 
 def _boolean(content: bytes, offset: int) -> bytes:
     if len(content) != 1:
-        raise Fault(Reason.BOOLEAN_IS_WRONG_LENGTH, offset=offset)
+        raise Fault(Asn1Reason.BOOLEAN_IS_WRONG_LENGTH, offset=offset)
     return content
 
 
 def _integer(content: bytes, offset: int) -> bytes:
     """X.690 section 8.3.2."""
     if not content:
-        raise Fault(Reason.ILLEGAL_ZERO_CONTENT, offset=offset)
+        raise Fault(Asn1Reason.ILLEGAL_ZERO_CONTENT, offset=offset)
     if len(content) > 1 and content[0] in (0, 0xFF) and (content[0] ^ content[1]) < 0x80:
-        raise Fault(Reason.ILLEGAL_PADDING, offset=offset)
+        raise Fault(Asn1Reason.ILLEGAL_PADDING, offset=offset)
     return content
 
 
 def _bits(content: bytes, offset: int) -> bytes:
     """The unused bits are cleared; an empty string has none, whatever it claims."""
     if not content:
-        raise Fault(Reason.STRING_TOO_SHORT, offset=offset)
+        raise Fault(Asn1Reason.STRING_TOO_SHORT, offset=offset)
     unused = content[0]
     if unused > 7:
-        raise Fault(Reason.INVALID_BIT_STRING_BITS_LEFT, offset=offset)
+        raise Fault(Asn1Reason.INVALID_BIT_STRING_BITS_LEFT, offset=offset)
     if len(content) == 1:
         return b"\0"
     if unused:
@@ -91,7 +91,7 @@ def _bits(content: bytes, offset: int) -> bytes:
 
 def _null(content: bytes, offset: int) -> bytes:
     if content:
-        raise Fault(Reason.NULL_IS_WRONG_LENGTH, offset=offset)
+        raise Fault(Asn1Reason.NULL_IS_WRONG_LENGTH, offset=offset)
     return content
 
 
@@ -100,11 +100,11 @@ def _object(content: bytes, offset: int) -> bytes:
     try:
         dotted(content)
     except ValueError:
-        raise Fault(Reason.INVALID_OBJECT_ENCODING, offset=offset) from None
+        raise Fault(Asn1Reason.INVALID_OBJECT_ENCODING, offset=offset) from None
     return content
 
 
-def _in_letters_of(width: int, reason: Reason) -> Callable[[bytes, int], bytes]:
+def _in_letters_of(width: int, reason: Asn1Reason) -> Callable[[bytes, int], bytes]:
     def check(content: bytes, offset: int) -> bytes:
         if len(content) % width:
             raise Fault(reason, offset=offset)
@@ -113,7 +113,7 @@ def _in_letters_of(width: int, reason: Reason) -> Callable[[bytes, int], bytes]:
     return check
 
 
-def _not_below(size: int, reason: Reason) -> Callable[[bytes, int], bytes]:
+def _not_below(size: int, reason: Asn1Reason) -> Callable[[bytes, int], bytes]:
     def check(content: bytes, offset: int) -> bytes:
         if len(content) < size:
             raise Fault(reason, offset=offset)
@@ -129,10 +129,10 @@ _CHECKS: dict[int, Callable[[bytes, int], bytes]] = {
     der.BIT_STRING: _bits,
     der.NULL: _null,
     der.OID: _object,
-    der.BMP_STRING: _in_letters_of(2, Reason.BMPSTRING_IS_WRONG_LENGTH),
-    der.UNIVERSAL_STRING: _in_letters_of(4, Reason.UNIVERSALSTRING_IS_WRONG_LENGTH),
-    der.UTC_TIME: _not_below(len("YYMMDDhhmmssZ"), Reason.UTCTIME_IS_TOO_SHORT),
-    der.GENERALIZED_TIME: _not_below(len("YYYYMMDDhhmmssZ"), Reason.GENERALIZEDTIME_IS_TOO_SHORT),
+    der.BMP_STRING: _in_letters_of(2, Asn1Reason.BMPSTRING_IS_WRONG_LENGTH),
+    der.UNIVERSAL_STRING: _in_letters_of(4, Asn1Reason.UNIVERSALSTRING_IS_WRONG_LENGTH),
+    der.UTC_TIME: _not_below(len("YYMMDDhhmmssZ"), Asn1Reason.UTCTIME_IS_TOO_SHORT),
+    der.GENERALIZED_TIME: _not_below(len("YYYYMMDDhhmmssZ"), Asn1Reason.GENERALIZEDTIME_IS_TOO_SHORT),
 }
 
 

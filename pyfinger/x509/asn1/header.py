@@ -30,7 +30,7 @@ _MAX_LENGTH = (1 << 63) - 1
 _MAX_STRING_NEST = 5  # ASN1_MAX_STRING_NEST
 
 
-class Reason(IntEnum):
+class Asn1Reason(IntEnum):
     """Reasons of the ASN.1 library (asn1err.h); their texts are the names."""
 
     BAD_OBJECT_HEADER = 102
@@ -74,7 +74,7 @@ class Reason(IntEnum):
 class Fault(Exception):
     """Decoding fails; `path` are the fields from here up to the whole, the innermost first."""
 
-    def __init__(self, *reasons: Reason, offset: int) -> None:
+    def __init__(self, *reasons: Asn1Reason, offset: int) -> None:
         super().__init__(*reasons)
         self.offset = offset
         self.path: list[str] = []
@@ -82,7 +82,7 @@ class Fault(Exception):
 
     def nest(self) -> Fault:
         """One level up, which has nothing to say but that."""
-        self._queue.append((Reason.NESTED_ASN1_ERROR, ""))
+        self._queue.append((Asn1Reason.NESTED_ASN1_ERROR, ""))
         return self
 
     def at(self, item: str, field: str = "") -> Fault:
@@ -116,7 +116,7 @@ class Header(NamedTuple):
 def read_header(data: bytes, at: int, stop: int) -> Header:
     """The header at `at`, of something that must end before `stop`."""
     if at >= stop:
-        raise Fault(Reason.TOO_SMALL, offset=at)
+        raise Fault(Asn1Reason.TOO_SMALL, offset=at)
     first = data[at]
     tag = first & _HIGH
     start = at + 1
@@ -135,12 +135,12 @@ def read_header(data: bytes, at: int, stop: int) -> Header:
     if length > 0x80:
         length, start = _long_length(data, start, stop, length & 0x7F)
     if length > stop - start:
-        raise Fault(Reason.TOO_LONG, Reason.BAD_OBJECT_HEADER, offset=at)
+        raise Fault(Asn1Reason.TOO_LONG, Asn1Reason.BAD_OBJECT_HEADER, offset=at)
     return Header(tag, constructed, False, start, start + length)
 
 
 def _malformed(at: int) -> Fault:
-    return Fault(Reason.HEADER_TOO_LONG, Reason.BAD_OBJECT_HEADER, offset=at)
+    return Fault(Asn1Reason.HEADER_TOO_LONG, Asn1Reason.BAD_OBJECT_HEADER, offset=at)
 
 
 def _high_tag(data: bytes, start: int, stop: int) -> tuple[int, int]:
@@ -191,7 +191,7 @@ def find_end(data: bytes, header: Header) -> int:
             raise fault.nest() from None
         open_ends += inner.indefinite
         at = inner.start if inner.indefinite else inner.stop
-    raise Fault(Reason.MISSING_EOC, offset=at)
+    raise Fault(Asn1Reason.MISSING_EOC, offset=at)
 
 
 def collect(data: bytes, header: Header, pieces: list[bytes], depth: int = 0) -> int:
@@ -200,7 +200,7 @@ def collect(data: bytes, header: Header, pieces: list[bytes], depth: int = 0) ->
     while at < stop:
         if at_end_of_contents(data, at, stop):
             if not unended:
-                raise Fault(Reason.UNEXPECTED_EOC, offset=at)
+                raise Fault(Asn1Reason.UNEXPECTED_EOC, offset=at)
             return at + 2
         try:
             piece = read_header(data, at, stop)
@@ -210,9 +210,9 @@ def collect(data: bytes, header: Header, pieces: list[bytes], depth: int = 0) ->
             pieces.append(data[piece.start : piece.stop])
             at = piece.stop
         elif depth >= _MAX_STRING_NEST:
-            raise Fault(Reason.NESTED_ASN1_STRING, offset=at)
+            raise Fault(Asn1Reason.NESTED_ASN1_STRING, offset=at)
         else:
             at = collect(data, piece, pieces, depth + 1)
     if unended:
-        raise Fault(Reason.MISSING_EOC, offset=at)
+        raise Fault(Asn1Reason.MISSING_EOC, offset=at)
     return at

@@ -17,9 +17,9 @@ from pyfinger.x509.asn1.content import read_value
 from pyfinger.x509.asn1.header import (
     CONTEXT,
     UNIVERSAL_MOST,
+    Asn1Reason,
     Fault,
     Header,
-    Reason,
     at_end_of_contents,
     read_header,
 )
@@ -76,13 +76,13 @@ class MultiString(Value):
         if optional and header.tag not in self.tags:
             return None
         if header.tag >= UNIVERSAL_MOST:
-            raise Fault(Reason.MSTRING_NOT_UNIVERSAL, offset=at).at(self.name)
+            raise Fault(Asn1Reason.MSTRING_NOT_UNIVERSAL, offset=at).at(self.name)
         if header.tag not in self.tags:
-            raise Fault(Reason.MSTRING_WRONG_TAG, offset=at).at(self.name)
+            raise Fault(Asn1Reason.MSTRING_WRONG_TAG, offset=at).at(self.name)
         return read_value(data, at, header, header.tag)
 
 
-class Field(Value):
+class TemplateField(Value):
     """A part of a SEQUENCE (ASN1_TEMPLATE).
 
     `many` is SET or SEQUENCE if there are any number of the item; the tag `[number]` is IMPLICIT
@@ -108,7 +108,7 @@ class Field(Value):
         if header is None:
             return None
         if not header.constructed:
-            raise Fault(Reason.EXPLICIT_TAG_NOT_CONSTRUCTED, offset=at)
+            raise Fault(Asn1Reason.EXPLICIT_TAG_NOT_CONSTRUCTED, offset=at)
         try:
             found = self._untagged(data, header.start, header.stop, False, None)
         except Fault as fault:
@@ -120,7 +120,7 @@ class Field(Value):
         if self.many is None:
             try:
                 if at >= stop:
-                    raise Fault(Reason.TOO_SMALL, offset=at)
+                    raise Fault(Asn1Reason.TOO_SMALL, offset=at)
                 return self.item.read(data, at, stop, optional, tag)
             except Fault as fault:
                 raise fault.nest() from None
@@ -137,7 +137,7 @@ class Field(Value):
         while at < stop:
             if at_end_of_contents(data, at, stop):
                 if not header.indefinite:
-                    raise Fault(Reason.UNEXPECTED_EOC, offset=at)
+                    raise Fault(Asn1Reason.UNEXPECTED_EOC, offset=at)
                 return members, at + 2
             try:
                 found = read(data, at, stop)
@@ -148,7 +148,7 @@ class Field(Value):
             members.append(found[0])
             at = found[1]
         if header.indefinite:
-            raise Fault(Reason.MISSING_EOC, offset=at)
+            raise Fault(Asn1Reason.MISSING_EOC, offset=at)
         return members, at
 
 
@@ -156,10 +156,10 @@ def _after_explicit(data: bytes, header: Header, at: int) -> int:
     """Nothing but the end may follow the inside of an explicit tag; offset behind it."""
     if header.indefinite:
         if not at_end_of_contents(data, at, header.stop):
-            raise Fault(Reason.MISSING_EOC, offset=at)
+            raise Fault(Asn1Reason.MISSING_EOC, offset=at)
         return at + 2
     if at != header.stop:
-        raise Fault(Reason.EXPLICIT_LENGTH_MISMATCH, offset=at)
+        raise Fault(Asn1Reason.EXPLICIT_LENGTH_MISMATCH, offset=at)
     return at
 
 
@@ -181,7 +181,7 @@ class SequenceItem(Value):
     """SEQUENCE; its value is a `Structure`."""
 
     name: str
-    fields: Sequence[Field]
+    fields: Sequence[TemplateField]
 
     def read(self, data: bytes, at: int, stop: int, optional: bool = False, tag: int | None = None) -> Found:
         """Header, and field by field."""
@@ -192,7 +192,7 @@ class SequenceItem(Value):
         if header is None:
             return None
         if not header.constructed:
-            raise Fault(Reason.SEQUENCE_NOT_CONSTRUCTED, offset=at).at(self.name)
+            raise Fault(Asn1Reason.SEQUENCE_NOT_CONSTRUCTED, offset=at).at(self.name)
         values: dict[str, Any] = {}
         end = self._fields(data, header, values)
         return Structure(values, data[at:end]), end
@@ -206,7 +206,7 @@ class SequenceItem(Value):
                 break
             if at_end_of_contents(data, at, stop):
                 if not unended:
-                    raise Fault(Reason.UNEXPECTED_EOC, offset=at).at(self.name)
+                    raise Fault(Asn1Reason.UNEXPECTED_EOC, offset=at).at(self.name)
                 at, unended = at + 2, False
                 break
             try:  # the last field must be there if anything is
@@ -219,30 +219,32 @@ class SequenceItem(Value):
             number = last + 1
         return self._end(data, header, (at, unended), self.fields[number:])
 
-    def _end(self, data: bytes, header: Header, reached: tuple[int, bool], left: Sequence[Field]) -> int:
+    def _end(
+        self, data: bytes, header: Header, reached: tuple[int, bool], left: Sequence[TemplateField]
+    ) -> int:
         """All octets have been used up, and no field is missing."""
         at, unended = reached
         if unended:
             if not at_end_of_contents(data, at, header.stop):
-                raise Fault(Reason.MISSING_EOC, offset=at).at(self.name)
+                raise Fault(Asn1Reason.MISSING_EOC, offset=at).at(self.name)
             at += 2
         if not header.indefinite and at != header.stop:
-            raise Fault(Reason.SEQUENCE_LENGTH_MISMATCH, offset=at).at(self.name)
+            raise Fault(Asn1Reason.SEQUENCE_LENGTH_MISMATCH, offset=at).at(self.name)
         for field in left:
             if not field.optional:
-                raise Fault(Reason.FIELD_MISSING, offset=at).at(self.name, field.name)
+                raise Fault(Asn1Reason.FIELD_MISSING, offset=at).at(self.name, field.name)
         return at
 
 
 class Many(Value):
     """An item that is SET OF or SEQUENCE OF another; its value is a list (ASN1_ITEM_TEMPLATE)."""
 
-    field: Field
+    field: TemplateField
 
     def read(self, data: bytes, at: int, stop: int, optional: bool = False, tag: int | None = None) -> Found:
         """All of its members."""
         if at >= stop:
-            raise Fault(Reason.TOO_SMALL, offset=at)
+            raise Fault(Asn1Reason.TOO_SMALL, offset=at)
         return self.field.read(data, at, stop, optional)
 
 
@@ -274,7 +276,7 @@ def expect(data: bytes, at: int, stop: int, tag: int, optional: bool) -> Header 
         return header
     if optional:
         return None
-    raise Fault(Reason.WRONG_TAG, offset=at)
+    raise Fault(Asn1Reason.WRONG_TAG, offset=at)
 
 
 def decode(item: Item, data: bytes, at: int = 0, stop: int | None = None) -> tuple[Any, int]:
@@ -282,7 +284,7 @@ def decode(item: Item, data: bytes, at: int = 0, stop: int | None = None) -> tup
     end = len(data) if stop is None else stop
     try:
         if at >= end:
-            raise Fault(Reason.TOO_SMALL, offset=at)
+            raise Fault(Asn1Reason.TOO_SMALL, offset=at)
         found = item.read(data, at, end)
     except Fault as fault:
         raise fault.error from None

@@ -20,7 +20,7 @@ LEAST_SECONDS = 0.001
 MAX_SECONDS = 1e6  # eleven days
 
 
-class Choices(Value):
+class OutputOptions(Value):
     """Where to write what; an empty file name is: nowhere, `-` standard output."""
 
     json: str = ""
@@ -70,10 +70,10 @@ class Choices(Value):
             yield "trace", self.trace_file
 
 
-def choose(scan: Scan) -> Choices:
+def choose(scan: Scan) -> OutputOptions:
     """The choices among the options; `UsageError` if one makes no sense, or they do together."""
     given = dict(scan.items)
-    choices = Choices(
+    choices = OutputOptions(
         json=_file(given, "json"),
         events=_file(given, "events"),
         pcapng=_file(given, "pcapng"),
@@ -130,7 +130,7 @@ def _number(text: str) -> float:
         return -1.0
 
 
-def _look_at_files(choices: Choices) -> None:
+def _look_at_files(choices: OutputOptions) -> None:
     """Standard output is for one at most; files are compared when they are opened."""
     first = "format" if choices.format != "text" else ""
     for option, file in choices.files():
