@@ -85,7 +85,12 @@ def test_many_at_a_time_find_what_one_finds(world: DemoWorld) -> None:
     assert [sorted(spans(report)) for report in together] == [
         sorted(spans(alone[one.plan.name])) for one in servers
     ]
-    assert {report.outcome for report in together} == {Outcome.MET, Outcome.NOT_MET, Outcome.NO_STARTTLS}
+    assert {report.outcome for report in together} == {
+        Outcome.MET,
+        Outcome.NOT_MET,
+        Outcome.NO_STARTTLS,
+        Outcome.DNS_BOGUS,
+    }
 
 
 def test_from_many_threads(world: DemoWorld) -> None:
