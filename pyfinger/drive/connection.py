@@ -30,8 +30,10 @@ from pyfinger.values import Value
 
 T = TypeVar("T")
 
-
-PIECE = 1 << 14  # bytes read at once: what is in them is looked at before the clock again
+# Bytes read at once: four times what a segment holds, as vstream_tweak_tcp(3) has it.  It shows when
+# more than that comes ahead of TLS: what has been read is dropped, the rest taken for TLS.
+PIECE = 1 << 12  # at least, and of a unix-domain socket
+SEGMENTS = 4
 _PATH_SIZE = 108  # octets of sun_path
 _NO_SIGNAL = getattr(socket, "MSG_NOSIGNAL", 0)  # an error instead of SIGPIPE, where it exists
 
@@ -78,6 +80,7 @@ class Connection:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._socket: socket.socket | None = None
+        self._piece = PIECE
 
     def open(self, request: Connect) -> Steps[Endpoints]:
         """Should it fail, the socket stays until the next attempt or `shut`."""
@@ -85,6 +88,7 @@ class Connection:
         try:
             self._socket = _socket(request)
             yield from _establish(self._socket, request, self._clock)
+            self._piece = _piece(self._socket, request)
             return _endpoints(self._socket, request)
         except TimedOut as error:
             raise LostConnection(errno.ETIMEDOUT) from error
@@ -101,7 +105,8 @@ class Connection:
 
     def receive(self, request: Receive) -> Steps[bytes]:
         """Some bytes."""
-        return (yield from self._transfer(Ready.READABLE, request.deadline, _receive_some))
+        read = partial(_receive_some, self._piece)
+        return (yield from self._transfer(Ready.READABLE, request.deadline, read))
 
     def close(self, request: Close) -> Steps[None]:
         """End the connection, if there is one."""
@@ -133,8 +138,14 @@ def _send_some(data: memoryview, sock: socket.socket) -> int:
     return sock.send(data, _NO_SIGNAL)
 
 
-def _receive_some(sock: socket.socket) -> bytes:
-    return sock.recv(PIECE)
+def _receive_some(size: int, sock: socket.socket) -> bytes:
+    return sock.recv(size)
+
+
+def _piece(sock: socket.socket, request: Connect) -> int:
+    if request.port is None:
+        return PIECE
+    return max(PIECE, SEGMENTS * sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG))
 
 
 def _socket(request: Connect) -> socket.socket:

@@ -119,14 +119,29 @@ def read_key_info(encoded: bytes) -> tuple[bytes, int]:
     return encode_public_key(found), end
 
 
-def encode_key(key: Key | None, spki: bytes) -> bytes:
-    """The key's SubjectPublicKeyInfo from its numbers; as it is if the key cannot be used.
+# Keys that OpenSSL reads and we have no use for, by algorithm or curve: Diffie-Hellman as in
+# PKCS #3 and X9.42, ML-KEM of three sizes, SM2.
+_UNUSED = frozenset(
+    map(
+        encoding.oid,
+        (
+            *("1.2.840.113549.1.3.1", "1.2.840.10046.2.1", "1.2.156.10197.1.301"),
+            *(f"2.16.840.1.101.3.4.4.{size}" for size in (1, 2, 3)),
+        ),
+    )
+)
 
-    RSA has its NULL then, integers are minimal, and no bit is unused.
+
+def encode_key(key: Key | None, spki: bytes) -> bytes:
+    """The key's SubjectPublicKeyInfo from its numbers; empty if OpenSSL cannot read it either.
+
+    RSA has its NULL then, integers are minimal, and no bit is unused.  Without a key Postfix's
+    fingerprint is over nothing.
     """
-    if key is None:
-        return spki
     found, _ = decode(X509_PUBKEY, spki)
+    if key is None:
+        named = {part.encoding for part in found["algor"].fields.values()}
+        return spki if named & _UNUSED else b""
     octets = found["public_key"].content[1:]
     algorithm = encode_algorithm(found["algor"])
     if isinstance(key, RsaKey):

@@ -11,9 +11,13 @@ HOST = "127.0.0.1"
 
 
 @contextmanager
-def tcp_server(serve: Callable[[socket.socket], object], family: int = socket.AF_INET) -> Iterator[int]:
-    """A port whose one connection is given to `serve`, then closed."""
+def tcp_server(
+    serve: Callable[[socket.socket], object], family: int = socket.AF_INET, segment: int | None = None
+) -> Iterator[int]:
+    """A port whose one connection is given to `serve`, then closed; `segment` octets are the most in one."""
     with socket.create_server(("::1" if family == socket.AF_INET6 else HOST, 0), family=family) as listener:
+        if segment is not None:
+            listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, segment)
         with _thread(lambda: _accept(listener, serve)):
             yield listener.getsockname()[1]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import socket
+import threading
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
@@ -95,6 +96,37 @@ def test_unix_sockets(run: Run, tmp_path: Path) -> None:
         endpoints, data = run(talk())
     assert endpoints == Endpoints("", None, path, None)
     assert data == b"220 lmtp"
+
+
+@pytest.mark.parametrize(("segment", "least", "most"), [(None, 20000, 20000), (1448, 4097, 4 * 1448)])
+def test_as_much_is_read_at_once_as_four_segments_hold(
+    run: Run, segment: int | None, least: int, most: int
+) -> None:
+    """What has come ahead of TLS, and was not read, is taken for TLS: so the size shows."""
+    there = threading.Event()
+
+    def serve(connection: socket.socket) -> None:
+        connection.sendall(bytes(20000))
+        there.set()
+
+    def talk(port: int) -> Steps[bytes]:
+        yield from connected(port)
+        assert there.wait(60)
+        return (yield from ask(Receive(soon())))
+
+    with tcp_server(serve, segment=segment) as port:
+        assert least <= len(run(talk(port))) <= most
+
+
+def test_of_a_unix_socket_4096_octets_are_read_at_once(run: Run, tmp_path: Path) -> None:
+    path = str(tmp_path / "lmtp")
+
+    def talk() -> Steps[bytes]:
+        yield from ask(Connect(path, None, soon()))
+        return (yield from ask(Receive(soon())))
+
+    with unix_server(path, lambda connection: connection.sendall(bytes(20000))):
+        assert len(run(talk())) == 4096
 
 
 @pytest.mark.parametrize(
@@ -214,7 +246,7 @@ def test_false_alarms_are_waited_out(run: Run, monkeypatch: pytest.MonkeyPatch) 
             raise BlockingIOError
         return outcome
 
-    monkeypatch.setattr("pyfinger.drive.connection._receive_some", lambda sock: recv(sock, 1))
+    monkeypatch.setattr("pyfinger.drive.connection._receive_some", lambda size, sock: recv(sock, size))
     with tcp_server(lambda connection: connection.sendall(b"x")) as port:
         assert run(talk(port)) == b"data"
 
