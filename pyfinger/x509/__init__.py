@@ -58,7 +58,7 @@ With x509_vfy.c open:
     crypto.strength                                 EVP_PKEY_get_security_bits, ossl_x509_init_sig_info
     failures.Code, text                             X509_V_ERR_..., X509_verify_cert_error_string
     certificate.read_chain, .read_at                tls_process_server_certificate
-    key_encoding.read_raw_key, .encode_key          tls_process_rpk, i2d_PUBKEY
+    key_structures.read_raw_key, .encode_key        tls_process_rpk, i2d_PUBKEY
     signature_faults                                the error queue after EVP_DigestVerify
 
 Policies and revocation are not here: Postfix asks for neither.

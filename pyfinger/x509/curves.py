@@ -6,13 +6,23 @@ from pyfinger.crypto.curves import CURVES as CURVES_BY_NAME
 from pyfinger.crypto.curves import Curve
 from pyfinger.crypto.curves import parameters as domain_parameters
 from pyfinger.errors import DecodeError
-from pyfinger.x509 import der
+from pyfinger.x509 import der, encoding
 from pyfinger.x509.asn1.content import Asn1Value
 from pyfinger.x509.asn1.item import SequenceItem, TemplateField, decode
 from pyfinger.x509.oid import dotted
 from pyfinger.x509.structures import ASN1_BIT_STRING, ASN1_INTEGER, ASN1_OBJECT, ASN1_OCTET_STRING
 
 _PRIME_FIELD = "1.2.840.10045.1.1"
+_COFACTORS = {"secp112r2": 4}
+# Curves that OpenSSL has, by the arcs of those who named them: those we compute with, and the others.
+_IN_OPENSSL = {
+    "1.3.132.0": (*range(1, 11), *range(15, 18), *range(22, 40)),
+    "1.2.840.10045.3.0": (*range(1, 8), *range(10, 14), *range(16, 21)),
+    "1.2.840.10045.3.1": range(1, 8),
+    "1.3.36.3.3.2.8.1.1": range(1, 15),
+    "2.23.43.1.4": (1, *range(3, 13)),
+    "1.2.156.10197.1": (301,),  # SM2
+}
 
 ECPARAMETERS = SequenceItem(
     "ECPARAMETERS",
@@ -80,6 +90,12 @@ def read_curve(parameters: bytes | None) -> tuple[Curve, bool]:
     return curve, False
 
 
+def is_in_openssl(oid: str) -> bool:
+    """Whether OpenSSL has the curve of this name, of use or not."""
+    arc, _, number = oid.rpartition(".")
+    return int(number) in _IN_OPENSSL.get(arc, ())
+
+
 def explicit_curve(parameters: der.Element) -> Curve:
     """The well-known curve that explicit parameters describe (ECParameters, SEC 1 section C.2).
 
@@ -101,6 +117,28 @@ def explicit_curve(parameters: der.Element) -> Curve:
         if curve.bits == prime.bit_length() and _describes(curve, (prime, a, b, order), generator):
             return curve
     raise DecodeError("unknown explicit curve", parameters.begin)
+
+
+def encode_explicit(curve: Curve, parameters: bytes) -> bytes:
+    """ECParameters as OpenSSL writes those of a well-known curve (EC_GROUP_get_ecparameters).
+
+    It has the curve from its own table then: the base point is uncompressed, the cofactor there,
+    and of what came only the seed is kept.
+    """
+    found, _ = decode(ECPARAMETERS, parameters)
+    seed: Asn1Value | None = found["curve"].get("seed")
+    known = domain_parameters(curve)
+    size = curve.size
+    a, b = (encoding.element(der.OCTET_STRING, number.to_bytes(size, "big")) for number in (known.a, known.b))
+    base = b"\4" + known.x.to_bytes(size, "big") + known.y.to_bytes(size, "big")
+    return encoding.sequence(
+        encoding.integer(1),
+        encoding.sequence(encoding.oid(_PRIME_FIELD), encoding.integer(known.field)),
+        encoding.sequence(a, b, b"" if seed is None else seed.encoding),
+        encoding.element(der.OCTET_STRING, base),
+        encoding.integer(known.order),
+        encoding.integer(_COFACTORS.get(curve.name, 1)),
+    )
 
 
 def _signed(integer: Asn1Value) -> int:

@@ -14,9 +14,11 @@ from __future__ import annotations
 from pyfinger.errors import CredentialError, CredentialFault, DecodeError
 from pyfinger.model import KeyKind
 from pyfinger.x509 import algorithms, der, encoding
-from pyfinger.x509.asn1.item import Many, SequenceItem, TemplateField, decode
-from pyfinger.x509.keys import Key, RsaKey, load_spki
+from pyfinger.x509.asn1.item import Many, SequenceItem, Structure, TemplateField, decode
+from pyfinger.x509.curves import encode_explicit, is_in_openssl
+from pyfinger.x509.keys import EC, EcKey, Key, RsaKey, load_spki
 from pyfinger.x509.names import X509_NAME
+from pyfinger.x509.oid import dotted
 from pyfinger.x509.structures import (
     ASN1_ANY,
     ASN1_BIT_STRING,
@@ -119,16 +121,10 @@ def read_key_info(encoded: bytes) -> tuple[bytes, int]:
     return encode_public_key(found), end
 
 
-# Keys that OpenSSL reads and we have no use for, by algorithm or curve: Diffie-Hellman as in
-# PKCS #3 and X9.42, ML-KEM of three sizes, SM2.
+# Keys that OpenSSL reads and we have no use for: Diffie-Hellman as in PKCS #3 and X9.42, ML-KEM of
+# three sizes.
 _UNUSED = frozenset(
-    map(
-        encoding.oid,
-        (
-            *("1.2.840.113549.1.3.1", "1.2.840.10046.2.1", "1.2.156.10197.1.301"),
-            *(f"2.16.840.1.101.3.4.4.{size}" for size in (1, 2, 3)),
-        ),
-    )
+    ("1.2.840.113549.1.3.1", "1.2.840.10046.2.1", *(f"2.16.840.1.101.3.4.4.{size}" for size in (1, 2, 3)))
 )
 
 
@@ -140,14 +136,27 @@ def encode_key(key: Key | None, spki: bytes) -> bytes:
     """
     found, _ = decode(X509_PUBKEY, spki)
     if key is None:
-        named = {part.encoding for part in found["algor"].fields.values()}
-        return spki if named & _UNUSED else b""
+        return spki if _is_in_openssl(found["algor"]) else b""
     octets = found["public_key"].content[1:]
     algorithm = encode_algorithm(found["algor"])
     if isinstance(key, RsaKey):
         octets = encoding.sequence(encoding.integer(key.modulus), encoding.integer(key.exponent))
         algorithm = algorithm if key.kind == KeyKind.RSA_PSS else _RSA_ALGORITHM
+    elif isinstance(key, EcKey) and key.explicit:
+        spelled = encode_explicit(key.domain, found["algor"]["parameter"].encoding)
+        algorithm = encoding.sequence(encoding.oid(EC), spelled)
     return encoding.sequence(algorithm, encoding.element(der.BIT_STRING, b"\0" + octets))
+
+
+def _is_in_openssl(algorithm: Structure) -> bool:
+    """Whether OpenSSL might read a key of that kind, though we do not."""
+    kind, parameter = dotted(algorithm["algorithm"].content), algorithm.get("parameter")
+    if kind != EC or parameter is None:
+        return kind in _UNUSED
+    tag = parameter.encoding[0]
+    return tag == der.SEQUENCE | der.CONSTRUCTED or (
+        tag == der.OID and is_in_openssl(dotted(parameter.content))
+    )
 
 
 def read_raw_key(encoded: bytes) -> tuple[Key, bytes]:

@@ -231,24 +231,6 @@ def test_a_key_is_written_in_der() -> None:
     assert certificate.spki == key("leaf").spki
 
 
-def public_key(algorithm: str, parameter: bytes = b"") -> bytes:
-    chosen = encoding.sequence(encoding.oid(algorithm), parameter)
-    return encoding.sequence(chosen, encoding.element(der.BIT_STRING, b"\0\4key"))
-
-
-def test_a_key_that_cannot_be_read_has_no_octets_of_its_own() -> None:
-    """X509_get0_pubkey gives none then, and i2d_PUBKEY of none writes nothing."""
-    for spki in (public_key("1.2.3.4"), public_key("1.2.840.10045.2.1", encoding.oid("1.2.3"))):
-        assert parse_certificate(rebuilt(6, spki)).key_encoding == b""
-
-
-def test_a_key_of_no_use_here_has_octets_if_openssl_reads_it() -> None:
-    """Diffie-Hellman, ML-KEM, SM2."""
-    sm2 = public_key("1.2.840.10045.2.1", encoding.oid("1.2.156.10197.1.301"))
-    for spki in (public_key("1.2.840.113549.1.3.1", NULL), public_key("2.16.840.1.101.3.4.4.2"), sm2):
-        assert parse_certificate(rebuilt(6, spki)).key_encoding == spki
-
-
 @pytest.mark.parametrize(
     ("came", "written"),
     [

@@ -18,6 +18,7 @@ from pyfinger.x509 import der, encoding
 from pyfinger.x509.algorithms import RSA, RSA_PSS
 from pyfinger.x509.curves import CURVES
 from pyfinger.x509.dsa import DsaKey, message_digest, signature_pair
+from pyfinger.x509.key_structures import encode_key
 from pyfinger.x509.keys import EcKey, RsaKey, load_spki
 from tests.x509.worlds import bits, key, tagged
 
@@ -151,6 +152,43 @@ def test_spelled_out_curves() -> None:
     ):
         with pytest.raises(DecodeError):
             load_spki(spki(seq(EC, explicit(**change)), octets))
+
+
+def test_a_spelled_out_curve_is_written_from_the_table_with_only_the_seed_of_its_own() -> None:
+    """OpenSSL takes its own group for one that equals it (EC_GROUP_new_from_ecparameters)."""
+    known = parameters(P256)
+    seed = encoding.element(der.BIT_STRING, b"\0seed")
+    a, b, x, y = (number.to_bytes(32, "big") for number in (known.a, known.b, known.x, known.y))
+    curve = [encoding.element(4, b"\0" + a), encoding.element(4, b"\0" + b), seed]
+    came = explicit(curve=seq(*curve), generator=encoding.element(4, bytes((2 + known.y % 2,)) + x))
+    point = bytes((2 + known.y % 2,)) + x
+    whole = spki(seq(EC, came), point)
+    assert encode_key(load_spki(whole), whole) == spki(
+        seq(
+            EC,
+            explicit(
+                curve=seq(encoding.element(4, a), encoding.element(4, b), seed),
+                generator=encoding.element(4, b"\4" + x + y),
+                cofactor=integer(1),
+            ),
+        ),
+        point,
+    )
+
+
+def test_a_key_that_cannot_be_read_has_no_octets_of_its_own() -> None:
+    """X509_get0_pubkey gives none then, and i2d_PUBKEY of none writes nothing."""
+    for algorithm in (seq(oid("1.2.3.4")), seq(EC, oid("1.2.3")), seq(EC), seq(EC, NULL)):
+        assert encode_key(None, spki(algorithm, 4)) == b""
+
+
+def test_a_key_of_no_use_here_has_octets_if_openssl_reads_it() -> None:
+    """Diffie-Hellman, ML-KEM, other curves by name (SM2, sect283k1), any curve spelled out."""
+    named = (seq(EC, oid(curve)) for curve in ("1.2.156.10197.1.301", "1.3.132.0.16"))
+    others = (seq(oid("1.2.840.113549.1.3.1"), NULL), seq(oid("2.16.840.1.101.3.4.4.2")))
+    for algorithm in (*named, *others, seq(EC, explicit(order=integer(5)))):
+        whole = spki(algorithm, 4)
+        assert encode_key(None, whole) == whole
 
 
 def bad_keys() -> Iterator[bytes]:
