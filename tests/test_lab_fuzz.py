@@ -151,7 +151,7 @@ def test_a_server_says_what_was_drawn_and_ends_as_drawn() -> None:
 
 
 def test_the_forker_runs_programs_and_pyfinger_as_loaded() -> None:
-    forker = booth.Forker(in_lab=False)
+    forker = booth.Forker(booth.FORKER)
     try:
         assert forker.run(["/bin/sh", "-c", "echo $X; exit 3"], {"X": "y"}, "", False) == ["y", "exit 3"]
         *_, last, status = forker.run(["pyfinger", "-Z"], {}, "", True)

@@ -72,13 +72,13 @@ def stop() -> None:
 def _ours(paths: Iterator[Path]) -> Iterator[int]:
     for path in paths:
         text = path.read_text().strip()
-        if text.isdigit() and _in_our_net(int(text)):
+        if text.isdigit() and in_lab_net(int(text)):
             yield int(text)
 
 
 def _signal(pids: Sequence[int], sent: signal.Signals) -> None:
     for pid in pids:
-        if _in_our_net(pid) and _alive(pid):
+        if in_lab_net(pid) and _alive(pid):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, sent)
 
@@ -91,7 +91,7 @@ def _alive(pid: int) -> bool:
     return state != "Z"
 
 
-def _in_our_net(pid: int) -> bool:
+def in_lab_net(pid: int) -> bool:
     """Whether a process lives in the lab's network: a noted id may have gone to a stranger."""
     try:
         return Path(f"/proc/{pid}/ns/net").stat().st_ino == Path("/run/netns", NETNS).stat().st_ino

@@ -14,7 +14,7 @@ from pathlib import Path
 from tests.lab.places import NAME_SERVER, RESOLVERS
 from tests.lab.zones import ROOT, TEST, ZONES, Link, Zone
 
-_KNOT = """server:
+KNOT = """server:
     rundir: "{folder}/knot"
     pidfile: "{folder}/knot/knot.pid"
     identity: "lab"
@@ -34,9 +34,8 @@ template:
     semantic-checks: off
     zonefile-sync: -1
     journal-content: none
-zone:
 """
-_UNBOUND = """server:
+UNBOUND = """server:
     interface: {address}
     port: 53
     do-daemonize: no
@@ -90,17 +89,17 @@ def build(folder: Path) -> None:
 
 def configure(folder: Path) -> None:
     """Write the configurations of Knot and Unbound."""
-    served = "".join(
+    served = "zone:\n" + "".join(
         f'  - domain: "{zone.origin}"\n    file: "{_file(zone)}"\n' for zone in (*ZONES, TEST, ROOT)
     )
-    (folder / "knot.conf").write_text(_KNOT.format(folder=folder, address=NAME_SERVER) + served)
+    (folder / "knot.conf").write_text(KNOT.format(folder=folder, address=NAME_SERVER) + served)
     anchors = "".join(f'    trust-anchor-file: "{folder}/{name}.anchor"\n' for name in ("root", "island"))
     for kind, modules, trusted in (
         ("validating", "validator iterator", anchors),
         ("plain", "iterator", ""),
     ):
         (folder / f"unbound-{kind}.conf").write_text(
-            _UNBOUND.format(
+            UNBOUND.format(
                 folder=folder, kind=kind, address=RESOLVERS[kind], modules=modules, anchors=trusted
             )
         )

@@ -48,7 +48,7 @@ def _dns() -> None:
     folder = SHARE / "dns"
     nameservers.build(folder)
     daemons.start("knot", ["knotd", "-c", f"{folder}/knot.conf"])
-    unbound = _copied("unbound")
+    unbound = copied("unbound")
     kinds = ("validating", "plain")
     for kind in kinds:
         daemons.start(f"unbound-{kind}", [unbound, "-d", "-c", f"{folder}/unbound-{kind}.conf"])
@@ -56,7 +56,7 @@ def _dns() -> None:
         daemons.wait_for(address, 53)
 
 
-def _copied(program: str) -> str:
+def copied(program: str) -> str:
     """A server program under a path of the lab's own.
 
     AppArmor goes by the path, and Debian's profile for unbound would keep it

@@ -19,5 +19,5 @@
     explaining.py           where they need not, and why
     reducing.py             a differing case made small
 
-Nothing here is imported by the rest of the lab.
+Of all this the rest of the lab imports only the forker (`dnssec/verdicts.py`).
 """

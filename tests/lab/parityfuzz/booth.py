@@ -22,6 +22,7 @@ import subprocess
 import sys
 import tempfile
 import traceback
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,7 @@ from tests.lab.parityfuzz.nameserver import ADDRESS, answering
 from tests.lab.parityfuzz.serving import serving
 from tests.lab.places import CHROOT, HOSTNAME, PROJECT, SHARE
 
+FORKER = (sys.executable, "-m", "tests.lab.parityfuzz.forker")
 REFERENCE = "/usr/sbin/posttls-finger"
 _LONG_AGO = 1700000000
 SECONDS = 40  # a run that takes longer is killed
@@ -55,7 +57,7 @@ ip link set lo up
 cd {SHARE}/cwd
 exec "$@"
 """
-_ENVIRONMENT = {
+ENVIRONMENT = {
     "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
     "LC_ALL": "C.UTF-8",
     "TZ": "UTC",
@@ -112,12 +114,11 @@ def _furnish(folder: Path) -> None:
 
 
 class Forker:
-    """A process that runs programs (forker.py), in this network or in the lab's."""
+    """A process that runs programs (forker.py): `argv` is `FORKER`, or that wrapped in something."""
 
-    def __init__(self, in_lab: bool) -> None:
+    def __init__(self, argv: Sequence[str], env: Mapping[str, str] | None = None) -> None:
         ours, theirs = socket.socketpair()
-        argv = [sys.executable, "-m", "tests.lab.parityfuzz.forker"]
-        self._process = subprocess.Popen(in_net(argv) if in_lab else argv, stdin=theirs.fileno())
+        self._process = subprocess.Popen(argv, stdin=theirs.fileno(), env=env)
         theirs.close()
         self._socket = ours
         self._wire = ours.makefile("rwb")
@@ -129,9 +130,9 @@ class Forker:
         self._socket.close()
         self._process.wait()
 
-    def run(self, argv: list[str], env: dict[str, str], root: str, load: bool) -> list[str]:
+    def run(self, argv: list[str], env: Mapping[str, str], root: str, load: bool) -> list[str]:
         """One program's transcript."""
-        wanted = {"argv": argv, "env": env, "root": root, "load": load, "timeout": SECONDS}
+        wanted = {"argv": argv, "env": dict(env), "root": root, "load": load, "timeout": SECONDS}
         self._wire.write(json.dumps(wanted).encode() + b"\n")
         self._wire.flush()
         line = self._wire.readline()
@@ -159,9 +160,9 @@ class Stage:
         """Both transcripts."""
         self._write(case)
         if case.in_lab not in self._forkers:
-            self._forkers[case.in_lab] = Forker(case.in_lab)
+            self._forkers[case.in_lab] = Forker(in_net(FORKER) if case.in_lab else FORKER)
         forker = self._forkers[case.in_lab]
-        env = {**_ENVIRONMENT, **case.env}
+        env = {**ENVIRONMENT, **case.env}
         with ExitStack() as stack:
             if not case.in_lab:
                 stack.enter_context(answering(case.dns))
