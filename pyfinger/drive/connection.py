@@ -111,8 +111,7 @@ class Connection:
     def close(self, request: Close) -> Steps[None]:
         """End the connection, if there is one."""
         self.shut()
-        return
-        yield  # nothing to wait for, but a step like the others
+        yield from ()  # nothing to wait for, but a step like the others
 
     def shut(self) -> None:
         """The same, at once."""

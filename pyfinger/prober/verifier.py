@@ -42,7 +42,7 @@ from pyfinger.prober.certificate_info import certificate_facts, certificate_info
 from pyfinger.values import Value, field
 from pyfinger.x509.algorithms import SLH_DSA
 from pyfinger.x509.certificate import Certificate, read_at
-from pyfinger.x509.failures import Code
+from pyfinger.x509.failures import X509VErr
 from pyfinger.x509.issuing import for_signing, self_issued
 from pyfinger.x509.key_structures import read_raw_key
 from pyfinger.x509.keys import Key
@@ -55,7 +55,7 @@ from pyfinger.x509.verify_context import CallbackRecord, VerifyContext, VerifyPa
 Now: TypeAlias = Callable[[], datetime]  # asked only if dates matter
 
 _INVALID_CERTIFICATE = LibraryError(0x05800093, "invalid certificate")
-_FORCED = Verdict((VerifyError(Code.UNSPECIFIED, 0),))  # SSL_set_verify with a callback that says no
+_FORCED = Verdict((VerifyError(X509VErr.UNSPECIFIED, 0),))  # SSL_set_verify with a callback that says no
 
 
 class Verification(Value):
@@ -89,10 +89,10 @@ def verify_raw_key(encoding: bytes, key: Key, authentication: Authentication) ->
         return Verification(_FORCED, explained)
     codes = []
     if key.strength < required(authentication.security.level):
-        codes.append(Code.LEAF_KEY_WEAK)
+        codes.append(X509VErr.EE_KEY_TOO_SMALL)
     record = match_raw_key(records, encoding)
     if record is None:
-        codes.append(Code.NO_TLSA_MATCH if records.usable else Code.RAW_KEY_UNTRUSTED)
+        codes.append(X509VErr.DANE_NO_MATCH if records.usable else X509VErr.RPK_UNTRUSTED)
     authority = None if record is None else Authority(record, 0)
     return Verification(
         Verdict(tuple(VerifyError(code, 0) for code in codes), authority=authority), explained

@@ -56,7 +56,7 @@ With x509_vfy.c open:
     issuing.time_failures                           ossl_x509_check_cert_time
     reference_identity.ReferenceIdentity.match      X509_check_host, X509_check_ip (v3_utl.c)
     crypto.strength                                 EVP_PKEY_get_security_bits, ossl_x509_init_sig_info
-    failures.Code, text                             X509_V_ERR_..., X509_verify_cert_error_string
+    failures.X509VErr, text                             X509_V_ERR_..., X509_verify_cert_error_string
     certificate.read_chain, .read_at                tls_process_server_certificate
     key_structures.read_raw_key, .encode_key        tls_process_rpk, i2d_PUBKEY
     signature_faults                                the error queue after EVP_DigestVerify

@@ -15,7 +15,7 @@ from pyfinger.errors import DecodeError
 from pyfinger.values import Value
 from pyfinger.x509 import der
 from pyfinger.x509.autonomous_systems import Inherited, Range, contains, inherited_or_members
-from pyfinger.x509.failures import Code, VerifyFailure
+from pyfinger.x509.failures import VerifyFailure, X509VErr
 
 _SIZES = {b"\0\1": 4, b"\0\2": 16}  # octets of an address, by IANA's numbers of address families
 
@@ -157,19 +157,19 @@ def address_failures(chain: Sequence[AddressBlocks | None]) -> Iterator[VerifyFa
     if chain[0] is None:
         return
     if not is_canonical(chain[0]):
-        yield VerifyFailure(Code.INVALID_EXTENSION, 0)
+        yield VerifyFailure(X509VErr.INVALID_EXTENSION, 0)
     children = sorted(chain[0], key=_key)
     for depth, parents in enumerate(chain[1:], 1):
         if not is_canonical(parents):
-            yield VerifyFailure(Code.INVALID_EXTENSION, depth)
+            yield VerifyFailure(X509VErr.INVALID_EXTENSION, depth)
         for _ in _lacking(children, parents):
-            yield VerifyFailure(Code.UNNESTED_RESOURCE, depth)
+            yield VerifyFailure(X509VErr.UNNESTED_RESOURCE, depth)
     keys = {family.key for family in children}
     top = chain[-1] or ()
     for family in top if len(chain) == 1 else sorted(top, key=_key):
         _insist(family)
         if family.addresses is Inherited.INHERIT and family.key in keys:
-            yield VerifyFailure(Code.UNNESTED_RESOURCE, len(chain))
+            yield VerifyFailure(X509VErr.UNNESTED_RESOURCE, len(chain))
 
 
 def _lacking(children: list[AddressFamily], parents: AddressBlocks | None) -> Iterator[AddressFamily]:

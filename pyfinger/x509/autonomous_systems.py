@@ -15,7 +15,7 @@ from typing import TypeAlias
 from pyfinger.errors import DecodeError
 from pyfinger.values import Value
 from pyfinger.x509 import der
-from pyfinger.x509.failures import Code, VerifyFailure
+from pyfinger.x509.failures import VerifyFailure, X509VErr
 
 
 class Inherited(Enum):
@@ -119,22 +119,22 @@ def system_failures(chain: Sequence[AutonomousSystems | None]) -> Iterator[Verif
     if leaf is None:
         return
     if not leaf.canonical:
-        yield VerifyFailure(Code.INVALID_EXTENSION, 0)
+        yield VerifyFailure(X509VErr.INVALID_EXTENSION, 0)
     walks = (_Walk(leaf.systems), _Walk(leaf.domains))
     for depth, parent in enumerate(chain[1:], 1):
         if parent is None:
             if any(walk.child is not None for walk in walks):
-                yield VerifyFailure(Code.UNNESTED_RESOURCE, depth)
+                yield VerifyFailure(X509VErr.UNNESTED_RESOURCE, depth)
             continue
         if not parent.canonical:
-            yield VerifyFailure(Code.INVALID_EXTENSION, depth)
+            yield VerifyFailure(X509VErr.INVALID_EXTENSION, depth)
         for walk, numbers in zip(walks, (parent.systems, parent.domains), strict=True):
             if not walk.goes_up(numbers):
-                yield VerifyFailure(Code.UNNESTED_RESOURCE, depth)
+                yield VerifyFailure(X509VErr.UNNESTED_RESOURCE, depth)
     if top := chain[-1]:
         for numbers in (top.systems, top.domains):
             if numbers is Inherited.INHERIT:
-                yield VerifyFailure(Code.UNNESTED_RESOURCE, len(chain))
+                yield VerifyFailure(X509VErr.UNNESTED_RESOURCE, len(chain))
 
 
 class _Walk:

@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from pyfinger.model import Authority
 from pyfinger.values import State, field
 from pyfinger.x509.certificate import Certificate
-from pyfinger.x509.failures import Code
+from pyfinger.x509.failures import X509VErr
 from pyfinger.x509.issuing import (
     likely_issued,
     readable,
@@ -105,7 +105,7 @@ class _Builder(State):
         self.note_constraint()
         trust = self._trust(issuer)
         if trust is CertificateTrust.REJECTED:
-            self.context.fail(Code.REJECTED, len(self.context.chain) - 1, issuer.certificate)
+            self.context.fail(X509VErr.CERT_REJECTED, len(self.context.chain) - 1, issuer.certificate)
             return False
         return (trust is CertificateTrust.TRUSTED or self.context.params.partial_chain) and self._anchor()
 
@@ -206,7 +206,7 @@ class _Builder(State):
             if known.certificate != leaf:
                 continue
             if self._trust(known) is CertificateTrust.REJECTED:
-                self.context.fail(Code.REJECTED, 0, leaf)
+                self.context.fail(X509VErr.CERT_REJECTED, 0, leaf)
                 return False
             self.context.chain[0] = known
             self.context.num_untrusted = 0
@@ -220,11 +220,15 @@ class _Builder(State):
             self.context.fail(self.context.error, depth, top)
             return
         if self._full:
-            self.context.fail(Code.CHAIN_TOO_LONG, depth, top)
+            self.context.fail(X509VErr.CERT_CHAIN_TOO_LONG, depth, top)
         if self.context.anchors is not None and (self.context.anchored or not self._uses_store):
-            self.context.fail(Code.NO_TLSA_MATCH, depth, top)
+            self.context.fail(X509VErr.DANE_NO_MATCH, depth, top)
         if readable(top) and self_signed(top):
-            code = Code.SELF_SIGNED_IN_CHAIN if depth else Code.SELF_SIGNED_LEAF
+            code = X509VErr.SELF_SIGNED_CERT_IN_CHAIN if depth else X509VErr.DEPTH_ZERO_SELF_SIGNED_CERT
         else:
-            code = Code.NO_ISSUER if self.context.num_untrusted <= depth else Code.NO_LOCAL_ISSUER
+            code = (
+                X509VErr.UNABLE_TO_GET_ISSUER_CERT
+                if self.context.num_untrusted <= depth
+                else X509VErr.UNABLE_TO_GET_ISSUER_CERT_LOCALLY
+            )
         self.context.fail(code, depth, top)

@@ -14,7 +14,7 @@ from pyfinger.x509.autonomous_systems import system_failures
 from pyfinger.x509.certificate import Certificate
 from pyfinger.x509.constraints import violation
 from pyfinger.x509.extensions import CERT_SIGN
-from pyfinger.x509.failures import Code, VerifyFailure
+from pyfinger.x509.failures import VerifyFailure, X509VErr
 from pyfinger.x509.issuing import (
     likely_issued,
     self_issued,
@@ -69,20 +69,20 @@ def check_extensions(context: VerifyContext) -> None:
         context.fail_all(_extension_failures(context, depth, role), depth, certificate)
         limit = facts.basic.path_length if facts.basic else None
         if depth > 1 and limit is not None and length > limit + proxies:
-            context.fail(Code.PATH_LENGTH, depth, certificate)
+            context.fail(X509VErr.PATH_LENGTH_EXCEEDED, depth, certificate)
         if depth and not self_issued(certificate):
             length += 1
         role = Role.AUTHORITY
         if facts.proxy:
             if facts.proxy_path_length is not None:
                 if proxies > facts.proxy_path_length:
-                    context.fail(Code.PROXY_PATH_LENGTH, depth, certificate)
+                    context.fail(X509VErr.PROXY_PATH_LENGTH_EXCEEDED, depth, certificate)
                 proxies = facts.proxy_path_length
             proxies += 1
             role = Role.END_ENTITY
 
 
-def _extension_failures(context: VerifyContext, depth: int, role: Role) -> list[Code]:
+def _extension_failures(context: VerifyContext, depth: int, role: Role) -> list[X509VErr]:
     """All that is wrong with one certificate's extensions, path lengths aside."""
     link = context.chain[depth]
     certificate, params = link.certificate, context.params
@@ -90,28 +90,28 @@ def _extension_failures(context: VerifyContext, depth: int, role: Role) -> list[
     last = depth == len(context.chain) - 1
     failures = []
     if certificate.facts.unhandled_critical:
-        failures.append(Code.UNHANDLED_CRITICAL)
+        failures.append(X509VErr.UNHANDLED_CRITICAL_EXTENSION)
     if certificate.facts.proxy and not params.allow_proxy:
-        failures.append(Code.PROXY_NOT_ALLOWED)
+        failures.append(X509VErr.PROXY_CERTIFICATES_NOT_ALLOWED)
     failures += _authority_failures(certificate, role, tolerant=last and not params.strict)
     if role is Role.LEAF and params.strict and check_ca(certificate) > 1:
-        failures.append(Code.INVALID_CA)
+        failures.append(X509VErr.INVALID_CA)
     if not alone:
         failures += _curve_failures(certificate)
         if params.strict:
             failures += strict_failures(certificate, last)
     if params.purpose and not _fits_purpose(context, depth, params.purpose, role is Role.AUTHORITY):
-        failures.append(Code.WRONG_PURPOSE)
+        failures.append(X509VErr.INVALID_PURPOSE)
     return failures
 
 
-def _authority_failures(certificate: Certificate, role: Role, tolerant: bool) -> list[Code]:
+def _authority_failures(certificate: Certificate, role: Role, tolerant: bool) -> list[X509VErr]:
     """Whether it is an authority where one has to be, and none where none may be."""
     kind = check_ca(certificate)
     if role is Role.END_ENTITY:
-        return [Code.INVALID_NON_CA] if kind else []
+        return [X509VErr.INVALID_NON_CA] if kind else []
     if role is Role.AUTHORITY and (kind == 0 or (kind != 1 and not tolerant)):
-        return [Code.INVALID_CA]
+        return [X509VErr.INVALID_CA]
     return []
 
 
@@ -133,11 +133,11 @@ def check_ca(certificate: Certificate) -> int:
     return 5 if (facts.netscape_type or 0) & _NETSCAPE_ANY_CA else 0
 
 
-def _curve_failures(certificate: Certificate) -> list[Code]:
+def _curve_failures(certificate: Certificate) -> list[X509VErr]:
     """Curves must have names (RFC 5480 section 2.1.1)."""
     if certificate.key is None:
-        return [Code.UNSPECIFIED]
-    return [Code.EXPLICIT_CURVE] if certificate.key.explicit else []
+        return [X509VErr.UNSPECIFIED]
+    return [X509VErr.EC_KEY_EXPLICIT_PARAMS] if certificate.key.explicit else []
 
 
 def _fits_purpose(context: VerifyContext, depth: int, purpose: Purpose, authority: bool) -> bool:
@@ -171,9 +171,9 @@ def check_auth_level(context: VerifyContext) -> None:
     certificates = context.certificates
     for depth, certificate in enumerate(certificates):
         if depth and key_is_weak(certificate, level):
-            context.fail(Code.CA_KEY_WEAK, depth, certificate)
+            context.fail(X509VErr.CA_KEY_TOO_SMALL, depth, certificate)
         if depth < len(certificates) - 1 and signature_is_weak(certificate, level):
-            context.fail(Code.CA_DIGEST_WEAK, depth, certificate)
+            context.fail(X509VErr.CA_MD_TOO_WEAK, depth, certificate)
 
 
 def check_id(context: VerifyContext) -> None:
@@ -206,7 +206,7 @@ def internal_verify(context: VerifyContext) -> None:
         if depth:
             depth -= 1
         else:
-            context.fail(Code.UNVERIFIABLE_LEAF, 0, certificates[0])
+            context.fail(X509VErr.UNABLE_TO_VERIFY_LEAF_SIGNATURE, 0, certificates[0])
     while depth >= 0:
         subject = certificates[depth]
         if issuer is not None and _is_worth_checking(context, issuer, subject):
@@ -229,11 +229,11 @@ def _check_signature(context: VerifyContext, issuer: Certificate, subject: Certi
     if forbidden and not (issuer is subject and not issuer.facts.ca):
         context.fail(forbidden, above, issuer)
     if issuer.key is None:
-        context.fail(Code.UNDECODABLE_ISSUER_KEY, above, issuer)
+        context.fail(X509VErr.UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY, above, issuer)
         return
     context.budget.spend_signature()
     if not signature_holds(subject, issuer.key):
-        context.fail(Code.BAD_SIGNATURE, depth, subject)
+        context.fail(X509VErr.CERT_SIGNATURE_FAILURE, depth, subject)
 
 
 def check_name_constraints(context: VerifyContext) -> None:
@@ -244,7 +244,7 @@ def check_name_constraints(context: VerifyContext) -> None:
         if depth and self_issued(certificate):
             continue
         if certificate.facts.proxy and not is_proxy_name(certificate):
-            context.fail(Code.PROXY_NAME, depth, certificate)
+            context.fail(X509VErr.PROXY_SUBJECT_NAME_VIOLATION, depth, certificate)
         for authority in reversed(certificates[depth + 1 :]):
             constraints = authority.facts.constraints
             failure = constraints and violation(certificate, constraints, leaf=depth == 0)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from pyfinger.x509.algorithms import signer_kinds
 from pyfinger.x509.certificate import Certificate
 from pyfinger.x509.extensions import CERT_SIGN, DIGITAL_SIGNATURE, AuthorityKey
-from pyfinger.x509.failures import Code
+from pyfinger.x509.failures import X509VErr
 from pyfinger.x509.keys import Key
 
 
@@ -60,11 +60,13 @@ def _can_sign(key: Key | None, subject: Certificate) -> bool:
     return key is not None and key.kind in signer_kinds(subject.inner_algorithm.oid)
 
 
-def signing_forbidden(issuer: Certificate, subject: Certificate) -> Code | None:
+def signing_forbidden(issuer: Certificate, subject: Certificate) -> X509VErr | None:
     """What in the issuer's key usage forbids signing this certificate, if anything."""
     if subject.facts.proxy:
-        return Code.NO_DIGITAL_SIGNATURE if issuer.facts.usage_forbids(DIGITAL_SIGNATURE) else None
-    return Code.NO_CERT_SIGN if issuer.facts.usage_forbids(CERT_SIGN) else None
+        return (
+            X509VErr.KEYUSAGE_NO_DIGITAL_SIGNATURE if issuer.facts.usage_forbids(DIGITAL_SIGNATURE) else None
+        )
+    return X509VErr.KEYUSAGE_NO_CERTSIGN if issuer.facts.usage_forbids(CERT_SIGN) else None
 
 
 def for_signing(certificate: Certificate) -> bool:
@@ -81,14 +83,16 @@ def signature_holds(subject: Certificate, key: Key) -> bool:
     return key.verify(method.algorithm, subject.tbs, subject.signature)
 
 
-def time_failures(certificate: Certificate, now: int | None) -> list[Code]:
+def time_failures(certificate: Certificate, now: int | None) -> list[X509VErr]:
     """What is wrong with its dates at `now` (seconds since 1970); None: never anything."""
     if now is None:
         return []
     begin, end = certificate.not_before.epoch, certificate.not_after.epoch
     failures = []
     if begin is None or begin > now:
-        failures.append(Code.BAD_NOT_BEFORE if begin is None else Code.NOT_YET_VALID)
+        failures.append(
+            X509VErr.ERROR_IN_CERT_NOT_BEFORE_FIELD if begin is None else X509VErr.CERT_NOT_YET_VALID
+        )
     if end is None or end <= now:  # the last second does not count, by tradition
-        failures.append(Code.BAD_NOT_AFTER if end is None else Code.EXPIRED)
+        failures.append(X509VErr.ERROR_IN_CERT_NOT_AFTER_FIELD if end is None else X509VErr.CERT_HAS_EXPIRED)
     return failures

@@ -15,7 +15,7 @@ from enum import Enum
 from pyfinger.values import Value
 from pyfinger.x509 import general_names
 from pyfinger.x509.certificate import Certificate
-from pyfinger.x509.failures import Code
+from pyfinger.x509.failures import X509VErr
 from pyfinger.x509.names import COMMON_NAME, to_utf8
 
 ToAscii = Callable[[str], "str | None"]
@@ -45,7 +45,7 @@ class Matched(Value):
     """What came of a comparison: the certificate's own name, and what is missing (62, 64)."""
 
     peername: str = ""
-    failures: tuple[Code, ...] = ()
+    failures: tuple[X509VErr, ...] = ()
 
 
 class ReferenceIdentity(Value):
@@ -61,9 +61,9 @@ class ReferenceIdentity(Value):
         peername = match_names(self.names, certificate)
         failures = []
         if peername is None:
-            failures.append(Code.HOSTNAME_MISMATCH)
+            failures.append(X509VErr.HOSTNAME_MISMATCH)
         if self.address and not _bears_address(certificate, self.address):
-            failures.append(Code.ADDRESS_MISMATCH)
+            failures.append(X509VErr.IP_ADDRESS_MISMATCH)
         return Matched(peername or "", tuple(failures))
 
 

@@ -18,7 +18,7 @@ from pyfinger.model import Authority
 from pyfinger.values import replace
 from pyfinger.x509 import checks
 from pyfinger.x509.build_chain import build_chain
-from pyfinger.x509.failures import Code
+from pyfinger.x509.failures import X509VErr
 from pyfinger.x509.strict import leaf_failure
 from pyfinger.x509.verify_context import (
     Aborted,
@@ -47,13 +47,13 @@ def verify(context: VerifyContext, budget: VerifyBudget | None = None) -> Verify
     aborted = False
     try:
         if checks.key_is_weak(context.leaf, context.params.security_level):
-            context.fail(Code.LEAF_KEY_WEAK, 0, context.leaf)
+            context.fail(X509VErr.EE_KEY_TOO_SMALL, 0, context.leaf)
         if context.anchors is None or not _dane_verify(context, context.anchors):
             _verify_chain(context)
     except Aborted:
         aborted = True
     except BudgetSpent:
-        context.fail(Code.UNSPECIFIED, len(context.chain) - 1, context.top)
+        context.fail(X509VErr.UNSPECIFIED, len(context.chain) - 1, context.top)
     return VerifyResult(
         calls=tuple(context.calls),
         chain=tuple(context.certificates),
@@ -77,7 +77,7 @@ def _dane_verify(context: VerifyContext, anchors: Anchors) -> bool:
     if anchors.has_authorities or anchors.constraint(leaf, leaf=True):
         return False
     _check_leaf_suite_b(context)
-    context.fail(Code.NO_TLSA_MATCH, 0, leaf)
+    context.fail(X509VErr.DANE_NO_MATCH, 0, leaf)
     return True
 
 

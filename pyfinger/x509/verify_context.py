@@ -16,7 +16,7 @@ from pyfinger.model import Authority, TlsaRecord, VerifyError
 from pyfinger.values import State, Value, field
 from pyfinger.x509.certificate import Certificate
 from pyfinger.x509.extensions import DIGITAL_SIGNATURE, KEY_AGREEMENT, KEY_ENCIPHERMENT
-from pyfinger.x509.failures import Code, VerifyFailure
+from pyfinger.x509.failures import VerifyFailure, X509VErr
 from pyfinger.x509.keys import Key
 from pyfinger.x509.names import oneline
 from pyfinger.x509.reference_identity import ANY, ReferenceIdentity
@@ -141,7 +141,7 @@ class CallbackRecord(Value):
 
     depth: int
     certificate: Certificate
-    failure: Code | None = None
+    failure: X509VErr | None = None
 
     @property
     def good(self) -> bool:
@@ -202,7 +202,7 @@ class VerifyContext(State):
     anchored: bool = field(init=False, default=False)  # whether the store trusts one of the links
     peername: str = field(init=False, default="")
     calls: list[CallbackRecord] = field(init=False, default_factory=list)
-    error: Code | None = field(init=False, default=None)  # the last one
+    error: X509VErr | None = field(init=False, default=None)  # the last one
 
     def __post_init__(self) -> None:
         self.chain = [Trusted(self.leaf)]
@@ -217,12 +217,12 @@ class VerifyContext(State):
         """The chain without its settings of trust."""
         return [link.certificate for link in self.chain]
 
-    def fail(self, code: Code, depth: int, certificate: Certificate) -> None:
+    def fail(self, code: X509VErr, depth: int, certificate: Certificate) -> None:
         """Tell of a failure (verify_cb_cert)."""
         self.calls.append(CallbackRecord(depth, certificate, code))
         self.error = code
 
-    def fail_all(self, codes: Sequence[Code], depth: int, certificate: Certificate) -> None:
+    def fail_all(self, codes: Sequence[X509VErr], depth: int, certificate: Certificate) -> None:
         """Tell of several."""
         for code in codes:
             self.fail(code, depth, certificate)

@@ -13,7 +13,7 @@ from pyfinger.dane.usability import is_decodable, usable_records
 from pyfinger.demo.certificates import Issued, Wish
 from pyfinger.model import Authority, TlsaRecord
 from pyfinger.values import replace
-from pyfinger.x509.failures import Code
+from pyfinger.x509.failures import X509VErr
 from pyfinger.x509.verify_context import VerifyParams, VerifyResult
 from tests.x509.worlds import CA_WISH, NOW, authority, found, intermediate, judged, leaf, made, root
 
@@ -21,7 +21,11 @@ PREFERENCES, _ = parse_digests("sha512 sha256")
 CHAIN = [leaf(), intermediate()]
 PARTIAL = VerifyParams(now=NOW, partial_chain=True)
 
-NO_MATCH, NO_LOCAL_ISSUER, UNVERIFIABLE = Code.NO_TLSA_MATCH, Code.NO_LOCAL_ISSUER, Code.UNVERIFIABLE_LEAF
+NO_MATCH, NO_LOCAL_ISSUER, UNVERIFIABLE = (
+    X509VErr.DANE_NO_MATCH,
+    X509VErr.UNABLE_TO_GET_ISSUER_CERT_LOCALLY,
+    X509VErr.UNABLE_TO_VERIFY_LEAF_SIGNATURE,
+)
 
 
 def record(usage: int, issued: Issued, selector: int = 0, matching: int = 1) -> TlsaRecord:
@@ -60,7 +64,7 @@ def test_any_authority_of_the_chain_will_do() -> None:
 def test_trusted_but_not_the_one_that_was_meant() -> None:
     for pinned in (record(0, leaf()), record(0, authority())):
         outcome = judge(CHAIN, (root(),), pinned)
-        assert found(outcome) == [(NO_MATCH, 2), (Code.SELF_SIGNED_IN_CHAIN, 2)]
+        assert found(outcome) == [(NO_MATCH, 2), (X509VErr.SELF_SIGNED_CERT_IN_CHAIN, 2)]
         assert outcome.authority is None
     assert found(judge(CHAIN, (root(),), record(1, intermediate()))) == [(NO_MATCH, 0)]
 

@@ -41,7 +41,7 @@ from pyfinger.prober.verifier import Verifier
 from pyfinger.values import replace
 from pyfinger.x509 import der, encoding
 from pyfinger.x509.certificate import parse_certificate
-from pyfinger.x509.failures import Code
+from pyfinger.x509.failures import X509VErr
 from pyfinger.x509.store import Bundle
 from tests.mailserver import MailServer, identity
 from tests.scripted import Scripted
@@ -132,17 +132,28 @@ def test_an_authority_is_trusted_at_every_level(level: Level, expected: Trust) -
     ("ciphers", "level", "found"),
     [
         ("DEFAULT:@SECLEVEL=3", Level.MAY, set()),
-        ("DEFAULT:@SECLEVEL=4", Level.MAY, {Code.LEAF_KEY_WEAK, Code.CA_KEY_WEAK, Code.CA_DIGEST_WEAK}),
+        (
+            "DEFAULT:@SECLEVEL=4",
+            Level.MAY,
+            {X509VErr.EE_KEY_TOO_SMALL, X509VErr.CA_KEY_TOO_SMALL, X509VErr.CA_MD_TOO_WEAK},
+        ),
         ("DEFAULT:@SECLEVEL=4", Level.VERIFY, set()),  # which has level 1, whatever is said
         ("SUITEB128", Level.MAY, set()),
-        ("SUITEB192", Level.MAY, {Code.SUITE_B_LEVEL}),
-        ("SUITEB192", Level.VERIFY, {Code.SUITE_B_LEVEL}),
+        ("SUITEB192", Level.MAY, {X509VErr.SUITE_B_LOS_NOT_ALLOWED}),
+        ("SUITEB192", Level.VERIFY, {X509VErr.SUITE_B_LOS_NOT_ALLOWED}),
     ],
 )
-def test_cipher_strings_say_how_strong_a_chain_must_be(ciphers: str, level: Level, found: set[Code]) -> None:
+def test_cipher_strings_say_how_strong_a_chain_must_be(
+    ciphers: str, level: Level, found: set[X509VErr]
+) -> None:
     judging = verifier(Policy(level, (HOST,)), [], config=Config(tls_medium_cipherlist=ciphers))
     found_out = judging(Credential((*identity().chain, ROOT.der)))
-    weak = {Code.LEAF_KEY_WEAK, Code.CA_KEY_WEAK, Code.CA_DIGEST_WEAK, Code.SUITE_B_LEVEL}
+    weak = {
+        X509VErr.EE_KEY_TOO_SMALL,
+        X509VErr.CA_KEY_TOO_SMALL,
+        X509VErr.CA_MD_TOO_WEAK,
+        X509VErr.SUITE_B_LOS_NOT_ALLOWED,
+    }
     assert {error.code for error in found_out.verdict.errors} & weak == found
 
 

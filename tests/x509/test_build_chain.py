@@ -9,7 +9,7 @@ from pyfinger.model import Authority, TlsaRecord
 from pyfinger.values import replace
 from pyfinger.x509 import encoding
 from pyfinger.x509.certificate import Certificate, parse_certificate
-from pyfinger.x509.failures import Code
+from pyfinger.x509.failures import X509VErr
 from pyfinger.x509.keys import Key, load_spki
 from pyfinger.x509.store import Bundle
 from pyfinger.x509.verify import verify
@@ -56,7 +56,7 @@ def test_order_and_surplus_do_not_matter() -> None:
 def test_the_store_knows_the_intermediate_too() -> None:
     assert found(judged([leaf()], (intermediate(), root()))) == []
     outcome = judged([leaf()], (intermediate(),))
-    assert found(outcome) == [(Code.NO_ISSUER, 1)]
+    assert found(outcome) == [(X509VErr.UNABLE_TO_GET_ISSUER_CERT, 1)]
     assert found(judged([leaf()], (intermediate(),), PARTIAL)) == []
 
 
@@ -187,8 +187,8 @@ def test_the_budget() -> None:
     certificates = [read(issued) for issued in (leaf(), intermediate())]
     task = VerifyContext(certificates[0], certificates, Bundle([root().der]), VerifyParams(now=NOW))
     assert verify(task, VerifyBudget(signatures=2)).trusted
-    assert found(verify(task, VerifyBudget(signatures=1))) == [(Code.UNSPECIFIED, 2)]
-    assert found(verify(task, VerifyBudget(candidates=1))) == [(Code.UNSPECIFIED, 0)]
+    assert found(verify(task, VerifyBudget(signatures=1))) == [(X509VErr.UNSPECIFIED, 2)]
+    assert found(verify(task, VerifyBudget(candidates=1))) == [(X509VErr.UNSPECIFIED, 0)]
 
 
 @dataclass

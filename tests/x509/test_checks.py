@@ -14,7 +14,7 @@ from pyfinger.x509.checks import (
     key_is_weak,
     signature_is_weak,
 )
-from pyfinger.x509.failures import Code
+from pyfinger.x509.failures import X509VErr
 from pyfinger.x509.issuing import time_failures
 from pyfinger.x509.reference_identity import ReferenceIdentity
 from pyfinger.x509.store import Bundle, Trusted
@@ -214,7 +214,7 @@ def test_a_trusted_issuer_without_a_readable_key() -> None:
     context.num_untrusted = 2
     internal_verify(context)
     assert [(call.failure, call.depth) for call in context.calls] == [
-        (Code.UNDECODABLE_ISSUER_KEY, 1),
+        (X509VErr.UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY, 1),
         (None, 0),
     ]
 
@@ -255,7 +255,10 @@ def test_dates_that_cannot_be_read() -> None:
     odd = encoding.element(0x17, b"2601010000+0100")
     fields[4] = encoding.sequence(odd, odd)
     certificate = parse_certificate(encoding.sequence(encoding.sequence(*fields), *rest))
-    assert time_failures(certificate, NOW) == [Code.BAD_NOT_BEFORE, Code.BAD_NOT_AFTER]
+    assert time_failures(certificate, NOW) == [
+        X509VErr.ERROR_IN_CERT_NOT_BEFORE_FIELD,
+        X509VErr.ERROR_IN_CERT_NOT_AFTER_FIELD,
+    ]
     assert time_failures(certificate, None) == []
 
 

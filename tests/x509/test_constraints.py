@@ -8,13 +8,13 @@ from pyfinger.x509 import constraints, der, encoding, general_names
 from pyfinger.x509.certificate import Certificate
 from pyfinger.x509.constraints import violation
 from pyfinger.x509.extensions import NameConstraints, Subtree
-from pyfinger.x509.failures import Code
+from pyfinger.x509.failures import X509VErr
 from pyfinger.x509.general_names import ADDRESS, DIRECTORY, DNS, EMAIL, OTHER_NAME, URI, X400, GeneralName
 from pyfinger.x509.names import parse_name
 from tests.x509.worlds import made, read
 
-OUTSIDE, EXCLUDED = Code.PERMITTED_VIOLATION, Code.EXCLUDED_VIOLATION
-SYNTAX, KIND = Code.UNSUPPORTED_NAME_SYNTAX, Code.UNSUPPORTED_CONSTRAINT_TYPE
+OUTSIDE, EXCLUDED = X509VErr.PERMITTED_VIOLATION, X509VErr.EXCLUDED_VIOLATION
+SYNTAX, KIND = X509VErr.UNSUPPORTED_NAME_SYNTAX, X509VErr.UNSUPPORTED_CONSTRAINT_TYPE
 MAILBOX = "1.3.6.1.5.5.7.8.9"
 
 
@@ -27,7 +27,7 @@ def bearing(*names: GeneralName, subject: bytes = encode_name("")) -> Certificat
     return certificate
 
 
-def outcome(name: GeneralName, base: GeneralName) -> Code | None:
+def outcome(name: GeneralName, base: GeneralName) -> X509VErr | None:
     """What a permitted subtree says; an excluded one must say the opposite."""
     permitted = violation(bearing(name), NameConstraints((Subtree(base, False),)), leaf=False)
     excluded = violation(bearing(name), NameConstraints((), (Subtree(base, False),)), leaf=False)
@@ -48,7 +48,7 @@ def outcome(name: GeneralName, base: GeneralName) -> Code | None:
         (b"other.test", b"example.test", OUTSIDE),
     ],
 )
-def test_dns(name: bytes, base: bytes, code: Code | None) -> None:
+def test_dns(name: bytes, base: bytes, code: X509VErr | None) -> None:
     assert outcome(GeneralName(DNS, name), GeneralName(DNS, base)) is code
 
 
@@ -69,7 +69,7 @@ def test_dns(name: bytes, base: bytes, code: Code | None) -> None:
         (b"example.test", b"example.test", SYNTAX),
     ],
 )
-def test_email(name: bytes, base: bytes, code: Code | None) -> None:
+def test_email(name: bytes, base: bytes, code: X509VErr | None) -> None:
     assert outcome(GeneralName(EMAIL, name), GeneralName(EMAIL, base)) is code
 
 
@@ -80,11 +80,11 @@ def test_email(name: bytes, base: bytes, code: Code | None) -> None:
         ("ü@bücher.test", b".test", None),
         ("ü@bücher.test", b".other.test", OUTSIDE),
         ("ü@bücher.test", b"bcher.test", OUTSIDE),
-        ("ü@bücher.test", b"xn--\xff.test", Code.UNSPECIFIED),
+        ("ü@bücher.test", b"xn--\xff.test", X509VErr.UNSPECIFIED),
         ("no at", b"test", SYNTAX),
     ],
 )
-def test_mailboxes_in_utf_8(name: str, base: bytes, code: Code | None) -> None:
+def test_mailboxes_in_utf_8(name: str, base: bytes, code: X509VErr | None) -> None:
     mailbox = GeneralName(OTHER_NAME, name.encode(), MAILBOX, der.UTF8_STRING)
     assert outcome(mailbox, GeneralName(EMAIL, base)) is code
 
@@ -107,7 +107,7 @@ def test_mailboxes_of_another_type() -> None:
         (b"nothing", b"example.test", SYNTAX),
     ],
 )
-def test_uri(name: bytes, base: bytes, code: Code | None) -> None:
+def test_uri(name: bytes, base: bytes, code: X509VErr | None) -> None:
     assert outcome(GeneralName(URI, name), GeneralName(URI, base)) is code
 
 
@@ -122,7 +122,7 @@ def test_uri(name: bytes, base: bytes, code: Code | None) -> None:
         ((192, 0, 2, 1), (0,) * 32, OUTSIDE),
     ],
 )
-def test_addresses(name: tuple[int, ...], base: tuple[int, ...], code: Code | None) -> None:
+def test_addresses(name: tuple[int, ...], base: tuple[int, ...], code: X509VErr | None) -> None:
     assert outcome(GeneralName(ADDRESS, bytes(name)), GeneralName(ADDRESS, bytes(base))) is code
 
 
@@ -136,7 +136,7 @@ def test_addresses(name: tuple[int, ...], base: tuple[int, ...], code: Code | No
         ("", "C=XX", None),  # an empty subject is no name
     ],
 )
-def test_directory_names_are_the_subject(subject: str, base: str, code: Code | None) -> None:
+def test_directory_names_are_the_subject(subject: str, base: str, code: X509VErr | None) -> None:
     certificate = bearing(subject=encode_name(subject))
     tree = Subtree(GeneralName(DIRECTORY, name=parse_name(encode_name(base))), False)
     assert violation(certificate, NameConstraints((tree,)), leaf=False) is code
@@ -172,8 +172,8 @@ def test_one_permitted_subtree_is_enough_and_one_excluded_too_much() -> None:
     assert violation(name, NameConstraints((), (tree(b"b.test"), tree(b"a.test"))), False) is EXCLUDED
     both = NameConstraints((tree(b"test"),), (tree(b"a.test"),))
     assert violation(name, both, False) is EXCLUDED
-    assert violation(name, NameConstraints((tree(b"a.test", True),)), False) is Code.SUBTREE_MIN_MAX
-    assert violation(name, NameConstraints((), (tree(b"b.test", True),)), False) is Code.SUBTREE_MIN_MAX
+    assert violation(name, NameConstraints((tree(b"a.test", True),)), False) is X509VErr.SUBTREE_MINMAX
+    assert violation(name, NameConstraints((), (tree(b"b.test", True),)), False) is X509VErr.SUBTREE_MINMAX
 
 
 def test_email_addresses_in_the_subject() -> None:
@@ -203,7 +203,7 @@ def test_email_addresses_in_the_subject() -> None:
         ("O=mx.other.test", None),
     ],
 )
-def test_common_names_of_a_leaf_without_dns_names(subject: str, code: Code | None) -> None:
+def test_common_names_of_a_leaf_without_dns_names(subject: str, code: X509VErr | None) -> None:
     trees = NameConstraints((Subtree(GeneralName(DNS, b"example.test"), False),))
     certificate = bearing(subject=encode_name(subject))
     assert violation(certificate, trees, leaf=True) is code
@@ -216,5 +216,5 @@ def test_too_many_comparisons(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(constraints, "MAX_COMPARISONS", 3)
     name = GeneralName(general_names.DNS, b"a.test")
     tree = Subtree(name, False)
-    assert violation(bearing(name, name), NameConstraints((tree,), (tree,)), False) is Code.UNSPECIFIED
+    assert violation(bearing(name, name), NameConstraints((tree,), (tree,)), False) is X509VErr.UNSPECIFIED
     assert violation(bearing(name), NameConstraints((tree,)), False) is None

@@ -7,10 +7,10 @@ import pytest
 from pyfinger.demo.certificates import Issued, extension, issue
 from pyfinger.values import replace
 from pyfinger.x509 import der, encoding
-from pyfinger.x509.failures import Code
+from pyfinger.x509.failures import X509VErr
 from tests.x509.worlds import CA_WISH, LEAF_WISH, found, judged, key, read, tagged
 
-INVALID, UNNESTED = Code.INVALID_EXTENSION, Code.UNNESTED_RESOURCE
+INVALID, UNNESTED = X509VErr.INVALID_EXTENSION, X509VErr.UNNESTED_RESOURCE
 INHERIT = encoding.element(der.NULL, b"")
 V4, V6 = b"\0\1", b"\0\2"
 
@@ -113,7 +113,9 @@ def test_a_leaf_without_resources_may_stand_below_anybody() -> None:
         (blocks(family(INHERIT, V4), family(INHERIT, V6)), TEN, []),
     ],
 )
-def test_each_resource_has_to_be_the_issuers(leaf: bytes, issuer: bytes | None, codes: list[Code]) -> None:
+def test_each_resource_has_to_be_the_issuers(
+    leaf: bytes, issuer: bytes | None, codes: list[X509VErr]
+) -> None:
     assert failures(leaf, issuer) == [(code, 1) for code in codes]
 
 

@@ -8,7 +8,7 @@ from pyfinger.crypto.ml_dsa import SIZES
 from pyfinger.demo.certificates import Issued, issue, make_ca
 from pyfinger.demo.keys import make_key
 from pyfinger.values import replace
-from pyfinger.x509.failures import Code
+from pyfinger.x509.failures import X509VErr
 from pyfinger.x509.verify_context import VerifyParams
 from tests.x509.worlds import LEAF_WISH, NOW, found, judged
 
@@ -27,14 +27,14 @@ def test_an_authority_of_every_size_is_trusted(kind: str) -> None:
         leaf = issue(LEAF_WISH, make_key(leaf_key, "leaf"), root)
         assert judged([leaf], (root,), SECURE).trusted
         spoilt = replace(leaf, der=leaf.der[:-1] + bytes((leaf.der[-1] ^ 1,)))
-        assert found(judged([spoilt], (root,), SECURE)) == [(Code.BAD_SIGNATURE, 0)]
+        assert found(judged([spoilt], (root,), SECURE)) == [(X509VErr.CERT_SIGNATURE_FAILURE, 0)]
 
 
 def test_another_size_is_another_algorithm() -> None:
     """An issuer of the right name, but with a key that does not make such signatures, is none."""
     leaf = issue(LEAF_WISH, make_key("p256", "leaf"), authority("ML-DSA-44"))
     other = make_ca("O=Test/CN=ML-DSA-44", None, make_key("ml-dsa-65"))
-    assert (Code.NO_LOCAL_ISSUER, 0) in found(judged([leaf], (other,), SECURE))
+    assert (X509VErr.UNABLE_TO_GET_ISSUER_CERT_LOCALLY, 0) in found(judged([leaf], (other,), SECURE))
 
 
 @pytest.mark.slow
@@ -42,4 +42,4 @@ def test_such_a_signature_is_as_strong_as_the_key_it_is_about() -> None:
     """OpenSSL has no number for the signature and takes the security bits of the certificate's own key."""
     leaf = issue(LEAF_WISH, make_key("rsa512", "leaf"), authority("ML-DSA-87"))
     codes = [code for code, _ in found(judged([leaf], (authority("ML-DSA-87"),), SECURE))]
-    assert codes == [Code.LEAF_KEY_WEAK, Code.CA_DIGEST_WEAK]
+    assert codes == [X509VErr.EE_KEY_TOO_SMALL, X509VErr.CA_MD_TOO_WEAK]

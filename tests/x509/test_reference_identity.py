@@ -5,7 +5,7 @@ import pytest
 from pyfinger.demo.certificates import Wish, encode_name
 from pyfinger.x509 import der, encoding
 from pyfinger.x509.certificate import Certificate
-from pyfinger.x509.failures import Code
+from pyfinger.x509.failures import X509VErr
 from pyfinger.x509.reference_identity import (
     ANY,
     InvalidReference,
@@ -137,7 +137,7 @@ def test_the_first_wanted_name_that_matches_counts() -> None:
     certificate = bearing("a.test", "b.test")
     assert ReferenceIdentity(("b.test", "a.test")).match(certificate).peername == "b.test"
     assert ReferenceIdentity(("c.test", "a.test")).match(certificate).peername == "a.test"
-    assert ReferenceIdentity(("c.test",)).match(certificate).failures == (Code.HOSTNAME_MISMATCH,)
+    assert ReferenceIdentity(("c.test",)).match(certificate).failures == (X509VErr.HOSTNAME_MISMATCH,)
 
 
 def test_common_names_count_only_without_dns_names() -> None:
@@ -160,7 +160,7 @@ def test_an_unreadable_common_name_ends_the_search() -> None:
     good = encode_name("CN=x.test")
     inner = encoding.set_of(bad) + der.DerCursor(good).sequence("name").element("set").encoding
     certificate = replace(bearing(), subject=parse_name(encoding.sequence(inner)))
-    assert ReferenceIdentity(("x.test",)).match(certificate).failures == (Code.HOSTNAME_MISMATCH,)
+    assert ReferenceIdentity(("x.test",)).match(certificate).failures == (X509VErr.HOSTNAME_MISMATCH,)
 
 
 def test_addresses_are_wanted_besides_names() -> None:
@@ -170,9 +170,9 @@ def test_addresses_are_wanted_besides_names() -> None:
     assert ReferenceIdentity(address=address).match(certificate).peername == ""
     assert ReferenceIdentity(("mx.test",), address).match(certificate).peername == "mx.test"
     both = ReferenceIdentity(("x.test",), bytes(4)).match(certificate)
-    assert both.failures == (Code.HOSTNAME_MISMATCH, Code.ADDRESS_MISMATCH)
+    assert both.failures == (X509VErr.HOSTNAME_MISMATCH, X509VErr.IP_ADDRESS_MISMATCH)
     assert ReferenceIdentity(address=address).match(bearing(subject="CN=192.0.2.1")).failures == (
-        Code.ADDRESS_MISMATCH,
+        X509VErr.IP_ADDRESS_MISMATCH,
     )
 
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from pyfinger.values import replace
-from pyfinger.x509.failures import TEXTS, Code, VerifyFailure, text
+from pyfinger.x509.failures import TEXTS, VerifyFailure, X509VErr, text
 from tests.x509.worlds import LEAF_WISH, NOW, found, intermediate, judged, leaf, made, root
 
 
@@ -9,7 +9,7 @@ def test_errors_carry_the_issuer() -> None:
     outcome = judged([leaf(), intermediate()])
     (error,) = outcome.errors
     assert (error.code, error.depth, error.issuer) == (20, 1, "/O=Test/CN=Root")
-    assert outcome.failures == (VerifyFailure(Code.NO_LOCAL_ISSUER, 1),)
+    assert outcome.failures == (VerifyFailure(X509VErr.UNABLE_TO_GET_ISSUER_CERT_LOCALLY, 1),)
     assert not outcome.trusted
 
 
@@ -25,7 +25,7 @@ def test_several_failures_keep_their_order() -> None:
 
 
 def test_every_failure_has_a_text() -> None:
-    assert all(code in TEXTS for code in Code)
+    assert all(code in TEXTS for code in X509VErr)
     assert text(62) == "hostname mismatch"
     assert text(12345) == "unknown certificate verification error"
-    assert str(VerifyFailure(Code.EXPIRED, 2)) == "10 at depth 2: certificate has expired"
+    assert str(VerifyFailure(X509VErr.CERT_HAS_EXPIRED, 2)) == "10 at depth 2: certificate has expired"
