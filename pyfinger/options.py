@@ -7,7 +7,7 @@ happens on the wire.  `Config` holds the main.cf parameters that have an effect
 
 from __future__ import annotations
 
-from enum import IntFlag
+from enum import Enum, IntFlag
 
 from pyfinger.model import Family, Level
 from pyfinger.values import Value, field
@@ -84,6 +84,14 @@ DIGEST_WORDS: dict[str, tuple[str, ...]] = {
 }
 
 
+class Validation(Enum):
+    """Who says which DNS answers are signed, and which are bogus."""
+
+    RESOLVER = "resolver"  # the name server, by its AD bit: posttls-finger's way
+    OWN = "own"  # we do, and ask it to leave validation out
+    BOTH = "both"  # the name server; we validate besides, and tell where the two differ
+
+
 class Config(Value):
     """main.cf parameters, by their own names."""
 
@@ -145,6 +153,8 @@ class Options(Value):
     key_file: str = ""  # -K
     chain_files: tuple[str, ...] = ()  # -H
     raw_public_keys: bool = False  # -x
+    validation: Validation = Validation.RESOLVER  # --dnssec, --validate
+    dnssec_anchor_files: tuple[str, ...] = ()  # --dnssec-anchor
     explain_lookups: bool = False  # ask again, with validation off, why one failed; decides nothing
     tls_disabled: bool = False  # TLS initialisation failed: go on in plain text
     config: Config = field(default_factory=Config)

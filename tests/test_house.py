@@ -63,9 +63,12 @@ LATE = (
     "recording.recorder",
     "report.capture.pcapng",
     "report.chain",
+    "report.document.proofs",
     "report.expiry",
+    "report.lines.dnssec",
     "report.stream",
     "report.trace",
+    "resolve.validation",
 )
 
 FORBIDDEN = frozenset(

@@ -23,6 +23,10 @@ _EXPIRED, _NOT_YET_VALID, _DNSKEY_MISSING, _RRSIGS_MISSING, _NO_ZONE_KEY, _NSEC_
 _NO_AUTHORITY, _NETWORK, _INVALID_DATA, _ITERATIONS = 22, 23, 24, 27
 
 
+SOON = 172800.0  # seconds, two days, in which nobody may be there to look
+LAST_PART = 5  # BIND, Knot and OpenDNSSEC sign anew with more than a fifth of the time left
+
+
 class _Reason(Enum):
     """The end of a sentence, and its INFO-CODE."""
 
@@ -146,6 +150,15 @@ class ProofSignature(Value):
     inception: int
     expiration: int
     fault: BogusReason | None = None
+
+    def ends_soon(self, now: float, within: float = SOON) -> bool:
+        """Whether it expires within so many seconds, and in the last fifth of its life.
+
+        Zones are signed anew at very different times: hours ahead where a signature
+        lives for two days, a week ahead where it is a month.
+        """
+        life = self.expiration - self.inception
+        return self.expiration - now < min(within, life / LAST_PART)
 
 
 class ProofStep(Value):

@@ -6,6 +6,7 @@ import os
 import random
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from pyfinger.dane.digests import DigestAgility
 from pyfinger.dane.lookup import TlsaCache
@@ -19,15 +20,19 @@ from pyfinger.tls.sessions import SessionCache
 from pyfinger.values import Value
 from pyfinger.x509.store import EMPTY, Store
 
+if TYPE_CHECKING:
+    from pyfinger.dnssec.anchors import TrustAnchors
+
 
 class TrustSources(Value):
-    """What is trusted beforehand, besides the DNS.
+    """What is trusted beforehand.
 
     With `anchors` the store is out of play (posttls-finger(1), `-A`).
     """
 
     store: Store = EMPTY  # -F, -P, and the system's
     anchors: tuple[TlsaRecord, ...] = ()  # -A, of levels `verify` and `secure`
+    dnssec: TrustAnchors | None = None  # of our own validation of DNS; None: there is none
 
 
 class Dependencies(Value):

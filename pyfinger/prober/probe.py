@@ -31,7 +31,7 @@ from pyfinger.events import (
     SocketPathTooLong,
 )
 from pyfinger.model import Family, Hop, Level, Policy, Route, TlsaRecord
-from pyfinger.options import Options
+from pyfinger.options import Options, Validation
 from pyfinger.prober.context import Context, Dependencies, Target
 from pyfinger.prober.session import Session
 from pyfinger.prober.session_cache import why_stop
@@ -64,8 +64,7 @@ def probe(options: Options, dependencies: Dependencies, emit: Emit) -> Steps[int
         )
     )
     context = prepare(options, dependencies, emit)
-    explain, bare_ad = options.explain_lookups, dependencies.bare_ad
-    resolver = DnsResolver(emit, options.config, explain=explain, bare_ad=bare_ad)
+    resolver = name_resolver(options, dependencies, emit)
     destination = parse_destination(options, emit, context.convert)
     route = yield from find_route(
         destination, Tools(options, resolver, emit, dependencies.rng, context.convert)
@@ -79,6 +78,24 @@ def probe(options: Options, dependencies: Dependencies, emit: Emit) -> Steps[int
         emit(RouteFailed(route))
     emit(ProbeEnded(status))
     return status
+
+
+def name_resolver(options: Options, dependencies: Dependencies, emit: Emit) -> DnsResolver:
+    """What asks the name servers, with our own validation if that is wanted."""
+    own = None
+    if options.validation is not Validation.RESOLVER:
+        from pyfinger.dnssec.anchors import root_anchors
+        from pyfinger.dnssec.validator import Validator
+        from pyfinger.resolve.validation import OwnValidation
+
+        def now() -> float:
+            return dependencies.now().timestamp()
+
+        anchors = dependencies.trust.dnssec or root_anchors()
+        decides = options.validation is Validation.OWN
+        own = OwnValidation(lambda fetch: Validator(anchors, fetch, now), emit, now, decides=decides)
+    explain, bare_ad = options.explain_lookups, dependencies.bare_ad
+    return DnsResolver(emit, options.config, own, explain=explain, bare_ad=bare_ad)
 
 
 def passes(context: Context, route: Route, resolver: Resolver) -> Steps[int]:

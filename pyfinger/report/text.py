@@ -35,7 +35,7 @@ from pyfinger.events import (
 from pyfinger.model import Trust
 from pyfinger.options import Log, Show
 from pyfinger.report.dump import PacketDump
-from pyfinger.report.lines import LINES
+from pyfinger.report.lines import lines_of
 from pyfinger.report.lines.table import Severity
 from pyfinger.report.sanitise import printable
 from pyfinger.report.states import StateTrace
@@ -129,7 +129,7 @@ class TextLog:
         for tracer in self._tracers:
             for text in tracer(event, self._view.log):
                 self._write(text)
-        for line in LINES.get(type(event), ()):
+        for line in lines_of(event):
             if line.when(self._view, event):
                 colour = self._paint(event, line.severity) if self._paint else b""
                 for text in line.texts(event):

@@ -11,9 +11,14 @@ lookup of a name known to be signed (`dnssec_probe`) checks that, after the
 first lookup that was not vouched for.
 
 Why a lookup failed is asked for only if somebody is to be told, and decides nothing.
+
+All this is posttls-finger's way.  With validation of our own that decides (`ReplyValidation`)
+no AD bit counts, and nothing is probed for.
 """
 
 from __future__ import annotations
+
+from typing import Protocol
 
 from pyfinger.errors import DecodeError, UsageError
 from pyfinger.events import (
@@ -40,8 +45,31 @@ MAX_ROUNDS = 10  # questions in one lookup
 MAX_NAME = 253  # characters, RFC 1035 section 2.3.4 less the root and length octets
 
 SERVFAIL = 2
+_PROVABLE = (0, 3)  # NOERROR, NXDOMAIN: what signatures can have anything to say about
 
 _NO_RESPONSE = (DnsStatus.RETRY, DnsStatus.MALFORMED, DnsStatus.FAIL)
+
+
+class ReplyValidation(Protocol):
+    """Validation of our own (`pyfinger.resolve.validation`), imported only if it is wanted."""
+
+    decides: bool
+
+    def question(self, asked: Resolve) -> Resolve:
+        """The form in which to ask it."""
+        ...
+
+    def judge(self, question: Resolve, raw: RawReply) -> Steps[bool | None]:
+        """Whether a reply is secure; None: it is not to be believed."""
+        ...
+
+    def compare(self, question: Resolve, replied: DnsReply) -> Steps[None]:
+        """Validate besides, and tell where that differs from what the name server says."""
+        ...
+
+    def alias(self, reply: ParsedReply, name: str) -> str | None:
+        """Where a DNAME leads whose CNAME was left out."""
+        ...
 
 
 class _Round(Value):
@@ -54,12 +82,22 @@ class _Round(Value):
 class DnsResolver:
     """Lookups for one run of the program, which probes for DNSSEC once."""
 
-    def __init__(self, emit: Emit, config: Config, *, explain: bool = False, bare_ad: bool = False) -> None:
-        """`explain`: ask again with validation off why a lookup failed.
+    def __init__(
+        self,
+        emit: Emit,
+        config: Config,
+        own: ReplyValidation | None = None,
+        *,
+        explain: bool = False,
+        bare_ad: bool = False,
+    ) -> None:
+        """`own`: validation of our own, which decides, or is only compared.
 
-        `bare_ad`: believe AD bits without signatures, as old recordings have them.
+        `explain`: ask again with validation off why a lookup failed.  `bare_ad`: believe
+        AD bits without signatures, as old recordings have them.
         """
         self._emit = emit
+        self._own = own
         self._explain = explain
         self._bare_ad = bare_ad
         self._explained: set[tuple[str, str]] = set()
@@ -95,11 +133,14 @@ class DnsResolver:
 
     def _ask(self, question: Resolve, aliases: int) -> Steps[_Round]:
         self._emit(DnsQuery(question.name, question.rdtype, question.dnssec, aliases))
-        raw = yield from ask(question)
+        own = self._own
+        raw = yield from ask(own.question(question) if own and own.decides else question)
         if raw.packets:
             self._emit(DnsExchanged(raw.packets))
-        reply = _parsed(raw, question.rdtype)
-        replied = _replied(question, reply, raw, () if self._bare_ad else unsigned(reply.found))
+        reply = parsed(raw, question.rdtype)
+        if own and own.decides:
+            return (yield from self._judged(own, question, raw, reply))
+        replied = replied_to(question, reply, raw, () if self._bare_ad else unsigned(reply.found))
         self._emit(replied)
         outcome = _Round(believe(reply, question.name, self._emit), replied.secure)
         if replied.secure and raw.server not in self._vouchers:
@@ -109,7 +150,24 @@ class DnsResolver:
             yield from self._check_dnssec(raw, replied.secure)
         if reply.rcode == SERVFAIL and self._explain:
             yield from self._ask_unchecked(question, raw.server)
+        if own:
+            yield from own.compare(question, replied)
         return outcome
+
+    def _judged(
+        self, own: ReplyValidation, question: Resolve, raw: RawReply, reply: ParsedReply
+    ) -> Steps[_Round]:
+        """The outcome of one question by our own validation; without one, it is that of SERVFAIL."""
+        self._emit(replied_to(question, reply, raw, None))
+        sifted = believe(reply, question.name, self._emit)
+        if reply.rcode not in _PROVABLE or raw.withheld:
+            return _Round(sifted, False)
+        secure = yield from own.judge(question, raw)
+        if secure is None:
+            return _Round(BelievedReply(DnsStatus.RETRY), False)
+        if sifted.status is DnsStatus.UNEXPECTED and (alias := own.alias(reply, question.name)):
+            sifted = BelievedReply(DnsStatus.OK, alias=alias)
+        return _Round(sifted, secure)
 
     def _ask_unchecked(self, question: Resolve, server: str) -> Steps[None]:
         """Ask the server that failed whether it knows more without validation, once for each question."""
@@ -122,7 +180,7 @@ class DnsResolver:
             return  # a recording made without
         if raw.packets:
             self._emit(DnsExchanged(raw.packets))
-        reply = _parsed(raw, question.rdtype)
+        reply = parsed(raw, question.rdtype)
         self._emit(ValidationOff(question.name, question.rdtype, server, reply.rcode, reply.extended))
 
     def _check_dnssec(self, raw: RawReply, authentic: bool) -> Steps[None]:
@@ -161,7 +219,8 @@ def _unaskable(name: str) -> DnsStatus | None:
     return DnsStatus.FAIL if len(name) > MAX_NAME else None
 
 
-def _parsed(raw: RawReply, rdtype: str) -> ParsedReply:
+def parsed(raw: RawReply, rdtype: str) -> ParsedReply:
+    """What a name server sent, read; total."""
     if raw.wire is None:
         return ParsedReply(DnsStatus.RETRY)
     from pyfinger.resolve.answer import read_reply  # dnspython is loaded when it is needed
@@ -178,14 +237,14 @@ def _known_type(rdtype: str) -> bool:
     return is_type(rdtype)
 
 
-def _replied(
-    question: Resolve, reply: ParsedReply, raw: RawReply, missing: tuple[tuple[str, str], ...]
+def replied_to(
+    question: Resolve, reply: ParsedReply, raw: RawReply, missing: tuple[tuple[str, str], ...] | None
 ) -> DnsReply:
-    """`missing` are the RRsets without signature."""
+    """What a reply says; `missing` are the RRsets without signature, None: its AD bit does not count."""
     failure = None
     if reply.status is not DnsStatus.OK:
         failure = LookupFailure(reply.status, question.name, question.rdtype)
-    claimed = question.dnssec and reply.authentic
+    claimed = question.dnssec and reply.authentic and missing is not None
     return DnsReply(
         name=question.name,
         rdtype=question.rdtype,
@@ -197,7 +256,7 @@ def _replied(
         explanations=reply.explanations,
         rcode=reply.rcode,
         troubles=raw.troubles,
-        unsigned=missing if claimed else (),
+        unsigned=missing or () if claimed else (),
     )
 
 

@@ -8,7 +8,7 @@ from pyfinger.events import AuthorityMatched, Connected, Event, TlsEstablished
 from pyfinger.model import ConnectionInfo, Credential, Endpoints, Peer, Trust
 from pyfinger.report.lines.table import Severity
 from pyfinger.report.text import GREEN, RED, YELLOW, colour, is_wanted
-from tests.report.cases import CASES
+from tests.report.every_case import EVERY_CASE
 
 PEER = Peer("mx.test", "192.0.2.1", 25)
 SECURED = ConnectionInfo(0x0304, "TLSv1.3", 0x1301, "TLS_AES_128_GCM_SHA256", 128, 128, Credential())
@@ -33,7 +33,7 @@ def test_the_severity_comes_first() -> None:
     assert colour(connected, Severity.WARNING) == YELLOW
     assert colour(connected, Severity.FATAL) == RED
     assert AuthorityMatched in {
-        type(case.event) for case in CASES if colour(case.event, Severity.INFO) == GREEN
+        type(case.event) for case in EVERY_CASE if colour(case.event, Severity.INFO) == GREEN
     }
 
 

@@ -17,7 +17,7 @@ from pyfinger.report.stream import EventStream, read_stream, rebuild_log
 from pyfinger.report.text import Tee, TextLog
 from pyfinger.x509.certificate import parse_certificate
 from tests.mailserver import MailServer, identity
-from tests.report.cases import CASES
+from tests.report.every_case import EVERY_CASE
 from tests.scripted import Script
 from tests.tables.running import Told
 from tests.world import World
@@ -62,7 +62,7 @@ PROBES: dict[str, Callable[[], Sequence[Event]]] = {
     "no-server-name": lambda: Told(World(fail={"example.test/MX": "SERVFAIL"}), "example.test").driver.events,
     "odd-name": lambda: Told(World(), "b\udcfcch\N{SNOWMAN}.test").driver.events,
     "refused": lambda: (*Told(World(), "example.test").driver.events, ProbeRefused("bad\x9b name: \udcff")),
-    "every-line": lambda: [case.event for case in CASES],
+    "every-line": lambda: [case.event for case in EVERY_CASE],
 }
 
 EVERYTHING = Log(sum({*Log}))

@@ -34,13 +34,13 @@ from pyfinger.report.stream import (
     rebuild_log,
     render_stream,
 )
-from tests.report.cases import CASES
+from tests.report.every_case import EVERY_CASE
 from tests.report.values import objects
 
 HEADER = b'{"schema": "pyfinger-events/2", "program": "prog", "version": "1"}\n'
 EVENT_LINE = b'{"event": "TlsProblem", "at": 1.5, "code": 1, "reason": "why", "data": ""}\n'
 OTHER_SCHEMA = "schema: neither pyfinger-events/1 nor pyfinger-events/2"
-EVENTS = [case.event for case in CASES]
+EVENTS = [case.event for case in EVERY_CASE]
 
 
 def written(*told: TimedEvent, program: str = "prog") -> list[bytes]:

@@ -2,7 +2,6 @@ import io
 
 import pytest
 
-from pyfinger import events
 from pyfinger.events import (
     ConfigRemark,
     DisplayChosen,
@@ -13,14 +12,15 @@ from pyfinger.events import (
     TlsInitialized,
 )
 from pyfinger.options import Log, Show
-from pyfinger.report.lines import LINES, SILENT
+from pyfinger.report.lines import LINES, SILENT, dnssec
 from pyfinger.report.lines.table import Severity
+from pyfinger.report.stream import KINDS
 from pyfinger.report.text import TextLog
-from tests.report.cases import CASES, CHAT, NOTHING, Case
+from tests.report.cases import CHAT, NOTHING, Case
+from tests.report.every_case import EVERY_CASE
 
-EVENTS = {kind for kind in vars(events).values() if isinstance(kind, type) and issubclass(kind, Event)} - {
-    Event
-}
+EVENTS = set(KINDS.values())
+WITH_LINES = {*LINES, *dnssec.TABLE.lines}
 
 
 def lines(show: Show, *told: Event, utf8: bool = False) -> list[str]:
@@ -32,20 +32,20 @@ def lines(show: Show, *told: Event, utf8: bool = False) -> list[str]:
 
 
 def test_every_event_has_lines_or_a_reason_to_be_silent() -> None:
-    assert set(LINES) | set(SILENT) == EVENTS
-    assert set(LINES) & set(SILENT) == set()
+    assert WITH_LINES | set(SILENT) == EVENTS
+    assert WITH_LINES & set(SILENT) == set()
 
 
 def test_every_line_has_a_case() -> None:
-    assert {type(case.event) for case in CASES} == set(LINES)
+    assert {type(case.event) for case in EVERY_CASE} == WITH_LINES
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: type(case.event).__name__)
+@pytest.mark.parametrize("case", EVERY_CASE, ids=lambda case: type(case.event).__name__)
 def test_texts(case: Case) -> None:
     assert lines(case.show, case.event) == [f"prog: {line}" for line in case.lines]
 
 
-@pytest.mark.parametrize("case", [case for case in CASES if case.show != NOTHING])
+@pytest.mark.parametrize("case", [case for case in EVERY_CASE if case.show != NOTHING])
 def test_nothing_more_than_asked_for_is_shown(case: Case) -> None:
     assert len(lines(NOTHING, case.event)) < max(1, len(case.lines))
 

@@ -45,6 +45,8 @@ LINES: Mapping[type[Event], tuple[LogLine, ...]] = {
     **tls.TABLE.lines,
 }
 
+DNSSEC = "pyfinger.events.dnssec"
+
 SILENT: Mapping[type[Event], str] = {
     AlertSeen: "for the trace of states",
     BytesReceived: "for packet dumps",
@@ -69,3 +71,13 @@ SILENT: Mapping[type[Event], str] = {
     VerificationFinished: "its reportable error and match are told",
     SessionBegan: "the second and later ones follow `Reconnecting`",
 }
+
+
+def lines_of(event: Event) -> tuple[LogLine, ...]:
+    """An event's lines; those about validation of our own are loaded with the first of them."""
+    kind = type(event)
+    if kind.__module__ == DNSSEC:
+        from pyfinger.report.lines.dnssec import TABLE
+
+        return TABLE.lines[kind]
+    return LINES.get(kind, ())

@@ -1,0 +1,58 @@
+"""Lines about validation of our own; loaded with the first event about it."""
+
+from __future__ import annotations
+
+from pyfinger.events.dnssec import DnssecDiffers, DnssecLink, DnssecValidated, SignaturesEnding
+from pyfinger.model.dnssec import Insecure, Secure
+from pyfinger.report.dnssec_words import date, security_text, span, step_text
+from pyfinger.report.lines.table import LineTable, Severity
+from pyfinger.report.visibility import View, verbose
+
+TABLE = LineTable()
+
+
+@TABLE.line(DnssecLink, when=verbose)
+def _(event: DnssecLink) -> str:
+    return f"DNSSEC: {step_text(event.step)}"
+
+
+def _is_believed(event: DnssecValidated) -> bool:
+    return isinstance(event.validated.security, Secure | Insecure)
+
+
+def _counts(_view: View, event: DnssecValidated) -> bool:
+    """What makes a lookup fail is always told."""
+    return event.decides and not _is_believed(event)
+
+
+def _is_aside(view: View, event: DnssecValidated) -> bool:
+    return verbose(view, event) and not _counts(view, event)
+
+
+@TABLE.line(DnssecValidated, Severity.WARNING, when=_counts)
+def _(event: DnssecValidated) -> str:
+    return _outcome(event)
+
+
+@TABLE.line(DnssecValidated, when=_is_aside)
+def _(event: DnssecValidated) -> str:
+    return _outcome(event)
+
+
+def _outcome(event: DnssecValidated) -> str:
+    return f"DNSSEC: {event.name} ({event.rdtype}): {security_text(event.validated.security)}"
+
+
+@TABLE.line(DnssecDiffers, Severity.WARNING)
+def _(event: DnssecDiffers) -> str:
+    ours = security_text(event.security)
+    who = f"name server {event.server}" if event.server else "the name servers"
+    return f"DNSSEC: {event.name} ({event.rdtype}): {who}: {event.word.value}; own validation: {ours}"
+
+
+@TABLE.line(SignaturesEnding, Severity.WARNING)
+def _(event: SignaturesEnding) -> str:
+    return (
+        f"DNSSEC: signatures of zone {event.zone} end in {span(event.left)}, after {span(event.life)},"
+        f" and have not been renewed: {event.owner} {event.rdtype} at {date(event.expiration)}"
+    )
