@@ -68,6 +68,10 @@ class ProbeOptions(TypedDict, total=False):
     ca_path: Path | None
     raw_public_key: bool
 
+    dnssec: str  # resolver, own, both: who says which DNS answers are signed
+    validate: bool  # the same as dnssec="own"
+    dnssec_anchors: Sequence[Path]  # files; `--dnssec-anchor` once for each
+
     protocols: str
     grade: str
     servername: str
@@ -176,7 +180,8 @@ def _items(options: ProbeOptions) -> Iterator[tuple[str, str]]:
             yield from ((option.key, text) for text in texts)
 
 
-_LONG_NAMES = {"trust_anchors": "trust-anchor", "settings": "set"}  # once for each, so not in the plural
+# Once for each, so not in the plural.
+_LONG_NAMES = {"trust_anchors": "trust-anchor", "dnssec_anchors": "dnssec-anchor", "settings": "set"}
 
 
 def _texts(name: str, value: object) -> Iterable[str]:

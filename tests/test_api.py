@@ -26,7 +26,13 @@ from pyfinger.maincf.host_environment import SystemEnvironment
 from pyfinger.values import replace
 
 # Options about what to do, as opposed to what to show.
-DECIDING = ("Where to go", "What to demand", "How to speak TLS", "How long, how often")
+DECIDING = (
+    "Where to go",
+    "What to demand",
+    "Who vouches for DNS answers",
+    "How to speak TLS",
+    "How long, how often",
+)
 
 
 @pytest.fixture(scope="module")
@@ -179,7 +185,7 @@ def test_files(tmp_path: Path, world: DemoWorld, compare: Compare) -> None:
 
 def test_every_option_that_decides_something_is_a_keyword() -> None:
     names = {option.name for group in DECIDING for option in GROUPS[group]} | {"set"}
-    plural = {"trust-anchor": "trust_anchors", "set": "settings"}
+    plural = {"trust-anchor": "trust_anchors", "dnssec-anchor": "dnssec_anchors", "set": "settings"}
     keywords = {plural.get(name, name.replace("-", "_")) for name in names - {"tlsproxy"}}
     assert keywords | {"main_cf"} == set(ProbeOptions.__annotations__)
 

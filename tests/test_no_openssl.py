@@ -83,6 +83,20 @@ def test_a_probe_loads_no_network_libraries(world: DemoWorld) -> None:
     assert loaded == []
 
 
+def test_who_believes_the_name_server_loads_nothing_of_validation(world: DemoWorld) -> None:
+    watched = (
+        "pyfinger.dnssec",
+        "pyfinger.model.dnssec",
+        "pyfinger.events.dnssec",
+        "pyfinger.resolve.validation",
+    )
+    done, loaded = run(
+        ["-v", "--resolver", world.resolver, world.server("dane").destination], watched=watched
+    )
+    assert done.returncode == 0
+    assert loaded == []
+
+
 def test_help_loads_neither_tls_nor_dns() -> None:
     done, loaded = run(["--help"], watched=("tlslite", "dns", "ecdsa", "ssl", "socket"))
     assert done.returncode == 0

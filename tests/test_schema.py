@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 from pyfinger.report.stream import AT, EVENT, KINDS, NEVER_WRITTEN, SCHEMA, EventStream, encode
 from tests import schema
 from tests.recording import golden
-from tests.report.cases import CASES
+from tests.report.every_case import EVERY_CASE
 from tests.report.test_rebuild import PROBES, played
 from tests.report.values import objects
 from tests.validating import line_problems, stream_problems
@@ -75,7 +75,7 @@ def test_streams_of_whole_probes_follow_it(name: str) -> None:
 
 def test_a_line_of_any_kind_follows_the_whole() -> None:
     out = io.BytesIO()
-    EventStream(out, "prog")(CASES[0].event, 1.5)
+    EventStream(out, "prog")(EVERY_CASE[0].event, 1.5)
     for line in out.getvalue().splitlines():
         VALIDATOR.validate(json.loads(line))
 
@@ -104,7 +104,7 @@ def test_a_stream_is_a_header_and_events() -> None:
     out = io.BytesIO()
     render = EventStream(out, "prog")
     assert stream_problems(out.getvalue()) == []
-    render(CASES[0].event, 1.5)
+    render(EVERY_CASE[0].event, 1.5)
     assert stream_problems(out.getvalue()) == []
     for stream in (b"", out.getvalue().splitlines()[1], 2 * out.getvalue()):
         assert stream_problems(stream) == ["not a header and then events"]

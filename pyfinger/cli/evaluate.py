@@ -21,7 +21,7 @@ from pyfinger.cli.parsed_options import (
     emit_option_words,
     take_options,
 )
-from pyfinger.cli.trust import read_anchors, read_store
+from pyfinger.cli.trust import read_anchors, read_dnssec_anchors, read_store
 from pyfinger.dane.digests import digest as digest_called
 from pyfinger.drive.resolv_conf import NameService, parse_name_server
 from pyfinger.errors import SyntaxProblem, UsageError
@@ -39,7 +39,7 @@ from pyfinger.events import (
 )
 from pyfinger.maincf.host_environment import HostEnvironment
 from pyfinger.model import Level, OwnCredential
-from pyfinger.options import Config, Log, Options, Show
+from pyfinger.options import Config, Log, Options, Show, Validation
 from pyfinger.prober.context import TrustSources
 from pyfinger.values import Value, field, replace
 
@@ -82,7 +82,7 @@ def understand(
         emit_option_words(given, parameters, config, host, emit)
     digest = given.last("d", maincf.fingerprint_digest(parameters))
     options = replace(options, config=config, digest=digest)
-    trust = TrustSources(anchors=read_anchors(options, host, emit))
+    trust = TrustSources(anchors=read_anchors(options, host, emit), dnssec=read_dnssec_anchors(options, host))
     credentials: tuple[OwnCredential, ...] = ()
     if options.level is not Level.NONE:
         _tell_log_problem(given, emit)
@@ -118,8 +118,10 @@ def _choices(given: ParsedOptions, environment: Mapping[str, str], emit: Emit) -
     if given.count("X"):
         raise UsageError("-X is not possible: there is no tlsproxy(8) service outside Postfix")
     _resolver(given)
+    validation = _validation(given)
     options = replace(
         _plain_options(given),
+        validation=validation,
         preferred_family=family,
         lookups=lookups,
         level=level,
@@ -150,6 +152,7 @@ def _plain_options(given: ParsedOptions) -> Options:
         anchor_files=given.all("A"),
         chain_files=_chain_files(given),
         raw_public_keys=bool(given.count("x")),
+        dnssec_anchor_files=given.all("dnssec-anchor"),
     )
 
 
@@ -188,6 +191,17 @@ def _chain_files(given: ParsedOptions) -> tuple[str, ...]:
 
 def _resolver(given: ParsedOptions) -> NameService | None:
     return parse_name_server(given.last("resolver")) if given.count("resolver") else None
+
+
+def _validation(given: ParsedOptions) -> Validation:
+    """Whose word counts in DNS; `--validate` is short for our own."""
+    own = bool(given.count("validate"))
+    chosen = words.validation(given.last("dnssec", "own" if own else "resolver"))
+    if own and chosen is not Validation.OWN:
+        raise UsageError(f"--validate is --dnssec=own, and does not go with --dnssec={chosen.value}")
+    if chosen is Validation.RESOLVER and given.count("dnssec-anchor"):
+        raise UsageError("--dnssec-anchor goes with --dnssec=own and --dnssec=both only")
+    return chosen
 
 
 def _with_tls(options: Options, parameters: maincf.Parameters, emit: Emit, *, verbose: bool) -> Options:

@@ -22,6 +22,7 @@ from pyfinger.drive.privileges import give_up_root, is_root
 from pyfinger.errors import UsageError
 from pyfinger.events import Emit, PrivilegesDropped
 from pyfinger.maincf.host_environment import HostEnvironment, SystemEnvironment
+from pyfinger.options import Validation
 from pyfinger.tls.group_list import auto_groups
 from pyfinger.tls.groups import GROUPS
 from pyfinger.values import replace
@@ -56,6 +57,13 @@ LATER = (
     "ecdsa.errors",
     "dilithium_py",
     "dilithium_py.ml_dsa",
+)
+# The same, where answers are validated by us.
+VALIDATION = (
+    "pyfinger.dnssec.anchors",
+    "pyfinger.dnssec.validator",
+    "pyfinger.resolve.validation",
+    "pyfinger.report.lines.dnssec",
 )
 POST_QUANTUM = ("kyber_py", "kyber_py.ml_kem")  # the same, where a group with ML-KEM is offered
 # The same, if they are installed.
@@ -158,7 +166,9 @@ def unprivileged(invocation: Invocation, emit: Emit) -> Invocation:
         return invocation
     from pyfinger.drive.resolv_conf import system_name_service
 
-    for name in (*LATER, *(POST_QUANTUM if _needs_ml_kem(invocation.options) else ())):
+    options = invocation.options
+    validation = VALIDATION if options.validation is not Validation.RESOLVER else ()
+    for name in (*LATER, *validation, *(POST_QUANTUM if _needs_ml_kem(options) else ())):
         import_module(name)
     for name in OPTIONAL:
         with suppress(ImportError):

@@ -10,7 +10,7 @@ from __future__ import annotations
 from enum import Enum
 
 from pyfinger.cli.words import COLOURS, FAMILIES, FORMATS, INSECURE_MX_LEVELS, LOOKUPS
-from pyfinger.options import DIGEST_WORDS, GRADES, LEVEL_WORDS, LOG_WORDS
+from pyfinger.options import DIGEST_WORDS, GRADES, LEVEL_WORDS, LOG_WORDS, Validation
 from pyfinger.tls.codepoints import PROTOCOLS
 from pyfinger.values import Value
 
@@ -115,6 +115,25 @@ GROUPS: dict[str, tuple[Option, ...]] = {
         Option("F", "ca-file", "FILE", "trusted root certificates", ValueKind.FILE),
         Option("P", "ca-path", "DIR", "directory of trusted root certificates", ValueKind.DIRECTORY),
         Option("x", "raw-public-key", "", "ask for a raw public key instead of a certificate"),
+    ),
+    "Who vouches for DNS answers": (
+        Option(
+            "",
+            "dnssec",
+            "WHO",
+            "who says what is signed: the name server, our own validation, or both compared",
+            choices=tuple(who.value for who in Validation),
+            default=Validation.RESOLVER.value,
+        ),
+        Option("", "validate", "", "the same as --dnssec=own"),
+        Option(
+            "",
+            "dnssec-anchor",
+            "FILE",
+            "trust anchors of our own validation, DS or DNSKEY, instead of the root's",
+            ValueKind.FILE,
+            repeatable=True,
+        ),
     ),
     "How to speak TLS": (
         Option(

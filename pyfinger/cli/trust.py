@@ -16,7 +16,7 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Iterator
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from pyfinger.cli.files import (
     PassPhrase,
@@ -34,7 +34,7 @@ from pyfinger.errors import DecodeError, UsageError
 from pyfinger.events import AnchorAccepted, AnchorFileUnreadable, AuthoritiesRefused, Emit, Event, TlsProblem
 from pyfinger.maincf.host_environment import HostEnvironment
 from pyfinger.model import Level, TlsaRecord
-from pyfinger.options import Options
+from pyfinger.options import Options, Validation
 from pyfinger.x509 import pem
 from pyfinger.x509.asn1.item import decode
 from pyfinger.x509.certificate import read_certificate
@@ -50,6 +50,9 @@ from pyfinger.x509.store import (
     Trusted,
     read_trusted,
 )
+
+if TYPE_CHECKING:
+    from pyfinger.dnssec.anchors import TrustAnchors
 
 ANCHOR_LEVELS = (Level.VERIFY, Level.SECURE)
 ANCHOR_LABELS = {"CERTIFICATE": Selector.CERT, "X509 CERTIFICATE": Selector.CERT, "PUBLIC KEY": Selector.SPKI}
@@ -98,6 +101,35 @@ def read_anchors(options: Options, host: HostEnvironment, emit: Emit) -> tuple[T
         return ()
     files = filter(None, options.anchor_files)
     return tuple(record for file in files for record in _anchors(file, host, emit))
+
+
+def read_dnssec_anchors(options: Options, host: HostEnvironment) -> TrustAnchors | None:
+    """What our own validation begins with: `--dnssec-anchor`, or the root's keys; None without validation.
+
+    `UsageError` if a file cannot be read, or has something else in it.
+    """
+    if options.validation is Validation.RESOLVER:
+        return None
+    from pyfinger.dnssec.anchors import read_anchors, root_anchors
+
+    if not options.dnssec_anchor_files:
+        return root_anchors()
+    texts = [_anchor_text(file, host) for file in options.dnssec_anchor_files]
+    return read_anchors("\n".join(texts))
+
+
+def _anchor_text(file: str, host: HostEnvironment) -> str:
+    """A file with trust anchors in it; `UsageError` names it."""
+    from pyfinger.dnssec.anchors import read_anchors
+
+    try:
+        text = host.read(file).decode("latin-1")
+        read_anchors(text)
+    except OSError as error:
+        raise UsageError(f"{file}: {os.strerror(error.errno or 0)}") from error
+    except UsageError as error:
+        raise UsageError(f"{file}: {error}") from error
+    return text
 
 
 def _anchors(file: str, host: HostEnvironment, emit: Emit) -> Iterator[TlsaRecord]:

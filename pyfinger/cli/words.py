@@ -6,7 +6,7 @@ import re
 
 from pyfinger.errors import UsageError
 from pyfinger.model import Family, Level
-from pyfinger.options import LEVEL_WORDS, LOG_WORDS, Log
+from pyfinger.options import LEVEL_WORDS, LOG_WORDS, Log, Validation
 
 SEPARATORS = re.compile(r"[, \t\r\n]+")
 
@@ -72,6 +72,14 @@ def lookups(value: str) -> frozenset[str]:
         if word not in LOOKUPS:
             raise UsageError(f'unknown -h option value "{word}" in "{value}"')
     return frozenset(words_of(value))
+
+
+def validation(value: str) -> Validation:
+    """Whom `--dnssec` believes."""
+    words = [who.value for who in Validation]
+    if value.lower() not in words:
+        raise UsageError(f"bad '--dnssec' option value: {value} (one of: {', '.join(words)})")
+    return Validation(value.lower())
 
 
 def log_mask(value: str) -> Log | str:

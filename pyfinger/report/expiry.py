@@ -5,10 +5,12 @@ expires in 9 days          expired 1427 days ago          cannot be read
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from pyfinger.model import CertificateFacts
 from pyfinger.report.document.model import DAY, Report
+from pyfinger.report.document.proofs import first_ends
 
 _UNREADABLE = "cannot be read"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -33,7 +35,15 @@ def expiry_lines(report: Report, warn_days: float) -> list[tuple[bool, str]]:
         soon = (_ends(first) - now) / DAY < warn_days
         text = f"{session.peer}: certificate {position} ({first.subject}) {expiry(first.not_after, now)}"
         found.setdefault(str(session.peer), (soon, text))
-    return list(found.values())
+    return [*found.values(), *_zone_lines(report, now, warn_days)]
+
+
+def _zone_lines(report: Report, now: float, warn_days: float) -> Iterator[tuple[bool, str]]:
+    """The same for zones and their signatures, where validation is our own."""
+    for zone, (step, signature) in first_ends(report.lookups).items():
+        days = (signature.expiration - now) / DAY
+        soon = signature.ends_soon(now, warn_days * DAY)
+        yield soon, f"zone {zone}: signatures end in {_days(days)}, those of {step.owner} {step.rdtype} first"
 
 
 def date_lines(certificate: CertificateFacts, now: float) -> list[str]:

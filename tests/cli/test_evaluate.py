@@ -25,7 +25,7 @@ from pyfinger.events import (
 )
 from pyfinger.maincf.host_environment import SystemEnvironment
 from pyfinger.model import Family, Level
-from pyfinger.options import Config, Log, Options, Show
+from pyfinger.options import Config, Log, Options, Show, Validation
 from pyfinger.x509.names import parse_name
 from pyfinger.x509.store import EMPTY
 
@@ -156,6 +156,54 @@ def test_a_resolver(run: Evaluate) -> None:
         run("--resolver", "ns.test", "x")
 
 
+ROOT_KEY = ". DS 20326 8 2 E06D44B80B8F1D39A95C0B0D7C65D08458E880409BBC683457104237C7F8EC8D\n"
+
+
+def test_who_vouches_for_dns(run: Evaluate) -> None:
+    for words, validation in (
+        ([], Validation.RESOLVER),
+        (["--dnssec", "resolver"], Validation.RESOLVER),
+        (["--dnssec=OWN"], Validation.OWN),
+        (["--validate"], Validation.OWN),
+        (["--validate", "--dnssec=own"], Validation.OWN),
+        (["--dnssec=own", "--dnssec=both"], Validation.BOTH),
+    ):
+        found = run(*words, "x")
+        assert found.options.validation is validation
+        assert (found.trust.dnssec is None) is (validation is Validation.RESOLVER)
+        assert found.trust.dnssec is None or found.trust.dnssec.zones == (".",)
+
+
+def test_trust_anchors_of_dnssec(run: Evaluate, tmp_path: Path) -> None:
+    one, two = tmp_path / "one", tmp_path / "two"
+    one.write_text(f"; the root's\n{ROOT_KEY}")
+    two.write_text(ROOT_KEY.replace(". DS", "lab.test. 3600 IN DS", 1))
+    found = run("--validate", "--dnssec-anchor", str(two), "--dnssec-anchor", str(one), "x").trust.dnssec
+    assert found is not None and set(found.zones) == {".", "lab.test"}
+    assert run("--dnssec=both", "--dnssec-anchor", str(two), "x").trust.dnssec is not None
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        (["--validate", "--dnssec=both"], "--validate is --dnssec=own, and does not go with --dnssec=both"),
+        (["--dnssec-anchor", "x"], "--dnssec-anchor goes with --dnssec=own and --dnssec=both only"),
+        (["--validate", "--dnssec-anchor", "/nonexistent"], "/nonexistent: No such file or directory"),
+        (["--validate", "--dnssec-anchor", "/dev/null"], "/dev/null: no trust anchor"),
+    ],
+)
+def test_what_does_not_go_with_validation(run: Evaluate, words: list[str], complaint: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        run(*words, "x")
+    assert str(caught.value) == complaint
+
+
+def test_a_trust_anchor_that_is_none_is_named_with_its_place(run: Evaluate, tmp_path: Path) -> None:
+    (tmp_path / "bad").write_text(f"{ROOT_KEY}. NS a.root-servers.net.\n")
+    with pytest.raises(UsageError, match=r"bad: line 2: neither a DS nor a DNSKEY record"):
+        run("--validate", "--dnssec-anchor", str(tmp_path / "bad"), "x")
+
+
 def test_unknown_log_words_are_told_three_times(run: Evaluate) -> None:
     found = run("-L", "routine,nosuch", "x")
     assert found.show.log == Log.NONE
@@ -276,6 +324,7 @@ IN_ORDER = [
     (["-w", "-l", "none"], "SSL wrapper mode requires that TLS not be disabled"),
     (["-X"], "-X is not possible: there is no tlsproxy(8) service outside Postfix"),
     (["--resolver", "bad"], "bad name server address: bad"),
+    (["--dnssec", "mine"], "bad '--dnssec' option value: mine (one of: resolver, own, both)"),
     (["-t", "0"], "bad '-t' option value: 0"),
     (["-T", "x"], "bad '-T' option value: x"),
     (["-o", "smtputf8_enable=x"], "bad boolean configuration: smtputf8_enable = x"),

@@ -10,8 +10,10 @@ from pyfinger.report.document.builder import ReportBuilder
 from pyfinger.report.document.model import (
     AddressReport,
     Alert,
+    DnssecOutcome,
     Fingerprints,
     Lookup,
+    LookupProof,
     Outcome,
     Problem,
     Report,
@@ -24,8 +26,10 @@ from pyfinger.report.document.model import (
 __all__ = [
     "AddressReport",
     "Alert",
+    "DnssecOutcome",
     "Fingerprints",
     "Lookup",
+    "LookupProof",
     "Outcome",
     "Problem",
     "ReportBuilder",

@@ -18,9 +18,10 @@ from pyfinger.options import Show
 from pyfinger.report.document.lookups import Lookups
 from pyfinger.report.document.model import DAY, Outcome, Report
 from pyfinger.report.document.outcome import Mistakes, OutcomeFacts, decide
+from pyfinger.report.document.proofs import zone_days_left, zone_ending
 from pyfinger.report.document.timeline import Timeline
 from pyfinger.report.document.tls import Sessions
-from pyfinger.report.lines import LINES
+from pyfinger.report.lines import lines_of
 from pyfinger.report.lines.table import Severity
 from pyfinger.report.visibility import View
 
@@ -83,6 +84,7 @@ class ReportBuilder:
             spans=timeline.spans,
             warnings=tuple(self._warnings),
             days_left=self._days_left(),
+            dnssec_days_left=zone_days_left(self._lookups.done, timeline.ended),
         )
 
     def _note_warning(self, event: Event) -> None:
@@ -90,7 +92,7 @@ class ReportBuilder:
         if isinstance(event, DisplayChosen):
             return  # whatever the user hides, a report has it
         self._view.note(event)
-        for line in LINES.get(type(event), ()):
+        for line in lines_of(event):
             if line.severity is Severity.WARNING and line.when(self._view, event):
                 self._warnings += line.texts(event)
 
@@ -114,6 +116,10 @@ class ReportBuilder:
         if outcome is Outcome.MET and left is not None and self._warn_days is not None:
             if left < self._warn_days:
                 return Outcome.EXPIRING, f"{explanation}; a certificate expires in {left:.1f} days"
+        if outcome is Outcome.MET and self._warn_days is not None:
+            zone = zone_ending(self._lookups.done, self._timeline.ended, self._warn_days)
+            if zone:
+                return Outcome.EXPIRING, f"{explanation}; signatures of zone {zone} end soon"
         return outcome, explanation
 
     def _days_left(self) -> float | None:

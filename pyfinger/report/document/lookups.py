@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pyfinger.events import CnameFollowed, DnsQuery, DnsReply, Event, LookedUp, ValidationOff
+from pyfinger.events.dnssec import DnssecDiffers, DnssecValidated
 from pyfinger.model import Answer, DnsStatus, ServerTrouble
 from pyfinger.report.dns_words import extended_error, rcode, software
 from pyfinger.report.document.model import Lookup
+from pyfinger.report.document.proofs import lookup_proof
 from pyfinger.values import State, field
 
 
@@ -26,6 +28,8 @@ class _Pending(State):
     troubles: tuple[ServerTrouble, ...] = ()
     unsigned: tuple[tuple[str, str], ...] = ()
     unvalidated: bool | None = None
+    validated: list[DnssecValidated] = field(default_factory=list)
+    differs: bool = False
 
     @property
     def current(self) -> str:
@@ -52,15 +56,17 @@ class _Pending(State):
             unsigned=self.unsigned,
             answers_unvalidated=self.unvalidated,
             software=software(self.server),
+            dnssec=lookup_proof(self.validated, self.differs),
         )
 
 
 class Lookups:
-    """Collects lookups; one may begin inside another (the `dnssec_probe`)."""
+    """Collects lookups; some begin inside another: the `dnssec_probe`, and what a validation asks for."""
 
     def __init__(self) -> None:
         self.done: list[Lookup] = []
         self._open: list[_Pending] = []
+        self._over: list[_Pending] = []  # inside the one that is open
 
     def __call__(self, event: Event, at: float) -> None:
         """Follow the events about names."""
@@ -75,15 +81,29 @@ class Lookups:
             case ValidationOff():
                 for pending in self._asking(event.name):
                     pending.unvalidated = event.answered
+            case DnssecValidated():
+                self._validated(event)
+            case DnssecDiffers():
+                for pending in self._open[:1]:
+                    pending.differs = True
             case LookedUp():
                 self._looked_up(event, at)
 
-    def _asking(self, name: str) -> list[_Pending]:
+    def _asking(self, name: str, rdtype: str = "") -> list[_Pending]:
         """The open lookup that has come to this name."""
-        return [pending for pending in self._open if pending.current == name][-1:]
+        return [
+            pending for pending in self._open if pending.current == name and rdtype in ("", pending.rdtype)
+        ][-1:]
+
+    def _validated(self, event: DnssecValidated) -> None:
+        """What was asked for on the way is over then."""
+        for pending in self._asking(event.name, event.rdtype):
+            pending.validated.append(event)
+        self._over += self._open[1:]
+        del self._open[1:]
 
     def _replied(self, event: DnsReply, at: float) -> None:
-        for pending in self._asking(event.name):
+        for pending in self._asking(event.name, event.rdtype):
             pending.ended = at
             pending.server = event.server or pending.server
             pending.secure = event.secure
@@ -97,9 +117,10 @@ class Lookups:
     def _looked_up(self, event: LookedUp, at: float) -> None:
         """The outcome of the outermost open lookup; those inside it tell no outcome."""
         answer = event.answer
-        outer, inner = (self._open[0], self._open[1:]) if self._open else (None, [])
+        outer, inner = (self._open[0], self._over + self._open[1:]) if self._open else (None, [])
         if outer is None:  # never asked: the name is no name
             outer = _Pending(answer.qname, answer.rdtype, at, at)
         self.done.append(outer.finished(answer))
         self.done += [pending.finished() for pending in inner]
         self._open.clear()
+        self._over.clear()

@@ -23,6 +23,7 @@ from pyfinger.model import (
     TlsaStatus,
     Trust,
 )
+from pyfinger.model.dnssec import ProofStep
 from pyfinger.values import Value
 
 DAY = 86400.0  # seconds
@@ -46,12 +47,42 @@ class Outcome(Enum):
     UNFINISHED = "unfinished"  # interrupted from the keyboard
 
 
+class DnssecOutcome(Enum):
+    """What our own validation says."""
+
+    SECURE = "secure"
+    INSECURE = "insecure"
+    BOGUS = "bogus"
+    INDETERMINATE = "indeterminate"
+
+
+class LookupProof(Value):
+    """Validation of our own (`--dnssec=own` or `both`), over all questions of a lookup: the worst outcome.
+
+    `reason` is a reason's name, `explanation` the outcome in words.  `differs`: the name server
+    says otherwise; null: it was not asked.
+    """
+
+    outcome: DnssecOutcome
+    explanation: str
+    decides: bool  # false: the name server's word counts
+    reason: str = ""  # empty if secure
+    where: str = ""  # the zone or name with which the chain of trust ends, or breaks
+    detail: str = ""
+    extended_error: int | None = None  # RFC 8914; null if secure
+    disputed: bool = False  # some resolvers accept what is bogus here
+    ends: float | None = None  # when the first of the signatures that it hangs on expires
+    zones: tuple[str, ...] = ()  # whose keys have signed, from the trust anchor on
+    steps: tuple[ProofStep, ...] = ()  # all links, the failing one has a `failure`
+    differs: bool | None = None
+
+
 class Lookup(Value):
     """One DNS lookup, aliases followed."""
 
     name: str
     rdtype: str
-    secure: bool  # vouched for, by the AD bit of every reply (RFC 4035 section 3.2.3)
+    secure: bool  # by the AD bit of every reply (RFC 4035 section 3.2.3), or by our own validation
     status: DnsStatus
     began: float
     seconds: float
@@ -66,6 +97,7 @@ class Lookup(Value):
     unsigned: tuple[tuple[str, str], ...] = ()  # owner and type of what had no RRSIG in a reply with AD
     answers_unvalidated: bool | None = None  # after SERVFAIL, asked with CD=1; null: was not asked
     software: str = ""  # of the server, where its address tells: systemd-resolved
+    dnssec: LookupProof | None = None  # null: the name server's word was all there was
 
 
 class AddressReport(Value):
@@ -221,6 +253,7 @@ class Report(Value):
     spans: tuple[Span, ...] = ()
     warnings: tuple[str, ...] = ()
     days_left: float | None = None  # until the first certificate shown expires; None: it cannot be said
+    dnssec_days_left: float | None = None  # until the first signature in DNS does that was needed
 
     @property
     def end_unreadable(self) -> bool:

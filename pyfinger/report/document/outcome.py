@@ -32,7 +32,14 @@ from pyfinger.events import (
     TlsProblem,
 )
 from pyfinger.model import DnsStatus, Level, LookupFailure, Peer
-from pyfinger.report.document.model import AddressReport, Lookup, Outcome, SessionReport, TlsReport
+from pyfinger.report.document.model import (
+    AddressReport,
+    DnssecOutcome,
+    Lookup,
+    Outcome,
+    SessionReport,
+    TlsReport,
+)
 from pyfinger.report.lines import LINES
 from pyfinger.report.words import lookup_failure
 from pyfinger.values import Value
@@ -86,6 +93,9 @@ def decide(facts: OutcomeFacts) -> tuple[Outcome, str]:
 
 def _no_route(failure: LookupFailure, lookups: Sequence[Lookup]) -> tuple[Outcome, str]:
     text = lookup_failure(failure)
+    proofs = [each.dnssec for each in lookups if each.dnssec and failure.name in (each.name, *each.aliases)]
+    if bogus := [proof for proof in proofs if proof.outcome is DnssecOutcome.BOGUS]:
+        return Outcome.DNS_BOGUS, f"{text}: {bogus[-1].explanation}"
     if any(lookup.name == failure.name and BOGUS.intersection(lookup.extended_errors) for lookup in lookups):
         return Outcome.DNS_BOGUS, text
     return (Outcome.DNS_TEMPORARY if failure.status in _NOT_NOW else Outcome.NO_DESTINATION), text
