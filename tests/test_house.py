@@ -7,6 +7,7 @@ modules and functions may become.  Imports inside functions count like all other
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -135,6 +136,31 @@ def _covers(allowed: frozenset[str], name: str) -> bool:
 def test_every_part_has_its_place() -> None:
     parts = {module.part for module in sources("pyfinger")} - {""}
     assert parts <= set(MAY_IMPORT), "give the new part its place in MAY_IMPORT"
+
+
+def test_what_a_package_says_of_its_modules_is_there() -> None:
+    """`module.name` and `module.py` in the docstring of a package, its table of contents."""
+    wrong = []
+    for package in sources("pyfinger"):
+        if package.path.name != "__init__.py":
+            continue
+        text = ast.get_docstring(package.tree) or ""
+        inside = {m.path.stem: m for m in sources("pyfinger") if m.path.is_relative_to(package.path.parent)}
+        for stem, name in re.findall(r"\b([a-z_0-9]+)\.([A-Za-z_]\w*)", text):
+            if name in ("py", "c", "h"):  # OpenSSL has an extensions.c
+                wrong += [f"{package.name}: {stem}.py"] if name == "py" and stem not in inside else []
+            elif stem in inside and name not in _top_names(inside[stem].tree):
+                wrong.append(f"{package.name}: {stem}.{name}")
+    assert not wrong
+
+
+def _top_names(tree: ast.Module) -> set[str]:
+    return {
+        name.id if isinstance(name, ast.Name) else name.name
+        for node in tree.body
+        for name in ([node] if isinstance(node, ast.FunctionDef | ast.ClassDef) else ast.walk(node))
+        if isinstance(name, ast.FunctionDef | ast.ClassDef | ast.Name)
+    }
 
 
 def test_imports_point_down() -> None:

@@ -34,7 +34,7 @@ is built from what the server sent until a record fits, is verified below that a
 and names matter (section 5.2).  A record `2 1 0` may hold the key that made the last
 signature, `2 0 0` a certificate that was not sent.
 
-Fingerprints (`fingerprint`) and trust anchor files (cli) become records, too, as in Postfix.
+Fingerprints (`read_fingerprints`) and trust anchor files (cli) become records, too, as in Postfix.
 
     here                                     there
     tlsa_lookup                              tls_dane_resolve (tls_dane.c)
@@ -44,11 +44,11 @@ Fingerprints (`fingerprint`) and trust anchor files (cli) become records, too, a
     parse_digests                            tls_dane_digest_init
     usable_records, .wants_raw_keys          tls_dane_enable
     usability                                dane_tlsa_add (ssl_lib.c)
-    match_certificate, compare_certificate     dane_match_cert (x509_vfy.c)
-    match_raw_key, compare_raw_key             dane_match_rpk
+    match_certificate, compare_certificate   dane_match_cert (x509_vfy.c)
+    match_raw_key, compare_raw_key           dane_match_rpk
     TlsaAnchors.certificates, .keys          SSL_DANE's certs, and what check_dane_pkeys compares
 
-`explain` says of every record what became of it, by the same decision as the verdict.
+`match_server` says of every record what became of it, by the same decision as the verdict.
 """
 
 from __future__ import annotations

@@ -37,32 +37,32 @@ Who is who, for a reader with those sources open:
       tls_client_start()               prober.handshake, engine.Engine
       tls_proto_mask_lims()            protocols.parse_protocols
       tls_set_ciphers()                cipherlist.evaluate
-      tls_auto_groups()                auto_groups.auto_groups
-      tls_bug_bits()                   ssl_options.with_options
+      tls_auto_groups()                group_list.auto_groups
+      tls_bug_bits()                   protocols.with_options
       tls_bio(), tls_stream_start()    stream.TlsStream
     ssl/ssl_ciph.c
       ssl_create_cipher_list()         cipherlist, cipherwords, suite_table
     ssl/t1_lib.c, ssl/ssl_cert.c
       tls1_set_groups_list()           group_list.parse_group_list
       tls_valid_group()                groups.Group.fits
-      tls12_check_peer_sigalg()        credentials.check_signature
-      tls_choose_sigalg()              client_auth.show
-      ssl_security_default_callback()  security.Security
+      tls12_check_peer_sigalg()        server_certificate.check_signature
+      tls_choose_sigalg()              client_certificate.show
+      ssl_security_default_callback()  security.SecurityLevel
     ssl/record
-      ssl3_read_bytes()                record.Channel, alerts.check_alert
+      ssl3_read_bytes()                record.RecordChannel, errors.check_alert
       tls_get_more_records(), record/methods   record_layer.RecordLayer, protection
     ssl/statem
       tls_construct_client_hello()     client_hello.client_hello
       extensions.c: ext_defs           extensions.collect, extensions.check_contents
       tls_process_server_hello()       server_hello.exchange_hellos
       tls_process_as_hello_retry_request()     server_hello._retry
-      tls_process_server_certificate(), tls_post_process_server_certificate()   credentials
+      tls_process_server_certificate(), tls_post_process_server_certificate()   server_certificate
       tls_process_key_exchange()       handshake12._server_key_exchange
       ssl3_check_cert_and_algorithm()  handshake12._check_certificate
       tls_construct_client_key_exchange()      handshake12._client_key_exchange
       tls_process_certificate_request()        certificate_messages.parse_certificate_request
-      tls_prepare_client_certificate(), tls_construct_cert_verify()             client_auth
-      tls_get_message_header(), tls_get_message_body()                          record.Channel.peek
+      tls_prepare_client_certificate(), tls_construct_cert_verify()             client_certificate
+      tls_get_message_header(), tls_get_message_body()                          record.RecordChannel.peek
       tls_process_finished()           messages.check_finished
       tls_process_new_session_ticket() messages.parse_ticket, engine
       tls_process_key_update()         engine.Engine._key_update

@@ -24,14 +24,14 @@ callback always goes on, so a failure stops nothing and each is kept as a callba
 dNSNames, or common names if there are none, and an address (RFC 9525, RFC 6125 section 6.4).
 Wildcards are a whole left-most label.
 
-**Costs** (`verify_params.Budget`).  Whoever sends a chain decides how much work it is
+**Costs** (`verify_context.VerifyBudget`).  Whoever sends a chain decides how much work it is
 (CVE-2018-16875); signatures and candidates are counted, as webpki does.
 
 With x509_vfy.c open:
 
     here                                            there
     verify_context.VerifyContext                    X509_STORE_CTX
-    verify_params.VerifyParams, Purpose             X509_VERIFY_PARAM, X509_PURPOSE
+    verify_context.VerifyParams, Purpose            X509_VERIFY_PARAM, X509_PURPOSE
     VerifyContext.fail, .good                       verify_cb_cert, ctx->verify_cb(1, ctx)
     verify.verify                                   X509_verify_cert, x509_verify_x509
     verify._dane_verify, ._check_leaf_suite_b       dane_verify, check_leaf_suiteb
@@ -56,7 +56,7 @@ With x509_vfy.c open:
     issuing.time_failures                           ossl_x509_check_cert_time
     reference_identity.ReferenceIdentity.match      X509_check_host, X509_check_ip (v3_utl.c)
     crypto.strength                                 EVP_PKEY_get_security_bits, ossl_x509_init_sig_info
-    failures.X509VErr, text                             X509_V_ERR_..., X509_verify_cert_error_string
+    failures.X509VErr, text                         X509_V_ERR_..., X509_verify_cert_error_string
     certificate.read_chain, .read_at                tls_process_server_certificate
     key_structures.read_raw_key, .encode_key        tls_process_rpk, i2d_PUBKEY
     signature_faults                                the error queue after EVP_DigestVerify

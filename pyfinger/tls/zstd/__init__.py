@@ -4,7 +4,7 @@
 `limit` bytes, or raises `DecodeError`.  Dictionaries are not supported.  Time
 and memory are bounded by the lengths of input and output: all lengths are
 checked before anything of that size is made, and decoding tables are paid for
-from a budget that grows with `limit` (`budget.py`).
+from a budget that grows with `limit` (`bits.py`).
 
 frame -> blocks -> literals -> huffman -> fse -> bits
                 -> sequences -----------> fse
