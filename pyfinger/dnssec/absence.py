@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from pyfinger.dnssec.budget import ValidationBudget
 from pyfinger.dnssec.denial import Denial, Denials
 from pyfinger.dnssec.message import ParsedMessage, RdataType, RRset
-from pyfinger.dnssec.names import DomainName
+from pyfinger.dnssec.names import DomainName, is_below
 from pyfinger.dnssec.nsec import NsecDenials
 from pyfinger.dnssec.nsec3 import Nsec3Denials
-from pyfinger.dnssec.rdata import Dnskey, Nsec, Nsec3, read_nsec, read_nsec3
+from pyfinger.dnssec.proof import signature_failure
+from pyfinger.dnssec.rdata import Dnskey, Nsec, Nsec3, read_nsec, read_nsec3, signer_of
 from pyfinger.dnssec.signatures import SignatureChecker
-from pyfinger.errors import DecodeError
-from pyfinger.model.dnssec import BogusReason, ProofSignature
+from pyfinger.dnssec.trust import read_all
+from pyfinger.model.dnssec import Bogus, BogusReason, ProofSignature
 from pyfinger.values import Value
+
+_DENYING = (RdataType.SOA, RdataType.NSEC, RdataType.NSEC3)
 
 
 class SignedZone(Value):
@@ -27,46 +31,38 @@ class SignedZone(Value):
 class Absence:
     """What the signed records of a zone, in one message's authority section, deny.
 
-    `fault` is what is wrong with those that do not count, `disputed` as there.
+    `flaw` is what is wrong with one that should be signed by the zone; others' are passed over.
+    The SOA denies nothing, but is not to be changed either.
     """
 
     def __init__(
-        self,
-        message: ParsedMessage,
-        zone: SignedZone,
-        checker: SignatureChecker,
-        budget: ValidationBudget,
+        self, message: ParsedMessage, zone: SignedZone, checker: SignatureChecker, budget: ValidationBudget
     ) -> None:
-        self.fault = BogusReason.DENIAL_MISSING
-        self.disputed = False
+        self.flaw: Bogus | None = None
         self._signatures: list[ProofSignature] = []
         nsecs: list[Nsec] = []
         nsec3s: list[Nsec3] = []
         for rrset in denial_rrsets(message):
-            if not self._is_signed(rrset, zone, checker):
+            if not self._counts(rrset, zone, checker):
                 continue
-            for rdata in rrset.rdatas:
-                try:
-                    if rrset.rdtype == RdataType.NSEC:
-                        nsecs.append(read_nsec(rrset.owner, rdata))
-                    else:
-                        nsec3s.append(read_nsec3(rrset.owner, rdata))
-                except DecodeError:
-                    continue
+            if rrset.rdtype == RdataType.NSEC:
+                nsecs += read_all(rrset, partial(read_nsec, rrset.owner))
+            elif rrset.rdtype == RdataType.NSEC3:
+                nsec3s += read_all(rrset, partial(read_nsec3, rrset.owner))
         by_hash = Nsec3Denials(zone.name, nsec3s, budget.limits.iterations, budget.spend_hash)
         self.too_costly = by_hash.too_costly and not nsecs
+        self.fault = BogusReason.DENIAL_WRONG if nsecs or nsec3s else BogusReason.DENIAL_MISSING
         self._denials: tuple[Denials, ...] = NsecDenials(zone.name, nsecs), by_hash
-        if nsecs or nsec3s:
-            self.fault = BogusReason.DENIAL_WRONG
 
-    def _is_signed(self, rrset: RRset, zone: SignedZone, checker: SignatureChecker) -> bool:
-        """Whether the records count: signed, and not made of a wildcard."""
+    def _counts(self, rrset: RRset, zone: SignedZone, checker: SignatureChecker) -> bool:
+        """Whether the records are the zone's, signed, and not made of a wildcard."""
+        if not is_below(rrset.owner, zone.name) or not _is_for(rrset, zone.name):
+            return False
         checked = checker.check(rrset, zone.name, zone.keys)
         self._signatures += checked.signatures
-        if checked.fault is None:
-            return checked.encloser is None
-        self.fault, self.disputed = checked.fault, checked.disputed
-        return False
+        if checked.fault is not None:
+            self.flaw = self.flaw or signature_failure(rrset, checked)
+        return checked.fault is None and checked.encloser is None
 
     @property
     def signatures(self) -> tuple[ProofSignature, ...]:
@@ -87,8 +83,14 @@ class Absence:
 
 
 def denial_rrsets(message: ParsedMessage) -> Iterator[RRset]:
-    """The RRsets that may deny something."""
-    return (each for each in message.authority.values() if each.rdtype in (RdataType.NSEC, RdataType.NSEC3))
+    """The RRsets that come with a denial."""
+    return (each for each in message.authority.values() if each.rdtype in _DENYING)
+
+
+def _is_for(rrset: RRset, zone: DomainName) -> bool:
+    """Whether a zone has to have signed: it says so, or nobody does, and the owner is no other zone."""
+    signers = [signer_of(rdata) for rdata in rrset.signatures]
+    return zone in signers or not (signers or (rrset.rdtype == RdataType.SOA and rrset.owner != zone))
 
 
 def _found(denials: Iterator[Denial | None]) -> Iterator[Denial]:

@@ -11,14 +11,14 @@ At each name below a zone known to be secure its DS is asked for.  What comes of
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeAlias
 
 from pyfinger.dnssec.absence import SignedZone
 from pyfinger.dnssec.algorithms import ALGORITHMS
 from pyfinger.dnssec.anchors import TrustAnchors
 from pyfinger.dnssec.message import ParsedMessage, Rcode, RdataType, RRset, read_message, type_text
-from pyfinger.dnssec.names import DomainName, to_text
+from pyfinger.dnssec.names import DomainName, is_below, to_text
 from pyfinger.dnssec.proof import ChainBroken, proof_reply, signature_failure
 from pyfinger.dnssec.prover import Prover
 from pyfinger.dnssec.rdata import read_dnskey, read_ds
@@ -90,11 +90,17 @@ class Chain:
         self._log = prover.log
         self._now = now
 
-    def zone_of(self, name: DomainName) -> Steps[SignedZone | Insecure]:
-        """The secure zone that a name lies in, or from where on nothing is signed."""
+    def zone_of(self, name: DomainName, signers: Iterable[DomainName] = ()) -> Steps[SignedZone | Insecure]:
+        """The secure zone that a name lies in, or from where on nothing is signed.
+
+        The walk ends at the lowest of those who are said to have signed, if one is above the
+        name and not above its trust anchor.
+        """
         anchor = self._anchors.closest(name)
         if anchor is None:
             return Insecure(InsecureReason.NO_ANCHOR, to_text(name))
+        possible = (each for each in signers if is_below(name, each) and is_below(each, anchor))
+        name = max(possible, key=len, default=name)
         zone = yield from self._link(anchor, None)
         for start in range(len(name) - len(anchor) - 1, -1, -1):
             if not isinstance(zone, SignedZone):
@@ -157,7 +163,7 @@ class Chain:
         message = yield from self.ask(name, RdataType.DS)
         if (found := message.answer.get((name, RdataType.DS))) is not None:
             vouchers = read_all(found, read_ds)
-            self._prover.signed_delegation(found, above, vouchers)
+            self._prover.signed(found, above, message, ProofKind.DS, vouchers)
             return (yield from self._keys(name, vouchers))
         if (alias := _alias(message, name, above)) is not None:
             return self._prover.signed(alias, above, message, ProofKind.ALIAS)

@@ -94,6 +94,14 @@ def read_rrsig(rdata: bytes) -> Rrsig:
     return Rrsig(covered, algorithm, labels, ttl, *dates, tag, signer, rdata[:end], rdata[end:])
 
 
+def signer_of(rdata: bytes) -> DomainName:
+    """Who an RRSIG says has signed; a name that nobody has if it has no sound form."""
+    try:
+        return read_rrsig(rdata).signer
+    except DecodeError:
+        return (b"",)
+
+
 class Nsec(Value):
     """An NSEC: nothing lies between its owner and `after`, and the owner has these types only."""
 

@@ -28,6 +28,8 @@ _DAY, _HOUR = 86400, 3600
 
 Verify = Callable[[int, bytes, bytes, bytes], bool]
 
+_DATES = (BogusReason.SIGNATURE_EARLY, BogusReason.SIGNATURE_EXPIRED)
+
 # From the least to the most that can be said for a signature.
 _RANKS = {
     reason: rank
@@ -104,7 +106,7 @@ class SignatureChecker:
             if fault is None:
                 return Checked(None, tuple(told), _encloser(rrset.owner, rrsig))
             if _RANKS[fault] > _RANKS[worst]:
-                worst, disputed = fault, self._nearly(rrsig)
+                worst, disputed = fault, fault in _DATES and self._nearly(rrsig)
         return Checked(worst, tuple(told), disputed=disputed)
 
     def _fault(

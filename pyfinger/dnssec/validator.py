@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pyfinger.dnssec.absence import denial_rrsets
+from pyfinger.dnssec.absence import SignedZone, denial_rrsets
 from pyfinger.dnssec.anchors import TrustAnchors
 from pyfinger.dnssec.budget import Limits, TooMuch, ValidationBudget
 from pyfinger.dnssec.chain import Chain, Fetch, LinkMemory, closest_dname
@@ -32,10 +32,10 @@ from pyfinger.dnssec.message import (
     type_number,
     type_text,
 )
-from pyfinger.dnssec.names import MAX_NAME, DomainName, from_text, is_below, read_name, to_text, to_wire
+from pyfinger.dnssec.names import MAX_NAME, DomainName, from_text, read_name, to_text, to_wire
 from pyfinger.dnssec.proof import ChainBroken, proof_reply
 from pyfinger.dnssec.prover import Prover
-from pyfinger.dnssec.rdata import read_rrsig
+from pyfinger.dnssec.rdata import signer_of
 from pyfinger.dnssec.signatures import VerifyMemory
 from pyfinger.errors import DecodeError
 from pyfinger.model.dnssec import (
@@ -44,6 +44,7 @@ from pyfinger.model.dnssec import (
     Indeterminate,
     IndeterminateReason,
     Insecure,
+    InsecureReason,
     ProofKind,
     ProofStep,
     Secure,
@@ -98,6 +99,8 @@ class _Validation:
         except DecodeError as error:
             return Indeterminate(IndeterminateReason.MALFORMED, f"{name} {rdtype}", str(error))
         message = self._chain.read(name, rdtype, wire)
+        if number == RdataType.RRSIG:
+            return Insecure(InsecureReason.UNSIGNABLE, name)
         try:
             yield from self._follow(message, current, number)
         finally:
@@ -109,7 +112,9 @@ class _Validation:
         met: set[DomainName] = set()
         limit = self._prover.budget.limits.aliases
         target: DomainName | None = current
-        while target is not None and target not in met:
+        while target is not None:
+            if target in met:
+                raise ChainBroken(Indeterminate(IndeterminateReason.ALIAS_LOOP, to_text(target)))
             met.add(target)
             if len(met) > limit:
                 raise TooMuch(IndeterminateReason.TOO_EXPENSIVE, f"more than {limit} aliases")
@@ -131,6 +136,8 @@ class _Validation:
         if own and not made:
             for rrset in own:
                 yield from self._records(message, rrset, ProofKind.RRSET)
+            if rdtype == RdataType.CNAME and message.rcode == Rcode.NXDOMAIN:
+                return read_name(own[0].rdatas[0], 0)[0]  # the code is the last name's (RFC 6604 section 3)
             self._insist(message, Rcode.NOERROR, name)
             return None
         cname = answer.get((name, RdataType.CNAME))
@@ -160,7 +167,7 @@ class _Validation:
     def _records(self, message: ParsedMessage, rrset: RRset, kind: ProofKind) -> Steps[None]:
         """Records that are there: signed by their zone, or in one that is not signed."""
         self._seen.add((rrset.owner, rrset.rdtype))
-        zone = yield from self._chain.zone_of(_base(rrset.owner, rrset.rdtype, [rrset]))
+        zone = yield from self._zone(rrset.owner, rrset.rdtype, [rrset])
         if isinstance(zone, Insecure):
             self._note(zone, rrset.owner, rrset.rdtype)
         else:
@@ -169,13 +176,22 @@ class _Validation:
     def _absent(self, message: ParsedMessage, name: DomainName, rdtype: int) -> Steps[None]:
         """Records that are not there."""
         soas = [each for each in message.authority.values() if each.rdtype == RdataType.SOA]
-        zone = yield from self._chain.zone_of(_base(name, rdtype, soas or denial_rrsets(message)))
+        zone = yield from self._zone(name, rdtype, soas or denial_rrsets(message))
         if isinstance(zone, Insecure):
             self._note(zone, name, rdtype)
             return
         if message.rcode == Rcode.YXDOMAIN:
             self._insist(message, Rcode.NOERROR, name)
         self._insecure = self._prover.absent(name, rdtype, zone, message) or self._insecure
+
+    def _zone(self, name: DomainName, rdtype: int, rrsets: Iterable[RRset]) -> Steps[SignedZone | Insecure]:
+        """The zone that is said to have signed, or that a name without signatures lies in.
+
+        Of DS it is the parent that has to have signed.
+        """
+        lowest = name[1:] if rdtype == RdataType.DS else name
+        signers = (signer_of(rdata) for rrset in rrsets for rdata in rrset.signatures)
+        return self._chain.zone_of(lowest, signers)
 
     def _note(self, insecure: Insecure, owner: DomainName, rdtype: int) -> None:
         step = ProofStep(ProofKind.UNSIGNED, "", to_text(owner), type_text(rdtype), failure=insecure)
@@ -195,26 +211,6 @@ class _Validation:
             owner, rdtype = others[0]
             raise ChainBroken(Bogus(BogusReason.UNRELATED, to_text(owner), type_text(rdtype)))
         self._seen.clear()
-
-
-def _base(name: DomainName, rdtype: int, rrsets: Iterable[RRset]) -> DomainName:
-    """The zone that is said to have signed, or else the name that it has to be looked for above of.
-
-    Of DS it is the parent that has to have signed.
-    """
-    lowest = name[1:] if rdtype == RdataType.DS else name
-    signers = [
-        signer for rrset in rrsets for signer in map(_signer, rrset.signatures) if is_below(lowest, signer)
-    ]
-    return max(signers, key=len, default=lowest)
-
-
-def _signer(rdata: bytes) -> DomainName:
-    """Who is said to have signed; a name that nobody has if the RRSIG has no sound form."""
-    try:
-        return read_rrsig(rdata).signer
-    except DecodeError:
-        return (b"",)
 
 
 def _ends_early(message: ParsedMessage, name: DomainName, rdtype: int) -> bool:

@@ -48,6 +48,7 @@ class InsecureReason(_Reason):
     OPT_OUT = "an opt-out span of NSEC3 covers it", _OTHER
     UNKNOWN_ALGORITHM = "its DS records name no algorithm that is known", _UNSUPPORTED_DNSKEY
     UNKNOWN_DIGEST = "its DS records have no digest that is known", _UNSUPPORTED_DS
+    UNSIGNABLE = "signatures are not signed themselves", _OTHER
     ITERATIONS = "its denials take more NSEC3 iterations than are computed", _ITERATIONS
 
 
@@ -80,6 +81,7 @@ class IndeterminateReason(_Reason):
     MALFORMED = "the reply has no sound form", _INVALID_DATA
     TOO_EXPENSIVE = "proving it would take too much", _INDETERMINATE
     TOO_MANY_QUESTIONS = "proving it would take too many questions", _INDETERMINATE
+    ALIAS_LOOP = "its aliases lead nowhere", _INVALID_DATA
     TOO_SLOW = "proving it takes too long", _INDETERMINATE
 
 

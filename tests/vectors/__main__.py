@@ -1,6 +1,6 @@
 """Run every suite that is known and lies in a directory: `python -m tests.vectors DIRECTORY [SUITE...]`.
 
-Prints `SUITE passed/total` and the cases that fail; exits with 1 if any does.
+Prints `SUITE passed/total` and the cases that fail; exits with 1 if any does that is no exception.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def main(arguments: list[str]) -> int:
             continue
         results = list(runner(root / name))
         failures = [result for result in results if not result.passed]
-        failed += len(failures)
+        failed += sum(not failure.allowed for failure in failures)
         print(f"{name} {len(results) - len(failures)}/{len(results)}")
         for failure in failures:
             print(f"    {failure.case}: {failure.detail}")

@@ -10,8 +10,9 @@ Json = Any
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One case: `detail` says what came out instead."""
+    """One case: `detail` says what came out instead, or why it may."""
 
     case: str
     passed: bool
     detail: str = ""
+    allowed: bool = False  # to fail: an exception with its reason

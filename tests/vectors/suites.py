@@ -29,7 +29,7 @@ from pyfinger.x509.store import Bundle, certificates_in, read_trusted
 from pyfinger.x509.verify import verify
 from pyfinger.x509.verify_context import SSL_CLIENT, SSL_SERVER, VerifyContext, VerifyParams, VerifyResult
 from tests.vectors import mta_sts
-from tests.vectors.dnssec import run_dnssec_chains
+from tests.vectors.dnssec import run_broken_zones, run_dnssec_chains, run_unbound_rpl, run_unbound_sigs
 from tests.vectors.result import Json, Result
 
 Runner = Callable[[Path], Iterator[Result]]
@@ -295,4 +295,7 @@ SUITES: dict[str, Runner] = {
     "cipher-strings": run_cipher_strings,
     "dnssec-chains": run_dnssec_chains,
     "mta-sts": run_mta_sts,
+    "dnssec-unbound-sigs": run_unbound_sigs,
+    "dnssec-unbound-rpl": run_unbound_rpl,
+    "dnssec-broken-zones": run_broken_zones,
 }

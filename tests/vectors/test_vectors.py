@@ -28,5 +28,5 @@ def test_suite(suite: str) -> None:
         pytest.skip(f"no conformance data in {folder}")
     if suite in SLOW and "PYFINGER_VECTORS" not in os.environ:
         pytest.skip("takes long: name the folder in PYFINGER_VECTORS to run it")
-    failures = [result for result in SUITES[suite](folder) if not result.passed]
+    failures = [result for result in SUITES[suite](folder) if not (result.passed or result.allowed)]
     assert not failures, "\n".join(f"{failure.case}: {failure.detail}" for failure in failures)
