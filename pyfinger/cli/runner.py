@@ -3,9 +3,8 @@ recording.
 
 A probe started by root goes on as somebody else, as posttls-finger does.  That is to
 happen when all files are read and opened, before the first packet. From then on the
-installation itself may be out of reach, below /root for one: what a probe imports only
-when it turns out to be needed is imported before, `LATER` says what.  For everybody
-else nothing happens here.
+installation itself may be out of reach (`late_imports`).  For everybody else nothing
+happens here.
 
 Not read ahead, as with posttls-finger: the certificates of a `-P` directory.
 """
@@ -14,8 +13,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from contextlib import suppress
-from importlib import import_module
 from typing import TYPE_CHECKING, Protocol
 
 from pyfinger.drive.privileges import give_up_root, is_root
@@ -29,45 +26,9 @@ from pyfinger.values import replace
 
 if TYPE_CHECKING:
     from pyfinger.cli.evaluate import Invocation
-    from pyfinger.events import Emit
+    from pyfinger.options import Options
     from pyfinger.recording.player import Player
     from pyfinger.recording.recorder import Recorder
-
-
-# Everything that is imported inside functions or by Python itself, after the start.
-LATER = (
-    "pyfinger.drive.resolver",
-    "pyfinger.resolve.answer",
-    "pyfinger.crypto",
-    "pyfinger.crypto.diffie_hellman",
-    "pyfinger.crypto.tlslite_ng",
-    "ipaddress",
-    "idna",
-    "idna.uts46data",  # by idna, with the first name that is not ASCII
-    "encodings.punycode",
-    "encodings.latin_1",
-    "encodings.utf_16_be",
-    "encodings.utf_32_be",  # of names in certificates
-    "ecdsa",
-    "ecdsa.curves",
-    "ecdsa.ecdh",
-    "ecdsa.ecdsa",
-    "ecdsa.eddsa",
-    "ecdsa.ellipticcurve",
-    "ecdsa.errors",
-    "dilithium_py",
-    "dilithium_py.ml_dsa",
-)
-# The same, where answers are validated by us.
-VALIDATION = (
-    "pyfinger.dnssec.anchors",
-    "pyfinger.dnssec.validator",
-    "pyfinger.resolve.validation",
-    "pyfinger.report.lines.dnssec",
-)
-POST_QUANTUM = ("kyber_py", "kyber_py.ml_kem")  # the same, where a group with ML-KEM is offered
-# The same, if they are installed.
-OPTIONAL = ("slhdsa", "gmpy2", "compression", "compression.zstd", "backports", "backports.zstd")
 
 
 class Runner(Protocol):
@@ -97,7 +58,6 @@ class LiveRunner:
 
     def run(self, invocation: Invocation, emit: Emit) -> int:
         """Files are read and open; from here on, not as root."""
-        from pyfinger.cli.runner import unprivileged
         from pyfinger.drive.blocking import BlockingDriver
         from pyfinger.prober.context import system_dependencies
         from pyfinger.prober.probe import probe
@@ -118,7 +78,6 @@ class RecordingRunner:
 
     def run(self, invocation: Invocation, emit: Emit) -> int:
         """The same."""
-        from pyfinger.cli.runner import unprivileged
         from pyfinger.drive.blocking import BlockingDriver
         from pyfinger.prober.context import system_dependencies
         from pyfinger.prober.probe import probe
@@ -152,11 +111,6 @@ class ReplayRunner:
         return self._player.run(probe(invocation.options, services, emit), emit)
 
 
-if TYPE_CHECKING:
-    from pyfinger.cli.evaluate import Invocation
-    from pyfinger.options import Options
-
-
 def unprivileged(invocation: Invocation, emit: Emit) -> Invocation:
     """Give up root, if we are; what to do then, with nothing left to be read.
 
@@ -164,15 +118,12 @@ def unprivileged(invocation: Invocation, emit: Emit) -> Invocation:
     """
     if not is_root():
         return invocation
+    from pyfinger.cli.late_imports import POST_QUANTUM, VALIDATION, keep_importable
     from pyfinger.drive.resolv_conf import system_name_service
 
     options = invocation.options
     validation = VALIDATION if options.validation is not Validation.RESOLVER else ()
-    for name in (*LATER, *validation, *(POST_QUANTUM if _needs_ml_kem(options) else ())):
-        import_module(name)
-    for name in OPTIONAL:
-        with suppress(ImportError):
-            import_module(name)
+    keep_importable((*validation, *(POST_QUANTUM if _needs_ml_kem(options) else ())))
     resolver = invocation.resolver or system_name_service()
     account = give_up_root(invocation.options.config.mail_owner)
     emit(PrivilegesDropped(account.name, account.uid, account.gid))

@@ -1,4 +1,4 @@
-"""A probe started by root: everything is loaded beforehand, and then it is not root's any more.
+"""A probe started by root: what it loads stays within reach, or is loaded before it is not root's any more.
 
 Probes run in processes of their own, against the demo world in this one.
 """
@@ -25,7 +25,8 @@ import pytest
 import pyfinger
 from pyfinger.cli import runner as module
 from pyfinger.cli.evaluate import Invocation
-from pyfinger.cli.runner import LATER, OPTIONAL, POST_QUANTUM, VALIDATION, unprivileged
+from pyfinger.cli.late_imports import LATER, OPTIONAL, POST_QUANTUM, VALIDATION
+from pyfinger.cli.runner import unprivileged
 from pyfinger.demo.world import DemoWorld
 from pyfinger.drive.privileges import Account
 from pyfinger.drive.resolv_conf import NameService, parse_name_server
@@ -45,16 +46,18 @@ NEEDED = ("pyfinger", "tlslite", "ecdsa", "dns", "idna", "kyber_py", "dilithium_
 HYBRID = ["-o", "tls_eecdh_auto_curves=X25519MLKEM768 X25519"]
 KEPT = [word for option in ("json", "events", "pcapng", "keylog") for word in (f"--{option}", os.devnull)]
 
-# Runs the command as if it were root; then tells what is imported after root would be given up.
+# Runs the command as if it were root, of an installation closed to all others; then tells what is
+# imported after root would be given up.
 WATCHING = """
 import sys
-from pyfinger.cli import main, runner
+from pyfinger.cli import late_imports, main, runner
 from pyfinger.drive.privileges import Account
 late = []
 def give_up_root(user):
     sys.addaudithook(lambda event, args: late.append(args[0]) if event == "import" else None)
     return Account(user, 1, 1)
 runner.is_root, runner.give_up_root = lambda: True, give_up_root
+late_imports._open_to_all = lambda held: False
 sys.argv[0] = "pyfinger"
 status = main()
 print("late:", *late, file=sys.stderr)
@@ -152,17 +155,19 @@ only_root = pytest.mark.skipif(
 )
 
 
-@pytest.fixture(scope="module")
-def hidden(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An installation only root can read."""
-    folder = tmp_path_factory.mktemp("hidden")
+@pytest.fixture(scope="module", params=["closed", "below a closed folder"])
+def hidden(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
+    """An installation only root can read, or only root gets to."""
+    above = tmp_path_factory.mktemp("hidden")
+    folder = above / "installation"
+    folder.mkdir()
     for name in NEEDED:
         spec = find_spec(name)
         if spec is not None and spec.submodule_search_locations:
             shutil.copytree(spec.submodule_search_locations[0], folder / name)
         elif spec is not None and spec.origin:
             shutil.copy(spec.origin, folder)
-    folder.chmod(0o700)
+    (folder if request.param == "closed" else above).chmod(0o700)
     return folder
 
 
