@@ -87,7 +87,7 @@ def _asked(question: Request[Any], choices: OutputOptions) -> RawReply:
 
 def _exchanged(exchange: ServerQuery, choices: OutputOptions) -> Came:
     """Only what the driver would accept is an answer."""
-    wire = choices.spoilt(_reply(exchange.query, choices))
+    wire = choices.spoilt(_reply(dns.message.from_wire(exchange.wire), choices))
     objection = exchange.objection(wire)
     return Came(wire) if objection is None else Came(None, {objection: 1})
 

@@ -25,6 +25,9 @@ LATER = (
     "pyfinger.crypto",
     "pyfinger.crypto.diffie_hellman",
     "pyfinger.crypto.tlslite_ng",
+    "dns.exception",
+    "dns.name",
+    "dns.rdatatype",
     "ipaddress",
     "idna",
     "idna.uts46data",  # by idna, with the first name that is not ASCII

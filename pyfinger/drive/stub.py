@@ -14,20 +14,18 @@ so that blocking and asynchronous drivers share it.
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Generator, Iterator, Mapping
 from typing import TypeAlias
 
-import dns.exception
-import dns.flags
-import dns.message
-import dns.name
-import dns.rcode
-
+from pyfinger.dnswire import IN, Labels, Rcode, labels_of, name_wire, read_name, type_number
 from pyfinger.drive.resolv_conf import NameServer, NameService
+from pyfinger.errors import DecodeError
 from pyfinger.model import RawReply, ServerTrouble, Trouble
 from pyfinger.steps import Resolve, ResolveUnchecked
 from pyfinger.values import Value, field, replace
+from pyfinger.wire import uint
 
 PAYLOAD = 1200  # bytes in one datagram: RESOLV_EDNS_BUFFER_SIZE
 MAX_TROUBLES = 32  # kinds of trouble that are kept of one question
@@ -37,24 +35,22 @@ _AA = 0x04  # of the third one
 _TRUNCATED = 0x02
 _RA = 0x80  # of the fourth one
 _RCODE = 0x0F
+# Of both, RFC 1035 section 4.1.1 and RFC 4035 section 3.2; DO stands in what is a TTL elsewhere (RFC 3225).
+_RD, _AD, _CD, _DO = 0x0100, 0x0020, 0x0010, 0x8000
+_OPT = 41
 
 STREAM_SECONDS = 30  # for a whole exchange over TCP; the C library would wait for ever
 
-_NEXT_SERVER = (dns.rcode.SERVFAIL, dns.rcode.NOTIMP, dns.rcode.REFUSED)
+_NEXT_SERVER = (Rcode.SERVFAIL, Rcode.NOTIMP, Rcode.REFUSED)
 
 
 class ServerQuery(Value):
     """One query to one server, and how long its reply may take."""
 
     server: NameServer
-    query: dns.message.Message
+    wire: bytes  # the query as sent, for TCP without its length
     stream: bool  # TCP
     seconds: float
-
-    @property
-    def wire(self) -> bytes:
-        """The query as sent, for TCP without its length."""
-        return self.query.to_wire()
 
     def objection(self, wire: bytes) -> Trouble | None:
         """Why these bytes are no reply to the query; None if they are.
@@ -64,21 +60,26 @@ class ServerQuery(Value):
         """
         if len(wire) < HEADER:
             return Trouble.TOO_SHORT
-        if int.from_bytes(wire[:2], "big") != self.query.id:
+        if wire[:2] != self.wire[:2]:
             return Trouble.WRONG_ID
         return None if self.stream or self._same_question(wire) else Trouble.WRONG_QUESTION
 
     def _same_question(self, wire: bytes) -> bool:
         if int.from_bytes(wire[4:6], "big") != 1:
             return False
-        asked = self.query.question[0]
+        asked, wanted = _question(self.wire)
         try:
-            name, size = dns.name.from_wire(wire, HEADER)
-        except dns.exception.DNSException:
+            name, rest = _question(wire)
+        except DecodeError:
             return True  # `__libc_res_queriesmatch` takes a format error for a match
-        rest = wire[HEADER + size : HEADER + size + 4]
-        wanted = asked.rdtype.to_bytes(2, "big") + asked.rdclass.to_bytes(2, "big")
-        return len(rest) < len(wanted) or (name == asked.name and rest == wanted)
+        return len(rest) < len(wanted) or (name == asked and rest == wanted)
+
+
+def _question(wire: bytes) -> tuple[Labels, bytes]:
+    """The name asked for, in lower case, with type and class, as far as these are there."""
+    name, size = read_name(wire, HEADER)
+    end = HEADER + size
+    return tuple([label.lower() for label in name]), wire[end : end + 4]
 
 
 class Came(Value):
@@ -99,7 +100,7 @@ def plan(question: Resolve, service: NameService, turn: int = 0) -> QueryPlan:
     hidden = service.no_aaaa and question.rdtype == "AAAA"
     try:
         query = _without_aaaa(question) if hidden else _query(question)
-    except (dns.exception.DNSException, UnicodeError):
+    except (DecodeError, UnicodeError):
         return RawReply(None)
     raw = yield from _Asking(service, query).everybody(turn)
     return replace(raw, wire=_emptied(raw.wire), withheld=True) if hidden else raw
@@ -110,7 +111,7 @@ def unchecked_plan(question: ResolveUnchecked, service: NameService) -> QueryPla
     server = next((each for each in service.servers if str(each) == question.server), service.servers[0])
     try:
         query = _query(Resolve(question.name, question.rdtype, True, checking_disabled=True))
-    except (dns.exception.DNSException, UnicodeError):
+    except (DecodeError, UnicodeError):
         return RawReply(None)
     return (yield from _Asking(service, query).one(server))
 
@@ -118,7 +119,7 @@ def unchecked_plan(question: ResolveUnchecked, service: NameService) -> QueryPla
 class _Asking:
     """One query on its way; the same, with the same id, to everybody."""
 
-    def __init__(self, service: NameService, query: dns.message.Message) -> None:
+    def __init__(self, service: NameService, query: bytes) -> None:
         self._service = service
         self._query = query
         self._stream = service.use_tcp
@@ -190,23 +191,47 @@ def _order(service: NameService, turn: int) -> list[int]:
     return [(first + step) % count for step in range(count)]
 
 
-def _query(question: Resolve) -> dns.message.Message:
-    """A fresh query with a fresh id, which is random."""
-    name = dns.name.from_text(question.name.encode("ascii"), dns.name.root)
+def _query(question: Resolve) -> bytes:
+    """A fresh query with a fresh id, which is random; `DecodeError` if there are no such names or types."""
     if not question.dnssec:
-        return dns.message.make_query(name, question.rdtype)
-    query = dns.message.make_query(name, question.rdtype, use_edns=0, want_dnssec=True, payload=PAYLOAD)
+        return _message(_RD, question)
     # RFC 6840 section 5.7: please set AD in the reply; beside CD nobody would believe it.
-    query.flags |= dns.flags.CD if question.checking_disabled else dns.flags.AD
-    return query
+    flags = _RD | (_CD if question.checking_disabled else _AD)
+    return _message(flags, question, b"\0" + uint(_OPT, 2) + uint(PAYLOAD, 2) + uint(_DO, 4) + bytes(2))
 
 
-def _without_aaaa(question: Resolve) -> dns.message.Message:
+def _message(flags: int, question: Resolve, opt: bytes = b"") -> bytes:
+    counts = uint(1, 2) + bytes(4) + uint(1 if opt else 0, 2)
+    name = name_wire(_labels(question.name))
+    rdtype = type_number(question.rdtype) or _unusual_type(question.rdtype)
+    return os.urandom(2) + uint(flags, 2) + counts + name + uint(rdtype, 2) + uint(IN, 2) + opt
+
+
+def _labels(name: str) -> Labels:
+    if "\\" not in name:
+        return labels_of(name)
+    import dns.exception
+    import dns.name
+
+    try:
+        return dns.name.from_text(name.encode("ascii"), dns.name.root).labels[:-1]
+    except dns.exception.DNSException as error:
+        raise DecodeError(f"no name: {name}") from error
+
+
+def _unusual_type(word: str) -> int:
+    import dns.exception
+    import dns.rdatatype
+
+    try:
+        return int(dns.rdatatype.from_text(word))
+    except (dns.exception.DNSException, ValueError) as error:
+        raise DecodeError(f"no type: {word}") from error
+
+
+def _without_aaaa(question: Resolve) -> bytes:
     """What the option `no-aaaa` makes of a question for AAAA: whether there is such a name at all."""
-    query = _query(Resolve(question.name, "A", False))
-    if question.dnssec:
-        query.flags |= dns.flags.AD
-    return query
+    return _message(_RD | _AD if question.dnssec else _RD, replace(question, rdtype="A"))
 
 
 def _emptied(wire: bytes | None) -> bytes | None:

@@ -12,12 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-import dns.exception
-import dns.name
-import dns.rcode
-import dns.rdataclass
-import dns.rdatatype
-
+from pyfinger.dnswire import IN, Labels, Rcode, name_text, name_wire, read_name, type_name, type_number
 from pyfinger.errors import DecodeError
 from pyfinger.model import AddressData, DnsStatus, MxData, OtherData, SrvData, TlsaRecord
 from pyfinger.resolve.hostname import ipv4_address, ipv6_address
@@ -42,16 +37,17 @@ TLSA_HEAD = 3  # usage, selector, matching type
 
 _AUTHENTIC = 0x0020  # header flags, RFC 1035 section 4.1.1 and RFC 4035 section 3.2.3
 _RCODE = 0x000F
+_OPT = type_number("OPT")
 _EXTENDED_ERROR = 15  # EDNS option, RFC 8914 section 2
 
 # What the C library makes of a response code (`__res_context_query`); all others are unrecoverable.
 _STATUS: dict[int, DnsStatus] = {
-    dns.rcode.NOERROR: DnsStatus.OK,
-    dns.rcode.SERVFAIL: DnsStatus.RETRY,
-    dns.rcode.NXDOMAIN: DnsStatus.NOT_FOUND,
+    Rcode.NOERROR: DnsStatus.OK,
+    Rcode.SERVFAIL: DnsStatus.RETRY,
+    Rcode.NXDOMAIN: DnsStatus.NOT_FOUND,
 }
 # And what it never gets to see, if it came in a datagram: the next server is asked, until there is none.
-_REFUSALS = (dns.rcode.NOTIMP, dns.rcode.REFUSED)
+_REFUSALS = (Rcode.NOTIMP, Rcode.REFUSED)
 
 
 def read_reply(wire: bytes, rdtype: str, *, stream: bool = False) -> ParsedReply:
@@ -67,7 +63,7 @@ def read_reply(wire: bytes, rdtype: str, *, stream: bool = False) -> ParsedReply
         status = DnsStatus.RETRY
     if status is DnsStatus.OK and not answers:
         status = DnsStatus.NO_DATA
-    authentic = bool(flags & _AUTHENTIC) and rcode in (dns.rcode.NOERROR, dns.rcode.NXDOMAIN)
+    authentic = bool(flags & _AUTHENTIC) and rcode in (Rcode.NOERROR, Rcode.NXDOMAIN)
     if status is not DnsStatus.OK:
         errors = _extended_errors(reader, wire, questions, answers + others)
         codes, texts = tuple(code for code, _ in errors), tuple(text for _, text in errors if text)
@@ -116,7 +112,7 @@ def _extended_errors(reader: Reader, wire: bytes, questions: int, records: int) 
             rdtype = reader.u16("type")
             reader.take(6, "class and TTL")
             with reader.vector(2, "data"):
-                found += _errors(reader) if rdtype == dns.rdatatype.OPT else ()
+                found += _errors(reader) if rdtype == _OPT else ()
                 reader.rest()
     except DecodeError:
         return []
@@ -137,6 +133,11 @@ def _errors(options: Reader) -> Iterator[tuple[int, str]]:
 
 def is_type(word: str) -> bool:
     """Whether `word` names a record type, in any letter case."""
+    if type_number(word.upper()) is not None:
+        return True
+    import dns.exception
+    import dns.rdatatype
+
     try:
         dns.rdatatype.from_text(word)
     except (dns.exception.DNSException, ValueError):
@@ -145,14 +146,20 @@ def is_type(word: str) -> bool:
 
 
 def _type(number: int) -> str:
+    return type_name(number) or _unusual_type(number)
+
+
+def _unusual_type(number: int) -> str:
+    import dns.rdatatype
+
     return dns.rdatatype.to_text(dns.rdatatype.RdataType.make(number))
 
 
 def _record(reader: Reader, wire: bytes, wanted: str) -> AnswerRecord:
-    owner = _text(_name(reader, wire))
+    owner = name_text(_name(reader, wire))
     rdtype = _type(reader.u16("type"))
     rdclass, ttl, length = reader.u16("class"), reader.u32("TTL"), reader.u16("data length")
-    if rdclass != dns.rdataclass.IN:
+    if rdclass != IN:
         raise _BadClass(rdclass)
     start = reader.position
     if length > reader.remaining:
@@ -176,9 +183,9 @@ def _aside(data: Reader, wire: bytes, rdtype: str) -> Content:
     try:
         match rdtype:
             case "CNAME":
-                return Alias(_text(_name_in(data, wire)))
+                return Alias(name_text(_name_in(data, wire)))
             case "DNAME":
-                return Renaming(_text(_name_in(data, wire)))
+                return Renaming(name_text(_name_in(data, wire)))
             case "RRSIG":
                 return Signature(_type(data.u16("type covered")))
     except DecodeError:
@@ -195,12 +202,12 @@ def _ipv6(data: Reader, wire: bytes) -> AddressData | Broken:
 
 
 def _mx(data: Reader, wire: bytes) -> MxData:
-    return MxData(data.u16("preference"), _text(_name_in(data, wire)))
+    return MxData(data.u16("preference"), name_text(_name_in(data, wire)))
 
 
 def _srv(data: Reader, wire: bytes) -> SrvData:
     priority, weight, port = data.u16("priority"), data.u16("weight"), data.u16("port")
-    return SrvData(priority, weight, port, _text(_name_in(data, wire)))
+    return SrvData(priority, weight, port, name_text(_name_in(data, wire)))
 
 
 def _tlsa(data: Reader, wire: bytes) -> TlsaRecord | OtherData:
@@ -212,7 +219,7 @@ def _tlsa(data: Reader, wire: bytes) -> TlsaRecord | OtherData:
 
 def _named(data: Reader, wire: bytes) -> Named:
     name = _name_in(data, wire)
-    return Named(_text(name), name.to_wire() or b"")
+    return Named(name_text(name), name_wire(name))
 
 
 def _other(data: Reader, wire: bytes) -> OtherData:
@@ -229,24 +236,13 @@ _DECODERS: dict[str, Callable[[Reader, bytes], Content]] = {
 }
 
 
-def _name(reader: Reader, wire: bytes) -> dns.name.Name:
+def _name(reader: Reader, wire: bytes) -> Labels:
     """A name, possibly compressed into earlier parts of the message (RFC 1035 section 4.1.4)."""
-    name, size = _name_at(wire, reader.position)
+    name, size = read_name(wire, reader.position)
     reader.take(size, "name")
     return name
 
 
-def _name_in(data: Reader, wire: bytes) -> dns.name.Name:
+def _name_in(data: Reader, wire: bytes) -> Labels:
     """A name in RDATA, which may end behind it: `dn_expand` knows the message's end only."""
-    return _name_at(wire, data.position)[0]
-
-
-def _name_at(wire: bytes, position: int) -> tuple[dns.name.Name, int]:
-    try:
-        return dns.name.from_wire(wire, position)
-    except dns.exception.DNSException as error:
-        raise DecodeError(f"name ({type(error).__name__})", position) from error
-
-
-def _text(name: dns.name.Name) -> str:
-    return "" if name == dns.name.root else name.to_text(omit_final_dot=True)
+    return read_name(wire, data.position)[0]
