@@ -10,6 +10,7 @@ from pyfinger.tls.codepoints import TLS10, TLS12, TLS13
 from pyfinger.tls.errors import TlsFailure
 from pyfinger.tls.extensions import AnswerContext, check_contents, collect
 from pyfinger.tls.messages import body_reader
+from pyfinger.tls.suites import KeyExchange
 
 PARSERS: tuple[Callable[[bytes], object], ...] = (
     messages.parse_server_hello,
@@ -21,8 +22,8 @@ PARSERS: tuple[Callable[[bytes], object], ...] = (
     lambda data: list(certificate_messages.parse_certificates(body_reader(data), TLS13)),
     lambda data: certificate_messages.parse_raw_key(body_reader(data), TLS12),
     lambda data: certificate_messages.parse_raw_key(body_reader(data), TLS13),
-    lambda data: messages.parse_key_exchange_params(body_reader(data), "ECDHE", range(0x20)),
-    lambda data: messages.parse_key_exchange_params(body_reader(data), "DHE", ()),
+    lambda data: messages.parse_key_exchange_params(body_reader(data), KeyExchange.ECDHE, range(0x20)),
+    lambda data: messages.parse_key_exchange_params(body_reader(data), KeyExchange.DHE, ()),
     lambda data: messages.parse_key_exchange_signature(body_reader(data), TLS10),
     lambda data: messages.parse_key_exchange_signature(body_reader(data), TLS12),
     lambda data: certificate_messages.parse_certificate_request(data, TLS10),

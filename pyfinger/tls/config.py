@@ -17,7 +17,7 @@ from pyfinger.tls.groups import GROUPS, Group
 from pyfinger.tls.protocols import Protocols
 from pyfinger.tls.security import SecurityLevel
 from pyfinger.tls.signature_schemes import SCHEMES, Scheme
-from pyfinger.tls.suites import Suite, suites
+from pyfinger.tls.suites import Authentication, KeyExchange, Suite, suites
 from pyfinger.values import Value
 
 _TLS13_SUITES = (0x1302, 0x1303, 0x1301)
@@ -149,7 +149,11 @@ def _allowed(codes: Iterable[int], security: SecurityLevel) -> Iterator[Group]:
 
 def _needs_curve(suite: Suite) -> bool:
     """Whether elliptic curves matter to a suite (use_ecc() in ssl/statem/extensions_clnt.c)."""
-    return suite.fits(TLS13) or suite.key_exchange == "ECDHE" or suite.authentication == "ECDSA"
+    return (
+        suite.fits(TLS13)
+        or suite.key_exchange is KeyExchange.ECDHE
+        or suite.authentication is Authentication.ECDSA
+    )
 
 
 def _key_shares(groups: GroupList, listed: Sequence[int], security: SecurityLevel) -> tuple[int, ...]:

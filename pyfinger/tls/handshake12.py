@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pyfinger.errors import KeyUnusable
 from pyfinger.model import ConnectionInfo, Credential, KeyKind, PublicKey, ServerKey
-from pyfinger.tls import client_certificate as client_auth
-from pyfinger.tls import server_certificate as credentials
+from pyfinger.tls import client_certificate, server_certificate
 from pyfinger.tls.certificate_messages import CertificateRequest
 from pyfinger.tls.codepoints import TLS12, AlertDescription, ContentType, ExtensionType, HandshakeType
 from pyfinger.tls.errors import Reason, TlsFailure, failure
@@ -24,15 +23,16 @@ from pyfinger.tls.messages import (
 )
 from pyfinger.tls.protection import key_sizes, protections
 from pyfinger.tls.record import CIPHER_CHANGE, WaitFor
+from pyfinger.tls.suites import Authentication, KeyExchange
 from pyfinger.values import Value, field, replace
 from pyfinger.wire import opaque, uint
 
 # Of ssl_derive(), not of the decoder.
 _DERIVATION_REFUSALS = frozenset({Reason.BAD_KEY_SHARE.code, Reason.INTERNAL_ERROR.code})
 _KEY_KINDS = {
-    "RSA": (KeyKind.RSA, KeyKind.RSA_PSS),
-    "DSS": (KeyKind.DSA,),
-    "ECDSA": (KeyKind.EC, KeyKind.ED25519, KeyKind.ED448),
+    Authentication.RSA: (KeyKind.RSA, KeyKind.RSA_PSS),
+    Authentication.DSS: (KeyKind.DSA,),
+    Authentication.ECDSA: (KeyKind.EC, KeyKind.ED25519, KeyKind.ED448),
 }
 
 
@@ -52,11 +52,11 @@ def handshake12(state: HandshakeState, params: NegotiatedParams) -> WaitFor[Fini
     agreed = yield from _server_key_exchange(state, params, shown)
     request = yield from _hello_done(state, params)
     _check_certificate(params, shown)
-    proof = client_auth.show(state, request, params.version) if request is not None else None
+    proof = client_certificate.show(state, request, params.version) if request is not None else None
     premaster = _client_key_exchange(state, shown, agreed)
     master = _master_secret(state, params, premaster)
     if proof is not None:
-        client_auth.sign12(state, proof, params.version)
+        client_certificate.sign12(state, proof, params.version)
     keys = _Keys(state, params, master)
     keys.send_finished()
     ticket = yield from _ticket(state, params)
@@ -92,10 +92,10 @@ def _certificate(
     """The server's certificate or raw key; nothing from an anonymous suite."""
     if params.suite.anonymous:
         return Credential(), None
-    raw_key = credentials.raw_key_chosen(params.hello.extensions)
+    raw_key = server_certificate.raw_key_chosen(params.hello.extensions)
     _, data = yield from state.channel.handshake(HandshakeType.CERTIFICATE)
-    credential = credentials.shown_credential(state, data, params.version, raw_key=raw_key)
-    key = credentials.server_key(state, credential)
+    credential = server_certificate.shown_credential(state, data, params.version, raw_key=raw_key)
+    key = server_certificate.server_key(state, credential)
     if key.public.kind not in _KEY_KINDS[params.suite.authentication]:
         raise failure(Reason.WRONG_CERTIFICATE_TYPE)
     return credential, key
@@ -124,7 +124,7 @@ def _server_key_exchange(
 ) -> WaitFor[_Agreed | None]:
     """tls_process_key_exchange(): the server's ephemeral parameters; None for static RSA."""
     method = params.suite.key_exchange
-    if method == "RSA":
+    if method is KeyExchange.RSA:
         return None
     _, data = yield from state.channel.handshake(HandshakeType.SERVER_KEY_EXCHANGE)
     reader = body_reader(data)
@@ -138,7 +138,7 @@ def _server_key_exchange(
             if curve_group(key.public.curve) not in groups:  # tls12_check_peer_sigalg()
                 raise failure(Reason.WRONG_CURVE)
         content = state.hello.random + params.hello.random + exchange.params
-        credentials.check_signature(state, key, signed, content, params.version)
+        server_certificate.check_signature(state, key, signed, content, params.version)
     elif reader:
         raise failure(Reason.EXTRA_DATA_IN_MESSAGE)
     return _Agreed(opaque(share.public, 1 if exchange.group else 2), premaster, refused)
@@ -163,7 +163,7 @@ def _hello_done(state: HandshakeState, params: NegotiatedParams) -> WaitFor[Cert
     )
     kind, data = yield from state.channel.handshake(*kinds)
     if kind == HandshakeType.CERTIFICATE_REQUEST:
-        request = client_auth.read_request(data, params.version, params.hello.extensions)
+        request = client_certificate.read_request(data, params.version, params.hello.extensions)
         yield from state.channel.handshake(HandshakeType.SERVER_HELLO_DONE)
     return request
 
@@ -175,9 +175,9 @@ def _check_certificate(params: NegotiatedParams, shown: ServerKey | None) -> Non
     """
     if shown is None:
         return
-    if params.suite.key_exchange == "RSA" and shown.public.kind != KeyKind.RSA:
+    if params.suite.key_exchange is KeyExchange.RSA and shown.public.kind != KeyKind.RSA:
         raise failure(Reason.MISSING_RSA_ENCRYPTING_CERT)
-    if params.suite.authentication == "ECDSA" and not shown.for_signing:
+    if params.suite.authentication is Authentication.ECDSA and not shown.for_signing:
         raise failure(Reason.BAD_ECC_CERT).after(
             *shown.unread, *failure(Reason.ECC_CERT_NOT_FOR_SIGNING).queue
         )
@@ -198,7 +198,7 @@ def _client_key_exchange(state: HandshakeState, key: ServerKey | None, agreed: _
 
 
 def _share(state: HandshakeState, params: NegotiatedParams, exchange: ServerKeyExchange) -> KeyShare:
-    if params.suite.key_exchange == "DHE":
+    if params.suite.key_exchange is KeyExchange.DHE:
         return finite_field_share(exchange.prime, exchange.generator, state.config.security, state.random)
     return new_share(exchange.group, params.version, state.random)
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from pyfinger.model import ConnectionInfo, Credential, HandshakeSignature
-from pyfinger.tls import client_certificate as client_auth
-from pyfinger.tls import server_certificate as credentials
+from pyfinger.tls import client_certificate, server_certificate
 from pyfinger.tls.certificate_messages import CertificateRequest
 from pyfinger.tls.client_hello import offered_extensions
 from pyfinger.tls.codepoints import TLS13, AlertDescription, ContentType, ExtensionType, HandshakeType
@@ -127,7 +126,7 @@ class _Shown(Value):
 def _identity(state: HandshakeState, extensions: dict[int, bytes], schedule: Schedule13) -> WaitFor[_Shown]:
     """CertificateRequest if any, Certificate, CertificateVerify."""
     channel, request = state.channel, None
-    raw_key = credentials.raw_key_chosen(extensions)
+    raw_key = server_certificate.raw_key_chosen(extensions)
     offered = offered_extensions(state.hello)
     kinds = (
         (HandshakeType.CERTIFICATE, HandshakeType.COMPRESSED_CERTIFICATE)
@@ -136,14 +135,16 @@ def _identity(state: HandshakeState, extensions: dict[int, bytes], schedule: Sch
     )
     kind, data = yield from channel.handshake(HandshakeType.CERTIFICATE_REQUEST, *kinds)
     if kind == HandshakeType.CERTIFICATE_REQUEST:
-        request = client_auth.read_request(data, TLS13, extensions)
+        request = client_certificate.read_request(data, TLS13, extensions)
         _, data = yield from channel.handshake(*kinds)
-    credential = credentials.shown_credential(state, data, TLS13, raw_key=raw_key)
-    key = credentials.server_key(state, credential)
+    credential = server_certificate.shown_credential(state, data, TLS13, raw_key=raw_key)
+    key = server_certificate.server_key(state, credential)
     content = _SERVER_CONTEXT + _messages(state, schedule)
     _, data = yield from channel.handshake(HandshakeType.CERTIFICATE_VERIFY)
-    scheme = credentials.check_signature(state, key, parse_certificate_verify(data), content, TLS13)
-    return _Shown(credential, credentials.shown_signature(key.public, scheme, raw_key=raw_key), request)
+    scheme = server_certificate.check_signature(state, key, parse_certificate_verify(data), content, TLS13)
+    return _Shown(
+        credential, server_certificate.shown_signature(key.public, scheme, raw_key=raw_key), request
+    )
 
 
 def _server_finished(state: HandshakeState, schedule: Schedule13, secrets: TrafficSecrets) -> WaitFor[None]:
@@ -158,16 +159,16 @@ def _answer(
     params: NegotiatedParams,
     request: CertificateRequest | None,
     keys: tuple[Schedule13, TrafficSecrets],
-) -> client_auth.ClientCertificate | None:
+) -> client_certificate.ClientCertificate | None:
     """Our flight: change_cipher_spec for middleboxes, Certificate and proof if asked, Finished."""
     schedule, secrets = keys
     channel = state.channel
     if not params.retried:
         channel.send_record(ContentType.CHANGE_CIPHER_SPEC, b"\1", protect=False)
     channel.writer = protection(params.suite, secrets.client, schedule)
-    proof = client_auth.show(state, request, TLS13) if request is not None else None
+    proof = client_certificate.show(state, request, TLS13) if request is not None else None
     if proof is not None:
-        client_auth.sign13(state, proof, schedule.digest)
+        client_certificate.sign13(state, proof, schedule.digest)
     verify_data = schedule.finished(secrets.client, _messages(state, schedule))
     channel.send_handshake(message(HandshakeType.FINISHED, verify_data))
     return proof

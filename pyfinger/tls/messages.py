@@ -23,6 +23,7 @@ from pyfinger.tls.codepoints import (
 )
 from pyfinger.tls.errors import Reason, failure
 from pyfinger.tls.extensions import AnswerContext, collect
+from pyfinger.tls.suites import KeyExchange
 from pyfinger.values import Value, field
 from pyfinger.wire import Reader, opaque
 
@@ -141,14 +142,16 @@ class ServerKeyExchange(Value):
     generator: bytes = b""
 
 
-def parse_key_exchange_params(reader: Reader, key_exchange: str, groups: Container[int]) -> ServerKeyExchange:
+def parse_key_exchange_params(
+    reader: Reader, key_exchange: KeyExchange, groups: Container[int]
+) -> ServerKeyExchange:
     """What ServerKeyExchange has ahead of its signature (RFC 5246 section 7.4.3, RFC 8422 section 5.4).
 
     `groups` are those that may be chosen.
     """
     start = reader.position
     group, prime, generator = 0, b"", b""
-    if key_exchange == "ECDHE":
+    if key_exchange is KeyExchange.ECDHE:
         with told_as(Reason.LENGTH_TOO_SHORT):
             curve_type, group = reader.u8("curve_type"), reader.u16("named_curve")
         if curve_type != ECCurveType.NAMED_CURVE or group not in groups:

@@ -16,7 +16,7 @@ from pyfinger.crypto.camellia import CamelliaCbc
 from pyfinger.crypto.chacha20_poly1305 import ChaCha20Poly1305
 from pyfinger.tls.codepoints import TLS11, ContentType
 from pyfinger.tls.errors import CIPHER_OPERATION_FAILED, Reason, TlsFailure, record_failure
-from pyfinger.tls.suites import Cipher, Suite
+from pyfinger.tls.suites import Cipher, CipherFamily, CipherMode, Suite
 
 _STITCHED = ("sha1", "sha256")  # with AES-CBC one cipher of OpenSSL's, MAC and all
 
@@ -53,12 +53,11 @@ class _Aead(Protocol):
 
 
 def _aead(cipher: Cipher, key: bytes) -> _Aead:
-    family, _, mode = cipher.name.partition("-")
-    if family == "CHACHA20":
+    if cipher.family is CipherFamily.CHACHA20:
         return ChaCha20Poly1305(key)
-    if family.startswith("ARIA"):
+    if cipher.family is CipherFamily.ARIA:
         return aria_gcm(key)
-    if mode == "GCM":
+    if cipher.mode is CipherMode.GCM:
         return aes_gcm(key)
     return aes_ccm(key, cipher.tag)
 
@@ -67,7 +66,7 @@ def _block_cipher(cipher: Cipher, key: bytes, iv: bytes) -> Any:
     """A cipher in CBC mode, None for NULL."""
     if not cipher.block:
         return None
-    if cipher.name.startswith("CAMELLIA"):
+    if cipher.family is CipherFamily.CAMELLIA:
         return CamelliaCbc(key, iv)
     from pyfinger.crypto import tlslite_ng
 
@@ -82,7 +81,7 @@ class Aead13:
     def __init__(self, cipher: Cipher, key: bytes, iv: bytes) -> None:
         self._aead = _aead(cipher, key)
         self._tag = cipher.tag
-        self._ccm = "CCM" in cipher.name
+        self._ccm = cipher.mode in (CipherMode.CCM, CipherMode.CCM8)
         self._iv = int.from_bytes(iv, "big")
         self._sequence = 0
 
@@ -162,7 +161,7 @@ class Cbc:
         self._version = version
         self._block = suite.cipher.block
         self._etm = etm and bool(self._block)
-        self._stitched = not etm and suite.cipher.name.startswith("AES") and suite.mac in _STITCHED
+        self._stitched = not etm and suite.cipher.family is CipherFamily.AES and suite.mac in _STITCHED
         self._cipher = _block_cipher(suite.cipher, key, iv)
         self._explicit_iv = self._block if version >= TLS11 else 0
         self._sequence = 0
@@ -252,6 +251,6 @@ def key_sizes(suite: Suite) -> tuple[int, int, int]:
     """Bytes of MAC key, cipher key and IV for each direction."""
     cipher = suite.cipher
     if cipher.aead:
-        return 0, cipher.key, 12 if cipher.name == "CHACHA20" else 4
+        return 0, cipher.key, 12 if cipher.family is CipherFamily.CHACHA20 else 4
     mac = {"md5": 16, "sha1": 20, "sha256": 32, "sha384": 48}[suite.mac]
     return mac, cipher.key, cipher.block

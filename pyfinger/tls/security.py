@@ -13,7 +13,7 @@ from enum import Enum
 from pyfinger.tls.codepoints import TLS12, NamedGroup, SignatureScheme
 from pyfinger.tls.groups import GROUPS
 from pyfinger.tls.signature_schemes import SCHEMES
-from pyfinger.tls.suites import Suite
+from pyfinger.tls.suites import Suite, SuiteHash
 from pyfinger.values import Value
 
 MIN_BITS = (0, 80, 112, 128, 192, 256)  # by level
@@ -105,12 +105,12 @@ class SecurityLevel(Value):
         """Strength, authentication, and from level 3 on forward secrecy."""
         if self.level == 0:
             return True
-        mac = "" if suite.cipher.aead else suite.digest
+        mac = None if suite.cipher.aead else suite.digest
         return (
             suite.cipher.used >= self.bits
             and not suite.anonymous
-            and mac != "MD5"
-            and not (mac == "SHA" and self.bits > _SHA1_MAC_BITS)
+            and mac is not SuiteHash.MD5
+            and not (mac is SuiteHash.SHA and self.bits > _SHA1_MAC_BITS)
             and (self.level < _FORWARD_SECRECY or suite.forward_secret)
         )
 

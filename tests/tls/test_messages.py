@@ -10,6 +10,7 @@ from pyfinger.tls.certificate_messages import CertificateEntry
 from pyfinger.tls.codepoints import TLS10, TLS12, TLS13
 from pyfinger.tls.errors import TlsFailure
 from pyfinger.tls.messages import message
+from pyfinger.tls.suites import KeyExchange
 from pyfinger.wire import Reader
 
 
@@ -56,11 +57,11 @@ def test_a_certificate_context_must_be_empty() -> None:
 
 def test_key_exchanges() -> None:
     reader = messages.body_reader(body("03 001d 02 aabb 0804 0001 cc"))
-    ecdhe = messages.parse_key_exchange_params(reader, "ECDHE", {0x1D})
+    ecdhe = messages.parse_key_exchange_params(reader, KeyExchange.ECDHE, {0x1D})
     assert (ecdhe.group, ecdhe.public, ecdhe.params.hex()) == (0x1D, b"\xaa\xbb", "03001d02aabb")
     assert messages.parse_key_exchange_signature(reader, TLS12) == messages.Signed(0x0804, b"\xcc")
     reader = messages.body_reader(body("0001 17 0001 02 0001 05 0001 cc"))
-    old = messages.parse_key_exchange_params(reader, "DHE", ())
+    old = messages.parse_key_exchange_params(reader, KeyExchange.DHE, ())
     assert (old.prime, old.generator, old.public) == (b"\x17", b"\x02", b"\x05")
     assert messages.parse_key_exchange_signature(reader, TLS10) == messages.Signed(0, b"\xcc")
 
@@ -68,7 +69,7 @@ def test_key_exchanges() -> None:
 @pytest.mark.parametrize("params", ["01 001d 00", "03 001e 00", "02 001d"])
 def test_other_curves_than_those_offered_are_not_read(params: str) -> None:
     with pytest.raises(TlsFailure, match="wrong curve"):
-        messages.parse_key_exchange_params(messages.body_reader(body(params)), "ECDHE", {0x1D})
+        messages.parse_key_exchange_params(messages.body_reader(body(params)), KeyExchange.ECDHE, {0x1D})
 
 
 def test_certificate_requests() -> None:
