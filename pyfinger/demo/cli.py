@@ -27,8 +27,9 @@ from pyfinger.values import Value
 
 SERVE_PORT = 10024
 _LAST_PORT = 65535
-# In a probe: the fingerprint of the server's certificate, and the file with the demo's authority.
-FINGERPRINT, AUTHORITY = "FINGERPRINT", "AUTHORITY"
+# In a probe: the fingerprint of the server's certificate, the files with the demo's authority and
+# with the trust anchor of its DNS.
+FINGERPRINT, AUTHORITY, ANCHOR = "FINGERPRINT", "AUTHORITY", "ANCHOR"
 
 
 class Probe(Value):
@@ -39,8 +40,10 @@ class Probe(Value):
     expected: str
     flags: tuple[str, ...] = ()
     match: tuple[str, ...] = ()
+    only: str = ""  # of the output, the lines with this
 
 
+_VALIDATING = ("-c", "-v", "--dnssec", "own", "--dnssec-anchor", ANCHOR)
 PROBES = (
     Probe("DANE: the TLSA record is of the server's key.", "dane", "Verified TLS connection"),
     Probe("DANE: the TLSA record is of another key.", "mismatch", "Untrusted TLS connection", ("-c",)),
@@ -79,6 +82,20 @@ PROBES = (
         "bogus",
         "TLSA lookup error for mx.bogus.demo.test",
         ("-c",),
+    ),
+    Probe(
+        "DNSSEC validated here, whatever the resolver says: each link of the chain, from the anchor on.",
+        "dane",
+        "(TLSA): secure",
+        _VALIDATING,
+        only="DNSSEC:",
+    ),
+    Probe(
+        "The same where a signature does not hold: which one, and by what key.",
+        "bogus",
+        "(TLSA): bogus",
+        _VALIDATING,
+        only="DNSSEC:",
     ),
     Probe(
         "An RSA key, nothing newer than TLS 1.2, recognised by its fingerprint.",
@@ -142,8 +159,10 @@ def demonstrate(world: DemoWorld, probes: Sequence[Probe] = PROBES) -> int:
     surprises = 0
     for probe in probes:
         arguments = command_line(world, world.server(probe.server), probe.flags, probe.match)
-        print(f"\n# {probe.title}\n$ pyfinger {shlex.join(arguments)}", flush=True)
-        output = _pyfinger(arguments)
+        sieve = f" | grep {probe.only}" if probe.only else ""
+        print(f"\n# {probe.title}\n$ pyfinger {shlex.join(arguments)}{sieve}", flush=True)
+        lines = _pyfinger(arguments).splitlines(keepends=True)
+        output = "".join(line for line in lines if probe.only in line)
         print(output, end="", flush=True)
         if probe.expected not in output:
             surprises += 1
@@ -155,7 +174,11 @@ def command_line(
     world: DemoWorld, server: Server, flags: Sequence[str] = (), match: Sequence[str] = ()
 ) -> list[str]:
     """The arguments with which to probe a server."""
-    meanings = {FINGERPRINT: _fingerprint(server), AUTHORITY: str(world.authority_file)}
+    meanings = {
+        FINGERPRINT: _fingerprint(server),
+        AUTHORITY: str(world.authority_file),
+        ANCHOR: str(world.anchor_file),
+    }
     words = [*flags, "--resolver", world.resolver, server.destination, *match]
     return [meanings.get(word, word) for word in words]
 
@@ -189,7 +212,7 @@ def how_to_probe(world: DemoWorld) -> list[str]:
         shlex.join([*command, "-S", f"unix:{world.socket}"]),
         "",
         f"The authority's certificate, for -F: {world.authority_file}",
-        f"The DNSSEC trust anchor of its zones, a DS record: {world.anchor_file}",
+        f"The trust anchor of its DNS, for --dnssec-anchor: {world.anchor_file}",
         f"Names about DNS only: alias.{SIGNED_ZONE} (alias of dane.{SIGNED_ZONE}),",
         f"nomail.{SIGNED_ZONE} (null MX), broken.{SIGNED_ZONE} (server failure).",
     ]

@@ -35,7 +35,8 @@ def test_a_surprise_is_told(world: DemoWorld, capfd: pytest.CaptureFixture[str])
 def test_without_arguments_it_probes(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(cli, "_pyfinger", lambda arguments: "".join(probe.expected for probe in PROBES))
+    expected = "".join(f"{probe.only}{probe.expected}\n" for probe in PROBES)
+    monkeypatch.setattr(cli, "_pyfinger", lambda arguments: expected)
     assert main([]) == 0
     assert capsys.readouterr().out.count("$ pyfinger ") == len(PROBES)
 
