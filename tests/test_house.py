@@ -50,6 +50,8 @@ DOORS: dict[str, frozenset[str]] = {
     "dilithium_py": frozenset({"crypto.ml_dsa", "demo.keys"}),
     "slhdsa": frozenset({"crypto.slh_dsa"}),
     "idna": frozenset({"resolve.idn"}),
+    "h11": frozenset({"policy.http"}),
+    "certifi": frozenset({"policy.webpki"}),
     **dict.fromkeys(("backports", "compression"), frozenset({"tls.decompression"})),
     "dns": frozenset({"dnssec.zone_text", "resolve.answer", "drive", "demo"}),
     **dict.fromkeys(("socket", "select", "selectors", "time", "asyncio"), frozenset({"drive", "demo"})),
@@ -59,6 +61,7 @@ DOORS: dict[str, frozenset[str]] = {
 LATE = (
     "cli.conclusion",
     "drive.aio",
+    "policy.fetch",
     "policy.programs",
     "recording.player",
     "recording.recorder",
