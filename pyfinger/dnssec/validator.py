@@ -58,14 +58,20 @@ class Validator:
     """Validates with these anchors; `clock` is the time of day, in seconds since the epoch."""
 
     def __init__(
-        self, anchors: TrustAnchors, fetch: Fetch, clock: Clock, limits: Limits | None = None
+        self,
+        anchors: TrustAnchors,
+        fetch: Fetch,
+        clock: Clock,
+        limits: Limits | None = None,
+        verifications: VerifyMemory | None = None,
     ) -> None:
+        """`verifications` may be shared with others: what was found out of a signature stays true."""
         self._anchors = anchors
         self._fetch = fetch
         self._clock = clock
         self._limits = limits or Limits()
         self._links = LinkMemory()
-        self._verifications = VerifyMemory()
+        self._verifications = verifications or VerifyMemory()
 
     def validate(self, name: str, rdtype: str, reply: bytes | None) -> Steps[Validated]:
         """What is to be thought of a reply to the question for `name`, which is as in zone files."""
