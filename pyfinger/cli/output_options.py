@@ -28,6 +28,7 @@ class OutputOptions(Value):
     pcapng: str = ""
     keylog: str = ""
     record: str = ""
+    proof: str = ""  # --dnssec-proof
     secrets: bool = True  # in the capture
     trace: str | None = None  # None: no trace; else `FILE`, `json:FILE`, or either without a file
     timing: bool = False
@@ -66,6 +67,8 @@ class OutputOptions(Value):
         for name in ("json", "events", "pcapng", "keylog", "record"):
             if file := getattr(self, name):
                 yield name, file
+        if self.proof:
+            yield "dnssec-proof", self.proof
         if self.trace_file:
             yield "trace", self.trace_file
 
@@ -79,6 +82,7 @@ def choose(scan: Scan) -> OutputOptions:
         pcapng=_file(given, "pcapng"),
         keylog=_file(given, "keylog"),
         record=_file(given, "record"),
+        proof=_file(given, "dnssec-proof"),
         secrets="no-secrets" not in given,
         trace=given.get("trace"),
         timing="timing" in given,
@@ -90,6 +94,9 @@ def choose(scan: Scan) -> OutputOptions:
         dates="warn-days" in given or "v" in given,
     )
     _look_at_files(choices)
+    validated = "validate" in given or given.get("dnssec", "resolver").lower() != "resolver"
+    if choices.proof and not (validated or "replay" in given):
+        raise UsageError("--dnssec-proof goes with --dnssec=own and --dnssec=both only")
     return choices
 
 

@@ -203,6 +203,11 @@ class Outputs:
 
             renderer = Pcapng(files["pcapng"], secrets=choices.secrets)
             self.attach(renderer, renderer.close)
+        if "dnssec-proof" in files:
+            from pyfinger.cli.proofs import ProofFile
+
+            proof = ProofFile(files["dnssec-proof"])
+            self.attach(proof, proof.close)
         if "keylog" in files:
             from pyfinger.report.capture.pcapng import KeyLog
 

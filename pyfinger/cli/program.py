@@ -36,6 +36,9 @@ if TYPE_CHECKING:
     from pyfinger.cli.runner import ReplayRunner, Runner
 
 
+_CHECKING = frozenset({"check-proof", "at"})
+
+
 def run(argv: Sequence[str] | None = None) -> int:
     """Run the command; `argv` begins with the program's name."""
     words = list(sys.argv if argv is None else argv)
@@ -100,6 +103,8 @@ def _opened(words: Sequence[str], found: Scan, choices: OutputOptions, world: Wo
     from pyfinger.cli.replaying import replay
     from pyfinger.drive.wall_clock import process_began
 
+    if not found.complaint and not _CHECKING.isdisjoint(dict(found.items)):
+        return _check_proof(found, choices, world)
     played = replay(found)
     if played is not None:
         world = replace(world, program=_prefix(played.words), clock=played.clock)
@@ -114,6 +119,19 @@ def _opened(words: Sequence[str], found: Scan, choices: OutputOptions, world: Wo
         status = _status_of(stop)
     if senseless:
         return _failure(found)
+    outputs.close()
+    return outputs.status(status)
+
+
+def _check_proof(found: Scan, choices: OutputOptions, world: World) -> int:
+    """Validate again what a file has; there is no probe."""
+    from pyfinger.cli.outputs import Outputs
+    from pyfinger.cli.proofs import proof_check
+    from pyfinger.drive.wall_clock import WallClock
+
+    check = proof_check(found, SystemEnvironment(os.environ), WallClock())
+    outputs = Outputs(choices, world)
+    status = check.run(outputs)
     outputs.close()
     return outputs.status(status)
 

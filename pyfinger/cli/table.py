@@ -210,6 +210,13 @@ GROUPS: dict[str, tuple[Option, ...]] = {
         ),
         Option("", "timing", "", "show where the time went"),
         Option("", "record", "FILE", "record the probe for --replay, with all its secrets", ValueKind.FILE),
+        Option(
+            "",
+            "dnssec-proof",
+            "FILE",
+            "write what was validated by --dnssec=own or both, for --check-proof, as in zone files",
+            ValueKind.FILE,
+        ),
     ),
     "What to return": (
         Option("", "check", "", "let the exit status follow the verdict, see the manual"),
@@ -233,6 +240,14 @@ GROUPS: dict[str, tuple[Option, ...]] = {
             ValueKind.FILE,
         ),
         Option("", "mutate", "SEED", "change some of what was received, as this number has it"),
+        Option(
+            "",
+            "check-proof",
+            "FILE",
+            "validate such a proof again, without the network and without a destination",
+            ValueKind.FILE,
+        ),
+        Option("", "at", "TIME", "validate it as of then, such as 2026-11-28T12:00:00Z"),
     ),
     "Other": (
         Option("o", "set", "NAME=VALUE", "override a main.cf parameter", repeatable=True),

@@ -110,12 +110,16 @@ def read_dnssec_anchors(options: Options, host: HostEnvironment) -> TrustAnchors
     """
     if options.validation is Validation.RESOLVER:
         return None
+    return read_dnssec_files(options.dnssec_anchor_files, host)
+
+
+def read_dnssec_files(files: tuple[str, ...], host: HostEnvironment) -> TrustAnchors:
+    """The trust anchors in all of these files; without files, the root's.  `UsageError`."""
     from pyfinger.dnssec.anchors import read_anchors, root_anchors
 
-    if not options.dnssec_anchor_files:
+    if not files:
         return root_anchors()
-    texts = [_anchor_text(file, host) for file in options.dnssec_anchor_files]
-    return read_anchors("\n".join(texts))
+    return read_anchors("\n".join(_anchor_text(file, host) for file in files))
 
 
 def _anchor_text(file: str, host: HostEnvironment) -> str:

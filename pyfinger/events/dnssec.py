@@ -58,3 +58,16 @@ class SignaturesEnding(Event):
     expiration: int
     left: float
     life: float
+
+
+class ProofChecked(Event):
+    """What came of validating again what a file has on one question (`--check-proof`).
+
+    `outcome` is what the file says came of it, in a word; `when` the time it was validated for.
+    """
+
+    name: str
+    rdtype: str
+    security: Security
+    outcome: str
+    when: float

@@ -43,6 +43,11 @@ _LATEST = 253402300799  # the end of the year 9999
 _HOUR, _DAY = 3600, 86400  # seconds
 
 
+def outcome_word(security: Security) -> str:
+    """An outcome's name."""
+    return type(security).__name__.lower()
+
+
 def security_text(security: Security) -> str:
     """An outcome as the end of a sentence."""
     match security:
@@ -115,7 +120,7 @@ def algorithm(number: int) -> str:
 
 def date(seconds: float) -> str:
     """As RFC 3339 has it."""
-    return f"{_EPOCH + timedelta(seconds=min(max(0, int(seconds)), _LATEST)):%Y-%m-%dT%H:%M:%SZ}"
+    return f"{_EPOCH + timedelta(seconds=int(min(max(0, seconds), _LATEST))):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def span(seconds: float) -> str:

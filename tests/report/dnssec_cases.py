@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from pyfinger.events.dnssec import DnssecDiffers, DnssecLink, DnssecValidated, SignaturesEnding, Word
+from pyfinger.events.dnssec import (
+    DnssecDiffers,
+    DnssecLink,
+    DnssecValidated,
+    ProofChecked,
+    SignaturesEnding,
+    Word,
+)
 from pyfinger.model.dnssec import (
     Bogus,
     BogusReason,
@@ -89,6 +96,19 @@ DNSSEC = (
     case(
         DnssecDiffers("a.test", "A", "", Word.FAILED, Secure(EXPIRATION)),
         f"warning: DNSSEC: a.test (A): the name servers: failed; own validation: secure until {AFTER}",
+    ),
+    case(
+        ProofChecked("a.test", "A", Secure(EXPIRATION), "secure", INCEPTION),
+        f"a.test (A), at {BEFORE}: secure until {AFTER}",
+    ),
+    case(
+        ProofChecked("a.test", "A", EXPIRED, "bogus", INCEPTION),
+        f"warning: a.test (A), at {BEFORE}: bogus: the signatures have expired: a.test, A",
+    ),
+    case(
+        ProofChecked("a.test", "A", Insecure(InsecureReason.OPT_OUT, "test"), "secure", INCEPTION),
+        f"warning: a.test (A), at {BEFORE}: insecure: an opt-out span of NSEC3 covers it: test;"
+        " the file says secure",
     ),
     *(
         case(

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from pyfinger.events.dnssec import DnssecDiffers, DnssecLink, DnssecValidated, SignaturesEnding
-from pyfinger.model.dnssec import Insecure, Secure
-from pyfinger.report.dnssec_words import date, security_text, span, step_text
+from pyfinger.events.dnssec import (
+    DnssecDiffers,
+    DnssecLink,
+    DnssecValidated,
+    ProofChecked,
+    SignaturesEnding,
+)
+from pyfinger.model.dnssec import Insecure, Secure, Security
+from pyfinger.report.dnssec_words import date, outcome_word, security_text, span, step_text
 from pyfinger.report.lines.table import LineTable, Severity
 from pyfinger.report.visibility import View, verbose
 
@@ -16,13 +22,13 @@ def _(event: DnssecLink) -> str:
     return f"DNSSEC: {step_text(event.step)}"
 
 
-def _is_believed(event: DnssecValidated) -> bool:
-    return isinstance(event.validated.security, Secure | Insecure)
+def _is_believed(security: Security) -> bool:
+    return isinstance(security, Secure | Insecure)
 
 
 def _counts(_view: View, event: DnssecValidated) -> bool:
     """What makes a lookup fail is always told."""
-    return event.decides and not _is_believed(event)
+    return event.decides and not _is_believed(event.validated.security)
 
 
 def _is_aside(view: View, event: DnssecValidated) -> bool:
@@ -56,3 +62,26 @@ def _(event: SignaturesEnding) -> str:
         f"DNSSEC: signatures of zone {event.zone} end in {span(event.left)}, after {span(event.life)},"
         f" and have not been renewed: {event.owner} {event.rdtype} at {date(event.expiration)}"
     )
+
+
+def _holds(_view: View, event: ProofChecked) -> bool:
+    return _is_believed(event.security) and event.outcome == outcome_word(event.security)
+
+
+def _does_not_hold(view: View, event: ProofChecked) -> bool:
+    return not _holds(view, event)
+
+
+@TABLE.line(ProofChecked, when=_holds)
+def _(event: ProofChecked) -> str:
+    return _checked(event)
+
+
+@TABLE.line(ProofChecked, Severity.WARNING, when=_does_not_hold)
+def _(event: ProofChecked) -> str:
+    return _checked(event)
+
+
+def _checked(event: ProofChecked) -> str:
+    text = f"{event.name} ({event.rdtype}), at {date(event.when)}: {security_text(event.security)}"
+    return text if event.outcome == outcome_word(event.security) else f"{text}; the file says {event.outcome}"
