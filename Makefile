@@ -39,6 +39,7 @@ quick: $(VENV)/.test
 
 check: $(VENV)/.dev
 	$(BIN)/mypy
+	MYPYPATH=benchmarks $(BIN)/mypy benchmarks/*.py
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 

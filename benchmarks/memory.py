@@ -25,10 +25,11 @@ from loop import Worker
 
 from pyfinger.demo.credentials import credential
 from pyfinger.demo.nameserver import Nameserver
-from pyfinger.demo.plan import Plan, Tlsa
+from pyfinger.demo.plan import ServerPlan, Tlsa
 from pyfinger.demo.world import Server, zones
+from pyfinger.demo.zones import Namespace
 
-PLAN = Plan("many", "DANE, P-256, TLS 1.3", tlsa=Tlsa.KEY)
+PLAN = ServerPlan("many", "DANE, P-256, TLS 1.3", tlsa=Tlsa.KEY)
 AT_A_TIME = 50
 BACKLOG = 4096
 RECEIVE_BUFFER = 1 << 22
@@ -107,8 +108,7 @@ async def serve(told: Connection) -> None:
         context.load_cert_chain(file)
     listening = await asyncio.start_server(MailServer(context).converse, "127.0.0.1", 0, backlog=BACKLOG)
     server = Server(PLAN, listening.sockets[0].getsockname()[1], issued)
-    nameserver = Nameserver()
-    nameserver.zones = zones([server])
+    nameserver = Nameserver(Namespace(zones([server])))
     loop = asyncio.get_running_loop()
     transport, _ = await loop.create_datagram_endpoint(lambda: Names(nameserver), ("127.0.0.1", 0))
     sock = transport.get_extra_info("socket")

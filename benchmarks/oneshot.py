@@ -14,15 +14,15 @@ from dataclasses import dataclass
 
 from builds import Build, Turns, arguments, builds, carried_out, checked, heading, spent
 
-from pyfinger.demo.plan import Key, Plan, Tls, Tlsa
+from pyfinger.demo.plan import ServerKey, ServerPlan, Tls, Tlsa
 from pyfinger.demo.world import DemoWorld
 
 PLANS = (
-    Plan("p256", "DANE, P-256, TLS 1.3", tlsa=Tlsa.KEY),
-    Plan("rsa", "DANE, RSA, TLS 1.3", key=Key.RSA, tlsa=Tlsa.KEY),
-    Plan("rsa12", "DANE, RSA, TLS 1.2", key=Key.RSA, tls=Tls.TLS12, tlsa=Tlsa.KEY),
-    Plan("anchor", "DANE-TA, P-256, TLS 1.3", tlsa=Tlsa.ISSUER),
-    Plan("plain", "no TLS", tls=Tls.NONE),
+    ServerPlan("p256", "DANE, P-256, TLS 1.3", tlsa=Tlsa.KEY),
+    ServerPlan("rsa", "DANE, RSA, TLS 1.3", key=ServerKey.RSA, tlsa=Tlsa.KEY),
+    ServerPlan("rsa12", "DANE, RSA, TLS 1.2", key=ServerKey.RSA, tls=Tls.TLS12, tlsa=Tlsa.KEY),
+    ServerPlan("anchor", "DANE-TA, P-256, TLS 1.3", tlsa=Tlsa.ISSUER),
+    ServerPlan("plain", "no TLS", tls=Tls.NONE),
 )
 VERIFIED = "Verified TLS connection"
 
