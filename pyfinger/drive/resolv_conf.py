@@ -6,6 +6,9 @@ line of its own, an address ends at the first blank and has to be one up to
 there, a carriage return included.  Options are known by their beginning, and
 their numbers are atoi's: `attempts:x` is 0, with which nobody is asked at all.
 
+HOSTALIASES names a file of other names for names without a dot (hostname(7)); it is
+read with the rest, and no further than glibc would understand it.
+
 Reading never fails: what is not understood is passed over, and without a usable
 `nameserver` line it is the one on this host that is asked.
 """
@@ -28,9 +31,11 @@ PORT = 53
 MAX_SERVERS = 3  # MAXNS
 MAX_TIMEOUT = 30  # RES_MAXRETRANS, seconds
 MAX_ATTEMPTS = 5  # RES_MAXRETRY
+MAX_ALIASES = 1 << 20  # bytes of the file of HOSTALIASES; glibc has no limit
 
 _SCOPE = re.compile(r"[A-Za-z0-9_.:@+-]+")  # names of interfaces, or their numbers
 _BLANKS = re.compile(r"[ \t]+")
+_WHITE = re.compile(r"\s+", re.ASCII)  # isspace(3)
 _ATOI = re.compile(r"[ \t\n\v\f\r]*([+-]?[0-9]{1,5000})")
 _MAX_LONG = 2**63 - 1
 _INT_BITS = 32
@@ -57,15 +62,46 @@ class NameService(Value):
     rotate: bool = False
     use_tcp: bool = False  # use-vc
     no_aaaa: bool = False
+    aliases: tuple[tuple[str, str], ...] = ()  # HOSTALIASES: a name without a dot, and what is asked for
+
+    def name_asked(self, name: str) -> str:
+        """The name that is asked for in its place (`__res_context_hostalias`)."""
+        if "." in name or not self.aliases:
+            return name
+        return next((asked for alias, asked in self.aliases if alias == name.lower()), name)
 
 
 def system_name_service(path: Path = PATH, environment: Mapping[str, str] = os.environ) -> NameService:
-    """What the system is configured to; RES_OPTIONS adds to the file's options."""
+    """What the system is configured to; RES_OPTIONS adds to the file's options, HOSTALIASES has names."""
     try:
         text = path.read_bytes().decode("utf-8", "replace")
     except OSError:
         text = ""
-    return _with_options(parse_resolv_conf(text), environment.get("RES_OPTIONS", ""))
+    service = _with_options(parse_resolv_conf(text), environment.get("RES_OPTIONS", ""))
+    file = environment.get("HOSTALIASES")
+    return replace(service, aliases=tuple(parse_aliases(_begin_of(file)))) if file else service
+
+
+def _begin_of(file: str) -> str:
+    try:
+        with open(file, "rb") as opened:
+            return opened.read(MAX_ALIASES).decode("latin-1")
+    except (OSError, ValueError):
+        return ""
+
+
+def parse_aliases(text: str) -> Iterator[tuple[str, str]]:
+    """A file of aliases, one a line: a name, and what to ask for instead.
+
+    A name with nothing behind it stays what it is; nothing counts from a name on that not even
+    a line's end follows.
+    """
+    *lines, last = text.split("\n")
+    for line in (*(f"{each}\n" for each in lines), last):
+        name, *rest = _WHITE.split(line.partition("\0")[0])
+        if not rest:
+            return
+        yield name.lower().removesuffix("."), rest[0] or name
 
 
 def parse_resolv_conf(text: str) -> NameService:

@@ -98,6 +98,7 @@ def plan(question: Resolve, service: NameService, turn: int = 0) -> QueryPlan:
     If nobody knows, the last refusal is the result.  What cannot be asked gets no reply.
     """
     hidden = service.no_aaaa and question.rdtype == "AAAA"
+    question = replace(question, name=service.name_asked(question.name))
     try:
         query = _without_aaaa(question) if hidden else _query(question)
     except (DecodeError, UnicodeError):
@@ -110,7 +111,8 @@ def unchecked_plan(question: ResolveUnchecked, service: NameService) -> QueryPla
     """Ask one server, once, to leave validation out (CD, RFC 4035 section 3.2.2)."""
     server = next((each for each in service.servers if str(each) == question.server), service.servers[0])
     try:
-        query = _query(Resolve(question.name, question.rdtype, True, checking_disabled=True))
+        name = service.name_asked(question.name)
+        query = _query(Resolve(name, question.rdtype, True, checking_disabled=True))
     except (DecodeError, UnicodeError):
         return RawReply(None)
     return (yield from _Asking(service, query).one(server))

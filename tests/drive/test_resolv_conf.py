@@ -177,3 +177,30 @@ def test_any_text_gives_a_service_within_bounds(text: str) -> None:
     assert 1 <= len(service.servers) <= 3
     assert 1 <= service.timeout <= 30
     assert 0 <= service.attempts <= 5
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("host mx.example.test\n", "mx.example.test"),
+        ("HOST.\tmx.example.test  more\n", "mx.example.test"),
+        ("host mx.example.test", "mx.example.test"),  # the last line needs no end
+        ("other x\n\n host y\nhost z\nhost zz\n", "z"),  # the first line about it counts
+        ("host\r\n", "host"),
+        ("host \nhost mx.example.test\n", "host"),
+        ("other\0\nhost mx.example.test\n", "host"),  # a name that does not end, ends it all
+        ("host", "host"),
+        ("", "host"),
+    ],
+)
+def test_names_without_a_dot_may_have_aliases(tmp_path: Path, text: str, asked: str) -> None:
+    file = tmp_path / "aliases"
+    file.write_bytes(text.encode())
+    service = system_name_service(tmp_path / "none", {"HOSTALIASES": str(file)})
+    assert service.name_asked("host") == asked
+    assert service.name_asked("host.example.test") == "host.example.test"
+
+
+def test_a_file_of_aliases_that_cannot_be_read_has_none(tmp_path: Path) -> None:
+    for file in (str(tmp_path / "none"), str(tmp_path), ""):
+        assert system_name_service(tmp_path / "none", {"HOSTALIASES": file}) == NameService()

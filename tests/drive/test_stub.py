@@ -187,6 +187,15 @@ def test_no_aaaa_asks_whether_there_is_such_a_name() -> None:
     assert raw.withheld
 
 
+def test_a_name_with_an_alias_is_asked_for_by_that() -> None:
+    service = NameService((ONE,), aliases=(("mx", "mx.example.test"),))
+    for asked, wanted in (("mx", "mx.example.test."), ("MX", "mx.example.test."), ("mx.test", "mx.test.")):
+        (exchange,), _ = run({ONE: good}, service, Resolve(asked, "A", True))
+        assert query_of(exchange).question[0].to_text() == f"{wanted} IN A"
+        unchecked = next(unchecked_plan(ResolveUnchecked(asked, "A", ""), service))
+        assert query_of(unchecked).question[0].to_text() == f"{wanted} IN A"
+
+
 def test_a_question_without_validation_is_asked_once_of_one_server() -> None:
     steps = unchecked_plan(ResolveUnchecked("mx.test", "A", "192.0.2.2"), NameService((ONE, TWO)))
     exchange = next(steps)
