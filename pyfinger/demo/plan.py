@@ -36,6 +36,15 @@ class Tlsa(Enum):
     ISSUER = "2 1 1, the authority that issued the certificate"
 
 
+class Sts(Enum):
+    """What the policy host of the domain answers (MTA-STS)."""
+
+    NONE = "there is none"
+    ENFORCE = "a policy of mode enforce"
+    TESTING = "a policy of mode testing"
+    REDIRECT = "a redirect, which nobody may follow"
+
+
 class ServerPlan(Value):
     """One server."""
 
@@ -50,6 +59,7 @@ class ServerPlan(Value):
     lmtp: bool = False
     signed: bool = True  # the DNS zone around it
     forged: bool = False  # the signature of its TLSA record does not hold
+    sts: Sts = Sts.NONE
 
     @property
     def domain(self) -> str:
@@ -66,17 +76,19 @@ SIGNED_ZONE = "demo.test"
 UNSIGNED_ZONE = "unsigned.test"
 
 PLANS = (
-    ServerPlan("good", "a certificate of the demo's authority, no TLSA record"),
+    ServerPlan("good", "a certificate of the demo's authority, no TLSA record", sts=Sts.ENFORCE),
     ServerPlan("dane", "the TLSA record is of the server's key", tlsa=Tlsa.KEY),
-    ServerPlan("mismatch", "the TLSA record is of another key", tlsa=Tlsa.STRANGER),
+    ServerPlan("mismatch", "the TLSA record is of another key", tlsa=Tlsa.STRANGER, sts=Sts.ENFORCE),
     ServerPlan("anchor", "the TLSA record is of the issuing authority", tlsa=Tlsa.ISSUER),
     ServerPlan("expired", "the certificate is past its time", expired=True),
     ServerPlan("outlived", "past its time too, but its key has a TLSA record", expired=True, tlsa=Tlsa.KEY),
     ServerPlan("tls12", "an RSA key and nothing newer than TLS 1.2", key=ServerKey.RSA, tls=Tls.TLS12),
-    ServerPlan("plain", "no STARTTLS at all", tls=Tls.NONE),
-    ServerPlan("selfsigned", "a certificate nobody vouches for", self_signed=True),
+    ServerPlan("plain", "no STARTTLS at all", tls=Tls.NONE, sts=Sts.TESTING),
+    ServerPlan("selfsigned", "a certificate nobody vouches for", self_signed=True, sts=Sts.ENFORCE),
     ServerPlan("ed25519", "an Ed25519 key, with TLSA record", key=ServerKey.ED25519, tlsa=Tlsa.KEY),
-    ServerPlan("insecure", "a TLSA record that no signature protects", tlsa=Tlsa.KEY, signed=False),
+    ServerPlan(
+        "insecure", "a TLSA record that no signature protects", tlsa=Tlsa.KEY, signed=False, sts=Sts.REDIRECT
+    ),
     ServerPlan("smtps", "TLS from the first byte", wrapper=True, tlsa=Tlsa.KEY),
     ServerPlan("lmtp", "LMTP, on TCP and on a unix-domain socket", lmtp=True, tlsa=Tlsa.KEY),
     ServerPlan("bogus", "a TLSA record with a signature that does not hold", tlsa=Tlsa.KEY, forged=True),

@@ -21,7 +21,8 @@ from pyfinger.demo.credentials import authority, credential, tlsa_record
 from pyfinger.demo.listeners import LOOPBACK, Listeners
 from pyfinger.demo.mailserver import MailServer
 from pyfinger.demo.nameserver import Nameserver
-from pyfinger.demo.plan import PLANS, SIGNED_ZONE, UNSIGNED_ZONE, ServerPlan, Tls
+from pyfinger.demo.plan import PLANS, SIGNED_ZONE, UNSIGNED_ZONE, ServerPlan, Sts, Tls
+from pyfinger.demo.policyhost import policy_host, records_of
 from pyfinger.demo.server_tls import ServerTls
 from pyfinger.demo.zones import Namespace, Zone
 from pyfinger.values import Value
@@ -66,6 +67,7 @@ class DemoWorld:
                 plan.name: self._open_server(plan, first_port and first_port + number)
                 for number, plan in enumerate(plans, start=1)
             }
+            self.policy_port = self._open_policy_host(plans, first_port and first_port + len(plans) + 1)
             self.authority_file.write_text(authority().root.pem)
             self._nameserver.names = names = Namespace(zones(self.servers))
             self.anchor_file.write_text(f"{names.anchor}\n")
@@ -130,6 +132,12 @@ class DemoWorld:
             self._listeners.unix_connections(server.converse, str(self.socket))
         return Server(plan, self._listeners.connections(server.converse, port), issued)
 
+    def _open_policy_host(self, plans: Sequence[ServerPlan], port: int) -> int:
+        """The port of the web server with the policies, 0 if no domain has one."""
+        if all(plan.sts is Sts.NONE for plan in plans):
+            return 0
+        return self._listeners.connections(policy_host(plans, TLS_1_3).converse, port)
+
 
 def _new_folder(chosen: Path | None) -> Path:
     """A folder of the world's own, with its absolute path."""
@@ -155,6 +163,7 @@ def zones(servers: Sequence[Server]) -> tuple[Zone, ...]:
         records = signed if plan.signed else unsigned
         records[plan.domain] = (f"MX 10 {plan.host}.", f'TXT "{plan.about}"')
         records[plan.host] = (f"A {LOOPBACK}",)
+        records.update(records_of(plan, LOOPBACK))
         records[f"_smtp._tcp.{plan.domain}"] = (f"SRV 0 0 {server.port} {plan.host}.",)
         if record := tlsa_record(plan):
             owner = f"_{server.port}._tcp.{plan.host}"

@@ -24,6 +24,7 @@ MAX_BODY = 64 * 1024  # octets (RFC 8461 section 3.3)
 MAX_WIRE = 4 * MAX_BODY  # octets of all that is sent, however it is cut into chunks
 MAX_INTERIM = 8  # responses with status 1xx
 
+_PROTOCOL = b"HTTP/"
 _SUCCESS = range(200, 300)
 _HOST = re.compile(r"[A-Za-z0-9._-]{1,255}")
 
@@ -71,6 +72,7 @@ class Exchange:
         head = self._connection.send(h11.Request(method="GET", target=path, headers=headers))
         self.request: bytes = (head or b"") + (self._connection.send(h11.EndOfMessage()) or b"")
         self._received = 0
+        self._first = b""
         self._interim = 0
         self._response: HttpResponse | None = None
         self._delimited = False  # by a length or chunks
@@ -79,6 +81,9 @@ class Exchange:
     def feed(self, data: bytes) -> HttpResponse | HttpFault | None:
         """Some bytes of the answer; None if more are needed."""
         self._received += len(data)
+        self._first = (self._first + data[: len(_PROTOCOL)])[: len(_PROTOCOL)]
+        if not _PROTOCOL.startswith(self._first):
+            return HttpFault.MALFORMED  # not only once there is an empty line
         if self._received > MAX_WIRE:
             return HttpFault.TOO_LARGE
         return self._advance(data) if data else None
