@@ -51,7 +51,7 @@ DIFFERENCES = (
         r"\balg16\.test\. ",
         INSECURE,
         SECURE,
-        "Debian's libunbound is built with Nettle, without Ed448; its unbound, with OpenSSL, has it",
+        "libunbound of Debian 12 is built with Nettle, without Ed448; its unbound, with OpenSSL, has it",
     ),
     Difference(
         "unbound-host",
