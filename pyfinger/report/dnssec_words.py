@@ -63,7 +63,7 @@ def security_text(security: Security) -> str:
 
 
 def _with_detail(text: str, detail: str) -> str:
-    return f"{text}, {detail}" if detail else text
+    return f"{text} ({detail})" if detail else text
 
 
 def step_text(step: ProofStep) -> str:

@@ -58,7 +58,7 @@ DNSSEC = (
     link(
         ProofStep(ProofKind.RRSET, "test", "a.test", "A", signatures=(BAD,), failure=EXPIRED),
         f"a.test A; signed by test with 4711 (ECDSAP256SHA256) from {BEFORE} until {AFTER}:"
-        " the signatures have expired; bogus: the signatures have expired: a.test, A",
+        " the signatures have expired; bogus: the signatures have expired: a.test (A)",
     ),
     case(
         outcome(Secure(EXPIRATION)),
@@ -72,7 +72,7 @@ DNSSEC = (
     ),
     case(
         outcome(EXPIRED),
-        "warning: DNSSEC: a.test (A): bogus: the signatures have expired: a.test, A",
+        "warning: DNSSEC: a.test (A): bogus: the signatures have expired: a.test (A)",
     ),
     case(
         outcome(Bogus(BogusReason.SIGNATURE_EARLY, "a.test", disputed=True)),
@@ -81,17 +81,17 @@ DNSSEC = (
     ),
     case(
         outcome(Indeterminate(IndeterminateReason.REFUSED, "test DS", "SERVFAIL")),
-        "warning: DNSSEC: a.test (A): cannot be told: the server refuses to answer: test DS, SERVFAIL",
+        "warning: DNSSEC: a.test (A): cannot be told: the server refuses to answer: test DS (SERVFAIL)",
     ),
     case(
         outcome(EXPIRED, decides=False),
-        "DNSSEC: a.test (A): bogus: the signatures have expired: a.test, A",
+        "DNSSEC: a.test (A): bogus: the signatures have expired: a.test (A)",
         show=DASH_V,
     ),
     case(
         DnssecDiffers("a.test", "A", "127.0.0.1", Word.SECURE, EXPIRED),
         "warning: DNSSEC: a.test (A): name server 127.0.0.1: secure; own validation:"
-        " bogus: the signatures have expired: a.test, A",
+        " bogus: the signatures have expired: a.test (A)",
     ),
     case(
         DnssecDiffers("a.test", "A", "", Word.FAILED, Secure(EXPIRATION)),
@@ -103,7 +103,7 @@ DNSSEC = (
     ),
     case(
         ProofChecked("a.test", "A", EXPIRED, "bogus", INCEPTION),
-        f"warning: a.test (A), at {BEFORE}: bogus: the signatures have expired: a.test, A",
+        f"warning: a.test (A), at {BEFORE}: bogus: the signatures have expired: a.test (A)",
     ),
     case(
         ProofChecked("a.test", "A", Insecure(InsecureReason.OPT_OUT, "test"), "secure", INCEPTION),

@@ -128,7 +128,7 @@ def test_a_destination_that_is_bogus_is_called_so() -> None:
     assert report.outcome is Outcome.DNS_BOGUS
     assert "a signature does not fit: a.test" in report.explanation
     assert report.warnings == (
-        "DNSSEC: a.test (A): bogus: a signature does not fit: a.test, A (some resolvers accept this)",
+        "DNSSEC: a.test (A): bogus: a signature does not fit: a.test (A) (some resolvers accept this)",
     )
     assert lookup(validated(UNKNOWN), failure=failure).outcome is Outcome.DNS_TEMPORARY
 
