@@ -33,8 +33,9 @@ COMMAND = """
 import os, sys
 from pyfinger.cli import main
 fd = int(sys.argv[1])
+sys.argv[:2] = ["pyfinger"]
 try:
-    status = main(["pyfinger", *sys.argv[2:]])
+    status = main()
 finally:
     with open("/proc/self/status") as known:
         peak = [line for line in known if line.startswith("VmHWM")]

@@ -7,4 +7,5 @@ import sys
 from pyfinger.cli import main
 
 if __name__ == "__main__":
-    sys.exit(main(["pyfinger", *sys.argv[1:]]))
+    sys.argv[0] = "pyfinger"
+    sys.exit(main())

@@ -20,7 +20,7 @@ Plain defaults are shared, so they have to be immutable.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar, NoReturn, TypeVar, dataclass_transform
 
 __all__ = ["State", "StateType", "Value", "ValueType", "field", "replace", "required"]
@@ -66,25 +66,37 @@ class _Fields(type):
 
     def __new__(mcs, name: str, bases: tuple[type, ...], namespace: dict[str, Any]) -> Any:
         """Collect the fields, after those of the bases."""
-        annotations: Mapping[str, str] = namespace.get("__annotations__", {})
-        own = [each for each, text in annotations.items() if bases and not text.startswith("ClassVar")]
-        bases_fields = [base for base in reversed(bases) if isinstance(base, _Fields)]
-        names = [each for base in bases_fields for each in base.__match_args__]
-        known: dict[str, dict[str, Any]] = {key: {} for key in _NOTES}
-        for base in bases_fields:
-            for key, found in known.items():
-                found.update(getattr(base, f"_field_{key}"))
-        for each in own:
-            _note(each, namespace.pop(each, _MISSING), known)
-        fresh = [each for each in own if each not in names]
+        annotations: Mapping[str, str] = namespace.get("__annotations__", {}) if bases else {}
+        own = [each for each, text in annotations.items() if not text.startswith("ClassVar")]
+        parents = [base for base in reversed(bases) if isinstance(base, _Fields)]
+        inherited = [each for base in parents for each in base.__match_args__]
+        fresh = [each for each in own if each not in inherited]
+        given = [each for each in own if each in namespace]
+        later: Mapping[str, Any] = {}
+        if given or len(parents) != 1:  # else there is nothing but what is inherited
+            known = _known(parents)
+            for each in given:
+                _note(each, namespace.pop(each), known)
+            later = known["later"]
+            namespace.update({f"_field_{key}": found for key, found in known.items()})
+        if fresh:
+            namespace["__match_args__"] = (*inherited, *[each for each in fresh if each not in later])
         namespace["__slots__"] = (*namespace.get("__slots__", ()), *fresh)
-        namespace["__match_args__"] = (*names, *(each for each in fresh if each not in known["later"]))
-        namespace.update({f"_field_{key}": found for key, found in known.items()}, _field_uses=0)
-        if bases_fields:
+        namespace["_field_uses"] = 0
+        if parents:
             namespace.setdefault("__init__", _Common.__init__)  # not one that a base has got since
         return super().__new__(mcs, name, bases, namespace)
 
     __match_args__: tuple[str, ...] = ()
+
+
+def _known(parents: Sequence[_Fields]) -> dict[str, dict[str, Any]]:
+    """What the bases note of their fields."""
+    known: dict[str, dict[str, Any]] = {key: {} for key in _NOTES}
+    for parent in parents:
+        for key, found in known.items():
+            found.update(getattr(parent, f"_field_{key}"))
+    return known
 
 
 def _note(name: str, given: Any, known: dict[str, dict[str, Any]]) -> None:

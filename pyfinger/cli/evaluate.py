@@ -12,7 +12,6 @@ from collections.abc import Mapping, Sequence
 
 from pyfinger import maincf
 from pyfinger.cli import words
-from pyfinger.cli.credentials import read_credentials
 from pyfinger.cli.getopt import NAMES, scan
 from pyfinger.cli.parsed_options import (
     ParsedOptions,
@@ -21,7 +20,6 @@ from pyfinger.cli.parsed_options import (
     emit_option_words,
     take_options,
 )
-from pyfinger.cli.trust import read_anchors, read_dnssec_anchors, read_store
 from pyfinger.dane.digests import digest as digest_called
 from pyfinger.drive.resolv_conf import NameService, parse_name_server
 from pyfinger.errors import SyntaxProblem, UsageError
@@ -82,7 +80,7 @@ def understand(
         emit_option_words(given, parameters, config, host, emit)
     digest = given.last("d", maincf.fingerprint_digest(parameters))
     options = replace(options, config=config, digest=digest)
-    trust = TrustSources(anchors=read_anchors(options, host, emit), dnssec=read_dnssec_anchors(options, host))
+    trust = _anchors(options, host, emit)
     credentials: tuple[OwnCredential, ...] = ()
     if options.level is not Level.NONE:
         _tell_log_problem(given, emit)
@@ -214,12 +212,23 @@ def _with_tls(options: Options, parameters: maincf.Parameters, emit: Emit, *, ve
     return replace(options, config=config, tls_disabled=disabled)
 
 
+def _anchors(options: Options, host: HostEnvironment, emit: Emit) -> TrustSources:
+    """The trust anchors of files, and those that our own validation begins with."""
+    if not options.anchor_files and options.validation is Validation.RESOLVER:
+        return TrustSources()
+    from pyfinger.cli.trust import read_anchors, read_dnssec_anchors
+
+    return TrustSources(anchors=read_anchors(options, host, emit), dnssec=read_dnssec_anchors(options, host))
+
+
 def _with_store(
     options: Options, trust: TrustSources, host: HostEnvironment, emit: Emit
 ) -> tuple[Options, TrustSources]:
     """Trusted certificates, if TLS is on; such as cannot be loaded turn it off."""
-    if options.tls_disabled:
+    if options.tls_disabled or not (options.ca_file or options.ca_path):
         return options, trust
+    from pyfinger.cli.trust import read_store
+
     store = read_store(options, host, emit)
     if store is None:
         return replace(options, tls_disabled=True), trust
@@ -230,8 +239,10 @@ def _with_credentials(
     options: Options, chain_files: str, host: HostEnvironment, emit: Emit
 ) -> tuple[Options, tuple[OwnCredential, ...]]:
     """The same for our own keys and certificates."""
-    if options.tls_disabled:
+    if options.tls_disabled or not (options.chain_files or options.cert_file):
         return options, ()
+    from pyfinger.cli.credentials import read_credentials
+
     credentials = read_credentials(options, chain_files, host, emit)
     return replace(options, tls_disabled=credentials is None), credentials or ()
 

@@ -7,13 +7,15 @@ complaint about main.cf included, finds its way to all that was asked for.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from pyfinger.cli.artifacts import Wanted, goes_to_standard_output
 from pyfinger.cli.getopt import Scan
 from pyfinger.cli.words import COLOURS, FORMATS
 from pyfinger.errors import UsageError
 from pyfinger.values import Value
+
+if TYPE_CHECKING:
+    from pyfinger.cli.artifacts import Wanted
 
 MAX_DAYS = 36500
 LEAST_SECONDS = 0.001
@@ -44,7 +46,7 @@ class OutputOptions(Value):
         """The option that has standard output for itself; empty if that is the log's."""
         if self.format != "text":
             return "format"
-        return next((name for name, file in self.files() if goes_to_standard_output(file)), "")
+        return next((name for name, file in self.files() if _takes_stdout(file)), "")
 
     @property
     def trace_form(self) -> Literal["text", "json"]:
@@ -59,6 +61,8 @@ class OutputOptions(Value):
 
     def wanted(self) -> list[Wanted]:
         """All files to be written."""
+        from pyfinger.cli.artifacts import Wanted
+
         secrets = {"keylog": True, "record": True, "pcapng": self.secrets}
         return [Wanted(option, file, secrets.get(option, False)) for option, file in self.files()]
 
@@ -71,6 +75,12 @@ class OutputOptions(Value):
             yield "dnssec-proof", self.proof
         if self.trace_file:
             yield "trace", self.trace_file
+
+
+def _takes_stdout(file: str) -> bool:
+    from pyfinger.cli.artifacts import goes_to_standard_output
+
+    return goes_to_standard_output(file)
 
 
 def choose(scan: Scan) -> OutputOptions:
@@ -141,7 +151,7 @@ def _look_at_files(choices: OutputOptions) -> None:
     """Standard output is for one at most; files are compared when they are opened."""
     first = "format" if choices.format != "text" else ""
     for option, file in choices.files():
-        if goes_to_standard_output(file):
+        if _takes_stdout(file):
             if first:
                 raise UsageError(f"--{first} and --{option} both write to standard output")
             first = option

@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import BinaryIO, TypeAlias, cast
 
-from pyfinger.cli.artifacts import open_together
 from pyfinger.cli.interrupts import FAILED, OUTPUT_CLOSED, PLUGIN_UNKNOWN
 from pyfinger.cli.output_options import OutputOptions
 from pyfinger.cli.streams import LogStream
@@ -59,7 +58,7 @@ class Outputs:
         self._verdict: Callable[[int], int] = lambda status: status
         self._failed = False
         self._reader_gone = False
-        self._files = open_together(choices.wanted(), world.stdout)
+        self._files = _opened(choices, world.stdout)
         self.record_out = self._files.get("record")
         self._log_stream = world.stderr if choices.takes_stdout else world.stdout
         self.log_out = cast(BinaryIO, LogStream(self._log_stream, self._log_broke))
@@ -244,6 +243,15 @@ class Outputs:
             self._closers.append(partial(conclusion.write_expiry, self.log_out, self._world.program))
         if choices.timing:
             self._closers.append(partial(conclusion.write_timing, self.log_out))
+
+
+def _opened(choices: OutputOptions, stdout: BinaryIO) -> dict[str, BinaryIO]:
+    """All files that are to be written, by option; `UsageError` if one cannot be opened."""
+    if not any(choices.files()):
+        return {}
+    from pyfinger.cli.artifacts import open_together
+
+    return open_together(choices.wanted(), stdout)
 
 
 def _nowhere_left(_error: OSError) -> None:

@@ -23,7 +23,6 @@ from pyfinger.cli.interrupts import (
     within,
 )
 from pyfinger.cli.streams import abandon, open_standard_streams
-from pyfinger.cli.usage import help_text, hint, usage, version
 from pyfinger.errors import SyntaxProblem, UsageError
 from pyfinger.events import ProbeInterrupted
 from pyfinger.maincf.host_environment import SystemEnvironment
@@ -61,6 +60,8 @@ def _information(words: Sequence[str]) -> str:
 
 
 def _answer(words: Sequence[str], out: BinaryIO, err: BinaryIO) -> int:
+    from pyfinger.cli.usage import help_text, version
+
     text = version() if _information(words) == "version" else help_text(_prefix(words))
     try:
         out.write(text.encode())
@@ -100,15 +101,15 @@ def _opened(words: Sequence[str], found: Scan, choices: OutputOptions, world: Wo
     """Open what there is to write; `UsageError` if that cannot be done."""
     from pyfinger.cli.output_options import OutputOptions
     from pyfinger.cli.outputs import Outputs
-    from pyfinger.cli.replaying import replay
-    from pyfinger.drive.wall_clock import process_began
 
     if not found.complaint and not _CHECKING.isdisjoint(dict(found.items)):
         return _check_proof(found, choices, world)
-    played = replay(found)
+    played = _replayed(found)
     if played is not None:
         world = replace(world, program=_prefix(played.words), clock=played.clock)
     elif choices.timing or choices.format != "text":
+        from pyfinger.drive.wall_clock import process_began
+
         world = replace(world, began=process_began())
     senseless = bool(found.complaint) or not (found.operands or played)
     outputs = Outputs(OutputOptions() if senseless else choices, world)
@@ -134,6 +135,15 @@ def _check_proof(found: Scan, choices: OutputOptions, world: World) -> int:
     status = check.run(outputs)
     outputs.close()
     return outputs.status(status)
+
+
+def _replayed(found: Scan) -> ReplayRunner | None:
+    """The recording that is to be played; None if none is."""
+    if not {"replay", "mutate"} & dict(found.items).keys():
+        return None
+    from pyfinger.cli.replaying import replay
+
+    return replay(found)
 
 
 def _status_of(stop: KeyboardInterrupt) -> int:
@@ -181,6 +191,8 @@ def _probe(words: Sequence[str], played: ReplayRunner | None, outputs: Outputs) 
 
 def _explain(words: Sequence[str], complaint: str, outputs: Outputs) -> None:
     """Print getopt's complaint, if there is one, and the usage text."""
+    from pyfinger.cli.usage import hint, usage
+
     prefix = _prefix(words)
     text = f"{words[0]}: {complaint}\n" if complaint else ""
     _say(outputs.error_out, text + usage(prefix) + (hint(prefix) if outputs.before_a_person else ""))

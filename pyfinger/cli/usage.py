@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator
 
 from pyfinger import __version__
@@ -101,5 +100,7 @@ def _wrapped(text: str) -> list[str]:
     kept = text.replace(" (default)", "\N{NO-BREAK SPACE}(default)").replace(
         "(default: ", "(default:\N{NO-BREAK SPACE}"
     )
+    import textwrap
+
     lines = textwrap.wrap(kept, WIDTH - _MARGIN, break_long_words=False, break_on_hyphens=False)
     return [line.replace("\N{NO-BREAK SPACE}", " ") for line in lines]

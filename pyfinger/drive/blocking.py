@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import math
 import select
-import threading
 import time
 from collections.abc import Callable
-from queue import Empty, SimpleQueue
 from typing import Any, NoReturn, TypeVar
 
 from pyfinger.drive.connection import Call, Ready, Wait
@@ -86,6 +84,9 @@ class BlockingDriver:
 
 def _call(call: Call[T], left: float | None) -> T:
     """In a thread of its own, which nobody waits for any more once a signal came."""
+    import threading
+    from queue import Empty, SimpleQueue
+
     results: SimpleQueue[Callable[[], T]] = SimpleQueue()
 
     def work() -> None:

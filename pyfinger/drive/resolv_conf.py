@@ -20,12 +20,11 @@ import re
 import socket
 from collections.abc import Iterator, Mapping
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
-from pathlib import Path
 
 from pyfinger.errors import UsageError
 from pyfinger.values import Value, replace
 
-PATH = Path("/etc/resolv.conf")
+PATH = "/etc/resolv.conf"
 PORT = 53
 
 MAX_SERVERS = 3  # MAXNS
@@ -71,10 +70,13 @@ class NameService(Value):
         return next((asked for alias, asked in self.aliases if alias == name.lower()), name)
 
 
-def system_name_service(path: Path = PATH, environment: Mapping[str, str] = os.environ) -> NameService:
+def system_name_service(
+    path: str | os.PathLike[str] = PATH, environment: Mapping[str, str] = os.environ
+) -> NameService:
     """What the system is configured to; RES_OPTIONS adds to the file's options, HOSTALIASES has names."""
     try:
-        text = path.read_bytes().decode("utf-8", "replace")
+        with open(path, "rb") as opened:
+            text = opened.read().decode("utf-8", "replace")
     except OSError:
         text = ""
     service = _with_options(parse_resolv_conf(text), environment.get("RES_OPTIONS", ""))

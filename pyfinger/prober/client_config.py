@@ -32,7 +32,6 @@ from pyfinger.tls.errors import failure
 from pyfinger.tls.group_list import auto_groups
 from pyfinger.tls.protocols import Protocols, parse_protocols, set_bounds, with_options
 from pyfinger.values import replace
-from pyfinger.x509.build_chain import build_chain
 from pyfinger.x509.certificate import Certificate, read_certificate
 from pyfinger.x509.store import Store
 from pyfinger.x509.verify_context import Aborted, BudgetSpent, VerifyContext, VerifyParams
@@ -113,6 +112,8 @@ def as_shown(credential: OwnCredential, store: Store, now: int) -> OwnCredential
 
 
 def _with_issuers(leaf: Certificate, store: Store, now: int) -> Sequence[Certificate]:
+    from pyfinger.x509.build_chain import build_chain
+
     params = VerifyParams(now, depth=_DEPTH, purpose=None)
     context = VerifyContext(leaf, (), store, params)
     with suppress(Aborted, BudgetSpent):  # as much of a chain as there is

@@ -13,7 +13,6 @@ from datetime import datetime
 from functools import partial
 from typing import TypeAlias
 
-from pyfinger.crypto import slh_dsa
 from pyfinger.crypto.strength import required
 from pyfinger.dane.anchors import TlsaAnchors
 from pyfinger.dane.digests import Digest
@@ -33,6 +32,7 @@ from pyfinger.model import (
     Peer,
     RecordVerdict,
     ServerKey,
+    SignatureAlgorithm,
     Verdict,
     Verified,
     VerifyError,
@@ -47,7 +47,6 @@ from pyfinger.x509.issuing import for_signing, self_issued
 from pyfinger.x509.key_structures import read_raw_key
 from pyfinger.x509.keys import Key
 from pyfinger.x509.names import oneline
-from pyfinger.x509.signature_faults import signature_faults
 from pyfinger.x509.store import Store
 from pyfinger.x509.verify import verify
 from pyfinger.x509.verify_context import CallbackRecord, VerifyContext, VerifyParams
@@ -150,7 +149,7 @@ class Verifier(Value):
         self.emit(CredentialSeen(self.peer, raw_key=key_facts(encoding, key)))
         found = verify_raw_key(encoding, key, self.authentication)
         self.emit(RawKeyChecked(self.peer, found.verdict.error is None))
-        server_key = ServerKey(key, faults=partial(signature_faults, key))
+        server_key = ServerKey(key, faults=partial(_signature_faults, key))
         return Verified(server_key, found.verdict, found.records, raw_key_info(encoding, self.digest))
 
     def _certificates(self, certificates: tuple[Certificate, ...]) -> Verified:
@@ -164,16 +163,27 @@ class Verifier(Value):
             raise CredentialError(CredentialFault.UNUSABLE_KEY, 0)
         untouched = leaf.facts.invalid and not self.authentication.builds_chain
         unread = (_INVALID_CERTIFICATE,) if untouched else ()
-        server_key = ServerKey(key, for_signing(leaf), partial(signature_faults, key), unread)
+        server_key = ServerKey(key, for_signing(leaf), partial(_signature_faults, key), unread)
         return Verified(server_key, found.verdict, found.records, certificate_info(certificates, self.digest))
 
     def _seen(self, found: Verification) -> Iterator[Event]:
         """What the verify callback was told, and what it could not know."""
-        if any(map(_needs_slh_dsa, found.chain)) and not slh_dsa.usable():
-            yield SignaturesUncheckable(self.peer, "SLH-DSA", slh_dsa.PACKAGE, slh_dsa.EXTRA)
+        if any(map(_needs_slh_dsa, found.chain)):
+            from pyfinger.crypto import slh_dsa
+
+            if not slh_dsa.usable():
+                yield SignaturesUncheckable(self.peer, "SLH-DSA", slh_dsa.PACKAGE, slh_dsa.EXTRA)
         for call in found.trace:
             subject = oneline(call.certificate.subject).decode()
             yield CertificateChecked(self.peer, call.depth, call.good, subject)
+
+
+def _signature_faults(
+    key: Key, algorithm: SignatureAlgorithm, message: bytes, signature: bytes
+) -> tuple[LibraryError, ...]:
+    from pyfinger.x509.signature_faults import signature_faults
+
+    return signature_faults(key, algorithm, message, signature)
 
 
 def _needs_slh_dsa(certificate: Certificate) -> bool:

@@ -34,11 +34,9 @@ from pyfinger.events import (
 )
 from pyfinger.model import Trust
 from pyfinger.options import Log, Show
-from pyfinger.report.dump import PacketDump
 from pyfinger.report.lines import lines_of
 from pyfinger.report.lines.table import Severity
 from pyfinger.report.sanitise import printable
-from pyfinger.report.states import StateTrace
 from pyfinger.report.visibility import View
 from pyfinger.steps import Clock
 
@@ -119,13 +117,14 @@ class TextLog:
         self._view = View(show or Show())
         self._utf8 = utf8
         self._paint = paint
-        self._tracers: tuple[Tracer, ...] = (PacketDump(), StateTrace())
+        self._tracers = _tracers(self._view.log)
 
     def __call__(self, event: Event) -> None:
         """Print the event's lines, as far as they are to be shown."""
         self._view.note(event)
         if isinstance(event, DisplayChosen):
             self._utf8 = event.utf8
+            self._tracers = _tracers(self._view.log)
         for tracer in self._tracers:
             for text in tracer(event, self._view.log):
                 self._write(text)
@@ -139,6 +138,20 @@ class TextLog:
         message = printable(f"{self._prefix}: {severity.value}{text}", utf8=self._utf8)
         self._out.write((colour + message + RESET if colour else message) + b"\n")
         self._out.flush()
+
+
+def _tracers(log: Log) -> tuple[Tracer, ...]:
+    """Those that the mask of `-L` asks for."""
+    found: list[Tracer] = []
+    if log & (Log.HANDSHAKE_DUMP | Log.SESSION_DUMP):
+        from pyfinger.report.dump import PacketDump
+
+        found.append(PacketDump())
+    if log & Log.SSL_DEBUG:
+        from pyfinger.report.states import StateTrace
+
+        found.append(StateTrace())
+    return tuple(found)
 
 
 class Tee:

@@ -14,7 +14,6 @@ from functools import cache
 from typing import TypeAlias
 
 from pyfinger.errors import DecodeError
-from pyfinger.tls import zstd as own_zstd
 from pyfinger.tls.codepoints import CertificateCompression
 
 Decompress: TypeAlias = Callable[[bytes, int], bytes]
@@ -38,7 +37,12 @@ def _inflate(data: bytes, limit: int) -> bytes:
 
 def unzstd(data: bytes, limit: int) -> bytes:
     """The content of all frames, by whoever is there."""
-    return (library_zstd() or own_zstd.decompress)(data, limit)
+    library = library_zstd()
+    if library is not None:
+        return library(data, limit)
+    from pyfinger.tls import zstd as own_zstd
+
+    return own_zstd.decompress(data, limit)
 
 
 @cache

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
 from pyfinger.errors import DecodeError
 from pyfinger.events import Emit
@@ -23,7 +24,6 @@ from pyfinger.tls.client_hello import ClientHello
 from pyfinger.tls.codepoints import TLS12, TLS13, AlertDescription, AlertLevel, ExtensionType, HandshakeType
 from pyfinger.tls.config import ClientConfig
 from pyfinger.tls.errors import Closed, Reason, TlsFailure, config_failure, failure
-from pyfinger.tls.handshake12 import Finished12, handshake12
 from pyfinger.tls.handshake13 import Finished13, handshake13, protection
 from pyfinger.tls.handshake_state import CertificateVerifier, HandshakeState, NegotiatedParams, Random
 from pyfinger.tls.key_exchange import new_share
@@ -34,6 +34,9 @@ from pyfinger.tls.server_hello import exchange_hellos
 from pyfinger.tls.sessions import SavedSession
 from pyfinger.tls.suites import Suite, suites
 from pyfinger.values import Value, replace
+
+if TYPE_CHECKING:
+    from pyfinger.tls.handshake12 import Finished12
 
 _MAX_KEY_UPDATES = 1000  # OpenSSL has no limit
 _LARGEST_TICKET = 20_000  # octets; a hello has room for it
@@ -169,6 +172,8 @@ class Engine:
         state = HandshakeState(self._channel, hello, verifier, random, emit)
         params = yield from exchange_hellos(state)
         if params.version < TLS13:
+            from pyfinger.tls.handshake12 import handshake12
+
             finished12 = yield from handshake12(state, params)
             self._done(state, finished12.connection_info)
             self._save12(params, finished12)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from pyfinger.model import ConnectionInfo, Credential, HandshakeSignature
-from pyfinger.tls import client_certificate, server_certificate
+from pyfinger.tls import server_certificate
 from pyfinger.tls.certificate_messages import CertificateRequest
 from pyfinger.tls.client_hello import offered_extensions
 from pyfinger.tls.codepoints import TLS13, AlertDescription, ContentType, ExtensionType, HandshakeType
@@ -23,6 +25,9 @@ from pyfinger.tls.schedule import Schedule13, TrafficSecrets, expand_label
 from pyfinger.tls.sessions import SavedSession
 from pyfinger.tls.suites import Suite
 from pyfinger.values import Value, field, replace
+
+if TYPE_CHECKING:
+    from pyfinger.tls.client_certificate import ClientCertificate
 
 _SERVER_CONTEXT = b" " * 64 + b"TLS 1.3, server CertificateVerify\0"
 
@@ -135,6 +140,8 @@ def _identity(state: HandshakeState, extensions: dict[int, bytes], schedule: Sch
     )
     kind, data = yield from channel.handshake(HandshakeType.CERTIFICATE_REQUEST, *kinds)
     if kind == HandshakeType.CERTIFICATE_REQUEST:
+        from pyfinger.tls import client_certificate
+
         request = client_certificate.read_request(data, TLS13, extensions)
         _, data = yield from channel.handshake(*kinds)
     credential = server_certificate.shown_credential(state, data, TLS13, raw_key=raw_key)
@@ -159,16 +166,20 @@ def _answer(
     params: NegotiatedParams,
     request: CertificateRequest | None,
     keys: tuple[Schedule13, TrafficSecrets],
-) -> client_certificate.ClientCertificate | None:
+) -> ClientCertificate | None:
     """Our flight: change_cipher_spec for middleboxes, Certificate and proof if asked, Finished."""
     schedule, secrets = keys
     channel = state.channel
     if not params.retried:
         channel.send_record(ContentType.CHANGE_CIPHER_SPEC, b"\1", protect=False)
     channel.writer = protection(params.suite, secrets.client, schedule)
-    proof = client_certificate.show(state, request, TLS13) if request is not None else None
-    if proof is not None:
-        client_certificate.sign13(state, proof, schedule.digest)
+    proof = None
+    if request is not None:
+        from pyfinger.tls import client_certificate
+
+        proof = client_certificate.show(state, request, TLS13)
+        if proof is not None:
+            client_certificate.sign13(state, proof, schedule.digest)
     verify_data = schedule.finished(secrets.client, _messages(state, schedule))
     channel.send_handshake(message(HandshakeType.FINISHED, verify_data))
     return proof

@@ -15,10 +15,7 @@ import os
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol, TypeAlias
 
-from pyfinger.crypto import ml_kem
 from pyfinger.crypto.curves import BadPoint, Flaw, Form
-from pyfinger.crypto.deprecated_curves import BinaryCurve, binary_curve
-from pyfinger.crypto.diffie_hellman import FiniteField, PrimeCurve, named_field
 from pyfinger.crypto.montgomery import NoAgreement, montgomery_curve
 from pyfinger.crypto.nist_curves import nist_curve
 from pyfinger.errors import LibraryError
@@ -116,12 +113,20 @@ def _curve_share(group: Group, version: int, random: Random) -> KeyShare:
 
 def _curve(group: Group) -> _Curve:
     if group.kind is GroupKind.BINARY:
+        from pyfinger.crypto.deprecated_curves import BinaryCurve, binary_curve
+
         return BinaryCurve(binary_curve(group.name))
-    return nist_curve(group.name) or PrimeCurve(group.name)
+    if (curve := nist_curve(group.name)) is not None:
+        return curve
+    from pyfinger.crypto.diffie_hellman import PrimeCurve
+
+    return PrimeCurve(group.name)
 
 
 def _named_finite_field_share(group: int, random: Random) -> KeyShare:
     """Of TLS 1.3 (RFC 7919); numbers are as long as the prime."""
+    from pyfinger.crypto.diffie_hellman import named_field
+
     field = named_field(GROUPS[group].name)
     private = field.private_key(random)
 
@@ -145,6 +150,8 @@ def finite_field_share(
     Its public value and the peer's are big-endian numbers without leading zeros
     to spare; OpenSSL's bounds on the modulus apply.
     """
+    from pyfinger.crypto.diffie_hellman import FiniteField
+
     modulus, base = int.from_bytes(prime, "big"), int.from_bytes(generator, "big")
     bits = modulus.bit_length()
     if bits > MAX_DH_BITS:
@@ -185,6 +192,8 @@ HYBRIDS: Mapping[int, Hybrid] = {
 
 def ml_kem_share(group: int, random: Random) -> KeyShare:
     """A fresh encapsulation key; a ciphertext of the right length always gives a secret."""
+    from pyfinger.crypto import ml_kem
+
     name = _NAMES[group]
     public, private = ml_kem.key_pair(name, random(ml_kem.SEED))
 
@@ -198,6 +207,8 @@ def ml_kem_share(group: int, random: Random) -> KeyShare:
 
 def hybrid_share(group: int, kem: KeyShare, curve: KeyShare) -> KeyShare:
     """Both shares as one."""
+    from pyfinger.crypto import ml_kem
+
     kem_first = HYBRIDS[group].kem_first
     first, second = (kem, curve) if kem_first else (curve, kem)
     ciphertext = ml_kem.CIPHERTEXTS[_NAMES[kem.group]]

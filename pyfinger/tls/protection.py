@@ -11,9 +11,6 @@ import hmac
 from typing import Any, Protocol
 
 from pyfinger.crypto.aes import aes_ccm, aes_gcm
-from pyfinger.crypto.aria import aria_gcm
-from pyfinger.crypto.camellia import CamelliaCbc
-from pyfinger.crypto.chacha20_poly1305 import ChaCha20Poly1305
 from pyfinger.tls.codepoints import TLS11, ContentType
 from pyfinger.tls.errors import CIPHER_OPERATION_FAILED, Reason, TlsFailure, record_failure
 from pyfinger.tls.suites import Cipher, CipherFamily, CipherMode, Suite
@@ -54,8 +51,12 @@ class _Aead(Protocol):
 
 def _aead(cipher: Cipher, key: bytes) -> _Aead:
     if cipher.family is CipherFamily.CHACHA20:
+        from pyfinger.crypto.chacha20_poly1305 import ChaCha20Poly1305
+
         return ChaCha20Poly1305(key)
     if cipher.family is CipherFamily.ARIA:
+        from pyfinger.crypto.aria import aria_gcm
+
         return aria_gcm(key)
     if cipher.mode is CipherMode.GCM:
         return aes_gcm(key)
@@ -67,6 +68,8 @@ def _block_cipher(cipher: Cipher, key: bytes, iv: bytes) -> Any:
     if not cipher.block:
         return None
     if cipher.family is CipherFamily.CAMELLIA:
+        from pyfinger.crypto.camellia import CamelliaCbc
+
         return CamelliaCbc(key, iv)
     from pyfinger.crypto import tlslite_ng
 

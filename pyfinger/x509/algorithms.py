@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from pyfinger.crypto.rsa import PssParameters
+from typing import TYPE_CHECKING
+
 from pyfinger.crypto.strength import digest_strength
 from pyfinger.errors import DecodeError, LibraryError
 from pyfinger.model import KeyKind, SignatureAlgorithm, SignatureFamily
@@ -14,6 +15,9 @@ from pyfinger.x509 import der
 from pyfinger.x509.asn1.item import Structure, decode
 from pyfinger.x509.oid import dotted
 from pyfinger.x509.structures import X509_ALGOR
+
+if TYPE_CHECKING:
+    from pyfinger.crypto.rsa import PssParameters
 
 RSA = "1.2.840.113549.1.1.1"
 RSA_PSS = "1.2.840.113549.1.1.10"
@@ -157,6 +161,8 @@ def signer_kinds(oid: str) -> tuple[KeyKind, ...]:
 
 def pss_parameters(algorithm: SignatureAlgorithm) -> PssParameters:
     """What an algorithm of the PSS family says."""
+    from pyfinger.crypto.rsa import PssParameters
+
     return PssParameters(algorithm.digest, algorithm.mgf_digest or algorithm.digest, algorithm.salt)
 
 
@@ -171,6 +177,8 @@ def _pss_method(parameters: bytes | None) -> SignatureMethod | None:
 
 def read_pss_parameters(encoded: bytes | None) -> PssParameters:
     """RSASSA-PSS-params (RFC 4055 section 3.1); `DecodeError` if malformed or of unknown algorithms."""
+    from pyfinger.crypto.rsa import PssParameters
+
     if encoded is None:
         raise DecodeError("no PSS parameters")
     cursor = der.DerCursor(encoded)

@@ -9,11 +9,8 @@ from __future__ import annotations
 from enum import Enum
 
 from pyfinger.crypto.strength import required
-from pyfinger.x509.address_blocks import Unjudged, address_failures
-from pyfinger.x509.autonomous_systems import system_failures
 from pyfinger.x509.certificate import Certificate
-from pyfinger.x509.constraints import violation
-from pyfinger.x509.extensions import CERT_SIGN
+from pyfinger.x509.extensions import CERT_SIGN, NameConstraints
 from pyfinger.x509.failures import VerifyFailure, X509VErr
 from pyfinger.x509.issuing import (
     likely_issued,
@@ -247,9 +244,16 @@ def check_name_constraints(context: VerifyContext) -> None:
             context.fail(X509VErr.PROXY_SUBJECT_NAME_VIOLATION, depth, certificate)
         for authority in reversed(certificates[depth + 1 :]):
             constraints = authority.facts.constraints
-            failure = constraints and violation(certificate, constraints, leaf=depth == 0)
-            if failure:
-                context.fail(failure, depth, certificate)
+            if constraints is not None:
+                _check_constraints(context, constraints, depth)
+
+
+def _check_constraints(context: VerifyContext, constraints: NameConstraints, depth: int) -> None:
+    from pyfinger.x509.constraints import violation
+
+    certificate = context.certificates[depth]
+    if failure := violation(certificate, constraints, leaf=depth == 0):
+        context.fail(failure, depth, certificate)
 
 
 def is_proxy_name(certificate: Certificate) -> bool:
@@ -264,10 +268,16 @@ def is_proxy_name(certificate: Certificate) -> bool:
 def check_resources(context: VerifyContext) -> None:
     """Autonomous systems and addresses: nobody may have what the issuer has not (RFC 3779)."""
     certificates = context.certificates
-    for failure in system_failures([certificate.facts.systems for certificate in certificates]):
+    facts = [certificate.facts for certificate in certificates]
+    if all(one.systems is None and one.addresses is None for one in facts):
+        return
+    from pyfinger.x509.address_blocks import Unjudged, address_failures
+    from pyfinger.x509.autonomous_systems import system_failures
+
+    for failure in system_failures([one.systems for one in facts]):
         _fail_above(context, failure)
     try:
-        for failure in address_failures([certificate.facts.addresses for certificate in certificates]):
+        for failure in address_failures([one.addresses for one in facts]):
             _fail_above(context, failure)
     except Unjudged:
         raise Aborted from None

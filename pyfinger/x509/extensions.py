@@ -7,15 +7,17 @@ invalid: it is then no CA and no issuer, but otherwise taken at its word.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from pyfinger.errors import DecodeError
 from pyfinger.values import Value, replace
 from pyfinger.x509 import der, general_names
-from pyfinger.x509.address_blocks import AddressBlocks, read_address_blocks
-from pyfinger.x509.autonomous_systems import AutonomousSystems, read_autonomous_systems
 from pyfinger.x509.general_names import GeneralName
 from pyfinger.x509.names import Name
+
+if TYPE_CHECKING:
+    from pyfinger.x509.address_blocks import AddressBlocks
+    from pyfinger.x509.autonomous_systems import AutonomousSystems
 
 T = TypeVar("T")
 
@@ -117,8 +119,8 @@ class Facts(Value):
     constraints: NameConstraints | None
     proxy: bool
     proxy_path_length: int | None
-    addresses: AddressBlocks | None
-    systems: AutonomousSystems | None
+    addresses: AddressBlocks | None = None
+    systems: AutonomousSystems | None = None
 
     @property
     def ca(self) -> bool:
@@ -179,9 +181,13 @@ def read_facts(extensions: Sequence[Extension]) -> Facts:
         constraints=read(NAME_CONSTRAINTS, _name_constraints),
         proxy=proxy_path is not None,
         proxy_path_length=proxy_path[0] if proxy_path else None,
-        addresses=read(ADDRESS_BLOCKS, read_address_blocks),
-        systems=read(AUTONOMOUS_SYSTEMS, read_autonomous_systems),
     )
+    if collector.has(ADDRESS_BLOCKS) or collector.has(AUTONOMOUS_SYSTEMS):
+        from pyfinger.x509 import address_blocks, autonomous_systems
+
+        addresses = read(ADDRESS_BLOCKS, address_blocks.read_address_blocks)
+        systems = read(AUTONOMOUS_SYSTEMS, autonomous_systems.read_autonomous_systems)
+        facts = replace(facts, addresses=addresses, systems=systems)
     named = collector.has(SUBJECT_ALT_NAME) or collector.has(ISSUER_ALT_NAME)
     odd_proxy = facts.proxy and (facts.ca or named)
     odd_length = basic is not None and basic.path_length is not None and basic.path_length < 0

@@ -8,20 +8,22 @@ The arithmetic is `crypto`'s.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from pyfinger.crypto import ecdsa, eddsa, rsa
+from pyfinger.crypto import ecdsa
 from pyfinger.crypto.curves import Curve
-from pyfinger.crypto.rsa import PssParameters
 from pyfinger.crypto.strength import curve_strength, modulus_strength
 from pyfinger.errors import DecodeError
 from pyfinger.model import KeyKind, PublicKey, SignatureAlgorithm, SignatureFamily
 from pyfinger.values import Value
-from pyfinger.x509 import algorithms, der, post_quantum
+from pyfinger.x509 import algorithms, der
 from pyfinger.x509.algorithms import AlgorithmIdentifier, pss_parameters
 from pyfinger.x509.curves import read_curve
 from pyfinger.x509.dsa import load_dsa, message_digest, signature_pair
 from pyfinger.x509.plain_key import PlainKey
+
+if TYPE_CHECKING:
+    from pyfinger.crypto.rsa import PssParameters
 
 EC = "1.2.840.10045.2.1"
 _EDWARDS = (KeyKind.ED25519, KeyKind.ED448)
@@ -68,6 +70,8 @@ class RsaKey(PlainKey, Value):
             algorithm
         ):
             return False
+        from pyfinger.crypto import rsa
+
         if algorithm.family == SignatureFamily.RSA:
             return rsa.verify(self.modulus, self.exponent, algorithm.digest, message, signature)
         return rsa.verify_pss(self.modulus, self.exponent, pss_parameters(algorithm), message, signature)
@@ -85,6 +89,8 @@ class RsaKey(PlainKey, Value):
 
     def encrypt(self, secret: bytes, padding: bytes) -> bytes:
         """RSAES-PKCS1-v1_5."""
+        from pyfinger.crypto import rsa
+
         return rsa.encrypt(self.modulus, self.exponent, secret, padding)
 
 
@@ -145,6 +151,8 @@ class EdwardsKey(PlainKey, Value):
         """EdDSA; any 32 or 57 octets may be a key, that they are no point shows here."""
         if algorithm.family != SignatureFamily.EDDSA:
             return False
+        from pyfinger.crypto import eddsa
+
         verify = eddsa.verify_ed25519 if self.kind == KeyKind.ED25519 else eddsa.verify_ed448
         return verify(self.octets, message, signature)
 
@@ -178,10 +186,11 @@ def load_spki(spki: bytes) -> Key:
     algorithm = algorithms.read_algorithm(inside, "key algorithm")
     octets = inside.take(der.BIT_STRING, "key").bits()
     inside.finish("public key")
-    if algorithm.oid in algorithms.ML_DSA:
-        return post_quantum.load_ml_dsa(algorithm, octets, spki)
-    if algorithm.oid in algorithms.SLH_DSA:
-        return post_quantum.load_slh_dsa(algorithm, octets, spki)
+    if algorithm.oid in algorithms.ML_DSA or algorithm.oid in algorithms.SLH_DSA:
+        from pyfinger.x509.post_quantum import load_ml_dsa, load_slh_dsa
+
+        load = load_ml_dsa if algorithm.oid in algorithms.ML_DSA else load_slh_dsa
+        return load(algorithm, octets, spki)
     loader = _LOADERS.get(algorithm.oid)
     if loader is None:
         raise DecodeError(f"unknown key algorithm {algorithm.oid}")

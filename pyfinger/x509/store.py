@@ -13,13 +13,12 @@ from typing import Protocol
 
 from pyfinger.errors import DecodeError
 from pyfinger.values import Value
-from pyfinger.x509 import der, pem
+from pyfinger.x509 import der
 from pyfinger.x509.asn1.content import Asn1Value
 from pyfinger.x509.asn1.item import Primitive, SequenceItem, TemplateField, decode
 from pyfinger.x509.certificate import Certificate, read_certificate
 from pyfinger.x509.names import Name, subject_hash
 from pyfinger.x509.oid import dotted
-from pyfinger.x509.pem_header import read_encryption
 from pyfinger.x509.structures import ASN1_OBJECT, ASN1_OCTET_STRING, X509_ALGOR
 
 TRUSTED_LABEL = "TRUSTED CERTIFICATE"
@@ -168,6 +167,9 @@ class Stores:
 
 def _loadable(content: bytes) -> Iterator[Trusted]:
     """The certificates of a PEM file up to the first that cannot be read, or is encrypted."""
+    from pyfinger.x509 import pem
+    from pyfinger.x509.pem_header import read_encryption
+
     try:
         for block in pem.blocks(content):
             if block.label in CERTIFICATE_LABELS:
@@ -180,6 +182,8 @@ def _loadable(content: bytes) -> Iterator[Trusted]:
 
 def certificates_in(content: bytes) -> list[bytes]:
     """The certificates of a PEM file, DER; `DecodeError` if one of its blocks is malformed."""
+    from pyfinger.x509 import pem
+
     return [block.data for block in pem.blocks(content) if block.label in CERTIFICATE_LABELS]
 
 

@@ -17,7 +17,6 @@ from collections.abc import Callable
 from pyfinger.model import Authority
 from pyfinger.values import replace
 from pyfinger.x509 import checks
-from pyfinger.x509.build_chain import build_chain
 from pyfinger.x509.failures import X509VErr
 from pyfinger.x509.strict import leaf_failure
 from pyfinger.x509.verify_context import (
@@ -90,6 +89,8 @@ def _check_leaf_suite_b(context: VerifyContext) -> None:
 
 def _verify_chain(context: VerifyContext) -> None:
     """Build the chain and check it (verify_chain)."""
+    from pyfinger.x509.build_chain import build_chain
+
     build_chain(context)
     for check in CHECKS:
         check(context)
