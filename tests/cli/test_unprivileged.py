@@ -40,6 +40,7 @@ BEFORE = (
     "cli",
     "maincf",
     "demo",
+    "policy",
 )  # parts that are through by then, or never there
 NEEDED = ("pyfinger", "tlslite", "ecdsa", "dns", "idna", "kyber_py", "dilithium_py", "six")
 
