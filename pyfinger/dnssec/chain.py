@@ -202,10 +202,8 @@ class Chain:
 
 def _alias(message: ParsedMessage, name: DomainName, zone: SignedZone) -> RRset | None:
     """What makes a name an alias, so that no zone begins at it."""
-    own = message.answer.get((name, RdataType.CNAME))
-    if own is not None and own.signatures:
-        return own
-    return closest_dname(message, name, zone.name)
+    dname = closest_dname(message, name, zone.name)
+    return message.answer.get((name, RdataType.CNAME)) if dname is None else dname
 
 
 def closest_dname(message: ParsedMessage, name: DomainName, zone: DomainName = ()) -> RRset | None:

@@ -56,6 +56,8 @@ class Prover:
         absence = self._absence(message, zone)
         denial = absence.no_closer(rrset.owner, checked.encloser)
         step = replace(step, kind=ProofKind.DENIAL, keys=(), signatures=absence.signatures)
+        if denial is None and not (absence.flaw or absence.too_costly):
+            raise self.log.stop(step, Bogus(BogusReason.WILDCARD_UNPROVEN, step.owner, step.rdtype))
         return self._conclude(step, absence, denial)
 
     def no_delegation(self, name: DomainName, above: SignedZone, message: ParsedMessage) -> Insecure | None:

@@ -96,6 +96,7 @@ class _Validation:
         self._chain = chain
         self._prover = prover
         self._insecure: Insecure | None = None  # the first that was met
+        self._code_of_others: DomainName | None = None  # the alias whose target the code is about
         self._seen: set[tuple[DomainName, int]] = set()  # RRsets of the message that were of use
 
     def run(self, name: str, rdtype: str, wire: bytes | None) -> Steps[Security]:
@@ -111,6 +112,8 @@ class _Validation:
             yield from self._follow(message, current, number)
         finally:
             self._prover.log.rest_on(proof_reply(name, rdtype, message))
+        if self._code_of_others is not None and self._insecure:
+            raise self._wrong_code(message, self._code_of_others)
         return self._insecure or Secure(self._prover.log.ends())
 
     def _follow(self, message: ParsedMessage, current: DomainName, rdtype: int) -> Steps[None]:
@@ -141,8 +144,8 @@ class _Validation:
         if own and not made:
             for rrset in own:
                 yield from self._records(message, rrset, ProofKind.RRSET)
-            if rdtype == RdataType.CNAME and message.rcode == Rcode.NXDOMAIN:
-                return read_name(own[0].rdatas[0], 0)[0]  # the code is the last name's (RFC 6604 section 3)
+            if rdtype == RdataType.CNAME:
+                return self._asked_for(message, name, read_name(own[0].rdatas[0], 0)[0])
             self._insist(message, Rcode.NOERROR, name)
             return None
         cname = answer.get((name, RdataType.CNAME))
@@ -152,8 +155,18 @@ class _Validation:
         if dname is not None:
             yield from self._records(message, dname, ProofKind.ALIAS)
             target = self._renamed(message, dname, name)
-            return None if rdtype == RdataType.CNAME else target
+            return self._asked_for(message, name, target) if rdtype == RdataType.CNAME else target
         yield from self._absent(message, name, rdtype)
+        return None
+
+    def _asked_for(
+        self, message: ParsedMessage, name: DomainName, target: DomainName | None
+    ) -> DomainName | None:
+        """A CNAME that was asked for: some give it the code of the last name (RFC 6604 section 3)."""
+        if message.rcode == Rcode.NXDOMAIN and not self._insecure:
+            self._code_of_others = name
+            return target
+        self._insist(message, Rcode.NOERROR if target is not None else Rcode.YXDOMAIN, name)
         return None
 
     def _renamed(self, message: ParsedMessage, dname: RRset, name: DomainName) -> DomainName | None:
@@ -206,8 +219,11 @@ class _Validation:
     def _insist(self, message: ParsedMessage, rcode: Rcode, name: DomainName) -> None:
         """The response code is not signed, but follows from what is."""
         if message.rcode != rcode and not self._insecure:
-            detail = f"response code {message.rcode}"
-            raise ChainBroken(Bogus(BogusReason.CODE_WRONG, to_text(name), detail))
+            raise self._wrong_code(message, name)
+
+    def _wrong_code(self, message: ParsedMessage, name: DomainName) -> ChainBroken:
+        detail = f"response code {message.rcode}"
+        return ChainBroken(Bogus(BogusReason.CODE_WRONG, to_text(name), detail))
 
     def _no_others(self, message: ParsedMessage) -> None:
         """Nothing more is in the answer: whoever reads it need not know what it was asked for."""

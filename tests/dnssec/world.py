@@ -286,7 +286,7 @@ def _tell(message: Message, authority: Authority, owner: DomainName, rdtype: int
                 message.rcode = Rcode.YXDOMAIN
                 return None
             message.answer.append(_rrset(owner, RdataType.CNAME, [to_wire(target)]))
-            return target
+            return None if rdtype == RdataType.CNAME else target
     source, closer = owner, None
     if owner not in authority.names:
         encloser = authority.encloser(owner)
