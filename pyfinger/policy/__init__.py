@@ -21,6 +21,7 @@ and each of these has a reason here that says what to mend.
     discovery     all of a domain, as steps: begin here
     sender        what a sender does who knows DANE, MTA-STS, or both
     programs      who reads records, policies and names otherwise than the RFCs do
+    advice        that, why, and what to publish instead
 
     from pyfinger.policy.discovery import discover_sts
     from pyfinger.policy.fetch import Web

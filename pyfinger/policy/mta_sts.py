@@ -89,6 +89,12 @@ class StsPolicy(Value):
     extensions: tuple[tuple[str, str], ...] = ()
     repeated: tuple[str, ...] = ()  # fields that come again, which does not count
 
+    @property
+    def text(self) -> str:
+        """The policy in its plainest form, without what nobody has to know."""
+        names = "".join(f"mx: {pattern}\r\n" for pattern in self.mx)
+        return f"version: STSv1\r\nmode: {self.mode.value}\r\n{names}max_age: {self.max_age}\r\n"
+
     def allows(self, host: str) -> str | None:
         """The pattern that an MX host's name matches (section 4.1), the first of several."""
         return next((pattern for pattern in self.mx if pattern_matches(pattern, host)), None)

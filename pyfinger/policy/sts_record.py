@@ -33,6 +33,11 @@ class StsRecord(Value):
     extensions: tuple[tuple[str, str], ...] = ()  # nobody has to know them
     repeated: tuple[str, ...] = ()  # fields that come again, which does not count
 
+    @property
+    def text(self) -> str:
+        """The record in its plainest form, without what nobody has to know."""
+        return f"v=STSv1; id={self.id}"
+
 
 class StsRecordReading(Value):
     """What the TXT records at `_mta-sts` come to: a record, or a problem."""

@@ -69,6 +69,11 @@ class TlsrptRecord(Value):
     extensions: tuple[tuple[str, str], ...] = ()  # nobody has to know them
 
     @property
+    def text(self) -> str:
+        """The record in its plainest form, without what nobody has to know or can report to."""
+        return f"v=TLSRPTv1; rua={','.join(self.usable)}" if self.usable else ""
+
+    @property
     def usable(self) -> tuple[str, ...]:
         """Where reports can go to: mailto with an address, https with a host."""
         return tuple(filter(is_usable, self.rua))
