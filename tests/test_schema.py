@@ -32,6 +32,39 @@ def test_committed_is_what_the_classes_say(name: str) -> None:
     assert committed == schema.text(made), "run: python -m tests.schema"
 
 
+KEYWORDS = frozenset(
+    "$schema $id $defs $ref title description type properties required additionalProperties items"
+    " prefixItems minItems maxItems enum const anyOf oneOf default minimum maximum pattern"
+    " uniqueItems".split()
+)
+
+
+def schemas_in(schema: Any) -> list[dict[str, Any]]:
+    """A schema and those inside it."""
+    found = [schema]
+    for key in ("$defs", "properties"):
+        found += [inner for each in schema.get(key, {}).values() for inner in schemas_in(each)]
+    for key in ("anyOf", "oneOf", "prefixItems"):
+        found += [inner for each in schema.get(key, ()) for inner in schemas_in(each)]
+    for key in ("items", "additionalProperties"):
+        found += schemas_in(schema[key]) if isinstance(schema.get(key), dict) else []
+    return found
+
+
+@pytest.mark.parametrize("name", schema.SCHEMAS)
+def test_strict_validators_find_nothing_to_object_to(name: str) -> None:
+    """ajv's strict mode: no unknown keyword, tuples are closed and complete, a keyword's type is there."""
+    for each in schemas_in(json.loads((schema.FOLDER / name).read_text(encoding="utf-8"))):
+        assert set(each) <= KEYWORDS
+        if "prefixItems" in each:
+            assert (each["minItems"], each["items"]) == (len(each["prefixItems"]), False)
+        if each.keys() & {"properties", "required", "additionalProperties"}:
+            assert each["type"] == "object"
+            assert set(each.get("required", ())) <= set(each.get("properties", ()))
+        if each.keys() & {"items", "prefixItems", "minItems"}:
+            assert each["type"] == "array"
+
+
 def test_every_event_is_described_but_secrets() -> None:
     assert [choice["$ref"] for choice in EVENTS["anyOf"]] == [
         f"#/$defs/{name}" for name in ("StreamHeader", *WRITTEN)

@@ -1,4 +1,5 @@
 import os
+import subprocess
 import sys
 from collections.abc import Generator
 from pathlib import Path
@@ -88,6 +89,22 @@ def test_also_when_the_probe_ends_badly(probe: Probe, capfd: pytest.CaptureFixtu
 def test_an_interrupt(probe: Probe) -> None:
     probe.error = KeyboardInterrupt()
     assert main(["prog", "x.test"]) == 130
+
+
+def test_an_interrupt_while_starting_shows_no_traceback() -> None:
+    """The first import is interrupted, before there is anything to finish."""
+    program = (
+        "import sys\n"
+        "class Interrupting:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name == 'pyfinger.cli.program':\n"
+        "            raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Interrupting())\n"
+        "from pyfinger.cli import main\n"
+        "sys.exit(main(['prog', 'x.test']))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
 
 
 def test_a_closed_output(probe: Probe, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

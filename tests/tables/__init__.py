@@ -25,4 +25,6 @@ DANE
     matching, digest agility                dane/test_match, test_anchors
     chains, names, result lines             test_sessions; raw public keys: report/cases
 Oddities, kept or not                       test_oddities
+
+What was once found wrong, and which tests keep it right: test_found_wrong.
 """

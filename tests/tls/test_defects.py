@@ -122,6 +122,22 @@ def test_d5_nobody_staples_unasked() -> None:
         assert AlertSeen(True, 2, UNSUPPORTED_EXTENSION) in events
 
 
+def test_d5_nor_in_the_entry_of_a_certificate() -> None:
+    """TLS 1.3 has the status there (RFC 8446 section 4.4.2.1)."""
+
+    def stapled(data: bytes) -> bytes:
+        size = 8 + 3 + int.from_bytes(data[8:11], "big")  # type, length, context, length of the list
+        entry = data[8:size] + opaque(STATUS_REQUEST.to_bytes(2, "big") + opaque(b"", 2), 2)
+        return message(HandshakeType.CERTIFICATE, b"\0" + opaque(entry, 3))
+
+    engine = start(offer(1))
+    peer = TlsPeer(
+        identity(), certificate_compression_send=(), rewrite=instead(HandshakeType.CERTIFICATE, stapled)
+    )
+    shake(engine, peer)
+    assert engine.error is not None and engine.error.reason == "unsolicited extension"
+
+
 def test_d5_a_status_without_its_extension() -> None:
     status = message(HandshakeType.CERTIFICATE_STATUS, b"\1" + opaque(b"ocsp", 3))
     peer = TlsPeer(

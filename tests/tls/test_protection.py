@@ -48,6 +48,30 @@ def test_tampering_is_noticed(suite: Suite) -> None:
                 reader.open(23, changed)
 
 
+@pytest.mark.parametrize(
+    ("cipher", "etm", "reasons"),
+    [
+        ("ECDHE-RSA-AES128-GCM-SHA256", False, ["cipher operation failed", "…"]),
+        ("ECDHE-ECDSA-AES128-CCM", False, ["cipher operation failed", "…"]),
+        ("ECDHE-RSA-CHACHA20-POLY1305", False, ["…"]),
+        ("ECDHE-RSA-AES128-SHA256", False, ["cipher operation failed", "…"]),  # with its MAC one cipher
+        ("ECDHE-RSA-AES128-SHA256", True, ["…"]),
+        ("ECDHE-RSA-AES256-SHA384", False, ["…"]),
+        ("ECDHE-RSA-CAMELLIA128-SHA256", False, ["…"]),
+    ],
+)
+def test_some_ciphers_say_that_they_failed_ahead_of_the_record_layer(
+    cipher: str, etm: bool, reasons: list[str]
+) -> None:
+    writer, reader = pair(next(suite for suite in OLD if suite.name == cipher), TLS12, etm)
+    body = writer.seal(23, b"secret")
+    with pytest.raises(TlsFailure) as caught:
+        reader.open(23, body[:-1] + bytes([body[-1] ^ 1]))
+    usual = "decryption failed or bad record mac"
+    expected = [usual if reason == "…" else reason for reason in reasons]
+    assert [entry.reason for entry in caught.value.queue][: len(expected)] == expected
+
+
 def test_the_content_type_is_authenticated() -> None:
     for suite in OLD:
         writer, reader = pair(suite, TLS12)
