@@ -1,0 +1,53 @@
+"""Each rule finds what it is about, and nothing in a sound record."""
+
+from __future__ import annotations
+
+import hashlib
+
+import pytest
+from hypothesis import given
+
+from pyfinger.demo.certificates import make_ca
+from pyfinger.demo.keys import make_key
+from pyfinger.model import TlsaRecord
+from pyfinger.tlsa import advice
+from pyfinger.tlsa.advice import meaning
+from tests.tlsa.test_records import RECORDS
+
+DIGEST = hashlib.sha256(b"a key").digest()
+LARGE = make_ca("CN=" + "x" * 60, None, make_key("rsa2048")).der
+
+
+@pytest.mark.parametrize(
+    "record, word, fatal",
+    [
+        (TlsaRecord(4, 1, 1, DIGEST), "certificate usage 4 is unassigned", True),
+        (TlsaRecord(3, 2, 1, DIGEST), "selector 2 is unassigned", True),
+        (TlsaRecord(3, 1, 3, DIGEST), "matching type 3 is unassigned", True),
+        (TlsaRecord(0, 1, 1, DIGEST), "publish 2 instead", True),
+        (TlsaRecord(1, 1, 1, DIGEST), "publish 3 instead", True),
+        (TlsaRecord(3, 1, 1, DIGEST[1:]), "31 octets are no digest", True),
+        (TlsaRecord(3, 1, 1, hashlib.sha256(b"").digest()), "digest of nothing", True),
+        (TlsaRecord(3, 1, 2, hashlib.sha512(b"").digest()), "digest of nothing", True),
+        (TlsaRecord(3, 1, 0, b"no key"), "no public key in DER", True),
+        (TlsaRecord(2, 0, 0, b"none"), "no certificate in DER", True),
+        (TlsaRecord(2, 1, 1, DIGEST), "has to send that authority's certificate", False),
+        (TlsaRecord(3, 0, 1, DIGEST), "ends with the certificate", False),
+        (TlsaRecord(2, 0, 0, LARGE), "make replies large", False),
+        (TlsaRecord(3, 1, 2, DIGEST * 2), "SHA2-512", False),
+    ],
+)
+def test_each_rule(record: TlsaRecord, word: str, fatal: bool) -> None:
+    (found,) = [each for each in advice(record) if word in each.text]
+    assert found.fatal is fatal and found.source.startswith("RFC ")
+    assert advice(record)[0].fatal is fatal  # the worst comes first
+
+
+def test_nothing_speaks_against_what_is_recommended() -> None:
+    assert advice(TlsaRecord(3, 1, 1, DIGEST)) == ()
+    assert advice(TlsaRecord(3, 1, 0, make_key().spki)) == ()
+
+
+@given(RECORDS)
+def test_any_record_has_a_meaning(record: TlsaRecord) -> None:
+    assert all(meaning(record)) and all(each.text for each in advice(record))
