@@ -28,6 +28,7 @@ from pyfinger.x509.certificate import parse_certificate
 README = Path(__file__).resolve().parent.parent / "README.md"
 FIRST_PORT = 10024
 SECONDS = 60
+COMMANDS = {"pyfinger": "pyfinger", "pyfinger-tlsa": "pyfinger.tlsa"}  # as modules
 INDENT = "    "
 
 _FINGERPRINT = re.compile(r"\b[0-9A-F]{2}(?::[0-9A-F]{2}){31}\b")
@@ -87,9 +88,10 @@ class Runner:
         self._folder = folder
         (folder / "demo").symlink_to(world.authority_file.parent)  # what `serve --folder demo` makes
         (folder / "main.cf").write_text("compatibility_level = 3.6\nmyhostname = client.example\n")
-        command = folder / "pyfinger"
-        command.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m pyfinger "$@"\n')
-        command.chmod(0o755)
+        for name, module in COMMANDS.items():
+            command = folder / name
+            command.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m {module} "$@"\n')
+            command.chmod(0o755)
 
     def __call__(self, example: Example) -> Example:
         """The example with what its command prints here and now."""

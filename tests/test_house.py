@@ -24,7 +24,7 @@ CRYPTO = frozenset({"crypto"})  # knows no protocol
 PROTOCOLS = frozenset({"dane", "dissect", "dnssec", "resolve", "smtp", "tls", "x509"})
 POLICY = frozenset({"policy"})  # HTTPS, and what a domain says there
 EDGES = frozenset({"drive", "report"})
-TOP = frozenset({"__main__", "api", "cli", "demo", "maincf", "recording"})
+TOP = frozenset({"__main__", "api", "cli", "demo", "maincf", "recording", "tlsa"})
 
 # What each part may import besides itself; a longer entry allows just that module.
 MAY_IMPORT: dict[str, frozenset[str]] = {

@@ -130,7 +130,8 @@ def test_the_page_and_completions_are_installed(tmp_path: Path) -> None:
         check=True,
     )
     installed = {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file()}
-    assert installed == {"share/man/man1/pyfinger.1", *PLACES.values()}
+    pages = {f"share/man/man1/{page.name}" for page in PAGE.parent.glob("*.1")}
+    assert installed == pages | set(PLACES.values())
     assert (tmp_path / "share/man/man1/pyfinger.1").read_text() == PAGE.read_text()
     for shell, place in PLACES.items():
         assert (tmp_path / place).read_text() == script(shell)

@@ -74,7 +74,7 @@ def test_a_chain_is_read_in_its_order_and_other_blocks_are_passed_over() -> None
         (b"-----BEGIN CERTIFICATE-----\nMAA=\n", "PEM block 0: "),
         (b"-----BEGIN ENCRYPTED PRIVATE KEY-----\nMAA=\n-----END ENCRYPTED PRIVATE KEY-----\n", "encrypted"),
         (
-            b"-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n\nMAA=\n-----END RSA PRIVATE KEY-----\n",
+            b"-----BEGIN EC PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n\nMAA=\n-----END EC PRIVATE KEY-----\n",
             "encrypted",
         ),
         (b"x" * (MAX_FILE + 1), "more than"),

@@ -1,0 +1,10 @@
+"""`python -m pyfinger.tlsa`."""
+
+from __future__ import annotations
+
+import sys
+
+from pyfinger.tlsa.program import main
+
+if __name__ == "__main__":
+    sys.exit(main())
