@@ -71,6 +71,7 @@ LATE = (
     "report.document.proofs",
     "report.expiry",
     "report.lines.dnssec",
+    "report.explanation",
     "report.stream",
     "report.trace",
     "resolve.validation",

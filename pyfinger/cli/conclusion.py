@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import BinaryIO
 
 from pyfinger.cli.output_options import OutputOptions
@@ -28,15 +29,26 @@ class Conclusion:
         self._choices = choices
         self._began = began
         self._recorder = recorder
+        self._explain: Callable[[Report], Report] = lambda report: report
+        if choices.explain:
+            from pyfinger.report.explanation import explained
+
+            self._explain = explained
 
     def write_json(self, out: BinaryIO) -> None:
         """The document, in one piece."""
-        _write(out, json_bytes(self._recorder.report))
+        _write(out, json_bytes(self._explain(self._recorder.report)))
 
     def write_timing(self, out: BinaryIO) -> None:
         """Where the time went; with bars on a terminal."""
         report = self._recorder.report
         _write(out, waterfall(report.spans, report.seconds, self._startup(report), bars=out.isatty()))
+
+    def write_explanation(self, out: BinaryIO) -> None:
+        """What Postfix would do, and why."""
+        from pyfinger.report.explanation import explanation_text
+
+        _write(out, explanation_text(self._explain(self._recorder.report)))
 
     def write_expiry(self, out: BinaryIO, program: str) -> None:
         """What `--warn-days` found, as lines of the log."""

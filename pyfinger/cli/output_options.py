@@ -34,6 +34,7 @@ class OutputOptions(Value):
     secrets: bool = True  # in the capture
     trace: str | None = None  # None: no trace; else `FILE`, `json:FILE`, or either without a file
     timing: bool = False
+    explain: bool = False
     check: bool = False
     warn_days: float | None = None
     timeout: float | None = None  # seconds, for the whole probe
@@ -96,6 +97,7 @@ def choose(scan: Scan) -> OutputOptions:
         secrets="no-secrets" not in given,
         trace=given.get("trace"),
         timing="timing" in given,
+        explain="explain" in given,
         check="check" in given,
         warn_days=_days(given["warn-days"]) if "warn-days" in given else None,
         timeout=read_timeout(given["timeout"]) if "timeout" in given else None,

@@ -89,7 +89,8 @@ class Outputs:
     @property
     def explains(self) -> bool:
         """Whether somebody besides the log is to be told why a DNS lookup failed."""
-        return bool(self._choices.json or self._choices.events or self._choices.record)
+        choices = self._choices
+        return bool(choices.json or choices.events or choices.record or choices.explain)
 
     def close(self) -> None:
         """Write what can only be written in the end; what fails is told, and keeps nothing else from it."""
@@ -225,7 +226,7 @@ class Outputs:
     def _open_report(self) -> None:
         """What is made of the whole in the end."""
         choices = self._choices
-        wants_words = choices.timing or choices.check or choices.warn_days is not None
+        wants_words = choices.explain or choices.timing or choices.check or choices.warn_days is not None
         if not ("json" in self._files or wants_words or choices.format != "text"):
             return
         from pyfinger.cli.conclusion import Conclusion
@@ -241,6 +242,8 @@ class Outputs:
             self._closers.append(partial(conclusion.write_summary, self._world.stdout))
         elif choices.warn_days is not None:
             self._closers.append(partial(conclusion.write_expiry, self.log_out, self._world.program))
+        if choices.explain and choices.format == "text":
+            self._closers.append(partial(conclusion.write_explanation, self.log_out))
         if choices.timing:
             self._closers.append(partial(conclusion.write_timing, self.log_out))
 

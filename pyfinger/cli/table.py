@@ -186,6 +186,7 @@ GROUPS: dict[str, tuple[Option, ...]] = {
             default="routine,certmatch",
         ),
         Option("v", "verbose", "", "explain more", repeatable=True),
+        Option("", "explain", "", "after the log, say what Postfix would do, and why"),
     ),
     "What to keep": (
         Option(

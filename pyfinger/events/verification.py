@@ -185,6 +185,7 @@ class VerificationFinished(Event):
     verdict: Verdict
     resumed: bool
     records: tuple[RecordVerdict, ...] = ()
+    names: tuple[str, ...] = ()  # of which one had to be the certificate's (RFC 9525), if names mattered
 
 
 class TlsaTruncated(Event):

@@ -222,7 +222,14 @@ def report(peer: Peer, authentication: Authentication, session: TlsSession) -> I
     connection_info, verified = session.connection_info, session.verified
     verdict = verified.verdict if verified else Verdict()
     records = verified.records if verified and not connection_info.resumed else ()
-    yield VerificationFinished(peer, authentication.level, verdict, connection_info.resumed, records)
+    yield VerificationFinished(
+        peer,
+        authentication.level,
+        verdict,
+        connection_info.resumed,
+        records,
+        authentication.identity.names,
+    )
     if verified:
         matches = _matches(peer, authentication, verdict, connection_info)
         yield from events_of(peer, verified.info, matches, verdict.peername)

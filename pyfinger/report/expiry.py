@@ -51,8 +51,8 @@ def date_lines(certificate: CertificateFacts, now: float) -> list[str]:
     ends = certificate.not_after
     left = "" if ends is None else f" ({expiry(ends, now)})"
     return [
-        f"   not before: {_date(certificate.not_before)}",
-        f"   not after: {_date(ends)}{left}",
+        f"   not before: {rfc3339(certificate.not_before)}",
+        f"   not after: {rfc3339(ends)}{left}",
         f"   names: {', '.join(certificate.names) or 'none'}",
     ]
 
@@ -67,7 +67,7 @@ def _days(days: float) -> str:
     return "1 day" if whole == 1 else f"{whole} days" if whole else "less than a day"
 
 
-def _date(seconds: int | None) -> str:
+def rfc3339(seconds: int | None) -> str:
     """As RFC 3339 has it; years beyond 9999 cannot be written so, nor in a certificate."""
     if seconds is None:
         return _UNREADABLE

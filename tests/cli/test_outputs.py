@@ -162,3 +162,18 @@ def test_colour_on_request() -> None:
     out = BytesIO()
     Outputs(OutputOptions(color="always"), World("prog", out, BytesIO(), {}))(ConfigRemark("x"))
     assert out.getvalue() == b"\x1b[33mprog: warning: x\x1b[0m\n"
+
+
+def test_the_explanation_comes_after_a_log_that_stays_as_it_is(capfd: pytest.CaptureFixture[str]) -> None:
+    assert run(*LMTP) == run("--explain", *LMTP) == 0
+    log, _, rest = capfd.readouterr().out.partition("\n")
+    assert rest.startswith(f"{log}\n\nWhat Postfix does for ")
+
+
+def test_the_document_has_the_explanation_if_it_shall(capfd: pytest.CaptureFixture[str]) -> None:
+    assert run("--json=-", *LMTP) == 0
+    assert json.loads(capfd.readouterr().out)["explained"] is None
+    assert run("--json=-", "--explain", *LMTP) == 0
+    out, err = capfd.readouterr()
+    assert json.loads(out)["explained"]["delivery"] == "deferred"
+    assert "What Postfix does for " in err

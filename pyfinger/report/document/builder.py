@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from pyfinger.events import (
     DisplayChosen,
+    DnssecUnavailable,
+    DnssecVouched,
     Event,
     ProbeBegan,
     ProbeEnded,
@@ -38,6 +40,7 @@ class ReportBuilder:
         self._mistakes = Mistakes()
         self._failure: LookupFailure | None = None
         self._over = False
+        self._validates: bool | None = None
         self._warnings: list[str] = []
         self._lookups = Lookups()
         self._sessions = Sessions()
@@ -59,6 +62,10 @@ class ReportBuilder:
                 self._failure = failure
             case ProbeInterrupted(reason=reason):
                 self._interruption = reason
+            case DnssecVouched():
+                self._validates = True
+            case DnssecUnavailable() if self._validates is None:
+                self._validates = False
             case ProbeEnded():
                 self._over = True
 
@@ -78,6 +85,8 @@ class ReportBuilder:
             lmtp=asked.lmtp,
             srv=asked.srv,
             wrapper=asked.wrapper,
+            insecure_mx_level=asked.insecure_mx_level,
+            resolver_validates=self._validates,
             lookups=tuple(self._lookups.done),
             addresses=tuple(self._sessions.addresses),
             sessions=tuple(self._sessions.sessions),

@@ -24,6 +24,7 @@ from pyfinger.model import (
     Trust,
 )
 from pyfinger.model.dnssec import ProofStep
+from pyfinger.report.document.findings import Explanation
 from pyfinger.values import Value
 
 DAY = 86400.0  # seconds
@@ -188,13 +189,17 @@ class TlsReport(Value):
     saved_sessions: int = 0
     certificates: tuple[CertificateFacts, ...] = ()
     raw_key: KeyFacts | None = None
+    names: tuple[str, ...] = ()  # of which one had to be the certificate's, if names mattered
     matched_name: str = ""
     authority: Authority | None = None
     records: tuple[RecordVerdict, ...] = ()
     problems: tuple[Problem, ...] = ()
     failure: str = ""
+    failure_code: int | None = None  # errno; 0: the connection ended, -1: an error of TLS
+    failure_reason: str = ""  # of such an error, in OpenSSL's words
     unreadable: Unreadable | None = None
     offered_extensions: tuple[str, ...] = ()
+    hello_size: int = 0  # of our first hello, with its header, in bytes
     accepted_extensions: tuple[str, ...] = ()  # in the clear and encrypted
     hello_retried: bool = False  # HelloRetryRequest (RFC 8446 section 4.1.4)
     alerts: tuple[Alert, ...] = ()
@@ -247,6 +252,8 @@ class Report(Value):
     lmtp: bool = False
     srv: bool = False
     wrapper: bool = False
+    insecure_mx_level: Level | None = None  # what was asked for if the MX records are not signed
+    resolver_validates: bool | None = None  # whether a name server vouched for anything; null: was not asked
     lookups: tuple[Lookup, ...] = ()
     addresses: tuple[AddressReport, ...] = ()
     sessions: tuple[SessionReport, ...] = ()
@@ -254,6 +261,7 @@ class Report(Value):
     warnings: tuple[str, ...] = ()
     days_left: float | None = None  # until the first certificate shown expires; None: it cannot be said
     dnssec_days_left: float | None = None  # until the first signature in DNS does that was needed
+    explained: Explanation | None = None  # with `--explain`
 
     @property
     def end_unreadable(self) -> bool:

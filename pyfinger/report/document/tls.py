@@ -76,9 +76,12 @@ def with_tls(tls: TlsReport, event: Event) -> TlsReport:
         case CredentialSeen(certificates=certificates, raw_key=raw_key):
             return replace(tls, certificates=certificates, raw_key=raw_key)
         case HandshakeFailed(code=code):
-            return replace(tls, failure=_FAILURES.get(code) or os.strerror(max(code, 0)))
+            return replace(
+                tls, failure=_FAILURES[code] if code in _FAILURES else os.strerror(code), failure_code=code
+            )
         case TlsProblem() if not tls.failure:  # the root of it; more may come of it
-            return replace(tls, failure=library_error(event.code, event.reason, event.data))
+            text = library_error(event.code, event.reason, event.data)
+            return replace(tls, failure=text, failure_reason=event.reason)
         case CredentialUnreadable(place=place, reason=reason):
             return replace(tls, unreadable=Unreadable(place, reason))
         case VerificationFinished():
@@ -98,6 +101,7 @@ def _judged(tls: TlsReport, event: VerificationFinished) -> TlsReport:
         authority=verdict.authority,
         records=event.records,
         problems=tuple(Problem(error.code, error.depth, x509_text(error.code)) for error in verdict.errors),
+        names=event.names,
     )
 
 
@@ -141,7 +145,8 @@ def _with_hello(tls: TlsReport, message: bytes) -> TlsReport:
     prints = replace(
         tls.fingerprints, ja3=three.full, ja3_hash=three.digest, ja4=four.digest, ja4_raw=four.raw
     )
-    return replace(tls, offered_extensions=_extensions(message), fingerprints=prints)
+    offered = _extensions(message)
+    return replace(tls, offered_extensions=offered, hello_size=len(message), fingerprints=prints)
 
 
 def _with_answer(tls: TlsReport, message: bytes) -> TlsReport:

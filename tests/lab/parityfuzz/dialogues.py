@@ -6,8 +6,9 @@ A server is a JSON object (serving.py plays it):
      "tls EHLO": REPLY, "tls QUIT": REPLY ...,                                             # inside TLS
      "chain": [CERTIFICATE], "newest": 4, "ask": false, "settings": {NAME: VALUE}}         # of TLS
 
-and a REPLY {"say": "250 x\\r\\n", "then": "listen", "pieces": 1}: text of octets
-(latin-1), and what follows: "listen", "tls", "close", "reset", "silent".
+and "hello": REPLY to the TLS hello, in place of TLS.  A REPLY is
+{"say": "250 x\\r\\n", "then": "listen", "pieces": 1}: text of octets (latin-1),
+and what follows: "listen", "tls", "close", "reset", "silent".
 """
 
 from __future__ import annotations

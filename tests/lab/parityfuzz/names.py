@@ -6,8 +6,9 @@ An answer is a JSON object:
      "rr": ["fuzz.test MX 10 mx1.fuzz.test."]}
 
 `then` may also be "drop" (no reply), "short" (cut in the middle), "other" (another
-id).  RDATA may be written as in RFC 3597 (`\\# 3 010203`).  What is not listed does
-not exist (NXDOMAIN, or no data if the name has something else), and is secure.
+id).  With `bogus` it is a server failure, unless validation is off.  RDATA may be
+written as in RFC 3597 (`\\# 3 010203`).  What is not listed does not exist (NXDOMAIN,
+or no data if the name has something else), and is secure.
 """
 
 from __future__ import annotations

@@ -102,6 +102,9 @@ def respond(wire: bytes, answers: Sequence[Json], by_udp: bool) -> bytes | None:
     question = query.question[0]
     found = _found(question, answers)
     response = dns.message.make_response(query, recursion_available=True)
+    checked = not query.flags & dns.flags.CD
+    if found.get("bogus") and checked:
+        found = {**found, "rcode": int(dns.rcode.SERVFAIL), "rr": [], "ad": False}
     response.set_rcode(dns.rcode.Rcode(found.get("rcode", 0)))
     secure = found.get("ad", True)
     if secure and (query.flags & dns.flags.AD or query.ednsflags & dns.flags.DO):
@@ -123,14 +126,15 @@ def _found(question: dns.rrset.RRset, answers: Sequence[Json]) -> Json:
 
 
 def _rrsets(records: Sequence[str], signed: bool) -> Iterator[dns.rrset.RRset]:
-    sets: dict[tuple[str, str], dns.rrset.RRset] = {}
-    for record in records:
+    sets: dict[tuple[str, str, int], dns.rrset.RRset] = {}
+    for position, record in enumerate(records):
         owner, kind, content = record.split(" ", 2)
-        if (owner, kind) not in sets:
+        key = owner, kind, records[:position].count(record)  # a record that is there again is sent again
+        if key not in sets:
             rdtype = dns.rdatatype.from_text(kind)
-            sets[owner, kind] = dns.rrset.RRset(dns.name.from_text(owner), dns.rdataclass.IN, rdtype)
-        sets[owner, kind].add(_rdata(sets[owner, kind].rdtype, content), TTL)
-    for (_, kind), rrset in sets.items():
+            sets[key] = dns.rrset.RRset(dns.name.from_text(owner), dns.rdataclass.IN, rdtype)
+        sets[key].add(_rdata(sets[key].rdtype, content), TTL)
+    for (_, kind, _), rrset in sets.items():
         yield rrset
         if signed:
             yield dns.rrset.from_text(rrset.name, TTL, "IN", "RRSIG", f"{kind} {_SIGNATURE}")

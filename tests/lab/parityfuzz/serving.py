@@ -91,6 +91,10 @@ class Server:
             then = self._say(channel, "connect")
             buffered = b""
             while then in ("listen", "tls"):
+                if then == "tls" and "hello" in self._spoken:
+                    connection.recv(65536)
+                    then = self._say(channel, "hello")
+                    break
                 if then == "tls":
                     channel, inside, buffered = self._secured(connection), "tls ", b""
                 connection.settimeout(IDLE[inside])

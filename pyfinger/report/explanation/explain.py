@@ -1,0 +1,109 @@
+"""From a report to its explanation: which situations apply, in order of importance, and in what words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pyfinger.model import Level
+from pyfinger.report.document.findings import (
+    Delivery,
+    Explanation,
+    Finding,
+    ResultType,
+    Situation,
+    Weight,
+)
+from pyfinger.report.document.model import Outcome, Report
+from pyfinger.report.explanation.certificates import seen_in_certificates
+from pyfinger.report.explanation.delivery import account, delivery, level_in_force
+from pyfinger.report.explanation.entry import Demand, Entry
+from pyfinger.report.explanation.names import seen_in_names
+from pyfinger.report.explanation.of_certificates import OF_CERTIFICATES
+from pyfinger.report.explanation.of_handshakes import OF_HANDSHAKES
+from pyfinger.report.explanation.of_names import OF_NAMES
+from pyfinger.report.explanation.of_records import OF_RECORDS
+from pyfinger.report.explanation.of_sessions import OF_SESSIONS
+from pyfinger.report.explanation.records import seen_in_records
+from pyfinger.report.explanation.seen import Seen
+from pyfinger.report.explanation.sessions import seen_in_sessions
+from pyfinger.values import replace
+
+CATALOGUE: Mapping[Situation, Entry] = {
+    **OF_NAMES,
+    **OF_SESSIONS,
+    **OF_HANDSHAKES,
+    **OF_RECORDS,
+    **OF_CERTIFICATES,
+}
+
+_LOOKING = (seen_in_names, seen_in_sessions, seen_in_records, seen_in_certificates)
+_NO_FAILURE = (Delivery.VERIFIED, Delivery.ENCRYPTED, Delivery.CLEAR, Delivery.UNKNOWN)
+_WITHOUT_DANE = (ResultType.DANE_REQUIRED, ResultType.DNSSEC_INVALID, ResultType.TLSA_INVALID)
+_BY_LEVEL = (Demand.TLS, Demand.PROOF)
+
+
+def explain(report: Report, level: Level | None = None) -> Explanation:
+    """What Postfix does at a level, that of the probe if none is given, and why."""
+    asked = Level.DANE if report.level is None else report.level
+    wanted = asked if level is None else level
+    in_force = level_in_force(report, wanted)
+    comes = delivery(report, wanted, in_force)
+    looking = (seen_in_sessions,) if report.outcome is Outcome.REFUSED else _LOOKING
+    seen = [one for look in looking for one in look(report)]
+    if comes is Delivery.UNKNOWN and report.level is not None and report.level is not wanted:
+        facts = {"probed": report.level.word, "level": wanted.word}
+        seen.insert(0, Seen(Situation.LEVEL_NOT_PROBED, report.destination, facts))
+    findings = [
+        _finding(one, _weight(one.situation, wanted, in_force, comes), wanted, in_force) for one in seen
+    ]
+    order = list(Weight)
+    return Explanation(
+        wanted,
+        in_force,
+        comes,
+        tuple(account(report, wanted, in_force)),
+        tuple(sorted(findings, key=lambda finding: order.index(finding.weight))),
+    )
+
+
+def explained(report: Report) -> Report:
+    """The report, with its explanation."""
+    return replace(report, explained=explain(report))
+
+
+def _weight(situation: Situation, level: Level, in_force: Level | None, comes: Delivery) -> Weight:
+    """How much a situation matters where a level is in force, and given what comes of a message."""
+    entry = CATALOGUE[situation]
+    refused = level is Level.DANE_ONLY and comes is Delivery.DEFERRED
+    if refused and entry.result in _WITHOUT_DANE and entry.weight is Weight.WARNING:
+        return Weight.FAILURE
+    made = entry.demand.made(level, level if in_force is None else in_force)
+    weight = entry.weight if made else entry.otherwise
+    return Weight.WARNING if weight is Weight.FAILURE and comes in _NO_FAILURE else weight
+
+
+def _finding(seen: Seen, weight: Weight, level: Level, in_force: Level | None) -> Finding:
+    entry = CATALOGUE[seen.situation]
+    made = entry.demand.made(level, level if in_force is None else in_force)
+    counts = made and (entry.result is not ResultType.DANE_REQUIRED or level is Level.DANE_ONLY)
+    text = entry.text.format(**seen.facts).rstrip()
+    if (
+        entry.demand in _BY_LEVEL
+        and weight is Weight.NOTE
+        and entry.weight is Weight.FAILURE
+        and in_force is not None
+    ):
+        text = f"{text} At level {in_force.word} that does not matter."
+    advice = entry.advice.format(**seen.facts)
+    if not seen.publish and advice.endswith(":"):
+        advice = f"{advice[:-1]}."
+    return Finding(
+        seen.situation,
+        weight,
+        seen.subject,
+        text,
+        advice,
+        entry.reference,
+        entry.result if counts else None,
+        seen.publish,
+    )

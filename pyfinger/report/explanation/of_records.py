@@ -1,0 +1,249 @@
+"""The catalogue, second part: TLSA records, there or not, usable or not, matching or not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pyfinger.report.document.findings import ResultType, Situation, Weight
+from pyfinger.report.explanation.entry import Demand, Entry
+
+_FAILURE, _WARNING, _NOTE = Weight.FAILURE, Weight.WARNING, Weight.NOTE
+_S = Situation
+_TAKE_AWAY = "Take it away; it does nothing but confuse."
+_INVALID = ResultType.TLSA_INVALID
+
+OF_RECORDS: Mapping[Situation, Entry] = {
+    _S.TLSA_BOGUS: Entry(
+        _FAILURE,
+        "{owner} TLSA cannot be had because its DNSSEC signatures do not hold{why}. That is not the same "
+        "as no records: an attacker could have made it so. The address is not used.",
+        "Repair the zone. A TLSA record that is added by a server which does not sign it, or signed with "
+        "a key that is gone, looks like this.",
+        "RFC 7672 sections 2.1.2 and 2.2",
+        ResultType.DNSSEC_INVALID,
+        Demand.DANE,
+    ),
+    _S.TLSA_LOOKUP_FAILED: Entry(
+        _FAILURE,
+        "The lookup of {owner} TLSA failed ({why}). That is not the same as no records: an attacker could "
+        "have made it fail. The address is not used.",
+        "See whether all name servers of the zone answer questions for TLSA; old load balancers and "
+        "firewalls drop types they do not know.",
+        "RFC 7672 sections 2.1.1 and 2.2",
+        ResultType.DNSSEC_INVALID,
+        Demand.DANE,
+    ),
+    _S.TLSA_ABSENT: Entry(
+        _FAILURE,
+        "{owner} has no TLSA records, which the signed zone proves: there is no DANE for {host}. At level "
+        "dane Postfix goes on at level may; at dane-only it does not use the host.",
+        "To have DANE, publish a record of the server's key:",
+        "RFC 7672 section 2.2",
+        ResultType.DANE_REQUIRED,
+        Demand.DANE_ONLY,
+    ),
+    _S.TLSA_UNSIGNED: Entry(
+        _FAILURE,
+        "{owner} has TLSA records, and they are not signed: they could be anybody's and are ignored.",
+        "Sign the zone they are in.",
+        "RFC 7672 section 2.2; RFC 6698 section 4.1",
+        ResultType.DANE_REQUIRED,
+        Demand.DANE_ONLY,
+        _WARNING,
+    ),
+    _S.TLSA_AT_ALIAS_TARGET: Entry(
+        _NOTE,
+        "{host} is an alias of {target}, all of it signed: the TLSA records are those of {owner}, and "
+        "that name is sent to the server and may stand in its certificate.",
+        reference="RFC 7672 section 2.2.2; RFC 7671 section 7",
+    ),
+    _S.TLSA_AT_ALIAS: Entry(
+        _NOTE,
+        "{host} is an alias of {target}. There are no TLSA records at the target, so those of {owner} are "
+        "used.",
+        reference="RFC 7672 section 2.2.2; RFC 7671 section 7",
+    ),
+    _S.TLSA_ALL_UNUSABLE: Entry(
+        _WARNING,
+        "None of the TLSA records of {owner} is usable. At level dane the server must do TLS, and nobody "
+        "verifies which server it is; at dane-only it is not used.",
+        "Publish a record of usage 3 or 2:",
+        "RFC 7672 section 2.2; RFC 7671 section 4.1",
+        _INVALID,
+        Demand.DANE,
+    ),
+    _S.RECORD_PKIX: Entry(
+        _WARNING,
+        "{record} has usage {usage}, which asks for one of the usual authorities besides. Mail servers "
+        "have none they agree on, so the record counts as unusable.",
+        "Publish usage 3 in its place (2 for an issuer):",
+        "RFC 7672 section 3.1.3",
+        _INVALID,
+    ),
+    _S.RECORD_USAGE_UNKNOWN: Entry(
+        _WARNING,
+        "{record} has usage {usage}, which nobody has defined. It is unusable.",
+        _TAKE_AWAY,
+        "RFC 7671 section 4.1; RFC 6698 section 2.1.1",
+        _INVALID,
+    ),
+    _S.RECORD_SELECTOR_UNKNOWN: Entry(
+        _WARNING,
+        "{record} has selector {selector}: only 0 (the certificate) and 1 (its public key) are defined. "
+        "It is unusable.",
+        _TAKE_AWAY,
+        "RFC 6698 section 2.1.2; RFC 7671 section 4.1",
+        _INVALID,
+    ),
+    _S.RECORD_MATCHING_UNKNOWN: Entry(
+        _WARNING,
+        "{record} has matching type {matching}, which is not defined, or switched off in "
+        "tls_dane_digests. It is unusable.",
+        "Use matching type 1 (SHA-256):",
+        "RFC 6698 section 2.1.3; RFC 7671 section 9",
+        _INVALID,
+    ),
+    _S.RECORD_PRIVATE_USE: Entry(
+        _WARNING,
+        "{record} has matching type 255, which is for private use; from DNS Postfix does not take it.",
+        _TAKE_AWAY,
+        "RFC 7218 section 2.3",
+        _INVALID,
+    ),
+    _S.RECORD_TOO_SHORT: Entry(
+        _WARNING,
+        "A TLSA record of {owner} has {length} bytes: that is at most its three numbers, and no data.",
+        "Publish the digest, too:",
+        "RFC 6698 section 2.1",
+        _INVALID,
+    ),
+    _S.RECORD_LENGTH_WRONG: Entry(
+        _WARNING,
+        "{record} holds {length} bytes of data; matching type {matching} has {expected}. It is unusable.",
+        "Make the record anew; digits were lost, or the matching type is not the digest's:",
+        "RFC 6698 section 2.1.3; RFC 7671 section 4.1",
+        _INVALID,
+    ),
+    _S.RECORD_UNDECODABLE: Entry(
+        _WARNING,
+        "{record} should hold a whole certificate or key (matching type 0), and what it holds is none "
+        "that can be read. It is unusable.",
+        "Publish a digest instead:",
+        "RFC 6698 section 2.1.4; RFC 7671 section 4.1",
+        _INVALID,
+    ),
+    _S.RECORD_DOUBLED: Entry(
+        _NOTE,
+        "{owner} has {record} more than once.",
+        "Leave one of them.",
+        "RFC 2181 section 5",
+    ),
+    _S.RECORD_EMPTY_DIGEST: Entry(
+        _WARNING,
+        "{record} is the digest of nothing at all: the program that made it had no key to digest. It can "
+        "never match.",
+        "Make the record anew, and see why the key was missing:",
+        "RFC 6698 section 2.1.3",
+    ),
+    _S.RECORDS_ONLY_SHA512: Entry(
+        _WARNING,
+        "All digests of {owner} are SHA-512. Senders have to know SHA-256 only: some take these for "
+        "unusable.",
+        "Publish SHA-256 (matching type 1), beside them or instead:",
+        "RFC 6698 section 6; RFC 7671 section 10.1.2",
+    ),
+    _S.RECORD_FULL_VALUE: Entry(
+        _NOTE,
+        "{record} holds a whole certificate or key, which makes answers large, so that they need TCP.",
+        "Publish its SHA-256 instead, unless it is an issuer that is not sent:",
+        "RFC 7671 sections 10.1.1 and 10.1.2",
+    ),
+    _S.RECORD_OF_CERTIFICATE: Entry(
+        _NOTE,
+        "{record} is about the certificate as a whole: it stops matching with each new one, even if the "
+        "key stays.",
+        "Publish the key (selector 1), and keep the key when the certificate is renewed:",
+        "RFC 7671 section 5.1",
+    ),
+    _S.MATCHED_DANE_EE: Entry(
+        _NOTE,
+        "{record} matches the server's own {what}. That settles it: neither names nor dates nor issuers "
+        "matter.",
+        reference="RFC 7671 section 5.1; RFC 7672 section 3.1.1",
+    ),
+    _S.MATCHED_DANE_TA: Entry(
+        _NOTE,
+        "{record} matches an issuer, {subject}, at depth {depth}. The chain below it holds, and the "
+        "certificate is for {name}.",
+        reference="RFC 7671 section 5.2; RFC 7672 section 3.1.2",
+    ),
+    _S.MATCHED_RAW_KEY: Entry(
+        _NOTE,
+        "The server showed a raw public key instead of a certificate, and {record} matches it.",
+        reference="RFC 7250; RFC 7671 section 5.1",
+    ),
+    _S.NO_RECORD_MATCHES: Entry(
+        _FAILURE,
+        "None of the TLSA records of {owner} vouches for what {peer} showed. Postfix takes the server for "
+        "another than it should be.",
+        "Publish what the server shows now, and leave the old record until caches have forgotten it (its "
+        "TTL). For the next time: publish the new key's record before the server uses the key.",
+        "RFC 7671 sections 5.1, 5.2 and 8.1; RFC 7672 section 3.1",
+        ResultType.CERTIFICATE_NOT_TRUSTED,
+        Demand.DANE,
+    ),
+    _S.RECORD_OTHER_KEY: Entry(
+        _WARNING,
+        "{record} is the {what} of another {thing} than the server at {peer} uses: an old one, one to "
+        "come, or one of another algorithm.",
+        "If it belongs to no key that is used or will be, take it away.",
+        "RFC 7671 section 8.1",
+    ),
+    _S.RECORD_ISSUER_NOT_SENT: Entry(
+        _WARNING,
+        "{record} is about an issuer, and none of the {count} certificates that {peer} sends is that one. "
+        "Under DANE-TA a server has to send the issuer's certificate, even if it is a root.",
+        "Send that certificate in the chain, or publish a record of an issuer that is sent, or of the "
+        "server:",
+        "RFC 7671 section 5.2.2; RFC 7672 section 3.1.2",
+    ),
+    _S.RECORD_WRONG_SELECTOR: Entry(
+        _WARNING,
+        "{record} has selector {selector} ({selected}), and its data is the digest of the {other}.",
+        "Publish the record with selector {right}:",
+        "RFC 6698 section 2.1.2",
+    ),
+    _S.RECORD_OF_ISSUER: Entry(
+        _WARNING,
+        "{record} has usage 3, which is about the server itself, and its data is that of an issuer in the "
+        "chain.",
+        "Publish it with usage 2, or one of the server's key:",
+        "RFC 7671 sections 5.1 and 5.2",
+    ),
+    _S.RECORD_OF_SERVER: Entry(
+        _WARNING,
+        "{record} has usage 2, which is about an issuer, and its data is that of the server's own "
+        "certificate or key.",
+        "Publish it with usage 3:",
+        "RFC 7671 sections 5.1 and 5.2",
+    ),
+    _S.RECORD_OUTDONE: Entry(
+        _NOTE,
+        "{record} is not looked at, since there is a stronger digest of the same usage and selector.",
+        "Publish each key in the same digests.",
+        "RFC 7671 section 9",
+    ),
+    _S.EXPIRED_UNDER_DANE_EE: Entry(
+        _NOTE,
+        "The server's certificate {ended}. Under DANE-EE that does not matter: the signature of the TLSA "
+        "record says how long it is good for.",
+        "Renew it nevertheless, for senders without DANE.",
+        "RFC 7671 section 5.1",
+    ),
+    _S.NAME_UNDER_DANE_EE: Entry(
+        _NOTE,
+        "The server's certificate is for {names}, not for {name}. Under DANE-EE that does not matter.",
+        "For MTA-STS and for senders that match names, use a certificate for {name}.",
+        "RFC 7671 section 5.1; RFC 7672 section 3.1.1",
+    ),
+}

@@ -1,0 +1,48 @@
+"""Each situation has a world in which it applies, and what Postfix does there is told right."""
+
+from __future__ import annotations
+
+import pytest
+
+from pyfinger.events import ProbeBegan, ProbeInterrupted
+from pyfinger.model import Level
+from pyfinger.report.document import ReportBuilder
+from pyfinger.report.document.findings import Delivery, Situation
+from pyfinger.report.explanation import explain
+from tests.report.explanation.stage import probed
+from tests.report.explanation.worlds import WORLDS, World
+
+ELSEWHERE = {Situation.PROBE_UNFINISHED, Situation.LEVEL_NOT_PROBED}  # below
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("world", WORLDS, ids=lambda world: world.name)
+def test_a_world_is_explained(world: World) -> None:
+    explanation = explain(probed(world.case))
+    found = [finding.situation for finding in explanation.findings]
+    assert set(world.situations) <= set(found), found
+    assert explanation.delivery is world.delivery
+    assert explanation.in_force is world.in_force
+
+
+def test_every_situation_has_its_world() -> None:
+    shown = {situation for world in WORLDS for situation in world.situations}
+    assert set(Situation) - shown == ELSEWHERE
+
+
+def test_a_probe_that_was_interrupted_says_so() -> None:
+    builder = ReportBuilder()
+    builder(ProbeBegan("fuzz.test", Level.DANE, Level.DANE), 1.0)
+    builder(ProbeInterrupted("time is up"), 2.0)
+    explanation = explain(builder.report)
+    (finding,) = explanation.findings
+    assert finding.situation is Situation.PROBE_UNFINISHED
+    assert "time is up" in finding.text
+    assert explanation.delivery is Delivery.UNKNOWN
+
+
+def test_a_level_that_was_not_probed_is_not_guessed_at() -> None:
+    (world,) = (one for one in WORLDS if one.name == "may")
+    explanation = explain(probed(world.case), Level.DANE)
+    assert explanation.findings[0].situation is Situation.LEVEL_NOT_PROBED
+    assert (explanation.delivery, explanation.in_force) == (Delivery.UNKNOWN, None)
