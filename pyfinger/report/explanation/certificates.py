@@ -10,40 +10,64 @@ from pyfinger.report.document.model import DAY, Problem, Report, SessionReport, 
 from pyfinger.report.expiry import expiry, rfc3339
 from pyfinger.report.explanation.publishing import to_publish
 from pyfinger.report.explanation.seen import Seen, brief, judged, tlsa_owner, used
-from pyfinger.x509.failures import Code
+from pyfinger.x509.failures import X509VErr
 
 _SOON = 14  # days
 _MOST_NAMES = 4  # of a certificate that are told
 _OF_SERVERS = (1, 3)
 
 _BY_CODE: Mapping[int, Situation] = {
-    **dict.fromkeys((Code.EXPIRED, Code.BAD_NOT_AFTER), Situation.CERTIFICATE_EXPIRED),
-    **dict.fromkeys((Code.NOT_YET_VALID, Code.BAD_NOT_BEFORE), Situation.CERTIFICATE_NOT_YET_VALID),
-    Code.SELF_SIGNED_LEAF: Situation.SELF_SIGNED,
-    Code.SELF_SIGNED_IN_CHAIN: Situation.ROOT_UNKNOWN,
-    **dict.fromkeys((Code.NO_ISSUER, Code.NO_LOCAL_ISSUER, Code.UNVERIFIABLE_LEAF), Situation.ISSUER_UNKNOWN),
     **dict.fromkeys(
-        (Code.PATH_LENGTH, Code.NO_CERT_SIGN, Code.INVALID_CA, Code.INVALID_NON_CA, Code.CHAIN_TOO_LONG),
+        (X509VErr.CERT_HAS_EXPIRED, X509VErr.ERROR_IN_CERT_NOT_AFTER_FIELD), Situation.CERTIFICATE_EXPIRED
+    ),
+    **dict.fromkeys(
+        (X509VErr.CERT_NOT_YET_VALID, X509VErr.ERROR_IN_CERT_NOT_BEFORE_FIELD),
+        Situation.CERTIFICATE_NOT_YET_VALID,
+    ),
+    X509VErr.DEPTH_ZERO_SELF_SIGNED_CERT: Situation.SELF_SIGNED,
+    X509VErr.SELF_SIGNED_CERT_IN_CHAIN: Situation.ROOT_UNKNOWN,
+    **dict.fromkeys(
+        (
+            X509VErr.UNABLE_TO_GET_ISSUER_CERT,
+            X509VErr.UNABLE_TO_GET_ISSUER_CERT_LOCALLY,
+            X509VErr.UNABLE_TO_VERIFY_LEAF_SIGNATURE,
+        ),
+        Situation.ISSUER_UNKNOWN,
+    ),
+    **dict.fromkeys(
+        (
+            X509VErr.PATH_LENGTH_EXCEEDED,
+            X509VErr.KEYUSAGE_NO_CERTSIGN,
+            X509VErr.INVALID_CA,
+            X509VErr.INVALID_NON_CA,
+            X509VErr.CERT_CHAIN_TOO_LONG,
+        ),
         Situation.ISSUER_NO_AUTHORITY,
     ),
     **dict.fromkeys(
         (
-            Code.PERMITTED_VIOLATION,
-            Code.EXCLUDED_VIOLATION,
-            Code.SUBTREE_MIN_MAX,
-            Code.UNSUPPORTED_CONSTRAINT_TYPE,
-            Code.UNSUPPORTED_NAME_SYNTAX,
+            X509VErr.PERMITTED_VIOLATION,
+            X509VErr.EXCLUDED_VIOLATION,
+            X509VErr.SUBTREE_MINMAX,
+            X509VErr.UNSUPPORTED_CONSTRAINT_TYPE,
+            X509VErr.UNSUPPORTED_NAME_SYNTAX,
         ),
         Situation.NAME_CONSTRAINED,
     ),
-    Code.WRONG_PURPOSE: Situation.PURPOSE_WRONG,
+    X509VErr.INVALID_PURPOSE: Situation.PURPOSE_WRONG,
     **dict.fromkeys(
-        (Code.BAD_SIGNATURE, Code.ALGORITHM_INCONSISTENT, Code.UNDECODABLE_ISSUER_KEY),
+        (
+            X509VErr.CERT_SIGNATURE_FAILURE,
+            X509VErr.SIGNATURE_ALGORITHM_INCONSISTENCY,
+            X509VErr.UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY,
+        ),
         Situation.SIGNATURE_WRONG,
     ),
-    **dict.fromkeys((Code.LEAF_KEY_WEAK, Code.CA_KEY_WEAK, Code.CA_DIGEST_WEAK), Situation.KEY_WEAK),
-    Code.RAW_KEY_UNTRUSTED: Situation.RAW_KEY_UNTRUSTED,
-    **dict.fromkeys((Code.HOSTNAME_MISMATCH, Code.ADDRESS_MISMATCH), Situation.NAME_DIFFERS),
+    **dict.fromkeys(
+        (X509VErr.EE_KEY_TOO_SMALL, X509VErr.CA_KEY_TOO_SMALL, X509VErr.CA_MD_TOO_WEAK), Situation.KEY_WEAK
+    ),
+    X509VErr.RPK_UNTRUSTED: Situation.RAW_KEY_UNTRUSTED,
+    **dict.fromkeys((X509VErr.HOSTNAME_MISMATCH, X509VErr.IP_ADDRESS_MISMATCH), Situation.NAME_DIFFERS),
 }
 
 
@@ -79,13 +103,13 @@ def _problem(report: Report, session: SessionReport, tls: TlsReport, problem: Pr
     level = tls.level or Level.NONE
     situation = _BY_CODE.get(problem.code, Situation.CHAIN_FAULTY)
     publish: tuple[str, ...] = ()
-    if problem.code == Code.NO_TLSA_MATCH:
+    if problem.code == X509VErr.DANE_NO_MATCH:
         if level is not Level.FINGERPRINT:
             return  # told with the records
         situation = Situation.FINGERPRINT_DIFFERS
     if level is Level.FINGERPRINT and situation is Situation.RAW_KEY_UNTRUSTED:
         situation = Situation.FINGERPRINT_DIFFERS
-    if problem.code == Code.UNSPECIFIED and all(one.outcome.value == "unusable" for one in tls.records):
+    if problem.code == X509VErr.UNSPECIFIED and all(one.outcome.value == "unusable" for one in tls.records):
         if tls.records:
             return  # told with the records
     if situation is Situation.ISSUER_UNKNOWN and len(tls.certificates) == 1:

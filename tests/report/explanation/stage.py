@@ -188,7 +188,7 @@ class _Conversation:
 
     def _secured(self) -> TlsPeer:
         chain = self._spoken.get("chain") or [{}]
-        named = next((one for one in chain if "raw" not in one), {})
+        named: Mapping[str, Any] = next((one for one in chain if "raw" not in one), {})
         key = credentials.key(credentials.key_name(named))
         certificates = tuple(credentials.build(one) for one in chain)
         settings = dict(self._spoken.get("settings", {}))
