@@ -72,6 +72,12 @@ class Resolve(Request[RawReply], Value):
     checking_disabled: bool = False
 
 
+class ResolveTogether(Request["tuple[RawReply, ...]"], Value):
+    """Ask several questions at once; the replies in the questions' order.  Never raises."""
+
+    questions: tuple[Resolve, ...]
+
+
 class ResolveUnchecked(Request["RawReply | None"], Value):
     """Ask one name server a question again, with validation off (CD=1); never raises.
 

@@ -37,6 +37,7 @@ from pyfinger.steps import (
     Receive,
     Request,
     Resolve,
+    ResolveTogether,
     ResolveUnchecked,
     Send,
     Sleep,
@@ -144,6 +145,7 @@ class Scripted:
         self._incoming = b""
         self._actions: dict[type[Request[Any]], Callable[[Any], Any]] = {
             Resolve: self.world.resolve,
+            ResolveTogether: lambda request: tuple(map(self.world.resolve, request.questions)),
             ResolveUnchecked: self.world.resolve_unchecked,
             LookupHost: self.world.lookup_host,
             FindService: self.world.find_service,

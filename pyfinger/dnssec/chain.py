@@ -12,7 +12,7 @@ At each name below a zone known to be secure its DS is asked for.  What comes of
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TypeAlias
+from typing import Protocol, TypeAlias, runtime_checkable
 
 from pyfinger.dnssec.absence import SignedZone
 from pyfinger.dnssec.algorithms import ALGORITHMS
@@ -40,6 +40,23 @@ from pyfinger.values import Value, replace
 
 Fetch: TypeAlias = Callable[[str, str], Steps[bytes | None]]
 """Asks a resolver with CD=1 and DO=1, and again over TCP where the reply is cut off."""
+
+
+@runtime_checkable
+class FetchesAhead(Protocol):
+    """A `Fetch` that can be told what will be asked for, so as to ask for all of it at once."""
+
+    def __call__(self, name: str, rdtype: str) -> Steps[bytes | None]:
+        """As any `Fetch`."""
+        ...
+
+    def ahead(self, questions: Sequence[tuple[str, str]]) -> Steps[None]:
+        """What was asked for ahead is there when it is asked for; it need not be asked for at all."""
+        ...
+
+
+MAX_AHEAD = 16  # questions at a time
+UNSIGNED_DEPTH = 2  # labels below the anchor that are asked about where nobody says who has signed
 
 MAX_LINKS = 1000
 MAX_AGE = 900.0
@@ -99,8 +116,11 @@ class Chain:
         anchor = self._anchors.closest(name)
         if anchor is None:
             return Insecure(InsecureReason.NO_ANCHOR, to_text(name))
-        possible = (each for each in signers if is_below(name, each) and is_below(each, anchor))
+        possible = [each for each in signers if is_below(name, each) and is_below(each, anchor)]
         name = max(possible, key=len, default=name)
+        if isinstance(self._fetch, FetchesAhead):
+            depth = MAX_AHEAD if possible else UNSIGNED_DEPTH
+            yield from self._fetch.ahead(self._wanted(name, anchor, depth))
         zone = yield from self._link(anchor, None)
         for start in range(len(name) - len(anchor) - 1, -1, -1):
             if not isinstance(zone, SignedZone):
@@ -109,6 +129,19 @@ class Chain:
             zone = zone if below is None else below
         assert zone is not None, "an anchor is a zone's, or insecure"
         return zone
+
+    def _wanted(self, name: DomainName, anchor: DomainName, depth: int) -> list[tuple[str, str]]:
+        """What the walk to a name will ask for, as far as it can be known before it begins."""
+        wanted: list[tuple[str, str]] = []
+        for start in range(len(name) - len(anchor), -1, -1)[: depth + 1]:
+            below = name[start:]
+            known = self._links.get(below, self._now)
+            if known is not None and isinstance(known.outcome, Insecure):
+                break
+            if known is None:
+                types = (RdataType.DNSKEY,) if below == anchor else (RdataType.DS, RdataType.DNSKEY)
+                wanted += [(to_text(below), type_text(rdtype)) for rdtype in types]
+        return wanted[:MAX_AHEAD]
 
     def _link(self, name: DomainName, above: SignedZone | None) -> Steps[SignedZone | Insecure | None]:
         """What begins at a name; by heart, if it was found out before."""

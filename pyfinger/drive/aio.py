@@ -23,7 +23,7 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
-from pyfinger.drive.connection import Call, Ready, Wait
+from pyfinger.drive.connection import Call, Ready, Wait, WaitAny
 from pyfinger.drive.executor import Executor
 from pyfinger.drive.resolv_conf import NameService
 from pyfinger.errors import OutOfTime
@@ -75,21 +75,32 @@ class AsyncDriver:
 
 
 async def _watch(wait: Wait) -> bool:
+    [usable] = await _watch_any(WaitAny((wait,)))
+    return usable
+
+
+async def _watch_any(request: WaitAny) -> tuple[bool, ...]:
+    """Each wait has its own socket."""
     loop = asyncio.get_running_loop()
-    outcome: asyncio.Future[bool] = loop.create_future()
+    outcome: asyncio.Future[None] = loop.create_future()
+    usable: set[Wait] = set()
 
-    def settle(usable: bool) -> None:
-        if not outcome.done():  # both may happen before the task gets its turn
-            outcome.set_result(usable)
+    def settle(*waits: Wait) -> None:
+        usable.update(waits)
+        if not outcome.done():  # several things may happen before the task gets its turn
+            outcome.set_result(None)
 
-    reading = wait.ready is Ready.READABLE
-    add, remove = (loop.add_reader, loop.remove_reader) if reading else (loop.add_writer, loop.remove_writer)
-    timer = None if wait.seconds is None else loop.call_later(wait.seconds, settle, False)
+    timer = None if request.seconds is None else loop.call_later(request.seconds, settle)
     try:
-        add(wait.sock, settle, True)
-        return await outcome
+        for wait in request.waits:
+            add = loop.add_reader if wait.ready is Ready.READABLE else loop.add_writer
+            add(wait.sock, settle, wait)
+        await outcome
+        return tuple(wait in usable for wait in request.waits)
     finally:
-        remove(wait.sock)
+        for wait in request.waits:
+            reading = wait.ready is Ready.READABLE
+            (loop.remove_reader if reading else loop.remove_writer)(wait.sock)
         if timer is not None:
             timer.cancel()
 
@@ -104,6 +115,7 @@ async def _sleep(request: Sleep) -> None:
 
 _ACTIONS: dict[type[Request[Any]], Callable[[Any], Awaitable[Any]]] = {
     Wait: _watch,
+    WaitAny: _watch_any,
     Call: _call,
     Sleep: _sleep,
 }

@@ -9,10 +9,10 @@ from __future__ import annotations
 import math
 import select
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NoReturn, TypeVar
 
-from pyfinger.drive.connection import Call, Ready, Wait
+from pyfinger.drive.connection import Call, Ready, Wait, WaitAny
 from pyfinger.drive.executor import Executor
 from pyfinger.drive.resolv_conf import NameService
 from pyfinger.errors import OutOfTime
@@ -71,7 +71,9 @@ class BlockingDriver:
         left = None if limit is None else limit.left(self._clock())
         answer: Any = None
         if isinstance(request, Wait):
-            answer = _poll(request, left)
+            [answer] = _poll((request,), request.seconds, left)
+        elif isinstance(request, WaitAny):
+            answer = _poll(request.waits, request.seconds, left)
         elif isinstance(request, Call):
             return _call(request, left)
         else:
@@ -109,9 +111,15 @@ def _raise(problem: BaseException) -> NoReturn:
     raise problem
 
 
-def _poll(wait: Wait, left: float | None) -> bool:
-    """Like `select.poll`, which wakes early only to say that it did."""
+def _poll(waits: Sequence[Wait], seconds: float | None, left: float | None) -> tuple[bool, ...]:
+    """Which are ready; none once `seconds`, or the time `left`, have passed.  Each has its own socket.
+
+    Like `select.poll`, it wakes early only to say that it did.
+    """
     poll = select.poll()
-    poll.register(wait.sock, _EVENTS[wait.ready])
-    seconds = min((limit for limit in (wait.seconds, left) if limit is not None), default=None)
-    return bool(poll.poll(None if seconds is None else min(math.ceil(seconds * 1000), _LONGEST)))
+    for wait in waits:
+        poll.register(wait.sock, _EVENTS[wait.ready])
+    least = min((limit for limit in (seconds, left) if limit is not None), default=None)
+    found = poll.poll(None if least is None else min(math.ceil(least * 1000), _LONGEST))
+    over = {number for number, _ in found}
+    return tuple(wait.sock.fileno() in over for wait in waits)

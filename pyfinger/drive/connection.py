@@ -8,10 +8,10 @@ here.  What goes wrong is raised:
 * `send`, `receive`: `TimedOut`, or `LostConnection` with the errno; the end of
   the stream is no error but empty bytes.
 
-A driver has to be able to do three kinds of waiting itself: `executor` breaks the
+A driver has to be able to do four kinds of waiting itself: `executor` breaks the
 requests of a procedure down to them, whose way of waiting is all that tells one driver
-from another: `Wait` for a socket, `Call` what may take its time, and `Sleep` of
-`pyfinger.steps`.
+from another: `Wait` for a socket, `WaitAny` for one of several, `Call` what may take its
+time, and `Sleep` of `pyfinger.steps`.
 """
 
 from __future__ import annotations
@@ -54,6 +54,17 @@ class Wait(Request[bool], Value):
     sock: socket.socket
     ready: Ready
     seconds: float | None
+
+
+class WaitAny(Request["tuple[bool, ...]"], Value):
+    """Until one of several waits is over; which are ready: none, if time ran out for one."""
+
+    waits: tuple[Wait, ...]
+
+    @property
+    def seconds(self) -> float | None:
+        """What the most impatient of them has left."""
+        return min((wait.seconds for wait in self.waits if wait.seconds is not None), default=None)
 
 
 class Call(Request[T], Value):

@@ -1,7 +1,7 @@
 """Carries out every request, but for the waiting: what all drivers have in common.
 
 A procedure goes in, and out comes one that does the same and asks for nothing
-but `Wait`, `Call` and `Sleep`.  Whatever a driver throws into that, such as an
+but `Wait`, `WaitAny`, `Call` and `Sleep`.  Whatever a driver throws into that, such as an
 interrupt, reaches the procedure at the request it waits for, so that its
 `finally` clauses can still ask for `Close`; afterwards no socket is left open
 in any case.
@@ -26,6 +26,7 @@ from pyfinger.steps import (
     Receive,
     Request,
     Resolve,
+    ResolveTogether,
     ResolveUnchecked,
     Send,
     Sleep,
@@ -68,6 +69,7 @@ class Executor:
     def _actions(self, connection: Connection) -> _Actions:
         return {
             Resolve: lambda request: self._resolver()(request),
+            ResolveTogether: lambda request: self._resolver().together(request.questions),
             ResolveUnchecked: lambda request: self._resolver().unchecked(request),
             LookupHost: lambda request: ask(Call(partial(look_up_host, request))),
             FindService: lambda request: ask(Call(partial(find_service, request))),

@@ -19,16 +19,19 @@ import socket
 import sys
 import time
 from collections import Counter
-from typing import TypeAlias
+from collections.abc import Sequence
+from typing import TypeAlias, TypeVar
 
-from pyfinger.drive.connection import Ready, ready
+from pyfinger.drive.connection import Ready, Wait, WaitAny, ready
 from pyfinger.drive.resolv_conf import NameServer, NameService
 from pyfinger.drive.stub import Came, QueryPlan, ServerQuery, plan, unchecked_plan
 from pyfinger.errors import LostConnection, TimedOut
 from pyfinger.model import DnsPacket, Endpoints, RawReply, Trouble
-from pyfinger.steps import Clock, Deadline, Resolve, ResolveUnchecked, Steps
+from pyfinger.steps import Clock, Deadline, Resolve, ResolveUnchecked, Steps, ask
 from pyfinger.values import Value, replace
 from pyfinger.wire import opaque
+
+T = TypeVar("T")
 
 MAX_MESSAGE = 65535
 MOST_PACKETS = 512
@@ -56,6 +59,10 @@ class StubResolver:
         steps = plan(question, self._service, self._turn)
         self._turn += 1
         return self._carry_out(steps)
+
+    def together(self, questions: Sequence[Resolve]) -> Steps[tuple[RawReply, ...]]:
+        """The replies to several, asked side by side."""
+        return together([self(question) for question in questions])
 
     def unchecked(self, question: ResolveUnchecked) -> Steps[RawReply]:
         """The same for a question without validation."""
@@ -246,3 +253,31 @@ class Sniffer:
         local = sock.getsockname()
         endpoints = Endpoints(local[0], local[1], server.address, server.port)
         self._heard.append((self._clock(), sent, data, endpoints, sock.type is socket.SOCK_STREAM))
+
+
+def together(procedures: Sequence[Steps[T]]) -> Steps[tuple[T, ...]]:
+    """Run procedures side by side that ask for nothing but `Wait`; their results, in order.
+
+    Whenever one may go on all are asked again, so that each looks at its own deadline (`ready`).
+    """
+    results: dict[int, T] = {}
+    waiting: dict[int, Wait] = {}
+    answers: dict[int, bool | None] = dict.fromkeys(range(len(procedures)))
+    try:
+        while len(results) < len(procedures):
+            for number, answer in answers.items():
+                try:
+                    request = procedures[number].send(answer)
+                except StopIteration as stop:
+                    waiting.pop(number, None)
+                    results[number] = stop.value
+                else:
+                    assert isinstance(request, Wait), "side by side there is only waiting for sockets"
+                    waiting[number] = request
+            if waiting:
+                usable = yield from ask(WaitAny(tuple(waiting.values())))
+                answers = dict(zip(waiting, usable, strict=True))
+    finally:
+        for procedure in procedures:
+            procedure.close()
+    return tuple(results[number] for number in range(len(procedures)))

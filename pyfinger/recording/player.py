@@ -57,6 +57,7 @@ from pyfinger.steps import (
     Receive,
     Request,
     Resolve,
+    ResolveTogether,
     ResolveUnchecked,
     Send,
     Sleep,
@@ -79,6 +80,7 @@ class Player:
         self._emit: Emit = lambda _event: None
         self._actions: Mapping[type[Request[Any]], Callable[[Any], Any]] = {
             Resolve: self._resolve,
+            ResolveTogether: lambda request: tuple(map(self._resolve, request.questions)),
             ResolveUnchecked: self._resolve_unchecked,
             LookupHost: self._look_up_host,
             FindService: self._find_service,

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import errno
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, BinaryIO, TypeVar
 
 from pyfinger import __version__
@@ -61,6 +61,7 @@ from pyfinger.steps import (
     Receive,
     Request,
     Resolve,
+    ResolveTogether,
     ResolveUnchecked,
     Send,
     Sleep,
@@ -175,7 +176,8 @@ class Recorder:
             self._over = True
             problem = error
         else:
-            self.keep(_ANSWERED[type(request)](request, answer))
+            for asked, told in _parts(request, answer):
+                self.keep(_ANSWERED[type(asked)](asked, told))
             return lambda: steps.send(answer)
         return lambda: steps.throw(problem)
 
@@ -206,6 +208,13 @@ class Recorder:
         lines, self._pending = self._pending, []
         self._out.write(b"".join(map(line_of, lines)))
         self._out.flush()
+
+
+def _parts(request: Request[Any], answer: Any) -> Iterable[tuple[Request[Any], Any]]:
+    """What is asked together is kept as if it had been asked one after the other."""
+    if isinstance(request, ResolveTogether):
+        return zip(request.questions, answer, strict=True)
+    return ((request, answer),)
 
 
 def _failed(request: Request[Any], error: TransportError) -> Entry:

@@ -12,7 +12,8 @@ then the alias is made here.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import starmap
 from typing import Protocol, TypeAlias
 
 from pyfinger.events import DnsExchanged, DnsQuery, DnsReply, Emit
@@ -21,12 +22,13 @@ from pyfinger.model import RawReply
 from pyfinger.model.dnssec import Insecure, ProofStep, Secure, Security, Validated
 from pyfinger.resolve.reply import ParsedReply, Renaming
 from pyfinger.resolve.resolver import parsed, replied_to
-from pyfinger.steps import Clock, Resolve, Steps, ask
+from pyfinger.steps import Clock, Resolve, ResolveTogether, Steps, ask
 from pyfinger.values import replace
 
 Fetch: TypeAlias = Callable[[str, str], Steps[bytes | None]]
 """Asks for a name and a type; the reply's bytes, or None."""
 
+MIN_TOGETHER = 2  # questions
 MOST_LINKS = 1000  # that are remembered to have been told
 
 
@@ -38,13 +40,52 @@ class Validates(Protocol):
         ...
 
 
+class ProofFetch:
+    """Asks for what proofs need, one by one or all at once, and tells of it as of any question."""
+
+    def __init__(self, emit: Emit) -> None:
+        self._emit = emit
+        self._ahead: dict[tuple[str, str], bytes | None] = {}
+
+    def __call__(self, name: str, rdtype: str) -> Steps[bytes | None]:
+        """The reply, which may be here already."""
+        if (name, rdtype) in self._ahead:
+            return self._ahead.pop((name, rdtype))
+        question = _unchecked(name, rdtype)
+        self._emit(DnsQuery(name, rdtype, True))
+        return self._told(question, (yield from ask(question)))
+
+    def ahead(self, questions: Sequence[tuple[str, str]]) -> Steps[None]:
+        """Ask for several at once; in what is told the first takes the time of all."""
+        self._ahead.clear()
+        if len(questions) < MIN_TOGETHER:
+            return
+        asked = tuple(starmap(_unchecked, questions))
+        self._emit(DnsQuery(asked[0].name, asked[0].rdtype, True))
+        replies = yield from ask(ResolveTogether(asked))
+        for number, (question, raw) in enumerate(zip(asked, replies, strict=True)):
+            if number:
+                self._emit(DnsQuery(question.name, question.rdtype, True))
+            self._ahead[question.name, question.rdtype] = self._told(question, raw)
+
+    def _told(self, question: Resolve, raw: RawReply) -> bytes | None:
+        if raw.packets:
+            self._emit(DnsExchanged(raw.packets))
+        self._emit(replied_to(question, parsed(raw, question.rdtype), raw, None))
+        return raw.wire
+
+
+def _unchecked(name: str, rdtype: str) -> Resolve:
+    return Resolve(name, rdtype, True, checking_disabled=True)
+
+
 class OwnValidation:
     """Validation for one run of the program; `decides`: what comes of it counts."""
 
     def __init__(self, make: Callable[[Fetch], Validates], emit: Emit, now: Clock, *, decides: bool) -> None:
         """`make` makes a validator that asks by the `Fetch`; `now` is the time of day."""
         self.decides = decides
-        self._validator = make(self._fetch)
+        self._validator = make(ProofFetch(emit))
         self._emit = emit
         self._now = now
         self._links: set[ProofStep] = set()
@@ -87,16 +128,6 @@ class OwnValidation:
             self._tell(step)
         self._emit(DnssecValidated(question.name, question.rdtype, validated, self.decides))
         return validated.security
-
-    def _fetch(self, name: str, rdtype: str) -> Steps[bytes | None]:
-        """Ask for what a proof needs."""
-        question = Resolve(name, rdtype, True, checking_disabled=True)
-        self._emit(DnsQuery(name, rdtype, True))
-        raw = yield from ask(question)
-        if raw.packets:
-            self._emit(DnsExchanged(raw.packets))
-        self._emit(replied_to(question, parsed(raw, rdtype), raw, None))
-        return raw.wire
 
     def _tell(self, step: ProofStep) -> None:
         """A link, once; and once for each zone that its signatures are about to end."""

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 import socket
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from itertools import count
 from threading import Thread
 
 import dns.flags
 import dns.message
 import dns.rrset
+import pytest
 
+from pyfinger.drive.aio import AsyncDriver
+from pyfinger.drive.blocking import BlockingDriver
 from pyfinger.drive.resolv_conf import NameServer, NameService
+from pyfinger.errors import OutOfTime
 from pyfinger.model import RawReply, Trouble
-from pyfinger.steps import Resolve, ResolveUnchecked, Steps, ask
+from pyfinger.steps import Resolve, ResolveTogether, ResolveUnchecked, Steps, ask
 from tests.drive.running import Run
 from tests.drive.sockets import HOST, closed_port, tcp_server, udp_server
 
@@ -256,3 +262,50 @@ def test_ids_and_ports_cannot_be_guessed_from_those_before(run: Run) -> None:
     ports, ids = [port for port, _ in seen], [identity for _, identity in seen]
     assert len(set(ids)) > 6
     assert len(set(ports)) > 1 and ports != sorted(ports) and ports != sorted(ports, reverse=True)
+
+
+def test_questions_asked_together_are_all_asked_before_one_is_answered(run: Run) -> None:
+    """The last one is answered first; the replies are in the questions' order."""
+    server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    server.bind((HOST, 0))
+    questions = tuple(Resolve(f"{letter}.test", "A", True) for letter in "abc")
+
+    def serve() -> None:
+        heard = [server.recvfrom(4096) for _ in questions]
+        for query, peer in reversed(heard):
+            server.sendto(dns.message.make_response(dns.message.from_wire(query)).to_wire(), peer)
+
+    thread = Thread(target=serve)
+    thread.start()
+    with server:
+        replies = run(ask(ResolveTogether(questions)), at(server.getsockname()[1]))
+        thread.join()
+    asked = [dns.message.from_wire(raw.wire or b"").question[0].name.to_text() for raw in replies]
+    assert asked == ["a.test.", "b.test.", "c.test."]
+    assert all(len(raw.packets) == 2 for raw in replies)
+
+
+def test_silence_and_what_cannot_be_asked_end_beside_others(run: Run) -> None:
+    questions = (Resolve("mute.test", "A", True), Resolve("x" * 64, "A", True))
+    with udp_server(lambda query: []) as port:
+        replies = run(ask(ResolveTogether(questions)), at(port), hasty())
+    assert [raw.wire for raw in replies] == [None, None]
+    assert [trouble.trouble for raw in replies for trouble in raw.troubles] == [Trouble.SILENT]
+
+
+def test_nothing_asked_together_is_nothing(run: Run) -> None:
+    assert run(ask(ResolveTogether(())), at(closed_port())) == ()
+
+
+@pytest.mark.skipif(not os.path.isdir("/proc/self/fd"), reason="no list of open files")
+@pytest.mark.parametrize("driver", [BlockingDriver, AsyncDriver], ids=["blocking", "asyncio"])
+def test_what_ends_the_waiting_closes_every_socket(driver: type[BlockingDriver | AsyncDriver]) -> None:
+    questions = tuple(Resolve(f"{letter}.test", "A", True) for letter in "abc")
+    with udp_server(lambda query: []) as port:
+        before = len(os.listdir("/proc/self/fd"))
+        with pytest.raises(OutOfTime):
+            steps = ask(ResolveTogether(questions))
+            running = driver(at(port)).run(steps, 0.05)
+            if isinstance(running, Coroutine):
+                asyncio.run(running)
+        assert len(os.listdir("/proc/self/fd")) == before

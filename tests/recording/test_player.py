@@ -43,6 +43,7 @@ from pyfinger.steps import (
     Receive,
     Request,
     Resolve,
+    ResolveTogether,
     ResolveUnchecked,
     Send,
     Sleep,
@@ -294,6 +295,12 @@ def test_a_question_with_validation_off_is_another_question() -> None:
     playing = player(Resolved("a.test", "A", True, RawReply(b"", "::1"), checking_disabled=True))
     with pytest.raises(Difference):
         asked(playing, Resolve("a.test", "A", True))
+
+
+def test_questions_asked_together_are_those_recorded_one_by_one() -> None:
+    one, two = (Resolved(name, "A", True, RawReply(name.encode(), "::1")) for name in ("a.test", "b.test"))
+    questions = tuple(Resolve(name, "A", True) for name in ("a.test", "b.test"))
+    assert asked(player(one, two), ResolveTogether(questions)) == [(one.reply, two.reply)]
 
 
 def test_files_that_were_there() -> None:

@@ -46,6 +46,7 @@ from pyfinger.steps import (
     Receive,
     Request,
     Resolve,
+    ResolveTogether,
     Send,
     Sleep,
     Steps,
@@ -93,6 +94,15 @@ def answered(request: Request[Any], answer: Any) -> tuple[Entry, ...]:
         steps.throw(answer) if throws else steps.send(answer)
     assert stop.value.value is answer
     return session.entries
+
+
+def test_what_is_asked_together_is_kept_one_by_one() -> None:
+    questions = (Resolve("a.test", "A", True), Resolve("b.test", "A", True, checking_disabled=True))
+    replies = (RawReply(b"x", "::1"), RawReply(None))
+    assert answered(ResolveTogether(questions), replies) == (
+        Resolved("a.test", "A", True, replies[0]),
+        Resolved("b.test", "A", True, replies[1], checking_disabled=True),
+    )
 
 
 @pytest.mark.parametrize(

@@ -28,8 +28,8 @@ from pyfinger.model.dnssec import (
 )
 from pyfinger.options import Config
 from pyfinger.resolve.resolver import DnsResolver
-from pyfinger.resolve.validation import MOST_LINKS, Fetch, OwnValidation
-from pyfinger.steps import Resolve, ResolveUnchecked, Steps
+from pyfinger.resolve.validation import MOST_LINKS, Fetch, OwnValidation, ProofFetch
+from pyfinger.steps import Resolve, ResolveTogether, ResolveUnchecked, Steps
 from tests.scripted import Scripted
 from tests.world import SERVER, World
 
@@ -185,6 +185,30 @@ def test_what_a_proof_needs_is_asked_for_with_cd_and_told() -> None:
     ]
     assert len(client.driver.of(DnsReply)) == 3
     assert all(validator.fetched)
+
+
+def test_what_is_asked_for_ahead_is_there_when_it_is_wanted_once() -> None:
+    driver = Scripted(World(a={"a.test": ["192.0.2.1"]}))
+    fetch = ProofFetch(driver.emit)
+    questions = (("a.test", "A"), ("b.test", "DS"))
+    driver.run(fetch.ahead(questions))
+    assert driver.requests == [ResolveTogether((unchecked("a.test"), unchecked("b.test", "DS")))]
+    told = [(type(event), event.name) for event in driver.events if isinstance(event, DnsQuery | DnsReply)]
+    assert told == [(DnsQuery, "a.test"), (DnsReply, "a.test"), (DnsQuery, "b.test"), (DnsReply, "b.test")]
+    assert driver.run(fetch("a.test", "A")) and driver.run(fetch("b.test", "DS"))
+    assert len(driver.requests) == 1
+    assert driver.run(fetch("a.test", "A"))
+    assert driver.requests[1:] == [unchecked("a.test")]
+
+
+def test_one_question_is_asked_when_it_is_wanted_and_what_nobody_wanted_is_dropped() -> None:
+    driver = Scripted(World(a={"a.test": ["192.0.2.1"]}))
+    fetch = ProofFetch(driver.emit)
+    driver.run(fetch.ahead([("a.test", "A"), ("b.test", "DS")]))
+    driver.run(fetch.ahead([("c.test", "DS")]))
+    assert len(driver.requests) == 1
+    driver.run(fetch("a.test", "A"))
+    assert len(driver.requests) == 2
 
 
 def step(name: str, *ends: tuple[float, float], fault: BogusReason | None = None) -> ProofStep:
