@@ -35,7 +35,8 @@ def probe(destination, resolver):
     return pyfinger.probe(destination, resolver=resolver)
 def report(destination, resolver):
     found = probe(destination, resolver)
-    from pyfinger.report.document.asjson import json_bytes
+    try: from pyfinger.report.document.formats import json_bytes
+    except ImportError: from pyfinger.report.document.asjson import json_bytes
     assert found.met, found.explanation
     assert json_bytes(found)
 for line in sys.stdin:

@@ -38,7 +38,7 @@ from pyfinger.maincf.host_environment import SystemEnvironment
 from pyfinger.model import Level
 from pyfinger.prober.context import system_dependencies
 from pyfinger.prober.probe import probe as story
-from pyfinger.report.document import Report, ReportBuilder
+from pyfinger.report.document import Report, ReportRecorder
 from pyfinger.report.text import Tee
 from pyfinger.steps import Clock, Steps
 from pyfinger.values import Value, replace
@@ -132,7 +132,7 @@ class _Prepared(Value):
     """A probe that only wants a driver."""
 
     invocation: Invocation
-    recorder: ReportBuilder
+    recorder: ReportRecorder
     tee: Tee
     timeout: float | None
 
@@ -150,7 +150,7 @@ def _prepare(
     destination: str, match: Sequence[str], options: ProbeOptions, on_event: OnEvent | None
 ) -> _Prepared:
     """Evaluate the options, as the command does its words."""
-    recorder = ReportBuilder()
+    recorder = ReportRecorder()
     tee = Tee([], [recorder, *([on_event] if on_event else [])], WallClock())
     file = os.fspath(options.get("main_cf") or "")
     scan = Scan(tuple(_items(options)), (destination, *match))

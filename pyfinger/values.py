@@ -21,9 +21,9 @@ Plain defaults are shared, so they have to be immutable.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, ClassVar, NoReturn, TypeVar, dataclass_transform
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self, TypeVar, dataclass_transform
 
-__all__ = ["State", "StateType", "Value", "ValueType", "field", "replace", "required"]
+__all__ = ["LateValue", "State", "StateType", "Value", "ValueType", "field", "replace", "required"]
 
 V = TypeVar("V", bound="_Common")
 
@@ -210,6 +210,30 @@ class Value(_Common, metaclass=ValueType):
         raise AttributeError(f"{type(self).__name__} is frozen")
 
 
+class LateValue(Value):
+    """The base of values whose fields may be worked out when the first of them is looked at."""
+
+    __slots__ = ("_make",)
+
+    @classmethod
+    def later(cls, make: Callable[[], Self]) -> Self:
+        """What `make` will return, which is called at most once, and perhaps never."""
+        late = cls.__new__(cls)
+        object.__setattr__(late, "_make", make)
+        return late
+
+    if not TYPE_CHECKING:  # or mypy would believe in any attribute
+
+        def __getattr__(self, name: str) -> Any:
+            if name == "_make" or name not in self.__match_args__:
+                raise AttributeError(f"{type(self).__name__} has no {name}")
+            made = self._make()
+            for field_name in self.__match_args__:
+                object.__setattr__(self, field_name, getattr(made, field_name))
+            object.__delattr__(self, "_make")
+            return getattr(made, name)
+
+
 class State(_Common, metaclass=StateType):
     """The base of what changes; equal only to itself."""
 
@@ -246,9 +270,11 @@ def _generate(kind: type[_Common]) -> None:
 def replace(value: V, /, **changes: Any) -> V:
     """A copy with other values for some fields; `TypeError` if there are no such."""
     names = value.__match_args__
-    if not changes.keys() <= set(names):
+    fields = {name: getattr(value, name) for name in names}
+    fields.update(changes)
+    if len(fields) != len(names):
         raise TypeError(f"the fields of {type(value).__name__} are {', '.join(names)}")
-    return type(value)(*(changes[name] if name in changes else getattr(value, name) for name in names))
+    return type(value)(*fields.values())
 
 
 def required(kind: type[_Common]) -> frozenset[str]:

@@ -23,6 +23,7 @@ from pyfinger.cli.table import GROUPS
 from pyfinger.demo.world import DemoWorld, Server
 from pyfinger.events import Connected, Event, ProbeBegan, ProbeEnded
 from pyfinger.maincf.host_environment import SystemEnvironment
+from pyfinger.report.document import ReportBuilder, ReportRecorder
 from pyfinger.values import replace
 
 # Options about what to do, as opposed to what to show.
@@ -344,3 +345,18 @@ def test_an_asynchronous_probe_needs_no_openssl(world: DemoWorld) -> None:
         "print(asyncio.run(pyfinger.probe_async(sys.argv[1], resolver=sys.argv[2])).met)"
     )
     assert python(code, world.server("dane").destination, world.resolver) == "True\n"
+
+
+def test_a_report_is_worked_out_later_from_what_was_told(world: DemoWorld) -> None:
+    told: list[tuple[Event, float]] = []
+    server = world.server("dane")
+    report = pyfinger.probe(
+        server.destination, resolver=world.resolver, on_event=lambda event, at: told.append((event, at))
+    )
+    builder, recorder = ReportBuilder(), ReportRecorder()
+    for event, at in told:
+        builder(event, at)
+    for event, at in (*told[:-1] * 5, *told):  # more than are kept
+        recorder(event, at)
+    assert report == builder.report
+    assert recorder.report.sessions[-1] == report.sessions[-1]

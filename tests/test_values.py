@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Generic, TypeVar, cast
 
 import pytest
 
-from pyfinger.values import State, Value, field, replace, required
+from pyfinger.values import LateValue, State, Value, field, replace, required
 
 T = TypeVar("T")
 OFTEN = 20  # instances, more than it takes for an `__init__` of its own
@@ -192,3 +192,33 @@ def test_required() -> None:
 def test_class_variables_are_no_fields() -> None:
     assert Endpoint.MOST == 65535
     assert "MOST" not in Endpoint.__match_args__
+
+
+class Late(LateValue):
+    x: int
+    y: tuple[int, ...] = ()
+
+
+def test_a_late_value_is_made_when_it_is_looked_at_and_once() -> None:
+    calls = []
+
+    def make() -> Late:
+        calls.append(1)
+        return Late(1, (2,))
+
+    late = Late.later(make)
+    assert isinstance(late, Late)
+    assert calls == []
+    assert (late.x, late.y) == (1, (2,))
+    assert late == Late(1, (2,)) == pickle.loads(pickle.dumps(Late.later(make)))
+    assert hash(late) == hash(Late(1, (2,)))
+    assert calls == [1, 1]
+
+
+def test_a_late_value_has_no_other_attributes_than_its_fields() -> None:
+    late = Late.later(lambda: Late(1))
+    for one in (late, Late(1)):
+        with pytest.raises(AttributeError):
+            _ = one.z  # type: ignore[attr-defined]
+    with pytest.raises(AttributeError):
+        late.x = 3  # type: ignore[misc]

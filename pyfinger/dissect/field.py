@@ -43,9 +43,11 @@ class Field(Value):
 
     def walk(self) -> Iterator[Field]:
         """This field and all below it, in the order of the bytes."""
-        yield self
-        for child in self.children:
-            yield from child.walk()
+        ahead = [self]
+        while ahead:
+            field = ahead.pop()
+            yield field
+            ahead.extend(field.children[::-1])
 
     def all(self, name: str) -> Iterator[Field]:
         """Every field of a name, this one or below it."""
@@ -57,7 +59,7 @@ class Field(Value):
 
     def numbers(self, name: str) -> list[int]:
         """The values of all numbers of a name, in order."""
-        return [field.value for field in self.all(name) if isinstance(field.value, int)]
+        return [field.value for field in self.walk() if field.name == name and isinstance(field.value, int)]
 
 
 def text(data: bytes) -> str:

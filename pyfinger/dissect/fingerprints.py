@@ -13,7 +13,7 @@ from hashlib import md5, sha256
 
 from pyfinger.dissect.extensions import extension_data
 from pyfinger.dissect.field import Field
-from pyfinger.dissect.messages import DissectionContext, handshake
+from pyfinger.dissect.messages import in_the_clear
 from pyfinger.dissect.registries import is_grease
 from pyfinger.tls.codepoints import SSL2, SSL3, TLS10, TLS11, TLS12, TLS13, ExtensionType, HandshakeType
 from pyfinger.values import Value
@@ -83,7 +83,7 @@ def ja4(message: bytes) -> Ja4 | None:
 
 
 def _decoded(message: bytes, kind: int) -> Field | None:
-    return handshake(message, DissectionContext()) if message[:1] == bytes([kind]) else None
+    return in_the_clear(message) if message[:1] == bytes([kind]) else None
 
 
 def _plain(codes: Iterable[int]) -> list[int]:

@@ -8,6 +8,7 @@ before, which is the `DissectionContext`.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import TypeAlias
 
 from pyfinger.dissect import registries as names
@@ -82,6 +83,12 @@ def handshake(message: bytes, context: DissectionContext) -> Field:
         return at.fields[-1].meaning if kind == HandshakeType.SERVER_HELLO and at.fields[-1].meaning else name
 
     return tree("handshake", message, decode)
+
+
+@lru_cache(maxsize=4)
+def in_the_clear(message: bytes) -> Field:
+    """The same of a message that needs no context; the last few are remembered."""
+    return handshake(message, DissectionContext())
 
 
 def body(kind: int, context: DissectionContext) -> Decode:

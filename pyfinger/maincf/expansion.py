@@ -57,6 +57,8 @@ def expand(text: str, lookup: Lookup) -> str:
     `MacroError` for bad syntax, or too much work; `UsageError` for a number too
     large to compare.
     """
+    if "$" not in text and len(text) < MAX_WORK:
+        return text
     shared = _Shared(lookup)
     expansion = _Expansion(shared, above=0)
     try:

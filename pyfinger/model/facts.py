@@ -6,7 +6,7 @@ from enum import Enum
 from typing import Literal, TypeAlias
 
 from pyfinger.model.answer import TlsaRecord
-from pyfinger.values import Value
+from pyfinger.values import LateValue, Value
 
 NameProblem: TypeAlias = Literal["too long", "NULL", "non-printable", "decoding"]
 """Why an attribute of a subject or issuer is not shown."""
@@ -22,7 +22,7 @@ class KeyFacts(Value):
     curve: str = ""  # of EC keys, as OpenSSL spells it
 
 
-class CertificateFacts(Value):
+class CertificateFacts(LateValue):
     """A certificate (RFC 5280 section 4.1), as far as people ask for it.
 
     Names are in one-line form; times in seconds since the epoch, None if

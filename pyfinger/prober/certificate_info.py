@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from hashlib import sha256
 from ipaddress import ip_address
 
@@ -74,7 +75,11 @@ def events_of(peer: Peer, info: CertificateInfo, matches: Iterable[Event], peern
 
 
 def certificate_facts(certificate: Certificate) -> CertificateFacts:
-    """What people ask of a certificate."""
+    """What people ask of a certificate, worked out if somebody does."""
+    return CertificateFacts.later(partial(_facts, certificate))
+
+
+def _facts(certificate: Certificate) -> CertificateFacts:
     method = certificate.signature_method
     return CertificateFacts(
         der=certificate.der,

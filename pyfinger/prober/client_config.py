@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import lru_cache
 
 from pyfinger.events import (
     CipherListChosen,
@@ -31,7 +32,7 @@ from pyfinger.tls.config import ClientConfig, make_client_config
 from pyfinger.tls.errors import failure
 from pyfinger.tls.group_list import auto_groups
 from pyfinger.tls.protocols import Protocols, parse_protocols, set_bounds, with_options
-from pyfinger.values import replace
+from pyfinger.values import Value, replace
 from pyfinger.x509.certificate import Certificate, read_certificate
 from pyfinger.x509.store import Store
 from pyfinger.x509.verify_context import Aborted, BudgetSpent, VerifyContext, VerifyParams
@@ -51,13 +52,33 @@ def client_config_for(context: Context, peer: Peer, asked: Level, level: Level) 
     if parsed is None:
         context.emit(ProtocolListInvalid(peer, context.options.protocols))
         return None
-    ciphers = _ciphers(context, peer, asked)
-    if ciphers is None:
+    text = _cipher_text(context, peer, asked)
+    if text is None:
         return None
     config = context.options.config
-    groups = auto_groups(config.tls_eecdh_auto_curves, config.tls_ffdhe_auto_groups).chosen
-    made = make_client_config(_bounded(context, peer, parsed), at_level(ciphers, level), groups)
-    return with_options(made, config.tls_ssl_options, config.tls_disable_workarounds)
+    words = _Words(
+        text,
+        (config.tls_eecdh_auto_curves, config.tls_ffdhe_auto_groups),
+        config.tls_ssl_options,
+        config.tls_disable_workarounds,
+    )
+    return _made(_bounded(context, peer, parsed), level, words)
+
+
+class _Words(Value):
+    """What an offer is described by, apart from protocols."""
+
+    ciphers: str
+    groups: tuple[str, str]
+    ssl_options: str
+    workarounds: str
+
+
+@lru_cache(maxsize=16)
+def _made(protocols: Protocols, level: Level, words: _Words) -> ClientConfig:
+    groups = auto_groups(*words.groups).chosen
+    made = make_client_config(protocols, at_level(evaluate(words.ciphers), level), groups)
+    return with_options(made, words.ssl_options, words.workarounds)
 
 
 def cipher_text(options: Options, asked: Level) -> str:
@@ -83,7 +104,8 @@ def _bounded(context: Context, peer: Peer, parsed: Protocols) -> Protocols:
     return bounds.protocols
 
 
-def _ciphers(context: Context, peer: Peer, asked: Level) -> CipherList | None:
+def _cipher_text(context: Context, peer: Peer, asked: Level) -> str | None:
+    """The cipher string; None if there is no such grade, or it is refused, which is told."""
     grade = context.options.grade
     if grade.lower() not in GRADES:
         context.emit(GradeInvalid(peer, grade))
@@ -96,7 +118,7 @@ def _ciphers(context: Context, peer: Peer, asked: Level) -> CipherList | None:
             context.emit(TlsProblem(error.code, error.reason))
         return None
     context.emit(CipherListChosen(peer, text))
-    return ciphers
+    return text
 
 
 def as_shown(credential: OwnCredential, store: Store, now: int) -> OwnCredential:

@@ -14,7 +14,7 @@ passed over.  A string that is refused may have set the security level before.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 
 from pyfinger.tls.cipherwords import Pattern, ciphers, exchange, find_word, mac
 from pyfinger.tls.codepoints import TLS12
@@ -204,6 +204,7 @@ class _Interpreter:
         return True
 
 
+@lru_cache(maxsize=16)
 def evaluate(text: str, security_level: int = 0) -> CipherList:
     """The suites a cipher string selects, and what it says of security; `security_level` was set before."""
     suite_b = None

@@ -7,7 +7,8 @@ sake of servers that choke on such lengths (RFC 7685).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import TypeAlias
 
 from pyfinger.tls.codepoints import (
@@ -32,6 +33,8 @@ from pyfinger.wire import opaque, uint
 class ClientHello(Value):
     """Everything a ClientHello is made from."""
 
+    __slots__ = ("__dict__",)  # what is made once
+
     config: ClientConfig
     random: bytes
     session_id: bytes = b""
@@ -39,6 +42,15 @@ class ClientHello(Value):
     cookie: bytes = b""
     session: SavedSession | None = None  # to be taken up again
     ticket_age: int = 0  # of a TLS 1.3 session, obfuscated
+
+    @cached_property
+    def offered(self) -> Mapping[int, bytes]:
+        """The extensions but for padding, in order."""
+        found = (
+            (kind, content(self))
+            for kind, content in (*_EXTENSIONS, (ExtensionType.PRE_SHARED_KEY, _pre_shared_key))
+        )
+        return {kind: content for kind, content in found if content is not None}
 
     def retried(self, shares: tuple[KeyShare, ...], cookie: bytes, digest: str) -> ClientHello:
         """The second hello, after HelloRetryRequest (RFC 8446 section 4.1.2).
@@ -168,15 +180,6 @@ _EXTENSIONS: tuple[tuple[int, _Content], ...] = (
 )
 
 
-def offered_extensions(hello: ClientHello) -> dict[int, bytes]:
-    """The extensions of a hello but for padding, in order."""
-    found = (
-        (kind, content(hello))
-        for kind, content in (*_EXTENSIONS, (ExtensionType.PRE_SHARED_KEY, _pre_shared_key))
-    )
-    return {kind: content for kind, content in found if content is not None}
-
-
 def _padding(size: int) -> bytes:
     """An extension that fills a hello of `size` bytes, header included, up to 512."""
     if not 0xFF < size < 0x200:
@@ -204,7 +207,7 @@ def client_hello(hello: ClientHello, before: bytes = b"") -> bytes:
         + _u16s(suites, 2)
         + opaque(b"\0", 1)
     )
-    offered = offered_extensions(hello)
+    offered = dict(hello.offered)
     last = (
         _extension(ExtensionType.PRE_SHARED_KEY, offered.pop(ExtensionType.PRE_SHARED_KEY))
         if hello.psk

@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from pyfinger.errors import UsageError
 from pyfinger.events import Event, GroupListRefused, GroupsConfigured, GroupsRefused
@@ -151,6 +152,7 @@ class AutoGroups(Value):
     told: tuple[Event, ...] = ()
 
 
+@lru_cache(maxsize=16)
 def auto_groups(eecdh: str, ffdhe: str) -> AutoGroups:
     """The groups of the two parameters."""
     if not eecdh and not ffdhe:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from pyfinger.model import ConnectionInfo, Credential, HandshakeSignature
 from pyfinger.tls import server_certificate
 from pyfinger.tls.certificate_messages import CertificateRequest
-from pyfinger.tls.client_hello import offered_extensions
 from pyfinger.tls.codepoints import TLS13, AlertDescription, ContentType, ExtensionType, HandshakeType
 from pyfinger.tls.errors import Reason, failure
 from pyfinger.tls.extensions import AnswerContext, check_contents, collect
@@ -114,7 +113,7 @@ def _accepted_session(state: HandshakeState, params: NegotiatedParams) -> SavedS
 
 def _encrypted_extensions(state: HandshakeState) -> WaitFor[dict[int, bytes]]:
     _, data = yield from state.channel.handshake(HandshakeType.ENCRYPTED_EXTENSIONS)
-    offered = offered_extensions(state.hello)
+    offered = state.hello.offered
     found = collect(parse_encrypted_extensions(data), AnswerContext.ENCRYPTED, offered)
     check_contents(found, offered)
     return found
@@ -132,7 +131,7 @@ def _identity(state: HandshakeState, extensions: dict[int, bytes], schedule: Sch
     """CertificateRequest if any, Certificate, CertificateVerify."""
     channel, request = state.channel, None
     raw_key = server_certificate.raw_key_chosen(extensions)
-    offered = offered_extensions(state.hello)
+    offered = state.hello.offered
     kinds = (
         (HandshakeType.CERTIFICATE, HandshakeType.COMPRESSED_CERTIFICATE)
         if ExtensionType.COMPRESS_CERTIFICATE in offered

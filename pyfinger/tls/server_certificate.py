@@ -6,12 +6,11 @@ the verifier, which never ends the handshake; the server's signature does.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from pyfinger.errors import CredentialError, CredentialFault, DecodeError, LibraryError
 from pyfinger.model import Credential, HandshakeSignature, PublicKey, ServerKey
 from pyfinger.tls.certificate_messages import Compressed, parse_certificates, parse_compressed, parse_raw_key
-from pyfinger.tls.client_hello import offered_extensions
 from pyfinger.tls.codepoints import (
     TLS12,
     TLS13,
@@ -43,7 +42,7 @@ def raw_key_chosen(extensions: dict[int, bytes], kind: int = ExtensionType.SERVE
 
 def shown_credential(state: HandshakeState, data: bytes, version: int, *, raw_key: bool) -> Credential:
     """What the server shows, each certificate decoded as it comes (tls_process_server_certificate)."""
-    offered = offered_extensions(state.hello) if version == TLS13 else {}
+    offered = state.hello.offered if version == TLS13 else {}
     try:
         return read_credential(data, version, offered, state.look, raw_key=raw_key)
     except CredentialError as error:
@@ -53,7 +52,7 @@ def shown_credential(state: HandshakeState, data: bytes, version: int, *, raw_ke
 def read_credential(
     data: bytes,
     version: int,
-    offered: dict[int, bytes] | None = None,
+    offered: Mapping[int, bytes] | None = None,
     look: Callable[[int, bytes], None] = lambda place, encoded: None,
     *,
     raw_key: bool,

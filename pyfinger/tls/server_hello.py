@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pyfinger.tls.client_hello import client_hello, offered_extensions
+from pyfinger.tls.client_hello import client_hello
 from pyfinger.tls.codepoints import (
     DOWNGRADE_TLS11,
     DOWNGRADE_TLS12,
@@ -57,7 +57,7 @@ def _asks_again(state: HandshakeState, answer: ServerHello) -> bool:
 
 def _choose(state: HandshakeState, answer: ServerHello, first: Suite | None = None) -> NegotiatedParams:
     """What ServerHello says; `first` is the suite of the HelloRetryRequest before it."""
-    offered = offered_extensions(state.hello)
+    offered = state.hello.offered
     found = collect(answer.block or b"", AnswerContext.SERVER_HELLO, offered)
     version = _version(state, answer, found, retried=first is not None)
     state.channel.negotiated(version)
@@ -172,7 +172,7 @@ def _retry(state: HandshakeState, answer: ServerHello) -> Suite:
         raise failure(Reason.UNKNOWN_CIPHER_RETURNED)
     if answer.suite not in state.config.suites:
         raise failure(Reason.WRONG_CIPHER_RETURNED)
-    found = collect(answer.block, AnswerContext.RETRY, offered_extensions(state.hello))
+    found = collect(answer.block, AnswerContext.RETRY, state.hello.offered)
     if ExtensionType.SUPPORTED_VERSIONS in found:
         _read_version(found[ExtensionType.SUPPORTED_VERSIONS])
     shares, cookie = state.hello.shares, b""

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import sha256
 
 from pyfinger.errors import CredentialError, CredentialFault, DecodeError
@@ -205,6 +205,7 @@ def parse_certificate(encoded: bytes) -> Certificate:
     return certificate
 
 
+@lru_cache(maxsize=64)  # a chain is read by several, and most chains share their issuers
 def read_certificate(encoded: bytes) -> tuple[Certificate, int]:
     """Read the certificate at the start of `encoded`; also tells where it ends (d2i_X509)."""
     if len(encoded) > MAX_CERTIFICATE:

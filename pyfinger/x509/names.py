@@ -147,7 +147,12 @@ _ESCAPES = {octet: b"\\x%02X" % octet for octet in range(256) if not 0x20 <= oct
 _ESCAPES |= {ord("/"): b"\\/", ord("+"): b"\\+"}
 
 
+_PLAIN = bytes(octet for octet in range(256) if octet not in _ESCAPES)
+
+
 def _escaped(value: bytes) -> bytes:
+    if not value.translate(None, _PLAIN):
+        return value
     return b"".join(_ESCAPES.get(octet) or bytes((octet,)) for octet in value)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pyfinger.tls.cipherlist import evaluate
-from pyfinger.tls.client_hello import ClientHello, offered_extensions
+from pyfinger.tls.client_hello import ClientHello
 from pyfinger.tls.config import make_client_config
 from pyfinger.tls.engine import make_hello
 from pyfinger.tls.errors import TlsFailure
@@ -76,7 +76,7 @@ def test_extensions_about_groups_are_sent_where_they_mean_something(
     parsed = parse_protocols(protocols)
     assert parsed is not None
     made = make_client_config(parsed, evaluate(ciphers, 0), parse_group_list(curves))
-    assert set(offered_extensions(ClientHello(made, bytes(32)))) & {GROUPS, POINT_FORMATS, KEY_SHARE} == sent
+    assert set(ClientHello(made, bytes(32)).offered) & {GROUPS, POINT_FORMATS, KEY_SHARE} == sent
 
 
 @pytest.mark.parametrize(

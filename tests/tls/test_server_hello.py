@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pyfinger.model import Credential, Verified
-from pyfinger.tls.client_hello import ClientHello, client_hello, offered_extensions
+from pyfinger.tls.client_hello import ClientHello, client_hello
 from pyfinger.tls.codepoints import HELLO_RETRY_RANDOM, TLS12, TLS13
 from pyfinger.tls.config import ClientConfig
 from pyfinger.tls.engine import Engine
@@ -210,6 +210,6 @@ def test_legacy_servers_are_let_in_on_request() -> None:
 
 def test_extensions_switched_off_are_not_in_the_hello() -> None:
     made = replace(offer(1), encrypt_then_mac=False, extended_master_secret=False, padding=False)
-    offered = offered_extensions(ClientHello(made, bytes(32)))
+    offered = ClientHello(made, bytes(32)).offered
     assert not {21, 22, 23} & set(offered)
     assert len(client_hello(ClientHello(made, bytes(32)))) < 512

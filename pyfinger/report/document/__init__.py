@@ -6,7 +6,7 @@ time, and has the `Report` whenever somebody asks for it.
 
 from __future__ import annotations
 
-from pyfinger.report.document.builder import ReportBuilder
+from pyfinger.report.document.builder import ReportBuilder, ReportRecorder
 from pyfinger.report.document.model import (
     AddressReport,
     Alert,
@@ -33,6 +33,7 @@ __all__ = [
     "Outcome",
     "Problem",
     "ReportBuilder",
+    "ReportRecorder",
     "Report",
     "SessionReport",
     "Span",

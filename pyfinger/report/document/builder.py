@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from pyfinger.events import (
     DisplayChosen,
+    DnsExchanged,
     DnssecUnavailable,
     DnssecVouched,
     Event,
@@ -13,7 +14,10 @@ from pyfinger.events import (
     ProbeEnded,
     ProbeInterrupted,
     ProbeRefused,
+    RecordBytesRead,
+    RecordSeen,
     RouteFailed,
+    SecretDerived,
 )
 from pyfinger.model import CertificateFacts, Level, LookupFailure
 from pyfinger.options import Show
@@ -26,6 +30,10 @@ from pyfinger.report.document.tls import Sessions
 from pyfinger.report.lines import lines_of
 from pyfinger.report.lines.table import Severity
 from pyfinger.report.visibility import View
+
+_MOST_KEPT = 500  # events; from then on they are worked in as they come
+# In no report, and large; the first and last of a probe are others.
+_NOT_REPORTED = frozenset({DnsExchanged, RecordBytesRead, RecordSeen, SecretDerived})
 
 
 class ReportBuilder:
@@ -141,3 +149,33 @@ class ReportBuilder:
         for session in self._sessions.sessions:
             if session.tls is not None:
                 yield from session.tls.certificates
+
+
+class ReportRecorder:
+    """A timed renderer that keeps what a report is made of, for one that perhaps nobody looks at."""
+
+    def __init__(self) -> None:
+        self._builder = ReportBuilder()
+        self._kept: list[tuple[Event, float]] = []
+
+    def __call__(self, event: Event, at: float) -> None:
+        """Keep one event."""
+        if type(event) in _NOT_REPORTED:
+            return
+        self._kept.append((event, at))
+        if len(self._kept) == _MOST_KEPT:
+            self._catch_up()
+
+    @property
+    def report(self) -> Report:
+        """What is known by the time it is looked at."""
+        return Report.later(self._made)
+
+    def _made(self) -> Report:
+        self._catch_up()
+        return self._builder.report
+
+    def _catch_up(self) -> None:
+        for event, at in self._kept:
+            self._builder(event, at)
+        self._kept.clear()

@@ -25,7 +25,7 @@ from pyfinger.model import (
 )
 from pyfinger.model.dnssec import ProofStep
 from pyfinger.report.document.findings import Explanation
-from pyfinger.values import Value
+from pyfinger.values import LateValue, Value
 
 DAY = 86400.0  # seconds
 
@@ -239,7 +239,7 @@ class Span(Value):
     session: int = 0  # the pass it belongs to, 0 before the first
 
 
-class Report(Value):
+class Report(LateValue):
     """A whole probe."""
 
     outcome: Outcome

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from pyfinger.dissect import Field, ja3, ja3s, ja4
-from pyfinger.dissect.messages import HELLO_RETRY_REQUEST, DissectionContext, handshake
+from pyfinger.dissect.messages import HELLO_RETRY_REQUEST, in_the_clear
 from pyfinger.events import (
     AddressSkipped,
     AlertSeen,
@@ -150,7 +150,7 @@ def _with_hello(tls: TlsReport, message: bytes) -> TlsReport:
 
 
 def _with_answer(tls: TlsReport, message: bytes) -> TlsReport:
-    if handshake(message, DissectionContext()).meaning == HELLO_RETRY_REQUEST:
+    if in_the_clear(message).meaning == HELLO_RETRY_REQUEST:
         return replace(tls, hello_retried=True)
     found = ja3s(message)
     if found is None:
@@ -161,7 +161,7 @@ def _with_answer(tls: TlsReport, message: bytes) -> TlsReport:
 
 def _extensions(message: bytes) -> tuple[str, ...]:
     """The names of its extensions, in their order; the number of one without."""
-    return tuple(map(_name, handshake(message, DissectionContext()).all("extension_type")))
+    return tuple(map(_name, in_the_clear(message).all("extension_type")))
 
 
 def _name(field: Field) -> str:
