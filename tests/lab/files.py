@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 
-from tests.lab import servers
+from tests.lab import odd_files, servers
 from tests.lab.places import CHROOT, LAB, PKI, RESOLVERS, SHARE
 
 _FOLDERS = ("cwd", "dovecot", "etc", "exim", "log", "pids", "postfix-data", "sock", "spool", "tmp")
@@ -63,6 +63,7 @@ def _pki() -> None:
     with (PKI / "inter.pub").open("wb") as out:
         command = ["openssl", "x509", "-in", str(PKI / "inter.pem"), "-noout", "-pubkey"]
         subprocess.run(command, check=True, stdout=out)
+    odd_files.write(PKI)
 
 
 def _etc() -> None:

@@ -31,6 +31,11 @@ def _rsa(*options: str) -> Plan:
     return Plan("rsa", (*_INTER, *options))
 
 
+def _second(name: str) -> Sequence[str]:
+    """A second certificate, for clients that cannot use the first."""
+    return "-dcert", f"{PKI}/{name}.pem", "-dkey", f"{PKI}/{name}.key", "-dcert_chain", f"{PKI}/inter.pem"
+
+
 PLANS = {
     1: Plan("p256", (*_INTER, "-enable_server_rpk")),
     2: _rsa("-groups", "X25519MLKEM768"),
@@ -61,6 +66,10 @@ PLANS = {
     24: _rsa("-tls1_2", "-cipher", "ECDHE-RSA-CAMELLIA128-SHA256"),
     25: _rsa("-tls1_2", "-cipher", "aNULL:@SECLEVEL=0"),
     26: _rsa("-alpn", "smtp", "-status"),
+    31: Plan("resources", _INTER),
+    32: Plan("explicit", (*_INTER, "-tls1_2")),
+    33: Plan("mldsa", (*_INTER, *_second("p256"))),
+    34: Plan("compressed", (*_INTER, "-tls1_2")),
 }
 BALANCED = _rsa("-tls1_2")  # two of these stand behind a load balancer
 

@@ -114,6 +114,15 @@ def _odd_word_starttls(talk: Talk) -> None:
     talk.goodbye()
 
 
+def _much_ahead_of_tls(talk: Talk) -> None:
+    """More than four pages come with the reply to STARTTLS, in one piece."""
+    talk.offer()
+    talk.raw(b"220 2.0.0 Ready to start TLS\r\n", b"250 injected\r\n" * 1500)
+    talk.octets()
+    talk.raw(_alert(2, 40))
+    talk.drain()
+
+
 def _hang_up_at_quit(talk: Talk) -> None:
     talk.greet("HELP")
     talk.line()
@@ -212,4 +221,5 @@ BAD: dict[int, Script] = {
     43: _instead_of_tls(b"\x16\x03\x03\x00\x04\x02\x00\x00\x00"),  # an empty ServerHello
     44: _keep_hello,
     45: _ehlo_reply("250-", "250- STARTTLS off", "250-XSTARTTLS", "250 AUTH STARTTLS"),
+    46: _much_ahead_of_tls,
 }
