@@ -4,8 +4,8 @@
 whose DS records are all of unknown kinds is as good as unsigned (RFC 4035 section 5.2).
 Of RSA keys the exponent may have any size that OpenSSL computes with.
 
-ML-DSA has no number yet (draft-sheth-dns-pqc-strategy); when IANA assigns one, it is a
-row here, with `crypto.ml_dsa`, and a mnemonic in `anchors`.
+ML-DSA-44 has the number and the form of draft-westerbaan-dnssec-mldsa, as dnspython 2.9
+has them; no resolver knows it yet, and the other two parameter sets have no number.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from collections.abc import Callable
 from enum import IntEnum
 from functools import lru_cache, partial
 
-from pyfinger.crypto import ecdsa, eddsa, rsa
+from pyfinger.crypto import ecdsa, eddsa, ml_dsa, rsa
 from pyfinger.crypto.curves import CURVES
 from pyfinger.dnssec.names import DomainName, to_wire
 from pyfinger.dnssec.rdata import Dnskey, Ds
@@ -34,6 +34,7 @@ class KeyAlgorithm(IntEnum):
     ECDSAP384SHA384 = 14
     ED25519 = 15
     ED448 = 16
+    MLDSA44 = 18
 
 
 class DigestType(IntEnum):
@@ -88,6 +89,10 @@ def _ed448(public: bytes, message: bytes, signature: bytes) -> bool:
     return len(public) == 57 and eddsa.verify_ed448(public, message, signature)
 
 
+def _ml_dsa(name: str, public: bytes, message: bytes, signature: bytes) -> bool:
+    return len(public) == ml_dsa.SIZES[name].public and ml_dsa.verify(name, public, message, signature)
+
+
 VERIFIERS: dict[int, Callable[[bytes, bytes, bytes], bool]] = {
     KeyAlgorithm.RSASHA1: partial(_rsa, "sha1"),
     KeyAlgorithm.RSASHA1_NSEC3_SHA1: partial(_rsa, "sha1"),
@@ -97,6 +102,7 @@ VERIFIERS: dict[int, Callable[[bytes, bytes, bytes], bool]] = {
     KeyAlgorithm.ECDSAP384SHA384: partial(_ecdsa, "secp384r1", "sha384"),
     KeyAlgorithm.ED25519: _ed25519,
     KeyAlgorithm.ED448: _ed448,
+    KeyAlgorithm.MLDSA44: partial(_ml_dsa, "ML-DSA-44"),
 }
 
 ALGORITHMS = VERIFIERS.keys()

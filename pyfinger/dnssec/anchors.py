@@ -34,6 +34,7 @@ _MNEMONICS = {
     "ECDSAP384SHA384": 14,
     "ED25519": 15,
     "ED448": 16,
+    "MLDSA44": 18,
 }
 
 

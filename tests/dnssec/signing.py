@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cache
 
-from pyfinger.crypto import ecdsa, eddsa, rsa
+from pyfinger.crypto import ecdsa, eddsa, ml_dsa, rsa
 from pyfinger.crypto.curves import CURVES
 from pyfinger.demo.primes import PUBLIC_EXPONENT, prime_for
 from pyfinger.dnssec.message import RRset
@@ -80,6 +80,11 @@ def signing_key(algorithm: int = 13, label: str = "", flags: int = ZONE_KEY | EN
         secret = _secret(algorithm, label, size)
         public = eddsa.public_key(curve, secret)
         return SigningKey(algorithm, public, lambda data: eddsa.sign(curve, secret, data), flags)
+    if algorithm == 18:
+        public, private = ml_dsa.key_pair("ML-DSA-44", _secret(algorithm, label, 32))
+        return SigningKey(
+            algorithm, public, lambda data: ml_dsa.sign("ML-DSA-44", private, data, bytes), flags
+        )
     return SigningKey(algorithm, b"a public key", lambda data: b"a signature", flags)
 
 

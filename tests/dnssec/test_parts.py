@@ -286,7 +286,7 @@ def test_keys_without_form_verify_nothing(algorithm: int, public: bytes) -> None
     assert not algorithms.verify(algorithm, public, b"", bytes(64))
 
 
-@pytest.mark.parametrize("algorithm", [13, 14, 15, 16])
+@pytest.mark.parametrize("algorithm", [13, 14, 15, 16, 18])
 def test_keys_and_signatures_have_one_size(algorithm: int) -> None:
     key = signing_key(algorithm)
     signature = key.make(b"data")
