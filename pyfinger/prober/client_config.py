@@ -24,11 +24,11 @@ from pyfinger.events import (
     ProtocolListInvalid,
     TlsProblem,
 )
-from pyfinger.model import Level, OwnCredential, Peer
+from pyfinger.model import KeyKind, Level, OwnCredential, Peer
 from pyfinger.options import GRADES, Options
 from pyfinger.prober.context import Context
 from pyfinger.tls.cipherlist import CipherList, evaluate
-from pyfinger.tls.config import ClientConfig, make_client_config
+from pyfinger.tls.config import ClientConfig, make_client_config, narrowed
 from pyfinger.tls.errors import failure
 from pyfinger.tls.group_list import auto_groups
 from pyfinger.tls.protocols import Protocols, parse_protocols, set_bounds, with_options
@@ -61,6 +61,7 @@ def client_config_for(context: Context, peer: Peer, asked: Level, level: Level) 
         (config.tls_eecdh_auto_curves, config.tls_ffdhe_auto_groups),
         config.tls_ssl_options,
         config.tls_disable_workarounds,
+        context.key_kinds,
     )
     return _made(_bounded(context, peer, parsed), level, words)
 
@@ -72,12 +73,15 @@ class _Words(Value):
     groups: tuple[str, str]
     ssl_options: str
     workarounds: str
+    key_kinds: frozenset[KeyKind]
 
 
 @lru_cache(maxsize=16)
 def _made(protocols: Protocols, level: Level, words: _Words) -> ClientConfig:
     groups = auto_groups(*words.groups).chosen
     made = make_client_config(protocols, at_level(evaluate(words.ciphers), level), groups)
+    if words.key_kinds:
+        made = narrowed(made, words.key_kinds)
     return with_options(made, words.ssl_options, words.workarounds)
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from pyfinger.dane.digests import DigestAgility
 from pyfinger.dane.lookup import TlsaCache
 from pyfinger.events import Emit
-from pyfinger.model import OwnCredential, Peer, Policy, TlsaRecord
+from pyfinger.model import KeyKind, OwnCredential, Peer, Policy, TlsaRecord
 from pyfinger.options import Options
 from pyfinger.prober.session_cache import CachedSession
 from pyfinger.resolve.idn import Conversion, to_ascii
@@ -72,6 +72,7 @@ class Context(Value):
     tlsa: TlsaCache
     sessions: SessionCache[CachedSession] | None  # None: sessions are not resumed
     fingerprints: tuple[TlsaRecord, ...] = ()  # of level `fingerprint`
+    key_kinds: frozenset[KeyKind] = frozenset()  # the server's key has to be of these; none: of any
 
     def limit(self) -> Deadline:
         """Until when one command, or a handshake, has to be done."""

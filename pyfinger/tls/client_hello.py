@@ -122,6 +122,11 @@ def _schemes(hello: ClientHello) -> bytes | None:
     return _u16s(hello.config.schemes, 2) if hello.config.highest >= TLS12 else None
 
 
+def _certificate_schemes(hello: ClientHello) -> bytes | None:
+    schemes = hello.config.certificate_schemes
+    return _u16s(schemes, 2) if schemes and hello.config.highest >= TLS12 else None
+
+
 def _only_tls13(content: _Content) -> _Content:
     return lambda hello: content(hello) if hello.config.highest == TLS13 else None
 
@@ -172,6 +177,7 @@ _EXTENSIONS: tuple[tuple[int, _Content], ...] = (
     (ExtensionType.CLIENT_CERTIFICATE_TYPE, _client_types),
     (ExtensionType.SERVER_CERTIFICATE_TYPE, _server_types),
     (ExtensionType.SIGNATURE_ALGORITHMS, _schemes),
+    (ExtensionType.SIGNATURE_ALGORITHMS_CERT, _certificate_schemes),
     (ExtensionType.SUPPORTED_VERSIONS, _only_tls13(_versions)),
     (ExtensionType.PSK_KEY_EXCHANGE_MODES, _only_tls13(_psk_modes)),
     (ExtensionType.COOKIE, _only_tls13(_cookie)),

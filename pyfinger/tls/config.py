@@ -7,7 +7,7 @@ and signature schemes that are too weak for it (`security.py`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from pyfinger.model import KeyKind, OwnCredential
 from pyfinger.tls.cipherlist import CipherList, offered
@@ -18,7 +18,7 @@ from pyfinger.tls.protocols import Protocols
 from pyfinger.tls.security import SecurityLevel
 from pyfinger.tls.signature_schemes import SCHEMES, Scheme
 from pyfinger.tls.suites import Authentication, KeyExchange, Suite, suites
-from pyfinger.values import Value
+from pyfinger.values import Value, replace
 
 _TLS13_SUITES = (0x1302, 0x1303, 0x1301)
 
@@ -84,6 +84,7 @@ class ClientConfig(Value):
     point_formats: bool = True  # there is an elliptic curve, and a suite for it
     key_shares: tuple[int, ...] = ()  # the groups that get one
     psk_without_dhe: bool = False  # a session may be taken up without a new key exchange
+    certificate_schemes: tuple[int, ...] = ()  # signature_algorithms_cert; without, it is not sent
 
     @property
     def shared_groups(self) -> tuple[int, ...]:
@@ -140,6 +141,36 @@ def make_client_config(protocols: Protocols, ciphers: CipherList, groups: GroupL
         tickets=security.tickets,
         point_formats=curves,
         key_shares=_key_shares(groups, listed, security) if versions[0] == TLS13 else (),
+    )
+
+
+_AUTHENTICATIONS = {  # of all other kinds it is ECDSA (RFC 8422)
+    KeyKind.RSA: Authentication.RSA,
+    KeyKind.RSA_PSS: Authentication.RSA,
+    KeyKind.DSA: Authentication.DSS,
+}
+
+
+def narrowed(config: ClientConfig, kinds: Collection[KeyKind]) -> ClientConfig:
+    """The offer without what keys of other kinds are for: a server has to show one of these.
+
+    Certificates may be signed by any (signature_algorithms_cert, RFC 8446 section 4.2.3).
+    """
+    schemes = tuple(code for code in config.schemes if SCHEMES[code].kind in kinds)
+    old = {
+        _AUTHENTICATIONS.get(SCHEMES[code].kind, Authentication.ECDSA)
+        for code in schemes
+        if SCHEMES[code].tls12
+    }
+    new = any(SCHEMES[code].tls13 for code in schemes)
+    chosen = [suites()[code] for code in config.suites]
+    kept = [suite for suite in chosen if (new if suite.tls13 else suite.authentication in old)]
+    return replace(
+        config,
+        versions=tuple(v for v in config.versions if any(suite.fits(v) for suite in kept)),
+        suites=tuple(suite.code for suite in kept),
+        schemes=schemes,
+        certificate_schemes=config.schemes,
     )
 
 
