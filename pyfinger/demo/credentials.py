@@ -43,14 +43,27 @@ def credential(plan: ServerPlan) -> Issued:
     return make_leaf(plan.host, issuer, make_key(KINDS[plan.key], plan.host), wish)
 
 
-def tlsa_record(plan: ServerPlan) -> str:
-    """The server's TLSA record (RFC 6698 section 2.2), empty if it has none."""
-    if plan.tlsa is Tlsa.NONE:
-        return ""
-    if plan.tlsa is Tlsa.ISSUER:
-        return f"2 1 1 {_key_hash(authority().issuing.key.spki)}"
-    owner = "a stranger" if plan.tlsa is Tlsa.STRANGER else plan.host
-    return f"3 1 1 {_key_hash(make_key(KINDS[plan.key], owner).spki)}"
+@cache
+def other_credential(plan: ServerPlan) -> Issued | None:
+    """The server's second key and certificate, if it has one."""
+    if plan.also is None:
+        return None
+    return make_leaf(plan.host, authority().issuing, make_key(KINDS[plan.also], plan.host))
+
+
+def tlsa_records(plan: ServerPlan) -> tuple[str, ...]:
+    """The server's TLSA records (RFC 6698 section 2.2)."""
+    return tuple(_tlsa_record(plan, tlsa) for tlsa in (plan.tlsa, *plan.more_tlsa) if tlsa is not Tlsa.NONE)
+
+
+def _tlsa_record(plan: ServerPlan, tlsa: Tlsa) -> str:
+    if tlsa in (Tlsa.ISSUER, Tlsa.ROOT):
+        issuer = authority().issuing if tlsa is Tlsa.ISSUER else authority().root
+        return f"2 1 1 {_key_hash(issuer.key.spki)}"
+    kind = plan.also if tlsa is Tlsa.OTHER_KEY and plan.also else plan.key
+    owner = "a stranger" if tlsa is Tlsa.STRANGER else plan.host
+    usage = 1 if tlsa is Tlsa.PKIX else 3
+    return f"{usage} 1 1 {_key_hash(make_key(KINDS[kind], owner).spki)}"
 
 
 def _key_hash(spki: bytes) -> str:

@@ -15,7 +15,7 @@ import threading
 from collections.abc import Callable
 from typing import TypeAlias
 
-LOOPBACK = "127.0.0.1"
+LOOPBACK, LOOPBACK_6 = "127.0.0.1", "::1"
 CONNECTION_SECONDS = 30.0  # no conversation of the demo lasts longer
 
 Datagram: TypeAlias = Callable[[bytes], "bytes | None"]
@@ -49,11 +49,12 @@ class Listeners:
         self._selector.register(sock, selectors.EVENT_READ, ready)
         return int(sock.getsockname()[1])
 
-    def connections(self, converse: Conversation, port: int = 0) -> int:
+    def connections(self, converse: Conversation, port: int = 0, address: str = LOOPBACK) -> int:
         """Serve TCP connections; returns the port (any free one for 0). Raises OSError."""
-        sock = self._keep(socket.socket(socket.AF_INET, socket.SOCK_STREAM))
+        family = socket.AF_INET6 if ":" in address else socket.AF_INET
+        sock = self._keep(socket.socket(family, socket.SOCK_STREAM))
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        sock.bind((LOOPBACK, port))
+        sock.bind((address, port))
         self._listen(sock, converse)
         return int(sock.getsockname()[1])
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import socket
+from collections import Counter
 from typing import Protocol
 
 from pyfinger.demo.conversation import MAX_LINE, DemoReply, MailDialogue, Then
 from pyfinger.demo.plan import ServerPlan, Tls
 from pyfinger.demo.server_tls import HandshakeRefused, ServerTls
-from pyfinger.values import Value
+from pyfinger.values import State, Value, field
 
 
 class ByteChannel(Protocol):
@@ -23,15 +24,26 @@ class ByteChannel(Protocol):
         ...
 
 
+class Tally(State):
+    """How many connections a server has seen, by the address they came to."""
+
+    connections: Counter[str] = field(default_factory=Counter)
+
+
 class MailServer(Value):
     """One server, for any number of connections at a time."""
 
     plan: ServerPlan
     tls: ServerTls
+    tally: Tally = field(default_factory=Tally)
 
     def converse(self, connection: socket.socket) -> None:
         """Serve one connection; raises OSError when it breaks."""
         plan = self.plan
+        self.tally.connections[connection.getsockname()[0]] += 1
+        if plan.allows is not None and self.tally.connections.total() > plan.allows:
+            connection.sendall(b"421 4.7.0 Error: too many connections\r\n")
+            return
         dialogue = MailDialogue(plan.host, plan.lmtp, starttls=plan.tls is not Tls.NONE and not plan.wrapper)
         if plan.wrapper:
             self._converse_secured(connection, dialogue, dialogue.greeting())

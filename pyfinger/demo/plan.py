@@ -34,6 +34,9 @@ class Tlsa(Enum):
     KEY = "3 1 1, the server's key"
     STRANGER = "3 1 1, some other key"
     ISSUER = "2 1 1, the authority that issued the certificate"
+    OTHER_KEY = "3 1 1, the server's other key"
+    ROOT = "2 1 1, the root, which no server sends"
+    PKIX = "1 1 1, the server's key, in a way that mail has no use for"
 
 
 class Sts(Enum):
@@ -60,16 +63,20 @@ class ServerPlan(Value):
     signed: bool = True  # the DNS zone around it
     forged: bool = False  # the signature of its TLSA record does not hold
     sts: Sts = Sts.NONE
+    shared: str = ""  # the domain it serves with others, on IPv4 and IPv6; empty: one of its own
+    also: ServerKey | None = None  # it has a second key, for who does not like the first
+    more_tlsa: tuple[Tlsa, ...] = ()  # more records
+    allows: int | None = None  # connections, after which it answers 421
 
     @property
     def domain(self) -> str:
         """The domain whose mail this server takes."""
-        return f"{self.name}.{SIGNED_ZONE if self.signed else UNSIGNED_ZONE}"
+        return f"{self.shared or self.name}.{SIGNED_ZONE if self.signed else UNSIGNED_ZONE}"
 
     @property
     def host(self) -> str:
         """The server's own name."""
-        return f"mx.{self.domain}"
+        return f"{self.name if self.shared else 'mx'}.{self.domain}"
 
 
 SIGNED_ZONE = "demo.test"
@@ -92,4 +99,25 @@ PLANS = (
     ServerPlan("smtps", "TLS from the first byte", wrapper=True, tlsa=Tlsa.KEY),
     ServerPlan("lmtp", "LMTP, on TCP and on a unix-domain socket", lmtp=True, tlsa=Tlsa.KEY),
     ServerPlan("bogus", "a TLSA record with a signature that does not hold", tlsa=Tlsa.KEY, forged=True),
+)
+
+# One domain of three hosts: what `pyfinger-check` is for.
+SHARED_PLANS = (
+    ServerPlan(
+        "mx1",
+        "two keys and five TLSA records, two of which match one of the keys only",
+        shared="whole",
+        also=ServerKey.RSA,
+        tlsa=Tlsa.KEY,
+        more_tlsa=(Tlsa.OTHER_KEY, Tlsa.ISSUER, Tlsa.STRANGER, Tlsa.ROOT),
+    ),
+    ServerPlan(
+        "mx2",
+        "two keys and a TLSA record for one of them",
+        shared="whole",
+        also=ServerKey.RSA,
+        tlsa=Tlsa.KEY,
+        more_tlsa=(Tlsa.PKIX,),
+    ),
+    ServerPlan("mx3", "too busy to talk", shared="whole", tlsa=Tlsa.KEY, allows=0),
 )

@@ -17,7 +17,7 @@ from pyfinger.values import Value
 
 # isort: split
 from tlslite.errors import BaseTLSException
-from tlslite.handshakesettings import HandshakeSettings
+from tlslite.handshakesettings import HandshakeSettings, Keypair, VirtualHost
 from tlslite.tlsconnection import TLSConnection
 from tlslite.utils.python_key import Python_Key
 from tlslite.x509 import X509
@@ -65,6 +65,7 @@ class ServerTls(Value):
 
     credential: Issued
     newest: tuple[int, int]  # (3, 3) is TLS 1.2, (3, 4) is TLS 1.3
+    other: Issued | None = None  # for clients that cannot do with the first
 
     def accept(self, connection: socket.socket) -> TlsChannel:
         """The server's part of a handshake; raises HandshakeRefused or OSError."""
@@ -79,10 +80,7 @@ class ServerTls(Value):
 
     @cached_property
     def _chain(self) -> X509CertChain:
-        certificates = [X509() for _ in self.credential.chain]
-        for certificate, der in zip(certificates, self.credential.chain, strict=True):
-            certificate.parseBinary(bytearray(der))
-        return X509CertChain(certificates)
+        return X509CertChain(_certificates(self.credential))
 
     @cached_property
     def _key(self) -> object:
@@ -96,4 +94,15 @@ class ServerTls(Value):
         settings.maxVersion = self.newest
         settings.use_heartbeat_extension = False
         settings.ticketKeys = [bytearray(secrets.token_bytes(32))]
+        if self.other is not None:
+            host = VirtualHost()
+            host.keys = [Keypair(Python_Key.parsePEM(self.other.key.pem), _certificates(self.other))]
+            settings.virtual_hosts = [host]
         return settings
+
+
+def _certificates(issued: Issued) -> list[X509]:
+    certificates = [X509() for _ in issued.chain]
+    for certificate, der in zip(certificates, issued.chain, strict=True):
+        certificate.parseBinary(bytearray(der))
+    return certificates

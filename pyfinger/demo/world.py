@@ -17,11 +17,11 @@ from types import TracebackType
 from typing import Self
 
 from pyfinger.demo.certificates import Issued
-from pyfinger.demo.credentials import authority, credential, tlsa_record
-from pyfinger.demo.listeners import LOOPBACK, Listeners
-from pyfinger.demo.mailserver import MailServer
+from pyfinger.demo.credentials import authority, credential, other_credential, tlsa_records
+from pyfinger.demo.listeners import LOOPBACK, LOOPBACK_6, Listeners
+from pyfinger.demo.mailserver import MailServer, Tally
 from pyfinger.demo.nameserver import Nameserver
-from pyfinger.demo.plan import PLANS, SIGNED_ZONE, UNSIGNED_ZONE, ServerPlan, Sts, Tls
+from pyfinger.demo.plan import PLANS, SHARED_PLANS, SIGNED_ZONE, UNSIGNED_ZONE, ServerPlan, Sts, Tls
 from pyfinger.demo.policyhost import policy_host, records_of
 from pyfinger.demo.server_tls import ServerTls
 from pyfinger.demo.zones import Namespace, Zone
@@ -29,6 +29,7 @@ from pyfinger.values import Value
 
 TLS_1_2, TLS_1_3 = (3, 3), (3, 4)
 PORT_ATTEMPTS = 20
+_NO_IPV6 = (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT, errno.EPROTONOSUPPORT)
 
 
 class Server(Value):
@@ -37,6 +38,8 @@ class Server(Value):
     plan: ServerPlan
     port: int
     credential: Issued
+    addresses: tuple[str, ...]
+    tally: Tally
 
     @property
     def destination(self) -> str:
@@ -49,7 +52,10 @@ class DemoWorld:
     """All of it, running until `close`."""
 
     def __init__(
-        self, plans: Sequence[ServerPlan] = PLANS, first_port: int = 0, folder: Path | None = None
+        self,
+        plans: Sequence[ServerPlan] = (*PLANS, *SHARED_PLANS),
+        first_port: int = 0,
+        folder: Path | None = None,
     ) -> None:
         """Start with the resolver on `first_port` and the servers on the ports after it.
 
@@ -69,7 +75,7 @@ class DemoWorld:
             }
             self.policy_port = self._open_policy_host(plans, first_port and first_port + len(plans) + 1)
             self.authority_file.write_text(authority().root.pem)
-            self._nameserver.names = names = Namespace(zones(self.servers))
+            self._nameserver.names = names = Namespace(zones(tuple(self._servers.values())))
             self.anchor_file.write_text(f"{names.anchor}\n")
         except BaseException:
             self.close()
@@ -78,8 +84,13 @@ class DemoWorld:
 
     @property
     def servers(self) -> tuple[Server, ...]:
-        """Every mail server, in the order of their plans."""
-        return tuple(self._servers.values())
+        """Every mail server with a domain of its own, in the order of their plans."""
+        return tuple(server for server in self._servers.values() if not server.plan.shared)
+
+    @property
+    def shared(self) -> tuple[Server, ...]:
+        """Those that serve one domain together; SRV records lead to them."""
+        return tuple(server for server in self._servers.values() if server.plan.shared)
 
     @property
     def authority_file(self) -> Path:
@@ -126,11 +137,24 @@ class DemoWorld:
 
     def _open_server(self, plan: ServerPlan, port: int) -> Server:
         issued = credential(plan)
-        tls = ServerTls(issued, TLS_1_2 if plan.tls is Tls.TLS12 else TLS_1_3)
-        server = MailServer(plan, tls)
+        newest = TLS_1_2 if plan.tls is Tls.TLS12 else TLS_1_3
+        server = MailServer(plan, ServerTls(issued, newest, other_credential(plan)))
         if plan.lmtp:
             self._listeners.unix_connections(server.converse, str(self.socket))
-        return Server(plan, self._listeners.connections(server.converse, port), issued)
+        for _ in range(PORT_ATTEMPTS):
+            chosen = self._listeners.connections(server.converse, port)
+            addresses: tuple[str, ...] = (LOOPBACK,)
+            try:
+                if plan.shared:
+                    self._listeners.connections(server.converse, chosen, LOOPBACK_6)
+                    addresses += (LOOPBACK_6,)
+            except OSError as problem:
+                if not port and problem.errno == errno.EADDRINUSE:
+                    continue
+                if problem.errno not in _NO_IPV6:
+                    raise
+            return Server(plan, chosen, issued, addresses, server.tally)
+        raise OSError(errno.EADDRINUSE, "no port is free for both IPv4 and IPv6")
 
     def _open_policy_host(self, plans: Sequence[ServerPlan], port: int) -> int:
         """The port of the web server with the policies, 0 if no domain has one."""
@@ -161,13 +185,15 @@ def zones(servers: Sequence[Server]) -> tuple[Zone, ...]:
     for server in servers:
         plan = server.plan
         records = signed if plan.signed else unsigned
-        records[plan.domain] = (f"MX 10 {plan.host}.", f'TXT "{plan.about}"')
-        records[plan.host] = (f"A {LOOPBACK}",)
+        service = f"_smtp._tcp.{plan.domain}"
+        if not plan.shared:
+            records[plan.domain] = (f"MX 10 {plan.host}.", f'TXT "{plan.about}"')
+        records[plan.host] = tuple(f"{'AAAA' if ':' in each else 'A'} {each}" for each in server.addresses)
         records.update(records_of(plan, LOOPBACK))
-        records[f"_smtp._tcp.{plan.domain}"] = (f"SRV 0 0 {server.port} {plan.host}.",)
-        if record := tlsa_record(plan):
+        records[service] = (*records.get(service, ()), f"SRV 0 0 {server.port} {plan.host}.")
+        if found := tlsa_records(plan):
             owner = f"_{server.port}._tcp.{plan.host}"
-            records[owner] = (f"TLSA {record}",)
+            records[owner] = tuple(f"TLSA {record}" for record in found)
             if plan.forged:
                 forged.add(owner)
     failing = frozenset({f"broken.{SIGNED_ZONE}"})
