@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pyfinger.api import ProbeOptions, probe, probe_async
+    from pyfinger.check.library import CheckOptions, check, check_async
+    from pyfinger.check.model import CheckReport, CheckVerdict, KeyAlgorithm
     from pyfinger.errors import PyfingerError, UsageError
     from pyfinger.events import Event
     from pyfinger.model import Level
@@ -21,7 +23,11 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "CheckOptions",
+    "CheckReport",
+    "CheckVerdict",
     "Event",
+    "KeyAlgorithm",
     "Level",
     "Outcome",
     "ProbeOptions",
@@ -29,11 +35,18 @@ __all__ = [
     "Report",
     "UsageError",
     "__version__",
+    "check",
+    "check_async",
     "probe",
     "probe_async",
 ]
 
 _HOMES = {
+    "CheckOptions": "pyfinger.check.library",
+    "CheckReport": "pyfinger.check.model",
+    "CheckVerdict": "pyfinger.check.model",
+    "KeyAlgorithm": "pyfinger.check.model",
+    "check_async": "pyfinger.check.library",
     "Event": "pyfinger.events",
     "Level": "pyfinger.model",
     "Outcome": "pyfinger.report.document",
@@ -48,6 +61,8 @@ _HOMES = {
 
 def __getattr__(name: str) -> object:
     """A public name that was not needed before (PEP 562)."""
+    if name == "check":  # the package, which can be called: importing it makes it an attribute of this one
+        return import_module("pyfinger.check")
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value: object = getattr(import_module(_HOMES[name]), name)

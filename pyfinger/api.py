@@ -23,7 +23,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import TypeAlias, TypedDict, Unpack
+from typing import TypeAlias, TypedDict, Unpack, cast
 
 from pyfinger import maincf
 from pyfinger.cli.evaluate import Invocation, understand
@@ -33,7 +33,7 @@ from pyfinger.cli.parsed_options import take_options
 from pyfinger.cli.words import words_of
 from pyfinger.drive.wall_clock import WallClock
 from pyfinger.errors import OutOfTime, UsageError
-from pyfinger.events import Event, ProbeInterrupted
+from pyfinger.events import Emit, Event, ProbeInterrupted
 from pyfinger.maincf.host_environment import SystemEnvironment
 from pyfinger.model import Level
 from pyfinger.prober.context import system_dependencies
@@ -152,15 +152,23 @@ def _prepare(
     """Evaluate the options, as the command does its words."""
     recorder = ReportRecorder()
     tee = Tee([], [recorder, *([on_event] if on_event else [])], WallClock())
-    file = os.fspath(options.get("main_cf") or "")
-    scan = Scan(tuple(_items(options)), (destination, *match))
+    invocation, timeout = understood((destination, *match), options, tee)
+    return _Prepared(invocation, recorder, tee, timeout)
+
+
+def understood(
+    operands: Sequence[str], options: Mapping[str, object], emit: Emit
+) -> tuple[Invocation, float | None]:
+    """What operands and keywords of `ProbeOptions` ask for, and `timeout`."""
+    file = os.fspath(cast("Path", options.get("main_cf") or ""))
+    scan = Scan(tuple(_items(options)), tuple(operands))
     if any("\0" in text for text in (file, *scan.operands, *(value for _, value in scan.items))):
         raise UsageError("a null character, which no command line can have")
     given = take_options(scan)
     host = SystemEnvironment(_environment(file))
-    main_cf = maincf.read_file(file, host, tee) if file else maincf.BUILT_IN
+    main_cf = maincf.read_file(file, host, emit) if file else maincf.BUILT_IN
     timeout = read_timeout(given.last("timeout")) if given.count("timeout") else None
-    return _Prepared(understand(given, main_cf, host, tee), recorder, tee, timeout)
+    return understand(given, main_cf, host, emit), timeout
 
 
 def _environment(main_cf: str) -> dict[str, str]:
@@ -169,7 +177,7 @@ def _environment(main_cf: str) -> dict[str, str]:
     return {**ours, "MAIL_CONFIG": os.path.dirname(main_cf) or os.curdir} if main_cf else ours
 
 
-def _items(options: ProbeOptions) -> Iterator[tuple[str, str]]:
+def _items(options: Mapping[str, object]) -> Iterator[tuple[str, str]]:
     """The options in the form of a scanned command line."""
     for name, value in options.items():
         if name not in ProbeOptions.__annotations__:

@@ -19,6 +19,8 @@ from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Literal, TypeAlias, Union, get_args, get_origin
 
+from pyfinger.check import formats as check_formats
+from pyfinger.check.model import CheckReport, DomainCheck
 from pyfinger.recording import entries
 from pyfinger.report.document import Report
 from pyfinger.report.document import formats as asjson
@@ -169,6 +171,38 @@ def report_schema() -> Schema:
     }
 
 
+def check_schema() -> Schema:
+    """The document of a whole check."""
+    first = {"schema": {"const": check_formats.SCHEMA}, "version": {"type": "string"}}
+    return _document(CheckReport, first, "check-1", "What came of pyfinger-check, version 1")
+
+
+def check_line_schema() -> Schema:
+    """One line of `--format jsonl`."""
+    first = {
+        "schema": {"const": check_formats.LINE_SCHEMA},
+        "version": {"type": "string"},
+        "began": {"type": "number", "description": "of the whole check, in seconds since the epoch"},
+    }
+    return _document(DomainCheck, first, "check-domain-1", "A line of pyfinger-check --format jsonl")
+
+
+def _document(kind: type, first: dict[str, Schema], name: str, title: str) -> Schema:
+    definitions = Definitions()
+    document = definitions.object(kind, first)
+    return {
+        "$schema": DRAFT,
+        "$id": f"urn:pyfinger:{name}",
+        "title": title,
+        **document,
+        "description": (
+            "Fields may be added to version 1; nothing is taken away, renamed or given another meaning."
+            "  Strings hold bytes that are not UTF-8 as U+DC80 to U+DCFF (Python's PEP 383)."
+        ),
+        "$defs": dict(sorted(definitions.schemas.items())),
+    }
+
+
 def recording_schema() -> Schema:
     """One line of a recording."""
     definitions = Definitions()
@@ -193,6 +227,8 @@ def recording_schema() -> Schema:
 
 
 SCHEMAS: Mapping[str, Callable[[], Schema]] = {
+    "check-1.json": check_schema,
+    "check-domain-1.json": check_line_schema,
     "events-2.json": events_schema,
     "recording-1.json": recording_schema,
     "report-1.json": report_schema,

@@ -1,0 +1,30 @@
+"""A domain as a whole: every host, address, key algorithm and TLSA record, with a verdict each.
+
+    report = pyfinger.check("example.com")
+
+`model` is the report's shape and begins here; `planning` finds what there is to connect to,
+`checker` connects, once per address and algorithm, `evidence` is what one connection showed,
+`verdicts` decides, and `text` and `formats` print.  None of them but `command` and `library`
+knows a driver: `checker` is a procedure like `prober.probe` (docs/architecture.md).
+
+A package of that name would hide the function; so it is one: calling it is `library.check`.
+"""
+
+from __future__ import annotations
+
+import sys
+from types import ModuleType
+from typing import Any
+
+
+class _Callable(ModuleType):
+    """This package, which can be called."""
+
+    def __call__(self, *domains: str, **options: Any) -> Any:
+        """`library.check`."""
+        from pyfinger.check.library import check
+
+        return check(*domains, **options)
+
+
+sys.modules[__name__].__class__ = _Callable

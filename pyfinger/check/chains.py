@@ -1,0 +1,250 @@
+"""What one connection proves, to whom: from `Evidence` to a `ChainCheck`.
+
+A connection is made for the first host that needs it.  Other hosts, or domains, that come to the
+same address are held against what was shown then: the chain is verified again, without asking
+for it.  If that fails, and the server was asked by another name (SNI), nobody can tell what
+it would have shown.
+"""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Sequence
+
+from pyfinger.check.evidence import Evidence, Stage, Withheld
+from pyfinger.check.model import ChainCheck, CheckVerdict, KeyAlgorithm
+from pyfinger.events import Event
+from pyfinger.model import (
+    CertificateFacts,
+    Level,
+    Peer,
+    Policy,
+    RecordOutcome,
+    RecordVerdict,
+    TlsaRecord,
+    Verdict,
+)
+from pyfinger.prober.authentication import authentication_for, reference_identity
+from pyfinger.prober.client_config import client_config_for
+from pyfinger.prober.context import Context, Target
+from pyfinger.prober.verifier import verify_chain, verify_raw_key
+from pyfinger.report.document import Outcome
+from pyfinger.tls.codepoints import AlertDescription
+from pyfinger.values import Value, replace
+from pyfinger.x509.certificate import read_certificate
+from pyfinger.x509.failures import text as x509_text
+from pyfinger.x509.key_structures import read_raw_key
+
+# A connection that never came about for reasons that may well be ours.
+_FROM_HERE = {
+    errno.ETIMEDOUT,
+    errno.ENETUNREACH,
+    errno.EHOSTUNREACH,
+    errno.EADDRNOTAVAIL,
+    errno.EAFNOSUPPORT,
+    errno.EACCES,
+    errno.EPERM,
+}
+
+
+class Claim(Value):
+    """A host at an address, for a domain: what the server there has to prove."""
+
+    peer: Peer
+    nexthop: str
+    policy: Policy
+    published: tuple[TlsaRecord, ...]
+
+    @property
+    def protected(self) -> bool:
+        """Whether senders demand anything at all."""
+        return self.policy.level > Level.MAY
+
+
+class Judge:
+    """Decides what a chain proves; the same chain under the same claim is verified once."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = replace(context, emit=_ignore)
+        self._known: dict[tuple[object, ...], tuple[Verdict, tuple[RecordVerdict, ...]]] = {}
+
+    def proof(self, evidence: Evidence, claim: Claim) -> tuple[Verdict, tuple[RecordVerdict, ...]]:
+        """Verdict and the records' fates of a secured connection."""
+        if evidence.policy == claim.policy and evidence.nexthop == claim.nexthop and evidence.verdict:
+            return evidence.verdict, evidence.records
+        shown = tuple(certificate.der for certificate in evidence.certificates)
+        raw = evidence.raw_key.spki if evidence.raw_key else b""
+        key = (shown, raw, claim.policy, claim.nexthop, claim.peer.host.lower())
+        if key not in self._known:
+            self._known[key] = self._verified(shown, raw, claim)
+        return self._known[key]
+
+    def _verified(
+        self, shown: Sequence[bytes], raw: bytes, claim: Claim
+    ) -> tuple[Verdict, tuple[RecordVerdict, ...]]:
+        context, target = self._context, Target(claim.peer, claim.nexthop, claim.policy)
+        authentication = authentication_for(context, claim.policy)
+        config = client_config_for(context, claim.peer, authentication.asked, authentication.level)
+        if config is not None:
+            authentication = replace(authentication, security=config.security)
+        if authentication.checks_names:
+            authentication = replace(authentication, identity=reference_identity(context, target))
+        if raw:
+            found = verify_raw_key(raw, read_raw_key(raw)[0], authentication)
+        elif shown:
+            store, now = context.dependencies.trust.store, context.dependencies.now
+            certificates = tuple(read_certificate(der)[0] for der in shown)
+            found = verify_chain(certificates, authentication, store, now)
+        else:
+            return Verdict(), ()
+        return found.verdict, found.records
+
+
+def chain_check(
+    algorithm: KeyAlgorithm, result: Evidence | Withheld | None, claim: Claim, judge: Judge
+) -> ChainCheck:
+    """What became of one algorithm; what only shows beside the others is `settled` later."""
+    if result is None:
+        return ChainCheck(algorithm, CheckVerdict.COULD_NOT_TELL, "not asked", Outcome.UNFINISHED)
+    if isinstance(result, Withheld):
+        return _withheld(algorithm, result, claim)
+    shown = _shown(algorithm, result)
+    if result.stage is Stage.SECURED:
+        return _secured(shown, result, claim, judge)
+    verdict, outcome = _failed(result, claim)
+    return replace(
+        shown, verdict=verdict, reason=result.problem, outcome=outcome, reply_code=result.reply_code
+    )
+
+
+def _withheld(algorithm: KeyAlgorithm, result: Withheld, claim: Claim) -> ChainCheck:
+    if result.cause is None:
+        return ChainCheck(algorithm, CheckVerdict.COULD_NOT_TELL, result.reason, Outcome.SMTP_TEMPORARY)
+    verdict, outcome = _failed(result.cause, claim)
+    return ChainCheck(algorithm, verdict, result.reason, outcome, reply_code=result.cause.reply_code)
+
+
+def _failed(evidence: Evidence, claim: Claim) -> tuple[CheckVerdict, Outcome]:
+    """Of a connection without TLS."""
+    failed, unclear = CheckVerdict.FAILED, CheckVerdict.COULD_NOT_TELL
+    if evidence.stage is Stage.CONNECTING:
+        return (unclear if evidence.errno in _FROM_HERE else failed), Outcome.CONNECT
+    if evidence.stage is Stage.GREETING and evidence.temporary:
+        return unclear, Outcome.SMTP_TEMPORARY
+    if evidence.stage is Stage.GREETING:
+        return (unclear if evidence.timed_out else failed), Outcome.SMTP
+    if evidence.stage is Stage.NO_STARTTLS:
+        return (failed if claim.protected else CheckVerdict.NOT_PROTECTED), Outcome.NO_STARTTLS
+    return (unclear if evidence.timed_out else failed), Outcome.TLS
+
+
+def _shown(algorithm: KeyAlgorithm, evidence: Evidence) -> ChainCheck:
+    """The facts, without a verdict."""
+    check = ChainCheck(algorithm, CheckVerdict.COULD_NOT_TELL, "", connected=True)
+    if evidence.info is not None:
+        info = evidence.info
+        check = replace(check, protocol=info.protocol, cipher=info.cipher, group=info.group)
+    if evidence.raw_key is not None:
+        raw = evidence.raw_key
+        return replace(check, key=f"{raw.kind} {raw.curve or raw.bits}", raw_key=True, key_digest=raw.sha256)
+    if not evidence.certificates:
+        return check
+    leaf = evidence.certificates[0]
+    ends = [one.not_after for one in evidence.certificates if one.not_after is not None]
+    return replace(
+        check,
+        key=_key(leaf),
+        subject=leaf.subject,
+        issuer=leaf.issuer,
+        names=leaf.names,
+        not_after=min(ends, default=None),
+        certificate_digest=leaf.sha256,
+        key_digest=leaf.key.sha256,
+        certificates=len(evidence.certificates),
+    )
+
+
+def _key(leaf: CertificateFacts) -> str:
+    kind, size = leaf.key.kind, leaf.key.curve
+    if not size and kind in ("RSA", "RSA-PSS", "DSA"):
+        size = str(leaf.key.bits)
+    return f"{kind} {size}".strip()
+
+
+def _secured(shown: ChainCheck, evidence: Evidence, claim: Claim, judge: Judge) -> ChainCheck:
+    """A TLS session: whether it proves what it has to."""
+    verdict, fates = judge.proof(evidence, claim)
+    matched = {fate.record for fate in fates if fate.outcome is RecordOutcome.MATCHED}
+    if verdict.authority is not None:
+        matched.add(verdict.authority.record)
+    places = tuple(index for index, record in enumerate(claim.published) if record in matched)
+    shown = replace(shown, matched=places)
+    level = claim.policy.level
+    if level is Level.MAY or (level is Level.ENCRYPT and claim.published):
+        return replace(
+            shown, verdict=CheckVerdict.NOT_PROTECTED, reason="TLS, unauthenticated", outcome=Outcome.MET
+        )
+    if verdict.good or level is Level.ENCRYPT:
+        return replace(shown, verdict=CheckVerdict.OK, reason=_proof(verdict, claim), outcome=Outcome.MET)
+    reasons = dict.fromkeys(x509_text(error.code) for error in verdict.errors)
+    why = "; ".join(reasons) or "verification broke off"
+    if evidence.policy.base_domain.lower() != claim.policy.base_domain.lower():
+        other = evidence.policy.base_domain or "no name"
+        return replace(shown, reason=f"{why}, but it was asked by {other}", outcome=Outcome.NOT_MET)
+    return replace(shown, verdict=CheckVerdict.FAILED, reason=why, outcome=Outcome.NOT_MET)
+
+
+def _proof(verdict: Verdict, claim: Claim) -> str:
+    """Why it is good."""
+    if verdict.authority is not None and verdict.authority.record in claim.published:
+        place = claim.published.index(verdict.authority.record) + 1
+        return f"matches record {place}"
+    return f"certificate of {verdict.peername}" if verdict.peername else "TLS"
+
+
+def settled(
+    chains: Sequence[ChainCheck], results: Sequence[Evidence | Withheld | None]
+) -> tuple[ChainCheck, ...]:
+    """The chains of one address, with what shows only when all are seen.
+
+    A server that refuses one algorithm and not another has no such key; one that broke off the
+    dialogue once but not always has too many connections to handle.
+    """
+    if not any(chain.outcome in (Outcome.MET, Outcome.NOT_MET) and chain.connected for chain in chains):
+        return tuple(chains)
+    found = []
+    for chain, result in zip(chains, results, strict=True):
+        if isinstance(result, Evidence) and _has_no_such_key(result):
+            chain = replace(chain, verdict=CheckVerdict.NOT_OFFERED, reason="no such key", outcome=None)
+        elif chain.outcome in (Outcome.SMTP, Outcome.CONNECT):
+            chain = replace(chain, verdict=CheckVerdict.COULD_NOT_TELL)
+        found.append(chain)
+    return tuple(found)
+
+
+_REFUSALS = {
+    AlertDescription.HANDSHAKE_FAILURE,
+    AlertDescription.INSUFFICIENT_SECURITY,
+    AlertDescription.PROTOCOL_VERSION,
+    AlertDescription.ILLEGAL_PARAMETER,
+    AlertDescription.INTERNAL_ERROR,
+    AlertDescription.UNSUPPORTED_CERTIFICATE,
+}
+
+
+def _has_no_such_key(evidence: Evidence) -> bool:
+    """A handshake that failed over nothing but the algorithm.
+
+    Some servers show the key they have all the same; then it was us who refused.
+    """
+    if evidence.stage is not Stage.HANDSHAKE or evidence.timed_out:
+        return False
+    if evidence.certificates:
+        return evidence.certificates[0].key.kind not in evidence.algorithm.kinds
+    if evidence.raw_key is not None:
+        return evidence.raw_key.kind not in evidence.algorithm.kinds
+    return not evidence.complaint and (evidence.alert is None or evidence.alert in _REFUSALS)
+
+
+def _ignore(event: Event) -> None:
+    """Told when the server was asked."""

@@ -1,0 +1,186 @@
+"""The check itself: a plan, then one connection for each address and algorithm, politely.
+
+Like a probe it is a procedure that asks a driver for input and output.  What is known at any
+moment is in the `Checker`, so that a check whose time is over still has a report.
+
+A server is left alone once it said: not now (4xx), once it does not answer, or has no TLS:
+asking for the next algorithm would teach nothing.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+
+from pyfinger.check.evidence import Evidence, Stage, Withheld
+from pyfinger.check.model import CheckReport, KeyAlgorithm, worst
+from pyfinger.check.planning import Finder, FoundDomain, Visit, visits
+from pyfinger.check.verdicts import Findings, assemble
+from pyfinger.errors import UsageError
+from pyfinger.events import Disconnected, Emit, Event
+from pyfinger.model import Level, Peer
+from pyfinger.options import Options
+from pyfinger.prober.client_config import client_config_for
+from pyfinger.prober.context import Context, Dependencies, Target
+from pyfinger.prober.probe import connect, converse, prepare
+from pyfinger.steps import Close, Sleep, Steps, ask
+from pyfinger.values import Value, replace
+
+_NOBODY = Peer("", "", None)
+
+
+class Limits(Value):
+    """How much of the servers' time may be taken."""
+
+    each: int = len(KeyAlgorithm)  # connections to one address
+    total: int = 500  # connections in all
+    pause: float = 1.0  # seconds between two connections to one address
+    seconds: float | None = None  # for the whole check
+
+
+class CheckRequest(Value):
+    """What to check: destinations, and how a server is asked and what it has to prove."""
+
+    domains: tuple[str, ...]
+    options: Options
+    algorithms: tuple[KeyAlgorithm, ...] = tuple(KeyAlgorithm)
+    limits: Limits = Limits()
+
+
+class Checker:
+    """One check."""
+
+    def __init__(self, request: CheckRequest, dependencies: Dependencies, emit: Emit) -> None:
+        """`UsageError` if there is nothing to be checked."""
+        if request.options.level is Level.NONE:
+            raise UsageError("at level none there is nothing to check")
+        if request.options.tls_disabled:
+            raise UsageError("TLS is disabled, and there is nothing to check")
+        self.request = request
+        self.context = replace(
+            prepare(replace(request.options, explain_lookups=True), dependencies, emit), sessions=None
+        )
+        self.domains: list[FoundDomain] = []
+        self.plan: tuple[Visit, ...] = ()
+        self.results: dict[tuple[str, int | None, KeyAlgorithm], Evidence | Withheld] = {}
+        self.connections = 0
+        self.began = dependencies.now()
+        self._started = dependencies.clock()
+        self._counted: Counter[tuple[str, int | None]] = Counter()
+        self._last: dict[tuple[str, int | None], float] = {}
+
+    def steps(self) -> Steps[CheckReport]:
+        """All of it."""
+        yield from self.find()
+        for visit in self.plan:
+            withheld = self._why_not(visit)
+            if withheld is None and (yield from self._pause(visit)):
+                withheld = self._why_not(visit)
+            key = (*visit.server, visit.algorithm)
+            self.results[key] = withheld or (yield from self._visit(visit))
+        return self.report()
+
+    def find(self) -> Steps[None]:
+        """The plan: no server is connected to, name servers are asked."""
+        finder = Finder(self.context)
+        for typed in dict.fromkeys(self.request.domains):
+            self.domains.append((yield from finder.domain(typed)))
+        self.plan = visits(self.domains, self._offerable())
+
+    def report(self, interruption: str = "") -> CheckReport:
+        """What is known by now."""
+        findings = Findings(self.context, self.domains, self.request.algorithms, self.results)
+        domains = assemble(findings)
+        return CheckReport(
+            verdict=worst(domain.verdict for domain in domains),
+            level=self.context.options.level,
+            began=self.began.timestamp(),
+            seconds=self.elapsed,
+            planned=len(self.plan),
+            connections=self.connections,
+            interruption=interruption,
+            domains=domains,
+        )
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds since it began."""
+        return self.context.dependencies.clock() - self._started
+
+    def _offerable(self) -> Sequence[KeyAlgorithm]:
+        """Those that a hello can ask for at all: ML-DSA is of TLS 1.3 alone."""
+        found = []
+        for algorithm in dict.fromkeys(self.request.algorithms):
+            context = replace(self.context, emit=_ignore, key_kinds=algorithm.kinds)
+            level = context.options.level
+            config = client_config_for(context, _NOBODY, level, level)
+            if config is None or config.versions:
+                found.append(algorithm)
+        return found
+
+    def _why_not(self, visit: Visit) -> Withheld | None:
+        limits = self.request.limits
+        for algorithm in self.request.algorithms:
+            known = self.results.get((*visit.server, algorithm))
+            if isinstance(known, Evidence) and _hopeless(known):
+                return Withheld(f"not asked again after: {known.problem}", known)
+        if limits.seconds is not None and self.elapsed >= limits.seconds:
+            return Withheld("not asked: the time was over")
+        if self._counted[visit.server] >= limits.each:
+            return Withheld(f"not asked: at most {limits.each} connections to an address")
+        if self.connections >= limits.total:
+            return Withheld(f"not asked: at most {limits.total} connections in all")
+        return None
+
+    def _pause(self, visit: Visit) -> Steps[bool]:
+        """Wait until the address may be connected to again; whether that took time."""
+        last = self._last.get(visit.server)
+        if last is None:
+            return False
+        left = last + self.request.limits.pause - self.context.dependencies.clock()
+        if left <= 0:
+            return False
+        yield from ask(Sleep(left))
+        return True
+
+    def _visit(self, visit: Visit) -> Steps[Evidence]:
+        """One connection."""
+        evidence = Evidence(visit.algorithm, visit.nexthop, visit.policy)
+        context = self._context_of(visit, evidence)
+        self._counted[visit.server] += 1
+        self.connections += 1
+        if (yield from connect(context, visit.hop)):
+            target = Target(visit.hop.peer, visit.nexthop, visit.policy)
+            yield from converse(context, target, first=False)
+            yield from ask(Close())
+            context.emit(Disconnected())
+        evidence.settled()
+        self._last[visit.server] = self.context.dependencies.clock()
+        return evidence
+
+    def _context_of(self, visit: Visit, evidence: Evidence) -> Context:
+        outer = self.context.emit
+
+        def emit(event: Event) -> None:
+            evidence(event)
+            outer(event)
+
+        options = self.context.options
+        if self.request.limits.seconds is not None:
+            left = max(1, math.ceil(self.request.limits.seconds - self.elapsed))
+            options = replace(
+                options,
+                connect_timeout=min(options.connect_timeout, left),
+                command_timeout=min(options.command_timeout, left),
+            )
+        return replace(self.context, emit=emit, options=options, key_kinds=visit.algorithm.kinds)
+
+
+def _hopeless(evidence: Evidence) -> bool:
+    """Whether a server would say the same to any hello, or does not want to be asked."""
+    return evidence.stage < Stage.HANDSHAKE or (evidence.stage is Stage.HANDSHAKE and evidence.timed_out)
+
+
+def _ignore(event: Event) -> None:
+    """Told before, or later."""

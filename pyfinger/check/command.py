@@ -1,0 +1,184 @@
+"""The command `pyfinger-check DOMAIN…`: options in, a report out, and an exit status.
+
+What is written and how has no influence on what is done; an interrupted check, or one whose time
+is over, is written as far as it went.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from pyfinger import __version__
+from pyfinger.check import formats
+from pyfinger.check.checker import Checker, Limits
+from pyfinger.check.library import PreparedCheck
+from pyfinger.check.model import CheckReport
+from pyfinger.check.text import plan_text, text
+from pyfinger.cli.interrupts import (
+    FAILED,
+    INTERRUPTED,
+    OUTPUT_CLOSED,
+    PLUGIN_UNKNOWN,
+    Interrupted,
+    ending_on_signals,
+    why,
+)
+from pyfinger.cli.runner import unprivileged
+from pyfinger.cli.streams import abandon, open_standard_streams
+from pyfinger.drive.blocking import BlockingDriver
+from pyfinger.errors import OutOfTime, UsageError
+from pyfinger.values import replace
+
+PROGRAM = "pyfinger-check"
+_WRITERS: Mapping[str, Callable[[CheckReport], bytes]] = {
+    "json": formats.json_bytes,
+    "jsonl": formats.json_lines,
+    "nagios": formats.nagios_line,
+    "openmetrics": formats.openmetrics,
+}
+_DESCRIPTION = (
+    "Check the TLS of every host, address, key algorithm and TLSA record of mail domains:"
+    " one connection for each address and algorithm."
+)
+# The options that only say what they are called in `CheckOptions`: their value's name and help.
+_PLAIN: Mapping[str, tuple[str, str]] = {
+    "resolver": ("ADDRESS[:PORT]", "ask this name server, not the system's"),
+    "host-lookup": ("WORDS", "how hosts are found: dns, native, or both"),
+    "dnssec": ("WORD", "whose word counts: resolver, own, both"),
+    "level": ("LEVEL", "what servers have to prove (default: dane)"),
+    "insecure-mx": ("LEVEL", "the level where MX records are not signed (default: dane)"),
+    "ca-file": ("FILE", "certificates to trust"),
+    "ca-path": ("DIR", "the same, a hashed directory"),
+    "protocols": ("LIST", "TLS versions, as -p of pyfinger has it"),
+    "grade": ("GRADE", "cipher suites: high, medium, null"),
+    "servername": ("NAME", "SNI where DANE does not say it"),
+    "connect-timeout": ("SECONDS", "for connecting, and for the greeting (default: 30)"),
+    "command-timeout": ("SECONDS", "for each further step (default: 30)"),
+    "timeout": ("SECONDS", "for all of it: a report of what is known by then"),
+    "main-cf": ("FILE", "read Postfix's parameters from there"),
+}
+_REPEATED: Mapping[str, tuple[str, str]] = {
+    "trust-anchor": ("FILE", "a trust anchor, for levels verify and secure"),
+    "dnssec-anchor": ("FILE", "a trust anchor of DNS, in place of the root's"),
+}
+_FLAGS: Mapping[str, str] = {
+    "srv": "look up SRV instead of MX records",
+    "lmtp": "speak LMTP to the host itself",
+    "wrapper": "TLS from the first byte",
+    "force-tlsa": "look up TLSA records of unsigned hosts, too",
+    "validate": "short for --dnssec own",
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; its exit status."""
+    options = _parser().parse_args(argv)
+    out, err = open_standard_streams()
+    unable = PLUGIN_UNKNOWN if options.format == "nagios" else FAILED
+    try:
+        with ending_on_signals():
+            found = _run(options)
+    except UsageError as error:
+        err.write(os.fsencode(f"{PROGRAM}: fatal: {error}\n"))
+        err.flush()
+        return unable
+    except KeyboardInterrupt as stop:  # before there was anything to be told
+        return stop.status if isinstance(stop, Interrupted) else INTERRUPTED
+    written, status = found if isinstance(found, tuple) else _concluded(found, options, out.isatty())
+    try:
+        out.write(written)
+        out.flush()
+    except OSError as error:
+        abandon(out)
+        return OUTPUT_CLOSED if isinstance(error, BrokenPipeError) else unable
+    return status
+
+
+def _run(options: argparse.Namespace) -> CheckReport | tuple[bytes, int]:
+    """The report, or the plan as it is printed."""
+    prepared = PreparedCheck.of(options.domains, options.match, _keywords(options), None)
+    prepared = replace(prepared, invocation=unprivileged(prepared.invocation, prepared.tee))
+    driver = BlockingDriver(prepared.invocation.resolver)
+    checker = prepared.checker(driver.clock)
+    seconds = prepared.request.limits.seconds
+    try:
+        if options.plan:
+            driver.run(checker.find(), seconds)
+            return plan_text(checker.domains, checker.plan), 0
+        return driver.run(checker.steps(), seconds)
+    except OutOfTime:
+        return _unfinished(checker, options, prepared.out_of_time)
+    except KeyboardInterrupt as stop:
+        return _unfinished(checker, options, why(stop))
+
+
+def _unfinished(
+    checker: Checker, options: argparse.Namespace, reason: str
+) -> CheckReport | tuple[bytes, int]:
+    """As far as it went."""
+    if options.plan:
+        return plan_text(checker.domains, checker.plan), INTERRUPTED
+    return checker.report(reason)
+
+
+def _concluded(report: CheckReport, options: argparse.Namespace, terminal: bool) -> tuple[bytes, int]:
+    """What is written of a report, and the status."""
+    status = formats.plugin_status(report) if options.format == "nagios" else formats.status(report)
+    if options.quiet and not formats.needs_attention(report):
+        return b"", status
+    if options.format == "text":
+        return text(report, colour=terminal and not os.environ.get("NO_COLOR")), status
+    return _WRITERS[options.format](report), status
+
+
+def _keywords(options: argparse.Namespace) -> dict[str, Any]:
+    """The keywords of `pyfinger.check`, as far as they were given."""
+    given = {name.replace("-", "_"): getattr(options, name.replace("-", "_")) for name in (*_PLAIN, *_FLAGS)}
+    given["trust_anchors"] = options.trust_anchor
+    given["dnssec_anchors"] = options.dnssec_anchor
+    given["settings"] = dict(options.set or ())
+    given["algorithms"] = options.algorithms.split(",") if options.algorithms else None
+    given["pause"] = options.pause
+    each, _, total = (options.max_connections or "").partition(",")
+    given["max_connections"], given["max_total"] = each, total
+    return {name: value for name, value in given.items() if value or value == 0}
+
+
+def _setting(word: str) -> tuple[str, str]:
+    name, equals, value = word.partition("=")
+    if not equals:
+        raise argparse.ArgumentTypeError(f"no name=value: {word}")
+    return name.strip(), value.strip()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog=PROGRAM, description=_DESCRIPTION, allow_abbrev=False)
+    add = parser.add_argument
+    add("domains", nargs="+", metavar="DOMAIN", help="domain[:port], or [host]:port without MX lookup")
+    add("--plan", action="store_true", help="only print what would be connected to, and how often")
+    add("--format", choices=["text", *_WRITERS], default="text", help="what to write (default: text)")
+    add("--quiet", action="store_true", help="write nothing if everything is well")
+    add("--algorithms", metavar="LIST", help="key algorithms to ask for (default: ecdsa,rsa,eddsa,ml-dsa)")
+    limits = Limits()
+    most = f"connections to one address, and in all (default: {limits.each},{limits.total})"
+    add("--max-connections", metavar="N[,ALL]", help=most)
+    pause = f"between two connections to one address (default: {limits.pause:g})"
+    add("--pause", metavar="SECONDS", help=pause)
+    add("--match", metavar="NAME", action="append", default=[], help="what to match, at other levels")
+    add("--set", metavar="NAME=VALUE", type=_setting, action="append", help="a main.cf parameter")
+    for name, (value, about) in _PLAIN.items():
+        add(f"--{name}", metavar=value, help=about)
+    for name, (value, about) in _REPEATED.items():
+        add(f"--{name}", metavar=value, action="append", help=about)
+    for name, about in _FLAGS.items():
+        add(f"--{name}", action="store_true", help=about)
+    add("--version", action="version", version=f"{PROGRAM} {__version__}")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

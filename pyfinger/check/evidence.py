@@ -1,0 +1,123 @@
+"""What one connection showed, as it is told: a renderer that keeps the few facts a verdict needs."""
+
+from __future__ import annotations
+
+import errno
+import os
+from enum import IntEnum
+
+from pyfinger.check.model import KeyAlgorithm
+from pyfinger.events import (
+    AlertSeen,
+    Connected,
+    ConnectFailed,
+    CredentialSeen,
+    CredentialUnreadable,
+    DialogueBroken,
+    Event,
+    HandshakeFailed,
+    NothingToOffer,
+    ReplyLine,
+    ReplyRefused,
+    TlsEstablished,
+    TlsProblem,
+    TlsStarting,
+    VerificationFinished,
+)
+from pyfinger.model import CertificateFacts, ConnectionInfo, KeyFacts, Policy, RecordVerdict, Verdict
+from pyfinger.tls.codepoints import AlertLevel
+from pyfinger.values import State, Value
+
+MOST_LINES = 100  # of an EHLO reply
+
+
+class Stage(IntEnum):
+    """How far a connection got."""
+
+    CONNECTING = 0
+    GREETING = 1  # and EHLO, and STARTTLS
+    NO_STARTTLS = 2
+    HANDSHAKE = 3
+    SECURED = 4
+
+
+class Evidence(State):
+    """One connection."""
+
+    algorithm: KeyAlgorithm
+    nexthop: str
+    policy: Policy  # what the server was asked to prove
+    stage: Stage = Stage.CONNECTING
+    errno: int = 0
+    reply_code: int = 0
+    problem: str = ""  # the first that went wrong, in words
+    timed_out: bool = False
+    alert: int | None = None  # a fatal one, of the server
+    complaint: bool = False  # it was us who ended the handshake
+    capabilities: tuple[str, ...] = ()
+    certificates: tuple[CertificateFacts, ...] = ()
+    raw_key: KeyFacts | None = None
+    info: ConnectionInfo | None = None
+    verdict: Verdict | None = None
+    records: tuple[RecordVerdict, ...] = ()
+
+    def __call__(self, event: Event) -> None:
+        """Follow every event."""
+        match event:
+            case ConnectFailed(code=code):
+                self.errno, self.problem = code, os.strerror(code).lower()
+                self.timed_out = code == errno.ETIMEDOUT
+            case Connected():
+                self.stage = Stage.GREETING
+            case ReplyLine(step="EHLO" | "LHLO", text=text) if len(self.capabilities) < MOST_LINES:
+                self.capabilities = (*self.capabilities, text)
+            case ReplyRefused(step=step, code=code, text=text) if not self.problem and self.info is None:
+                self.reply_code, self.problem = code, f"{step}: {code} {text}"
+            case DialogueBroken(step=step, reason=reason) if not self.problem and step != "QUIT":
+                self.problem, self.timed_out = f"{step}: {reason}", reason == "timeout"
+            case TlsStarting():
+                self.stage = Stage.HANDSHAKE
+            case _ if self.stage is Stage.HANDSHAKE:
+                self._handshake(event)
+
+    def _handshake(self, event: Event) -> None:
+        match event:
+            case AlertSeen(sent=sent, level=AlertLevel.FATAL, description=description):
+                self.complaint = self.complaint or sent
+                self.alert = self.alert if sent else description
+            case CredentialSeen(certificates=certificates, raw_key=raw_key):
+                self.certificates, self.raw_key = certificates, raw_key
+            case NothingToOffer(reason=reason):
+                self.problem = f"nothing to offer: {reason}"
+            case HandshakeFailed(code=code):
+                self.timed_out = code == errno.ETIMEDOUT
+                self.problem = self.problem or ("" if code < 0 else _word(code))
+            case TlsProblem(reason=reason) if not self.problem:
+                self.problem = reason
+            case CredentialUnreadable(reason=reason):
+                self.problem, self.complaint = f"its certificate cannot be read: {reason}", True
+            case VerificationFinished(verdict=verdict, records=records):
+                self.verdict, self.records = verdict, records
+            case TlsEstablished(secured=secured):
+                self.info, self.stage = secured, Stage.SECURED
+
+    def settled(self) -> None:
+        """The connection is over: what there was no event for."""
+        if self.stage is Stage.GREETING and not self.problem:
+            self.stage, self.problem = Stage.NO_STARTTLS, "no STARTTLS"
+
+    @property
+    def temporary(self) -> bool:
+        """The server said: not now (a 4yz reply, RFC 5321 section 4.2.1)."""
+        return 400 <= self.reply_code < 500
+
+
+class Withheld(Value):
+    """A connection that was not made, and why; `cause` is what the server did before, if that is why."""
+
+    reason: str
+    cause: Evidence | None = None
+
+
+def _word(code: int) -> str:
+    return os.strerror(code).lower() if code else "connection lost"

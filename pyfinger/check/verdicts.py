@@ -1,0 +1,262 @@
+"""From what was found to the report: pure, and the only place that weighs one thing against another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from pyfinger.check.chains import Claim, Judge, chain_check, settled
+from pyfinger.check.evidence import Evidence, Withheld
+from pyfinger.check.model import (
+    AddressCheck,
+    ChainCheck,
+    CheckVerdict,
+    DomainCheck,
+    HostCheck,
+    KeyAlgorithm,
+    RecordCheck,
+    RecordMatch,
+    combined,
+)
+from pyfinger.check.planning import FoundAddress, FoundDomain, FoundHost, Protection
+from pyfinger.dane.remarks import chain_remarks, record_remarks, remark, set_remarks, why_unusable
+from pyfinger.dane.usability import is_decodable
+from pyfinger.model import DnsStatus, Level, LookupKind, Policy, TlsaRecord, TlsaStatus
+from pyfinger.prober.context import Context
+from pyfinger.report.document import Outcome
+from pyfinger.report.words import lookup_failure
+from pyfinger.values import Value, replace
+
+_NOT_NOW = (DnsStatus.RETRY, DnsStatus.NATIVE, DnsStatus.FAIL, DnsStatus.MALFORMED, DnsStatus.BAD_NAMES)
+_INSECURE_MX = "its MX records are not signed: whoever forges them names the hosts (RFC 7672 section 2.2.1)"
+
+
+class Findings(Value):
+    """All that is known."""
+
+    context: Context
+    domains: Sequence[FoundDomain]
+    algorithms: Sequence[KeyAlgorithm]
+    results: Mapping[tuple[str, int | None, KeyAlgorithm], Evidence | Withheld]
+
+
+def assemble(findings: Findings) -> tuple[DomainCheck, ...]:
+    """Every domain, with all below it."""
+    judge = Judge(findings.context)
+    return tuple(_domain(domain, findings, judge) for domain in findings.domains)
+
+
+def _domain(domain: FoundDomain, findings: Findings, judge: Judge) -> DomainCheck:
+    typed, lookup = domain.destination.typed, domain.destination.lookup
+    secure = domain.exchange is None or domain.exchange.secure
+    if domain.failure is not None:
+        verdict, outcome = _unfound(domain.failure.status, bogus=domain.bogus)
+        return DomainCheck(typed, lookup, verdict, lookup_failure(domain.failure), outcome)
+    hosts = tuple(_host(domain, host, findings, judge) for host in domain.hosts)
+    verdict = combined(host.verdict for host in hosts)
+    reason = _first_reason(hosts, verdict)
+    if verdict is CheckVerdict.OK and not secure:
+        verdict, reason = CheckVerdict.NOT_PROTECTED, _INSECURE_MX
+        if lookup is LookupKind.SRV:
+            reason = reason.replace("MX", "SRV")
+    return DomainCheck(typed, lookup, verdict, reason, _outcome(hosts, verdict), secure, hosts)
+
+
+def _unfound(status: DnsStatus, *, bogus: bool) -> tuple[CheckVerdict, Outcome]:
+    """Of a name that led nowhere."""
+    if bogus:
+        return CheckVerdict.FAILED, Outcome.DNS_BOGUS
+    if status in _NOT_NOW:
+        return CheckVerdict.COULD_NOT_TELL, Outcome.DNS_TEMPORARY
+    return CheckVerdict.FAILED, Outcome.NO_DESTINATION
+
+
+def _outcome(hosts: Sequence[HostCheck], verdict: CheckVerdict) -> Outcome:
+    """That of the first chain the verdict is due to."""
+    if verdict is CheckVerdict.OK:
+        return Outcome.MET
+    if verdict is CheckVerdict.NOT_PROTECTED:
+        return Outcome.NOT_MET
+    wanted = CheckVerdict.FAILED if verdict is CheckVerdict.DEGRADED else verdict
+    for host in hosts:
+        for address in host.addresses:
+            for chain in address.chains:
+                if chain.verdict is wanted and chain.outcome is not None:
+                    return chain.outcome
+        if host.verdict is wanted and host.tlsa_status is TlsaStatus.ERROR:
+            return Outcome.DNS_BOGUS if wanted is CheckVerdict.FAILED else Outcome.DNS_TEMPORARY
+        if host.verdict is wanted and not host.addresses:
+            return Outcome.NO_DESTINATION if wanted is CheckVerdict.FAILED else Outcome.DNS_TEMPORARY
+    return Outcome.NOT_MET
+
+
+_SPOILING = (
+    CheckVerdict.FAILED,
+    CheckVerdict.DEGRADED,
+    CheckVerdict.NOT_PROTECTED,
+    CheckVerdict.COULD_NOT_TELL,
+)
+
+
+def _first_reason(hosts: Sequence[HostCheck], verdict: CheckVerdict) -> str:
+    if not hosts:
+        return "no host"
+    if verdict is CheckVerdict.OK:
+        return "every chain of every host is authenticated"
+    for wanted in _SPOILING:
+        if wanted is CheckVerdict.COULD_NOT_TELL and verdict is not wanted:
+            continue
+        for host in hosts:
+            if host.verdict is wanted:
+                return f"{host.host}: {host.reason}"
+    return hosts[0].reason
+
+
+def _host(domain: FoundDomain, found: FoundHost, findings: Findings, judge: Judge) -> HostCheck:
+    host = found.host
+    name, port, preference = host.name, host.port, host.preference
+    if not found.addresses:
+        status = found.failure.status if found.failure else DnsStatus.NO_DATA
+        verdict, _ = _unfound(status, bogus=found.bogus)
+        reason = lookup_failure(found.failure) if found.failure else "no address"
+        return HostCheck(name, port, preference, verdict, reason)
+    addresses = tuple(_address(domain, address, findings, judge) for address in found.addresses)
+    best = _best(found.addresses)
+    records = _records(best.protection, addresses, findings.context)
+    unusable = any(record.verdict is CheckVerdict.FAILED for record in records)
+    verdict = combined(address.verdict for address in addresses)
+    reason = _host_reason(addresses, verdict)
+    if verdict is CheckVerdict.OK and unusable:
+        verdict = CheckVerdict.DEGRADED
+        reason = next(one.reason for one in records if one.verdict is CheckVerdict.FAILED)
+    answer = best.protection.answer
+    base = answer.base_domain if answer else ""
+    usable = [one.record for one in records if one.verdict is not CheckVerdict.FAILED]
+    published = best.protection.published
+    return HostCheck(
+        name,
+        port,
+        preference,
+        verdict,
+        reason,
+        level=best.policy.level if best.policy else None,
+        tlsa_status=answer.status if answer else None,
+        base_domain=base,
+        records=records,
+        remarks=tuple(set_remarks(published, usable, best.protection.ttl)),
+        publish=tuple(_publish(base or best.hop.host, port, addresses)),
+        addresses=addresses,
+    )
+
+
+def _best(addresses: Sequence[FoundAddress]) -> FoundAddress:
+    """The address whose TLSA records stand for the host's."""
+    return max(addresses, key=lambda one: len(one.protection.published))
+
+
+def _host_reason(addresses: Sequence[AddressCheck], verdict: CheckVerdict) -> str:
+    for wanted in _SPOILING:
+        if wanted is CheckVerdict.COULD_NOT_TELL and verdict is not wanted:
+            continue
+        for address in addresses:
+            if address.verdict is wanted:
+                return f"{address.address}: {address.reason}"
+    return addresses[0].reason
+
+
+def _address(domain: FoundDomain, found: FoundAddress, findings: Findings, judge: Judge) -> AddressCheck:
+    hop, policy = found.hop, found.policy
+    if policy is None:
+        bogus = found.protection.bogus
+        verdict = CheckVerdict.FAILED if bogus else CheckVerdict.COULD_NOT_TELL
+        reason = "TLSA records do not validate" if bogus else "TLSA lookup failed"
+        return AddressCheck(hop.address, hop.family, hop.secure, verdict, f"{reason}: no mail is sent there")
+    claim = Claim(hop.peer, domain.destination.host, policy, found.protection.published)
+    results = [findings.results.get((hop.address, hop.port, algorithm)) for algorithm in findings.algorithms]
+    raw = [
+        chain_check(algorithm, result, claim, judge)
+        for algorithm, result in zip(findings.algorithms, results, strict=True)
+    ]
+    chains = settled(raw, results)
+    if findings.context.options.level is Level.DANE_ONLY and not policy.level.uses_dane:
+        chains = tuple(map(_not_dane, chains))
+    verdict = combined(chain.verdict for chain in chains)
+    reason = _address_reason(chains, verdict, policy, found.protection)
+    return AddressCheck(hop.address, hop.family, hop.secure, verdict, reason, chains)
+
+
+def _not_dane(chain: ChainCheck) -> ChainCheck:
+    """At level dane-only there is no going on without records."""
+    if chain.verdict is not CheckVerdict.NOT_PROTECTED:
+        return chain
+    return replace(
+        chain, verdict=CheckVerdict.FAILED, reason="no usable TLSA records", outcome=Outcome.NOT_MET
+    )
+
+
+def _address_reason(
+    chains: Sequence[ChainCheck], verdict: CheckVerdict, policy: Policy, protection: Protection
+) -> str:
+    for wanted in (CheckVerdict.FAILED, CheckVerdict.NOT_PROTECTED, CheckVerdict.COULD_NOT_TELL):
+        for chain in chains:
+            if chain.verdict is wanted and (verdict is wanted or wanted is not CheckVerdict.COULD_NOT_TELL):
+                if wanted is CheckVerdict.NOT_PROTECTED and chain.protocol:
+                    return _no_protection(policy, protection)
+                return f"{chain.algorithm.value}: {chain.reason}"
+    good = [chain.algorithm.value for chain in chains if chain.verdict is CheckVerdict.OK]
+    return f"{' and '.join(good)}: authenticated" if good else "no connection"
+
+
+def _no_protection(policy: Policy, protection: Protection) -> str:
+    if protection.answer is None:
+        return "no TLSA records were looked up"
+    if protection.answer.status is TlsaStatus.UNUSABLE or policy.level is Level.ENCRYPT:
+        return "no TLSA record is usable"
+    return "no signed TLSA records"
+
+
+def _records(
+    protection: Protection, addresses: Sequence[AddressCheck], context: Context
+) -> tuple[RecordCheck, ...]:
+    return tuple(
+        _record(index, record, addresses, context) for index, record in enumerate(protection.published)
+    )
+
+
+def _record(
+    index: int, record: TlsaRecord, addresses: Sequence[AddressCheck], context: Context
+) -> RecordCheck:
+    kind = why_unusable(record, context.digest_agility, decodable=is_decodable(record))
+    if kind is not None:
+        told = remark(kind, record)
+        return RecordCheck(record, CheckVerdict.FAILED, told.text, remarks=(told, *record_remarks(record)))
+    matches = tuple(_matches(index, addresses))
+    risky = tuple(record_remarks(record))
+    if matches:
+        found = dict.fromkeys(match.algorithm.value for match in matches)
+        reason = f"matches {' and '.join(found)}"
+        return RecordCheck(record, CheckVerdict.OK, reason, matches, risky)
+    chains = [chain for address in addresses for chain in address.chains]
+    unclear = any(chain.verdict is CheckVerdict.COULD_NOT_TELL for chain in chains)
+    if unclear or not any(chain.protocol for chain in chains):
+        return RecordCheck(record, CheckVerdict.COULD_NOT_TELL, "not every chain was seen", (), risky)
+    remarks = (*risky, *chain_remarks(record))
+    return RecordCheck(record, CheckVerdict.NEVER_MATCHED, "matches no chain that was seen", (), remarks)
+
+
+def _matches(index: int, addresses: Sequence[AddressCheck]) -> Iterator[RecordMatch]:
+    for address in addresses:
+        for chain in address.chains:
+            if index in chain.matched:
+                yield RecordMatch(address.address, chain.algorithm)
+
+
+def _publish(base: str, port: int, addresses: Sequence[AddressCheck]) -> Iterator[str]:
+    """Records for keys that were seen and match none, ready for the zone (RFC 7671 section 5.1)."""
+    missing = {
+        chain.key_digest: None
+        for address in addresses
+        for chain in address.chains
+        if chain.verdict is CheckVerdict.FAILED and chain.key_digest and chain.outcome is Outcome.NOT_MET
+    }
+    for digest in missing:
+        yield f"_{port}._tcp.{base}. IN TLSA 3 1 1 {digest.hex()}"

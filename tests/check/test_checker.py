@@ -1,0 +1,283 @@
+"""What a check does, and what it makes of it, over a world of values."""
+
+from __future__ import annotations
+
+import errno
+from itertools import islice
+
+import pytest
+
+from pyfinger.check.checker import Limits
+from pyfinger.check.formats import DEGRADED_STATUS, status
+from pyfinger.check.model import CheckVerdict, KeyAlgorithm, RecordMatch
+from pyfinger.dane.remarks import RemarkKind
+from pyfinger.errors import UsageError
+from pyfinger.model import Level, TlsaStatus
+from pyfinger.report.document import Outcome
+from pyfinger.steps import Connect, Resolve, Sleep
+from tests.check.worlds import ADDRESS, GOOD, WRONG, checked, only, world
+from tests.mailserver import MailServer, identity
+from tests.scripted import Script, Scripted
+from tests.world import World
+
+OK, FAILED, DEGRADED = CheckVerdict.OK, CheckVerdict.FAILED, CheckVerdict.DEGRADED
+UNCLEAR, UNPROTECTED = CheckVerdict.COULD_NOT_TELL, CheckVerdict.NOT_PROTECTED
+BUSY = Script("421 4.7.0 too many connections")
+
+
+def connections(driver: Scripted) -> list[str]:
+    return [request.address for request in driver.of(Connect)]
+
+
+def test_a_record_of_the_servers_key_makes_all_well() -> None:
+    report, driver = checked(world(GOOD))
+    domain, host, address = only(report)
+    assert [domain.verdict, host.verdict, address.verdict] == [OK, OK, OK]
+    ecdsa, rsa = address.chains
+    assert (ecdsa.verdict, ecdsa.key, ecdsa.matched) == (OK, "EC prime256v1", (0,))
+    assert (rsa.verdict, rsa.outcome) == (CheckVerdict.NOT_OFFERED, None)
+    assert host.records[0].matches == (RecordMatch(ADDRESS, KeyAlgorithm.ECDSA),)
+    assert (report.planned, report.connections, status(report)) == (2, 2, 0)
+    assert connections(driver) == [ADDRESS, ADDRESS]
+
+
+def test_a_record_of_another_key_fails_and_the_right_one_is_told() -> None:
+    report, _ = checked(world(WRONG))
+    domain, host, address = only(report)
+    assert domain.verdict is FAILED
+    assert address.chains[0].reason == "no matching DANE TLSA records"
+    assert host.records[0].verdict is CheckVerdict.NEVER_MATCHED
+    assert host.publish == (f"_25._tcp.mx.example.test. IN TLSA {GOOD}",)
+    assert (domain.outcome, status(report)) == (Outcome.NOT_MET, 2)
+
+
+def test_without_records_nothing_is_protected() -> None:
+    domain, host, address = only(checked(world())[0])
+    assert [domain.verdict, address.verdict] == [UNPROTECTED, UNPROTECTED]
+    assert host.level is Level.MAY
+    assert address.reason == "no signed TLSA records"
+
+
+def test_at_dane_only_that_is_a_failure() -> None:
+    domain, _, address = only(checked(world(), level=Level.DANE_ONLY)[0])
+    assert domain.verdict is FAILED
+    assert address.chains[0].reason == "no usable TLSA records"
+
+
+def test_unsigned_mx_records_protect_nobody() -> None:
+    domain, host, _ = only(checked(world(GOOD, insecure={"example.test/MX"}))[0])
+    assert (domain.verdict, host.verdict, domain.secure) == (UNPROTECTED, OK, False)
+    assert "RFC 7672 section 2.2.1" in domain.reason
+
+
+def test_records_none_of_which_is_usable_protect_nobody() -> None:
+    report, _ = checked(world(f"1 1 1 {'ab' * 32}", "3 1 1 abcd"))
+    domain, host, _ = only(report)
+    assert domain.verdict is UNPROTECTED
+    assert [record.remarks[0].kind for record in host.records] == [
+        RemarkKind.PKIX_USAGE,
+        RemarkKind.WRONG_LENGTH,
+    ]
+    assert RemarkKind.ALL_UNUSABLE in [remark.kind for remark in host.remarks]
+
+
+def test_an_unusable_record_beside_a_good_one_degrades() -> None:
+    report, _ = checked(world(GOOD, f"0 0 1 {'ab' * 32}"))
+    domain, host, address = only(report)
+    assert (domain.verdict, address.verdict, status(report)) == (DEGRADED, OK, DEGRADED_STATUS)
+    assert host.records[0].verdict is FAILED  # in the order of usages
+    assert "usage 0" in host.reason
+
+
+def test_records_that_cannot_be_had_are_not_records_that_are_not_there() -> None:
+    dns = world(GOOD, fail={"_25._tcp.mx.example.test/TLSA": "SERVFAIL"})
+    report, driver = checked(dns)
+    domain, host, address = only(report)
+    assert (domain.verdict, domain.outcome) == (UNCLEAR, Outcome.DNS_TEMPORARY)
+    assert (host.tlsa_status, address.chains) == (TlsaStatus.ERROR, ())
+    assert connections(driver) == []
+
+
+def test_records_that_do_not_validate_are_a_failure() -> None:
+    name = "_25._tcp.mx.example.test"
+    report, _ = checked(world(GOOD, fail={f"{name}/TLSA": "SERVFAIL"}, bogus={name}))
+    domain, _, address = only(report)
+    assert (domain.verdict, domain.outcome) == (FAILED, Outcome.DNS_BOGUS)
+    assert "do not validate" in address.reason
+
+
+@pytest.mark.parametrize("tlsa, verdict", [((GOOD,), FAILED), ((), UNPROTECTED)])
+def test_no_starttls_is_a_failure_only_where_it_was_promised(
+    tlsa: tuple[str, ...], verdict: CheckVerdict
+) -> None:
+    report, driver = checked(world(*tlsa), {ADDRESS: MailServer(None)})
+    domain, _, address = only(report)
+    assert domain.verdict is verdict
+    assert [chain.outcome for chain in address.chains] == [Outcome.NO_STARTTLS, Outcome.NO_STARTTLS]
+    assert connections(driver) == [ADDRESS]  # what it says to one hello it says to all
+
+
+def test_a_server_that_is_too_busy_is_left_alone() -> None:
+    report, driver = checked(world(GOOD), {ADDRESS: BUSY})
+    domain, host, address = only(report)
+    assert (domain.verdict, domain.outcome, status(report)) == (UNCLEAR, Outcome.SMTP_TEMPORARY, 11)
+    assert [chain.reply_code for chain in address.chains] == [421, 421]
+    assert host.records[0].verdict is UNCLEAR
+    assert connections(driver) == [ADDRESS]
+
+
+@pytest.mark.parametrize(
+    "code, verdict",
+    [(errno.ECONNREFUSED, FAILED), (errno.ETIMEDOUT, UNCLEAR), (errno.ENETUNREACH, UNCLEAR)],
+)
+def test_what_may_be_the_fault_of_our_own_network_cannot_be_told(code: int, verdict: CheckVerdict) -> None:
+    report, driver = checked(world(GOOD), {ADDRESS: code})
+    assert only(report)[0].verdict is verdict
+    assert connections(driver) == [ADDRESS]
+
+
+def test_one_address_that_fails_among_others_degrades() -> None:
+    dns = world(GOOD, aaaa={"mx.example.test": ["2001:db8::1"]})
+    report, _ = checked(dns, {ADDRESS: MailServer(identity()), "2001:db8::1": errno.ECONNREFUSED})
+    (host,) = report.domains[0].hosts
+    assert [address.verdict for address in host.addresses] == [OK, FAILED]
+    assert host.verdict is DEGRADED
+    assert host.reason == "2001:db8::1: ECDSA: connection refused"
+
+
+def test_a_second_exchanger_that_is_wrong_is_seen() -> None:
+    dns = World(
+        mx={"example.test": ["10 a.test", "20 b.test"]},
+        a={"a.test": [ADDRESS], "b.test": ["192.0.2.2"]},
+        tlsa={"_25._tcp.a.test": [GOOD], "_25._tcp.b.test": [WRONG]},
+    )
+    server = MailServer(identity())
+    report, _ = checked(dns, {ADDRESS: server, "192.0.2.2": server})
+    assert [host.verdict for host in report.domains[0].hosts] == [OK, FAILED]
+    assert report.verdict is DEGRADED
+    assert report.domains[0].reason.startswith("b.test: 192.0.2.2: ECDSA: no matching")
+
+
+def test_each_address_is_asked_once_however_many_names_and_domains_lead_to_it() -> None:
+    dns = World(
+        mx={"one.test": ["10 mx.test", "20 also.test"], "two.test": ["10 mx.test"]},
+        a={"mx.test": [ADDRESS], "also.test": [ADDRESS]},
+        tlsa={"_25._tcp.mx.test": [GOOD], "_25._tcp.also.test": [GOOD]},
+    )
+    report, driver = checked(dns, domains=("one.test", "two.test", "one.test"))
+    assert [domain.domain for domain in report.domains] == ["one.test", "two.test"]
+    assert report.verdict is OK
+    assert (report.planned, len(connections(driver))) == (2, 2)
+    asked = [(request.name, request.rdtype) for request in driver.of(Resolve)]
+    assert len(asked) == len(set(asked))
+
+
+def test_what_a_server_shows_to_one_name_tells_nothing_bad_of_another() -> None:
+    dns = World(
+        mx={"one.test": ["10 mx.test", "20 also.test"]},
+        a={"mx.test": [ADDRESS], "also.test": [ADDRESS]},
+        tlsa={"_25._tcp.mx.test": [GOOD], "_25._tcp.also.test": [WRONG]},
+    )
+    report, _ = checked(dns, domains=("one.test",))
+    first, second = report.domains[0].hosts
+    assert (first.verdict, second.verdict) == (OK, UNCLEAR)
+    assert second.addresses[0].chains[0].reason.endswith("but it was asked by mx.test")
+
+
+def test_a_hello_asks_for_one_algorithm_and_takes_certificates_signed_by_any() -> None:
+    report, _ = checked(world(GOOD), algorithms=tuple(KeyAlgorithm))
+    verdicts = [chain.verdict for chain in only(report)[2].chains]
+    assert verdicts == [OK, *[CheckVerdict.NOT_OFFERED] * 3]
+
+
+@pytest.mark.parametrize("kind, place", [("rsa2048", 1), ("ed25519", 2)])
+def test_every_algorithm_finds_its_key(kind: str, place: int) -> None:
+    server = MailServer(identity(kind=kind))
+    report, _ = checked(world(WRONG), {ADDRESS: server}, algorithms=tuple(KeyAlgorithm))
+    verdicts = [chain.verdict for chain in only(report)[2].chains]
+    assert verdicts[place] is FAILED
+    assert verdicts.count(CheckVerdict.NOT_OFFERED) == 3
+
+
+def test_an_algorithm_no_hello_can_ask_for_is_not_planned() -> None:
+    report, _ = checked(world(GOOD), algorithms=tuple(KeyAlgorithm), protocols="<=TLSv1.2")
+    assert report.planned == 3  # ML-DSA is of TLS 1.3 alone (RFC 9881)
+    assert only(report)[2].chains[-1].verdict is UNCLEAR
+
+
+def test_limits_are_kept_and_what_is_left_out_could_not_be_told() -> None:
+    report, driver = checked(world(GOOD), limits=Limits(each=1, pause=0))
+    chain = only(report)[2].chains[1]
+    assert (chain.verdict, chain.reason) == (UNCLEAR, "not asked: at most 1 connections to an address")
+    assert (report.verdict, len(connections(driver)), report.planned) == (UNCLEAR, 1, 2)
+    report, driver = checked(world(GOOD), limits=Limits(total=1, pause=0))
+    assert "in all" in only(report)[2].chains[1].reason
+
+
+def test_there_are_pauses_between_connections_to_one_address_only() -> None:
+    dns = world(GOOD, aaaa={"mx.example.test": ["2001:db8::1"]})
+    server = MailServer(identity())
+    _, driver = checked(dns, {ADDRESS: server, "2001:db8::1": server}, limits=Limits(pause=7))
+    assert [request.seconds for request in driver.of(Sleep)] == [7]  # no time passes but in pauses
+
+
+def test_a_hundred_exchangers_of_a_hundred_addresses_end_in_time() -> None:
+    names = [f"mx{number}.test" for number in range(100)]
+    addresses = [f"10.{high}.{low}.1" for high in range(100) for low in range(100)]
+    numbers = iter(addresses)
+    dns = World(
+        mx={"example.test": [f"10 {name}" for name in names]},
+        a={name: list(islice(numbers, 100)) for name in names},
+        tlsa={f"_25._tcp.{name}": [GOOD] for name in names},
+    )
+    silent = Script("", then_close=False)
+    limits = Limits(seconds=100, pause=0, total=100_000)
+    servers = dict.fromkeys(addresses, silent)
+    report, driver = checked(dns, servers, limits=limits, connect_timeout=30)
+    assert driver.now <= 1000 + 100
+    assert (report.planned, report.connections) == (20_000, 4)
+    assert report.verdict is UNCLEAR
+    last = report.domains[0].hosts[-1].addresses[-1].chains[-1]
+    assert last.reason == "not asked: the time was over"
+
+
+def test_no_mail_is_taken_there() -> None:
+    report, _ = checked(World(mx={"example.test": ["0 ."]}))
+    assert (report.verdict, report.domains[0].outcome, status(report)) == (
+        FAILED,
+        Outcome.NO_DESTINATION,
+        5,
+    )
+
+
+def test_an_exchanger_without_address_counts() -> None:
+    dns = world(GOOD, mx={"example.test": ["10 mx.example.test", "20 gone.test"]})
+    report, _ = checked(dns)
+    assert [host.verdict for host in report.domains[0].hosts] == [OK, FAILED]
+    assert report.verdict is DEGRADED
+
+
+def test_name_servers_that_fail_leave_it_open() -> None:
+    report, _ = checked(World(fail={"example.test/MX": "SERVFAIL"}))
+    assert (report.verdict, status(report)) == (UNCLEAR, 3)
+
+
+def test_a_host_alone_can_be_checked() -> None:
+    report, _ = checked(world(GOOD), domains=("[mx.example.test]",))
+    assert report.verdict is OK
+    assert report.domains[0].secure
+
+
+def test_other_levels_are_checked_by_their_own_rules() -> None:
+    assert checked(world(), level=Level.ENCRYPT)[0].verdict is OK
+    assert checked(world(), level=Level.MAY)[0].verdict is UNPROTECTED
+    report, _ = checked(world(), level=Level.SECURE)
+    assert (report.verdict, report.domains[0].outcome) == (FAILED, Outcome.NOT_MET)
+
+
+@pytest.mark.parametrize(
+    "options", [{"level": Level.NONE}, {"tls_disabled": True}, {"lmtp": True, "domains": ("unix:/x",)}]
+)
+def test_what_makes_no_sense_is_refused(options: dict[str, object]) -> None:
+    with pytest.raises(UsageError):
+        checked(world(), **options)  # type: ignore[arg-type]

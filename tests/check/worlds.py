@@ -1,0 +1,65 @@
+"""Whole checks over a world of values: servers of bytes, DNS as a dict."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from pyfinger.check.checker import Checker, CheckRequest, Limits
+from pyfinger.check.model import AddressCheck, CheckReport, DomainCheck, HostCheck, KeyAlgorithm
+from pyfinger.model import Level
+from pyfinger.options import Config, Options
+from pyfinger.prober.context import Dependencies
+from pyfinger.x509.certificate import parse_certificate
+from tests.mailserver import MailServer, identity
+from tests.scripted import PeerFactory, Scripted
+from tests.world import World
+
+ADDRESS = "192.0.2.1"
+KEY = hashlib.sha256(parse_certificate(identity().chain[0]).spki).hexdigest()
+GOOD = f"3 1 1 {KEY}"
+WRONG = "3 1 1 " + "ab" * 32
+AT_ONCE = Limits(pause=0)
+BOTH = (KeyAlgorithm.ECDSA, KeyAlgorithm.RSA)
+
+
+def world(*tlsa: str, **more: Any) -> World:
+    """`example.test` with one mail exchanger."""
+    tables: dict[str, Any] = {
+        "mx": {"example.test": ["10 mx.example.test"]},
+        "a": {"mx.example.test": [ADDRESS]},
+        "tlsa": {"_25._tcp.mx.example.test": list(tlsa)} if tlsa else {},
+    }
+    return World(**{**tables, **more})
+
+
+def checked(
+    dns: World,
+    servers: Mapping[str, PeerFactory | int] | None = None,
+    domains: tuple[str, ...] = ("example.test",),
+    limits: Limits = AT_ONCE,
+    **options: Any,
+) -> tuple[CheckReport, Scripted]:
+    """The report, and the driver with all that happened."""
+    driver = Scripted(dns, {ADDRESS: MailServer(identity())} if servers is None else servers)
+    dependencies = Dependencies(
+        rng=random.Random(0),
+        now=lambda: datetime(2026, 11, 1, tzinfo=UTC),
+        clock=lambda: driver.now,
+        random_bytes=random.Random(0).randbytes,
+    )
+    given = {"level": Level.DANE, "config": Config(myhostname="client.test"), **options}
+    algorithms = given.pop("algorithms", BOTH)
+    request = CheckRequest(domains, Options("", **given), algorithms, limits)
+    return driver.run(Checker(request, dependencies, driver.emit).steps()), driver
+
+
+def only(report: CheckReport) -> tuple[DomainCheck, HostCheck, AddressCheck]:
+    """Of a report with one of each."""
+    (domain,) = report.domains
+    (host,) = domain.hosts
+    (address,) = host.addresses
+    return domain, host, address
