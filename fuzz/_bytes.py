@@ -1,4 +1,4 @@
-"""OutputOptions made from bytes: the same bytes, the same choices, and every byte string makes some.
+"""Choices made from bytes: the same bytes, the same choices, and every byte string makes some.
 
 So one harness serves hypothesis, atheris and a folder of files alike.  What is
 not there any more counts as zero, the first and simplest choice.
@@ -12,7 +12,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-class OutputOptions:
+class Choices:
     """Makes decisions from `data`, from its start on."""
 
     def __init__(self, data: bytes) -> None:

@@ -6,7 +6,7 @@ record more among TLSA records never makes good what was bad.
 
 from __future__ import annotations
 
-from fuzz._bytes import OutputOptions
+from fuzz._bytes import Choices
 from pyfinger.dane.anchors import TlsaAnchors
 from pyfinger.dane.digests import parse_digests
 from pyfinger.dane.usability import is_decodable, usable_records
@@ -64,7 +64,7 @@ SEEDS: list[bytes] = [
 
 
 def check(data: bytes) -> None:
-    choices = OutputOptions(data)
+    choices = Choices(data)
     params = _params(choices)
     leaf, *sent = [_certificate(choices) for _ in range(1 + choices.number(9))]
     try:
@@ -76,7 +76,7 @@ def check(data: bytes) -> None:
     _check_records(task, choices)
 
 
-def _params(choices: OutputOptions) -> VerifyParams:
+def _params(choices: Choices) -> VerifyParams:
     return VerifyParams(
         now=choices.one_of((NOW, NOW, None, 0, 1 << 40)),
         identity=choices.one_of(IDENTITIES),
@@ -90,7 +90,7 @@ def _params(choices: OutputOptions) -> VerifyParams:
     )
 
 
-def _certificate(choices: OutputOptions) -> Certificate:
+def _certificate(choices: Choices) -> Certificate:
     """One of ours, maybe spoilt; as it was if that is none any more."""
     known = choices.one_of(DERS)
     try:
@@ -108,7 +108,7 @@ def _check_outcome(task: VerifyContext, outcome: VerifyResult) -> None:
         assert lower.issuer == upper.subject
 
 
-def _check_records(task: VerifyContext, choices: OutputOptions) -> None:
+def _check_records(task: VerifyContext, choices: Choices) -> None:
     """The same with TLSA records instead of the store, and with a bad one more."""
     known = (task.leaf, *task.untrusted)
     records = [_record(known, choices) for _ in range(choices.number(5))]
@@ -118,7 +118,7 @@ def _check_records(task: VerifyContext, choices: OutputOptions) -> None:
         assert after.errors, "a bad record made it good"
 
 
-def _record(known: tuple[Certificate, ...], choices: OutputOptions) -> TlsaRecord:
+def _record(known: tuple[Certificate, ...], choices: Choices) -> TlsaRecord:
     about = choices.one_of(known)
     usage, selector, matching = choices.number(4), choices.number(2), choices.number(3)
     content = about.spki if selector else about.der

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import zlib
 
-from fuzz._bytes import OutputOptions
+from fuzz._bytes import Choices
 from fuzz._recorded import zstd_compressed
 from pyfinger.errors import DecodeError
 from pyfinger.tls.certificate_messages import parse_compressed
@@ -41,7 +41,7 @@ SEEDS: list[bytes] = [
 
 
 def check(data: bytes) -> None:
-    choices = OutputOptions(data)
+    choices = Choices(data)
     version, raw_key = choices.one_of(((TLS13, False), (TLS13, True), (TLS12, False), (TLS12, True)))
     given = choices.rest()
     if len(given) < 4:

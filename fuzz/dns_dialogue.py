@@ -16,7 +16,7 @@ import dns.rdataclass
 import dns.rdatatype
 import dns.rrset
 
-from fuzz._bytes import OutputOptions
+from fuzz._bytes import Choices
 from pyfinger.drive.resolv_conf import NameServer, NameService
 from pyfinger.drive.stub import Came, ServerQuery, plan, unchecked_plan
 from pyfinger.events import Event
@@ -50,7 +50,7 @@ SEEDS: list[bytes] = [
 
 
 def check(data: bytes) -> None:
-    choices = OutputOptions(data)
+    choices = Choices(data)
     rdtype = choices.one_of(TYPES)
     told: list[Event] = []
     resolver = DnsResolver(told.append, Config(), explain=True)
@@ -69,7 +69,7 @@ def check(data: bytes) -> None:
     assert told
 
 
-def _asked(question: Request[Any], choices: OutputOptions) -> RawReply:
+def _asked(question: Request[Any], choices: Choices) -> RawReply:
     """What the stub resolver brings, of servers that do what they like."""
     assert isinstance(question, Resolve | ResolveUnchecked)
     count = 0
@@ -85,14 +85,14 @@ def _asked(question: Request[Any], choices: OutputOptions) -> RawReply:
         return reply
 
 
-def _exchanged(exchange: ServerQuery, choices: OutputOptions) -> Came:
+def _exchanged(exchange: ServerQuery, choices: Choices) -> Came:
     """Only what the driver would accept is an answer."""
     wire = choices.spoilt(_reply(dns.message.from_wire(exchange.wire), choices))
     objection = exchange.objection(wire)
     return Came(wire) if objection is None else Came(None, {objection: 1})
 
 
-def _reply(query: dns.message.Message, choices: OutputOptions) -> bytes:
+def _reply(query: dns.message.Message, choices: Choices) -> bytes:
     reply = dns.message.make_response(query, recursion_available=True)
     if choices.flag():
         reply.flags |= dns.flags.AD
@@ -105,7 +105,7 @@ def _reply(query: dns.message.Message, choices: OutputOptions) -> bytes:
     return reply.to_wire(max_size=65535)
 
 
-def _record(owner: str, kind: str, choices: OutputOptions) -> dns.rrset.RRset:
+def _record(owner: str, kind: str, choices: Choices) -> dns.rrset.RRset:
     """Data of any form under any type."""
     rdtype = dns.rdatatype.from_text(kind)
     if kind in ("CNAME", "DNAME") and choices.flag():

@@ -23,7 +23,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 
-from fuzz._bytes import OutputOptions as Choices
+from fuzz._bytes import Choices
 from pyfinger.dnssec import algorithms
 from pyfinger.dnssec.budget import Limits
 from pyfinger.dnssec.message import ParsedMessage, Rcode, RdataType, RRset, read_message

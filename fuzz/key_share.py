@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from fuzz._bytes import OutputOptions
+from fuzz._bytes import Choices
 from pyfinger.tls.codepoints import TLS12, TLS13
 from pyfinger.tls.errors import TlsFailure
 from pyfinger.tls.groups import GROUPS
@@ -33,7 +33,7 @@ def _share(group: int, version: int) -> KeyShare:
 
 
 def check(data: bytes) -> None:
-    choices = OutputOptions(data)
+    choices = Choices(data)
     if choices.flag():
         _check_own_group(choices)
         return
@@ -42,7 +42,7 @@ def check(data: bytes) -> None:
     _agree(_share(group, version), choices.rest())
 
 
-def _check_own_group(choices: OutputOptions) -> None:
+def _check_own_group(choices: Choices) -> None:
     """DHE before TLS 1.3."""
     security = SecurityLevel(choices.number(3))
     prime, generator = choices.octets(300), choices.octets(160)

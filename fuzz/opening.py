@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from fuzz._bytes import OutputOptions
+from fuzz._bytes import Choices
 from pyfinger.events import Event, HandshakeMessageSeen
 from pyfinger.tls.codepoints import HELLO_RETRY_RANDOM
 from pyfinger.tls.engine import Engine
@@ -54,7 +54,7 @@ SEEDS: list[bytes] = [
 
 
 def check(data: bytes) -> None:
-    choices, told = OutputOptions(data), list[Event]()
+    choices, told = Choices(data), list[Event]()
     made = choices.one_of(OFFERS)
     engine = Engine(made, judge, told.append, partial(bytes.__mul__, b"\x5a"))
     for _ in range(2):
@@ -69,7 +69,7 @@ def check(data: bytes) -> None:
     assert engine.connection_info is None
 
 
-def _server_hello(choices: OutputOptions) -> bytes:
+def _server_hello(choices: Choices) -> bytes:
     body = choices.one_of((b"\3\3", b"\3\4", b"\3\1", b"\3\0")) + choices.one_of(RANDOMS)
     body += opaque(choices.one_of((_RANDOM, b"", _RANDOM + b"x")), 1)
     body += uint(choices.one_of(SUITES), 2) + bytes([choices.one_of((0, 1))])

@@ -10,7 +10,7 @@ import io
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from fuzz._bytes import OutputOptions
+from fuzz._bytes import Choices
 from pyfinger.events import (
     BytesReceived,
     BytesSent,
@@ -53,7 +53,7 @@ SEEDS: list[bytes] = [
 class Story:
     """Events as they might come, and what a reader of the capture has to see of them."""
 
-    choices: OutputOptions
+    choices: Choices
     linked: bool = False
     through: list[tuple[bytearray, bytearray]] = field(default_factory=list)
     target: int = 0
@@ -118,7 +118,7 @@ class Story:
 
 
 def check(data: bytes) -> None:
-    choices = OutputOptions(data)
+    choices = Choices(data)
     secrets = choices.flag()
     out, story, at = io.BytesIO(), Story(choices), 1000.0
     capture = Pcapng(out, secrets=secrets)

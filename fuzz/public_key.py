@@ -5,7 +5,7 @@ Keys of which one computation takes long are only read.
 
 from __future__ import annotations
 
-from fuzz._bytes import OutputOptions
+from fuzz._bytes import Choices
 from pyfinger.demo.keys import DemoKey, make_key
 from pyfinger.errors import DecodeError
 from pyfinger.model import PublicKey, SignatureAlgorithm, SignatureFamily
@@ -48,7 +48,7 @@ SEEDS: list[bytes] = [
 
 def check(data: bytes) -> None:
     """A known key and a signature, or a key and known signatures."""
-    choices = OutputOptions(data)
+    choices = Choices(data)
     known = choices.number(256)
     if known < len(KEYS):
         _check_signature(load_spki(KEYS[known].spki), choices.one_of(ALGORITHMS), choices.rest())

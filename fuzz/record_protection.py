@@ -6,7 +6,7 @@ does not open any more.
 
 from __future__ import annotations
 
-from fuzz._bytes import OutputOptions
+from fuzz._bytes import Choices
 from pyfinger.tls.codepoints import TLS10, TLS11, TLS12, TLS13
 from pyfinger.tls.errors import TlsFailure
 from pyfinger.tls.handshake13 import protection
@@ -25,7 +25,7 @@ SEEDS: list[bytes] = [
 
 
 def check(data: bytes) -> None:
-    choices = OutputOptions(data)
+    choices = Choices(data)
     suite = choices.one_of(SUITES)
     version = choices.one_of([v for v in (TLS12, TLS11, TLS10, TLS13) if suite.fits(v)])
     etm = choices.flag()

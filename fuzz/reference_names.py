@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from fuzz._bytes import OutputOptions
+from fuzz._bytes import Choices
 from pyfinger.demo.certificates import Wish, extension, issue
 from pyfinger.demo.keys import make_key
 from pyfinger.resolve.idn import to_ascii
@@ -48,7 +48,7 @@ SEEDS: list[bytes] = [
 
 
 def check(data: bytes) -> None:
-    choices = OutputOptions(data)
+    choices = Choices(data)
     entries = [_text(choices) for _ in range(choices.number(5))]
     shown = [
         choices.octets(40) if choices.flag() else choices.one_of(NAMES) for _ in range(choices.number(4))
@@ -66,7 +66,7 @@ def check(data: bytes) -> None:
         assert any(_stands_for(found.lower(), name.lower()) for name in identity.names)
 
 
-def _text(choices: OutputOptions) -> str:
+def _text(choices: Choices) -> str:
     if choices.flag():
         return choices.octets(60).decode("utf-8", "surrogateescape")
     return choices.one_of(ENTRIES)

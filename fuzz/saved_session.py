@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from functools import partial
 
-from fuzz._bytes import OutputOptions
+from fuzz._bytes import Choices
 from pyfinger.errors import UsageError
 from pyfinger.model import Credential
 from pyfinger.tls.codepoints import TLS12, TLS13
@@ -68,7 +68,7 @@ def check(data: bytes) -> None:
     except UsageError:
         return
     assert SavedSession.from_json(json.loads(json.dumps(session.to_json()))) == session
-    choices = OutputOptions(tail)
+    choices = Choices(tail)
     for made in (offer(1), offer(1, protocols="TLSv1.2")):
         _offered(made, session, choices.spoilt(choices.one_of(ANSWERS)))
 

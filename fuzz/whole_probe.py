@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from fuzz._bytes import OutputOptions
+from fuzz._bytes import Choices
 from fuzz._recorded import drawing
 from pyfinger.events import DisplayChosen, Event, SecretDerived
 from pyfinger.model import Family, Level, NativeAnswer, RawReply
@@ -79,7 +79,7 @@ SEEDS: list[bytes] = [
 
 
 def check(data: bytes) -> None:
-    choices = OutputOptions(data)
+    choices = Choices(data)
     options = _options(choices)
     driver = Scripted(_Names(**vars(WORLD), choices=choices), _servers(choices, options))
     rendered = _Rendered()
@@ -104,7 +104,7 @@ def check(data: bytes) -> None:
     rendered.check()
 
 
-def _options(choices: OutputOptions) -> Options:
+def _options(choices: Choices) -> Options:
     return Options(
         "example.test",
         config=CONFIG,
@@ -122,7 +122,7 @@ def _options(choices: OutputOptions) -> Options:
 class _Names(World):
     """Name servers that change what they say."""
 
-    choices: OutputOptions = field(default_factory=lambda: OutputOptions(b""))
+    choices: Choices = field(default_factory=lambda: Choices(b""))
 
     def resolve(self, question: Resolve) -> RawReply:
         reply = super().resolve(question)
@@ -134,7 +134,7 @@ class _Names(World):
         return NativeAnswer(((Family.IPV4, ADDRESSES[0]),))
 
 
-def _servers(choices: OutputOptions, options: Options) -> dict[str, PeerFactory | int]:
+def _servers(choices: Choices, options: Options) -> dict[str, PeerFactory | int]:
     """One says what it likes, one does not answer, the third is friendly."""
     settings = {"reqCert": True, "ticketKeys": [bytearray(32)], "ticket_count": 2}
     mail = MailServer(identity(), wrapper=options.wrapper, settings=settings)
@@ -142,14 +142,14 @@ def _servers(choices: OutputOptions, options: Options) -> dict[str, PeerFactory 
     return {ADDRESSES[0]: first, ADDRESSES[1]: errno.ETIMEDOUT, ADDRESSES[2]: mail}
 
 
-def _hostile(choices: OutputOptions, mail: MailServer) -> PeerFactory:
+def _hostile(choices: Choices, mail: MailServer) -> PeerFactory:
     return lambda: _Hostile(choices, mail())
 
 
 class _Hostile:
     """A server whose words are changed on the way."""
 
-    def __init__(self, choices: OutputOptions, real: Peer) -> None:
+    def __init__(self, choices: Choices, real: Peer) -> None:
         self._choices = choices
         self._real = real
         self.closed = False
@@ -161,27 +161,27 @@ class _Hostile:
         return change(self._choices, said)
 
 
-def _as_it_is(choices: OutputOptions, said: bytes) -> bytes:
+def _as_it_is(choices: Choices, said: bytes) -> bytes:
     return said
 
 
-def _spoilt(choices: OutputOptions, said: bytes) -> bytes:
+def _spoilt(choices: Choices, said: bytes) -> bytes:
     return choices.spoilt(said)
 
 
-def _other(choices: OutputOptions, said: bytes) -> bytes:
+def _other(choices: Choices, said: bytes) -> bytes:
     return choices.one_of(LINES)
 
 
-def _more(choices: OutputOptions, said: bytes) -> bytes:
+def _more(choices: Choices, said: bytes) -> bytes:
     return said + choices.one_of(LINES)
 
 
-def _goodbye(choices: OutputOptions, said: bytes) -> bytes:
+def _goodbye(choices: Choices, said: bytes) -> bytes:
     return said[: choices.number(300)]
 
 
-CHANGES: tuple[Callable[[OutputOptions, bytes], bytes], ...] = (
+CHANGES: tuple[Callable[[Choices, bytes], bytes], ...] = (
     _as_it_is,
     _as_it_is,
     _as_it_is,

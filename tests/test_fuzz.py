@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 from fuzz import _targets
-from fuzz._bytes import OutputOptions
+from fuzz._bytes import Choices
 from fuzz._inputs import inputs
 
 pytestmark = pytest.mark.slow
@@ -73,7 +73,7 @@ def test_the_corpora_are_small() -> None:
 
 
 def test_any_bytes_make_choices() -> None:
-    choices = OutputOptions(b"\x05\x01\x02ab\xff")
+    choices = Choices(b"\x05\x01\x02ab\xff")
     assert choices.number(4) == 1
     assert choices.flag()
     assert choices.octets(10) == b"ab"
