@@ -62,13 +62,23 @@ MAX_LINKS = 1000
 MAX_AGE = 900.0
 """Seconds for which a link is remembered, if its signatures last as long."""
 
+MAX_AGE_OF_FAILURES = 60.0
+"""Of one that is broken, or could not be had: not to wait for it again each time (Unbound: NULL_KEY_TTL)."""
+
 _USABLE = frozenset(Rcode)
+
+_KINDS = {"DS": ProofKind.DS, "DNSKEY": ProofKind.DNSKEY}
+
+Outcome: TypeAlias = "SignedZone | Insecure | Bogus | Indeterminate | None"
 
 
 class Link(Value):
-    """What begins at a name: a zone, what is insecure, or nothing (None); and the proof of it."""
+    """What begins at a name: a zone, what is insecure, or nothing (None); or what is wrong there.
 
-    outcome: SignedZone | Insecure | None
+    With the proof of it.
+    """
+
+    outcome: Outcome
     steps: tuple[ProofStep, ...]
     replies: tuple[ProofReply, ...]
     begins: float
@@ -76,7 +86,7 @@ class Link(Value):
 
 
 class LinkMemory:
-    """Links that hold, the youngest of them."""
+    """What was found out of links, the youngest of them."""
 
     def __init__(self) -> None:
         self._known: dict[DomainName, Link] = {}
@@ -149,17 +159,26 @@ class Chain:
         if known is not None:
             self._log.add(*known.steps)
             self._log.rest_on(*known.replies)
-            return known.outcome
-        mark = self._log.mark()
-        if above is None:
-            outcome: SignedZone | Insecure | None = yield from self._anchored(name)
         else:
-            outcome = yield from self._delegated(name, above)
+            known = yield from self._find_out(name, above)
+            self._links.put(name, known)
+        if isinstance(known.outcome, Bogus | Indeterminate):
+            raise ChainBroken(known.outcome)
+        return known.outcome
+
+    def _find_out(self, name: DomainName, above: SignedZone | None) -> Steps[Link]:
+        """The link and how long it is good: as long as its signatures, if it is good, but not for ever."""
+        mark, ends = self._log.mark(), self._now + MAX_AGE
+        try:
+            if above is None:
+                outcome: Outcome = yield from self._anchored(name)
+            else:
+                outcome = yield from self._delegated(name, above)
+        except ChainBroken as error:
+            outcome, ends = error.failure, self._now + MAX_AGE_OF_FAILURES
         steps, replies = self._log.since(mark)
         dates = (sig.expiration for step in steps for sig in step.signatures if sig.fault is None)
-        ends = min(dates, default=self._now + MAX_AGE)
-        self._links.put(name, Link(outcome, steps, replies, self._now, min(ends, self._now + MAX_AGE)))
-        return outcome
+        return Link(outcome, steps, replies, self._now, min((ends, *dates)))
 
     def ask(self, name: DomainName, rdtype: int) -> Steps[ParsedMessage]:
         """A reply with something to prove."""
@@ -171,19 +190,23 @@ class Chain:
 
     def read(self, owner: str, rdtype: str, wire: bytes | None) -> ParsedMessage:
         """The reply to a question, if it can have something to prove."""
-        asked = f"{owner} {rdtype}"
         if wire is None:
-            raise ChainBroken(Indeterminate(IndeterminateReason.NO_REPLY, asked))
+            raise self._unusable(owner, rdtype, IndeterminateReason.NO_REPLY)
         try:
             message = read_message(wire)
         except DecodeError as error:
-            raise ChainBroken(Indeterminate(IndeterminateReason.MALFORMED, asked, str(error))) from error
+            raise self._unusable(owner, rdtype, IndeterminateReason.MALFORMED, str(error)) from error
         if message.truncated:
-            raise ChainBroken(Indeterminate(IndeterminateReason.TRUNCATED, asked))
+            raise self._unusable(owner, rdtype, IndeterminateReason.TRUNCATED)
         if message.rcode not in _USABLE:
             detail = f"response code {message.rcode}"
-            raise ChainBroken(Indeterminate(IndeterminateReason.REFUSED, asked, detail))
+            raise self._unusable(owner, rdtype, IndeterminateReason.REFUSED, detail)
         return message
+
+    def _unusable(self, owner: str, rdtype: str, why: IndeterminateReason, detail: str = "") -> ChainBroken:
+        """The proof ends at a reply that nothing can be had of."""
+        step = ProofStep(_KINDS.get(rdtype, ProofKind.RRSET), "", owner, rdtype)
+        return self._log.stop(step, Indeterminate(why, f"{owner} {rdtype}", detail))
 
     def _anchored(self, name: DomainName) -> Steps[SignedZone | Insecure]:
         """The zone of a trust anchor."""

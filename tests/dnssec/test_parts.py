@@ -551,3 +551,11 @@ def test_signatures_without_form_are_none() -> None:
     checker = SignatureChecker(VerifyMemory(), budget, NOW)
     rrset = RRset(ZONE, RdataType.MX, 60, (b"x",), (b"\0\x0f",))
     assert checker.check(rrset, ZONE, ()).fault is BogusReason.SIGNATURES_MISSING
+
+
+def test_rdata_that_text_would_change_is_written_as_octets() -> None:
+    """RFC 3597 section 5."""
+    from pyfinger.dnssec.zone_text import rdata_text
+
+    assert rdata_text(RdataType.MX, b"\0\1\1a\0") == "1 a."
+    assert rdata_text(RdataType.MX, b"\0\1\1A\0") == r"\# 5 0001014100"

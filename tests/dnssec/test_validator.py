@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from pyfinger.model.dnssec import Bogus, BogusReason, Insecure, InsecureReason, ProofKind, Secure
+from pyfinger.dnssec.validator import Validator
+from pyfinger.model.dnssec import (
+    Bogus,
+    BogusReason,
+    Indeterminate,
+    IndeterminateReason,
+    Insecure,
+    InsecureReason,
+    ProofKind,
+    Secure,
+)
+from pyfinger.steps import Steps
 from tests.dnssec.signing import EXPIRATION, INCEPTION, NOW, signing_key
 from tests.dnssec.world import World, Zone, outcome
 
@@ -269,8 +280,6 @@ def test_skew_is_the_callers_choice() -> None:
 def test_replaced_keys_are_noticed_once_the_link_is_too_old() -> None:
     there = world()
     clock = [float(NOW)]
-    from pyfinger.dnssec.validator import Validator
-
     validator = Validator(there.anchors, there.fetch, lambda: clock[0])
     reply = there.reply("mail.test", "MX")
     outcome(validator.validate("mail.test", "MX", reply))
@@ -278,3 +287,25 @@ def test_replaced_keys_are_noticed_once_the_link_is_too_old() -> None:
     clock[0] += 901
     assert isinstance(outcome(validator.validate("mail.test", "MX", reply)).security, Secure)
     assert len(there.asked) == 2 * before
+
+
+def test_a_broken_link_is_remembered_for_a_minute() -> None:
+    """Who waits for keys that nobody has, waits once."""
+    there = world()
+    clock, asked = [float(NOW)], []
+
+    def fetch(name: str, rdtype: str) -> Steps[bytes | None]:
+        asked.append((name, rdtype))
+        if (name, rdtype) == ("mail.test", "DNSKEY"):
+            return None
+        return (yield from there.fetch(name, rdtype))
+
+    validator = Validator(there.anchors, fetch, lambda: clock[0])
+    broken = Indeterminate(IndeterminateReason.NO_REPLY, "mail.test DNSKEY")
+    for later, times in ((0, 1), (59, 1), (61, 2)):
+        clock[0] = NOW + later
+        for name, rdtype in (("mail.test", "MX"), ("mx.mail.test", "A")):
+            validated = outcome(validator.validate(name, rdtype, there.reply(name, rdtype)))
+            assert validated.security == broken
+            assert validated.steps[-1].owner == "mail.test"
+        assert asked.count(("mail.test", "DNSKEY")) == times
