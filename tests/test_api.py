@@ -58,7 +58,14 @@ def timeless(report: Report) -> Report:
     )
     lookups = tuple(replace(lookup, began=0.0, seconds=0.0) for lookup in report.lookups)
     return replace(
-        report, began=0.0, seconds=0.0, spans=(), days_left=None, lookups=lookups, sessions=sessions
+        report,
+        began=0.0,
+        seconds=0.0,
+        spans=(),
+        days_left=None,
+        dnssec_days_left=None,
+        lookups=lookups,
+        sessions=sessions,
     )
 
 
@@ -360,3 +367,19 @@ def test_a_report_is_worked_out_later_from_what_was_told(world: DemoWorld) -> No
         recorder(event, at)
     assert report == builder.report
     assert recorder.report.sessions[-1] == report.sessions[-1]
+
+
+def test_validation_of_our_own_in_both_drivers(world: DemoWorld) -> None:
+    wanted: ProbeOptions = {
+        "resolver": world.resolver,
+        "validate": True,
+        "dnssec_anchors": [world.anchor_file],
+        "level": "dane-only",
+    }
+    for server, outcome in (("dane", Outcome.MET), ("bogus", Outcome.DNS_BOGUS)):
+        destination = world.server(server).destination
+        report = pyfinger.probe(destination, **wanted)
+        assert report.outcome is outcome
+        assert timeless(asyncio.run(pyfinger.probe_async(destination, **wanted))) == timeless(report)
+        proofs = [lookup.dnssec for lookup in report.lookups if lookup.dnssec]
+        assert {proof.outcome.value for proof in proofs} - {"bogus"} == {"secure"}

@@ -28,12 +28,16 @@ class DnssecLink(Event):
 
 
 class DnssecValidated(Event):
-    """What came of validating one reply; `decides`: the answer is treated accordingly."""
+    """What came of validating one reply; `decides`: the answer is treated accordingly.
+
+    `again`: the same came of the same question before.
+    """
 
     name: str
     rdtype: str
     validated: Validated
     decides: bool
+    again: bool = False
 
 
 class DnssecDiffers(Event):

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from pyfinger.model.dnssec import (
     Bogus,
+    BogusReason,
     Indeterminate,
     Insecure,
     ProofKey,
@@ -60,6 +61,22 @@ def security_text(security: Security) -> str:
             return f"{text} (some resolvers accept this)" if disputed else text
         case Indeterminate(why, where, detail):
             return _with_detail(f"cannot be told: {why.value}: {where}", detail)
+
+
+_ROOT = "."
+_NOTHING_SIGNED = (BogusReason.SIGNATURES_MISSING, BogusReason.DNSKEY_MISSING)
+_OTHER_TIMES = (BogusReason.SIGNATURE_EXPIRED, BogusReason.SIGNATURE_EARLY)
+
+
+def hint(security: Security) -> str:
+    """What may be the matter where not even the root is to be believed; else empty."""
+    match security:
+        case Bogus(why, where) if where == _ROOT and why in _NOTHING_SIGNED:
+            return "does the name server leave out signatures? --resolver asks another one"
+        case Bogus(why, where) if where == _ROOT and why in _OTHER_TIMES:
+            return "is the clock right?"
+        case _:
+            return ""
 
 
 def _with_detail(text: str, detail: str) -> str:

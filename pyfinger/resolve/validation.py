@@ -29,7 +29,7 @@ Fetch: TypeAlias = Callable[[str, str], Steps[bytes | None]]
 """Asks for a name and a type; the reply's bytes, or None."""
 
 MIN_TOGETHER = 2  # questions
-MOST_LINKS = 1000  # that are remembered to have been told
+MOST_LINKS = 1000  # that are remembered to have been told, and as many outcomes
 
 
 class Validates(Protocol):
@@ -89,6 +89,7 @@ class OwnValidation:
         self._emit = emit
         self._now = now
         self._links: set[ProofStep] = set()
+        self._outcomes: dict[tuple[str, str], Security] = {}
         self._ending: set[str] = set()  # zones that were warned of
 
     def question(self, asked: Resolve) -> Resolve:
@@ -126,7 +127,11 @@ class OwnValidation:
         validated = yield from self._validator.validate(question.name, question.rdtype, raw.wire)
         for step in validated.steps:
             self._tell(step)
-        self._emit(DnssecValidated(question.name, question.rdtype, validated, self.decides))
+        key = (question.name, question.rdtype)
+        again = self._outcomes.get(key) == validated.security
+        if len(self._outcomes) < MOST_LINKS:
+            self._outcomes[key] = validated.security
+        self._emit(DnssecValidated(*key, validated, self.decides, again))
         return validated.security
 
     def _tell(self, step: ProofStep) -> None:

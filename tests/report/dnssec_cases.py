@@ -84,6 +84,21 @@ DNSSEC = (
         "warning: DNSSEC: a.test (A): cannot be told: the server refuses to answer: test DS (SERVFAIL)",
     ),
     case(
+        outcome(Bogus(BogusReason.SIGNATURES_MISSING, ".", "DNSKEY")),
+        "warning: DNSSEC: a.test (A): bogus: signatures are missing: . (DNSKEY);"
+        " does the name server leave out signatures? --resolver asks another one",
+    ),
+    case(
+        outcome(Bogus(BogusReason.SIGNATURE_EARLY, ".", "DNSKEY")),
+        "warning: DNSSEC: a.test (A): bogus: the signatures are not yet valid: . (DNSKEY);"
+        " is the clock right?",
+    ),
+    case(
+        DnssecValidated("a.test", "A", Validated(EXPIRED), decides=True, again=True),
+        "DNSSEC: a.test (A): bogus: the signatures have expired: a.test (A)",
+        show=DASH_V,
+    ),
+    case(
         outcome(EXPIRED, decides=False),
         "DNSSEC: a.test (A): bogus: the signatures have expired: a.test (A)",
         show=DASH_V,

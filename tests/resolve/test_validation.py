@@ -312,3 +312,14 @@ def test_compared_silence_says_nothing() -> None:
     client = Client(World(fail={"a.test": "TIMEOUT"}), Validator({"a.test": BOGUS}), decides=False)
     client.ask("a.test")
     assert client.driver.of(DnssecDiffers) == []
+
+
+def test_what_is_told_again_is_marked() -> None:
+    validator = Validator({"a.test": BOGUS})
+    client = Client(A, validator)
+    client.ask("a.test")
+    client.ask("a.test")
+    client.ask("b.test")
+    validator.verdicts = {"a.test": SECURE}
+    client.ask("a.test")
+    assert [event.again for event in client.driver.of(DnssecValidated)] == [False, True, False, False]

@@ -17,6 +17,7 @@ from typing import Any
 from pyfinger import __version__
 from pyfinger.model import CertificateFacts, RecordOutcome
 from pyfinger.report.document.model import Outcome, Report, SessionReport
+from pyfinger.report.document.proofs import first_ends
 from pyfinger.report.encoding import codec, word
 from pyfinger.report.sanitise import printable
 from pyfinger.values import Value
@@ -127,6 +128,11 @@ def families(report: Report, startup: float | None = None) -> Iterator[Metric]:
     yield Metric("ssl_cert_not_after", "", "When a certificate expires, in seconds since the epoch.", ends)
     unread = tuple(sample for session in report.sessions for sample in _unreadable_ends(session, where))
     yield Metric("ssl_cert_not_after_unreadable", "", "Whether that cannot be read.", unread)
+    zones = tuple(
+        Sample(float(signature.expiration), (*where, ("zone", zone)))
+        for zone, (_, signature) in first_ends(report.lookups).items()
+    )
+    yield Metric("dnssec_signature_not_after", "", "When the first signature of a zone expires.", zones)
 
 
 def _steps(report: Report, where: tuple[tuple[str, str], ...]) -> Iterator[Sample]:
@@ -219,6 +225,8 @@ def _performance(report: Report, warn_days: float | None) -> list[str]:
         data.append(f"days_left=U;{warn};;")  # undetermined
     elif report.days_left is not None:
         data.append(f"days_left={report.days_left:.2f};{warn};;")
+    if report.dnssec_days_left is not None:  # what is too little depends on the zone
+        data.append(f"dnssec_days_left={report.dnssec_days_left:.2f};;;")
     return data
 
 

@@ -10,7 +10,7 @@ from pyfinger.events.dnssec import (
     SignaturesEnding,
 )
 from pyfinger.model.dnssec import Insecure, Secure, Security
-from pyfinger.report.dnssec_words import date, outcome_word, security_text, span, step_text
+from pyfinger.report.dnssec_words import date, hint, outcome_word, security_text, span, step_text
 from pyfinger.report.lines.table import LineTable, Severity
 from pyfinger.report.visibility import View, verbose
 
@@ -27,8 +27,8 @@ def _is_believed(security: Security) -> bool:
 
 
 def _counts(_view: View, event: DnssecValidated) -> bool:
-    """What makes a lookup fail is always told."""
-    return event.decides and not _is_believed(event.validated.security)
+    """What makes a lookup fail is always told; once, since Postfix asks again what has failed."""
+    return event.decides and not event.again and not _is_believed(event.validated.security)
 
 
 def _is_aside(view: View, event: DnssecValidated) -> bool:
@@ -46,7 +46,10 @@ def _(event: DnssecValidated) -> str:
 
 
 def _outcome(event: DnssecValidated) -> str:
-    return f"DNSSEC: {event.name} ({event.rdtype}): {security_text(event.validated.security)}"
+    security = event.validated.security
+    text = f"DNSSEC: {event.name} ({event.rdtype}): {security_text(security)}"
+    advice = hint(security)
+    return f"{text}; {advice}" if advice else text
 
 
 @TABLE.line(DnssecDiffers, Severity.WARNING)

@@ -33,6 +33,7 @@ from pyfinger.model.dnssec import (
     Validated,
 )
 from pyfinger.report.document import DnssecOutcome, Outcome, Report
+from pyfinger.report.document.formats import nagios_line, openmetrics
 from pyfinger.report.document.model import DAY
 from pyfinger.report.expiry import expiry_lines
 from pyfinger.x509.certificate import parse_certificate
@@ -177,3 +178,17 @@ def test_bad_signatures_do_not_end() -> None:
     report = recorded(good_probe(link("test", 0.1, 30, BogusReason.SIGNATURE_EXPIRED)), warn_days=14)
     assert report.outcome is Outcome.MET and report.dnssec_days_left is None
     assert HOST in report.explanation
+
+
+def test_monitoring_is_told_when_signatures_end() -> None:
+    report = recorded(good_probe(link(".", 20, 30), link("test", 5, 30)))
+    assert nagios_line(report, None).endswith(b" dnssec_days_left=5.00;;;\n")
+    lines = openmetrics(report).decode().splitlines()
+    expected = [
+        f'{{destination="example.test",zone="{zone}"}} {START + days * DAY}'
+        for zone, days in ((".", 20), ("test", 5))
+    ]
+    assert [line for line in lines if line.startswith("dnssec_")] == [
+        f"dnssec_signature_not_after{each}" for each in expected
+    ]
+    assert b"dnssec" not in nagios_line(lookup(), None) + openmetrics(lookup())
