@@ -30,12 +30,16 @@ from pyfinger.x509 import pem
 from pyfinger.x509.certificate import Certificate, read_certificate
 from pyfinger.x509.private_keys import LABELS as KEY_LABELS
 from pyfinger.x509.private_keys import same_key
+from pyfinger.x509.rsa_private_keys import RsaPrivateKey
 
 CERTIFICATE_LABELS = ("CERTIFICATE", "X509 CERTIFICATE")
 
 UNREADABLE_KEY = TlsProblem(0x03000072, "decode error")
 UNKNOWN_TYPE = TlsProblem(0x0A0000F7, "unknown certificate type")
 _OTHER_KIND = TlsProblem(0x03000065, "different key types")
+FACTORS_TOO_BIG = TlsProblem(
+    0x020000AB, "invalid keypair", "RSA factors/exponents are too big for for n-modulus\n"
+)
 _MISMATCH = TlsProblem(0x0A000120, "private key mismatch")
 _NOT_REPLACING = TlsProblem(0x0A000121, "not replacing certificate")
 
@@ -125,6 +129,8 @@ class ChainLoader:
         theirs = self._certificates[0].key
         if not same_key(key.public, theirs):
             problems = [_OTHER_KIND] if theirs and theirs.kind != key.public.kind else []
+            if isinstance(key, RsaPrivateKey) and not key.factors_fit:
+                problems.append(FACTORS_TOO_BIG)
             problems = [*problems, _MISMATCH] if theirs else [UNREADABLE_KEY] * 2
             raise Refused(ChainFileFaulty(fault, *self._place), *before, *problems)
         if key.public.kind not in KEY_KINDS:

@@ -8,12 +8,13 @@ was complete before it (tls_certkey(3) of Postfix; the oddity is its own).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import TypeAlias
 
 from pyfinger.cli.chain_files import (
     CERTIFICATE_LABELS,
+    FACTORS_TOO_BIG,
     UNKNOWN_TYPE,
     UNREADABLE_KEY,
     ChainLoader,
@@ -41,12 +42,13 @@ from pyfinger.events import (
     TlsProblem,
 )
 from pyfinger.maincf.host_environment import HostEnvironment
-from pyfinger.model import OwnCredential
+from pyfinger.model import OwnCredential, PrivateKey
 from pyfinger.options import Options
 from pyfinger.tls.signature_schemes import KEY_KINDS
 from pyfinger.x509 import pem
 from pyfinger.x509.certificate import Certificate, read_certificate
 from pyfinger.x509.private_keys import same_key
+from pyfinger.x509.rsa_private_keys import RsaPrivateKey
 from pyfinger.x509.store import read_trusted
 
 Read: TypeAlias = Callable[[str], bytes]
@@ -58,6 +60,7 @@ _SSL_PEM = TlsProblem(0x0A080009, "PEM lib")
 _SSL_X509 = TlsProblem(0x0A00010C, "x509 lib")
 _PEM_ASN1 = TlsProblem(0x0488000D, "ASN1 lib")
 _NO_CERTIFICATE = TlsProblem(0x0480006C, "no start line", "Expecting: TRUSTED CERTIFICATE")
+_UNKNOWN_KEY_TYPE = TlsProblem(0x05800075, "unknown key type")
 _VALUES_MISMATCH = TlsProblem(0x05800074, "key values mismatch")
 
 
@@ -130,7 +133,7 @@ def _from_two_files(options: Options, read: Read, emit: Emit) -> tuple[OwnCreden
             raise Refused(UNKNOWN_TYPE)
         fits = same_key(key.public, theirs)
         if not fits and theirs is not None and theirs.kind == key.public.kind:
-            raise Refused(_VALUES_MISMATCH)
+            raise Refused(*_why_unequal(key))
     except Refused as refused:
         _tell(emit, KeyFileRefused(key_file), *refused.reasons)
         return None
@@ -138,6 +141,12 @@ def _from_two_files(options: Options, read: Read, emit: Emit) -> tuple[OwnCreden
         emit(KeyFileMismatched(key_file, cert_file))
         return None
     return (credential(key, certificates),)
+
+
+def _why_unequal(key: PrivateKey) -> Sequence[TlsProblem]:
+    """What EVP_PKEY_eq comes to: numbers that cannot be are not even compared."""
+    too_big = isinstance(key, RsaPrivateKey) and not key.factors_fit
+    return (FACTORS_TOO_BIG, _UNKNOWN_KEY_TYPE) if too_big else (_VALUES_MISMATCH,)
 
 
 def _content(file: str, read: Read) -> bytes:

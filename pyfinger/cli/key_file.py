@@ -15,6 +15,8 @@ d2i_AutoPrivateKey, EVP_PKCS82PKEY).
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from pyfinger.cli.files import (
     BAD_PASSWORD_READ,
     NO_PASS_PHRASE,
@@ -39,6 +41,7 @@ from pyfinger.x509.key_structures import (
 )
 from pyfinger.x509.post_quantum import UnknownForm
 from pyfinger.x509.private_keys import LABELS, UnsupportedKey, load_private_key
+from pyfinger.x509.rsa_private_keys import read_rsa_key
 
 PLAIN_LABEL = "PRIVATE KEY"
 
@@ -123,15 +126,16 @@ def old_problems(data: bytes, kind: str) -> tuple[TlsProblem, ...]:
     as_pkcs8 = pkcs8_problems(data)
     if not as_pkcs8:
         return ()  # one of another kind: what was said before is taken back
-    as_old = _problems(_OLD[kind], data) or _ec_problems(data, kind)
+    as_old = _problems(_OLD[kind], data) or _number_problems(data, kind)
     return (*as_old, *([_DSA_LIB] if kind == "DSA" and as_old else []), *as_pkcs8)
 
 
-def _ec_problems(data: bytes, kind: str) -> tuple[TlsProblem, ...]:
-    """What is wrong with the numbers of an EC key."""
+def _number_problems(data: bytes, kind: str) -> tuple[TlsProblem, ...]:
+    """What is wrong with the numbers of a key that decodes."""
+    readers: dict[str, Callable[[bytes], object]] = {"EC": read_ec_key, "RSA": read_rsa_key}
     try:
-        if kind == "EC":
-            read_ec_key(data)
+        if kind in readers:
+            readers[kind](data)
     except DecodeError as error:
         return decoding_problems(error)
     return ()

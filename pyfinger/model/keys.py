@@ -20,6 +20,12 @@ class KeyKind(StrEnum):
     ED448 = "ED448"
     X25519 = "X25519"
     X448 = "X448"
+    DH = "DH"  # PKCS #3
+    DHX = "DHX"  # X9.42
+    SM2 = "SM2"
+    ML_KEM_512 = "ML-KEM-512"
+    ML_KEM_768 = "ML-KEM-768"
+    ML_KEM_1024 = "ML-KEM-1024"
     ML_DSA_44 = "ML-DSA-44"
     ML_DSA_65 = "ML-DSA-65"
     ML_DSA_87 = "ML-DSA-87"

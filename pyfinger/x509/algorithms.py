@@ -86,6 +86,9 @@ _SLH_NAMES = [
 ]
 SLH_DSA = {f"{_NIST}{number}": KeyKind(f"SLH-DSA-{name}") for number, name in enumerate(_SLH_NAMES, 20)}
 POST_QUANTUM = ML_DSA | SLH_DSA
+# Keys that sign nothing: ML-KEM (RFC 9935), Diffie-Hellman as in PKCS #3 and X9.42.
+ML_KEM = {f"2.16.840.1.101.3.4.4.{number}": KeyKind(f"ML-KEM-{256 * (number + 1)}") for number in (1, 2, 3)}
+DIFFIE_HELLMAN = {"1.2.840.113549.1.3.1": KeyKind.DH, "1.2.840.10046.2.1": KeyKind.DHX}
 
 _FAMILY_KINDS = {
     SignatureFamily.RSA: (KeyKind.RSA,),

@@ -13,6 +13,7 @@ from pyfinger.x509.oid import dotted
 from pyfinger.x509.structures import ASN1_BIT_STRING, ASN1_INTEGER, ASN1_OBJECT, ASN1_OCTET_STRING
 
 _PRIME_FIELD = "1.2.840.10045.1.1"
+SM2 = "1.2.156.10197.1.301"
 _COFACTORS = {"secp112r2": 4}
 # Curves that OpenSSL has, by the arcs of those who named them: those we compute with, and the others.
 _IN_OPENSSL = {

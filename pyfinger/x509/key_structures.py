@@ -13,8 +13,11 @@ from __future__ import annotations
 
 from pyfinger.errors import CredentialError, CredentialFault, DecodeError
 from pyfinger.model import KeyKind
+from pyfinger.values import Value
 from pyfinger.x509 import algorithms, der, encoding
-from pyfinger.x509.asn1.item import Many, SequenceItem, Structure, TemplateField, decode
+from pyfinger.x509.asn1.content import Asn1Value
+from pyfinger.x509.asn1.header import Asn1Reason, Fault
+from pyfinger.x509.asn1.item import Found, Many, SequenceItem, Structure, TemplateField, decode, expect
 from pyfinger.x509.curves import encode_explicit, is_in_openssl
 from pyfinger.x509.keys import EC, EcKey, Key, RsaKey, load_spki
 from pyfinger.x509.names import X509_NAME
@@ -33,6 +36,45 @@ from pyfinger.x509.structures import (
     encode_public_key,
 )
 
+_INT32_MAX = 2**31 - 1
+_INT64_OCTETS = 8
+
+
+class Bignum(Value):
+    """INTEGER for a number without sign, of any content at all (bn_c2i of x_bignum.c)."""
+
+    def read(self, data: bytes, at: int, stop: int, optional: bool = False, tag: int | None = None) -> Found:
+        """Header and content."""
+        try:
+            header = expect(data, at, stop, der.INTEGER if tag is None else tag, optional)
+        except Fault as fault:
+            raise fault.nest() from None
+        if header is None:
+            return None
+        if header.constructed:
+            raise Fault(Asn1Reason.TYPE_NOT_PRIMITIVE, offset=at)
+        return Asn1Value(der.INTEGER, data[header.start : header.stop]), header.stop
+
+
+class Int32(Value):
+    """INTEGER of 32 bits (uint32_c2i of x_int64.c)."""
+
+    def read(self, data: bytes, at: int, stop: int, optional: bool = False, tag: int | None = None) -> Found:
+        """Header and content."""
+        found = ASN1_INTEGER.read(data, at, stop, optional, tag)
+        if found is None:
+            return None
+        value, end = found
+        number = int.from_bytes(value.content, "big", signed=True)
+        if number > _INT32_MAX or len(value.content) > _INT64_OCTETS + 1:
+            raise Fault(Asn1Reason.TOO_LARGE, offset=at)
+        if number < -_INT32_MAX - 1:
+            raise Fault(Asn1Reason.TOO_SMALL, offset=at)
+        return value, end
+
+
+BIGNUM, INT32 = Bignum(), Int32()
+
 X509_ATTRIBUTE = SequenceItem(
     "X509_ATTRIBUTE",
     (TemplateField("object", ASN1_OBJECT), TemplateField("set", ASN1_ANY, many=der.SET)),
@@ -50,28 +92,38 @@ PKCS8_PRIV_KEY_INFO = SequenceItem(
 X509_SIG = SequenceItem(
     "X509_SIG", (TemplateField("algor", X509_ALGOR), TemplateField("digest", ASN1_OCTET_STRING))
 )
-RSA_PRIME_INFO = SequenceItem("RSA_PRIME_INFO", tuple(TemplateField(name, ASN1_INTEGER) for name in "rdt"))
+RSA_PRIME_INFO = SequenceItem("RSA_PRIME_INFO", tuple(TemplateField(name, BIGNUM) for name in "rdt"))
 RSA_PRIVATE_KEY = SequenceItem(
     "RSAPrivateKey",
     (
-        *(
-            TemplateField(name, ASN1_INTEGER)
-            for name in ("version", "n", "e", "d", "p", "q", "dmp1", "dmq1", "iqmp")
-        ),
+        TemplateField("version", INT32),
+        *(TemplateField(name, BIGNUM) for name in ("n", "e", "d", "p", "q", "dmp1", "dmq1", "iqmp")),
         TemplateField("prime_infos", RSA_PRIME_INFO, optional=True, many=der.SEQUENCE),
+    ),
+)
+RSA_PSS_PARAMS = SequenceItem(
+    "RSA_PSS_PARAMS",
+    (
+        TemplateField("hashAlgorithm", X509_ALGOR, optional=True, number=0, explicit=True),
+        TemplateField("maskGenAlgorithm", X509_ALGOR, optional=True, number=1, explicit=True),
+        TemplateField("saltLength", ASN1_INTEGER, optional=True, number=2, explicit=True),
+        TemplateField("trailerField", ASN1_INTEGER, optional=True, number=3, explicit=True),
     ),
 )
 DSA_PRIVATE_KEY = SequenceItem(
     "DSA",
-    tuple(
-        TemplateField(name, ASN1_INTEGER)
-        for name in ("version", "params.p", "params.q", "params.g", "pub_key", "priv_key")
+    (
+        TemplateField("version", INT32),
+        *(
+            TemplateField(name, BIGNUM)
+            for name in ("params.p", "params.q", "params.g", "pub_key", "priv_key")
+        ),
     ),
 )
 EC_PRIVATE_KEY = SequenceItem(
     "EC_PRIVATEKEY",
     (
-        TemplateField("version", ASN1_INTEGER),
+        TemplateField("version", INT32),
         TemplateField("privateKey", ASN1_OCTET_STRING),
         TemplateField("parameters", ASN1_ANY, optional=True, number=0, explicit=True),
         TemplateField("publicKey", ASN1_BIT_STRING, optional=True, number=1, explicit=True),
@@ -121,13 +173,6 @@ def read_key_info(encoded: bytes) -> tuple[bytes, int]:
     return encode_public_key(found), end
 
 
-# Keys that OpenSSL reads and we have no use for: Diffie-Hellman as in PKCS #3 and X9.42, ML-KEM of
-# three sizes.
-_UNUSED = frozenset(
-    ("1.2.840.113549.1.3.1", "1.2.840.10046.2.1", *(f"2.16.840.1.101.3.4.4.{size}" for size in (1, 2, 3)))
-)
-
-
 def encode_key(key: Key | None, spki: bytes) -> bytes:
     """The key's SubjectPublicKeyInfo from its numbers; empty if OpenSSL cannot read it either.
 
@@ -152,7 +197,7 @@ def _is_in_openssl(algorithm: Structure) -> bool:
     """Whether OpenSSL might read a key of that kind, though we do not."""
     kind, parameter = dotted(algorithm["algorithm"].content), algorithm.get("parameter")
     if kind != EC or parameter is None:
-        return kind in _UNUSED
+        return kind in algorithms.DIFFIE_HELLMAN
     tag = parameter.encoding[0]
     return tag == der.SEQUENCE | der.CONSTRUCTED or (
         tag == der.OID and is_in_openssl(dotted(parameter.content))

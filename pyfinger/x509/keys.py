@@ -157,21 +157,30 @@ class EdwardsKey(PlainKey, Value):
         return verify(self.octets, message, signature)
 
 
+_AGREEMENT_SIZES = {
+    KeyKind.X25519: (253, 128),
+    KeyKind.X448: (448, 224),
+    KeyKind.ML_KEM_512: (512, 128),
+    KeyKind.ML_KEM_768: (768, 192),
+    KeyKind.ML_KEM_1024: (1024, 256),
+}
+
+
 class AgreementKey(PlainKey, Value):
-    """X25519 or X448: a key that signs nothing."""
+    """A key for agreement or encapsulation, or of a kind that TLS does not sign with: it signs nothing."""
 
     kind: KeyKind
     octets: bytes
 
     @property
     def bits(self) -> int:
-        """253 or 448, as OpenSSL says."""
-        return 253 if self.kind == KeyKind.X25519 else 448
+        """253 for X25519, as OpenSSL says."""
+        return _AGREEMENT_SIZES.get(self.kind, (0, 0))[0]
 
     @property
     def strength(self) -> int:
         """Security bits."""
-        return 128 if self.kind == KeyKind.X25519 else 224
+        return _AGREEMENT_SIZES.get(self.kind, (0, 0))[1]
 
     def verify(self, algorithm: SignatureAlgorithm, message: bytes, signature: bytes) -> bool:
         """Never."""
@@ -230,6 +239,7 @@ def _load_octets(kind: KeyKind, size: int) -> Callable[[AlgorithmIdentifier, byt
     return load
 
 
+_ML_KEM_OCTETS = {KeyKind.ML_KEM_512: 800, KeyKind.ML_KEM_768: 1184, KeyKind.ML_KEM_1024: 1568}
 _LOADERS: dict[str, Callable[[AlgorithmIdentifier, bytes], Key]] = {
     algorithms.RSA: _load_rsa,
     algorithms.RSA_PSS: _load_rsa,
@@ -240,4 +250,5 @@ _LOADERS: dict[str, Callable[[AlgorithmIdentifier, bytes], Key]] = {
     algorithms.ED448: _load_octets(KeyKind.ED448, 57),
     X25519: _load_octets(KeyKind.X25519, 32),
     X448: _load_octets(KeyKind.X448, 56),
+    **{oid: _load_octets(kind, _ML_KEM_OCTETS[kind]) for oid, kind in algorithms.ML_KEM.items()},
 }

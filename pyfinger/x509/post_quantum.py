@@ -1,6 +1,7 @@
 """Keys of ML-DSA (FIPS 204, RFC 9881), public and private, and public ones of SLH-DSA (FIPS 205, RFC 9909).
 
-The latter are authorities' only; nobody offers it in TLS.
+The latter are authorities' only; nobody offers it in TLS.  Private keys of ML-KEM (FIPS 203,
+RFC 9935), which nobody signs with, are read for their public half.
 
 What is taken for a key, and what for a signature, is OpenSSL 3.5's choice:
 a public key in the one DER form (ossl_ml_dsa_d2i_PUBKEY), a private one as
@@ -10,16 +11,37 @@ seed, as expanded key or as both, which have to agree (ossl_ml_dsa_d2i_PKCS8).
 from __future__ import annotations
 
 from collections.abc import Callable
+from hashlib import sha3_256
+from typing import NamedTuple
 
-from pyfinger.crypto import ml_dsa, slh_dsa
+from pyfinger.crypto import ml_dsa, ml_kem, slh_dsa
 from pyfinger.errors import DecodeError, LibraryError
 from pyfinger.model import KeyKind, SignatureAlgorithm, SignatureFamily
 from pyfinger.values import Value, field
-from pyfinger.x509.algorithms import ML_DSA, SLH_DSA, AlgorithmIdentifier, no_method
+from pyfinger.x509.algorithms import ML_DSA, ML_KEM, SLH_DSA, AlgorithmIdentifier, no_method
 from pyfinger.x509.plain_key import PlainKey
 
 # Octets of a SubjectPublicKeyInfo before the key, none of which can be written otherwise.
 _ML_DSA_OVERHEAD, _SLH_DSA_OVERHEAD = 22, 18
+
+
+_DIGEST = _MATRIX_SEED = 32  # octets of a decapsulation key (FIPS 203 section 7.1)
+
+
+class _Sizes(NamedTuple):
+    """Octets of a private key: expanded, its public half, its seed."""
+
+    private: int
+    public: int
+    seed: int
+
+
+_SIZES = {
+    **{KeyKind(name): _Sizes(size.private, size.public, ml_dsa.SEED) for name, size in ml_dsa.SIZES.items()},
+    KeyKind.ML_KEM_512: _Sizes(1632, 800, ml_kem.SEED),
+    KeyKind.ML_KEM_768: _Sizes(2400, 1184, ml_kem.SEED),
+    KeyKind.ML_KEM_1024: _Sizes(3168, 1568, ml_kem.SEED),
+}
 
 
 class _OctetsKey(PlainKey, Value):
@@ -154,21 +176,43 @@ def load_ml_dsa_private(algorithm: AlgorithmIdentifier, octets: bytes) -> MlDsaP
 
 def _forms(kind: KeyKind, octets: bytes) -> tuple[bytes, bytes]:
     """Seed and expanded key, one of them maybe empty."""
-    size = ml_dsa.SIZES[kind]
-    key = b"\x04\x82" + size.private.to_bytes(2, "big")
-    both = b"\x30\x82" + (size.private + 38).to_bytes(2, "big") + b"\x04\x20"
-    with_public = b"\x04\x82" + (size.private + size.public).to_bytes(2, "big")
+    private, public, seed = _SIZES[kind]
+    key = b"\x04\x82" + private.to_bytes(2, "big")
+    both = b"\x30\x82" + (2 + seed + len(key) + private).to_bytes(2, "big") + bytes((4, seed))
+    with_public = b"\x04\x82" + (private + public).to_bytes(2, "big")
     for form in (
-        _Form(both, ml_dsa.SEED, key, size.private),
-        _Form(key=size.private, before_key=key),
-        _Form(key=size.private, before_key=with_public, behind=size.public),  # of liboqs
-        _Form(b"\x80\x20", ml_dsa.SEED),
-        _Form(key=size.private),
-        _Form(seed=ml_dsa.SEED),
+        _Form(both, seed, key, private),
+        _Form(key=private, before_key=key),
+        _Form(key=private, before_key=with_public, behind=public),  # of liboqs
+        _Form(bytes((0x80, seed)), seed),
+        _Form(key=private),
+        _Form(seed=seed),
     ):
         if (found := form.read(octets)) is not None:
             return found
     raise UnknownForm(kind)
+
+
+def ml_kem_public_half(algorithm: AlgorithmIdentifier, octets: bytes) -> tuple[KeyKind, bytes]:
+    """Kind and encapsulation key of a privateKey of PKCS #8, without its OCTET STRING (RFC 9935 section 6).
+
+    It may have the same forms as one of ML-DSA.
+    """
+    kind = ML_KEM[algorithm.oid]
+    if algorithm.parameters is not None:
+        raise UnknownForm(kind)
+    seed, expanded = _forms(kind, octets)
+    if seed:
+        public, derived = ml_kem.key_pair(kind, seed)
+        if expanded and expanded != derived:
+            raise _invalid(kind, f"explicit {kind} private key does not match seed")
+        return kind, public
+    size = _SIZES[kind].public
+    start = size - _MATRIX_SEED  # what comes before it is the vector that it has, too, and the seed behind
+    public, digest = expanded[start : start + size], expanded[start + size :][:_DIGEST]
+    if sha3_256(public).digest() != digest:
+        raise _invalid(kind, f"{kind} public key hash mismatch", f"error parsing {kind} private key")
+    return kind, public
 
 
 def _public_half(kind: KeyKind, expanded: bytes) -> bytes:

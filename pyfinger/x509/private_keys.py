@@ -7,29 +7,31 @@ Nothing here takes constant time, and RSA is not blinded (python-ecdsa says the
 same of itself: CVE-2024-23342).  That is fair for a probe, which signs once a
 handshake and only for its own user; a server must not use this.
 
-TLS has no use for X25519 and X448 (RFC 8410) and SLH-DSA (RFC 9909).  OpenSSL reads
-them and compares them with certificates before it says that it does not know their
-kind; so they have to be known, and do nothing.
+TLS has no use for X25519 and X448 (RFC 8410), SLH-DSA (RFC 9909), ML-KEM, SM2 and
+Diffie-Hellman.  OpenSSL reads them and compares them with certificates before it says
+that it does not know their kind; so they have to be known, and do nothing.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from typing import TypeAlias
 
-from pyfinger.crypto import eddsa, rsa
+from pyfinger.crypto import eddsa
 from pyfinger.crypto.montgomery import montgomery_curve
 from pyfinger.crypto.slh_dsa import SIZES
 from pyfinger.errors import DecodeError, LibraryError
 from pyfinger.model import KeyKind, PrivateKey, PublicKey, SignatureAlgorithm, SignatureFamily
 from pyfinger.values import Value, field
 from pyfinger.x509 import algorithms, der, dsa, post_quantum
-from pyfinger.x509.algorithms import AlgorithmIdentifier, pss_parameters
+from pyfinger.x509.algorithms import AlgorithmIdentifier
 from pyfinger.x509.asn1.item import decode
+from pyfinger.x509.curves import CURVES, SM2, is_in_openssl
 from pyfinger.x509.ec_private_keys import read_ec_key, read_pkcs8_ec_key
+from pyfinger.x509.key_structures import EC_PRIVATE_KEY
 from pyfinger.x509.keys import DSA, EC, X448, X25519, AgreementKey, EcKey, EdwardsKey, RsaKey
 from pyfinger.x509.post_quantum import SlhDsaKey
+from pyfinger.x509.rsa_private_keys import read_pkcs8_rsa_key, read_rsa_key
 from pyfinger.x509.structures import ASN1_OCTET_STRING
 
 Random: TypeAlias = Callable[[int], bytes]
@@ -49,36 +51,6 @@ _INVALID_ENCODING = LibraryError(0x08000066, "invalid encoding")
 
 class UnsupportedKey(DecodeError):
     """A private key of an algorithm, or on a curve, that we cannot sign with."""
-
-
-class RsaPrivateKey(Value):
-    """An RSA key, or one for PSS only."""
-
-    public: RsaKey
-    numbers: rsa.PrivateNumbers
-
-    def fits(self, algorithm: SignatureAlgorithm) -> bool:
-        """PKCS #1 v1.5 or PSS, as far as the modulus has room and the key is not restricted."""
-        if algorithm.family == SignatureFamily.RSA_PSS:
-            size = hashlib.new(algorithm.digest).digest_size
-            return self._permits(algorithm.digest, size) and 2 * size + 2 <= (self.public.bits + 6) // 8
-        if algorithm.family != SignatureFamily.RSA or self.public.kind != KeyKind.RSA:
-            return False
-        return rsa.encoded_v15(algorithm.digest, b"", (self.public.bits + 7) // 8) is not None
-
-    def _permits(self, digest: str, size: int) -> bool:
-        """What the parameters of a PSS key demand (RFC 4055 section 3.3)."""
-        limit = self.public.restriction
-        return limit is None or (limit.digest == limit.mgf_digest == digest and limit.salt <= size)
-
-    def sign(self, algorithm: SignatureAlgorithm, message: bytes, random: Random) -> bytes:
-        """RFC 8017 sections 8.1.1 and 8.2.1; the PSS salt is as long as the digest."""
-        if not self.fits(algorithm):
-            raise ValueError(f"{self.public.bits} bit {self.public.kind} key cannot sign so")
-        if algorithm.family == SignatureFamily.RSA:
-            return self.numbers.sign(algorithm.digest, message)
-        salt = random(hashlib.new(algorithm.digest).digest_size)
-        return self.numbers.sign_pss(pss_parameters(algorithm), message, salt)
 
 
 class EdwardsPrivateKey(Value):
@@ -123,7 +95,7 @@ def load_private_key(encoded: bytes, label: str = "PRIVATE KEY") -> PrivateKey:
     if second.tag == der.SEQUENCE:
         key = _pkcs8(inside)
     elif wanted == KeyKind.RSA:
-        key = _rsa(inside, algorithms.AlgorithmIdentifier(algorithms.RSA, None))
+        key = read_rsa_key(encoded)
     elif wanted == KeyKind.EC:
         key = read_ec_key(encoded)
     elif wanted == KeyKind.DSA:
@@ -147,7 +119,11 @@ def _pkcs8(inside: der.DerCursor) -> PrivateKey:
     if algorithm.oid in algorithms.ML_DSA:
         return post_quantum.load_ml_dsa_private(algorithm, octets)
     if algorithm.oid == EC:
-        return read_pkcs8_ec_key(algorithm.parameters, octets)
+        return _other_curve(algorithm, octets) or read_pkcs8_ec_key(algorithm.parameters, octets)
+    if algorithm.oid in algorithms.ML_KEM:
+        return SilentPrivateKey(AgreementKey(*post_quantum.ml_kem_public_half(algorithm, octets)))
+    if algorithm.oid in algorithms.DIFFIE_HELLMAN:
+        return SilentPrivateKey(AgreementKey(algorithms.DIFFIE_HELLMAN[algorithm.oid], b""))
     if algorithm.oid in algorithms.SLH_DSA:
         return load_slh_dsa(algorithm, octets)
     if algorithm.oid in (X25519, X448):
@@ -157,28 +133,7 @@ def _pkcs8(inside: der.DerCursor) -> PrivateKey:
     if algorithm.oid not in (algorithms.RSA, algorithms.RSA_PSS):
         what = f"private key of algorithm {algorithm.oid}"
         raise UnsupportedKey(what, queue=algorithms.no_method(algorithm.oid))
-    outer = der.DerCursor(octets)
-    numbers = outer.sequence("private key")
-    outer.finish("private key")
-    numbers.integer("version")
-    return _rsa(numbers, algorithm)
-
-
-def _rsa(inside: der.DerCursor, algorithm: AlgorithmIdentifier) -> PrivateKey:
-    """RSAPrivateKey after the version (RFC 8017 appendix A.1.2); other primes than two are ignored."""
-    names = ("modulus", "public exponent", "private exponent", "prime", "other prime")
-    modulus, exponent, secret, p, q = (inside.integer(name) for name in names)
-    for name in ("exponent", "other exponent", "coefficient"):
-        inside.integer(name)
-    inside.optional(der.SEQUENCE, "further primes")
-    inside.finish("private key")
-    if not rsa.usable(modulus, exponent) or not 0 < secret < modulus:
-        raise DecodeError("RSA key out of range")
-    private = rsa.PrivateNumbers(modulus, exponent, secret, (p, q))
-    if algorithm.oid == algorithms.RSA:
-        return RsaPrivateKey(RsaKey(modulus, exponent), private)
-    limit = algorithms.read_pss_parameters(algorithm.parameters) if algorithm.parameters else None
-    return RsaPrivateKey(RsaKey(modulus, exponent, KeyKind.RSA_PSS, limit), private)
+    return read_pkcs8_rsa_key(algorithm, octets)
 
 
 def _edwards(algorithm: AlgorithmIdentifier, octets: bytes) -> PrivateKey:
@@ -222,6 +177,18 @@ def load_agreement(algorithm: AlgorithmIdentifier, octets: bytes) -> SilentPriva
     curve = montgomery_curve(kind.lower())
     secret = private_octets(algorithm, octets, curve.size)
     return SilentPrivateKey(AgreementKey(kind, curve.public_key(secret)))
+
+
+def _other_curve(algorithm: AlgorithmIdentifier, octets: bytes) -> SilentPrivateKey | None:
+    """An EC key on a curve that OpenSSL has and we do not; its public half matches nothing."""
+    parameters = algorithm.parameters
+    if parameters is None or parameters[0] != der.OID:
+        return None
+    curve = der.DerCursor(parameters).oid("curve")
+    if curve in CURVES or not is_in_openssl(curve):
+        return None
+    decode(EC_PRIVATE_KEY, octets)
+    return SilentPrivateKey(AgreementKey(KeyKind.SM2 if curve == SM2 else KeyKind.EC, b""))
 
 
 def load_slh_dsa(algorithm: AlgorithmIdentifier, octets: bytes) -> SilentPrivateKey:

@@ -463,6 +463,21 @@ def test_a_key_of_another_kind(files: Files) -> None:
     assert files.told == [KeyFileMismatched(files.path("b"), files.path("a"))]
 
 
+def test_numbers_longer_than_the_modulus_are_not_even_compared(files: Files) -> None:
+    """EVP_PKEY_eq has no answer then; what the decoders refuse, the code of old has read."""
+    numbers = (0, 15, 65537, 2**80, *[3] * 5)
+    inside = encoding.sequence(*(encoding.integer(number) for number in numbers))
+    long = to_pem("RSA PRIVATE KEY", inside)
+    too_big = TlsProblem(
+        *(0x020000AB, "invalid keypair", "RSA factors/exponents are too big for for n-modulus\n")
+    )
+    assert files.chain(long + certificate(RSA)) is None
+    assert files.told[0:3] == [files.fault(ChainFault.LAST_MISMATCH, 1), too_big, MISMATCH]
+    assert files.two(certificate(RSA), long) is None
+    refused = KeyFileRefused(files.path("b"))
+    assert files.told == [refused, too_big, TlsProblem(0x05800075, "unknown key type")]
+
+
 @pytest.mark.parametrize("code", [errno.ENOENT, errno.EACCES])
 def test_two_files_that_cannot_be_opened(files: Files, monkeypatch: pytest.MonkeyPatch, code: int) -> None:
     def problems(file: str) -> list[TlsProblem]:

@@ -183,12 +183,23 @@ def test_a_key_that_cannot_be_read_has_no_octets_of_its_own() -> None:
 
 
 def test_a_key_of_no_use_here_has_octets_if_openssl_reads_it() -> None:
-    """Diffie-Hellman, ML-KEM, other curves by name (SM2, sect283k1), any curve spelled out."""
+    """Diffie-Hellman, other curves by name (SM2, sect283k1), any curve spelled out."""
     named = (seq(EC, oid(curve)) for curve in ("1.2.156.10197.1.301", "1.3.132.0.16"))
-    others = (seq(oid("1.2.840.113549.1.3.1"), NULL), seq(oid("2.16.840.1.101.3.4.4.2")))
-    for algorithm in (*named, *others, seq(EC, explicit(order=integer(5)))):
+    for algorithm in (*named, seq(oid("1.2.840.113549.1.3.1"), NULL), seq(EC, explicit(order=integer(5)))):
         whole = spki(algorithm, 4)
         assert encode_key(None, whole) == whole
+
+
+@pytest.mark.parametrize(("number", "size", "strength"), [(1, 800, 128), (2, 1184, 192), (3, 1568, 256)])
+def test_keys_of_ml_kem_have_one_size_and_sign_nothing(number: int, size: int, strength: int) -> None:
+    named = seq(oid(f"2.16.840.1.101.3.4.4.{number}"))
+    whole = spki(named, bytes(size))
+    loaded = load_spki(whole)
+    bits = 256 * (number + 1)
+    assert (loaded.kind, loaded.bits, loaded.strength) == (f"ML-KEM-{bits}", bits, strength)
+    assert not loaded.verify(SignatureAlgorithm(SignatureFamily.ECDSA, "sha256"), MESSAGE, b"")
+    assert encode_key(loaded, whole) == whole
+    assert encode_key(None, spki(named, bytes(size - 1))) == b""
 
 
 def bad_keys() -> Iterator[bytes]:

@@ -6,6 +6,7 @@ import random
 
 import pytest
 
+from pyfinger.crypto import ml_kem
 from pyfinger.crypto.curves import parameters as parameters_of
 from pyfinger.crypto.rsa import PrivateNumbers
 from pyfinger.demo.keys import DemoKey, make_key
@@ -15,9 +16,10 @@ from pyfinger.tls.key_exchange import new_share
 from pyfinger.x509 import der, encoding, private_keys
 from pyfinger.x509.algorithms import RSA, RSA_PSS
 from pyfinger.x509.curves import CURVES
-from pyfinger.x509.keys import EC, RsaKey, load_spki
+from pyfinger.x509.keys import EC, AgreementKey, RsaKey, load_spki
 from pyfinger.x509.post_quantum import SlhDsaKey
-from pyfinger.x509.private_keys import RsaPrivateKey, UnsupportedKey, load_private_key, same_key
+from pyfinger.x509.private_keys import UnsupportedKey, load_private_key, same_key
+from pyfinger.x509.rsa_private_keys import RsaPrivateKey
 
 MESSAGE = b"to be signed"
 SHA256, SHA384 = "2.16.840.1.101.3.4.2.1", "2.16.840.1.101.3.4.2.2"
@@ -183,8 +185,48 @@ def test_wrong_halves_do_not_matter() -> None:
 
 def test_further_primes_are_ignored() -> None:
     numbers = rsa_numbers(make_key("rsa1024"))
-    encoded = rsa_key([1, *numbers[1:]], encoding.sequence(encoding.integer(5)))
+    prime = encoding.sequence(*(encoding.integer(number) for number in (7, 5, 3)))
+    encoded = rsa_key([1, *numbers[1:]], encoding.sequence(prime))
     assert signs(load_private_key(encoded, "RSA PRIVATE KEY"), rsa_v15)
+
+
+def test_numbers_of_an_rsa_key_are_taken_as_they_are() -> None:
+    """Only a certificate of another key gives them away; and whether they are too long is noted."""
+    for numbers, fit in (
+        ([0, 15, 17, 3, 3, 5, 1, 1, 2], True),
+        ([0, 15, 3, 16, 3, 5, 1, 1, 2], False),
+        ([0, 0, 3, 1, 0, 0, 0, 0, 0], False),
+        ([2, 15, 3, 0, 3, 5, 1, 1, 2], True),
+    ):
+        key = load_private_key(pkcs8(RSA_ID, rsa_key(numbers) + b"behind it"))
+        assert isinstance(key, RsaPrivateKey)
+        assert (key.public.modulus, key.public.exponent, key.factors_fit) == (numbers[1], numbers[2], fit)
+
+
+PSS_ID = encoding.oid("1.2.840.113549.1.1.10")
+RSA_LIB = ["RSA lib", "private key decode error"]
+FIELD = "nested asn1 error"
+
+
+@pytest.mark.parametrize(
+    ("algorithm", "key", "told"),
+    [
+        (RSA_ID, b"", ["too small", *RSA_LIB]),
+        (RSA_ID, b"\x30\0", ["field missing", *RSA_LIB]),
+        (RSA_ID, rsa_key([2**31, *[3] * 8]), ["too large", FIELD, *RSA_LIB]),
+        (RSA_ID, rsa_key([2**80, *[3] * 8]), ["too large", FIELD, *RSA_LIB]),
+        (RSA_ID, rsa_key([-(2**31) - 1, *[3] * 8]), ["too small", FIELD, *RSA_LIB]),
+        (RSA_ID, rsa_key([1, *[3] * 8]), ["aux error", *RSA_LIB]),  # of more primes, but where are they
+        (RSA_ID, rsa_key([0, *[3] * 8], NULL), ["wrong tag", FIELD, *RSA_LIB]),
+        (PSS_ID + NULL, rsa_key([0, *[3] * 8]), ["invalid pss parameters", RSA_LIB[1]]),
+        (PSS_ID + b"\x30\3\2\1\1", rsa_key([0, *[3] * 8]), ["wrong tag", FIELD, "decode error", RSA_LIB[1]]),
+    ],
+)
+def test_why_an_rsa_key_is_none(algorithm: bytes, key: bytes, told: list[str]) -> None:
+    wrapped = algorithm if algorithm == RSA_ID else encoding.sequence(algorithm)
+    with pytest.raises(DecodeError) as caught:
+        load_private_key(pkcs8(wrapped, key))
+    assert reasons(caught.value) == told
 
 
 @pytest.mark.parametrize("label", ["RSA PRIVATE KEY", "EC PRIVATE KEY"])
@@ -243,9 +285,6 @@ P256_ID = encoding.sequence(encoding.oid(EC), encoding.oid("1.2.840.10045.3.1.7"
         make_key("p256").pkcs8 + b"\0",
         encoding.sequence(encoding.integer(0), b"\x05\0"),
         pkcs8(RSA_ID, rsa_key([0, 15, 3, 3, 3, 5, 1, 1])),  # a number missing
-        pkcs8(RSA_ID, rsa_key([0, 15, 17, 3, 3, 5, 1, 1, 2])),  # exponent above modulus
-        pkcs8(RSA_ID, rsa_key([0, 15, 3, 15, 3, 5, 1, 1, 2])),  # secret not below modulus
-        pkcs8(RSA_ID, rsa_key([0, 15, 3, 0, 3, 5, 1, 1, 2])),
         pkcs8(RSA_ID, rsa_key([0, 15, 3, 3, 3, 5, 1, 1, 2], NULL)),
         pkcs8(P256_ID, encoding.sequence(encoding.integer(1), octets(b"\xff" * 33))),
         pkcs8(ED25519_ID, octets(bytes(31))),
@@ -368,6 +407,49 @@ def dsa_keys() -> list[PrivateKey]:
         load_private_key(new, "DSA PRIVATE KEY"),
         load_private_key(encoding.sequence(*map(encoding.integer, numbers)), "DSA PRIVATE KEY"),
     ]
+
+
+@pytest.mark.parametrize(("number", "k"), [(1, 2), (2, 3), (3, 4)])
+def test_keys_of_ml_kem_are_read_in_six_forms_and_sign_nothing(number: int, k: int) -> None:
+    kind = f"ML-KEM-{256 * k}"
+    seed = bytes(range(64))
+    public, expanded = ml_kem.key_pair(kind, seed)
+    named = encoding.sequence(encoding.oid(f"2.16.840.1.101.3.4.4.{number}"))
+    for form in (
+        encoding.sequence(octets(seed), octets(expanded)),
+        octets(expanded),
+        octets(expanded + public),
+        encoding.element(0x80, seed),
+        expanded,
+        seed,
+    ):
+        key = load_private_key(pkcs8(named, form))
+        assert key.public == AgreementKey(KeyKind(kind), public)
+        assert not key.fits(ecdsa)
+    for wrong, said in (
+        (octets(expanded[:-33] + b"x" + expanded[-32:]), f"{kind} public key hash mismatch"),
+        (
+            encoding.sequence(octets(bytes(64)), octets(expanded)),
+            f"explicit {kind} private key does not match seed",
+        ),
+        (seed[1:], f"{kind} key in no known form"),
+    ):
+        with pytest.raises(DecodeError, match=said):
+            load_private_key(pkcs8(named, wrong))
+
+
+def test_keys_of_other_curves_and_of_diffie_hellman_match_nothing() -> None:
+    sec1 = encoding.sequence(encoding.integer(1), octets(bytes(32)))
+    for algorithm, inner_key, kind in (
+        (encoding.sequence(encoding.oid(EC), encoding.oid("1.2.156.10197.1.301")), sec1, "SM2"),
+        (encoding.sequence(encoding.oid(EC), encoding.oid("1.3.132.0.16")), sec1, "EC"),
+        (encoding.sequence(encoding.oid("1.2.840.113549.1.3.1"), NULL), encoding.integer(5), "DH"),
+        (encoding.sequence(encoding.oid("1.2.840.10046.2.1"), NULL), encoding.integer(5), "DHX"),
+    ):
+        key = load_private_key(pkcs8(algorithm, inner_key))
+        assert key.public.kind == kind and not same_key(key.public, load_spki(make_key("p256").spki))
+    with pytest.raises(DecodeError):
+        load_private_key(pkcs8(encoding.sequence(encoding.oid(EC), encoding.oid("1.3.132.0.16")), b"\x30\0"))
 
 
 def test_dsa_keys_sign() -> None:

@@ -12,7 +12,7 @@ from pyfinger.demo.primes import PUBLIC_EXPONENT, prime_for
 from pyfinger.model import SignatureAlgorithm, SignatureFamily
 from pyfinger.x509 import encoding
 from pyfinger.x509.keys import Key, RsaKey, load_spki
-from pyfinger.x509.private_keys import RsaPrivateKey
+from pyfinger.x509.rsa_private_keys import RsaPrivateKey
 from pyfinger.x509.signature_faults import signature_faults
 
 MESSAGE = b"to be signed"
