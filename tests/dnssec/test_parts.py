@@ -557,5 +557,5 @@ def test_rdata_that_text_would_change_is_written_as_octets() -> None:
     """RFC 3597 section 5."""
     from pyfinger.dnssec.zone_text import rdata_text
 
-    assert rdata_text(RdataType.MX, b"\0\1\1a\0") == "1 a."
-    assert rdata_text(RdataType.MX, b"\0\1\1A\0") == r"\# 5 0001014100"
+    assert rdata_text(RdataType.NSEC, b"\0\0\1\x40") == ". A"
+    assert rdata_text(RdataType.NSEC, b"\0\0\2\x40\0") == r"\# 5 0000024000"
