@@ -157,22 +157,22 @@ def compare(only: str = "", quiet: bool = False) -> bool:
 
 
 def _asked(asked: Sequence[tuple[str, str]], folder: Path) -> list[Case]:
+    """All opinions; ours come one after the other from one process, as they would in life."""
     anchor = folder / ROOT_ANCHOR
-    ours = [Ours(resolver.value, anchor) for resolver in Resolver]
     plain = Resolver.PLAIN.value
-    opinions = [[one(*pair) for pair in asked] for one in ours]
-    others: list[list[Opinion]] = []
-    with ThreadPoolExecutor(JOBS) as pool:
-        for ask in (delv(plain, anchor), unbound_host(plain, anchor)):
-            others.append(list(pool.map(ask, *zip(*asked, strict=True))))
+    ours = [Ours(resolver.value, anchor) for resolver in Resolver]
+    others = (delv(plain, anchor), unbound_host(plain, anchor))
+
+    def all_of(ask: Ask) -> list[Opinion]:
+        return [ask(*pair) for pair in asked]
+
+    with ThreadPoolExecutor(len(ours)) as steady, ThreadPoolExecutor(JOBS) as pool:
+        rows = steady.map(all_of, ours)
+        told = [pool.map(ask, *zip(*asked, strict=True)) for ask in others]
+        mine, theirs = list(zip(*rows, strict=True)), list(zip(*told, strict=True))
     return [
-        Case(
-            name,
-            rdtype,
-            [row[at] for row in opinions],
-            [("delv", others[0][at]), ("unbound-host", others[1][at])],
-        )
-        for at, (name, rdtype) in enumerate(asked)
+        Case(name, rdtype, opinions, tuple(zip(("delv", "unbound-host"), foreign, strict=True)))
+        for (name, rdtype), opinions, foreign in zip(asked, mine, theirs, strict=True)
     ]
 
 
