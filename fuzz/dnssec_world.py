@@ -29,7 +29,7 @@ from pyfinger.dnssec.budget import Limits
 from pyfinger.dnssec.message import ParsedMessage, Rcode, RdataType, RRset, read_message
 from pyfinger.dnssec.names import DomainName, from_text, is_below
 from pyfinger.dnssec.signatures import VerifyMemory
-from pyfinger.dnssec.validator import Validator
+from pyfinger.dnssec.validator import Validator, ValidatorMemory
 from pyfinger.model.dnssec import Insecure, Secure
 from pyfinger.steps import Steps
 from tests.dnssec.signing import EXPIRATION, INCEPTION, NOW, signing_key
@@ -352,7 +352,7 @@ def execute(data: bytes) -> str:
     now = choices.one_of(_DATES)
     resolver = Resolver(name, choices)
     anchors = flavour(name).now.anchors
-    validator = Validator(anchors, resolver.fetch, lambda: float(now), LIMITS, _MEMORY)
+    validator = Validator(anchors, resolver.fetch, lambda: float(now), LIMITS, ValidatorMemory(_MEMORY))
     _verified.clear()
     reply = resolver.reply(asked, rdtype)
     validated = outcome(validator.validate(asked, rdtype, reply))

@@ -22,8 +22,9 @@ interrupted or cancelled; the connection is closed in any case.
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import TypeAlias, TypedDict, Unpack, cast
+from typing import TYPE_CHECKING, TypeAlias, TypedDict, Unpack, cast
 
 from pyfinger import maincf
 from pyfinger.cli.evaluate import Invocation, understand
@@ -36,12 +37,20 @@ from pyfinger.errors import OutOfTime, UsageError
 from pyfinger.events import Emit, Event, ProbeInterrupted
 from pyfinger.maincf.host_environment import SystemEnvironment
 from pyfinger.model import Level
+from pyfinger.options import Validation
 from pyfinger.prober.context import system_dependencies
 from pyfinger.prober.probe import probe as story
 from pyfinger.report.document import Report, ReportRecorder
 from pyfinger.report.text import Tee
 from pyfinger.steps import Clock, Steps
 from pyfinger.values import Value, replace
+
+if TYPE_CHECKING:
+    from pyfinger.dnssec.validator import ValidatorMemory
+    from pyfinger.drive.resolv_conf import NameService
+
+MOST_MEMORIES = 8  # of different name servers, in one thread
+_THREAD = threading.local()
 
 Path: TypeAlias = str | os.PathLike[str]
 OnEvent: TypeAlias = Callable[[Event, float], None]
@@ -143,7 +152,23 @@ class _Prepared(Value):
     def steps(self, clock: Clock) -> Steps[int]:
         invocation = self.invocation
         services = system_dependencies(clock, invocation.trust, invocation.credentials)
+        services = replace(services, dnssec_memory=_dnssec_memory(invocation))
         return story(replace(invocation.options, explain_lookups=True), services, self.tee)
+
+
+def _dnssec_memory(invocation: Invocation) -> ValidatorMemory | None:
+    """What earlier probes in this thread have found out of zones, from the root's keys, by this resolver."""
+    options = invocation.options
+    if options.validation is Validation.RESOLVER or options.dnssec_anchor_files:
+        return None
+    from pyfinger.dnssec.validator import ValidatorMemory
+
+    memories: dict[NameService | None, ValidatorMemory] = _THREAD.__dict__.setdefault("memories", {})
+    if invocation.resolver not in memories:
+        if len(memories) == MOST_MEMORIES:
+            memories.clear()
+        memories[invocation.resolver] = ValidatorMemory()
+    return memories[invocation.resolver]
 
 
 def _prepare(

@@ -21,6 +21,7 @@ from pyfinger.api import _prepare
 from pyfinger.cli.evaluate import Invocation, evaluate
 from pyfinger.cli.table import GROUPS
 from pyfinger.demo.world import DemoWorld, Server
+from pyfinger.dnssec.anchors import read_anchors
 from pyfinger.events import Connected, Event, ProbeBegan, ProbeEnded
 from pyfinger.maincf.host_environment import SystemEnvironment
 from pyfinger.report.document import ReportBuilder, ReportRecorder
@@ -383,3 +384,23 @@ def test_validation_of_our_own_in_both_drivers(world: DemoWorld) -> None:
         assert timeless(asyncio.run(pyfinger.probe_async(destination, **wanted))) == timeless(report)
         proofs = [lookup.dnssec for lookup in report.lookups if lookup.dnssec]
         assert {proof.outcome.value for proof in proofs} - {"bogus"} == {"secure"}
+
+
+def test_what_was_found_out_of_zones_is_not_asked_for_again(
+    world: DemoWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    anchors = world.anchor_file.read_text()
+    monkeypatch.setattr("pyfinger.dnssec.anchors.root_anchors", lambda: read_anchors(anchors))
+    destination = world.server("dane").destination
+
+    def asked(*anchor_files: Path) -> list[str]:
+        report = pyfinger.probe(
+            destination, resolver=world.resolver, validate=True, dnssec_anchors=anchor_files
+        )
+        assert report.outcome is Outcome.MET
+        return [lookup.rdtype for lookup in report.lookups if lookup.rdtype in ("DS", "DNSKEY")]
+
+    with ThreadPoolExecutor(1) as fresh:  # a thread that has seen nothing yet
+        assert "DNSKEY" in fresh.submit(asked).result()
+        assert fresh.submit(asked).result() == []
+        assert "DNSKEY" in fresh.submit(asked, world.anchor_file).result()

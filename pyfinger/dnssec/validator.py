@@ -54,6 +54,14 @@ from pyfinger.model.dnssec import (
 from pyfinger.steps import Clock, Steps
 
 
+class ValidatorMemory:
+    """What was found out of zones and signatures: for validators with the same anchors and resolver."""
+
+    def __init__(self, verifications: VerifyMemory | None = None) -> None:
+        self.links = LinkMemory()
+        self.verifications = verifications or VerifyMemory()
+
+
 class Validator:
     """Validates with these anchors; `clock` is the time of day, in seconds since the epoch."""
 
@@ -63,22 +71,21 @@ class Validator:
         fetch: Fetch,
         clock: Clock,
         limits: Limits | None = None,
-        verifications: VerifyMemory | None = None,
+        memory: ValidatorMemory | None = None,
     ) -> None:
-        """`verifications` may be shared with others: what was found out of a signature stays true."""
+        """`memory`: of a validator that there was before."""
         self._anchors = anchors
         self._fetch = fetch
         self._clock = clock
         self._limits = limits or Limits()
-        self._links = LinkMemory()
-        self._verifications = verifications or VerifyMemory()
+        self._memory = memory or ValidatorMemory()
 
     def validate(self, name: str, rdtype: str, reply: bytes | None) -> Steps[Validated]:
         """What is to be thought of a reply to the question for `name`, which is as in zone files."""
         now = self._clock()
         budget = ValidationBudget(self._limits, self._clock)
-        prover = Prover(self._verifications, budget, now)
-        chain = Chain(self._anchors, self._fetch, self._links, prover, now)
+        prover = Prover(self._memory.verifications, budget, now)
+        chain = Chain(self._anchors, self._fetch, self._memory.links, prover, now)
         security: Security
         try:
             security = yield from _Validation(chain, prover).run(name, rdtype, reply)

@@ -22,6 +22,7 @@ from pyfinger.x509.store import EMPTY, Store
 
 if TYPE_CHECKING:
     from pyfinger.dnssec.anchors import TrustAnchors
+    from pyfinger.dnssec.validator import ValidatorMemory
 
 
 class TrustSources(Value):
@@ -45,6 +46,7 @@ class Dependencies(Value):
     trust: TrustSources = TrustSources()
     credentials: tuple[OwnCredential, ...] = ()  # -k, -H; the last loaded is the last
     to_ascii: Callable[[str, bool], Conversion] = to_ascii  # names; true: transitional
+    dnssec_memory: ValidatorMemory | None = None  # of earlier probes with our own validation
     bare_ad: bool = False  # an AD bit without signatures is believed: in replays of what was recorded so
 
 

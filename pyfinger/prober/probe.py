@@ -92,8 +92,11 @@ def name_resolver(options: Options, dependencies: Dependencies, emit: Emit) -> D
             return dependencies.now().timestamp()
 
         anchors = dependencies.trust.dnssec or root_anchors()
+        memory = dependencies.dnssec_memory
         decides = options.validation is Validation.OWN
-        own = OwnValidation(lambda fetch: Validator(anchors, fetch, now), emit, now, decides=decides)
+        own = OwnValidation(
+            lambda fetch: Validator(anchors, fetch, now, memory=memory), emit, now, decides=decides
+        )
     explain, bare_ad = options.explain_lookups, dependencies.bare_ad
     return DnsResolver(emit, options.config, own, explain=explain, bare_ad=bare_ad)
 
