@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pyfinger.events import Event
     from pyfinger.model import Level
     from pyfinger.report.document import Outcome, Report
+    from pyfinger.report.explanation import explain
 
 __version__ = "0.1.0"
 
@@ -37,6 +38,7 @@ __all__ = [
     "__version__",
     "check",
     "check_async",
+    "explain",
     "probe",
     "probe_async",
 ]
@@ -54,6 +56,7 @@ _HOMES = {
     "PyfingerError": "pyfinger.errors",
     "Report": "pyfinger.report.document",
     "UsageError": "pyfinger.errors",
+    "explain": "pyfinger.report.explanation",
     "probe": "pyfinger.api",
     "probe_async": "pyfinger.api",
 }

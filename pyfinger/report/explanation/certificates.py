@@ -69,6 +69,7 @@ _BY_CODE: Mapping[int, Situation] = {
     X509VErr.RPK_UNTRUSTED: Situation.RAW_KEY_UNTRUSTED,
     **dict.fromkeys((X509VErr.HOSTNAME_MISMATCH, X509VErr.IP_ADDRESS_MISMATCH), Situation.NAME_DIFFERS),
 }
+_NO_TRUST = (Situation.SELF_SIGNED, Situation.ROOT_UNKNOWN, Situation.ISSUER_UNKNOWN)
 
 
 def seen_in_certificates(report: Report) -> Iterator[Seen]:
@@ -112,6 +113,8 @@ def _problem(report: Report, session: SessionReport, tls: TlsReport, problem: Pr
     if problem.code == X509VErr.UNSPECIFIED and all(one.outcome.value == "unusable" for one in tls.records):
         if tls.records:
             return  # told with the records
+    if level.uses_dane and tls.authority is None and situation in _NO_TRUST:
+        return  # that no record matches says it all
     if situation is Situation.ISSUER_UNKNOWN and len(tls.certificates) == 1:
         situation = Situation.ISSUER_MISSING
     if situation is Situation.NAME_DIFFERS and level.uses_dane:

@@ -29,7 +29,7 @@ from pyfinger.report.explanation.seen import alias_target, exchanges, host_looku
 _BY_STATUS = {TlsaStatus.NONE: Level.MAY, TlsaStatus.UNUSABLE: Level.ENCRYPT}
 _LEVELS = {
     Level.NONE: "no TLS is used",
-    Level.MAY: "TLS is used if the server offers it, whoever it is, and if it fails the message goes without",
+    Level.MAY: "TLS is used if the server offers it, whoever it is; if that fails, the next try goes without",
     Level.ENCRYPT: "TLS is mandatory, and the server is not verified",
     Level.FINGERPRINT: "TLS is mandatory, and the server has to have one of the fingerprints given",
     Level.HALF_DANE: "TLS is mandatory and a TLSA record has to match, though unsigned MX records "
@@ -133,6 +133,8 @@ def _before_tls(session: SessionReport, without: Delivery) -> Delivery:
 
 def account(report: Report, level: Level, in_force: Level | None) -> Iterator[str]:
     """What was looked up and found, and what follows, a sentence or two each."""
+    if report.outcome is Outcome.REFUSED:
+        return
     yield from _of_domain(report)
     address = used(report)
     if address is None:

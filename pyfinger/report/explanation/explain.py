@@ -40,6 +40,7 @@ _LOOKING = (seen_in_names, seen_in_sessions, seen_in_records, seen_in_certificat
 _NO_FAILURE = (Delivery.VERIFIED, Delivery.ENCRYPTED, Delivery.CLEAR, Delivery.UNKNOWN)
 _WITHOUT_DANE = (ResultType.DANE_REQUIRED, ResultType.DNSSEC_INVALID, ResultType.TLSA_INVALID)
 _BY_LEVEL = (Demand.TLS, Demand.PROOF)
+_ABOUT_THE_PROBE = (Situation.PROBE_REFUSED, Situation.PROBE_UNFINISHED)
 
 
 def explain(report: Report, level: Level | None = None) -> Explanation:
@@ -53,9 +54,7 @@ def explain(report: Report, level: Level | None = None) -> Explanation:
     if comes is Delivery.UNKNOWN and report.level is not None and report.level is not wanted:
         facts = {"probed": report.level.word, "level": wanted.word}
         seen.insert(0, Seen(Situation.LEVEL_NOT_PROBED, report.destination, facts))
-    findings = [
-        _finding(one, _weight(one.situation, wanted, in_force, comes), wanted, in_force) for one in seen
-    ]
+    findings = [_finding(one, _weight(one.situation, wanted, in_force, comes), in_force) for one in seen]
     order = list(Weight)
     return Explanation(
         wanted,
@@ -77,15 +76,22 @@ def _weight(situation: Situation, level: Level, in_force: Level | None, comes: D
     refused = level is Level.DANE_ONLY and comes is Delivery.DEFERRED
     if refused and entry.result in _WITHOUT_DANE and entry.weight is Weight.WARNING:
         return Weight.FAILURE
-    made = entry.demand.made(level, level if in_force is None else in_force)
-    weight = entry.weight if made else entry.otherwise
-    return Weight.WARNING if weight is Weight.FAILURE and comes in _NO_FAILURE else weight
+    weight = entry.weight if _demanded(entry, level, in_force) else entry.otherwise
+    if weight is Weight.FAILURE and comes in _NO_FAILURE and situation not in _ABOUT_THE_PROBE:
+        return Weight.WARNING
+    return weight
 
 
-def _finding(seen: Seen, weight: Weight, level: Level, in_force: Level | None) -> Finding:
+def _demanded(entry: Entry, level: Level, in_force: Level | None) -> bool:
+    """Whether an entry counts in full; of a server that is not used no proof is demanded."""
+    if in_force is None and entry.demand is Demand.PROOF:
+        return False
+    return entry.demand.made(level, level if in_force is None else in_force)
+
+
+def _finding(seen: Seen, weight: Weight, in_force: Level | None) -> Finding:
     entry = CATALOGUE[seen.situation]
-    made = entry.demand.made(level, level if in_force is None else in_force)
-    counts = made and (entry.result is not ResultType.DANE_REQUIRED or level is Level.DANE_ONLY)
+    reported = weight is Weight.FAILURE or seen.situation is Situation.TLSA_ALL_UNUSABLE
     text = entry.text.format(**seen.facts).rstrip()
     if (
         entry.demand in _BY_LEVEL
@@ -104,6 +110,6 @@ def _finding(seen: Seen, weight: Weight, level: Level, in_force: Level | None) -
         text,
         advice,
         entry.reference,
-        entry.result if counts else None,
+        entry.result if reported else None,
         seen.publish,
     )

@@ -52,7 +52,8 @@ def _name_servers(report: Report) -> Iterator[Seen]:
         if lookup.unsigned:
             facts = {"server": lookup.server, "name": lookup.name, "rdtype": lookup.rdtype}
             yield Seen(Situation.ANSWER_WITHOUT_SIGNATURES, lookup.name, facts)
-    trusted = dict.fromkeys(lookup.server for lookup in report.lookups if lookup.secure and lookup.server)
+    believed = [one for one in report.lookups if one.secure and not (one.dnssec and one.dnssec.decides)]
+    trusted = dict.fromkeys(lookup.server for lookup in believed if lookup.server)
     for server in trusted:
         if not server.startswith(_LOCAL):
             yield Seen(Situation.RESOLVER_FAR_AWAY, server, {"server": server})
@@ -179,14 +180,15 @@ def _no_records(report: Report, address: AddressReport) -> Iterator[Seen]:
         aliased = [one for one in lookups_of(report, "CNAME") if one.name.lower() == host.lower()]
         if any(one.secure for one in aliased):
             yield Seen(Situation.ALIAS_LEAVES_SIGNED_ZONE, host, facts)
-        elif not mine:
+        elif not mine and not _ADDRESS.fullmatch(host):
             yield Seen(Situation.HOST_UNSIGNED, host, facts)
     unsigned = [one for one in mine if one.records and not one.secure]
     for lookup in unsigned:
         yield Seen(Situation.TLSA_UNSIGNED, lookup.name, {**facts, "owner": lookup.name})
     if mine and not unsigned:
         owner = mine[-1].name
-        yield Seen(Situation.TLSA_ABSENT, owner, {**facts, "owner": owner}, to_publish(report, owner))
+        publish = to_publish(report, owner) if address.connected else ()  # only that server's key is known
+        yield Seen(Situation.TLSA_ABSENT, owner, {**facts, "owner": owner}, publish)
 
 
 def _owners(report: Report, address: AddressReport) -> set[str]:

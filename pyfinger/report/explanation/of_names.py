@@ -132,7 +132,7 @@ OF_NAMES: Mapping[Situation, Entry] = {
         ResultType.DNSSEC_INVALID,
     ),
     _S.HOST_LOOKUP_FAILED: Entry(
-        _WARNING,
+        _FAILURE,
         "The lookup of the address of {host} failed ({why}). This host is not used; if there is no other, "
         "mail waits.",
         "See whether the name servers of {host} answer questions for A and AAAA.",
@@ -146,7 +146,7 @@ OF_NAMES: Mapping[Situation, Entry] = {
         "RFC 5321 section 5.1; RFC 1035 section 3.3.9",
     ),
     _S.ALIAS_LOOP: Entry(
-        _WARNING,
+        _FAILURE,
         "The aliases (CNAME) of {host} lead in a circle, or too far.",
         "Point the name at an address.",
         "RFC 1034 section 3.6.2",

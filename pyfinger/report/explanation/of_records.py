@@ -55,13 +55,13 @@ OF_RECORDS: Mapping[Situation, Entry] = {
         _NOTE,
         "{host} is an alias of {target}, all of it signed: the TLSA records are those of {owner}, and "
         "that name is sent to the server and may stand in its certificate.",
-        reference="RFC 7672 section 2.2.2; RFC 7671 section 7",
+        reference="RFC 7672 section 2.2.3; RFC 7671 section 7",
     ),
     _S.TLSA_AT_ALIAS: Entry(
         _NOTE,
         "{host} is an alias of {target}. There are no TLSA records at the target, so those of {owner} are "
         "used.",
-        reference="RFC 7672 section 2.2.2; RFC 7671 section 7",
+        reference="RFC 7672 section 2.2.3; RFC 7671 section 7",
     ),
     _S.TLSA_ALL_UNUSABLE: Entry(
         _WARNING,

@@ -154,8 +154,6 @@ OF_SESSIONS: Mapping[Situation, Entry] = {
         "Look into the server's log, and at firewalls that know SMTP.",
         "RFC 3207 section 4",
         _NO_STARTTLS,
-        Demand.TLS,
-        _WARNING,
     ),
     _S.PLAINTEXT_INJECTED: Entry(
         _WARNING,

@@ -83,15 +83,26 @@ def _ill_formed(report: Report, owner: str, record: TlsaRecord) -> Iterator[Seen
 def _risky(report: Report, owner: str, records: list[TlsaRecord]) -> Iterator[Seen]:
     """Advice about records that are usable."""
     for record in records:
-        if record.matching in _DIGESTS and record.data == _DIGESTS[record.matching]().digest():
+        if _of_nothing(record):
             yield Seen(Situation.RECORD_EMPTY_DIGEST, owner, _facts(record), to_publish(report, owner))
-        elif record.matching == 0 and record.usage in (2, 3) and record.selector in (0, 1):
+        elif record.matching == 0 and record.usage in (2, 3) and not _unusable(report, record):
             yield Seen(Situation.RECORD_FULL_VALUE, owner, _facts(record), to_publish(report, owner))
         elif (record.usage, record.selector) == (3, 0) and record.matching in _DIGESTS:
             yield Seen(Situation.RECORD_OF_CERTIFICATE, owner, _facts(record), to_publish(report, owner))
     digests = {record.matching for record in records if record.usage in (2, 3)}
     if digests == {2}:
         yield Seen(Situation.RECORDS_ONLY_SHA512, owner, {"owner": owner}, to_publish(report, owner))
+
+
+def _unusable(report: Report, record: TlsaRecord) -> bool:
+    """Whether a handshake has shown that a record cannot match anything."""
+    session = judged(report)
+    verdicts = session.tls.records if session and session.tls else ()
+    return any(one.record == record and one.outcome is RecordOutcome.UNUSABLE for one in verdicts)
+
+
+def _of_nothing(record: TlsaRecord) -> bool:
+    return record.matching in _DIGESTS and record.data == _DIGESTS[record.matching]().digest()
 
 
 def _facts(record: TlsaRecord) -> dict[str, object]:
@@ -148,7 +159,7 @@ def _verdict(report: Report, owner: str, session: SessionReport, verdict: Record
                 yield Seen(situation, owner, facts, remedy)
         case RecordOutcome.WEAKER:
             yield Seen(Situation.RECORD_OUTDONE, owner, facts)
-        case RecordOutcome.MISMATCHED if session.tls is not None:
+        case RecordOutcome.MISMATCHED if session.tls is not None and not _of_nothing(record):
             yield _mismatch(report, owner, session.tls, facts, record)
 
 

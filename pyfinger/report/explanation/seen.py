@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from pyfinger.model import AddressData, DnsStatus, OtherData, TlsaRecord
 from pyfinger.report.document.findings import Situation
-from pyfinger.report.document.model import AddressReport, Lookup, Report, SessionReport
+from pyfinger.report.document.model import AddressReport, DnssecOutcome, Lookup, Report, SessionReport
 from pyfinger.report.document.outcome import BOGUS
 from pyfinger.values import Value, field
 
@@ -55,7 +55,9 @@ def lookups_of(report: Report, *rdtypes: str) -> list[Lookup]:
 
 
 def bogus(lookup: Lookup) -> bool:
-    """Whether validation is what failed."""
+    """Whether validation is what failed, the name server's or our own."""
+    if lookup.dnssec is not None and lookup.dnssec.decides:
+        return lookup.dnssec.outcome is DnssecOutcome.BOGUS
     return lookup.answers_unvalidated is True or bool(BOGUS.intersection(lookup.extended_errors))
 
 
@@ -74,8 +76,9 @@ def reason(lookup: Lookup) -> str:
 
 
 def in_brackets(lookup: Lookup) -> str:
-    """What the name server said of broken signatures, if anything."""
-    said = brief("; ".join((*lookup.extended_error_names, *lookup.explanations)))
+    """What is said of broken signatures, by us or the name server, if anything."""
+    own = lookup.dnssec.explanation if lookup.dnssec else ""
+    said = brief("; ".join(filter(None, (own, *lookup.extended_error_names, *lookup.explanations))))
     return f" ({said})" if said else ""
 
 

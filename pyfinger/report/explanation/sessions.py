@@ -102,7 +102,8 @@ def _dialogue(report: Report, session: SessionReport) -> Iterator[Seen]:
         situation = _stopped(report, session, session.stop)
         if situation is not None:
             text = brief(session.stop.text)
-            yield Seen(situation, peer, {**facts, "reply": text, "error": text})
+            reply = f'"{session.stop.code} {text}"'
+            yield Seen(situation, peer, {**facts, "reply": reply, "error": text})
     elif session.tls is None and report.level is Level.NONE:
         yield Seen(Situation.TLS_SWITCHED_OFF, peer, facts)
     elif session.tls is None and not session.starttls and session.capabilities:

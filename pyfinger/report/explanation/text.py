@@ -15,7 +15,7 @@ _MARKS = {Weight.FAILURE: "FAILURE", Weight.WARNING: "WARNING", Weight.NOTE: "no
 
 def explanation_text(report: Report) -> bytes:
     """All that a report has of it, in ASCII; what servers wrote is censored as in the log."""
-    if report.explained is None:
+    if report.explained is None or not report.destination:  # refused before there was a probe
         return b""
     lines = _lines(report.destination, report.explained)
     return b"".join(printable(line, utf8=False) + b"\n" for line in lines)
@@ -31,18 +31,24 @@ def _lines(destination: str, explanation: Explanation) -> Iterator[str]:
     if explanation.account:
         yield ""
         yield from _wrapped(" ".join(explanation.account), "")
+    pasted: set[str] = set()
     for finding in explanation.findings:
         yield ""
-        yield from _finding(finding)
+        yield from _finding(finding, pasted)
+        pasted.update(finding.publish)
 
 
-def _finding(finding: Finding) -> Iterator[str]:
+def _finding(finding: Finding, pasted: set[str]) -> Iterator[str]:
+    """One situation; records that were printed before are not printed again."""
     yield from _wrapped(f"{_MARKS[finding.weight]}: {finding.situation.value}", "")
     yield from _wrapped(finding.text, "  ")
     if finding.advice:
         yield from _wrapped(f"-> {finding.advice}", "  ", hanging="     ")
     for record in finding.publish:
-        yield f"     {record}"
+        if record not in pasted:
+            yield f"     {record}"
+    if pasted.issuperset(finding.publish) and finding.publish:
+        yield "     (as above)"
     result = f"a report would call it {finding.result.value}" if finding.result else ""
     source = "; ".join(filter(None, (finding.reference, result)))
     if source:

@@ -30,6 +30,10 @@ def test_every_situation_has_its_world() -> None:
     assert set(Situation) - shown == ELSEWHERE
 
 
+def test_enough_of_them_can_be_held_against_the_real_program() -> None:
+    assert sum(world.in_lab for world in WORLDS) >= 40
+
+
 def test_a_probe_that_was_interrupted_says_so() -> None:
     builder = ReportBuilder()
     builder(ProbeBegan("fuzz.test", Level.DANE, Level.DANE), 1.0)

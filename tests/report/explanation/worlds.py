@@ -454,7 +454,7 @@ def of_handshakes() -> Iterator[World]:
     ):
         yield make(name, [situation], failed, level="encrypt", argv=HURRY, servers=serving(hello=hello))
     yield make("wrapper", [S.NOT_TLS], failed, level="encrypt", argv=[["-w"]], target="[mx1.fuzz.test]:25")
-    weak = {"dhParams": [2, 2**255 + 95], "keyExchangeNames": ["dhe_rsa"]}
+    weak = {"dhParams": [2, 2**767 + 95], "keyExchangeNames": ["dhe_rsa"]}
     yield make(
         "weak DH",
         [S.KEY_EXCHANGE_WEAK],
