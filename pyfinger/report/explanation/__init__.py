@@ -11,14 +11,14 @@ looked up, nothing verified, and no verdict depends on it.
     seen_in_names, _sessions, _records, _certificates     what applies, with its facts
     of_names, of_sessions, of_handshakes, of_records, of_certificates    what is said of it (CATALOGUE)
     delivery                                              the level in force, and what comes of it
-    explain                                               the two put together, the weightiest first
+    explaining                                            the two put together, the weightiest first
     text                                                  for a terminal
 """
 
 from __future__ import annotations
 
 from pyfinger.report.explanation.entry import Demand, Entry
-from pyfinger.report.explanation.explain import CATALOGUE, explain, explained
+from pyfinger.report.explanation.explaining import CATALOGUE, explain, explained
 from pyfinger.report.explanation.text import explanation_text
 
 __all__ = ["CATALOGUE", "Demand", "Entry", "explain", "explained", "explanation_text"]
