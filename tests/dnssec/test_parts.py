@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pyfinger.dnssec import algorithms
+from pyfinger.dnssec import algorithms, zone_text
 from pyfinger.dnssec.anchors import (
     COMPARED,
     MAX_ANCHORS,
@@ -553,9 +553,9 @@ def test_signatures_without_form_are_none() -> None:
     assert checker.check(rrset, ZONE, ()).fault is BogusReason.SIGNATURES_MISSING
 
 
-def test_rdata_that_text_would_change_is_written_as_octets() -> None:
+def test_rdata_that_text_would_change_is_written_as_octets(monkeypatch: pytest.MonkeyPatch) -> None:
     """RFC 3597 section 5."""
-    from pyfinger.dnssec.zone_text import rdata_text
-
-    assert rdata_text(RdataType.NSEC, b"\0\0\1\x40") == ". A"
-    assert rdata_text(RdataType.NSEC, b"\0\0\2\x40\0") == r"\# 5 0000024000"
+    assert zone_text.rdata_text(RdataType.NSEC, b"\0\0\1\x40") == ". A"
+    assert zone_text.rdata_text(RdataType.NSEC, b"\0\0\2\x40\0") == r"\# 5 0000024000"
+    monkeypatch.setattr(zone_text, "_from_text", lambda rdtype, text: b"other octets")
+    assert zone_text.rdata_text(RdataType.NSEC, b"\0\0\1\x40") == r"\# 4 00000140"
