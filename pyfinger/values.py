@@ -29,7 +29,7 @@ V = TypeVar("V", bound="_Common")
 
 _MISSING: Any = object()
 _NOTES = ("defaults", "factories", "aside", "hidden", "later")
-_OFTEN = 4  # instances, from which on a class is worth an `__init__` of its own
+_OFTEN = 24  # instances, from which on a class is worth an `__init__` of its own
 
 
 class _Specifier:

@@ -11,7 +11,7 @@ import pytest
 from pyfinger.values import LateValue, State, Value, field, replace, required
 
 T = TypeVar("T")
-OFTEN = 20  # instances, more than it takes for an `__init__` of its own
+OFTEN = 50  # instances, more than it takes for an `__init__` of its own
 
 
 class Request(Generic[T]):

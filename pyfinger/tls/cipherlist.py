@@ -59,7 +59,7 @@ class _Order:
         self.active: set[int] = set()
 
     def _chosen(self, pattern: Pattern, *, active: bool) -> list[Suite]:
-        return [s for s in self.order if (s.code in self.active) is active and pattern.matches(s)]
+        return pattern.among([s for s in self.order if (s.code in self.active) is active])
 
     def _without(self, chosen: list[Suite]) -> list[Suite]:
         codes = {s.code for s in chosen}
@@ -89,7 +89,7 @@ class _Order:
 
     def kill(self, pattern: Pattern) -> None:
         """Remove for good."""
-        self.order = [s for s in self.order if not pattern.matches(s)]
+        self.order = self._without(pattern.among(self.order))
         self.active &= {s.code for s in self.order}
 
     def sort_by_strength(self) -> None:

@@ -34,18 +34,24 @@ class Pattern(Value):
     version: int = 0  # the protocol version it began with
     code: int = 0
 
-    def matches(self, suite: Suite) -> bool:
-        """Whether a suite is meant."""
-        return (
-            (not self.code or self.code == suite.code)
-            and (self.exchanges is None or suite.key_exchange in self.exchanges)
-            and (self.authentications is None or suite.authentication in self.authentications)
-            and (self.ciphers is None or suite.cipher.name in self.ciphers)
-            and (self.macs is None or mac_of(suite) in self.macs)
-            and (not self.version or self.version == suite.first_version)
-            and (self.strengths is None or not self.strengths.isdisjoint(suite.strengths))
-            and (not self.not_default or suite.not_default)
-        )
+    def among(self, suites: Iterable[Suite]) -> list[Suite]:
+        """Those suites that are meant, in their order; what says nothing costs nothing."""
+        found = list(suites)
+        if self.code:
+            found = [s for s in found if s.code == self.code]
+        if (exchanges := self.exchanges) is not None:
+            found = [s for s in found if s.key_exchange in exchanges]
+        if (authentications := self.authentications) is not None:
+            found = [s for s in found if s.authentication in authentications]
+        if (ciphers := self.ciphers) is not None:
+            found = [s for s in found if s.cipher.name in ciphers]
+        if (macs := self.macs) is not None:
+            found = [s for s in found if mac_of(s) in macs]
+        if self.version:
+            found = [s for s in found if s.first_version == self.version]
+        if (strengths := self.strengths) is not None:
+            found = [s for s in found if not strengths.isdisjoint(s.strengths)]
+        return [s for s in found if s.not_default] if self.not_default else found
 
     def narrowed(self, other: Pattern) -> Pattern | None:
         """`self+other`; None if nothing can be both.
@@ -173,9 +179,14 @@ _ALIASES: dict[str, Pattern] = {
 
 @cache
 def _names() -> dict[str, Suite]:
-    """Suites by OpenSSL's name and by IANA's."""
-    old = [suite for suite in suites().values() if not suite.tls13]
-    return {suite.standard_name: suite for suite in old} | {suite.name: suite for suite in old}
+    """Suites by OpenSSL's name."""
+    return {suite.name: suite for suite in suites().values() if not suite.tls13}
+
+
+@cache
+def _standard_names() -> dict[str, Suite]:
+    """Suites by IANA's name."""
+    return {suite.standard_name: suite for suite in _names().values()}
 
 
 def _suite(suite: Suite) -> Pattern:
@@ -197,4 +208,6 @@ def find_word(word: str) -> Pattern | None:
     if found is not None:
         return found
     suite = _names().get(word)
+    if suite is None and word.startswith("TLS_"):
+        suite = _standard_names().get(word)
     return None if suite is None else _suite(suite)

@@ -7,7 +7,7 @@ strings and its security levels go by (ssl/s3_lib.c, ssl3_ciphers).
 from __future__ import annotations
 
 from enum import StrEnum
-from functools import cache
+from functools import cache, cached_property
 
 from pyfinger.tls.codepoints import SSL3, TLS10, TLS12, TLS13
 from pyfinger.tls.suite_table import WITH_CERTIFICATES, WITH_SHARED_SECRETS
@@ -82,6 +82,8 @@ class CipherMode(StrEnum):
 class Cipher(Value):
     """A bulk cipher: sizes in bytes; `used` and `total` are OpenSSL's strength bits."""
 
+    __slots__ = ("__dict__",)  # what is made once
+
     family: CipherFamily
     mode: CipherMode
     key: int
@@ -90,7 +92,7 @@ class Cipher(Value):
     used: int
     total: int
 
-    @property
+    @cached_property
     def name(self) -> str:
         """As in `suite_table`."""
         return f"{self.family}{8 * self.key}-{self.mode}" if self.mode else self.family
