@@ -71,8 +71,10 @@ class Outputs:
     def __call__(self, event: Event) -> None:
         """Render an event everywhere; `UsageError` once something cannot be written."""
         now = self._clock() if self._clock is not None else 0.0
-        problems = [self._rendered(renderer, event, now) for renderer in tuple(self._renderers)]
-        problem = next(filter(None, problems), None)
+        problem = ""
+        for renderer in tuple(self._renderers):
+            trouble = self._rendered(renderer, event, now)
+            problem = problem or trouble
         if problem:
             self._failed = True
             raise UsageError(problem)

@@ -131,15 +131,19 @@ class Connection:
             self._socket = None
 
     def _transfer(self, kind: Ready, deadline: Deadline, call: Callable[[socket.socket], T]) -> Steps[T]:
-        """One system call as soon as the socket is ready for it."""
+        """One system call as soon as the socket is ready for it, as it mostly is for what is sent."""
         if self._socket is None:
             raise LostConnection(errno.ENOTCONN)
+        waiting = kind is Ready.READABLE
         while True:
-            yield from ready(self._socket, kind, deadline, self._clock)
+            if waiting:
+                yield from ready(self._socket, kind, deadline, self._clock)
+            elif deadline.left(self._clock()) == 0:
+                raise TimedOut
             try:
                 return call(self._socket)
             except BlockingIOError:
-                continue  # readiness was a false alarm
+                waiting = True  # there is no room, or readiness was a false alarm
             except OSError as error:
                 raise LostConnection(error.errno or errno.EIO) from error
 

@@ -76,8 +76,9 @@ SILENT: Mapping[type[Event], str] = {
 def lines_of(event: Event) -> tuple[LogLine, ...]:
     """An event's lines; those about validation of our own are loaded with the first of them."""
     kind = type(event)
-    if kind.__module__ == DNSSEC:
+    found = LINES.get(kind)
+    if found is None and kind.__module__ == DNSSEC:
         from pyfinger.report.lines.dnssec import TABLE
 
         return TABLE.lines[kind]
-    return LINES.get(kind, ())
+    return found or ()
