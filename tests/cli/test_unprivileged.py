@@ -41,6 +41,8 @@ BEFORE = (
     "maincf",
     "demo",
     "policy",
+    "check",
+    "tlsa",
 )  # parts that are through by then, or never there
 NEEDED = ("pyfinger", "tlslite", "ecdsa", "dns", "idna", "kyber_py", "dilithium_py", "six")
 
