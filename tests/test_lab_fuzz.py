@@ -27,6 +27,7 @@ from tests.lab.parityfuzz.dialogues import USUAL
 from tests.lab.parityfuzz.explaining import explanation
 from tests.lab.parityfuzz.generating import GENERATORS, case
 from tests.lab.parityfuzz.judging import Outcome, difference, judge, kind
+from tests.lab.parityfuzz.parameters import OURS, VALUES
 from tests.lab.parityfuzz.reducing import reduce
 from tests.lab.places import PROJECT
 
@@ -234,9 +235,21 @@ def test_a_difference_by_design_is_explained_and_nothing_near_it() -> None:
     fatal = "PROG: fatal: bad numerical configuration: {} = x; exit 1"
     assert rule("x", fatal.format("default_process_limit"), "exit 0")
     assert not rule("x", fatal.format("line_length_limit"), "exit 0")
+    assert not rule("x", fatal.format("tcp_windowsize"), "exit 0")
+    interfaces = "PROG: fatal: config variable inet_interfaces: host not found: nosuch.test; exit 1"
+    assert rule("-o inet_interfaces=nosuch.test|x", interfaces, "exit 0")
+    elsewhere = "PROG: fatal: parameter inet_interfaces: no local interface found for 192.0.2.1; exit 1"
+    assert rule("-o inet_interfaces=mx.test|x", elsewhere, "exit 0")
+    assert not rule("-o inet_interfaces=192.0.2.1|x", elsewhere, "exit 0")
     assert rule("--help", "err| PROG: invalid option -- '-'; exit 1", "usage; exit 0")
     assert rule("x", "PROG: < \x9bm; exit 0", "PROG: < ??m; exit 0")
     assert not rule("x", "PROG: < \x9bm; exit 0", "PROG: < ?; exit 0")
+
+
+def test_parameters_whose_values_count_are_those_that_the_manual_names() -> None:
+    manual = (PROJECT / "man" / "pyfinger.1").read_text().replace("\\fB", " ").replace("\\fR", " ")
+    named = set(re.findall(r"\w+", manual))
+    assert named & VALUES.keys() == OURS
 
 
 def test_a_reduced_case_has_only_what_the_difference_needs() -> None:

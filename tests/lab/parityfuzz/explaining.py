@@ -110,6 +110,19 @@ def _other_parameter(case: Case, reference: Lines, candidate: Lines) -> bool:
     return bool(fatal) and fatal[-1] not in OURS and reference[-1] == "exit 1"
 
 
+_NAMED = re.compile(
+    r"PROG: fatal: (?:config variable inet_interfaces: host not found: (?P<name>.+)"
+    r"|parameter inet_interfaces: no local interface found for (?P<address>.+))"
+)
+
+
+def _interface_by_name(case: Case, reference: Lines, candidate: Lines) -> bool:
+    """Host names are not looked up for inet_interfaces; addresses are looked for on this machine."""
+    found = next((match for line in reference if (match := _NAMED.match(line))), None)
+    given = " ".join((*case.words, *(case.main_cf or ())))
+    return found is not None and (found["name"] is not None or found["address"] not in given)
+
+
 RULES = (
     Rule("the reference crashes; pyfinger says what is wrong", _crash),
     Rule("a timeout of nothing is no timeout", _no_timeout),
@@ -119,6 +132,7 @@ RULES = (
     Rule(
         "a value that is fatal for a parameter of Postfix's that pyfinger does not look at", _other_parameter
     ),
+    Rule("inet_interfaces by name", _interface_by_name),
     Rule("a digest that Python lacks without OpenSSL", _digest),
     Rule("long options", _long_option),
     Rule("control characters beyond ASCII are masked", _controls),

@@ -69,7 +69,7 @@ VALUES: Mapping[str, Sequence[str]] = {
     "compatibility_level": ("0", "1", "2", "3.5", "3.6", "3.10", "3.10.13", "x", "", "9999", "3.", "-1"),
     "line_length_limit": ("2048", "512", "600", "100", "x", "", "0"),
     "smtp_connect_timeout": ("30s", "5"),
-    "inet_interfaces": ("all", "loopback-only", "127.0.0.1", "nosuch.test", ""),
+    "inet_interfaces": ("all", "loopback-only", "127.0.0.1", "nosuch.test", "", "192.0.2.1", "::1 [::1]"),
     "smtp_bind_address": ("127.0.0.1", "127.0.99.1", "x", ""),
     "tcp_windowsize": ("0", "65535", "-1", "x"),
     "nosuchparameter": ("1", "$myhostname", "$nosuch"),
@@ -79,11 +79,11 @@ VALUES: Mapping[str, Sequence[str]] = {
     "daemon_timeout": ("18000s", "1w", "x", "-1s"),
     "default_process_limit": ("100", "x", "0"),
 }
-# Those that pyfinger looks at; a bad value of another one is fatal in Postfix only.
+# Those that the manual page names; a bad value of another one is fatal in Postfix only.
 OURS = frozenset(VALUES) - {
-    *("tls_config_name", "tls_random_bytes", "smtp_connect_timeout", "inet_interfaces", "smtp_bind_address"),
-    *("tcp_windowsize", "nosuchparameter", "import_environment", "ignore_mx_lookup_error", "mail_name"),
-    *("daemon_timeout", "default_process_limit"),
+    *("tls_config_name", "tls_random_bytes", "smtp_connect_timeout", "smtp_bind_address", "mail_name"),
+    *("nosuchparameter", "import_environment", "ignore_mx_lookup_error", "daemon_timeout"),
+    "default_process_limit",
 }
 _MOST = (
     "myhostname",
