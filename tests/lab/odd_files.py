@@ -9,6 +9,10 @@ from pathlib import Path
 _BOM = b"\xef\xbb\xbf"
 _POINT = 65  # octets of an uncompressed point of P-256, at the end of a PKCS #8 key
 _CLIENT_KEY = "client.key"
+# PKCS #8 of RSA with nothing in it, and of ML-KEM-768 up to its seed.
+_EMPTY_RSA = bytes.fromhex("3014020100300d06092a864886f70d01010105000400")
+_ML_KEM = bytes.fromhex("3054020100300b06096086480165030404020442") + b"\x80\x40"
+_ML_KEM_SEED = 64
 # Names without a dot that stand for others (HOSTALIASES).
 _ALIASES = b"nosuch elsewhere.test\nshort mx1.example.test\n"
 
@@ -35,6 +39,8 @@ def _files(pki: Path) -> dict[str, bytes]:
         "odd-twice.pem": client + client,
         "odd-public.pem": _with_anothers_point(pki) + (pki / "p256.pem").read_bytes(),
         "odd-cut.pem": client[:-60],
+        "odd-rsa.pem": _key(_EMPTY_RSA) + (pki / "clientrsa.pem").read_bytes(),
+        "odd-mlkem.pem": _key(_ML_KEM + bytes(range(_ML_KEM_SEED))) + (pki / "client.pem").read_bytes(),
         "aliases.txt": _ALIASES,
     }
 
@@ -48,7 +54,11 @@ def _one_line(pem: bytes) -> bytes:
 def _with_anothers_point(pki: Path) -> bytes:
     """The client's key, with the public half of another."""
     key, other = (_der((pki / name).read_text()) for name in (_CLIENT_KEY, "p256.key"))
-    text = base64.encodebytes(key[:-_POINT] + other[-_POINT:])
+    return _key(key[:-_POINT] + other[-_POINT:])
+
+
+def _key(der: bytes) -> bytes:
+    text = base64.encodebytes(der)
     return b"-----BEGIN PRIVATE KEY-----\n" + text + b"-----END PRIVATE KEY-----\n"
 
 
