@@ -47,6 +47,7 @@ BEFORE = (
 NEEDED = ("pyfinger", "tlslite", "ecdsa", "dns", "idna", "kyber_py", "dilithium_py", "six")
 
 HYBRID = ["-o", "tls_eecdh_auto_curves=X25519MLKEM768 X25519"]
+VALIDATING = ["-v", "--validate", "--dnssec-anchor", "ANCHOR", "--dnssec-proof", os.devnull]
 KEPT = [word for option in ("json", "events", "pcapng", "keylog") for word in (f"--{option}", os.devnull)]
 
 # Runs the command as if it were root, of an installation closed to all others; then tells what is
@@ -131,11 +132,13 @@ def inner_imports(tree: ast.Module) -> Iterator[str]:
             "dane", HYBRID, [], marks=pytest.mark.skipif(find_spec("kyber_py") is None, reason="pq")
         ),
         ("dane", [*KEPT, "--trace=json", "--timing", "--check"], []),
+        ("dane", VALIDATING, []),
     ],
 )
 def test_nothing_is_imported_later(world: DemoWorld, server: str, flags: list[str], match: list[str]) -> None:
     target = world.server(server)
     meanings = {
+        "ANCHOR": str(world.anchor_file),
         "AUTHORITY": str(world.authority_file),
         "FINGERPRINT": hashlib.sha256(target.credential.der).hexdigest(),
     }
@@ -234,11 +237,13 @@ def test_the_server_sees_somebody_else(
         ("tls12", ["-c", "-l", "encrypt"], "TLSv1.2 with cipher"),
         ("ed25519", ["-c"], "Verified TLS connection"),
         ("lmtp", ["-S", "-c"], "Verified TLS connection"),
+        ("dane", VALIDATING, "DNSSEC: dane.demo.test (MX): secure until "),
     ],
 )
 def test_a_hidden_installation_is_enough(
     world: DemoWorld, hidden: Path, server: str, words: list[str], expected: str
 ) -> None:
+    words = [str(world.anchor_file) if word == "ANCHOR" else word for word in words]
     done = probe(hidden, "-v", "--resolver", world.resolver, *words, world.server(server).destination)
     assert "no longer root: user " in done.stdout
     assert expected in done.stdout, done.stdout + done.stderr
