@@ -56,6 +56,8 @@ def denies_type(name: DomainName, types: frozenset[int], rdtype: int) -> bool:
     """Whether a name whose types these are has none of that type."""
     if rdtype in types or RdataType.CNAME in types:
         return False
+    if rdtype == RdataType.ANY:
+        return not types - {RdataType.NSEC, RdataType.RRSIG}
     if rdtype == RdataType.DS:
         return RdataType.SOA not in types or name == ROOT
     return not is_delegation(types)

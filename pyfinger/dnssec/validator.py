@@ -162,7 +162,8 @@ class _Validation:
         if dname is not None:
             yield from self._records(message, dname, ProofKind.ALIAS)
             target = self._renamed(message, dname, name)
-            return self._asked_for(message, name, target) if rdtype == RdataType.CNAME else target
+            asked_for = rdtype in (RdataType.CNAME, RdataType.ANY)
+            return self._asked_for(message, name, target) if asked_for else target
         yield from self._absent(message, name, rdtype)
         return None
 

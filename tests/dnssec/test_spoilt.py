@@ -188,6 +188,17 @@ def test_a_wildcard_needs_the_proof_that_it_applies(flavour: str) -> None:
 
 
 @pytest.mark.parametrize("flavour", ["NSEC", "NSEC3"])
+def test_any_is_denied_only_where_there_is_nothing(flavour: str) -> None:
+    there = FLAVOURS[flavour]
+
+    def change(message: Message) -> None:
+        message.answer, message.authority = [], there.message("mx.mail.test", "TXT").authority
+
+    security = judge(there, "mx.mail.test", "ANY", mx__mail__test__ANY=change)
+    wrong(BogusReason.DENIAL_WRONG, "mx.mail.test", security)
+
+
+@pytest.mark.parametrize("flavour", ["NSEC", "NSEC3"])
 def test_what_is_no_data_may_not_be_called_no_name(flavour: str) -> None:
     """Some resolvers accept this, and set the code right; whoever reads this one would be wrong."""
     there = FLAVOURS[flavour]

@@ -286,18 +286,20 @@ def _tell(message: Message, authority: Authority, owner: DomainName, rdtype: int
                 message.rcode = Rcode.YXDOMAIN
                 return None
             message.answer.append(_rrset(owner, RdataType.CNAME, [to_wire(target)]))
-            return None if rdtype == RdataType.CNAME else target
+            return None if rdtype in (RdataType.CNAME, RdataType.ANY) else target
     source, closer = owner, None
     if owner not in authority.names:
         encloser = authority.encloser(owner)
         source, closer = (WILDCARD, *encloser), owner[len(owner) - len(encloser) - 1 :]
-    for wanted in (rdtype, RdataType.CNAME):
-        found = authority.get(source, wanted)
+    every = sorted(authority.types(source)) if rdtype == RdataType.ANY else [rdtype]
+    for wanted in (every, [RdataType.CNAME]):
+        found = next(filter(None, (authority.get(source, each) for each in wanted)), None)
         if found is not None:
-            message.answer.append(replace_owner(found, owner))
+            sets = filter(None, (authority.get(source, each) for each in wanted))
+            message.answer += [replace_owner(each, owner) for each in sets]
             if closer is not None:
                 message.authority += authority.covering(closer if authority.zone.nsec3 is not None else owner)
-            return read_name(found.rdatas[0], 0)[0] if wanted != rdtype else None
+            return read_name(found.rdatas[0], 0)[0] if wanted is not every else None
     _deny(message, authority, owner, source)
     return None
 
