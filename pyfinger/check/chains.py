@@ -65,12 +65,14 @@ class Judge:
     """Decides what a chain proves; the same chain under the same claim is verified once."""
 
     def __init__(self, context: Context) -> None:
-        self._context = replace(context, emit=_ignore)
+        self._context = replace(context, emit=ignore)
         self._known: dict[tuple[object, ...], tuple[Verdict, tuple[RecordVerdict, ...]]] = {}
+        self._shown: dict[tuple[bytes, ...], ChainCheck] = {}
 
     def proof(self, evidence: Evidence, claim: Claim) -> tuple[Verdict, tuple[RecordVerdict, ...]]:
         """Verdict and the records' fates of a secured connection."""
-        if evidence.policy == claim.policy and evidence.nexthop == claim.nexthop and evidence.verdict:
+        same = evidence.policy is claim.policy or evidence.policy == claim.policy
+        if same and evidence.nexthop == claim.nexthop and evidence.verdict:
             return evidence.verdict, evidence.records
         shown = tuple(certificate.der for certificate in evidence.certificates)
         raw = evidence.raw_key.spki if evidence.raw_key else b""
@@ -78,6 +80,13 @@ class Judge:
         if key not in self._known:
             self._known[key] = self._verified(shown, raw, claim)
         return self._known[key]
+
+    def facts(self, evidence: Evidence) -> ChainCheck:
+        """What is to be said of the certificates, which are mostly the same at every address."""
+        key = tuple(certificate.der for certificate in evidence.certificates)
+        if key not in self._shown:
+            self._shown[key] = _certificate_facts(evidence.certificates)
+        return self._shown[key]
 
     def _verified(
         self, shown: Sequence[bytes], raw: bytes, claim: Claim
@@ -108,7 +117,7 @@ def chain_check(
         return ChainCheck(algorithm, CheckVerdict.COULD_NOT_TELL, "not asked", Outcome.UNFINISHED)
     if isinstance(result, Withheld):
         return _withheld(algorithm, result, claim)
-    shown = _shown(algorithm, result)
+    shown = _shown(algorithm, result, judge)
     if result.stage is Stage.SECURED:
         return _secured(shown, result, claim, judge)
     verdict, outcome = _failed(result, claim)
@@ -138,21 +147,29 @@ def _failed(evidence: Evidence, claim: Claim) -> tuple[CheckVerdict, Outcome]:
     return (unclear if evidence.timed_out else failed), Outcome.TLS
 
 
-def _shown(algorithm: KeyAlgorithm, evidence: Evidence) -> ChainCheck:
+def _shown(algorithm: KeyAlgorithm, evidence: Evidence, judge: Judge) -> ChainCheck:
     """The facts, without a verdict."""
     check = ChainCheck(algorithm, CheckVerdict.COULD_NOT_TELL, "", connected=True)
+    if evidence.certificates:
+        check = replace(judge.facts(evidence), algorithm=algorithm)
     if evidence.info is not None:
         info = evidence.info
         check = replace(check, protocol=info.protocol, cipher=info.cipher, group=info.group)
     if evidence.raw_key is not None:
         raw = evidence.raw_key
         return replace(check, key=f"{raw.kind} {raw.curve or raw.bits}", raw_key=True, key_digest=raw.sha256)
-    if not evidence.certificates:
-        return check
-    leaf = evidence.certificates[0]
-    ends = [one.not_after for one in evidence.certificates if one.not_after is not None]
-    return replace(
-        check,
+    return check
+
+
+def _certificate_facts(certificates: Sequence[CertificateFacts]) -> ChainCheck:
+    """Those of a chain, the rest left open."""
+    leaf = certificates[0]
+    ends = [one.not_after for one in certificates if one.not_after is not None]
+    return ChainCheck(
+        KeyAlgorithm.ECDSA,
+        CheckVerdict.COULD_NOT_TELL,
+        "",
+        connected=True,
         key=_key(leaf),
         subject=leaf.subject,
         issuer=leaf.issuer,
@@ -160,7 +177,7 @@ def _shown(algorithm: KeyAlgorithm, evidence: Evidence) -> ChainCheck:
         not_after=min(ends, default=None),
         certificate_digest=leaf.sha256,
         key_digest=leaf.key.sha256,
-        certificates=len(evidence.certificates),
+        certificates=len(certificates),
     )
 
 
@@ -246,5 +263,5 @@ def _has_no_such_key(evidence: Evidence) -> bool:
     return not evidence.complaint and (evidence.alert is None or evidence.alert in _REFUSALS)
 
 
-def _ignore(event: Event) -> None:
-    """Told when the server was asked."""
+def ignore(event: Event) -> None:
+    """For what is told at another moment, or to nobody."""

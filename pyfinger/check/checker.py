@@ -13,7 +13,8 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 
-from pyfinger.check.evidence import Evidence, Stage, Withheld
+from pyfinger.check.chains import ignore
+from pyfinger.check.evidence import TELLING, Evidence, Stage, Withheld
 from pyfinger.check.model import CheckReport, KeyAlgorithm, worst
 from pyfinger.check.planning import Finder, FoundDomain, Visit, visits
 from pyfinger.check.verdicts import Findings, assemble
@@ -112,7 +113,7 @@ class Checker:
         """Those that a hello can ask for at all: ML-DSA is of TLS 1.3 alone."""
         found = []
         for algorithm in dict.fromkeys(self.request.algorithms):
-            context = replace(self.context, emit=_ignore, key_kinds=algorithm.kinds)
+            context = replace(self.context, emit=ignore, key_kinds=algorithm.kinds)
             level = context.options.level
             config = client_config_for(context, _NOBODY, level, level)
             if config is None or config.versions:
@@ -163,8 +164,10 @@ class Checker:
         outer = self.context.emit
 
         def emit(event: Event) -> None:
-            evidence(event)
-            outer(event)
+            if type(event) in TELLING:
+                evidence(event)
+            if outer is not ignore:
+                outer(event)
 
         options = self.context.options
         if self.request.limits.seconds is not None:
@@ -180,7 +183,3 @@ class Checker:
 def _hopeless(evidence: Evidence) -> bool:
     """Whether a server would say the same to any hello, or does not want to be asked."""
     return evidence.stage < Stage.HANDSHAKE or (evidence.stage is Stage.HANDSHAKE and evidence.timed_out)
-
-
-def _ignore(event: Event) -> None:
-    """Told before, or later."""

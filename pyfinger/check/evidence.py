@@ -31,6 +31,27 @@ from pyfinger.values import State, Value
 MOST_LINES = 100  # of an EHLO reply
 
 
+# What `Evidence` looks at: of a hundred events of a connection most are about bytes.
+TELLING = frozenset(
+    {
+        AlertSeen,
+        Connected,
+        ConnectFailed,
+        CredentialSeen,
+        CredentialUnreadable,
+        DialogueBroken,
+        HandshakeFailed,
+        NothingToOffer,
+        ReplyLine,
+        ReplyRefused,
+        TlsEstablished,
+        TlsProblem,
+        TlsStarting,
+        VerificationFinished,
+    }
+)
+
+
 class Stage(IntEnum):
     """How far a connection got."""
 
@@ -62,7 +83,7 @@ class Evidence(State):
     records: tuple[RecordVerdict, ...] = ()
 
     def __call__(self, event: Event) -> None:
-        """Follow every event."""
+        """Follow every event that is `TELLING`."""
         match event:
             case ConnectFailed(code=code):
                 self.errno, self.problem = code, os.strerror(code).lower()

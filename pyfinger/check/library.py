@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypedDict, Unpack
 
 from pyfinger.api import OnEvent, Path, understood
+from pyfinger.check.chains import ignore
 from pyfinger.check.checker import Checker, CheckRequest, Limits
 from pyfinger.check.model import CheckReport, KeyAlgorithm
 from pyfinger.cli.evaluate import Invocation
@@ -106,6 +107,7 @@ class PreparedCheck(Value):
     invocation: Invocation
     request: CheckRequest
     tee: Tee
+    watched: bool  # by `on_event`
 
     @classmethod
     def of(
@@ -131,12 +133,13 @@ class PreparedCheck(Value):
             seconds=seconds,
         )
         algorithms = tuple(map(_algorithm, options.get("algorithms") or tuple(KeyAlgorithm)))
-        return cls(invocation, CheckRequest(tuple(domains), invocation.options, algorithms, limits), tee)
+        request = CheckRequest(tuple(domains), invocation.options, algorithms, limits)
+        return cls(invocation, request, tee, on_event is not None)
 
     def checker(self, clock: Clock) -> Checker:
         """The check; `clock` is the driver's."""
         dependencies = system_dependencies(clock, self.invocation.trust, self.invocation.credentials)
-        return Checker(self.request, dependencies, self.tee)
+        return Checker(self.request, dependencies, self.tee if self.watched else ignore)
 
     @property
     def out_of_time(self) -> str:
