@@ -28,7 +28,11 @@ from pyfinger.x509.certificate import parse_certificate
 README = Path(__file__).resolve().parent.parent / "README.md"
 FIRST_PORT = 10024
 SECONDS = 60
-COMMANDS = {"pyfinger": "pyfinger", "pyfinger-tlsa": "pyfinger.tlsa"}  # as modules
+COMMANDS = {  # as modules
+    "pyfinger": "pyfinger",
+    "pyfinger-check": "pyfinger.check.command",
+    "pyfinger-tlsa": "pyfinger.tlsa",
+}
 INDENT = "    "
 
 _FINGERPRINT = re.compile(r"\b[0-9A-F]{2}(?::[0-9A-F]{2}){31}\b")
@@ -80,12 +84,16 @@ class Runner:
     """Runs the commands of examples."""
 
     def __init__(self, world: DemoWorld, folder: Path) -> None:
-        ports = [int(world.resolver.rpartition(":")[2]), *(server.port for server in world.servers)]
+        ports = [
+            int(world.resolver.rpartition(":")[2]),
+            *(server.port for server in (*world.servers, *world.shared)),
+        ]
         self._ports = {str(FIRST_PORT + number): str(port) for number, port in enumerate(ports)}
         self._back = {port: shown for shown, port in self._ports.items()}
         leaf = parse_certificate(world.server("dane").credential.chain[0])
         self._fingerprint = _pairs(leaf.spki)
         self._folder = folder
+        self.ipv6 = any("::1" in server.addresses for server in world.shared)
         (folder / "demo").symlink_to(world.authority_file.parent)  # what `serve --folder demo` makes
         (folder / "main.cf").write_text("compatibility_level = 3.6\nmyhostname = client.example\n")
         for name, module in COMMANDS.items():

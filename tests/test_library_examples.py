@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pyfinger import Outcome, ProbeOptions
+from pyfinger import CheckOptions, Outcome, ProbeOptions
 
 pytestmark = pytest.mark.slow
 
@@ -34,6 +34,7 @@ def test_the_examples_run(capsys: pytest.CaptureFixture[str]) -> None:
     shown = capsys.readouterr().out
     assert "Verified TLS connection, TLSv1.3" in shown
     assert "certificate has expired" in shown
+    assert "mx2.whole.demo.test degraded 127.0.0.1: RSA: no matching DANE TLSA records" in shown
     assert re.search(r"^\d+\.\d{3} connected to mx\.plain\.demo\.test\[127", shown, re.MULTILINE)
 
 
@@ -54,4 +55,5 @@ def test_the_examples_are_typed(tmp_path: Path) -> None:
 def test_the_page_names_every_keyword_and_outcome() -> None:
     named = set(re.findall(r"`(\w+)`", PAGE))
     assert set(ProbeOptions.__annotations__) <= named
+    assert set(CheckOptions.__annotations__) <= named
     assert {outcome.name for outcome in Outcome} <= named

@@ -44,6 +44,7 @@ class Probe(Value):
 
 
 _VALIDATING = ("-c", "-v", "--dnssec", "own", "--dnssec-anchor", ANCHOR)
+CHECKED = "whole.demo.test: degraded"  # what `pyfinger-check` has to say
 PROBES = (
     Probe("DANE: the TLSA record is of the server's key.", "dane", "Verified TLS connection"),
     Probe("DANE: the TLSA record is of another key.", "mismatch", "Untrusted TLS connection", ("-c",)),
@@ -137,7 +138,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"pyfinger-demo: {_what_is_in_the_way(problem)}", file=sys.stderr)
         return 1
     with world:
-        return serve(world) if serving else demonstrate(world)
+        return serve(world) if serving else max(demonstrate(world), demonstrate_check(world))
 
 
 def _what_is_in_the_way(problem: OSError) -> str:
@@ -168,6 +169,24 @@ def demonstrate(world: DemoWorld, probes: Sequence[Probe] = PROBES) -> int:
             surprises += 1
             print(f"pyfinger-demo: expected to read: {probe.expected}", flush=True)
     return 1 if surprises else 0
+
+
+def demonstrate_check(world: DemoWorld) -> int:
+    """The whole of one domain, which no probe shows."""
+    arguments = check_line(world)
+    print("\n# A domain as a whole: every host, address, kind of key and TLSA record.")
+    print(f"$ pyfinger-check {shlex.join(arguments)}", flush=True)
+    output = _output("pyfinger.check.command", arguments)
+    print(output, end="", flush=True)
+    if CHECKED in output:
+        return 0
+    print(f"pyfinger-demo: expected to read: {CHECKED}", flush=True)
+    return 1
+
+
+def check_line(world: DemoWorld) -> list[str]:
+    """The arguments with which to check the domain of several hosts."""
+    return ["--srv", "--resolver", world.resolver, world.shared[0].plan.domain]
 
 
 def command_line(
@@ -201,7 +220,8 @@ def serve(world: DemoWorld) -> int:
 
 def how_to_probe(world: DemoWorld) -> list[str]:
     """The lines `serve` prints."""
-    command = _command()
+    command = _command("pyfinger", "pyfinger")
+    checking = _command("pyfinger-check", "pyfinger.check.command")
     lines = ["Running until Ctrl-C. In another terminal, from any folder:", ""]
     for server in world.servers:
         flags = [*(["-w"] if server.plan.wrapper else []), *(["-S"] if server.plan.lmtp else [])]
@@ -210,6 +230,8 @@ def how_to_probe(world: DemoWorld) -> list[str]:
     lines += [
         "# the last one by its unix-domain socket",
         shlex.join([*command, "-S", f"unix:{world.socket}"]),
+        "# a domain of three hosts",
+        shlex.join([*checking, *check_line(world)]),
         "",
         f"The authority's certificate, for -F: {world.authority_file}",
         f"The trust anchor of its DNS, for --dnssec-anchor: {world.anchor_file}",
@@ -219,17 +241,21 @@ def how_to_probe(world: DemoWorld) -> list[str]:
     return lines
 
 
-def _command() -> list[str]:
-    """How to run pyfinger as typed anywhere: by its name if that finds this one, else by its path."""
-    beside = Path(sys.argv[0]).resolve().with_name("pyfinger")
-    found = shutil.which("pyfinger")
+def _command(name: str, module: str) -> list[str]:
+    """How to run a command as typed anywhere: by its name if that finds this one, else by its path."""
+    beside = Path(sys.argv[0]).resolve().with_name(name)
+    found = shutil.which(name)
     if found is not None and Path(found).resolve() == beside:
-        return ["pyfinger"]
-    return [str(beside)] if beside.is_file() else [sys.executable, "-m", "pyfinger"]
+        return [name]
+    return [str(beside)] if beside.is_file() else [sys.executable, "-m", module]
 
 
 def _pyfinger(arguments: Sequence[str]) -> str:
-    command = [sys.executable, "-m", "pyfinger", *arguments]
+    return _output("pyfinger", arguments)
+
+
+def _output(module: str, arguments: Sequence[str]) -> str:
+    command = [sys.executable, "-m", module, *arguments]
     return subprocess.run(
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
     ).stdout

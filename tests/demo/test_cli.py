@@ -38,7 +38,18 @@ def test_without_arguments_it_probes(
     expected = "".join(f"{probe.only}{probe.expected}\n" for probe in PROBES)
     monkeypatch.setattr(cli, "_pyfinger", lambda arguments: expected)
     assert main([]) == 0
-    assert capsys.readouterr().out.count("$ pyfinger ") == len(PROBES)
+    shown = capsys.readouterr().out
+    assert shown.count("$ pyfinger ") == len(PROBES)
+    assert shown.count("$ pyfinger-check --srv ") == 1
+    assert shown.splitlines()[-1].startswith("18 of 24 connections, ")
+
+
+def test_a_check_that_finds_something_else_is_a_surprise(
+    world: DemoWorld, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(cli, "_output", lambda module, arguments: "all is well\n")
+    assert cli.demonstrate_check(world) == 1
+    assert "expected to read: whole.demo.test: degraded" in capsys.readouterr().out
 
 
 def test_a_taken_port_is_explained(world: DemoWorld, capsys: pytest.CaptureFixture[str]) -> None:
