@@ -75,6 +75,12 @@ def test_bogus_is_as_good_as_no_answer_and_a_warning_says_why(said: Said) -> Non
     assert status == 4
 
 
+def test_monitoring_is_told_what_is_bogus(said: Said) -> None:
+    status, [line] = said.probe("bogus", "--validate", "--format", "nagios")
+    assert status == 2
+    assert ": TLSA lookup failed: bogus: a signature does not fit: _" in line
+
+
 def test_with_other_keys_nothing_is_to_be_believed(said: Said) -> None:
     status, lines = said.probe("dane", "--validate", "--check", anchored=False)
     assert (

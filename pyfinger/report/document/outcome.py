@@ -85,7 +85,7 @@ def decide(facts: OutcomeFacts) -> tuple[Outcome, str]:
         verdicts = [_session(facts.level, session) for session in facts.sessions]
         return next((found for found in verdicts if found[0] is not Outcome.MET), verdicts[-1])
     if facts.addresses:
-        return _addresses(facts.addresses)
+        return _addresses(facts.addresses, facts.lookups)
     if facts.failure is not None:
         return _no_route(facts.failure, facts.lookups)
     return Outcome.NO_DESTINATION, "nothing to connect to"
@@ -93,19 +93,25 @@ def decide(facts: OutcomeFacts) -> tuple[Outcome, str]:
 
 def _no_route(failure: LookupFailure, lookups: Sequence[Lookup]) -> tuple[Outcome, str]:
     text = lookup_failure(failure)
-    proofs = [each.dnssec for each in lookups if each.dnssec and failure.name in (each.name, *each.aliases)]
-    if bogus := [proof for proof in proofs if proof.outcome is DnssecOutcome.BOGUS]:
-        return Outcome.DNS_BOGUS, f"{text}: {bogus[-1].explanation}"
+    if why := _bogus([each for each in lookups if failure.name in (each.name, *each.aliases)]):
+        return Outcome.DNS_BOGUS, f"{text}: {why}"
     if any(lookup.name == failure.name and BOGUS.intersection(lookup.extended_errors) for lookup in lookups):
         return Outcome.DNS_BOGUS, text
     return (Outcome.DNS_TEMPORARY if failure.status in _NOT_NOW else Outcome.NO_DESTINATION), text
 
 
-def _addresses(addresses: Sequence[AddressReport]) -> tuple[Outcome, str]:
+def _bogus(lookups: Sequence[Lookup]) -> str:
+    """Why the last of those is bogus that our own validation called so; empty if there is none."""
+    proofs = [each.dnssec for each in lookups if each.dnssec]
+    return next((each.explanation for each in reversed(proofs) if each.outcome is DnssecOutcome.BOGUS), "")
+
+
+def _addresses(addresses: Sequence[AddressReport], lookups: Sequence[Lookup]) -> tuple[Outcome, str]:
     """No address could be connected to: the last one's reason."""
     skipped = [address for address in addresses if not address.code]
     if len(skipped) == len(addresses):
-        return Outcome.DNS_BOGUS, _about(skipped[-1].peer, skipped[-1].error)
+        reasons = filter(None, (skipped[-1].error, _bogus(lookups)))
+        return Outcome.DNS_BOGUS, _about(skipped[-1].peer, ": ".join(reasons))
     last = [address for address in addresses if address.code][-1]
     return Outcome.CONNECT, _about(last.peer, last.error)
 
