@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -15,9 +16,11 @@ pytestmark = pytest.mark.skipif(shutil.which("make") is None, reason="make is no
 
 def made(tmp_path: Path, python: str) -> tuple[int, list[str]]:
     venv = tmp_path / "venv"
+    outer = ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")  # of the `make test` these tests may be part of
     done = subprocess.run(
         ["make", "-f", str(ROOT / "Makefile"), f"PYTHON={python}", f"VENV={venv}", f"{venv}/.python"],
         cwd=tmp_path,
+        env={name: value for name, value in os.environ.items() if name not in outer},
         capture_output=True,
         text=True,
         check=False,

@@ -113,7 +113,7 @@ class _At:
         return Answer(name, rdtype, (record,))
 
 
-def problem_with(behave: Callable[[Any], None], *, tls: bool = True, timeout: float = 30.0) -> Problem:
+def problem_with(behave: Callable[[Any], None], *, tls: bool = True, timeout: float = 120.0) -> Problem:
     """What comes of a policy host that behaves so, inside TLS or without."""
     server_tls = ServerTls(make_leaf(HOST, root()), (3, 4))
 
