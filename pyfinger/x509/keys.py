@@ -16,9 +16,9 @@ from pyfinger.crypto.strength import curve_strength, modulus_strength
 from pyfinger.errors import DecodeError
 from pyfinger.model import KeyKind, PublicKey, SignatureAlgorithm, SignatureFamily
 from pyfinger.values import Value
-from pyfinger.x509 import algorithms, der
+from pyfinger.x509 import algorithms, der, encoding
 from pyfinger.x509.algorithms import AlgorithmIdentifier, pss_parameters
-from pyfinger.x509.curves import read_curve
+from pyfinger.x509.curves import SM2, read_curve
 from pyfinger.x509.dsa import load_dsa, message_digest, signature_pair
 from pyfinger.x509.plain_key import PlainKey
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pyfinger.crypto.rsa import PssParameters
 
 EC = "1.2.840.10045.2.1"
+_SM2 = encoding.oid(SM2)
 _EDWARDS = (KeyKind.ED25519, KeyKind.ED448)
 _RSA_X500 = "2.5.8.1.1"
 DSA = "1.2.840.10040.4.1"
@@ -163,6 +164,9 @@ _AGREEMENT_SIZES = {
     KeyKind.ML_KEM_512: (512, 128),
     KeyKind.ML_KEM_768: (768, 192),
     KeyKind.ML_KEM_1024: (1024, 256),
+    KeyKind.SM2: (256, 128),
+    KeyKind.DH: (0, 112),  # of the usual size; nobody asks further
+    KeyKind.DHX: (0, 112),
 }
 
 
@@ -221,11 +225,22 @@ def _load_rsa(algorithm: AlgorithmIdentifier, octets: bytes) -> Key:
 
 def _load_ec(algorithm: AlgorithmIdentifier, octets: bytes) -> Key:
     """ECPoint on a named curve, or on one spelled out (RFC 5480 section 2)."""
+    if algorithm.parameters == _SM2:
+        return AgreementKey(KeyKind.SM2, octets)
     curve, explicit = read_curve(algorithm.parameters)
     try:
         return EcKey(curve, ecdsa.uncompressed(curve, octets), explicit)
     except ValueError:
         raise DecodeError("point not on its curve") from None
+
+
+def _load_diffie_hellman(algorithm: AlgorithmIdentifier, octets: bytes) -> Key:
+    """DHPublicKey (RFC 3279 section 2.3.3), of which nothing is made."""
+    if algorithm.parameters is None:
+        raise DecodeError("Diffie-Hellman key without parameters")
+    der.DerCursor(algorithm.parameters).sequence("Diffie-Hellman parameters")
+    der.DerCursor(octets).integer("Diffie-Hellman key")
+    return AgreementKey(algorithms.DIFFIE_HELLMAN[algorithm.oid], octets)
 
 
 def _load_octets(kind: KeyKind, size: int) -> Callable[[AlgorithmIdentifier, bytes], Key]:
@@ -250,5 +265,6 @@ _LOADERS: dict[str, Callable[[AlgorithmIdentifier, bytes], Key]] = {
     algorithms.ED448: _load_octets(KeyKind.ED448, 57),
     X25519: _load_octets(KeyKind.X25519, 32),
     X448: _load_octets(KeyKind.X448, 56),
+    **dict.fromkeys(algorithms.DIFFIE_HELLMAN, _load_diffie_hellman),
     **{oid: _load_octets(kind, _ML_KEM_OCTETS[kind]) for oid, kind in algorithms.ML_KEM.items()},
 }

@@ -183,8 +183,8 @@ def test_a_key_that_cannot_be_read_has_no_octets_of_its_own() -> None:
 
 
 def test_a_key_of_no_use_here_has_octets_if_openssl_reads_it() -> None:
-    """Diffie-Hellman, other curves by name (SM2, sect283k1), any curve spelled out."""
-    named = (seq(EC, oid(curve)) for curve in ("1.2.156.10197.1.301", "1.3.132.0.16"))
+    """Diffie-Hellman, other curves by name (sect283k1, sect283r1), any curve spelled out."""
+    named = (seq(EC, oid(curve)) for curve in ("1.3.132.0.17", "1.3.132.0.16"))
     for algorithm in (*named, seq(oid("1.2.840.113549.1.3.1"), NULL), seq(EC, explicit(order=integer(5)))):
         whole = spki(algorithm, 4)
         assert encode_key(None, whole) == whole
@@ -200,6 +200,22 @@ def test_keys_of_ml_kem_have_one_size_and_sign_nothing(number: int, size: int, s
     assert not loaded.verify(SignatureAlgorithm(SignatureFamily.ECDSA, "sha256"), MESSAGE, b"")
     assert encode_key(loaded, whole) == whole
     assert encode_key(None, spki(named, bytes(size - 1))) == b""
+
+
+def test_keys_that_tls_does_not_know_are_read_all_the_same() -> None:
+    """So that what is wrong with them is their kind (`unknown certificate type`)."""
+    for algorithm, octets, kind in (
+        (seq(EC, oid("1.2.156.10197.1.301")), b"\4" + bytes(64), "SM2"),
+        (seq(oid("1.2.840.113549.1.3.1"), seq(integer(23), integer(5))), integer(8), "DH"),
+        (seq(oid("1.2.840.10046.2.1"), seq(integer(23), integer(5), integer(11))), integer(8), "DHX"),
+    ):
+        whole = spki(algorithm, octets)
+        loaded = load_spki(whole)
+        assert (loaded.kind, encode_key(loaded, whole)) == (kind, whole)
+        assert not loaded.verify(SignatureAlgorithm(SignatureFamily.ECDSA, "sha256"), MESSAGE, b"")
+    for faulty in (seq(oid("1.2.840.113549.1.3.1")), seq(oid("1.2.840.113549.1.3.1"), NULL)):
+        with pytest.raises(DecodeError):
+            load_spki(spki(faulty, integer(8)))
 
 
 def bad_keys() -> Iterator[bytes]:
