@@ -26,6 +26,7 @@ from pyfinger.report.document import Report
 from pyfinger.report.document import formats as asjson
 from pyfinger.report.encoding import KIND, annotations_of, codec, required, word
 from pyfinger.report.stream import AT, EVENT, KINDS, NEVER_WRITTEN, SCHEMA, StreamHeader
+from pyfinger.survey import export as survey_export
 from pyfinger.values import Value
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "schema"
@@ -203,6 +204,24 @@ def _document(kind: type, first: dict[str, Schema], name: str, title: str) -> Sc
     }
 
 
+def survey_domain_schema() -> Schema:
+    """One line of `pyfinger-survey export --rows domains`."""
+    kind = survey_export.DomainRow
+    return _document(
+        kind, _row(survey_export.DOMAIN_SCHEMA), "survey-domain-1", "A line of a survey's export"
+    )
+
+
+def survey_observation_schema() -> Schema:
+    """One line of `pyfinger-survey export --rows observations`."""
+    kind, first = survey_export.ObservationRow, _row(survey_export.OBSERVATION_SCHEMA)
+    return _document(kind, first, "survey-observation-1", "A connection in a survey's export")
+
+
+def _row(name: str) -> dict[str, Schema]:
+    return {"schema": {"const": name}, "version": {"type": "string"}}
+
+
 def recording_schema() -> Schema:
     """One line of a recording."""
     definitions = Definitions()
@@ -232,6 +251,8 @@ SCHEMAS: Mapping[str, Callable[[], Schema]] = {
     "events-2.json": events_schema,
     "recording-1.json": recording_schema,
     "report-1.json": report_schema,
+    "survey-domain-1.json": survey_domain_schema,
+    "survey-observation-1.json": survey_observation_schema,
 }
 
 

@@ -24,7 +24,7 @@ CRYPTO = frozenset({"crypto"})  # knows no protocol
 PROTOCOLS = frozenset({"dane", "dissect", "dnssec", "resolve", "smtp", "tls", "x509"})
 POLICY = frozenset({"policy"})  # HTTPS, and what a domain says there
 EDGES = frozenset({"drive", "report"})
-TOP = frozenset({"__main__", "api", "check", "cli", "demo", "maincf", "recording", "tlsa"})
+TOP = frozenset({"__main__", "api", "check", "cli", "demo", "maincf", "recording", "survey", "tlsa"})
 
 # What each part may import besides itself; a longer entry allows just that module.
 MAY_IMPORT: dict[str, frozenset[str]] = {
@@ -54,7 +54,10 @@ DOORS: dict[str, frozenset[str]] = {
     "certifi": frozenset({"policy.webpki"}),
     **dict.fromkeys(("backports", "compression"), frozenset({"tls.decompression"})),
     "dns": frozenset({"dnssec.zone_text", "resolve.answer", "drive", "demo"}),
-    **dict.fromkeys(("socket", "select", "selectors", "time", "asyncio"), frozenset({"drive", "demo"})),
+    **dict.fromkeys(("socket", "select", "selectors", "time"), frozenset({"drive", "demo"})),
+    "asyncio": frozenset({"drive", "demo", "survey.worker"}),
+    "multiprocessing": frozenset({"survey.engine", "survey.worker"}),
+    "sqlite3": frozenset({"survey.store"}),
 }
 
 # What the program imports only when it is asked for, so that a circle would show nowhere else.
@@ -77,6 +80,8 @@ LATE = (
     "report.stream",
     "report.trace",
     "resolve.validation",
+    "survey.command",
+    "survey.worker",
 )
 
 FORBIDDEN = frozenset(

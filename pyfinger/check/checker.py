@@ -124,7 +124,7 @@ class Checker:
         limits = self.request.limits
         for algorithm in self.request.algorithms:
             known = self.results.get((*visit.server, algorithm))
-            if isinstance(known, Evidence) and _hopeless(known):
+            if isinstance(known, Evidence) and hopeless(known):
                 return Withheld(f"not asked again after: {known.problem}", known)
         if limits.seconds is not None and self.elapsed >= limits.seconds:
             return Withheld("not asked: the time was over")
@@ -180,6 +180,6 @@ class Checker:
         return replace(self.context, emit=emit, options=options, key_kinds=visit.algorithm.kinds)
 
 
-def _hopeless(evidence: Evidence) -> bool:
+def hopeless(evidence: Evidence) -> bool:
     """Whether a server would say the same to any hello, or does not want to be asked."""
     return evidence.stage < Stage.HANDSHAKE or (evidence.stage is Stage.HANDSHAKE and evidence.timed_out)

@@ -111,11 +111,12 @@ def _plain_policy(level: Level, demand: RequestedPolicy) -> Policy:
 
 def _dane_policy(level: Level, exchange: Exchange | None, tlsa: TlsaAnswer) -> Policy:
     """Names are those of the service, whatever the match arguments (RFC 7672 section 3.2.2)."""
-    names = (tlsa.base_domain, *_exchange_names(exchange))
+    names = (tlsa.base_domain, *exchange_names(exchange))
     return Policy(level, names, tlsa.records, tlsa.base_domain)
 
 
-def _exchange_names(exchange: Exchange | None) -> tuple[str, ...]:
+def exchange_names(exchange: Exchange | None) -> tuple[str, ...]:
+    """The names of the service that a certificate may have, besides the TLSA base domain."""
     if exchange is None:
         return ()
     if exchange.owner.lower() == exchange.qname.lower():

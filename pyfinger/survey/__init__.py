@@ -1,0 +1,15 @@
+"""Many domains: `pyfinger-survey`.
+
+    lines -> Line -> FoundDomain -> Visit -> Evidence -> DomainCheck -> rows
+    sources          worker         coordinator, worker  judging        export, comparison
+
+A run has three stages, in each of which it may be killed and taken up again.  *plan* asks
+name servers about every domain; *probe* connects to each address once for each key algorithm
+and server name, however many domains share it; *judge* derives the domains' verdicts from
+that, by `pyfinger.check`.  No stage begins before the one before it is done, so that what is
+found depends neither on the number of workers nor on who was quicker.
+
+`store` is the truth: one SQLite file, that the coordinator alone writes.  `budget` says when a
+connection may begin, `schedule` which one does, both without any clock of their own.
+`engine` has the worker processes, `worker` is what goes on inside one.
+"""

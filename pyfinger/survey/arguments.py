@@ -1,0 +1,220 @@
+"""The words of `pyfinger-survey`, and what they ask for."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from pyfinger import __version__
+from pyfinger.errors import UsageError
+from pyfinger.survey.budget import Allowance, SurveyBudget
+from pyfinger.survey.export import ROWS
+from pyfinger.survey.model import RunOptions
+from pyfinger.values import replace
+
+PROGRAM = "pyfinger-survey"
+DEFAULT_STORE = "survey.sqlite"
+DEFAULT_ALGORITHMS = "ecdsa,rsa"
+MOST_WORKERS = 256
+MOST = 1_000_000  # of whatever is counted
+
+Action = Callable[[argparse.Namespace], int]
+
+# Options whose value goes to `pyfinger.check` by the same name: their value's name and help.
+_PLAIN = {
+    "resolver": ("ADDRESS[:PORT]", "ask this name server, not the system's"),
+    "dnssec": ("WORD", "whose word counts: resolver, own, both"),
+    "level": ("LEVEL", "what servers have to prove (default: dane)"),
+    "ca-file": ("FILE", "certificates to trust, for levels that need them"),
+    "ca-path": ("DIR", "the same, a hashed directory"),
+    "protocols": ("LIST", "TLS versions, as -p of pyfinger has it"),
+    "connect-timeout": ("SECONDS", "for connecting, and for the greeting (default: 30)"),
+    "command-timeout": ("SECONDS", "for each further step (default: 30)"),
+    "main-cf": ("FILE", "read Postfix's parameters from there"),
+}
+_SCOPES = {
+    "total": "in all",
+    "address": "to one address",
+    "network": "to one /24 or /48",
+    "operator": "to hosts of one domain, such as outlook.com",
+}
+
+
+def parser(actions: Mapping[str, Action]) -> argparse.ArgumentParser:
+    """Five commands; `action` of what is parsed is the one that was chosen."""
+    made = argparse.ArgumentParser(prog=PROGRAM, description=_DESCRIPTION, allow_abbrev=False)
+    made.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}")
+    commands = made.add_subparsers(required=True, metavar="COMMAND")
+    for name, add in _COMMANDS.items():
+        command = commands.add_parser(name, help=_ABOUT[name], description=_ABOUT[name], allow_abbrev=False)
+        command.set_defaults(action=actions[name])
+        store = f"the survey's file (default: {DEFAULT_STORE})"
+        command.add_argument("--store", metavar="FILE", default=DEFAULT_STORE, help=store)
+        add(command)
+    return made
+
+
+def _add_run(command: argparse.ArgumentParser) -> None:
+    add = command.add_argument
+    add("files", nargs="*", metavar="FILE", help="a domain in each line; - is standard input")
+    add("--domains", metavar="A,B", help="these domains")
+    add("--dry-run", action="store_true", help="only find hosts, and print how much there is to do")
+    algorithms = f"key algorithms to ask for (default: {DEFAULT_ALGORITHMS})"
+    add("--algorithms", metavar="LIST", default=DEFAULT_ALGORITHMS, help=algorithms)
+    add("--contact", metavar="NAME", default="", help="name@host or host of yours, told in EHLO")
+    add("--blocklist", metavar="FILE", help="addresses, networks and names never to be connected to")
+    budget = SurveyBudget()
+    for scope, where in _SCOPES.items():
+        limit = getattr(budget, scope)
+        about = f"connections {where}, at once and per minute (default: {limit.at_once},{limit.per_minute})"
+        add(f"--per-{scope}", metavar="N,M", type=_allowance, help=about)
+    pause = f"between two connections to one address (default: {budget.pause:g})"
+    add("--pause", metavar="SECONDS", type=_seconds, default=budget.pause, help=pause)
+    back_off = f"to leave an address alone that said: not now (default: {budget.back_off:g})"
+    add("--back-off", metavar="SECONDS", type=_seconds, default=budget.back_off, help=back_off)
+    retries = f"how often to come back then (default: {budget.retries})"
+    add("--retries", metavar="N", type=_count, default=budget.retries, help=retries)
+    timeout = f"for one connection (default: {RunOptions().seconds:g})"
+    add("--timeout", metavar="SECONDS", type=_seconds, default=RunOptions().seconds, help=timeout)
+    add("--srv", action="store_true", help="look up SRV instead of MX records")
+    add("--set", metavar="NAME=VALUE", type=_setting, action="append", default=[], help="a main.cf parameter")
+    for name, (value, about) in _PLAIN.items():
+        add(f"--{name}", metavar=value, help=about)
+    _add_workers(command)
+
+
+def _add_resume(command: argparse.ArgumentParser) -> None:
+    _add_number(command)
+    _add_workers(command)
+
+
+def _add_workers(command: argparse.ArgumentParser) -> None:
+    workers = f"processes (default: {_cores()}, one for each core)"
+    command.add_argument("--workers", metavar="N", type=_workers, default=_cores(), help=workers)
+    command.add_argument("--quiet", action="store_true", help="tell nothing but errors")
+
+
+def _add_export(command: argparse.ArgumentParser) -> None:
+    _add_number(command)
+    kind = command.add_mutually_exclusive_group()
+    kind.add_argument("--jsonl", action="store_true", help="a JSON object in each line (the default)")
+    kind.add_argument("--csv", action="store_true", help="comma-separated values, with a header")
+    about = "one for each line of the sources, or each connection"
+    command.add_argument("--rows", choices=sorted(ROWS), default="domains", help=about)
+
+
+def _add_summary(command: argparse.ArgumentParser) -> None:
+    _add_number(command)
+    command.add_argument("--json", action="store_true", help="as JSON")
+
+
+def _add_diff(command: argparse.ArgumentParser) -> None:
+    command.add_argument("before", metavar="RUN", type=int, help="a run's number")
+    command.add_argument("after", metavar="RUN", type=int, help="a later one's")
+    command.add_argument("--json", action="store_true", help="a JSON object in each line")
+    command.add_argument("--fail-on-change", action="store_true", help="status 1 if anything changed")
+
+
+def _add_number(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--run", metavar="N", type=int, help="which run (default: the last)")
+
+
+_COMMANDS: Mapping[str, Callable[[argparse.ArgumentParser], None]] = {
+    "run": _add_run,
+    "resume": _add_resume,
+    "export": _add_export,
+    "summary": _add_summary,
+    "diff": _add_diff,
+}
+_ABOUT = {
+    "run": "look at every domain of a list",
+    "resume": "go on with a run that was broken off",
+    "export": "write rows for other programs",
+    "summary": "count what was found",
+    "diff": "tell what changed from one run to another",
+}
+_DESCRIPTION = "The TLS of many mail domains: every address is connected to once, within a budget."
+
+
+def run_options(arguments: argparse.Namespace) -> RunOptions:
+    """What a new run is to do; `UsageError` if that makes no sense."""
+    names = [name.replace("-", "_") for name in _PLAIN]
+    check: dict[str, Any] = {name: getattr(arguments, name) for name in names if getattr(arguments, name)}
+    check["algorithms"] = arguments.algorithms.split(",")
+    if arguments.srv:
+        check["srv"] = True
+    settings = dict(arguments.set)
+    if arguments.contact:
+        settings.setdefault("myhostname", arguments.contact.rpartition("@")[2])
+    if settings:
+        check["settings"] = settings
+    blocked = _blocked(arguments.blocklist) if arguments.blocklist else ()
+    return RunOptions(json.dumps(check), _budget(arguments), blocked, arguments.contact, arguments.timeout)
+
+
+def _budget(arguments: argparse.Namespace) -> SurveyBudget:
+    default = SurveyBudget()
+    found = {scope: getattr(arguments, f"per_{scope}") for scope in _SCOPES}
+    given = {scope: value for scope, value in found.items() if value is not None}
+    return replace(
+        default, **given, pause=arguments.pause, back_off=arguments.back_off, retries=arguments.retries
+    )
+
+
+def _blocked(file: str) -> tuple[str, ...]:
+    """One address, network or name in each line."""
+    try:
+        text = Path(file).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{file}: {error}") from error
+    return tuple(line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#"))
+
+
+def _cores() -> int:
+    return os.cpu_count() or 1
+
+
+def _allowance(text: str) -> Allowance:
+    at_once, comma, per_minute = text.partition(",")
+    if not comma:
+        raise argparse.ArgumentTypeError(f"not two numbers: {text}")
+    return Allowance(_positive(at_once), _positive(per_minute))
+
+
+def _workers(text: str) -> int:
+    if _positive(text) > MOST_WORKERS:
+        raise argparse.ArgumentTypeError(f"more than {MOST_WORKERS}: {text}")
+    return int(text)
+
+
+def _positive(text: str) -> int:
+    if _count(text) == 0:
+        raise argparse.ArgumentTypeError("0 is none")
+    return int(text)
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text[:9]) <= MOST):
+        raise argparse.ArgumentTypeError(f"no number up to {MOST}: {text}")
+    return int(text)
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds <= MOST:
+        raise argparse.ArgumentTypeError(f"no number of seconds: {text}")
+    return seconds
+
+
+def _setting(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise argparse.ArgumentTypeError(f"no name=value: {text}")
+    return name.strip(), value.strip()

@@ -1,0 +1,179 @@
+"""The command `pyfinger-survey`: runs, and what is made of them.
+
+    pyfinger-survey run --store s.sqlite domains.txt
+    pyfinger-survey resume --store s.sqlite
+    pyfinger-survey export --store s.sqlite --jsonl
+
+Status 0; 1 if it cannot be done, or with `--fail-on-change` if there is one; 130 if interrupted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+from pyfinger import __version__
+from pyfinger.cli.interrupts import FAILED, INTERRUPTED, OUTPUT_CLOSED, Interrupted, ending_on_signals, why
+from pyfinger.drive.aio import AsyncDriver
+from pyfinger.drive.wall_clock import WallClock
+from pyfinger.errors import PyfingerError, UsageError
+from pyfinger.report.sanitise import printable
+from pyfinger.survey.arguments import PROGRAM, parser, run_options
+from pyfinger.survey.comparison import (
+    change_json,
+    change_text,
+    changes,
+    summary,
+    summary_json,
+    summary_text,
+)
+from pyfinger.survey.coordinator import Clocks, Coordinator, estimate
+from pyfinger.survey.engine import LocalEngine, WorkerLost
+from pyfinger.survey.export import ROWS, csv_lines, json_lines
+from pyfinger.survey.model import Stage
+from pyfinger.survey.progress import ProgressLines
+from pyfinger.survey.sources import bounded_lines, read_lines
+from pyfinger.survey.store import Store
+
+_GUESS = 2.0  # seconds for a connection, in the estimate of --dry-run
+_PIECE = 65536  # octets
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; the exit status."""
+    arguments = parser(_ACTIONS).parse_args(argv)
+    action: Callable[[argparse.Namespace], int] = arguments.action
+    try:
+        with ending_on_signals():
+            status = action(arguments)
+            sys.stdout.flush()
+            return status
+    except BrokenPipeError:
+        sys.stdout = None  # nobody reads: nothing is left to be flushed
+        return OUTPUT_CLOSED
+    except KeyboardInterrupt as stop:
+        _say(f"{why(stop)}; what is done is in {arguments.store}; go on with: {_resume(arguments)}")
+        return stop.status if isinstance(stop, Interrupted) else INTERRUPTED
+    except WorkerLost as error:
+        _say(f"fatal: {error}; go on with: {_resume(arguments)}")
+        return FAILED
+    except PyfingerError as error:
+        _say(f"fatal: {error}")
+        return FAILED
+
+
+def _resume(arguments: argparse.Namespace) -> str:
+    return f"{PROGRAM} resume --store {arguments.store}"
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    options = run_options(arguments)
+    store = Store(":memory:" if arguments.dry_run else arguments.store, create=True)
+    clocks = _clocks()
+    number = store.begin(options, __version__, clocks.wall())
+    if not store.add_lines(number, read_lines(_octets(arguments))):
+        raise UsageError("no domain to look at")
+    return _finish(arguments, store, number, clocks)
+
+
+def _go_on(arguments: argparse.Namespace) -> int:
+    store = Store(arguments.store)
+    return _finish(arguments, store, store.run(arguments.run).number, _clocks())
+
+
+def _finish(arguments: argparse.Namespace, store: Store, number: int, clocks: Clocks) -> int:
+    lines = ProgressLines(sys.stderr, clocks.steady, quiet=arguments.quiet)
+    run = store.run(number)
+    if run.stage is Stage.DONE:
+        _say(f"run {number} is done")
+        return 0
+    coordinator = Coordinator(store, run, clocks, lines)
+    with LocalEngine(run.options, arguments.workers) as engine:
+        if getattr(arguments, "dry_run", False):
+            coordinator.plan(engine)
+            print(_plan_text(coordinator, store, number), end="")
+            return 0
+        coordinator.finish(engine)
+    lines.end()
+    if not arguments.quiet:
+        print(summary_text(summary(store, number)), end="")
+    return 0
+
+
+def _plan_text(coordinator: Coordinator, store: Store, number: int) -> str:
+    servers = store.count(number, "addresses", "withheld = ''")
+    blocked = store.count(number, "addresses", "withheld != ''")
+    connections, seconds = estimate(coordinator.jobs(), _GUESS)
+    lines = [
+        f"{store.count(number, 'domains')} lines, {store.count(number, 'errors')} of them no domain",
+        f"{store.count(number, 'hosts')} hosts with {servers} addresses, {blocked} left out",
+        f"{coordinator.progress.total} servers, at most {connections} connections",
+        f"about {seconds:.0f} seconds, if each takes {_GUESS:g}",
+    ]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _export(arguments: argparse.Namespace) -> int:
+    store = Store(arguments.store)
+    rows = ROWS[arguments.rows](store, store.run(arguments.run).number)
+    for line in csv_lines(rows, arguments.rows) if arguments.csv else json_lines(rows):
+        sys.stdout.buffer.write(line)
+    return 0
+
+
+def _summary(arguments: argparse.Namespace) -> int:
+    store = Store(arguments.store)
+    found = summary(store, store.run(arguments.run).number)
+    print(summary_json(found) if arguments.json else summary_text(found), end="")
+    return 0
+
+
+def _diff(arguments: argparse.Namespace) -> int:
+    store, changed = Store(arguments.store), False
+    for change in changes(store, arguments.before, arguments.after):
+        changed = True
+        print(change_json(change) if arguments.json else _clean(change_text(change)))
+    return int(changed and arguments.fail_on_change)
+
+
+def _clocks() -> Clocks:
+    return Clocks(AsyncDriver().clock, WallClock())
+
+
+def _octets(arguments: argparse.Namespace) -> Iterator[bytes]:
+    """Lines of all sources."""
+    if arguments.domains:
+        yield from (domain.encode("utf-8", "surrogateescape") for domain in arguments.domains.split(","))
+    for file in arguments.files or ([] if arguments.domains else ["-"]):
+        yield from bounded_lines(_pieces(file))
+
+
+def _pieces(file: str) -> Iterable[bytes]:
+    try:
+        with open(sys.stdin.fileno() if file == "-" else file, "rb", closefd=file != "-") as opened:
+            while piece := opened.read(_PIECE):
+                yield piece
+    except OSError as error:
+        raise UsageError(f"{file}: {error.strerror or error}") from error
+
+
+def _say(text: str) -> None:
+    print(f"{PROGRAM}: {_clean(text)}", file=sys.stderr)
+
+
+def _clean(text: str) -> str:
+    return printable(text, utf8=False).decode("ascii")
+
+
+_ACTIONS: Mapping[str, Callable[[argparse.Namespace], int]] = {
+    "run": _run,
+    "resume": _go_on,
+    "export": _export,
+    "summary": _summary,
+    "diff": _diff,
+}
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,234 @@
+"""A run, from stage to stage: decides what happens next, and writes what came of it.
+
+What is in the store is done, what is not is to be done: taking a run up again is running it.
+Of the last minute before it broke off, those connections count that came to their end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from pyfinger.check.model import KeyAlgorithm
+from pyfinger.check.planning import Visit
+from pyfinger.errors import UsageError
+from pyfinger.survey.budget import MINUTE, Ledger, Scope, groups_of
+from pyfinger.survey.documents import visit_text
+from pyfinger.survey.engine import Engine, worker_of
+from pyfinger.survey.judging import BATCH, Judging
+from pyfinger.survey.model import Broken, Planned, PlanTask, Result, ServerKey, Stage, Visited, VisitTask
+from pyfinger.survey.schedule import Scheduler, Waiting
+from pyfinger.survey.store import Run, Server, Store
+from pyfinger.values import State, Value
+
+if TYPE_CHECKING:
+    from pyfinger.steps import Clock
+
+PLANS_AT_ONCE = 16  # domains, for each worker
+_LONGEST_WAIT = 1.0  # seconds, so that progress is told
+
+
+class Clocks(Value):
+    """Time, as an argument."""
+
+    steady: Clock
+    wall: Clock  # seconds since the epoch
+
+
+class Progress(State):
+    """How far it is, for whoever shows it."""
+
+    stage: Stage = Stage.PLAN
+    done: int = 0
+    total: int = 0
+    running: int = 0
+    waiting_for_budget: int = 0
+    put_off: int = 0  # servers that said: not now
+
+
+class _Job(State):
+    """What is left to be asked of one server."""
+
+    server: Server
+    left: list[KeyAlgorithm]
+    put_off: int = 0
+
+    @property
+    def key(self) -> ServerKey:
+        return self.server.key
+
+
+class Coordinator:
+    """One run on one engine."""
+
+    def __init__(self, store: Store, run: Run, clocks: Clocks, tell: Callable[[Progress], None]) -> None:
+        """`UsageError` if its options make no sense."""
+        self._store = store
+        self._run = run
+        self._clocks = clocks
+        self._tell = tell
+        self._judging = Judging(store, run)
+        self.progress = Progress()
+
+    def finish(self, engine: Engine) -> None:
+        """All that is left of the run."""
+        if self._run.stage is Stage.PLAN:
+            self.plan(engine)
+        if self._run.stage in (Stage.PLAN, Stage.PROBE):
+            self.probe(engine)
+        if self._run.stage is not Stage.DONE:
+            self.judge()
+
+    def plan(self, engine: Engine) -> None:
+        """Ask name servers about every domain."""
+        number = self._run.number
+        total = self._store.count(number, "domains", "domain != ''")
+        done = self._store.count(number, "domains", "domain != '' AND found IS NOT NULL")
+        self._begin(Stage.PLAN, total, done)
+        after, running, sent = 0, 0, 0
+        room = PLANS_AT_ONCE * engine.workers
+        while True:
+            for line, domain in self._store.unplanned(number, after, room - running):
+                engine.send(sent % engine.workers, PlanTask(line, domain))
+                after, running, sent = line, running + 1, sent + 1
+            if not running:
+                break
+            for result in self._results(engine, _LONGEST_WAIT):
+                assert isinstance(result, Planned)
+                self._store.add_plan(number, result)
+                running -= 1
+                self.progress.done += 1
+            self.progress.running = running
+            self._tell(self.progress)
+        self._store.set_stage(number, Stage.PROBE)
+
+    def jobs(self) -> Scheduler[_Job]:
+        """Everything that is to be connected to, and has not been."""
+        run = self._run
+        scheduler: Scheduler[_Job] = Scheduler(self._ledger())
+        self._begin(Stage.PROBE, 0, 0)
+        for server in self._store.servers(run.number):
+            known = self._store.observed(run.number, server.key)
+            asked = {algorithm for algorithm, _ in known}
+            self.progress.total += 1
+            left = [one for one in self._judging.algorithms if one.value not in asked]
+            if left and not any(hopeless for _, hopeless in known):
+                scheduler.add(_Job(server, left), groups_of(server.key.address, server.operator))
+            else:
+                self.progress.done += 1
+        return scheduler
+
+    def _ledger(self) -> Ledger:
+        """What of the last minute counts."""
+        ledger = Ledger(self._run.options.budget)
+        operators = {server.key.address: server.operator for server in self._recent_servers()}
+        offset = self._clocks.steady() - self._clocks.wall()
+        for address, began in self._recent():
+            groups = groups_of(address, operators.get(address, ""))
+            ledger.begin(groups, began + offset)
+            ledger.end(groups, began + offset)
+        return ledger
+
+    def _recent(self) -> list[tuple[str, float]]:
+        return self._store.begun_since(self._run.number, self._clocks.wall() - MINUTE)
+
+    def _recent_servers(self) -> list[Server]:
+        recent = {address for address, _ in self._recent()}
+        if not recent:
+            return []
+        return [server for server in self._store.servers(self._run.number) if server.key.address in recent]
+
+    def probe(self, engine: Engine) -> None:
+        """Connect to every server, as the budget allows it."""
+        scheduler = self.jobs()
+        running: dict[ServerKey, Waiting[_Job]] = {}
+        while scheduler.waiting or running:
+            now = self._clocks.steady()
+            while (waiting := scheduler.take(now)) is not None:
+                job = waiting.job
+                running[job.key] = waiting
+                engine.send(worker_of(job.key.address, engine.workers), self._task(job))
+            until = scheduler.next_time()
+            wait = _LONGEST_WAIT if until is None else min(_LONGEST_WAIT, max(0.0, until - now))
+            for result in self._results(engine, wait):
+                assert isinstance(result, Visited)
+                self._visited(result, running.pop(result.key), scheduler)
+            self.progress.running = scheduler.running
+            self.progress.waiting_for_budget = scheduler.waiting
+            self._tell(self.progress)
+        self._store.set_stage(self._run.number, Stage.JUDGE)
+
+    def _task(self, job: _Job) -> VisitTask:
+        server, algorithm = job.server, job.left[0]
+        domain = self._judging.found(server.number)
+        hosts = self._store.hosts_of(self._run.number, server.number)
+        address = domain.hosts[hosts.index(server.host_id)].addresses[server.place]
+        assert address.policy is not None, "an address without a policy is withheld"
+        visit = Visit(address.hop, domain.destination.host, address.policy, algorithm)
+        return VisitTask(job.key, algorithm.value, visit_text(visit))
+
+    def _visited(self, result: Visited, waiting: Waiting[_Job], scheduler: Scheduler[_Job]) -> None:
+        job, now, budget = waiting.job, self._clocks.steady(), self._run.options.budget
+        again = result.temporary and job.put_off < budget.retries
+        if again:
+            pause = budget.back_off * 2**job.put_off
+            job.put_off += 1
+            self.progress.put_off += 1
+            scheduler.leave_alone((Scope.ADDRESS, job.key.address), now + pause)
+        else:
+            job.left = [] if result.hopeless else job.left[1:]
+            if result.problem:
+                key = result.key
+                subject = f"{key.address}:{key.port} {key.name} {result.algorithm}"
+                self._store.add_error(self._run.number, Stage.PROBE.value, subject, result.problem)
+            else:
+                self._store.add_observation(self._run.number, result)
+        scheduler.end(waiting, now)
+        if job.left:
+            scheduler.add(job, waiting.groups)
+        else:
+            self.progress.done += 1
+
+    def judge(self) -> None:
+        """Derive the verdicts."""
+        number = self._run.number
+        total = self._store.count(number, "domains", "found IS NOT NULL")
+        self._begin(Stage.JUDGE, total, self._store.count(number, "verdicts"))
+        while domains := self._store.unjudged(number, BATCH):
+            self._store.add_verdicts(number, self._judging.rows(domains))
+            self.progress.done += len(domains)
+            self._tell(self.progress)
+        self._store.set_stage(number, Stage.DONE, self._clocks.wall())
+
+    def _begin(self, stage: Stage, total: int, done: int) -> None:
+        self.progress.stage = stage
+        self.progress.total, self.progress.done, self.progress.running = total, done, 0
+        self.progress.waiting_for_budget = 0
+
+    def _results(self, engine: Engine, seconds: float) -> list[Result]:
+        results = engine.results(seconds)
+        for result in results:
+            if isinstance(result, Broken):
+                raise UsageError(result.reason)
+        return results
+
+
+def estimate(scheduler: Scheduler[_Job], each: float) -> tuple[int, float]:
+    """Connections, and seconds they take if each of them takes `each` and none is hopeless."""
+    now, connections = 0.0, 0
+    ends: list[tuple[float, Waiting[_Job]]] = []
+    while scheduler.waiting or ends:
+        while (waiting := scheduler.take(now)) is not None:
+            ends.append((now + each, waiting))  # all take the same time: in order
+            connections += 1
+        until = scheduler.next_time()
+        if ends and (until is None or ends[0][0] <= until):
+            now, waiting = ends.pop(0)
+            waiting.job.left = waiting.job.left[1:]
+            scheduler.end(waiting, now)
+            if waiting.job.left:
+                scheduler.add(waiting.job, waiting.groups)
+        else:
+            assert until is not None, "something waits for nothing"
+            now = max(now, until)
+    return connections, now

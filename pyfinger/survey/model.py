@@ -1,0 +1,116 @@
+"""What goes to workers and comes back, and what a run was asked to do.
+
+Everything here can be pickled; documents are JSON text, written where there is time for it.
+"""
+
+from __future__ import annotations
+
+import json
+from enum import Enum
+from typing import Any, TypeAlias
+
+from pyfinger.survey.budget import SurveyBudget
+from pyfinger.values import Value
+
+
+class Stage(Enum):
+    """How far a run is."""
+
+    PLAN = "plan"
+    PROBE = "probe"
+    JUDGE = "judge"
+    DONE = "done"
+
+
+class RunOptions(Value):
+    """What a run was asked to do; kept with it, so that it can be taken up again."""
+
+    keywords: str = "{}"  # of `pyfinger.check`, as JSON
+    budget: SurveyBudget = SurveyBudget()
+    blocked: tuple[str, ...] = ()
+    contact: str = ""
+    seconds: float = 120.0  # for one connection, or all lookups of one domain
+
+    @property
+    def check(self) -> dict[str, Any]:
+        """The keywords of `pyfinger.check`."""
+        found: dict[str, Any] = json.loads(self.keywords)
+        return found
+
+
+class ServerKey(Value):
+    """What is asked once for each algorithm; `name` is that of SNI, if DANE wants one."""
+
+    address: str
+    port: int
+    name: str
+
+
+class HostRow(Value):
+    """A mail exchanger as found, with all that was found of it; the same for many domains.
+
+    `identity` is a digest of the rest, so it is the same whoever finds it.
+    """
+
+    identity: str
+    host: str
+    port: int
+    operator: str
+    document: str
+    addresses: tuple[AddressRow, ...]
+
+
+class AddressRow(Value):
+    """One of its addresses."""
+
+    address: str
+    name: str
+    withheld: str  # why it is not connected to; empty: it is
+
+
+class PlanTask(Value):
+    """Find a domain's hosts."""
+
+    number: int
+    domain: str
+
+
+class Planned(Value):
+    """They were found; or `problem` says why the line makes no sense."""
+
+    number: int
+    document: str = ""  # without hosts
+    hosts: tuple[HostRow, ...] = ()
+    problem: str = ""
+
+
+class VisitTask(Value):
+    """Make one connection; the visit itself as JSON."""
+
+    key: ServerKey
+    algorithm: str
+    visit: str
+
+
+class Visited(Value):
+    """It was made; `problem` says what kept us, and is our fault."""
+
+    key: ServerKey
+    algorithm: str
+    began: float = 0.0  # seconds since the epoch
+    seconds: float = 0.0
+    document: str = ""
+    certificates: tuple[tuple[str, str], ...] = ()  # digest and document
+    temporary: bool = False  # the server said: not now
+    hopeless: bool = False  # it would say the same to any hello
+    problem: str = ""
+
+
+class Broken(Value):
+    """A worker cannot work at all, and why."""
+
+    reason: str
+
+
+Task: TypeAlias = PlanTask | VisitTask
+Result: TypeAlias = Planned | Visited | Broken

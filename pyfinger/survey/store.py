@@ -1,0 +1,286 @@
+"""A survey's file: SQLite, written by one process, readable by all others meanwhile (WAL).
+
+Every write is whole or not there, and writing the same twice is writing it once: whoever is
+killed at any moment finds what is done, and does the rest.  Runs are numbered from 1; docs/survey.md
+has the tables.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from pyfinger.errors import UsageError
+from pyfinger.survey.documents import text_of, value_of
+from pyfinger.survey.model import Planned, RunOptions, ServerKey, Stage, Visited
+from pyfinger.survey.sources import Line
+from pyfinger.values import Value
+
+APPLICATION_ID = 0x70796673  # "pyfs": what file(1) and SQLite know the file by
+SCHEMA_VERSION = 1
+
+_TABLES = """
+CREATE TABLE runs (
+    run INTEGER PRIMARY KEY, began REAL NOT NULL, ended REAL, stage TEXT NOT NULL,
+    version TEXT NOT NULL, options TEXT NOT NULL);
+CREATE TABLE domains (
+    run INTEGER, number INTEGER, line TEXT NOT NULL, domain TEXT NOT NULL, found TEXT,
+    PRIMARY KEY (run, number)) WITHOUT ROWID;
+CREATE INDEX domains_by_name ON domains (run, domain);
+CREATE TABLE hosts (
+    run INTEGER, host_id TEXT, host TEXT NOT NULL, port INTEGER NOT NULL, operator TEXT NOT NULL,
+    found TEXT NOT NULL, PRIMARY KEY (run, host_id)) WITHOUT ROWID;
+CREATE TABLE domain_hosts (
+    run INTEGER, number INTEGER, place INTEGER, host_id TEXT NOT NULL,
+    PRIMARY KEY (run, number, place)) WITHOUT ROWID;
+CREATE INDEX domain_hosts_by_host ON domain_hosts (run, host_id, number);
+CREATE TABLE addresses (
+    run INTEGER, host_id TEXT, place INTEGER, address TEXT NOT NULL, port INTEGER NOT NULL,
+    name TEXT NOT NULL, withheld TEXT NOT NULL, PRIMARY KEY (run, host_id, place)) WITHOUT ROWID;
+CREATE TABLE certificates (digest TEXT PRIMARY KEY, facts TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE observations (
+    run INTEGER, address TEXT, port INTEGER, name TEXT, algorithm TEXT, began REAL NOT NULL,
+    seconds REAL NOT NULL, evidence TEXT NOT NULL, hopeless INTEGER NOT NULL,
+    PRIMARY KEY (run, address, port, name, algorithm)) WITHOUT ROWID;
+CREATE TABLE verdicts (
+    run INTEGER, number INTEGER, domain TEXT NOT NULL, verdict TEXT NOT NULL, reason TEXT NOT NULL,
+    outcome TEXT NOT NULL, report TEXT NOT NULL, PRIMARY KEY (run, number)) WITHOUT ROWID;
+CREATE TABLE errors (
+    run INTEGER, stage TEXT, subject TEXT, reason TEXT NOT NULL,
+    PRIMARY KEY (run, stage, subject)) WITHOUT ROWID;
+"""
+
+SOURCE = "source"  # the stage of errors in lines; their subject is the line's number
+
+
+class Run(Value):
+    """One run."""
+
+    number: int
+    began: float
+    ended: float | None
+    stage: Stage
+    options: RunOptions
+
+
+class Server(Value):
+    """An address to be connected to, and the first domain and host that lead there."""
+
+    key: ServerKey
+    operator: str
+    number: int
+    host_id: str
+    place: int
+
+
+class Store:
+    """One file, open."""
+
+    def __init__(self, path: str, *, create: bool = False) -> None:
+        """`UsageError` if it is not there, or something else."""
+        mode = "rwc" if create else "rw"
+        uri = path if path == ":memory:" else f"file:{_quoted(path)}?mode={mode}"
+        try:
+            self._sql = sqlite3.connect(uri, uri=path != ":memory:", isolation_level=None, timeout=10.0)
+            self._prepare()
+        except sqlite3.Error as error:
+            raise UsageError(f"{path}: {error}") from error
+
+    def _prepare(self) -> None:
+        kind, version = self._one("PRAGMA application_id")[0], self._one("PRAGMA user_version")[0]
+        if (kind, version) == (0, 0) and not self._one("SELECT count(*) FROM sqlite_schema")[0]:
+            head = f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {SCHEMA_VERSION};"
+            self._sql.executescript(f"BEGIN; {_TABLES} {head} COMMIT;")
+        elif kind != APPLICATION_ID:
+            raise sqlite3.DatabaseError("not a survey")
+        elif version != SCHEMA_VERSION:
+            raise sqlite3.DatabaseError(f"a survey of version {version}, not {SCHEMA_VERSION}")
+        self._sql.execute("PRAGMA journal_mode = WAL")
+        self._sql.execute("PRAGMA synchronous = NORMAL")
+
+    def close(self) -> None:
+        """Nothing is lost without it."""
+        self._sql.close()
+
+    def transaction(self) -> sqlite3.Connection:
+        """To be used by `with`: all or nothing of what is written inside."""
+        self._sql.execute("BEGIN IMMEDIATE")
+        return self._sql
+
+    def begin(self, options: RunOptions, version: str, now: float) -> int:
+        """A new run; its number."""
+        made = self._sql.execute(
+            "INSERT INTO runs (began, stage, version, options) VALUES (?, ?, ?, ?)",
+            (now, Stage.PLAN.value, version, text_of(RunOptions, options)),
+        )
+        return int(made.lastrowid or 0)
+
+    def run(self, number: int | None) -> Run:
+        """One run; None: the last.  `UsageError` if there is no such."""
+        last = "run = (SELECT max(run) FROM runs)" if number is None else "run = ?"
+        rows = self._all(f"SELECT * FROM runs WHERE {last}", *(() if number is None else (number,)))
+        if not rows:
+            raise UsageError("there is no run" if number is None else f"there is no run {number}")
+        found, began, ended, stage, _, options = rows[0]
+        return Run(found, began, ended, Stage(stage), value_of(RunOptions, options))
+
+    def set_stage(self, run: int, stage: Stage, now: float | None = None) -> None:
+        """A run goes on; `now` is when it ended."""
+        self._sql.execute("UPDATE runs SET stage = ?, ended = ? WHERE run = ?", (stage.value, now, run))
+
+    def add_lines(self, run: int, lines: Iterable[Line]) -> int:
+        """All lines of the sources, at once; how many there are.
+
+        A domain that comes again is one result for each line, and one reason is that.
+        """
+        count = 0
+        with self.transaction() as sql:
+            for line in lines:
+                count += 1
+                problem = line.problem
+                if not problem and (first := self._line_of(run, line.domain.lower())):
+                    problem = f"the same as line {first}"
+                row = (run, line.number, line.text, "" if problem else line.domain.lower())
+                sql.execute("INSERT INTO domains (run, number, line, domain) VALUES (?, ?, ?, ?)", row)
+                if problem:
+                    self.add_error(run, SOURCE, str(line.number), problem)
+        return count
+
+    def _line_of(self, run: int, domain: str) -> int:
+        rows = self._all("SELECT number FROM domains WHERE run = ? AND domain = ?", run, domain)
+        return rows[0][0] if rows else 0
+
+    def add_error(self, run: int, stage: str, subject: str, reason: str) -> None:
+        """Something that is no result of anybody's server."""
+        self._sql.execute("INSERT OR REPLACE INTO errors VALUES (?, ?, ?, ?)", (run, stage, subject, reason))
+
+    def unplanned(self, run: int, after: int, most: int) -> list[tuple[int, str]]:
+        """Number and domain of the next lines whose hosts are not known, in order."""
+        query = (
+            "SELECT number, domain FROM domains WHERE run = ? AND number > ? AND domain != ''"
+            " AND found IS NULL ORDER BY number LIMIT ?"
+        )
+        return self._all(query, run, after, most)
+
+    def add_plan(self, run: int, found: Planned) -> None:
+        """What was found of one domain."""
+        with self.transaction() as sql:
+            if found.problem:
+                self.add_error(run, Stage.PLAN.value, str(found.number), found.problem)
+                query = "UPDATE domains SET domain = '' WHERE run = ? AND number = ?"
+                sql.execute(query, (run, found.number))
+                return
+            for place, host in enumerate(found.hosts):
+                row = (run, host.identity, host.host, host.port, host.operator, host.document)
+                sql.execute("INSERT OR IGNORE INTO hosts VALUES (?, ?, ?, ?, ?, ?)", row)
+                for rank, each in enumerate(host.addresses):
+                    put = (run, host.identity, rank, each.address, host.port, each.name, each.withheld)
+                    sql.execute("INSERT OR IGNORE INTO addresses VALUES (?, ?, ?, ?, ?, ?, ?)", put)
+                link = (run, found.number, place, host.identity)
+                sql.execute("INSERT OR IGNORE INTO domain_hosts VALUES (?, ?, ?, ?)", link)
+            query = "UPDATE domains SET found = ? WHERE run = ? AND number = ?"
+            sql.execute(query, (found.document, run, found.number))
+
+    def servers(self, run: int) -> Iterator[Server]:
+        """Every server, once for each name; those asked by a name need not be asked without one."""
+        query = (
+            "SELECT a.address, a.port, a.name, h.operator, min(d.number), a.host_id, a.place"
+            " FROM addresses a JOIN hosts h USING (run, host_id) JOIN domain_hosts d USING (run, host_id)"
+            " WHERE run = ? AND a.withheld = '' GROUP BY a.address, a.port, a.name"
+            " ORDER BY a.address, a.port, a.name DESC"
+        )
+        named = None
+        for address, port, name, *rest in self._sql.execute(query, (run,)):
+            if name:
+                named = address, port
+            if name or named != (address, port):
+                yield Server(ServerKey(address, port, name), *rest)
+
+    def host(self, run: int, host_id: str) -> str:
+        """A host's document."""
+        query = "SELECT found FROM hosts WHERE run = ? AND host_id = ?"
+        return str(self._one(query, run, host_id)[0])
+
+    def domain(self, run: int, number: int) -> str:
+        """A domain's document, of which the hosts stand apart."""
+        return str(self._one("SELECT found FROM domains WHERE run = ? AND number = ?", run, number)[0])
+
+    def hosts_of(self, run: int, number: int) -> list[str]:
+        """The hosts of a domain, in order, by their identities."""
+        query = "SELECT host_id FROM domain_hosts WHERE run = ? AND number = ? ORDER BY place"
+        return [row[0] for row in self._all(query, run, number)]
+
+    def withheld(self, run: int, host_id: str) -> dict[str, str]:
+        """Why addresses of a host are not connected to."""
+        query = "SELECT address, withheld FROM addresses WHERE run = ? AND host_id = ? AND withheld != ''"
+        return dict(self._all(query, run, host_id))
+
+    def add_observation(self, run: int, seen: Visited) -> None:
+        """What one connection showed."""
+        key = seen.key
+        row = (run, key.address, key.port, key.name, seen.algorithm, seen.began, seen.seconds)
+        with self.transaction() as sql:
+            sql.executemany("INSERT OR IGNORE INTO certificates VALUES (?, ?)", seen.certificates)
+            query = "INSERT OR IGNORE INTO observations VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            sql.execute(query, (*row, seen.document, seen.hopeless))
+
+    def observed(self, run: int, key: ServerKey) -> list[tuple[str, bool]]:
+        """The algorithms a server was asked for already, and whether that was hopeless."""
+        query = (
+            "SELECT algorithm, hopeless FROM observations"
+            " WHERE run = ? AND address = ? AND port = ? AND name = ?"
+        )
+        return self._all(query, run, key.address, key.port, key.name)
+
+    def begun_since(self, run: int, moment: float) -> list[tuple[str, float]]:
+        """Address and time of connections, for a budget to go on from."""
+        query = "SELECT address, began FROM observations WHERE run = ? AND began > ? ORDER BY began"
+        return self._all(query, run, moment)
+
+    def evidence(self, run: int, address: str, port: int) -> list[tuple[str, str, str, bool]]:
+        """Name, algorithm, document and hopelessness of all that one server showed."""
+        query = (
+            "SELECT name, algorithm, evidence, hopeless FROM observations"
+            " WHERE run = ? AND address = ? AND port = ? ORDER BY name, algorithm"
+        )
+        return self._all(query, run, address, port)
+
+    def certificate(self, digest: str) -> str:
+        """A certificate's document."""
+        return str(self._one("SELECT facts FROM certificates WHERE digest = ?", digest)[0])
+
+    def unjudged(self, run: int, most: int) -> list[tuple[int, str]]:
+        """The next domains without a verdict, in order."""
+        query = (
+            "SELECT number, domain FROM domains d WHERE run = ? AND found IS NOT NULL AND NOT EXISTS"
+            " (SELECT 1 FROM verdicts v WHERE v.run = d.run AND v.number = d.number) ORDER BY number LIMIT ?"
+        )
+        return self._all(query, run, most)
+
+    def add_verdicts(self, run: int, rows: Iterable[tuple[int, str, str, str, str, str]]) -> None:
+        """Number, domain, verdict, reason, outcome and report of some domains."""
+        with self.transaction() as sql:
+            put = ((run, *row) for row in rows)
+            sql.executemany("INSERT OR IGNORE INTO verdicts VALUES (?, ?, ?, ?, ?, ?, ?)", put)
+
+    def count(self, run: int, table: str, where: str = "1") -> int:
+        """Rows of one of the tables above."""
+        return int(self._one(f"SELECT count(*) FROM {table} WHERE run = ? AND {where}", run)[0])
+
+    def select(self, query: str, *values: Any) -> Iterator[sqlite3.Row]:
+        """Rows by the names of their columns, as they are needed."""
+        cursor = self._sql.cursor()
+        cursor.row_factory = sqlite3.Row
+        yield from cursor.execute(query, values)
+
+    def _one(self, query: str, *values: Any) -> Any:
+        return self._sql.execute(query, values).fetchone()
+
+    def _all(self, query: str, *values: Any) -> list[Any]:
+        return self._sql.execute(query, values).fetchall()
+
+
+def _quoted(path: str) -> str:
+    """For a URI: no more than what would be misread."""
+    return path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")

@@ -1,0 +1,158 @@
+"""One worker process: an event loop, tasks in through a pipe, results out of it.
+
+A worker knows no budget and no store: it does what it is told at once, as many things at a
+time as it is told.  When the pipe is closed nobody wants to know any more, and it is gone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import threading
+from collections.abc import Mapping
+from multiprocessing.connection import Connection
+from typing import Any
+
+from pyfinger.check.chains import ignore
+from pyfinger.check.checker import hopeless
+from pyfinger.check.evidence import TELLING, Evidence, Stage
+from pyfinger.check.library import PreparedCheck
+from pyfinger.check.planning import Finder, Visit
+from pyfinger.cli.runner import unprivileged
+from pyfinger.drive.aio import AsyncDriver
+from pyfinger.drive.wall_clock import WallClock
+from pyfinger.errors import OutOfTime, UsageError
+from pyfinger.events import Event
+from pyfinger.options import Validation
+from pyfinger.prober.context import Context, Target
+from pyfinger.prober.probe import connect, converse
+from pyfinger.steps import Close, Steps, ask
+from pyfinger.survey.budget import Blocklist
+from pyfinger.survey.documents import evidence_text, planned, visit_of
+from pyfinger.survey.model import Broken, Planned, PlanTask, Result, RunOptions, Task, Visited, VisitTask
+from pyfinger.values import replace
+
+PLACEHOLDER = "survey.invalid"  # a destination, where the options are to be understood without one
+_FINDER_AGE = 1000  # domains, after which what was looked up is forgotten
+
+
+def work(connection: Connection, options: RunOptions) -> None:
+    """The process's whole life."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the coordinator decides when it is over
+    try:
+        worker = Worker(connection, options)
+    except UsageError as error:
+        connection.send(Broken(str(error)))
+        return
+    asyncio.run(worker.serve())
+
+
+def prepared_check(options: RunOptions) -> PreparedCheck:
+    """The options of `pyfinger.check`, understood."""
+    keywords: Mapping[str, Any] = options.check
+    given = {name: value for name, value in keywords.items() if name != "match"}
+    return PreparedCheck.of([PLACEHOLDER], keywords.get("match", ()), given, None)
+
+
+class Worker:
+    """All that one process needs."""
+
+    def __init__(self, connection: Connection, options: RunOptions) -> None:
+        """`UsageError` if the options make no sense here."""
+        prepared = prepared_check(options)
+        prepared = replace(prepared, invocation=unprivileged(prepared.invocation, prepared.tee))
+        self._connection = connection
+        self._seconds = options.seconds
+        self._blocklist = Blocklist(options.blocked)
+        self._driver = AsyncDriver(prepared.invocation.resolver)
+        self._context: Context = replace(prepared.checker(self._driver.clock).context, emit=ignore)
+        self._clock = WallClock()
+        self._own = self._context.options.validation is not Validation.RESOLVER
+        self._finder, self._age = Finder(self._context), 0
+        self._one_at_a_time = asyncio.Lock()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def serve(self) -> None:
+        """Until there is nobody to work for."""
+        loop = asyncio.get_running_loop()
+        threading.Thread(target=self._listen, args=(loop,), daemon=True).start()
+        await asyncio.Event().wait()
+
+    def _listen(self, loop: asyncio.AbstractEventLoop) -> None:
+        """In a thread of its own, so that the coordinator's writing never waits for ours."""
+        while True:
+            try:
+                task = self._connection.recv()
+            except (EOFError, OSError):
+                os._exit(0)
+            loop.call_soon_threadsafe(self._start, task)
+
+    def _start(self, task: Task) -> None:
+        running = asyncio.get_running_loop().create_task(self._carry_out(task))
+        self._tasks.add(running)
+        running.add_done_callback(self._tasks.discard)
+
+    async def _carry_out(self, task: Task) -> None:
+        result = await (self.plan(task) if isinstance(task, PlanTask) else self.visit(task))
+        try:
+            self._connection.send(result)
+        except OSError:
+            os._exit(0)
+
+    async def plan(self, task: PlanTask) -> Result:
+        """Find a domain's hosts."""
+        try:
+            if self._own:  # a validation in progress has no room for a second one
+                async with self._one_at_a_time:
+                    found = await self._driver.run(self._next_finder().domain(task.domain), self._seconds)
+            else:
+                found = await self._driver.run(self._next_finder().domain(task.domain), self._seconds)
+        except UsageError as error:
+            return Planned(task.number, problem=str(error))
+        except OutOfTime:
+            return Planned(task.number, problem=f"lookups not done within {self._seconds:g} seconds")
+        except Exception as error:
+            return Planned(task.number, problem=f"an error of ours: {error!r}")
+        return planned(task.number, found, self._blocklist)
+
+    def _next_finder(self) -> Finder:
+        self._age += 1
+        if self._age % _FINDER_AGE == 0:
+            self._finder = Finder(self._context)
+        return self._finder
+
+    async def visit(self, task: VisitTask) -> Result:
+        """Make one connection."""
+        visit = visit_of(task.visit)
+        evidence = Evidence(visit.algorithm, visit.nexthop, visit.policy)
+        visited = Visited(task.key, task.algorithm, self._clock())
+        began = self._driver.clock()
+        try:
+            await self._driver.run(_session(self._context, visit, evidence), self._seconds)
+        except OutOfTime:
+            evidence.problem = evidence.problem or f"not done within {self._seconds:g} seconds"
+            evidence.timed_out = True
+        except Exception as error:
+            return replace(visited, problem=f"an error of ours: {error!r}")
+        evidence.settled()
+        document, certificates = evidence_text(evidence)
+        return replace(
+            visited,
+            seconds=self._driver.clock() - began,
+            document=document,
+            certificates=certificates,
+            temporary=evidence.stage is Stage.GREETING and evidence.temporary,
+            hopeless=hopeless(evidence),
+        )
+
+
+def _session(context: Context, visit: Visit, evidence: Evidence) -> Steps[None]:
+    def emit(event: Event) -> None:
+        if type(event) in TELLING:
+            evidence(event)
+
+    context = replace(context, emit=emit, key_kinds=visit.algorithm.kinds)
+    if (yield from connect(context, visit.hop)):
+        yield from converse(context, Target(visit.hop.peer, visit.nexthop, visit.policy), first=False)
+        yield from ask(Close())

@@ -1,0 +1,111 @@
+"""Many domains on few hosts, on loopback: mail servers that count, and a resolver.
+
+Each host has an address of its own in 127.66.0.0/16, all the same port: the budget tells addresses
+apart, and MX records know no ports.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from pyfinger.demo.credentials import credential, tlsa_records
+from pyfinger.demo.listeners import Listeners
+from pyfinger.demo.mailserver import MailServer
+from pyfinger.demo.nameserver import Nameserver
+from pyfinger.demo.plan import ServerPlan, Tlsa
+from pyfinger.demo.server_tls import ServerTls
+from pyfinger.demo.zones import Namespace, Zone
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+TLS_1_3 = (3, 4)
+ZONE = "demo.test"
+_KINDS = (Tlsa.KEY, Tlsa.STRANGER, Tlsa.ISSUER, Tlsa.NONE)
+
+
+def plan(number: int, allows: int | None = None) -> ServerPlan:
+    """The host of that number; every fourth is protected by its key, and so on."""
+    return ServerPlan(
+        f"mx{number}", "one of many", shared="hosts", tlsa=_KINDS[number % len(_KINDS)], allows=allows
+    )
+
+
+class SurveyWorld:
+    """`domains` domains, shared out evenly to the hosts; running until closed."""
+
+    def __init__(self, plans: Sequence[ServerPlan], domains: int) -> None:
+        self._listeners = Listeners()
+        nameserver = Nameserver()
+        self.servers = [MailServer(one, ServerTls(credential(one), TLS_1_3)) for one in plans]
+        self.port = 0
+        for number, server in enumerate(self.servers):
+            self.port = self._listeners.connections(server.converse, self.port, address(number))
+        port = self._listeners.connections(nameserver.converse, 0)
+        self._listeners.datagrams(nameserver.datagram, port)
+        self.resolver = f"127.0.0.1:{port}"
+        self.domains = [f"d{number}.{ZONE}:{self.port}" for number in range(domains)]
+        records: dict[str, tuple[str, ...]] = {
+            f"d{number}.{ZONE}": (f"MX 10 {plans[number % len(plans)].host}.",) for number in range(domains)
+        }
+        for number, one in enumerate(plans):
+            records[one.host] = (f"A {address(number)}",)
+            if found := tlsa_records(one):
+                records[f"_{self.port}._tcp.{one.host}"] = tuple(f"TLSA {record}" for record in found)
+        nameserver.names = Namespace((Zone(".", True, {}), Zone(f"{ZONE}.", True, records)))
+        self._listeners.start()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._listeners.close()
+
+    def counted(self) -> list[int]:
+        """Connections that each host has seen."""
+        return [server.tally.connections.total() for server in self.servers]
+
+    def forget(self) -> None:
+        """Begin to count anew."""
+        for server in self.servers:
+            server.tally.connections.clear()
+
+    def run(self, store: Path, *words: str, lines: Callable[[], Sequence[str]] | None = None) -> list[str]:
+        """The command line of a run of all domains, with a budget that does not hold tests up."""
+        source = store.with_suffix(".txt")
+        source.write_text("".join(f"{line}\n" for line in (lines or (lambda: self.domains))()))
+        wide = [f"--per-{scope}=20,100000" for scope in ("total", "network", "operator")]
+        return survey(
+            "run", "--store", str(store), "--resolver", self.resolver, "--pause", "0", "--per-address",
+            "1,100000", *wide, "--workers", "2", *words, str(source),
+        )  # fmt: skip
+
+
+def address(number: int) -> str:
+    """The host's."""
+    return f"127.66.{number // 250}.{number % 250 + 1}"
+
+
+def survey(*words: str) -> list[str]:
+    """A command line."""
+    return [sys.executable, "-m", "pyfinger.survey.command", *words]
+
+
+def done(command: Sequence[str], status: int = 0, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    """A command that ends with this status."""
+    finished = subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, check=False, input=stdin, env=environment()
+    )
+    assert finished.returncode == status, finished.stderr
+    return finished
+
+
+def environment() -> dict[str, str]:
+    """That of the command."""
+    return {**os.environ, "PYTHONPATH": str(ROOT)}
