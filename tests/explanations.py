@@ -32,7 +32,7 @@ HEAD = """\
 `pyfinger --explain` says after the log what Postfix would do for the destination at the
 level probed, and why: the level in force, and every situation below that applies, the
 weightiest first. In JSON (`--json FILE --explain`) that is the member `explained`; from
-Python, `pyfinger.report.explanation.explain(report, level)`, for any level.
+Python, `pyfinger.explain(report, level)`, for any level.
 
 What Postfix makes of a level is what smtp(8) makes of it; where TLSA records are missing
 posttls-finger, and so the log, goes on at level secure instead, to show what the

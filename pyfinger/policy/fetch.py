@@ -18,10 +18,9 @@ from typing import TypeAlias
 
 from pyfinger.errors import CredentialError, LostConnection, TimedOut
 from pyfinger.events import Emit
-from pyfinger.model import AddressData, DnsStatus, Family, Verdict, VerifyError
+from pyfinger.model import AddressData, DnsStatus, Family, ResultType, Verdict, VerifyError
 from pyfinger.policy.http import Exchange, HttpFault, HttpResponse
 from pyfinger.policy.mta_sts import PolicyFault, PolicyProblem, StsPolicy, read_response
-from pyfinger.policy.tlsrpt import ResultType
 from pyfinger.policy.txt import shown
 from pyfinger.policy.webpki import WebVerifier, https_config
 from pyfinger.steps import Clock, Close, Connect, Deadline, PlainStream, Resolver, Steps, ask

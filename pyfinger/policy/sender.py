@@ -19,9 +19,9 @@ from __future__ import annotations
 
 from enum import Enum
 
+from pyfinger.model import ResultType
 from pyfinger.policy.mta_sts import StsMode, StsPolicy
 from pyfinger.policy.programs import RESOLVER, Program
-from pyfinger.policy.tlsrpt import ResultType
 from pyfinger.values import Value
 
 

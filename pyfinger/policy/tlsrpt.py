@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from enum import Enum
 from ipaddress import AddressValueError, IPv6Address
 
 from pyfinger.policy.txt import (
@@ -44,22 +43,6 @@ _URI = re.compile(
     re.VERBOSE,
 )
 _ADDRESS = re.compile(r"[^@]+@[^@]+")
-
-
-class ResultType(Enum):
-    """What a report calls a failure (RFC 8460 section 4.3)."""
-
-    STARTTLS_NOT_SUPPORTED = "starttls-not-supported"
-    CERTIFICATE_HOST_MISMATCH = "certificate-host-mismatch"
-    CERTIFICATE_EXPIRED = "certificate-expired"
-    CERTIFICATE_NOT_TRUSTED = "certificate-not-trusted"
-    VALIDATION_FAILURE = "validation-failure"
-    TLSA_INVALID = "tlsa-invalid"
-    DNSSEC_INVALID = "dnssec-invalid"
-    DANE_REQUIRED = "dane-required"
-    STS_POLICY_FETCH_ERROR = "sts-policy-fetch-error"
-    STS_POLICY_INVALID = "sts-policy-invalid"
-    STS_WEBPKI_INVALID = "sts-webpki-invalid"
 
 
 class TlsrptRecord(Value):

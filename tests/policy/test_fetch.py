@@ -9,11 +9,10 @@ import pytest
 
 from pyfinger.demo.certificates import Wish
 from pyfinger.errors import CredentialError, LostConnection
-from pyfinger.model import Credential, Family, ServerKey, Verdict, Verified
+from pyfinger.model import Credential, Family, ResultType, ServerKey, Verdict, Verified
 from pyfinger.policy.fetch import Attempt, Fetched, FetchFault, FetchProblem, fetch_policy
 from pyfinger.policy.http import HttpFault
 from pyfinger.policy.mta_sts import PolicyFault, PolicyProblem, StsMode, StsPolicy
-from pyfinger.policy.tlsrpt import ResultType
 from pyfinger.policy.webpki import WebVerifier, web_authorities
 from pyfinger.steps import Connect, Receive, Send
 from pyfinger.x509.certificate import read_at

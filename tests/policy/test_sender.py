@@ -6,6 +6,7 @@ from itertools import product
 
 import pytest
 
+from pyfinger.model import ResultType
 from pyfinger.policy.mta_sts import StsMode, StsPolicy
 from pyfinger.policy.programs import RESOLVER
 from pyfinger.policy.sender import (
@@ -24,7 +25,6 @@ from pyfinger.policy.sender import (
     SenderReason,
     decide,
 )
-from pyfinger.policy.tlsrpt import ResultType
 
 HOST = "mx.lark.test"
 ENFORCE = StsPolicy(StsMode.ENFORCE, ("*.lark.test",), 86400)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from pyfinger.model import Level
+from pyfinger.model import Level, ResultType
 from pyfinger.values import Value
 
 
@@ -18,22 +18,6 @@ class Weight(Enum):
     FAILURE = "failure"  # mail is not delivered as the level wants it
     WARNING = "warning"  # it is, but not as safely as it could be, or not for long
     NOTE = "note"
-
-
-class ResultType(Enum):
-    """What a sender's TLS report would call it (RFC 8460 section 4.3)."""
-
-    STARTTLS_NOT_SUPPORTED = "starttls-not-supported"
-    CERTIFICATE_HOST_MISMATCH = "certificate-host-mismatch"
-    CERTIFICATE_EXPIRED = "certificate-expired"
-    CERTIFICATE_NOT_TRUSTED = "certificate-not-trusted"
-    VALIDATION_FAILURE = "validation-failure"
-    TLSA_INVALID = "tlsa-invalid"
-    DNSSEC_INVALID = "dnssec-invalid"
-    DANE_REQUIRED = "dane-required"
-    STS_POLICY_FETCH_ERROR = "sts-policy-fetch-error"
-    STS_POLICY_INVALID = "sts-policy-invalid"
-    STS_WEBPKI_INVALID = "sts-webpki-invalid"
 
 
 class Delivery(Enum):
@@ -99,6 +83,9 @@ class Situation(Enum):
     RECORDS_ONLY_SHA512 = "only SHA-512 in TLSA records"
     RECORD_FULL_VALUE = "a TLSA record with a full value"
     RECORD_OF_CERTIFICATE = "a TLSA record of the certificate, not of its key"
+    RECORD_OF_BARE_KEY = "a TLSA record of an issuer's bare key"
+    RECORDS_LIVE_LONG = "TLSA records that caches keep for days"
+    SIGNATURES_END_SOON = "signatures in DNS end within days"
     # Connections
     CONNECTION_REFUSED = "the connection is refused"
     CONNECTION_TIMED_OUT = "nobody answers at the address"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from enum import Enum
 
-from pyfinger.model import Level
-from pyfinger.report.document.findings import ResultType, Weight
+from pyfinger.model import Level, ResultType
+from pyfinger.report.document.findings import Weight
 from pyfinger.values import Value
 
 

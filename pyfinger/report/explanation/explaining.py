@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pyfinger.model import Level
+from pyfinger.model import Level, ResultType
 from pyfinger.report.document.findings import (
     Delivery,
     Explanation,
     Finding,
-    ResultType,
     Situation,
     Weight,
 )

@@ -23,6 +23,7 @@ from pyfinger.report.explanation.seen import (
 
 _LOCAL = ("127.", "[::1]", "::1")
 _ADDRESS = re.compile(r"[0-9.]+|.*:.*")
+_SOON = 3  # days before a signature ends
 _PROPER = (DnsStatus.OK, DnsStatus.NULL_MX, DnsStatus.NULL_SRV)  # answers, for which no lookup is to blame
 _RULES = {
     Level.DANE: "With TLSA records the server has to match them all the same, which is logged as "
@@ -46,6 +47,9 @@ def seen_in_names(report: Report) -> Iterator[Seen]:
 
 
 def _name_servers(report: Report) -> Iterator[Seen]:
+    left = report.dnssec_days_left
+    if left is not None and left < _SOON:
+        yield Seen(Situation.SIGNATURES_END_SOON, report.destination, {"days": f"{max(left, 0):.1f}"})
     if report.resolver_validates is False:
         yield Seen(Situation.RESOLVER_DOES_NOT_VALIDATE, report.destination)
     for lookup in report.lookups:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pyfinger.report.document.findings import ResultType, Situation, Weight
+from pyfinger.model import ResultType
+from pyfinger.report.document.findings import Situation, Weight
 from pyfinger.report.explanation.entry import Demand, Entry
 from pyfinger.report.explanation.of_sessions import IN_CLEAR
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pyfinger.report.document.findings import ResultType, Situation, Weight
+from pyfinger.model import ResultType
+from pyfinger.report.document.findings import Situation, Weight
 from pyfinger.report.explanation.entry import Demand, Entry
 
 _FAILURE, _WARNING, _NOTE = Weight.FAILURE, Weight.WARNING, Weight.NOTE
@@ -164,6 +165,27 @@ OF_RECORDS: Mapping[Situation, Entry] = {
         "key stays.",
         "Publish the key (selector 1), and keep the key when the certificate is renewed:",
         "RFC 7671 section 5.1",
+    ),
+    _S.RECORD_OF_BARE_KEY: Entry(
+        _WARNING,
+        "{record} holds an issuer's whole key without its certificate. Not all software can build a chain "
+        "that ends in a bare key.",
+        "Publish the SHA-256 of the issuer's key (2 1 1), and let the server send the issuer's certificate:",
+        "RFC 7671 section 5.2.3",
+    ),
+    _S.RECORDS_LIVE_LONG: Entry(
+        _WARNING,
+        "The TLSA records of {owner} may be kept in caches for {days} days. A new key must not be used "
+        "before a record of it has stood that long; nor can a mistake be corrected sooner.",
+        "Give them a TTL of an hour or so.",
+        "RFC 7671 sections 8.1 and 13",
+    ),
+    _S.SIGNATURES_END_SOON: Entry(
+        _WARNING,
+        "The first of the DNSSEC signatures that this hangs on ends in {days} days. From then on the "
+        "domain gets no mail from senders that validate.",
+        "See whether whatever signs the zone still runs.",
+        "RFC 6781 section 4.4.2; RFC 7672 section 2.1.2",
     ),
     _S.MATCHED_DANE_EE: Entry(
         _NOTE,

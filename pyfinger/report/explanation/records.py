@@ -12,6 +12,8 @@ from pyfinger.report.document.model import AddressReport, Report, SessionReport,
 from pyfinger.report.explanation.publishing import to_publish
 from pyfinger.report.explanation.seen import Seen, judged, lookups_of, records_of, tlsa_owner, used
 
+_DAY = 86400  # seconds
+_LONG = 2 * _DAY  # a rollover has to wait twice as long
 _HEADER = 3  # bytes before the data
 _SIZES = {1: 32, 2: 64}  # of SHA-256 and SHA-512 (RFC 6698 section 2.1.3)
 _DIGESTS = {1: hashlib.sha256, 2: hashlib.sha512}
@@ -55,6 +57,9 @@ def _published(report: Report, owner: str) -> Iterator[Seen]:
     """What can be said of records as they stand in DNS, whatever the server shows."""
     answers = [lookup for lookup in lookups_of(report, "TLSA") if lookup.name.lower() == owner]
     octets = [record for lookup in answers for record in records_of(lookup)]
+    longest = max((record.ttl for lookup in answers for record in lookup.records), default=0)
+    if longest > _LONG:
+        yield Seen(Situation.RECORDS_LIVE_LONG, owner, {"owner": owner, "days": longest // _DAY})
     records = []
     for data, times in Counter(octets).items():
         if len(data) <= _HEADER:
@@ -89,6 +94,9 @@ def _risky(report: Report, owner: str, records: list[TlsaRecord]) -> Iterator[Se
             yield Seen(Situation.RECORD_FULL_VALUE, owner, _facts(record), to_publish(report, owner))
         elif (record.usage, record.selector) == (3, 0) and record.matching in _DIGESTS:
             yield Seen(Situation.RECORD_OF_CERTIFICATE, owner, _facts(record), to_publish(report, owner))
+        if (record.usage, record.selector, record.matching) == (2, 1, 0):
+            publish = to_publish(report, owner, issuers=True)
+            yield Seen(Situation.RECORD_OF_BARE_KEY, owner, _facts(record), publish)
     digests = {record.matching for record in records if record.usage in (2, 3)}
     if digests == {2}:
         yield Seen(Situation.RECORDS_ONLY_SHA512, owner, {"owner": owner}, to_publish(report, owner))

@@ -2,7 +2,7 @@
 
 An answer is a JSON object:
 
-    {"q": "fuzz.test MX", "rcode": 0, "ad": true, "sigs": true, "tc": false, "then": "answer",
+    {"q": "fuzz.test MX", "rcode": 0, "ad": true, "sigs": true, "tc": false, "ttl": 60, "then": "answer",
      "rr": ["fuzz.test MX 10 mx1.fuzz.test."]}
 
 `then` may also be "drop" (no reply), "short" (cut in the middle), "other" (another

@@ -110,7 +110,9 @@ def respond(wire: bytes, answers: Sequence[Json], by_udp: bool) -> bytes | None:
     if secure and (query.flags & dns.flags.AD or query.ednsflags & dns.flags.DO):
         response.flags |= dns.flags.AD
     signed = secure and found.get("sigs", True) and bool(query.ednsflags & dns.flags.DO)
-    response.answer.extend(_rrsets(found.get("rr", ()), signed))
+    for rrset in _rrsets(found.get("rr", ()), signed):
+        rrset.ttl = found.get("ttl", TTL)
+        response.answer.append(rrset)
     _change_flags(response, found.get("flags", ""))
     return _rendered(response, query, found, by_udp)
 

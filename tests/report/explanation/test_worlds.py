@@ -9,10 +9,11 @@ from pyfinger.model import Level
 from pyfinger.report.document import ReportBuilder
 from pyfinger.report.document.findings import Delivery, Situation
 from pyfinger.report.explanation import explain
+from pyfinger.values import replace
 from tests.report.explanation.stage import probed
 from tests.report.explanation.worlds import WORLDS, World
 
-ELSEWHERE = {Situation.PROBE_UNFINISHED, Situation.LEVEL_NOT_PROBED}  # below
+ELSEWHERE = {Situation.PROBE_UNFINISHED, Situation.LEVEL_NOT_PROBED, Situation.SIGNATURES_END_SOON}  # below
 
 
 @pytest.mark.slow
@@ -50,3 +51,11 @@ def test_a_level_that_was_not_probed_is_not_guessed_at() -> None:
     explanation = explain(probed(world.case), Level.DANE)
     assert explanation.findings[0].situation is Situation.LEVEL_NOT_PROBED
     assert (explanation.delivery, explanation.in_force) == (Delivery.UNKNOWN, None)
+
+
+def test_signatures_that_end_soon_are_told() -> None:
+    (world,) = (one for one in WORLDS if one.name == "3 1 1")
+    report = probed(world.case)
+    for left, told in ((2.5, True), (10.0, False), (None, False)):
+        found = [one.situation for one in explain(replace(report, dnssec_days_left=left)).findings]
+        assert (Situation.SIGNATURES_END_SOON in found) is told

@@ -322,6 +322,13 @@ def of_records() -> Iterator[World]:
     )
     yield make("only SHA-512", [S.RECORDS_ONLY_SHA512, S.MATCHED_DANE_EE], ok, dns=with_tlsa(tlsa("3 1 2")))
     yield make("full key", [S.RECORD_FULL_VALUE, S.MATCHED_DANE_EE], ok, dns=with_tlsa(tlsa("3 1 0")))
+    yield make(
+        "bare key",
+        [S.RECORD_OF_BARE_KEY, S.MATCHED_DANE_TA],
+        ok,
+        dns=with_tlsa(tlsa("2 1 0", {"authority": "root"})),
+    )
+    yield make("long TTL", [S.RECORDS_LIVE_LONG, S.MATCHED_DANE_EE], ok, dns=with_tlsa(tlsa(KEY), ttl=604800))
     yield make("certificate", [S.RECORD_OF_CERTIFICATE, S.MATCHED_DANE_EE], ok, dns=with_tlsa(tlsa("3 0 1")))
 
 
