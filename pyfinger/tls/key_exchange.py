@@ -29,6 +29,12 @@ Random: TypeAlias = Callable[[int], bytes]
 
 
 MAX_DH_BITS = 10_000  # OPENSSL_DH_MAX_MODULUS_BITS
+_LEAST_DH_BITS = 512  # DH_MIN_MODULUS_BITS
+_KNOWN_DH_BITS = 1024  # below, BN_security_bits() has no strength to tell
+_NOT_PRIME = LibraryError(0x02800075, "check p not prime")
+_BAD_GENERATOR = LibraryError(0x02800078, "not suitable generator")
+_MODULUS_TOO_SMALL = LibraryError(0x0280007E, "modulus too small")
+_UNKNOWN_SECURITY_BITS = LibraryError(0x030000A8, "unknown security bits")
 _FAILED_DERIVATION = LibraryError(0x1C8000A4, "failed during derivation")
 _INVALID_PUBLIC_KEY = LibraryError(0x02800066, "invalid public key")
 _WRONG_CIPHERTEXT_SIZE = 0x1C8000FB
@@ -142,6 +148,18 @@ def _named_finite_field_share(group: int, random: Random) -> KeyShare:
     return KeyShare(group, field.public_key(private).to_bytes(field.size, "big"), agree)
 
 
+def _parameter_faults(modulus: int, base: int) -> tuple[LibraryError, ...]:
+    """What OpenSSL has against a group (DH_check_params_ex), but for a modulus that is too large."""
+    faults = []
+    if modulus % 2 == 0:
+        faults.append(_NOT_PRIME)
+    if base <= 1 or base >= modulus - 1:
+        faults.append(_BAD_GENERATOR)
+    if modulus.bit_length() < _LEAST_DH_BITS:
+        faults.append(_MODULUS_TOO_SMALL)
+    return tuple(faults)
+
+
 def finite_field_share(
     prime: bytes, generator: bytes, security: SecurityLevel, random: Random = os.urandom
 ) -> KeyShare:
@@ -156,8 +174,11 @@ def finite_field_share(
     bits = modulus.bit_length()
     if bits > MAX_DH_BITS:
         raise failure(Reason.MODULUS_TOO_LARGE)
+    if faults := _parameter_faults(modulus, base):
+        raise failure(Reason.BAD_DH_VALUE).after(*faults)
     if not security.allows_dh(bits):
-        raise failure(Reason.DH_KEY_TOO_SMALL, AlertDescription.HANDSHAKE_FAILURE)
+        unknown = (_UNKNOWN_SECURITY_BITS,) if bits < _KNOWN_DH_BITS else ()
+        raise failure(Reason.DH_KEY_TOO_SMALL, AlertDescription.HANDSHAKE_FAILURE).after(*unknown)
     try:
         field = FiniteField(modulus, base)
         private = field.private_key(random)

@@ -138,7 +138,7 @@ _CHANGED = (
     _Changed(
         "DH of zero",
         "a modulus, a generator and a key of nothing",
-        problem("dh key too small"),
+        problem("bad dh value"),
         instead(opaque(b"", 2) * 3, KEY_EXCHANGE),
         _ANON_DH,
         _DH_OPTIONS,

@@ -195,6 +195,24 @@ def test_bad_generators(generator: bytes) -> None:
         finite_field_share(PRIME_2048, generator, SecurityLevel(1))
 
 
+@pytest.mark.parametrize(
+    ("prime", "generator", "queue"),
+    [
+        (b"\xff" * 32, b"\2", ["modulus too small", "bad dh value"]),
+        (b"\xff" * 31 + b"\xfe", b"\1", ["check p not prime", "not suitable generator", "modulus too small"]),
+        (PRIME_2048, PRIME_2048[:-1] + b"\xfe", ["not suitable generator", "bad dh value"]),
+        (b"\xff" * 96, b"\2", ["unknown security bits", "dh key too small"]),
+        (b"\xff" * 128, b"\2", ["dh key too small"]),
+    ],
+)
+def test_what_is_wrong_with_a_group_is_told_from_the_root(
+    prime: bytes, generator: bytes, queue: list[str]
+) -> None:
+    with pytest.raises(TlsFailure) as caught:
+        finite_field_share(prime, generator, SecurityLevel(2))
+    assert [one.reason for one in caught.value.queue][: len(queue)] == queue
+
+
 @pytest.mark.parametrize("public", [b"", b"\0", b"\1", PRIME_2048, b"\xff" * 300])
 def test_bad_public_values(public: bytes) -> None:
     with pytest.raises(TlsFailure, match="bad dh value"):

@@ -123,7 +123,7 @@ OF_HANDSHAKES: Mapping[Situation, Entry] = {
     ),
     _S.KEY_EXCHANGE_WEAK: Entry(
         _FAILURE,
-        "{peer} wants a key exchange that is too weak ({reason}). " + IN_CLEAR,
+        "{peer} wants Diffie-Hellman key exchange with numbers that are too small to be safe. " + IN_CLEAR,
         "Give the server Diffie-Hellman parameters of 2048 bits (RFC 7919), or elliptic curves.",
         "RFC 9325 section 4.2; RFC 7919",
         _FAILED,

@@ -33,7 +33,10 @@ _REASONS = {
     "unsupported protocol": Situation.VERSION_TOO_OLD,
     "no protocols available": Situation.VERSION_TOO_OLD,
     "dh key too small": Situation.KEY_EXCHANGE_WEAK,
-    "bad dh value": Situation.KEY_EXCHANGE_WEAK,
+    **dict.fromkeys(
+        ("bad dh value", "unknown security bits", "modulus too small", "not suitable generator"),
+        Situation.KEY_EXCHANGE_WEAK,
+    ),
 }
 _ALERT_NAMES = {
     10: "unexpected_message",

@@ -461,15 +461,16 @@ def of_handshakes() -> Iterator[World]:
     ):
         yield make(name, [situation], failed, level="encrypt", argv=HURRY, servers=serving(hello=hello))
     yield make("wrapper", [S.NOT_TLS], failed, level="encrypt", argv=[["-w"]], target="[mx1.fuzz.test]:25")
-    weak = {"dhParams": [2, 2**767 + 95], "keyExchangeNames": ["dhe_rsa"]}
-    yield make(
-        "weak DH",
-        [S.KEY_EXCHANGE_WEAK],
-        failed,
-        level="encrypt",
-        argv=[["-p", "TLSv1.2"], ["-o", "tls_medium_cipherlist=DHE-RSA-AES256-GCM-SHA384"]],
-        servers=showing({"key": "rsa/"}, ISSUER, newest=3, settings=weak),
-    )
+    for name, bits in (("weak DH", 767), ("tiny DH", 255)):
+        weak = {"dhParams": [2, 2**bits + 95], "keyExchangeNames": ["dhe_rsa"]}
+        yield make(
+            name,
+            [S.KEY_EXCHANGE_WEAK],
+            failed,
+            level="encrypt",
+            argv=[["-p", "TLSv1.2"], ["-o", "tls_medium_cipherlist=DHE-RSA-AES256-GCM-SHA384"]],
+            servers=showing({"key": "rsa/"}, ISSUER, newest=3, settings=weak),
+        )
     yield make(
         "unreadable",
         [S.CERTIFICATE_UNREADABLE],
