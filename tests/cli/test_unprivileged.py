@@ -131,7 +131,7 @@ def inner_imports(tree: ast.Module) -> Iterator[str]:
         pytest.param(
             "dane", HYBRID, [], marks=pytest.mark.skipif(find_spec("kyber_py") is None, reason="pq")
         ),
-        ("dane", [*KEPT, "--trace=json", "--timing", "--check"], []),
+        ("dane", [*KEPT, "--trace=json", "--timing", "--explain", "--check"], []),
         ("dane", VALIDATING, []),
     ],
 )

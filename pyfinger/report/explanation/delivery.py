@@ -156,6 +156,8 @@ def _names_matter(tls: TlsReport) -> bool:
 
 def _of_domain(report: Report) -> Iterator[str]:
     lookup = exchanges(report)
+    if lookup is None and report.destination.startswith("unix:"):
+        return
     if lookup is None:
         yield f"{report.destination} was asked for as a host: MX records play no part."
     elif lookup.records:
@@ -190,9 +192,15 @@ def _answer(lookup: Lookup) -> str:
 
 
 def _of_level(report: Report, level: Level, in_force: Level | None, address: AddressReport) -> Iterator[str]:
-    if in_force is None:
-        if level.uses_dane and _probed_dane(report) and address.peer.port is not None:
+    if address.peer.port is None and level.uses_dane:
+        yield (
+            f"There are no TLSA records for unix-domain sockets: lmtp(8) refuses level {level.word} "
+            "for them, posttls-finger goes on at level secure."
+        )
+    elif in_force is None:
+        if level.uses_dane and _probed_dane(report):
             yield f"Level {level.word} cannot be had here, so smtp(8) does not use {address.peer.host}."
+    if in_force is None:
         return
     becomes = "" if in_force is level else f" becomes {in_force.word} here"
     yield f"Level {level.word}{becomes}: {_LEVELS[in_force]}."

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace as replace_case
+
 import pytest
 
 from pyfinger.events import ProbeBegan, ProbeInterrupted
@@ -59,3 +61,13 @@ def test_signatures_that_end_soon_are_told() -> None:
     for left, told in ((2.5, True), (10.0, False), (None, False)):
         found = [one.situation for one in explain(replace(report, dnssec_days_left=left)).findings]
         assert (Situation.SIGNATURES_END_SOON in found) is told
+
+
+def test_dane_is_not_for_unix_domain_sockets() -> None:
+    (world,) = (one for one in WORLDS if one.name == "no domain")
+    case = replace_case(
+        world.case, argv=[["-S"], ["-l", "dane"], ["unix:/run/lmtp"]], servers={"/run/lmtp": {}}
+    )
+    explanation = explain(probed(case))
+    assert explanation.delivery is Delivery.DEFERRED
+    assert "no TLSA records for unix-domain sockets" in explanation.account[0]
