@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import socket
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,7 @@ import pyfinger
 from pyfinger import CheckReport, CheckVerdict
 from pyfinger.check import formats
 from pyfinger.check.text import WIDTH, text
+from pyfinger.demo.listeners import Listeners
 from pyfinger.demo.plan import ServerKey, ServerPlan, Tlsa
 from pyfinger.demo.world import DemoWorld
 from pyfinger.report.encoding import codec
@@ -162,6 +165,39 @@ def test_a_plugins_line_and_metrics(report: CheckReport) -> None:
 def test_in_an_event_loop_it_is_the_same(world: DemoWorld, report: CheckReport) -> None:
     found = asyncio.run(pyfinger.check_async(DOMAIN, srv=True, resolver=world.resolver, pause=0))
     assert seen(found) == seen(report)
+
+
+def test_time_that_is_over_leaves_a_report() -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as silent:
+        silent.bind(("127.0.0.1", 0))
+        resolver = f"127.0.0.1:{silent.getsockname()[1]}"
+        found = [
+            pyfinger.check(DOMAIN, timeout=0.2, resolver=resolver),
+            asyncio.run(pyfinger.check_async(DOMAIN, timeout=0.2, resolver=resolver)),
+        ]
+    for report in found:
+        assert report.interruption == "not done within 0.2 seconds"
+        assert (report.verdict, report.connections) == (CheckVerdict.COULD_NOT_TELL, 0)
+        assert formats.status(report) == 130
+
+
+@pytest.mark.slow
+def test_a_server_that_never_comes_to_its_point_costs_no_more_than_the_time_there_is() -> None:
+    over = threading.Event()
+
+    def drip(connection: socket.socket) -> None:
+        while not over.wait(0.01):
+            connection.sendall(b"220-")
+
+    listeners = Listeners()
+    port = listeners.connections(drip)
+    listeners.start()
+    try:
+        report = pyfinger.check(f"[127.0.0.1]:{port}", timeout=1, pause=0)
+    finally:
+        over.set()
+        listeners.close()
+    assert (report.verdict, report.connections) == (CheckVerdict.COULD_NOT_TELL, 1)
 
 
 def test_whatever_was_imported_before_the_package_is_the_function(world: DemoWorld) -> None:
