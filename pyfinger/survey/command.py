@@ -70,6 +70,7 @@ def _resume(arguments: argparse.Namespace) -> str:
 def _run(arguments: argparse.Namespace) -> int:
     options = run_options(arguments)
     store = Store(":memory:" if arguments.dry_run else arguments.store, create=True)
+    store.claim()
     clocks = _clocks()
     number = store.begin(options, __version__, clocks.wall())
     if not store.add_lines(number, read_lines(_octets(arguments))):
@@ -79,6 +80,7 @@ def _run(arguments: argparse.Namespace) -> int:
 
 def _go_on(arguments: argparse.Namespace) -> int:
     store = Store(arguments.store)
+    store.claim()
     return _finish(arguments, store, store.run(arguments.run).number, _clocks())
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from pyfinger.check.evidence import Evidence
 from pyfinger.check.planning import FoundAddress, FoundDomain, FoundHost, Visit
 from pyfinger.dane.policy import exchange_names
-from pyfinger.model import CertificateFacts, Exchange
+from pyfinger.model import CertificateFacts, DnsStatus, Exchange, TlsaStatus
 from pyfinger.report.encoding import annotations_of, codec
 from pyfinger.survey.budget import Blocklist, operator_of
 from pyfinger.survey.model import AddressRow, HostRow, Planned
@@ -38,6 +38,15 @@ def planned(number: int, found: FoundDomain, blocklist: Blocklist) -> Planned:
     blocked = blocklist.covers_name(found.destination.host)
     hosts = tuple(_host_row(_shareable(host), blocklist, blocked=blocked) for host in found.hosts)
     return Planned(number, text_of(FoundDomain, replace(found, hosts=())), hosts)
+
+
+def is_unsure(found: FoundDomain) -> bool:
+    """Whether name servers may say something else a moment later."""
+    failures = [found.failure, *(host.failure for host in found.hosts)]
+    answers = [each.protection.answer for host in found.hosts for each in host.addresses]
+    return any(one is not None and one.status is DnsStatus.RETRY for one in failures) or any(
+        one is not None and one.status is TlsaStatus.ERROR for one in answers
+    )
 
 
 def _host_row(found: FoundHost, blocklist: Blocklist, *, blocked: bool) -> HostRow:

@@ -7,6 +7,8 @@ has the tables.
 
 from __future__ import annotations
 
+import fcntl
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -98,6 +100,18 @@ class Store:
             raise sqlite3.DatabaseError(f"a survey of version {version}, not {SCHEMA_VERSION}")
         self._sql.execute("PRAGMA journal_mode = WAL")
         self._sql.execute("PRAGMA synchronous = NORMAL")
+
+    def claim(self) -> None:
+        """Nobody else may carry on a run of this file meanwhile; `UsageError` if somebody does.
+
+        The descriptor stays open for as long as the process lives: closing it would end SQLite's
+        own locks.
+        """
+        if path := self._one("PRAGMA database_list")[2]:
+            try:
+                fcntl.flock(os.open(path, os.O_RDONLY | os.O_CLOEXEC), fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as error:
+                raise UsageError(f"{path}: another process is at work on it") from error
 
     def close(self) -> None:
         """Nothing is lost without it."""

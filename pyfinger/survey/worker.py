@@ -18,8 +18,9 @@ from pyfinger.check.chains import ignore
 from pyfinger.check.checker import hopeless
 from pyfinger.check.evidence import TELLING, Evidence, Stage
 from pyfinger.check.library import PreparedCheck
-from pyfinger.check.planning import Finder, Visit
+from pyfinger.check.planning import Finder, FoundDomain, Visit
 from pyfinger.cli.runner import unprivileged
+from pyfinger.dane.lookup import TlsaCache
 from pyfinger.drive.aio import AsyncDriver
 from pyfinger.drive.wall_clock import WallClock
 from pyfinger.errors import OutOfTime, UsageError
@@ -29,11 +30,12 @@ from pyfinger.prober.context import Context, Target
 from pyfinger.prober.probe import connect, converse
 from pyfinger.steps import Close, Steps, ask
 from pyfinger.survey.budget import Blocklist
-from pyfinger.survey.documents import evidence_text, planned, visit_of
+from pyfinger.survey.documents import evidence_text, is_unsure, planned, visit_of
 from pyfinger.survey.model import Broken, Planned, PlanTask, Result, RunOptions, Task, Visited, VisitTask
 from pyfinger.values import replace
 
 PLACEHOLDER = "survey.invalid"  # a destination, where the options are to be understood without one
+SECOND_TRY = 2.0  # seconds, after which lookups that failed are made once more
 _FINDER_AGE = 1000  # domains, after which what was looked up is forgotten
 
 
@@ -69,7 +71,7 @@ class Worker:
         self._context: Context = replace(prepared.checker(self._driver.clock).context, emit=ignore)
         self._clock = WallClock()
         self._own = self._context.options.validation is not Validation.RESOLVER
-        self._finder, self._age = Finder(self._context), 0
+        self._finder, self._age = self._new_finder(), 0
         self._one_at_a_time = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -103,11 +105,11 @@ class Worker:
     async def plan(self, task: PlanTask) -> Result:
         """Find a domain's hosts."""
         try:
-            if self._own:  # a validation in progress has no room for a second one
-                async with self._one_at_a_time:
-                    found = await self._driver.run(self._next_finder().domain(task.domain), self._seconds)
-            else:
-                found = await self._driver.run(self._next_finder().domain(task.domain), self._seconds)
+            found = await self._found(task.domain)
+            if is_unsure(found):
+                await asyncio.sleep(SECOND_TRY)
+                self._finder = self._new_finder()
+                found = await self._found(task.domain)
         except UsageError as error:
             return Planned(task.number, problem=str(error))
         except OutOfTime:
@@ -116,11 +118,19 @@ class Worker:
             return Planned(task.number, problem=f"an error of ours: {error!r}")
         return planned(task.number, found, self._blocklist)
 
-    def _next_finder(self) -> Finder:
+    async def _found(self, domain: str) -> FoundDomain:
         self._age += 1
         if self._age % _FINDER_AGE == 0:
-            self._finder = Finder(self._context)
-        return self._finder
+            self._finder = self._new_finder()
+        steps = self._finder.domain(domain)
+        if not self._own:
+            return await self._driver.run(steps, self._seconds)
+        async with self._one_at_a_time:  # a validation in progress has no room for a second one
+            return await self._driver.run(steps, self._seconds)
+
+    def _new_finder(self) -> Finder:
+        """One that remembers nothing."""
+        return Finder(replace(self._context, tlsa=TlsaCache(self._driver.clock)))
 
     async def visit(self, task: VisitTask) -> Result:
         """Make one connection."""

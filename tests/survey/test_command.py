@@ -147,6 +147,14 @@ def test_a_server_that_says_not_now_is_asked_again_later_and_no_more_than_that(t
         assert [row["verdict"] for row in exported(store)] == ["could-not-tell", "could-not-tell", "ok"]
 
 
+@pytest.mark.parametrize("name", ["d0.demo.test", "mx0.hosts.demo.test"])
+def test_lookups_that_failed_are_made_once_more(tmp_path: Path, name: str) -> None:
+    with SurveyWorld([plan(0)], 1, failing_once=name) as world:
+        store = tmp_path / "s.sqlite"
+        done(world.run(store))
+        assert [(row["verdict"], row["problem"]) for row in exported(store)] == [("ok", "")]
+
+
 def test_domains_come_from_the_command_line_and_from_standard_input(
     world: SurveyWorld, tmp_path: Path
 ) -> None:

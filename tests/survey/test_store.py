@@ -88,6 +88,15 @@ def test_what_is_no_file_of_ours_is_a_usage_error(tmp_path: Path, content: bytes
         Store(str(path))
 
 
+def test_a_file_is_one_process_s_at_a_time(tmp_path: Path) -> None:
+    path = str(tmp_path / "s.sqlite")
+    first, second = Store(path, create=True), Store(path)
+    first.claim()
+    with pytest.raises(UsageError, match="another process is at work on it"):
+        second.claim()
+    assert first.begin(RunOptions(), "0", 0.0) == second.run(None).number, "it can be read meanwhile"
+
+
 def test_a_path_may_have_any_characters(tmp_path: Path) -> None:
     path = tmp_path / "survey?100%#.sqlite"
     Store(str(path), create=True).close()

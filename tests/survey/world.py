@@ -9,10 +9,16 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+
+import dns.flags
+import dns.message
+import dns.name
+import dns.rcode
 
 from pyfinger.demo.credentials import credential, tlsa_records
 from pyfinger.demo.listeners import Listeners
@@ -25,6 +31,7 @@ from pyfinger.demo.zones import Namespace, Zone
 ROOT = Path(__file__).resolve().parent.parent.parent
 TLS_1_3 = (3, 4)
 ZONE = "demo.test"
+ATTEMPTS = 2  # resolv.conf(5)
 _KINDS = (Tlsa.KEY, Tlsa.STRANGER, Tlsa.ISSUER, Tlsa.NONE)
 
 
@@ -38,9 +45,10 @@ def plan(number: int, allows: int | None = None) -> ServerPlan:
 class SurveyWorld:
     """`domains` domains, shared out evenly to the hosts; running until closed."""
 
-    def __init__(self, plans: Sequence[ServerPlan], domains: int) -> None:
+    def __init__(self, plans: Sequence[ServerPlan], domains: int, failing_once: str = "") -> None:
+        """`failing_once`: the first lookup of that name is answered with SERVFAIL."""
         self._listeners = Listeners()
-        nameserver = Nameserver()
+        nameserver = _Failing(failing_once)
         self.servers = [MailServer(one, ServerTls(credential(one), TLS_1_3)) for one in plans]
         self.port = 0
         for number, server in enumerate(self.servers):
@@ -85,6 +93,26 @@ class SurveyWorld:
             "run", "--store", str(store), "--resolver", self.resolver, "--pause", "0", "--per-address",
             "1,100000", *wide, "--workers", "2", *words, str(source),
         )  # fmt: skip
+
+
+class _Failing(Nameserver):
+    """A resolver that fails at a name, for each type as often as it is asked in one lookup."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._name = dns.name.from_text(name) if name else None
+        self._failed: Counter[int] = Counter()
+
+    def datagram(self, wire: bytes) -> bytes | None:
+        query = dns.message.from_wire(wire)
+        question = query.question[0]
+        if question.name != self._name or self._failed[question.rdtype] == ATTEMPTS:
+            return super().datagram(wire)
+        if not query.flags & dns.flags.CD:  # else it is only asked why
+            self._failed[question.rdtype] += 1
+        response = dns.message.make_response(query, recursion_available=True)
+        response.set_rcode(dns.rcode.SERVFAIL)
+        return response.to_wire()
 
 
 def address(number: int) -> str:
