@@ -9,7 +9,8 @@ Where DANE was asked for and there is nothing to go by, posttls-finger goes on a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 
 from pyfinger.check.model import KeyAlgorithm
 from pyfinger.dane.lookup import TlsaAnswer, tlsa_lookup
@@ -17,6 +18,7 @@ from pyfinger.dane.policy import RequestedPolicy, decide, needs_tlsa
 from pyfinger.dane.usability import is_decodable, usable_records
 from pyfinger.errors import UsageError
 from pyfinger.events import DnsReply, Event, LookedUp, ValidationOff
+from pyfinger.events.dnssec import DnssecValidated
 from pyfinger.model import (
     Answer,
     Exchange,
@@ -47,6 +49,7 @@ class Protection(Value):
     answer: TlsaAnswer | None = None  # None: nobody asked, since nothing could come of it
     published: tuple[TlsaRecord, ...] = ()  # all, usable or not, in the order of the reply
     ttl: int = 0
+    ending: bool = False  # their signature has nearly run out; known with our own validation alone
     bogus: bool = False  # what there is does not validate
 
 
@@ -110,7 +113,9 @@ def visits(domains: Sequence[FoundDomain], algorithms: Sequence[KeyAlgorithm]) -
 class _Notes:
     """What lookups told besides their answers."""
 
-    def __init__(self) -> None:
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        self._now = now
+        self.ending: set[str] = set()  # names whose signatures nearly have run out
         self.answers: dict[str, Answer] = {}  # of TLSA records, by the name asked for
         self.bogus: set[str] = set()  # names that are known not to validate
 
@@ -120,6 +125,11 @@ class _Notes:
                 self.answers[answer.qname.lower()] = answer
             case DnsReply(name=name, extended=extended) if BOGUS.intersection(extended):
                 self.bogus.add(name.lower())
+            case DnssecValidated(name=name, rdtype="TLSA", validated=validated):
+                now = self._now().timestamp()
+                last = [step for step in validated.steps if step.rdtype == "TLSA"]
+                if any(signature.ends_soon(now) for step in last for signature in step.signatures):
+                    self.ending.add(name.lower())
             case ValidationOff(name=name) if event.answered:
                 self.bogus.add(name.lower())
 
@@ -128,7 +138,7 @@ class Finder:
     """All lookups of one check."""
 
     def __init__(self, context: Context) -> None:
-        self._notes = _Notes()
+        self._notes = _Notes(context.dependencies.now)
         self._context = replace(context, emit=self._emit)
         self._outer = context.emit
         options, dependencies = context.options, context.dependencies
@@ -227,7 +237,8 @@ class Finder:
             if told is not None and told.records:
                 found = tuple(each.data for each in told.records if isinstance(each.data, TlsaRecord))
                 ordered = tuple(sorted(found, key=_in_order))
-                return Protection(answer, ordered if told.secure else (), told.records[0].ttl)
+                ending = name in self._notes.ending
+                return Protection(answer, ordered if told.secure else (), told.records[0].ttl, ending)
         bogus = any(name in self._notes.bogus for name in _names(hop, answer))
         return Protection(answer, bogus=bogus)
 

@@ -142,7 +142,7 @@ def _host(domain: FoundDomain, found: FoundHost, findings: Findings, judge: Judg
         tlsa_status=answer.status if answer else None,
         base_domain=base,
         records=records,
-        remarks=tuple(set_remarks(published, usable, best.protection.ttl)),
+        remarks=tuple(set_remarks(published, usable, best.protection.ttl, ending=best.protection.ending)),
         publish=tuple(_publish(base or best.hop.host, port, addresses)),
         addresses=addresses,
     )

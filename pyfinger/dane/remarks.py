@@ -18,7 +18,6 @@ from pyfinger.model import TlsaRecord, Usability
 from pyfinger.values import Value
 
 LONG_TTL = 2 * 86400  # seconds: a rollover has to wait twice as long
-SOON = 3 * 86400  # seconds before a signature ends
 
 
 class RemarkKind(Enum):
@@ -42,7 +41,7 @@ class RemarkKind(Enum):
     UNEQUAL_DIGESTS = "some have SHA-512 digests and some do not: the others are ignored by who knows both"
     ALL_UNUSABLE = "all records are unusable: senders encrypt, but authenticate nobody"
     LONG_TTL = "their TTL is more than two days: new records have to stand that long before a new key is used"
-    SIGNATURE_ENDS = "their signature ends within days"
+    SIGNATURE_ENDS = "their signature has nearly run out, and nobody has renewed it"
 
 
 RFC = {
@@ -120,11 +119,11 @@ def chain_remarks(record: TlsaRecord) -> Iterator[RecordRemark]:
 
 
 def set_remarks(
-    records: Sequence[TlsaRecord], usable: Sequence[TlsaRecord], ttl: int, signed_for: float | None = None
+    records: Sequence[TlsaRecord], usable: Sequence[TlsaRecord], ttl: int, *, ending: bool = False
 ) -> Iterator[RecordRemark]:
     """What can be said of all records of a name.
 
-    `ttl` and `signed_for`, how long their signature still holds, are in seconds; None: not known.
+    `ttl` is in seconds; `ending`: their signature nearly has run out, and nobody has renewed it.
     """
     if len(set(records)) < len(records):
         yield remark(RemarkKind.DUPLICATE)
@@ -137,7 +136,7 @@ def set_remarks(
         yield remark(RemarkKind.UNEQUAL_DIGESTS)
     if ttl > LONG_TTL:
         yield remark(RemarkKind.LONG_TTL)
-    if signed_for is not None and signed_for < SOON:
+    if ending:
         yield remark(RemarkKind.SIGNATURE_ENDS)
 
 

@@ -8,6 +8,7 @@ import re
 import socket
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +18,16 @@ from prometheus_client.openmetrics import parser
 
 import pyfinger
 from pyfinger import CheckReport, CheckVerdict
-from pyfinger.check import formats
+from pyfinger.check import formats, library
 from pyfinger.check.text import WIDTH, text
+from pyfinger.dane.remarks import RemarkKind
 from pyfinger.demo.listeners import Listeners
 from pyfinger.demo.plan import ServerKey, ServerPlan, Tlsa
+from pyfinger.demo.signer import EXPIRATION
 from pyfinger.demo.world import DemoWorld
+from pyfinger.prober.context import system_dependencies
 from pyfinger.report.encoding import codec
+from pyfinger.values import replace
 from tests import schema
 
 DOMAIN = "whole.demo.test"
@@ -203,3 +208,16 @@ def test_a_server_that_never_comes_to_its_point_costs_no_more_than_the_time_ther
 def test_whatever_was_imported_before_the_package_is_the_function(world: DemoWorld) -> None:
     assert pyfinger.check.model.CheckReport is CheckReport  # type: ignore[attr-defined]
     assert callable(pyfinger.check)
+
+
+def test_with_validation_of_our_own_it_is_told_when_signatures_have_nearly_run_out(
+    world: DemoWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    near_the_end = datetime.fromtimestamp(EXPIRATION - 3600, UTC)
+    real = system_dependencies
+    monkeypatch.setattr(
+        library, "system_dependencies", lambda *given: replace(real(*given), now=lambda: near_the_end)
+    )
+    report = check(world, validate=True, dnssec_anchors=[world.anchor_file], algorithms=["ecdsa"])
+    remarks = [remark.kind for remark in report.domains[0].hosts[0].remarks]
+    assert remarks == [RemarkKind.SIGNATURE_ENDS]

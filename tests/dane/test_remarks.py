@@ -11,7 +11,6 @@ from pyfinger.dane.digests import DigestAgility, digest
 from pyfinger.dane.remarks import (
     LONG_TTL,
     RFC,
-    SOON,
     RemarkKind,
     chain_remarks,
     record_remarks,
@@ -73,9 +72,9 @@ def test_an_authority_has_to_be_sent_unless_the_record_has_all_of_it() -> None:
     assert not list(chain_remarks(TlsaRecord(3, 1, 1, D32)))
 
 
-def kinds_of(*records: TlsaRecord, ttl: int = 3600, signed_for: float | None = None) -> list[RemarkKind]:
+def kinds_of(*records: TlsaRecord, ttl: int = 3600, ending: bool = False) -> list[RemarkKind]:
     usable = [record for record in records if record.usage > 1]
-    return [told.kind for told in set_remarks(records, usable, ttl, signed_for)]
+    return [told.kind for told in set_remarks(records, usable, ttl, ending=ending)]
 
 
 def test_what_is_said_of_all_of_them() -> None:
@@ -86,8 +85,8 @@ def test_what_is_said_of_all_of_them() -> None:
     assert kinds_of(long) == [RemarkKind.ONLY_SHA512]
     assert kinds_of(one, TlsaRecord(3, 1, 1, b"\3" * 32), long) == [RemarkKind.UNEQUAL_DIGESTS]
     assert kinds_of(one, ttl=LONG_TTL + 1) == [RemarkKind.LONG_TTL]
-    assert kinds_of(one, signed_for=SOON - 1) == [RemarkKind.SIGNATURE_ENDS]
-    assert kinds_of(one, ttl=LONG_TTL, signed_for=SOON) == []
+    assert kinds_of(one, ending=True) == [RemarkKind.SIGNATURE_ENDS]
+    assert kinds_of(one, ttl=LONG_TTL) == []
 
 
 @pytest.mark.parametrize("kind", RemarkKind)
