@@ -107,6 +107,7 @@ class Chat:
         self._terms = terms
         self._secured = secured
         self._lines = SmtpLineReader(terms.line_limit)
+        self._unsent: TransportError | None = None
 
     @property
     def read_shut(self) -> bool:
@@ -161,7 +162,7 @@ class Chat:
         try:
             if command:
                 self._emit(CommandSent(step.name, command))
-                yield from self._stream.send(f"{command}\r\n".encode(), deadline)
+                yield from self._send(f"{command}\r\n".encode(), deadline)
             reply = yield from self._reply(step, deadline)
         except TransportError as error:
             self._lines.discard()  # a half line, which must not become part of the next reply
@@ -171,6 +172,17 @@ class Chat:
             self._emit(ReplyRefused(step.name, reply.code, reply.text))
             raise SmtpStopped(step.name)
         return reply
+
+    def _send(self, data: bytes, deadline: Deadline) -> Steps[None]:
+        """What cannot be sent is found out when something has to be read.
+
+        Postfix writes no sooner, so that lines which are there already are told first.
+        """
+        self._unsent = None
+        try:
+            yield from self._stream.send(data, deadline)
+        except TransportError as error:
+            self._unsent = error
 
     def _reply(self, step: _Step, deadline: Deadline) -> Steps[SmtpReply]:
         partial = PartialReply(self._terms.line_limit)
@@ -185,6 +197,8 @@ class Chat:
         if self._lines.disabled:
             raise LostConnection
         while (line := self._lines.next_line()) is None:
+            if self._unsent is not None:
+                raise self._unsent
             data = yield from self._stream.receive(deadline)
             if not data:
                 raise LostConnection

@@ -143,6 +143,22 @@ def test_a_lost_hello_stops() -> None:
     assert talk.told[-1] == DialogueBroken("EHLO", "lost connection")
 
 
+def test_lines_that_are_there_already_are_told_before_a_command_that_cannot_be_sent() -> None:
+    """Postfix writes when it has to read, and not before."""
+    talk = Conversation(
+        Script("220 one\n250-two", then_close=False), trouble={(Send, 1): LostConnection(errno.ECONNRESET)}
+    )
+    talk.greeting()
+    with pytest.raises(SmtpStopped):
+        talk.hello()
+    assert [event for event in talk.told if isinstance(event, ReplyLine | DialogueBroken)] == [
+        ReplyLine("greeting", "220 one"),
+        ReplyLine("EHLO", "250-two"),
+        DialogueBroken("EHLO", "lost connection"),
+    ]
+    assert len(talk.driver.of(Receive)) == 1
+
+
 def test_a_refused_hello_inside_tls_is_shrugged_off() -> None:
     talk = Conversation(Script("", ("EHLO client.test", "502 no"), then_close=False), secured=True)
     assert talk.hello() is None
