@@ -6,7 +6,7 @@ advice.py    what speaks against one      program.py  `pyfinger-tlsa`
 
 from __future__ import annotations
 
-from pyfinger.tlsa.advice import Advice, advice
+from pyfinger.tlsa.advice import Advice, advice, set_advice
 from pyfinger.tlsa.material import Material, read_material
 from pyfinger.tlsa.records import OwnedRecord, make_record, owner_name, read_records
 
@@ -19,4 +19,5 @@ __all__ = [
     "owner_name",
     "read_material",
     "read_records",
+    "set_advice",
 ]

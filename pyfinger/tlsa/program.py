@@ -21,7 +21,7 @@ from pyfinger import __version__
 from pyfinger.dane.digests import MatchingType, Selector, Usage
 from pyfinger.errors import UsageError
 from pyfinger.report.sanitise import printable
-from pyfinger.tlsa.advice import Advice, advice, meaning
+from pyfinger.tlsa.advice import Advice, advice, meaning, set_advice
 from pyfinger.tlsa.material import MAX_FILE, Material, read_material
 from pyfinger.tlsa.records import (
     MAX_TEXT,
@@ -139,7 +139,7 @@ def _show(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(_json(found), end="")
     else:
-        print("\n".join(_explained(one) for one in found), end="")
+        print("\n".join([*map(_explained, found), *_of_sets(found)]), end="")
     return int(any(each.fatal for one in found for each in advice(one.record)))
 
 
@@ -157,6 +157,17 @@ def _explained(one: OwnedRecord) -> str:
         ),
     ]
     return "".join(f"{line}\n" for line in lines)
+
+
+def _of_sets(found: Sequence[OwnedRecord]) -> list[str]:
+    """What is wrong with the records of each name taken together."""
+    lines = []
+    for owner in dict.fromkeys(one.owner for one in found):
+        together = [one for one in found if one.owner == owner]
+        ttl = max(one.ttl or 0 for one in together)
+        said = set_advice([one.record for one in together], ttl)
+        lines += [f"{_clean(owner) or 'together'}: {each.text} ({each.source})\n" for each in said]
+    return lines
 
 
 def _document(one: OwnedRecord) -> dict[str, Any]:

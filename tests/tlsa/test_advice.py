@@ -10,7 +10,7 @@ from hypothesis import given
 from pyfinger.demo.certificates import make_ca
 from pyfinger.demo.keys import make_key
 from pyfinger.model import TlsaRecord
-from pyfinger.tlsa import advice
+from pyfinger.tlsa import advice, set_advice
 from pyfinger.tlsa.advice import meaning
 from tests.tlsa.test_records import RECORDS
 
@@ -21,20 +21,20 @@ LARGE = make_ca("CN=" + "x" * 60, None, make_key("rsa2048")).der
 @pytest.mark.parametrize(
     "record, word, fatal",
     [
-        (TlsaRecord(4, 1, 1, DIGEST), "certificate usage 4 is unassigned", True),
-        (TlsaRecord(3, 2, 1, DIGEST), "selector 2 is unassigned", True),
-        (TlsaRecord(3, 1, 3, DIGEST), "matching type 3 is unassigned", True),
-        (TlsaRecord(0, 1, 1, DIGEST), "publish 2 instead", True),
-        (TlsaRecord(1, 1, 1, DIGEST), "publish 3 instead", True),
-        (TlsaRecord(3, 1, 1, DIGEST[1:]), "31 octets are no digest", True),
+        (TlsaRecord(4, 1, 1, DIGEST), "certificate usage 4 does not exist", True),
+        (TlsaRecord(3, 2, 1, DIGEST), "selector 2 does not exist", True),
+        (TlsaRecord(3, 1, 3, DIGEST), "matching type 3 is unknown", True),
+        (TlsaRecord(3, 1, 255, DIGEST), "matching type 255 is unknown", True),
+        (TlsaRecord(0, 1, 1, DIGEST), "usage 0 needs trusted authorities", True),
+        (TlsaRecord(1, 1, 1, DIGEST), "usage 1 needs trusted authorities", True),
+        (TlsaRecord(3, 1, 1, DIGEST[1:]), "not as long as a digest", True),
         (TlsaRecord(3, 1, 1, hashlib.sha256(b"").digest()), "digest of nothing", True),
         (TlsaRecord(3, 1, 2, hashlib.sha512(b"").digest()), "digest of nothing", True),
-        (TlsaRecord(3, 1, 0, b"no key"), "no public key in DER", True),
-        (TlsaRecord(2, 0, 0, b"none"), "no certificate in DER", True),
+        (TlsaRecord(3, 1, 0, b"no key"), "not a whole certificate or key", True),
+        (TlsaRecord(2, 0, 0, b"none"), "not a whole certificate or key", True),
         (TlsaRecord(2, 1, 1, DIGEST), "has to send that authority's certificate", False),
-        (TlsaRecord(3, 0, 1, DIGEST), "ends with the certificate", False),
-        (TlsaRecord(2, 0, 0, LARGE), "make replies large", False),
-        (TlsaRecord(3, 1, 2, DIGEST * 2), "SHA2-512", False),
+        (TlsaRecord(3, 0, 1, DIGEST), "changes with every renewal", False),
+        (TlsaRecord(2, 0, 0, LARGE), "too long for UDP", False),
     ],
 )
 def test_each_rule(record: TlsaRecord, word: str, fatal: bool) -> None:
@@ -45,7 +45,20 @@ def test_each_rule(record: TlsaRecord, word: str, fatal: bool) -> None:
 
 def test_nothing_speaks_against_what_is_recommended() -> None:
     assert advice(TlsaRecord(3, 1, 1, DIGEST)) == ()
-    assert advice(TlsaRecord(3, 1, 0, make_key().spki)) == ()
+
+
+@pytest.mark.parametrize(
+    "records, ttl, word",
+    [
+        ([TlsaRecord(3, 1, 1, DIGEST)] * 2, 0, "more than once"),
+        ([TlsaRecord(1, 1, 1, DIGEST)], 0, "all records are unusable"),
+        ([TlsaRecord(3, 1, 2, DIGEST * 2)], 0, "no record has a SHA-256 digest"),
+        ([TlsaRecord(3, 1, 1, DIGEST)], 8 * 86400, "TTL"),
+    ],
+)
+def test_records_taken_together(records: list[TlsaRecord], ttl: int, word: str) -> None:
+    (found,) = set_advice(records, ttl)
+    assert word in found.text and not found.fatal
 
 
 @given(RECORDS)

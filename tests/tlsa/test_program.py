@@ -65,6 +65,13 @@ def test_records_are_explained(capsys: pytest.CaptureFixture[str]) -> None:
     assert "note: the server has to send" in told
 
 
+def test_what_is_wrong_with_records_together_comes_last(capsys: pytest.CaptureFixture[str]) -> None:
+    twice = f"_25._tcp.mx.test. 60 IN TLSA 3 1 1 {DIGEST}"
+    assert main(["show", twice, twice]) == 0
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert last == "_25._tcp.mx.test: stands there more than once (RFC 2181 section 5)"
+
+
 def test_a_record_nobody_uses_is_a_failure(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
