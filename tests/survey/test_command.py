@@ -14,7 +14,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from tests.schema import survey_domain_schema, survey_observation_schema
-from tests.survey.world import SurveyWorld, done, environment, plan, survey
+from tests.survey.world import SurveyWorld, done, done_apart, environment, plan, survey
 
 HOSTS, DOMAINS = 10, 200
 VERDICTS = {"ok": 100, "failed": 60, "not-protected": 40}  # by the hosts' plans
@@ -160,9 +160,9 @@ def test_domains_come_from_the_command_line_and_from_standard_input(
 ) -> None:
     store = tmp_path / "s.sqlite"
     words = ("run", "--store", str(store), "--resolver", world.resolver, "--quiet", "--pause", "0")
-    given = done(survey(*words, "--domains", f"{world.domains[0]},{world.domains[3]}"))
+    given = done_apart(survey(*words, "--domains", f"{world.domains[0]},{world.domains[3]}"))
     assert (given.stdout, given.stderr) == ("", "")
-    done(survey(*words), stdin=f"1,{world.domains[0]}\n2,{world.domains[2]}\n")
+    done_apart(survey(*words), stdin=f"1,{world.domains[0]}\n2,{world.domains[2]}\n")
     runs = [[row["domain"] for row in exported(store, "domains", "--run", str(run))] for run in (1, 2)]
     assert runs == [[world.domains[0], world.domains[3]], [world.domains[0], world.domains[2]]]
     diff = ("diff", "--store", str(store))
@@ -206,4 +206,4 @@ def test_what_cannot_be_done_is_told_in_one_line(tmp_path: Path, words: tuple[st
 
 def test_a_plain_probe_does_not_pay_for_surveys() -> None:
     code = "import sys, pyfinger.cli.program; print({'pyfinger.survey', 'sqlite3'} & set(sys.modules))"
-    assert done([sys.executable, "-c", code]).stdout == "set()\n"
+    assert done_apart([sys.executable, "-c", code]).stdout == "set()\n"

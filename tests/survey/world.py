@@ -6,11 +6,13 @@ apart, and MX records know no ports.
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -27,6 +29,7 @@ from pyfinger.demo.nameserver import Nameserver
 from pyfinger.demo.plan import ServerPlan, Tlsa
 from pyfinger.demo.server_tls import ServerTls
 from pyfinger.demo.zones import Namespace, Zone
+from pyfinger.survey.command import main
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 TLS_1_3 = (3, 4)
@@ -125,13 +128,25 @@ def survey(*words: str) -> list[str]:
     return [sys.executable, "-m", "pyfinger.survey.command", *words]
 
 
-def done(command: Sequence[str], status: int = 0, stdin: str = "") -> subprocess.CompletedProcess[str]:
-    """A command that ends with this status."""
-    finished = subprocess.run(
-        command, cwd=ROOT, capture_output=True, text=True, check=False, input=stdin, env=environment()
+def done(command: Sequence[str], status: int = 0) -> subprocess.CompletedProcess[str]:
+    """A command line of `survey` that ends with this status, in this process."""
+    out, err = io.TextIOWrapper(io.BytesIO()), io.TextIOWrapper(io.BytesIO())
+    with redirect_stdout(out), redirect_stderr(err):
+        found = main(command[3:])
+        out.flush()
+        err.flush()
+    texts = [
+        stream.buffer.getvalue().decode() for stream in (out, err) if isinstance(stream.buffer, io.BytesIO)
+    ]
+    assert found == status, texts
+    return subprocess.CompletedProcess(command, found, *texts)
+
+
+def done_apart(command: Sequence[str], stdin: str = "") -> subprocess.CompletedProcess[str]:
+    """A command that ends well, in a process of its own."""
+    return subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, check=True, input=stdin, env=environment()
     )
-    assert finished.returncode == status, finished.stderr
-    return finished
 
 
 def environment() -> dict[str, str]:
