@@ -22,7 +22,7 @@ from typing import Any
 from pyfinger.dnssec import algorithms
 from pyfinger.dnssec.anchors import read_anchors
 from pyfinger.dnssec.signatures import VerifyMemory
-from pyfinger.dnssec.validator import Validator
+from pyfinger.dnssec.validator import Validator, ValidatorMemory
 from pyfinger.model.dnssec import Secure
 from pyfinger.steps import Steps
 
@@ -63,7 +63,7 @@ class Chain:
 
     def validator(self, verify: Callable[..., bool] = algorithms.verify) -> Validator:
         """One that knows nothing."""
-        return Validator(self.anchors, self._fetch, lambda: NOW, None, VerifyMemory(verify))
+        return Validator(self.anchors, self._fetch, lambda: NOW, None, ValidatorMemory(VerifyMemory(verify)))
 
     def _fetch(self, name: str, rdtype: str) -> Steps[bytes | None]:
         yield from ()

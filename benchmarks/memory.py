@@ -24,6 +24,7 @@ from builds import Build, Turns, arguments, builds, heading
 from loop import Worker
 
 from pyfinger.demo.credentials import credential
+from pyfinger.demo.mailserver import Tally
 from pyfinger.demo.nameserver import Nameserver
 from pyfinger.demo.plan import ServerPlan, Tlsa
 from pyfinger.demo.world import Server, zones
@@ -107,7 +108,7 @@ async def serve(told: Connection) -> None:
         file.write_text(issued.key.pem + chain)
         context.load_cert_chain(file)
     listening = await asyncio.start_server(MailServer(context).converse, "127.0.0.1", 0, backlog=BACKLOG)
-    server = Server(PLAN, listening.sockets[0].getsockname()[1], issued)
+    server = Server(PLAN, listening.sockets[0].getsockname()[1], issued, ("127.0.0.1",), Tally())
     nameserver = Nameserver(Namespace(zones([server])))
     loop = asyncio.get_running_loop()
     transport, _ = await loop.create_datagram_endpoint(lambda: Names(nameserver), ("127.0.0.1", 0))
