@@ -23,7 +23,7 @@ from pyfinger.model import (
 )
 from pyfinger.x509.failures import text as x509_text
 
-SERVICE_ERROR = "Name service error for name={failure.name} type={failure.rdtype}: "
+SERVICE_ERROR = "Name service error for name={name} type={rdtype}: "
 NOT_FOUND = "Host or domain name not found. " + SERVICE_ERROR
 
 DNS_WORDS: dict[DnsStatus, str] = {
@@ -33,14 +33,14 @@ DNS_WORDS: dict[DnsStatus, str] = {
     DnsStatus.MALFORMED: "Malformed or unexpected name server reply",
     DnsStatus.BAD_NAMES: "Malformed or unexpected name server reply",
     DnsStatus.FAIL: "Non-recoverable error",
-    DnsStatus.NULL_MX: "Domain {failure.name} does not accept mail (nullMX)",
-    DnsStatus.NULL_SRV: "Domain {failure.name} does not support SRV requests",
+    DnsStatus.NULL_MX: "Domain {name} does not accept mail (nullMX)",
+    DnsStatus.NULL_SRV: "Domain {name} does not support SRV requests",
     DnsStatus.NOT_FOUND: "Host not found",
     DnsStatus.NO_DATA: "Host found but no data record of requested type",
     DnsStatus.UNEXPECTED: "Malformed or unexpected name server reply",
-    DnsStatus.INVALID_NAME: "Name service error for {failure.name}: invalid host or domain name",
-    DnsStatus.LOOP: "Name server loop for {failure.name}",
-    DnsStatus.NATIVE: "unable to look up host {failure.name}: {failure.detail}",
+    DnsStatus.INVALID_NAME: "Name service error for {name}: invalid host or domain name",
+    DnsStatus.LOOP: "Name server loop for {name}",
+    DnsStatus.NATIVE: "unable to look up host {name}: {detail}",
 }
 
 DNS_LEADS: dict[DnsStatus, str] = {
@@ -61,13 +61,13 @@ FAILURE_FORMATS: dict[int, str] = {
     13: "{whose} certificate verification failed for {peer}: certificate not yet valid",
     14: "{whose} certificate verification failed for {peer}: certificate has expired",
     18: "certificate verification failed for {peer}: self-signed certificate",
-    19: "certificate verification failed for {peer}: untrusted issuer {error.issuer}",
-    20: "certificate verification failed for {peer}: untrusted issuer {error.issuer}",
+    19: "certificate verification failed for {peer}: untrusted issuer {issuer}",
+    20: "certificate verification failed for {peer}: untrusted issuer {issuer}",
     22: "certificate verification failed for {peer}: certificate chain longer than limit({limit})",
     26: "certificate verification failed for {peer}: not designated for use as a {whose} certificate",
     27: "certificate verification failed for {peer}: not trusted by local or TLSA policy",
 }
-OTHER_FAILURE = "{whose} certificate verification failed for {peer}: num={error.code}:{text}"
+OTHER_FAILURE = "{whose} certificate verification failed for {peer}: num={code}:{text}"
 
 # The part of an OpenSSL error number above bit 23 (ERR_GET_LIB).
 LIBRARIES: dict[int, str] = {
@@ -92,7 +92,9 @@ LIBRARIES: dict[int, str] = {
 
 def dns_status(failure: LookupFailure | None) -> str:
     """What one reply amounts to, in brief; None is success."""
-    return DNS_WORDS[failure.status].format(failure=failure) if failure else DNS_WORDS[DnsStatus.OK]
+    if failure is None:
+        return DNS_WORDS[DnsStatus.OK]
+    return DNS_WORDS[failure.status].format(name=failure.name, detail=failure.detail)
 
 
 def dns_record(record: ResourceRecord, rdtype: str) -> str:
@@ -104,19 +106,20 @@ def _rdata(data: Rdata) -> str:
     match data:
         case AddressData(address=address):
             return address
-        case MxData(preference, exchange):
+        case MxData(preference=preference, exchange=exchange):
             return f"{preference} {exchange}."
-        case SrvData(priority, weight, port, target):
+        case SrvData(priority=priority, weight=weight, port=port, target=target):
             return f"{priority} {weight} {port} {target}."
         case TlsaRecord():
             return str(data)
-        case OtherData(wire):
+        case OtherData(wire=wire):
             return f"\\# {len(wire)} {wire.hex().upper()}"  # RFC 3597 section 5
 
 
 def lookup_failure(failure: LookupFailure) -> str:
     """Why a lookup gave nothing, in full."""
-    return DNS_LEADS.get(failure.status, "").format(failure=failure) + dns_status(failure)
+    lead = DNS_LEADS.get(failure.status, "").format(name=failure.name, rdtype=failure.rdtype)
+    return lead + dns_status(failure)
 
 
 def system_error(code: int) -> str:
@@ -128,7 +131,8 @@ def verification_failure(peer: Peer, error: VerifyError) -> str:
     """The line about the verification error that is reported."""
     return FAILURE_FORMATS.get(error.code, OTHER_FAILURE).format(
         peer=peer.lowered,
-        error=error,
+        issuer=error.issuer,
+        code=error.code,
         whose="CA" if error.depth > 0 else "server",
         limit=error.depth - 1,
         text=x509_text(error.code),

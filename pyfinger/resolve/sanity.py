@@ -87,7 +87,7 @@ class _Sieve(State):
         if not self._owner_fits(found):
             return DnsStatus.BAD_NAMES
         match found.content:
-            case Alias(target):
+            case Alias(target=target):
                 self.alias = target
                 return None if self._fits(DATA, found.rdtype, target) else DnsStatus.BAD_NAMES
             case Spoilt():
@@ -96,9 +96,9 @@ class _Sieve(State):
                 return DnsStatus.NULL_MX
             case SrvData(target=""):
                 return DnsStatus.NULL_SRV
-            case Broken(length):
+            case Broken(length=length):
                 self._reject(length)
-            case Named(target, wire):
+            case Named(name=target, wire=wire):
                 self._keep_named(found, target, OtherData(wire))
             case MxData(exchange=target) | SrvData(target=target):
                 self._keep_named(found, target, found.content)
@@ -182,6 +182,6 @@ def _is_made(found: AnswerRecord, records: Iterable[AnswerRecord]) -> bool:
 def _target(found: AnswerRecord) -> str:
     """What a CNAME or DNAME leads to, in lower case."""
     match found.content:
-        case Alias(target) | Renaming(target) | Named(target):
+        case Alias(target=target) | Renaming(target=target) | Named(name=target):
             return target.lower()
     return ""
