@@ -10,13 +10,12 @@ import re
 from collections.abc import Sequence
 
 from pyfinger.policy.txt import (
-    ChosenRecord,
     RecordStatus,
     Strings,
     TxtFault,
+    TxtField,
     TxtProblem,
-    choose,
-    fields,
+    read_chosen,
     status_of,
 )
 from pyfinger.values import Value
@@ -49,24 +48,15 @@ class StsRecordReading(Value):
     @property
     def status(self) -> RecordStatus:
         """In one word."""
-        return RecordStatus.VALID if self.problem is None else status_of(self.problem)
+        return status_of(self.problem)
 
 
 def read_sts_record(records: Sequence[Strings]) -> StsRecordReading:
     """What the TXT records at `_mta-sts` say; each is its character-strings in order."""
-    chosen = choose(records, VERSION)
-    if isinstance(chosen, TxtProblem):
-        return StsRecordReading(None, chosen)
-    found = _sts_record(chosen)
-    if isinstance(found, TxtProblem):
-        return StsRecordReading(None, found, chosen.others)
-    return StsRecordReading(found, None, chosen.others)
+    return StsRecordReading(*read_chosen(records, VERSION, _sts_record))
 
 
-def _sts_record(chosen: ChosenRecord) -> StsRecord | TxtProblem:
-    listed = fields(chosen.text, VERSION)
-    if isinstance(listed, TxtProblem):
-        return listed
+def _sts_record(listed: tuple[TxtField, ...]) -> StsRecord | TxtProblem:
     identity: str | None = None
     extensions: list[tuple[str, str]] = []
     repeated: list[str] = []

@@ -14,13 +14,12 @@ from collections.abc import Sequence
 from ipaddress import AddressValueError, IPv6Address
 
 from pyfinger.policy.txt import (
-    ChosenRecord,
     RecordStatus,
     Strings,
     TxtFault,
+    TxtField,
     TxtProblem,
-    choose,
-    fields,
+    read_chosen,
     status_of,
 )
 from pyfinger.values import Value
@@ -72,24 +71,15 @@ class TlsrptReading(Value):
     @property
     def status(self) -> RecordStatus:
         """In one word."""
-        return RecordStatus.VALID if self.problem is None else status_of(self.problem)
+        return status_of(self.problem)
 
 
 def read_tlsrpt_record(records: Sequence[Strings]) -> TlsrptReading:
     """What the TXT records at `_smtp._tls` say; each is its character-strings in order."""
-    chosen = choose(records, VERSION)
-    if isinstance(chosen, TxtProblem):
-        return TlsrptReading(None, chosen)
-    found = _tlsrpt_record(chosen)
-    if isinstance(found, TxtProblem):
-        return TlsrptReading(None, found, chosen.others)
-    return TlsrptReading(found, None, chosen.others)
+    return TlsrptReading(*read_chosen(records, VERSION, _tlsrpt_record))
 
 
-def _tlsrpt_record(chosen: ChosenRecord) -> TlsrptRecord | TxtProblem:
-    listed = fields(chosen.text, VERSION)
-    if isinstance(listed, TxtProblem):
-        return listed
+def _tlsrpt_record(listed: tuple[TxtField, ...]) -> TlsrptRecord | TxtProblem:
     rua: list[str] = []
     extensions: list[tuple[str, str]] = []
     for each in listed:

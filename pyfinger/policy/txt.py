@@ -13,13 +13,15 @@ by the grammar there may be white space before its first semicolon.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import Enum
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from pyfinger.errors import DecodeError
 from pyfinger.values import Value
 from pyfinger.wire import Reader
+
+T = TypeVar("T")
 
 WSP = b" \t"
 _SHOWN = 60  # octets of what is quoted in a problem
@@ -151,8 +153,24 @@ def fields(text: bytes, version: bytes) -> tuple[TxtField, ...] | TxtProblem:
     return tuple(found)
 
 
-def status_of(problem: TxtProblem) -> RecordStatus:
-    """What a problem makes of the records."""
+def read_chosen(
+    records: Sequence[Strings], version: bytes, read: Callable[[tuple[TxtField, ...]], T | TxtProblem]
+) -> tuple[T | None, TxtProblem | None, int]:
+    """What `read` makes of the fields of the record that counts, or a problem; how many others there are."""
+    chosen = choose(records, version)
+    if isinstance(chosen, TxtProblem):
+        return None, chosen, 0
+    listed = fields(chosen.text, version)
+    found = listed if isinstance(listed, TxtProblem) else read(listed)
+    if isinstance(found, TxtProblem):
+        return None, found, chosen.others
+    return found, None, chosen.others
+
+
+def status_of(problem: TxtProblem | None) -> RecordStatus:
+    """What a problem, or none, makes of the records."""
+    if problem is None:
+        return RecordStatus.VALID
     return _STATUS.get(problem.fault, RecordStatus.INVALID)
 
 
