@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import TypeVar
 
 from pyfinger.check.chains import Claim, Judge, chain_check, settled
 from pyfinger.check.evidence import Evidence, Withheld
@@ -25,6 +26,8 @@ from pyfinger.prober.context import Context
 from pyfinger.report.document import Outcome
 from pyfinger.report.words import lookup_failure
 from pyfinger.values import Value, replace
+
+Part = TypeVar("Part", HostCheck, AddressCheck)
 
 _NOT_NOW = (DnsStatus.RETRY, DnsStatus.NATIVE, DnsStatus.FAIL, DnsStatus.MALFORMED, DnsStatus.BAD_NAMES)
 _INSECURE_MX = "its MX records are not signed: whoever forges them names the hosts (RFC 7672 section 2.2.1)"
@@ -102,13 +105,19 @@ def _first_reason(hosts: Sequence[HostCheck], verdict: CheckVerdict) -> str:
         return "no host"
     if verdict is CheckVerdict.OK:
         return "every chain of every host is authenticated"
+    spoiling = _spoiling(hosts, verdict)
+    return f"{spoiling.host}: {spoiling.reason}" if spoiling else hosts[0].reason
+
+
+def _spoiling(parts: Sequence[Part], verdict: CheckVerdict) -> Part | None:
+    """The part that is to blame for the verdict on all of them, the first of the worst."""
     for wanted in _SPOILING:
         if wanted is CheckVerdict.COULD_NOT_TELL and verdict is not wanted:
             continue
-        for host in hosts:
-            if host.verdict is wanted:
-                return f"{host.host}: {host.reason}"
-    return hosts[0].reason
+        for part in parts:
+            if part.verdict is wanted:
+                return part
+    return None
 
 
 def _host(domain: FoundDomain, found: FoundHost, findings: Findings, judge: Judge) -> HostCheck:
@@ -154,13 +163,8 @@ def _best(addresses: Sequence[FoundAddress]) -> FoundAddress:
 
 
 def _host_reason(addresses: Sequence[AddressCheck], verdict: CheckVerdict) -> str:
-    for wanted in _SPOILING:
-        if wanted is CheckVerdict.COULD_NOT_TELL and verdict is not wanted:
-            continue
-        for address in addresses:
-            if address.verdict is wanted:
-                return f"{address.address}: {address.reason}"
-    return addresses[0].reason
+    spoiling = _spoiling(addresses, verdict)
+    return f"{spoiling.address}: {spoiling.reason}" if spoiling else addresses[0].reason
 
 
 def _address(domain: FoundDomain, found: FoundAddress, findings: Findings, judge: Judge) -> AddressCheck:
