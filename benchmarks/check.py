@@ -21,14 +21,14 @@ from multiprocessing.queues import Queue
 from multiprocessing.synchronize import Event
 
 import pyfinger
-from pyfinger.demo.plan import ServerKey, ServerPlan, Tlsa
+from pyfinger.demo.plan import KeyChoice, ServerPlan, Tlsa
 from pyfinger.demo.world import DemoWorld
 
 BOTH = ("ecdsa", "rsa")
 PLANS = (
     ServerPlan("dane", "for the probe", tlsa=Tlsa.KEY),
     *(
-        ServerPlan(name, "", shared="whole", also=ServerKey.RSA, tlsa=Tlsa.KEY, more_tlsa=(Tlsa.OTHER_KEY,))
+        ServerPlan(name, "", shared="whole", also=KeyChoice.RSA, tlsa=Tlsa.KEY, more_tlsa=(Tlsa.OTHER_KEY,))
         for name in ("mx1", "mx2", "mx3")
     ),
 )

@@ -14,13 +14,13 @@ from dataclasses import dataclass
 
 from builds import Build, Turns, arguments, builds, carried_out, checked, heading, spent
 
-from pyfinger.demo.plan import ServerKey, ServerPlan, Tls, Tlsa
+from pyfinger.demo.plan import KeyChoice, ServerPlan, Tls, Tlsa
 from pyfinger.demo.world import DemoWorld
 
 PLANS = (
     ServerPlan("p256", "DANE, P-256, TLS 1.3", tlsa=Tlsa.KEY),
-    ServerPlan("rsa", "DANE, RSA, TLS 1.3", key=ServerKey.RSA, tlsa=Tlsa.KEY),
-    ServerPlan("rsa12", "DANE, RSA, TLS 1.2", key=ServerKey.RSA, tls=Tls.TLS12, tlsa=Tlsa.KEY),
+    ServerPlan("rsa", "DANE, RSA, TLS 1.3", key=KeyChoice.RSA, tlsa=Tlsa.KEY),
+    ServerPlan("rsa12", "DANE, RSA, TLS 1.2", key=KeyChoice.RSA, tls=Tls.TLS12, tlsa=Tlsa.KEY),
     ServerPlan("anchor", "DANE-TA, P-256, TLS 1.3", tlsa=Tlsa.ISSUER),
     ServerPlan("plain", "no TLS", tls=Tls.NONE),
 )

@@ -14,10 +14,10 @@ from functools import cache
 
 from pyfinger.demo.certificates import Issued, Wish, make_ca, make_leaf
 from pyfinger.demo.keys import make_key
-from pyfinger.demo.plan import ServerKey, ServerPlan, Tlsa
+from pyfinger.demo.plan import KeyChoice, ServerPlan, Tlsa
 from pyfinger.values import Value
 
-KINDS = {ServerKey.ECDSA: "p256", ServerKey.RSA: "rsa2048", ServerKey.ED25519: "ed25519"}
+KINDS = {KeyChoice.ECDSA: "p256", KeyChoice.RSA: "rsa2048", KeyChoice.ED25519: "ed25519"}
 LONG_AGO = 1672531200  # 2023-01-01: when the expired certificates ended
 
 

@@ -11,7 +11,7 @@ from enum import Enum
 from pyfinger.values import Value
 
 
-class ServerKey(Enum):
+class KeyChoice(Enum):
     """The kind of the server's key."""
 
     ECDSA = "P-256"
@@ -53,7 +53,7 @@ class ServerPlan(Value):
 
     name: str
     about: str
-    key: ServerKey = ServerKey.ECDSA
+    key: KeyChoice = KeyChoice.ECDSA
     tls: Tls = Tls.MODERN
     tlsa: Tlsa = Tlsa.NONE
     expired: bool = False
@@ -64,7 +64,7 @@ class ServerPlan(Value):
     forged: bool = False  # the signature of its TLSA record does not hold
     sts: Sts = Sts.NONE
     shared: str = ""  # the domain it serves with others, on IPv4 and IPv6; empty: one of its own
-    also: ServerKey | None = None  # it has a second key, for who does not like the first
+    also: KeyChoice | None = None  # it has a second key, for who does not like the first
     more_tlsa: tuple[Tlsa, ...] = ()  # more records
     allows: int | None = None  # connections, after which it answers 421
 
@@ -89,10 +89,10 @@ PLANS = (
     ServerPlan("anchor", "the TLSA record is of the issuing authority", tlsa=Tlsa.ISSUER),
     ServerPlan("expired", "the certificate is past its time", expired=True),
     ServerPlan("outlived", "past its time too, but its key has a TLSA record", expired=True, tlsa=Tlsa.KEY),
-    ServerPlan("tls12", "an RSA key and nothing newer than TLS 1.2", key=ServerKey.RSA, tls=Tls.TLS12),
+    ServerPlan("tls12", "an RSA key and nothing newer than TLS 1.2", key=KeyChoice.RSA, tls=Tls.TLS12),
     ServerPlan("plain", "no STARTTLS at all", tls=Tls.NONE, sts=Sts.TESTING),
     ServerPlan("selfsigned", "a certificate nobody vouches for", self_signed=True, sts=Sts.ENFORCE),
-    ServerPlan("ed25519", "an Ed25519 key, with TLSA record", key=ServerKey.ED25519, tlsa=Tlsa.KEY),
+    ServerPlan("ed25519", "an Ed25519 key, with TLSA record", key=KeyChoice.ED25519, tlsa=Tlsa.KEY),
     ServerPlan(
         "insecure", "a TLSA record that no signature protects", tlsa=Tlsa.KEY, signed=False, sts=Sts.REDIRECT
     ),
@@ -107,7 +107,7 @@ SHARED_PLANS = (
         "mx1",
         "two keys and five TLSA records, two of which match one of the keys only",
         shared="whole",
-        also=ServerKey.RSA,
+        also=KeyChoice.RSA,
         tlsa=Tlsa.KEY,
         more_tlsa=(Tlsa.OTHER_KEY, Tlsa.ISSUER, Tlsa.STRANGER, Tlsa.ROOT),
     ),
@@ -115,7 +115,7 @@ SHARED_PLANS = (
         "mx2",
         "two keys and a TLSA record for one of them",
         shared="whole",
-        also=ServerKey.RSA,
+        also=KeyChoice.RSA,
         tlsa=Tlsa.KEY,
         more_tlsa=(Tlsa.PKIX,),
     ),

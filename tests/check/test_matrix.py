@@ -22,7 +22,7 @@ from pyfinger.check import formats, library
 from pyfinger.check.text import WIDTH, text
 from pyfinger.dane.remarks import RemarkKind
 from pyfinger.demo.listeners import Listeners
-from pyfinger.demo.plan import ServerKey, ServerPlan, Tlsa
+from pyfinger.demo.plan import KeyChoice, ServerPlan, Tlsa
 from pyfinger.demo.signer import EXPIRATION
 from pyfinger.demo.world import DemoWorld
 from pyfinger.prober.context import system_dependencies
@@ -112,7 +112,7 @@ def test_there_are_as_many_connections_as_addresses_and_algorithms() -> None:
 
 
 def test_a_server_of_two_connections_never_sees_a_third() -> None:
-    plan = ServerPlan("mx", "", shared="whole", also=ServerKey.RSA, tlsa=Tlsa.KEY, allows=2)
+    plan = ServerPlan("mx", "", shared="whole", also=KeyChoice.RSA, tlsa=Tlsa.KEY, allows=2)
     with DemoWorld((plan,)) as world:
         settings = {"inet_protocols": "ipv4"}
         report = check(world, max_connections=2, settings=settings)
