@@ -26,14 +26,15 @@ from functools import cache
 from fuzz._bytes import Choices
 from pyfinger.dnssec import algorithms
 from pyfinger.dnssec.budget import Limits
-from pyfinger.dnssec.message import ParsedMessage, Rcode, RdataType, RRset, read_message
+from pyfinger.dnssec.message import ParsedMessage, RdataType, RRset, read_message
 from pyfinger.dnssec.names import DomainName, from_text, is_below
 from pyfinger.dnssec.signatures import VerifyMemory
 from pyfinger.dnssec.validator import Validator, ValidatorMemory
+from pyfinger.dnswire import Rcode
 from pyfinger.model.dnssec import Insecure, Secure
-from pyfinger.steps import Steps
+from pyfinger.steps import Steps, result_of
 from tests.dnssec.signing import EXPIRATION, INCEPTION, NOW, signing_key
-from tests.dnssec.world import Message, World, Zone, outcome
+from tests.dnssec.world import Message, World, Zone
 
 LIMITS = Limits()
 OLD = (NOW - 2_000_000, NOW - 1_000_000)
@@ -355,7 +356,7 @@ def execute(data: bytes) -> str:
     validator = Validator(anchors, resolver.fetch, lambda: float(now), LIMITS, ValidatorMemory(_MEMORY))
     _verified.clear()
     reply = resolver.reply(asked, rdtype)
-    validated = outcome(validator.validate(asked, rdtype, reply))
+    validated = result_of(validator.validate(asked, rdtype, reply))
     assert resolver.asked <= LIMITS.questions
     assert _verified["now"] <= LIMITS.signatures
     security = validated.security

@@ -6,12 +6,12 @@ A record that matches is one of the usable ones.
 from __future__ import annotations
 
 from pyfinger.dane.digests import parse_digests
-from pyfinger.dane.lookup import TlsaAnswer, TlsaCache, tlsa_lookup
+from pyfinger.dane.lookup import TlsaCache, tlsa_lookup
 from pyfinger.dane.match import Subject, match_certificate, match_raw_key
 from pyfinger.dane.usability import usable_records
 from pyfinger.events import Event, TlsaImported, TlsaTruncated, TlsaUnsupported
 from pyfinger.model import Answer, DnsStatus, Family, Hop, LookupFailure, OtherData, ResourceRecord
-from pyfinger.steps import Steps
+from pyfinger.steps import Steps, result_of
 
 HOP = Hop("mx.test", "mx.test", "192.0.2.1", Family.IPV4, 25, secure=True)
 PREFERENCES, _ = parse_digests("sha512 sha256 sha1=3")
@@ -29,7 +29,7 @@ def check(data: bytes) -> None:
     """Look up, part and match records of any content; each stands behind its length."""
     rdatas = list(_split(data))
     told: list[Event] = []
-    answer = _run(tlsa_lookup(HOP, _Resolver(rdatas), TlsaCache(_clock), told.append))
+    answer = result_of(tlsa_lookup(HOP, _Resolver(rdatas), TlsaCache(_clock), told.append))
     imported = tuple(event.record for event in told if isinstance(event, TlsaImported))
     left_out = [event for event in told if isinstance(event, (TlsaTruncated, TlsaUnsupported))]
     assert answer.records == imported
@@ -66,12 +66,3 @@ def _split(data: bytes) -> list[bytes]:
 
 def _clock() -> float:
     return 0.0
-
-
-def _run(steps: Steps[TlsaAnswer]) -> TlsaAnswer:
-    try:
-        next(steps)
-    except StopIteration as stop:
-        answer: TlsaAnswer = stop.value
-        return answer
-    raise AssertionError("a request to the driver")

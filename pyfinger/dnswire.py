@@ -54,6 +54,7 @@ class Rcode(IntEnum):
     NXDOMAIN = 3
     NOTIMP = 4
     REFUSED = 5
+    YXDOMAIN = 6
 
 
 def type_number(name: str) -> int | None:

@@ -38,6 +38,16 @@ def ask(request: Request[T]) -> Steps[T]:
     return answer
 
 
+def result_of(steps: Steps[T]) -> T:
+    """The result of a procedure that asks for nothing; AssertionError if it does."""
+    try:
+        request = next(steps)
+    except StopIteration as stop:
+        result: T = stop.value
+        return result
+    raise AssertionError(f"nobody is here to carry out {request}")
+
+
 class Deadline:
     """A time limit for one whole step of a dialogue, in seconds.
 

@@ -8,7 +8,7 @@ import pytest
 
 from pyfinger.errors import LostConnection, TimedOut, TransportError
 from pyfinger.events import BytesReceived, BytesSent, ConnectionBroken, Event
-from pyfinger.steps import Connect, PlainStream, Receive, Request, Send, Steps, ask
+from pyfinger.steps import Connect, PlainStream, Receive, Request, Send, Sleep, Steps, ask, result_of
 from tests.scripted import Script, Scripted, never
 
 RESET = LostConnection(errno.ECONNRESET)
@@ -40,3 +40,16 @@ def test_what_passes_and_what_breaks_is_told(
         with pytest.raises(type(problem)):
             driver.run(talk(PlainStream(driver.emit)))
     assert driver.events == told
+
+
+def test_the_result_of_what_asks_for_nothing() -> None:
+    def silent() -> Steps[int]:
+        yield from ()
+        return 3
+
+    def asking() -> Steps[None]:
+        yield from ask(Sleep(1.0))
+
+    assert result_of(silent()) == 3
+    with pytest.raises(AssertionError, match="Sleep"):
+        result_of(asking())

@@ -27,12 +27,12 @@ from pyfinger.errors import DecodeError, UsageError
 from pyfinger.events import DisplayChosen, Emit, Event
 from pyfinger.events.dnssec import DnssecLink, DnssecValidated, ProofChecked
 from pyfinger.maincf.host_environment import HostEnvironment
-from pyfinger.model.dnssec import Insecure, ProofReply, Secure, Validated
+from pyfinger.model.dnssec import Insecure, ProofReply, Secure
 from pyfinger.options import Log, Show
 from pyfinger.report.dnssec_words import date, outcome_word, step_text
 from pyfinger.report.document.formats import CHECK_STATUS
 from pyfinger.report.document.model import Outcome
-from pyfinger.steps import Clock, Steps
+from pyfinger.steps import Clock, Steps, result_of
 from pyfinger.values import Value
 
 HEAD = """\
@@ -97,7 +97,7 @@ class ProofCheck(Value):
         validator = Validator(self.anchors, lambda name, rdtype: _kept(wires.get((name, rdtype))), self._now)
         for question in self.proof.questions:
             wire = wires.get((question.name, question.rdtype))
-            validated = _finished(validator.validate(question.name, question.rdtype, wire))
+            validated = result_of(validator.validate(question.name, question.rdtype, wire))
             for step in validated.steps:
                 if step not in told:
                     emit(DnssecLink(step))
@@ -114,16 +114,6 @@ class ProofCheck(Value):
 def _kept(wire: bytes | None) -> Steps[bytes | None]:
     yield from ()
     return wire
-
-
-def _finished(steps: Steps[Validated]) -> Validated:
-    """The result of what asks nobody."""
-    try:
-        next(steps)
-    except StopIteration as stop:
-        validated: Validated = stop.value
-        return validated
-    raise AssertionError("a proof asks nobody")
 
 
 def proof_check(found: Scan, host: HostEnvironment, clock: Clock) -> ProofCheck:

@@ -17,8 +17,9 @@ from functools import lru_cache, partial
 
 from pyfinger.crypto import ecdsa, eddsa, ml_dsa, rsa
 from pyfinger.crypto.curves import CURVES
-from pyfinger.dnssec.names import DomainName, to_wire
+from pyfinger.dnssec.names import DomainName
 from pyfinger.dnssec.rdata import Dnskey, Ds
+from pyfinger.dnswire import name_wire
 
 MAX_RSA_BITS = 4096  # RFC 3110 section 4.1, RFC 5702 section 2
 
@@ -51,7 +52,7 @@ _DIGESTS = {DigestType.SHA1: "sha1", DigestType.SHA256: "sha256", DigestType.SHA
 def digest_fits(owner: DomainName, key: Dnskey, ds: Ds) -> bool:
     """Whether a DS is that of a key (RFC 4034 section 5.1.4); False for an unknown digest type."""
     name = _DIGESTS.get(DigestType(ds.digest_type)) if ds.digest_type in _DIGESTS else None
-    return name is not None and hashlib.new(name, to_wire(owner) + key.rdata).digest() == ds.digest
+    return name is not None and hashlib.new(name, name_wire(owner) + key.rdata).digest() == ds.digest
 
 
 def _rsa(digest: str, public: bytes, message: bytes, signature: bytes) -> bool:

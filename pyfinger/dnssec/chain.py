@@ -17,12 +17,13 @@ from typing import Protocol, TypeAlias, runtime_checkable
 from pyfinger.dnssec.absence import SignedZone
 from pyfinger.dnssec.algorithms import ALGORITHMS
 from pyfinger.dnssec.anchors import TrustAnchors
-from pyfinger.dnssec.message import ParsedMessage, Rcode, RdataType, RRset, read_message, type_text
+from pyfinger.dnssec.message import ParsedMessage, RdataType, RRset, read_message, type_text
 from pyfinger.dnssec.names import DomainName, is_below, to_text
 from pyfinger.dnssec.proof import ChainBroken, proof_reply, signature_failure
 from pyfinger.dnssec.prover import Prover
 from pyfinger.dnssec.rdata import read_dnskey, read_ds
 from pyfinger.dnssec.trust import Voucher, choose, keys_of, read_all, trusted_keys, unknown
+from pyfinger.dnswire import Rcode
 from pyfinger.errors import DecodeError
 from pyfinger.model.dnssec import (
     Bogus,
@@ -65,7 +66,7 @@ MAX_AGE = 900.0
 MAX_AGE_OF_FAILURES = 60.0
 """Of one that is broken, or could not be had: not to wait for it again each time (Unbound: NULL_KEY_TTL)."""
 
-_USABLE = frozenset(Rcode)
+_USABLE = (Rcode.NOERROR, Rcode.NXDOMAIN, Rcode.YXDOMAIN)
 
 _KINDS = {"DS": ProofKind.DS, "DNSKEY": ProofKind.DNSKEY}
 

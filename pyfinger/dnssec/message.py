@@ -13,7 +13,8 @@ from enum import IntEnum
 from struct import Struct
 from struct import error as StructError
 
-from pyfinger.dnssec.names import DomainName, read_name, to_wire
+from pyfinger.dnssec.names import DomainName, read_name
+from pyfinger.dnswire import name_wire
 from pyfinger.errors import DecodeError
 from pyfinger.values import Value
 
@@ -81,14 +82,6 @@ def type_number(text: str) -> int:
     if digits != word and digits.isascii() and digits.isdigit() and int(digits) <= 0xFFFF:
         return int(digits)
     raise DecodeError(f"unknown type {text}")
-
-
-class Rcode(IntEnum):
-    """Response codes of replies that have something to prove."""
-
-    NOERROR = 0
-    NXDOMAIN = 3
-    YXDOMAIN = 6
 
 
 # What RDATA with names in it is made of: octets by their number, names, and strings.
@@ -189,7 +182,7 @@ def canonical_rdata(rdtype: int, wire: bytes, start: int, end: int) -> bytes:
     for part in form:
         if part == _NAME:
             name, position = read_name(wire, position)
-            parts.append(to_wire(name))
+            parts.append(name_wire(name))
             continue
         size = part
         if part == _STRING:

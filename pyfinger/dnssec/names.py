@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
+from pyfinger.dnswire import MAX_LABEL, MAX_NAME, name_wire
 from pyfinger.errors import DecodeError
 
 DomainName: TypeAlias = tuple[bytes, ...]
@@ -15,8 +16,6 @@ DomainName: TypeAlias = tuple[bytes, ...]
 ROOT: DomainName = ()
 WILDCARD = b"*"
 
-MAX_NAME = 255  # octets in wire form, RFC 1035 section 2.3.4
-_MAX_LABEL = 63
 _POINTER = 0xC0
 
 _PLAIN = frozenset(b"abcdefghijklmnopqrstuvwxyz0123456789-_*/+")
@@ -45,14 +44,9 @@ def read_name(wire: bytes, start: int) -> tuple[DomainName, int]:
         label = wire[position : position + length]
         position += length
         size += length + 1
-        if length > _MAX_LABEL or len(label) != length or size > MAX_NAME:
+        if length > MAX_LABEL or len(label) != length or size > MAX_NAME:
             raise DecodeError("name of a wrong form", position)
         labels.append(label.lower())
-
-
-def to_wire(name: DomainName) -> bytes:
-    """The name without compression."""
-    return b"".join([bytes((len(label),)) + label for label in name]) + b"\0"
 
 
 def to_text(name: DomainName) -> str:
@@ -92,7 +86,7 @@ def from_text(text: str) -> DomainName:
     if label:
         labels.append(bytes(label))
     name = tuple(each.lower() for each in labels)
-    if any(not 0 < len(each) <= _MAX_LABEL for each in name) or len(to_wire(name)) > MAX_NAME:
+    if any(not 0 < len(each) <= MAX_LABEL for each in name) or len(name_wire(name)) > MAX_NAME:
         raise DecodeError("not a domain name")
     return name
 

@@ -7,8 +7,9 @@ import hashlib
 from collections.abc import Callable, Iterable
 
 from pyfinger.dnssec.denial import Denial, denies_type, ends_authority
-from pyfinger.dnssec.names import WILDCARD, DomainName, to_text, to_wire
+from pyfinger.dnssec.names import WILDCARD, DomainName, to_text
 from pyfinger.dnssec.rdata import Nsec3
+from pyfinger.dnswire import name_wire
 
 _SHA1 = 1
 _SIZE = 20
@@ -17,7 +18,7 @@ _KNOWN_FLAGS = 0x01
 
 def hash_name(name: DomainName, salt: bytes, iterations: int) -> bytes:
     """The hash of a name (RFC 5155 section 5)."""
-    digest = hashlib.sha1(to_wire(name) + salt).digest()
+    digest = hashlib.sha1(name_wire(name) + salt).digest()
     for _ in range(iterations):
         digest = hashlib.sha1(digest + salt).digest()
     return digest

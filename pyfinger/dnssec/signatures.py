@@ -13,8 +13,9 @@ from collections.abc import Callable, Iterable
 from pyfinger.dnssec import algorithms
 from pyfinger.dnssec.budget import ValidationBudget
 from pyfinger.dnssec.message import RRset
-from pyfinger.dnssec.names import WILDCARD, DomainName, is_below, to_text, to_wire
+from pyfinger.dnssec.names import WILDCARD, DomainName, is_below, to_text
 from pyfinger.dnssec.rdata import Dnskey, Rrsig, read_rrsig
+from pyfinger.dnswire import name_wire
 from pyfinger.errors import DecodeError
 from pyfinger.model.dnssec import BogusReason, ProofSignature
 from pyfinger.values import Value
@@ -158,7 +159,7 @@ def signed_data(rrset: RRset, rrsig: Rrsig) -> bytes:
     owner = rrset.owner
     if (encloser := _encloser(owner, rrsig)) is not None:
         owner = (WILDCARD, *encloser)
-    head = to_wire(owner) + rrset.rdtype.to_bytes(2, "big") + _IN + rrsig.original_ttl.to_bytes(4, "big")
+    head = name_wire(owner) + rrset.rdtype.to_bytes(2, "big") + _IN + rrsig.original_ttl.to_bytes(4, "big")
     parts = [rrsig.head]
     for rdata in sorted(rrset.rdatas):
         parts += head, len(rdata).to_bytes(2, "big"), rdata

@@ -24,19 +24,13 @@ from pyfinger.dnssec.absence import SignedZone, denial_rrsets
 from pyfinger.dnssec.anchors import TrustAnchors
 from pyfinger.dnssec.budget import Limits, TooMuch, ValidationBudget
 from pyfinger.dnssec.chain import Chain, Fetch, LinkMemory, closest_dname
-from pyfinger.dnssec.message import (
-    ParsedMessage,
-    Rcode,
-    RdataType,
-    RRset,
-    type_number,
-    type_text,
-)
-from pyfinger.dnssec.names import MAX_NAME, DomainName, from_text, read_name, to_text, to_wire
+from pyfinger.dnssec.message import ParsedMessage, RdataType, RRset, type_number, type_text
+from pyfinger.dnssec.names import DomainName, from_text, read_name, to_text
 from pyfinger.dnssec.proof import ChainBroken, proof_reply
 from pyfinger.dnssec.prover import Prover
 from pyfinger.dnssec.rdata import signer_of
 from pyfinger.dnssec.signatures import VerifyMemory
+from pyfinger.dnswire import MAX_NAME, Rcode, name_wire
 from pyfinger.errors import DecodeError
 from pyfinger.model.dnssec import (
     Bogus,
@@ -180,13 +174,13 @@ class _Validation:
     def _renamed(self, message: ParsedMessage, dname: RRset, name: DomainName) -> DomainName | None:
         """What a DNAME makes of a name, and whether the CNAME says so, too (RFC 6672 section 2.2, 5.3.1)."""
         target = name[: len(name) - len(dname.owner)] + read_name(dname.rdatas[0], 0)[0]
-        if len(to_wire(target)) > MAX_NAME:
+        if len(name_wire(target)) > MAX_NAME:
             self._insist(message, Rcode.YXDOMAIN, name)
             return None
         cname = message.answer.get((name, RdataType.CNAME))
         if cname is not None:
             self._seen.add((name, RdataType.CNAME))
-            if cname.rdatas != (to_wire(target),) and not self._insecure:
+            if cname.rdatas != (name_wire(target),) and not self._insecure:
                 raise ChainBroken(Bogus(BogusReason.ALIAS_WRONG, to_text(name), to_text(dname.owner)))
         return target
 

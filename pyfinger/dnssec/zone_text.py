@@ -27,7 +27,8 @@ import dns.rdataclass
 import dns.rdatatype
 
 from pyfinger.dnssec.message import RdataType, type_number, type_text
-from pyfinger.dnssec.names import from_text, to_text, to_wire
+from pyfinger.dnssec.names import from_text, to_text
+from pyfinger.dnswire import name_wire
 from pyfinger.errors import DecodeError
 from pyfinger.model.dnssec import ProofReply, ProofRRset
 from pyfinger.values import State, Value, field
@@ -250,7 +251,7 @@ def reply_wire(reply: ProofReply) -> bytes:
     answer = _wire_records(reply.answer)
     authority = _wire_records(reply.authority)
     counts = b"".join(count.to_bytes(2, "big") for count in (1, len(answer), len(authority), 0))
-    question = to_wire(from_text(reply.name)) + type_number(reply.rdtype).to_bytes(2, "big") + b"\0\1"
+    question = name_wire(from_text(reply.name)) + type_number(reply.rdtype).to_bytes(2, "big") + b"\0\1"
     flags = _QR_RA_CD[:1] + bytes([_QR_RA_CD[1] | reply.rcode & 0x0F])
     return b"".join((b"\0\0", flags, counts, question, *answer, *authority))
 
@@ -258,7 +259,7 @@ def reply_wire(reply: ProofReply) -> bytes:
 def _wire_records(rrsets: Iterable[ProofRRset]) -> list[bytes]:
     found = []
     for rrset in rrsets:
-        owner = to_wire(from_text(rrset.owner))
+        owner = name_wire(from_text(rrset.owner))
         for rdtype, rdatas in ((rrset.rdtype, rrset.rdatas), (int(RdataType.RRSIG), rrset.signatures)):
             head = owner + rdtype.to_bytes(2, "big") + b"\0\1" + rrset.ttl.to_bytes(4, "big")
             found += [head + len(rdata).to_bytes(2, "big") + rdata for rdata in rdatas]

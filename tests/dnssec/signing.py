@@ -12,9 +12,10 @@ from pyfinger.crypto import ecdsa, eddsa, ml_dsa, rsa
 from pyfinger.crypto.curves import CURVES
 from pyfinger.demo.primes import PUBLIC_EXPONENT, prime_for
 from pyfinger.dnssec.message import RRset
-from pyfinger.dnssec.names import DomainName, to_wire
+from pyfinger.dnssec.names import DomainName
 from pyfinger.dnssec.rdata import key_tag, read_rrsig
 from pyfinger.dnssec.signatures import label_count, signed_data
+from pyfinger.dnswire import name_wire
 
 NOW = 1_790_000_000
 INCEPTION, EXPIRATION = NOW - 86400, NOW + 864000
@@ -46,7 +47,7 @@ class SigningKey:
     def ds(self, owner: DomainName, digest_type: int = 2) -> bytes:
         """RDATA of a DS; of a digest type that is not known, it is just octets."""
         name = {1: "sha1", 2: "sha256", 4: "sha384"}.get(digest_type, "md5")
-        digest = hashlib.new(name, to_wire(owner) + self.rdata).digest()
+        digest = hashlib.new(name, name_wire(owner) + self.rdata).digest()
         return struct.pack("!HBB", self.tag, self.algorithm, digest_type) + digest
 
     def sign(
@@ -59,7 +60,7 @@ class SigningKey:
         """RDATA of an RRSIG."""
         count = label_count(rrset.owner) if labels is None else labels
         head = struct.pack("!HBBI", rrset.rdtype, self.algorithm, count, rrset.ttl)
-        head += struct.pack("!IIH", dates[1], dates[0], self.tag) + to_wire(zone)
+        head += struct.pack("!IIH", dates[1], dates[0], self.tag) + name_wire(zone)
         return head + _signature(self, signed_data(rrset, read_rrsig(head)))
 
 

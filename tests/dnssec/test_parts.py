@@ -23,7 +23,7 @@ from pyfinger.dnssec.anchors import (
 from pyfinger.dnssec.budget import Limits, ValidationBudget
 from pyfinger.dnssec.chain import MAX_LINKS, Link, LinkMemory
 from pyfinger.dnssec.message import RdataType, RRset, canonical_rdata, read_message, type_number, type_text
-from pyfinger.dnssec.names import ROOT, common, from_text, is_below, order, read_name, to_text, to_wire
+from pyfinger.dnssec.names import ROOT, common, from_text, is_below, order, read_name, to_text
 from pyfinger.dnssec.nsec import NsecDenials
 from pyfinger.dnssec.nsec3 import Nsec3Denials, hash_name
 from pyfinger.dnssec.rdata import (
@@ -39,6 +39,7 @@ from pyfinger.dnssec.rdata import (
 )
 from pyfinger.dnssec.signatures import MAX_REMEMBERED, SignatureChecker, VerifyMemory
 from pyfinger.dnssec.trust import choose, read_all, trusted_keys, unknown
+from pyfinger.dnswire import name_wire
 from pyfinger.errors import DecodeError, UsageError
 from pyfinger.model.dnssec import BogusReason, InsecureReason
 from tests.dnssec.signing import NOW, signing_key
@@ -57,7 +58,7 @@ def test_names_are_read_and_written_as_dnspython_does(labels: list[bytes]) -> No
     theirs = dns.name.Name([*labels, b""])
     name = from_text(theirs.to_text())
     assert name == tuple(label.lower() for label in labels)
-    assert to_wire(name) == theirs.to_digestable()
+    assert name_wire(name) == theirs.to_digestable()
     wire = theirs.to_wire() or b""
     assert read_name(wire, 0) == (name, len(wire))
     assert from_text(to_text(name)) == name
@@ -131,7 +132,7 @@ def message(*records: bytes, flags: int = 0x8000, counts: tuple[int, int] | None
 
 
 def record(owner: str, rdtype: int, rdata: bytes, ttl: int = 60, rdclass: int = 1) -> bytes:
-    return to_wire(from_text(owner)) + struct.pack("!2HIH", rdtype, rdclass, ttl, len(rdata)) + rdata
+    return name_wire(from_text(owner)) + struct.pack("!2HIH", rdtype, rdclass, ttl, len(rdata)) + rdata
 
 
 def test_records_are_put_together_and_each_is_there_once() -> None:
@@ -371,10 +372,10 @@ def test_a_dnskey_may_be_the_anchor() -> None:
     anchors = TrustAnchors([(ROOT, read_dnskey(signing_key().rdata))])
     from pyfinger.dnssec.validator import Validator
     from pyfinger.model.dnssec import Secure
-    from tests.dnssec.world import outcome
+    from pyfinger.steps import result_of
 
     validator = Validator(anchors, there.fetch, lambda: float(NOW))
-    assert isinstance(outcome(validator.validate(".", "SOA", there.reply(".", "SOA"))).security, Secure)
+    assert isinstance(result_of(validator.validate(".", "SOA", there.reply(".", "SOA"))).security, Secure)
 
 
 # What vouches for keys

@@ -9,10 +9,11 @@ import pytest
 
 from pyfinger.dnssec.anchors import TrustAnchors
 from pyfinger.dnssec.budget import Limits
-from pyfinger.dnssec.message import Rcode, RdataType, RRset, type_number
-from pyfinger.dnssec.names import from_text, to_wire
+from pyfinger.dnssec.message import RdataType, RRset, type_number
+from pyfinger.dnssec.names import from_text
 from pyfinger.dnssec.rdata import read_ds
 from pyfinger.dnssec.validator import Validator
+from pyfinger.dnswire import Rcode, name_wire
 from pyfinger.model.dnssec import (
     Bogus,
     BogusReason,
@@ -23,7 +24,7 @@ from pyfinger.model.dnssec import (
     Secure,
     Security,
 )
-from pyfinger.steps import Steps
+from pyfinger.steps import Steps, result_of
 from tests.dnssec.signing import (
     EXPIRATION,
     INCEPTION,
@@ -35,7 +36,7 @@ from tests.dnssec.signing import (
     signing_key,
 )
 from tests.dnssec.test_validator import FLAVOURS, RECORDS, world
-from tests.dnssec.world import Message, World, Zone, outcome
+from tests.dnssec.world import Message, World, Zone
 
 Change = Callable[[Message], None]
 
@@ -58,7 +59,7 @@ def judge(there: World, name: str, rdtype: str, **changed: Change | None) -> Sec
         return reply(asked, number)
 
     validator = Validator(there.anchors, fetch, lambda: float(NOW))
-    return outcome(validator.validate(name, rdtype, reply(name, rdtype))).security
+    return result_of(validator.validate(name, rdtype, reply(name, rdtype))).security
 
 
 def wrong(why: BogusReason, where: str, security: Security) -> None:
@@ -233,14 +234,14 @@ def test_a_truncated_reply_is_not_looked_into() -> None:
 
 @pytest.mark.parametrize("wire", [b"", bytes(11), bytes.fromhex("000180000001000000000000c00c")])
 def test_what_has_no_form_says_nothing(wire: bytes) -> None:
-    security = outcome(world().validator().validate("mail.test", "MX", wire)).security
+    security = result_of(world().validator().validate("mail.test", "MX", wire)).security
     assert isinstance(security, Indeterminate)
     assert security.why is IndeterminateReason.MALFORMED
 
 
 @pytest.mark.parametrize("name, rdtype", [("a..b", "A"), ("é.test", "A"), ("mail.test", "NOSUCHTYPE")])
 def test_what_is_no_question_has_no_answer(name: str, rdtype: str) -> None:
-    security = outcome(world().validator().validate(name, rdtype, b"")).security
+    security = result_of(world().validator().validate(name, rdtype, b"")).security
     assert isinstance(security, Indeterminate)
     assert security.why is IndeterminateReason.MALFORMED
 
@@ -258,9 +259,9 @@ def _island(zone: str) -> TrustAnchors:
 def test_without_an_anchor_above_nothing_is_secure() -> None:
     there = FLAVOURS["NSEC"]
     validator = Validator(_island("mail.test"), there.fetch, lambda: NOW)
-    security = outcome(validator.validate("test", "SOA", there.reply("test", "SOA"))).security
+    security = result_of(validator.validate("test", "SOA", there.reply("test", "SOA"))).security
     assert security == Insecure(InsecureReason.NO_ANCHOR, "test")
-    inside = outcome(validator.validate("mail.test", "MX", there.reply("mail.test", "MX"))).security
+    inside = result_of(validator.validate("mail.test", "MX", there.reply("mail.test", "MX"))).security
     assert isinstance(inside, Secure), "an island of security"
 
 
@@ -269,7 +270,7 @@ def test_a_zone_above_its_anchor_does_not_undo_an_island() -> None:
     there = FLAVOURS["NSEC"]
     validator = Validator(_island("sub.mail.test"), there.fetch, lambda: NOW)
     message = there.message("nowhere.mail.test", "A")
-    security = outcome(validator.validate("www.sub.mail.test", "A", message.wire())).security
+    security = result_of(validator.validate("www.sub.mail.test", "A", message.wire())).security
     assert isinstance(security, Bogus)
 
 
@@ -287,7 +288,7 @@ def test_records_that_nobody_asked_for_are_bogus_even_if_signed(extra: str) -> N
 
 def test_an_alias_of_a_dname_is_what_the_dname_makes_it() -> None:
     def change(message: Message) -> None:
-        message.answer[1] = with_(message.answer[1], rdatas=(to_wire(from_text("alias.mail.test")),))
+        message.answer[1] = with_(message.answer[1], rdatas=(name_wire(from_text("alias.mail.test")),))
 
     security = judge(FLAVOURS["NSEC"], "mx.old.mail.test", "A", mx__old__mail__test__A=change)
     wrong(BogusReason.ALIAS_WRONG, "mx.old.mail.test", security)
@@ -414,7 +415,7 @@ def test_no_wildcard_makes_a_dname_or_a_delegation(rdtype: str, data: str) -> No
     found = there.authorities[from_text("mail.test")].get(from_text("*.wild.mail.test"), type_number(rdtype))
     assert found is not None
     message.answer = [with_(found, owner=message.name)]
-    security = outcome(there.validator().validate("a.wild.mail.test", rdtype, message.wire())).security
+    security = result_of(there.validator().validate("a.wild.mail.test", rdtype, message.wire())).security
     wrong(BogusReason.SIGNATURE_UNFIT, "a.wild.mail.test", security)
 
 
@@ -431,7 +432,7 @@ def test_the_parents_denial_at_a_cut_says_nothing_of_the_child() -> None:
             message = Message(from_text(name), RdataType.A, number, [], [soa, *at_cut])
             message.authority += parent.covering(from_text("*.sec.mail.test"))
             message.authority += parent.covering(from_text(name))
-            security = outcome(there.validator().validate(name, "A", message.wire())).security
+            security = result_of(there.validator().validate(name, "A", message.wire())).security
             assert isinstance(security, Bogus), (name, number, security)
 
 
@@ -472,7 +473,7 @@ def test_a_chain_of_too_many_aliases_is_given_up() -> None:
 def test_questions_are_counted() -> None:
     there = world()
     validator = there.validator(limits=Limits(questions=4))
-    security = outcome(validator.validate("mail.test", "MX", there.reply("mail.test", "MX"))).security
+    security = result_of(validator.validate("mail.test", "MX", there.reply("mail.test", "MX"))).security
     assert isinstance(security, Indeterminate)
     assert security.why is IndeterminateReason.TOO_MANY_QUESTIONS
 
@@ -481,7 +482,7 @@ def test_time_is_limited() -> None:
     there = world()
     ticks = iter(range(NOW, NOW + 10_000, 10))
     validator = Validator(there.anchors, there.fetch, lambda: float(next(ticks)))
-    security = outcome(validator.validate("mail.test", "MX", there.reply("mail.test", "MX"))).security
+    security = result_of(validator.validate("mail.test", "MX", there.reply("mail.test", "MX"))).security
     assert isinstance(security, Indeterminate)
     assert security.why is IndeterminateReason.TOO_SLOW
 
@@ -500,7 +501,7 @@ def test_signature_checks_are_limited() -> None:
     security = judge(there, "mail.test", "MX", mail__test__MX=change)
     wrong(BogusReason.SIGNATURE_WRONG, "mail.test", security)
     validator = there.validator(limits=Limits(signatures=3))
-    security = outcome(validator.validate("mail.test", "MX", there.reply("mail.test", "MX"))).security
+    security = result_of(validator.validate("mail.test", "MX", there.reply("mail.test", "MX"))).security
     assert isinstance(security, Indeterminate)
     assert security.why is IndeterminateReason.TOO_EXPENSIVE
 
@@ -509,7 +510,7 @@ def test_hashes_are_limited() -> None:
     """CVE-2023-50868: long names, many iterations."""
     there = world(Zone("mail.test", RECORDS, nsec3=150))
     name = ".".join(["a"] * 100) + ".mail.test"
-    security = outcome(there.validator().validate(name, "A", there.reply(name, "A"))).security
+    security = result_of(there.validator().validate(name, "A", there.reply(name, "A"))).security
     assert isinstance(security, Indeterminate)
     assert security.why is IndeterminateReason.TOO_EXPENSIVE
 

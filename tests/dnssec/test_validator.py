@@ -15,9 +15,9 @@ from pyfinger.model.dnssec import (
     ProofKind,
     Secure,
 )
-from pyfinger.steps import Steps
+from pyfinger.steps import Steps, result_of
 from tests.dnssec.signing import EXPIRATION, INCEPTION, NOW, signing_key
-from tests.dnssec.world import World, Zone, outcome
+from tests.dnssec.world import World, Zone
 
 RECORDS = {
     "mail.test MX": ["10 mx.mail.test."],
@@ -241,7 +241,7 @@ def test_what_is_known_is_not_asked_again() -> None:
     there = world()
     validator = there.validator()
     for name, rdtype in (("mail.test", "MX"), ("mx.mail.test", "A"), ("nowhere.mail.test", "A")):
-        validated = outcome(validator.validate(name, rdtype, there.reply(name, rdtype)))
+        validated = result_of(validator.validate(name, rdtype, there.reply(name, rdtype)))
         assert isinstance(validated.security, Secure)
         assert validated.steps[0].kind is ProofKind.ANCHOR
     asked = [
@@ -258,7 +258,7 @@ def test_a_reply_that_ends_at_an_alias_is_completed() -> None:
     there = world()
     message = there.message("away.mail.test", "A")
     message.answer, message.authority = message.answer[:1], []
-    validated = outcome(there.validator().validate("away.mail.test", "A", message.wire()))
+    validated = result_of(there.validator().validate("away.mail.test", "A", message.wire()))
     assert isinstance(validated.security, Secure)
     assert ("mx.other.test", "A") in there.asked
 
@@ -268,7 +268,7 @@ def test_a_cname_that_a_dname_makes_may_be_left_out() -> None:
     message = there.message("mx.old.mail.test", "A")
     del message.answer[1]
     assert isinstance(
-        outcome(there.validator().validate("mx.old.mail.test", "A", message.wire())).security, Secure
+        result_of(there.validator().validate("mx.old.mail.test", "A", message.wire())).security, Secure
     )
 
 
@@ -278,7 +278,7 @@ def test_skew_is_the_callers_choice() -> None:
     there = world()
     validator = there.validator(EXPIRATION + 3600, Limits(skew=3600))
     reply = there.reply("mail.test", "MX")
-    assert isinstance(outcome(validator.validate("mail.test", "MX", reply)).security, Secure)
+    assert isinstance(result_of(validator.validate("mail.test", "MX", reply)).security, Secure)
 
 
 def test_replaced_keys_are_noticed_once_the_link_is_too_old() -> None:
@@ -286,10 +286,10 @@ def test_replaced_keys_are_noticed_once_the_link_is_too_old() -> None:
     clock = [float(NOW)]
     validator = Validator(there.anchors, there.fetch, lambda: clock[0])
     reply = there.reply("mail.test", "MX")
-    outcome(validator.validate("mail.test", "MX", reply))
+    result_of(validator.validate("mail.test", "MX", reply))
     before = len(there.asked)
     clock[0] += 901
-    assert isinstance(outcome(validator.validate("mail.test", "MX", reply)).security, Secure)
+    assert isinstance(result_of(validator.validate("mail.test", "MX", reply)).security, Secure)
     assert len(there.asked) == 2 * before
 
 
@@ -309,7 +309,7 @@ def test_a_broken_link_is_remembered_for_a_minute() -> None:
     for later, times in ((0, 1), (59, 1), (61, 2)):
         clock[0] = NOW + later
         for name, rdtype in (("mail.test", "MX"), ("mx.mail.test", "A")):
-            validated = outcome(validator.validate(name, rdtype, there.reply(name, rdtype)))
+            validated = result_of(validator.validate(name, rdtype, there.reply(name, rdtype)))
             assert validated.security == broken
             assert validated.steps[-1].owner == "mail.test"
         assert asked.count(("mail.test", "DNSKEY")) == times

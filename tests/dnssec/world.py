@@ -18,12 +18,13 @@ import dns.rdata
 
 from pyfinger.dnssec.anchors import TrustAnchors
 from pyfinger.dnssec.budget import Limits
-from pyfinger.dnssec.message import Rcode, RdataType, RRset, type_number
-from pyfinger.dnssec.names import ROOT, WILDCARD, DomainName, from_text, order, read_name, to_wire
+from pyfinger.dnssec.message import RdataType, RRset, type_number
+from pyfinger.dnssec.names import ROOT, WILDCARD, DomainName, from_text, order, read_name
 from pyfinger.dnssec.nsec3 import hash_name
 from pyfinger.dnssec.validator import Validator
+from pyfinger.dnswire import Rcode, name_wire
 from pyfinger.model.dnssec import Validated
-from pyfinger.steps import Steps
+from pyfinger.steps import Steps, result_of
 from tests.dnssec.signing import EXPIRATION, INCEPTION, NOW, SigningKey, signed, signing_key
 
 TTL = 300
@@ -116,7 +117,7 @@ class Authority:
         owners = sorted({name for name, _ in self.sets}, key=order)
         for owner, after in zip(owners, [*owners[1:], owners[0]], strict=True):
             types = self.types(owner) | {RdataType.RRSIG, RdataType.NSEC}
-            rdata = to_wire(after) + bitmap(types)
+            rdata = name_wire(after) + bitmap(types)
             yield (owner, RdataType.NSEC), _rrset(owner, RdataType.NSEC, [rdata])
 
     def _nsec3s(self) -> Iterator[tuple[tuple[DomainName, int], RRset]]:
@@ -191,14 +192,14 @@ class Message:
     def wire(self) -> bytes:
         counts = (len(_flat(self.answer)), len(_flat(self.authority)))
         head = struct.pack("!6H", 1, self.flags | self.rcode, 1, *counts, 0)
-        question = to_wire(self.name) + struct.pack("!2H", self.rdtype, 1)
+        question = name_wire(self.name) + struct.pack("!2H", self.rdtype, 1)
         return head + question + b"".join(_flat(self.answer) + _flat(self.authority))
 
 
 def _flat(rrsets: Iterable[RRset]) -> list[bytes]:
     """Each record, a set's signatures after it."""
     return [
-        to_wire(rrset.owner) + struct.pack("!2HIH", rdtype, 1, rrset.ttl, len(rdata)) + rdata
+        name_wire(rrset.owner) + struct.pack("!2HIH", rdtype, 1, rrset.ttl, len(rdata)) + rdata
         for rrset in rrsets
         for rdtype, rdatas in ((rrset.rdtype, rrset.rdatas), (RdataType.RRSIG, rrset.signatures))
         for rdata in rdatas
@@ -262,17 +263,7 @@ class World:
 
     def validate(self, name: str, rdtype: str, now: float = NOW) -> Validated:
         """The outcome of a question."""
-        return outcome(self.validator(now).validate(name, rdtype, self.reply(name, rdtype)))
-
-
-def outcome(steps: Steps[Validated]) -> Validated:
-    """What comes of steps that ask for nothing."""
-    try:
-        next(steps)
-    except StopIteration as stop:
-        validated: Validated = stop.value
-        return validated
-    raise AssertionError("a request")
+        return result_of(self.validator(now).validate(name, rdtype, self.reply(name, rdtype)))
 
 
 def _tell(message: Message, authority: Authority, owner: DomainName, rdtype: int) -> DomainName | None:
@@ -282,10 +273,10 @@ def _tell(message: Message, authority: Authority, owner: DomainName, rdtype: int
         if dname is not None:
             target = owner[:at] + read_name(dname.rdatas[0], 0)[0]
             message.answer.append(dname)
-            if len(to_wire(target)) > 255:
+            if len(name_wire(target)) > 255:
                 message.rcode = Rcode.YXDOMAIN
                 return None
-            message.answer.append(_rrset(owner, RdataType.CNAME, [to_wire(target)]))
+            message.answer.append(_rrset(owner, RdataType.CNAME, [name_wire(target)]))
             return None if rdtype in (RdataType.CNAME, RdataType.ANY) else target
     source, closer = owner, None
     if owner not in authority.names:

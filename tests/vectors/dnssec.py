@@ -29,7 +29,7 @@ from pyfinger.dnssec.signatures import SignatureChecker, VerifyMemory
 from pyfinger.dnssec.trust import read_all, trusted_keys
 from pyfinger.dnssec.validator import Validator
 from pyfinger.model.dnssec import Bogus, BogusReason, Insecure, Secure, Validated
-from pyfinger.steps import Steps
+from pyfinger.steps import Steps, result_of
 from tests.vectors.result import Json, Result
 from tests.vectors.unbound_files import Entry, entries
 
@@ -91,22 +91,12 @@ def verdict(validated: Validated) -> str:
     return "BOGUS"
 
 
-def run(steps: Steps[Validated]) -> Validated:
-    """The outcome of steps that ask for nothing."""
-    try:
-        next(steps)
-    except StopIteration as stop:
-        validated: Validated = stop.value
-        return validated
-    raise AssertionError("a request, though all replies are there")
-
-
 def judge(case: Json, anchors: str, now: float, limits: Limits | None = None) -> Validated:
     """One question, nothing remembered."""
     replies = Replies(case["responses"])
     validator = Validator(read_anchors(anchors), replies, lambda: now, limits)
     name = case["qname"]
-    return run(validator.validate(name, case["qtype"], replies.get(f"{name}/{case['qtype']}")))
+    return result_of(validator.validate(name, case["qtype"], replies.get(f"{name}/{case['qtype']}")))
 
 
 def run_broken_zones(folder: Path) -> Iterator[Result]:
@@ -128,7 +118,7 @@ def run_dnssec_chains(folder: Path) -> Iterator[Result]:
         validator = Validator(read_anchors(f". DS {data['anchor']}"), replies, lambda: 1_796_000_000.0)
         for key in data["responses"]:
             name, _, rdtype = key.rpartition("/")
-            validated = run(validator.validate(name, rdtype, replies.get(key)))
+            validated = result_of(validator.validate(name, rdtype, replies.get(key)))
             yield Result(f"{label} {key}", verdict(validated) == "SECURE", str(validated.security))
 
 
