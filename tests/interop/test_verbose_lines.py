@@ -5,20 +5,16 @@ Needs the lab to be up, and root (tests/lab/README.md).
 
 from __future__ import annotations
 
-import os
 import sys
-from pathlib import Path
 
 import pytest
 
 from tests.lab import golden
+from tests.lab.inside import lab_is_up
 from tests.lab.normalise import PROGRAMS, transcript
-from tests.lab.places import NETNS
 from tests.lab.scenarios import run_scenario, scenarios
 
-pytestmark = pytest.mark.skipif(
-    os.geteuid() != 0 or not Path("/run/netns", NETNS).exists(), reason="needs root, and the lab up"
-)
+pytestmark = pytest.mark.skipif(not lab_is_up(), reason="needs root, and the lab up")
 
 # Postfix's inner life.  All else is promised; so is more than tests/lab/deviations.json asks for.
 INTERNALS = ("ctable_locate:", "vstream_tweak_tcp:", "fd=", "dict_", "mac_parse:", "inet_addr_list_append:")

@@ -75,9 +75,20 @@ class Run:
     seconds: float
 
 
+def lab_is_up() -> bool:
+    """Whether commands can be run in the lab: by root, and beside its servers.
+
+    The namespace alone says nothing: it outlives servers that ended with their session.
+    """
+    if os.geteuid() or not Path("/run/netns", NETNS).exists():
+        return False
+    listed = subprocess.run(["ip", "netns", "pids", NETNS], capture_output=True, check=False)
+    return bool(listed.stdout.split())
+
+
 def require_lab(command: str) -> None:
     """End the program, and say why, if nothing can be run in the lab."""
-    if os.geteuid() or not Path("/run/netns", NETNS).exists():
+    if not lab_is_up():
         sys.exit(f"{command}: needs root, and the lab up (see README.md)")
 
 

@@ -12,13 +12,12 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from pathlib import Path
 
 from tests.interop.mangler.cases import Case, all_cases
 from tests.interop.mangler.serving import destination
-from tests.lab.inside import Surroundings, in_lab, run_in_lab
+from tests.lab.inside import Surroundings, in_lab, lab_is_up, run_in_lab
 from tests.lab.normalise import transcript
-from tests.lab.places import CHROOT, NETNS, PROJECT
+from tests.lab.places import CHROOT, PROJECT
 
 REFERENCE = ("posttls-finger",)
 CANDIDATE = (sys.executable, "-m", "pyfinger")
@@ -41,10 +40,8 @@ class Outcome:
 
 def missing() -> str:
     """Why nothing can be compared here; empty if it can."""
-    if os.geteuid():
-        return "needs root"
-    if not Path("/run/netns", NETNS).exists():
-        return "the lab is not up"
+    if not lab_is_up():
+        return "needs root, and the lab up"
     return "" if (CHROOT / "usr/sbin/posttls-finger").exists() else "no reference"
 
 
