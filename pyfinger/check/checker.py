@@ -15,9 +15,10 @@ from collections.abc import Sequence
 
 from pyfinger.check.chains import ignore
 from pyfinger.check.evidence import TELLING, Evidence, Stage, Withheld
-from pyfinger.check.model import CheckReport, KeyAlgorithm, worst
+from pyfinger.check.model import CheckReport, Extent, KeyAlgorithm, worst
 from pyfinger.check.planning import Finder, FoundDomain, Visit, visits
-from pyfinger.check.verdicts import Findings, assemble
+from pyfinger.check.reports import OF_CONNECTIONS, OF_LOOKUPS, Heard
+from pyfinger.check.verdicts import Findings, assemble, is_spotless
 from pyfinger.errors import UsageError
 from pyfinger.events import Disconnected, Emit, Event
 from pyfinger.model import Level, Peer
@@ -47,6 +48,7 @@ class CheckRequest(Value):
     options: Options
     algorithms: tuple[KeyAlgorithm, ...] = tuple(KeyAlgorithm)
     limits: Limits = Limits()
+    extent: Extent = Extent.PROBLEMS  # what is explained
 
 
 class Checker:
@@ -66,6 +68,7 @@ class Checker:
         self.plan: tuple[Visit, ...] = ()
         self.results: dict[tuple[str, int | None, KeyAlgorithm], Evidence | Withheld] = {}
         self.connections = 0
+        self._heard = Heard()
         self.began = dependencies.now()
         self._started = dependencies.clock()
         self._counted: Counter[tuple[str, int | None]] = Counter()
@@ -84,7 +87,7 @@ class Checker:
 
     def find(self) -> Steps[None]:
         """The plan: no server is connected to, name servers are asked."""
-        finder = Finder(self.context)
+        finder = Finder(replace(self.context, emit=self._looking_up))
         for typed in dict.fromkeys(self.request.domains):
             self.domains.append((yield from finder.domain(typed)))
         self.plan = visits(self.domains, self._offerable())
@@ -92,7 +95,11 @@ class Checker:
     def report(self, interruption: str = "") -> CheckReport:
         """What is known by now."""
         findings = Findings(self.context, self.domains, self.request.algorithms, self.results)
-        domains = assemble(findings)
+        domains, extent = assemble(findings), self.request.extent
+        if extent is Extent.ALL or (extent is Extent.PROBLEMS and not all(map(is_spotless, domains))):
+            from pyfinger.check.explanations import explained  # most often there is nothing to explain
+
+            domains = explained(findings, domains, self._heard, extent)
         return CheckReport(
             verdict=worst(domain.verdict for domain in domains),
             level=self.context.options.level,
@@ -103,6 +110,11 @@ class Checker:
             interruption=interruption,
             domains=domains,
         )
+
+    def _looking_up(self, event: Event) -> None:
+        if type(event) in OF_LOOKUPS:
+            self._heard.lookups.append((event, self.context.dependencies.now().timestamp()))
+        self.context.emit(event)
 
     @property
     def elapsed(self) -> float:
@@ -162,10 +174,14 @@ class Checker:
 
     def _context_of(self, visit: Visit, evidence: Evidence) -> Context:
         outer = self.context.emit
+        keep = self._heard.connections.setdefault((*visit.server, visit.algorithm), []).append
 
         def emit(event: Event) -> None:
-            if type(event) in TELLING:
+            kind = type(event)
+            if kind in TELLING:
                 evidence(event)
+            if kind in OF_CONNECTIONS:
+                keep(event)
             if outer is not ignore:
                 outer(event)
 

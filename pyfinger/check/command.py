@@ -40,6 +40,7 @@ _WRITERS: Mapping[str, Callable[[CheckReport], bytes]] = {
     "nagios": formats.nagios_line,
     "openmetrics": formats.openmetrics,
 }
+_EXPLAINING = ("text", "json", "jsonl")  # the formats that have room for reasons
 _DESCRIPTION = (
     "Check the TLS of every host, address, key algorithm and TLSA record of mail domains:"
     " one connection for each address and algorithm."
@@ -71,6 +72,7 @@ _FLAGS: Mapping[str, str] = {
     "wrapper": "TLS from the first byte",
     "force-tlsa": "look up TLSA records of unsigned hosts, too",
     "validate": "short for --dnssec own",
+    "explain": "explain everything, not only what is not ok",
 }
 
 
@@ -143,9 +145,10 @@ def _keywords(options: argparse.Namespace) -> dict[str, Any]:
     given["settings"] = dict(options.set or ())
     given["algorithms"] = options.algorithms.split(",") if options.algorithms else None
     given["pause"] = options.pause
+    given["explain"] = options.explain or (None if options.format in _EXPLAINING else False)
     each, _, total = (options.max_connections or "").partition(",")
     given["max_connections"], given["max_total"] = each, total
-    return {name: value for name, value in given.items() if value or value == 0}
+    return {name: value for name, value in given.items() if value or value in (0, False)}
 
 
 def _setting(word: str) -> tuple[str, str]:

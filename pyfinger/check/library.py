@@ -15,7 +15,7 @@ from typing import Any, TypedDict, Unpack
 from pyfinger.api import OnEvent, Path, understood
 from pyfinger.check.chains import ignore
 from pyfinger.check.checker import Checker, CheckRequest, Limits
-from pyfinger.check.model import CheckReport, KeyAlgorithm
+from pyfinger.check.model import CheckReport, Extent, KeyAlgorithm
 from pyfinger.cli.evaluate import Invocation
 from pyfinger.drive.wall_clock import WallClock
 from pyfinger.errors import OutOfTime, UsageError
@@ -63,8 +63,11 @@ class CheckOptions(TypedDict, total=False):
     max_total: int  # connections in all
     pause: float  # seconds between two connections to one address
 
+    explain: bool | None  # everything, or nothing; None: whatever is not ok
 
-_OWN = ("algorithms", "max_connections", "max_total", "pause")
+
+_OWN = ("algorithms", "explain", "max_connections", "max_total", "pause")
+_EXTENTS = {None: Extent.PROBLEMS, True: Extent.ALL, False: Extent.NOTHING}
 _WORDS = {algorithm.value.lower(): algorithm for algorithm in KeyAlgorithm}
 
 
@@ -133,7 +136,8 @@ class PreparedCheck(Value):
             seconds=seconds,
         )
         algorithms = tuple(map(_algorithm, options.get("algorithms") or tuple(KeyAlgorithm)))
-        request = CheckRequest(tuple(domains), invocation.options, algorithms, limits)
+        extent = _EXTENTS[options.get("explain")]
+        request = CheckRequest(tuple(domains), invocation.options, algorithms, limits, extent)
         return cls(invocation, request, tee, on_event is not None)
 
     def checker(self, clock: Clock) -> Checker:

@@ -1,7 +1,9 @@
 """The shape of a check's report.  Its field names are those of the JSON document, so they are kept.
 
-    CheckReport  domains  DomainCheck  hosts  HostCheck  addresses  AddressCheck  chains  ChainCheck
-                                                         records    RecordCheck
+    CheckReport  domains  DomainCheck  hosts      HostCheck  addresses  AddressCheck  chains  ChainCheck
+                                                             records    RecordCheck
+                                       sts        StsCheck, tlsrpt  TlsrptCheck
+                                       explained  CheckExplanation
 
 Each has a verdict and a reason.  Times are seconds since the epoch, durations seconds.
 """
@@ -12,8 +14,11 @@ from collections.abc import Iterable
 from enum import Enum
 
 from pyfinger.dane.remarks import RecordRemark
-from pyfinger.model import Family, KeyKind, Level, LookupKind, TlsaRecord, TlsaStatus
+from pyfinger.model import Family, KeyKind, Level, LookupKind, ResultType, TlsaRecord, TlsaStatus
+from pyfinger.policy.mta_sts import StsMode
+from pyfinger.policy.sender import Action, Basis, SenderReason
 from pyfinger.report.document import Outcome
+from pyfinger.report.document.findings import Delivery, Finding
 from pyfinger.values import Value
 
 
@@ -26,7 +31,7 @@ class CheckVerdict(Enum):
     COULD_NOT_TELL = "could not tell"
     NOT_PROTECTED = "not protected"  # nothing that would prove the server to a sender
     NEVER_MATCHED = "never matched"  # of a record: no chain that was seen needs it
-    NOT_OFFERED = "not offered"  # of an algorithm: the server has no such key
+    NOT_OFFERED = "not offered"  # of an algorithm: the server has no such key; of MTA-STS: no record
 
 
 _NO_PART = (CheckVerdict.NEVER_MATCHED, CheckVerdict.NOT_OFFERED)
@@ -82,6 +87,14 @@ _KINDS = {
     KeyAlgorithm.EDDSA: frozenset({KeyKind.ED25519, KeyKind.ED448}),
     KeyAlgorithm.ML_DSA: frozenset({KeyKind.ML_DSA_44, KeyKind.ML_DSA_65, KeyKind.ML_DSA_87}),
 }
+
+
+class SenderKind(Enum):
+    """What a sender knows of."""
+
+    DANE = "DANE"
+    STS = "MTA-STS"
+    BOTH = "DANE and MTA-STS"
 
 
 class ChainCheck(Value):
@@ -156,6 +169,102 @@ class HostCheck(Value):
     addresses: tuple[AddressCheck, ...] = ()
 
 
+class Extent(Enum):
+    """What of a check is explained."""
+
+    NOTHING = "nothing"
+    PROBLEMS = "whatever is not ok"
+    ALL = "everything"
+
+
+class SituationPlace(Value):
+    """Where a situation applies; of a whole domain, host or address the rest is left open."""
+
+    host: str = ""
+    address: str = ""
+    algorithm: KeyAlgorithm | None = None
+
+
+class ExplainedSituation(Value):
+    """A situation of the catalogue (docs/explanations.md) in words, and all places where it is so.
+
+    The words may name one of the places, where they are the same for the others.
+    """
+
+    finding: Finding
+    places: tuple[SituationPlace, ...] = ()
+
+
+class DeliveryCheck(Value):
+    """What Postfix does with a message at one address, if the server shows a key of this algorithm."""
+
+    place: SituationPlace
+    in_force: Level | None  # what the level comes to there; null: the address is not used, or nobody knows
+    delivery: Delivery
+
+
+class CheckExplanation(Value):
+    """What Postfix does for a domain at one level, and why."""
+
+    level: Level
+    account: tuple[str, ...] = ()  # sentences: what was looked up and found, and what follows
+    deliveries: tuple[DeliveryCheck, ...] = ()
+    situations: tuple[ExplainedSituation, ...] = ()  # the weightiest first
+
+
+class SenderDecision(Value):
+    """What senders that know `sender` do with a host that shows a key of one of `algorithms`.
+
+    Without algorithms it is what they do whatever the host shows.
+    """
+
+    sender: SenderKind
+    action: Action
+    basis: Basis
+    reason: SenderReason
+    section: str  # where that is written
+    result: ResultType | None = None  # what their reports call it (RFC 8460 section 4.3)
+    algorithms: tuple[KeyAlgorithm, ...] = ()
+
+
+class StsHostCheck(Value):
+    """One MX host against the policy."""
+
+    host: str
+    verdict: CheckVerdict
+    pattern: str = ""  # of the policy, that lists it; empty: none does
+    decisions: tuple[SenderDecision, ...] = ()
+
+
+class StsCheck(Value):
+    """MTA-STS of a domain (RFC 8461); of what stands behind the domain's verdict it is no part.
+
+    `connected`: the policy host was connected to; `result` is what reports call a policy that
+    could not be had.
+    """
+
+    verdict: CheckVerdict
+    reason: str
+    id: str = ""  # of the record
+    policy_host: str = ""
+    connected: bool = False
+    mode: StsMode | None = None  # null: there is no policy
+    mx: tuple[str, ...] = ()
+    max_age: int | None = None  # seconds
+    result: ResultType | None = None
+    hosts: tuple[StsHostCheck, ...] = ()
+    situations: tuple[Finding, ...] = ()  # the weightiest first
+
+
+class TlsrptCheck(Value):
+    """TLSRPT of a domain (RFC 8460): where reports go to."""
+
+    verdict: CheckVerdict
+    reason: str
+    rua: tuple[str, ...] = ()
+    situations: tuple[Finding, ...] = ()
+
+
 class DomainCheck(Value):
     """One destination, as typed."""
 
@@ -166,6 +275,9 @@ class DomainCheck(Value):
     outcome: Outcome  # as `--check` of pyfinger would have it
     secure: bool = False  # its MX or SRV records are signed; of a host alone: it needs none
     hosts: tuple[HostCheck, ...] = ()
+    sts: StsCheck | None = None  # null: was not asked for, or does not apply
+    tlsrpt: TlsrptCheck | None = None  # the same
+    explained: CheckExplanation | None = None  # null: nothing is wrong, or nobody asked
 
 
 class CheckReport(Value):

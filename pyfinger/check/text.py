@@ -9,6 +9,7 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
+from pyfinger.check.explained_text import explanation_lines
 from pyfinger.check.model import (
     AddressCheck,
     ChainCheck,
@@ -21,6 +22,7 @@ from pyfinger.check.model import (
 from pyfinger.check.planning import FoundDomain, Visit
 from pyfinger.model import LookupKind
 from pyfinger.report.sanitise import printable
+from pyfinger.values import replace
 
 WIDTH = 80
 MOST_DIGITS = 16  # of a record's data
@@ -108,7 +110,15 @@ def _domain(domain: DomainCheck, colour: bool) -> Iterator[str]:
         yield f"  {_count(len(domain.hosts), f'{kind} host'.strip())}{signed}"
     yield ""
     for host in domain.hosts:
-        yield from _host(host, colour)
+        yield from _host(host if domain.explained is None else _bare(host), colour)
+    if domain.explained is not None:
+        yield from explanation_lines(domain.domain, domain.explained)
+
+
+def _bare(host: HostCheck) -> HostCheck:
+    """A host without what the explanation says at length."""
+    records = tuple(replace(one, remarks=()) for one in host.records)
+    return replace(host, records=records, remarks=(), publish=())
 
 
 def _host(host: HostCheck, colour: bool) -> Iterator[str]:

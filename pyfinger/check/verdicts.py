@@ -264,3 +264,14 @@ def _publish(base: str, port: int, addresses: Sequence[AddressCheck]) -> Iterato
     }
     for digest in missing:
         yield f"_{port}._tcp.{base}. IN TLSA 3 1 1 {digest.hex()}"
+
+
+def is_spotless(check: DomainCheck) -> bool:
+    """Whether there is nothing that anybody would want to be explained."""
+    return check.verdict is CheckVerdict.OK and all(map(host_is_spotless, check.hosts))
+
+
+def host_is_spotless(host: HostCheck) -> bool:
+    """The same of a host."""
+    good = all(one.verdict is CheckVerdict.OK and not one.remarks for one in host.records)
+    return host.verdict is CheckVerdict.OK and good and not host.remarks

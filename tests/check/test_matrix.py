@@ -134,7 +134,7 @@ def settled(shown: str) -> str:
     """Without what differs from run to run."""
     shown = re.sub(r"(?<![0-9])[0-9]{4,5}(?=[._ ])(?!-)", "PORT", shown)
     shown = re.sub(r"[0-9.]+ seconds", "N seconds", shown)
-    return re.sub(r"\b[0-9a-f]{16,}\b", "DIGITS", shown)
+    return re.sub(r"\b[0-9a-fA-F]{16,}\b", "DIGITS", shown)
 
 
 def test_colour_marks_verdicts_and_takes_no_room(report: CheckReport) -> None:

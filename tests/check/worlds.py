@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from pyfinger.check.checker import Checker, CheckRequest, Limits
-from pyfinger.check.model import AddressCheck, CheckReport, DomainCheck, HostCheck, KeyAlgorithm
+from pyfinger.check.model import AddressCheck, CheckReport, DomainCheck, Extent, HostCheck, KeyAlgorithm
 from pyfinger.model import Level
 from pyfinger.options import Config, Options
 from pyfinger.prober.context import Dependencies
@@ -52,8 +52,8 @@ def checked(
         random_bytes=random.Random(0).randbytes,
     )
     given = {"level": Level.DANE, "config": Config(myhostname="client.test"), **options}
-    algorithms = given.pop("algorithms", BOTH)
-    request = CheckRequest(domains, Options("", **given), algorithms, limits)
+    algorithms, extent = given.pop("algorithms", BOTH), given.pop("extent", Extent.PROBLEMS)
+    request = CheckRequest(domains, Options("", **given), algorithms, limits, extent)
     return driver.run(Checker(request, dependencies, driver.emit).steps()), driver
 
 

@@ -38,6 +38,7 @@ class Situation(Enum):
     PROBE_REFUSED = "the probe was not carried out"
     PROBE_UNFINISHED = "the probe was interrupted"
     LEVEL_NOT_PROBED = "the probe was made at another level"
+    NOT_ASKED = "a server was not asked for everything"
     # Name servers
     RESOLVER_DOES_NOT_VALIDATE = "the name server does not validate"
     RESOLVER_FAR_AWAY = "the name server is not on this machine"

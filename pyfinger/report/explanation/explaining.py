@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from pyfinger.model import Level, ResultType
 from pyfinger.report.document.findings import (
@@ -25,7 +25,7 @@ from pyfinger.report.explanation.of_sessions import OF_SESSIONS
 from pyfinger.report.explanation.records import seen_in_records
 from pyfinger.report.explanation.seen import Seen
 from pyfinger.report.explanation.sessions import seen_in_sessions
-from pyfinger.values import replace
+from pyfinger.values import Value, replace
 
 CATALOGUE: Mapping[Situation, Entry] = {
     **OF_NAMES,
@@ -42,26 +42,43 @@ _BY_LEVEL = (Demand.TLS, Demand.PROOF)
 _ABOUT_THE_PROBE = (Situation.PROBE_REFUSED, Situation.PROBE_UNFINISHED)
 
 
+class Standing(Value):
+    """What becomes of a level at one server: by that findings are weighed."""
+
+    level: Level
+    in_force: Level | None
+    delivery: Delivery
+
+
+def standing(report: Report, level: Level) -> Standing:
+    """What Postfix does at a level."""
+    in_force = level_in_force(report, level)
+    return Standing(level, in_force, delivery(report, level, in_force))
+
+
 def explain(report: Report, level: Level | None = None) -> Explanation:
     """What Postfix does at a level, that of the probe if none is given, and why."""
     asked = Level.DANE if report.level is None else report.level
     wanted = asked if level is None else level
-    in_force = level_in_force(report, wanted)
-    comes = delivery(report, wanted, in_force)
+    stand = standing(report, wanted)
     looking = (seen_in_sessions,) if report.outcome is Outcome.REFUSED else _LOOKING
     seen = [one for look in looking for one in look(report)]
-    if comes is Delivery.UNKNOWN and report.level is not None and report.level is not wanted:
+    if stand.delivery is Delivery.UNKNOWN and report.level is not None and report.level is not wanted:
         facts = {"probed": report.level.word, "level": wanted.word}
         seen.insert(0, Seen(Situation.LEVEL_NOT_PROBED, report.destination, facts))
-    findings = [_finding(one, _weight(one.situation, wanted, in_force, comes), in_force) for one in seen]
-    order = list(Weight)
     return Explanation(
         wanted,
-        in_force,
-        comes,
-        tuple(account(report, wanted, in_force)),
-        tuple(sorted(findings, key=lambda finding: order.index(finding.weight))),
+        stand.in_force,
+        stand.delivery,
+        tuple(account(report, wanted, stand.in_force)),
+        by_weight(found_in(one, stand) for one in seen),
     )
+
+
+def by_weight(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The weightiest first, in the order of a probe otherwise."""
+    order = list(Weight)
+    return tuple(sorted(findings, key=lambda finding: order.index(finding.weight)))
 
 
 def explained(report: Report) -> Report:
@@ -69,14 +86,14 @@ def explained(report: Report) -> Report:
     return replace(report, explained=explain(report))
 
 
-def _weight(situation: Situation, level: Level, in_force: Level | None, comes: Delivery) -> Weight:
+def _weight(situation: Situation, stand: Standing) -> Weight:
     """How much a situation matters where a level is in force, and given what comes of a message."""
     entry = CATALOGUE[situation]
-    refused = level is Level.DANE_ONLY and comes is Delivery.DEFERRED
+    refused = stand.level is Level.DANE_ONLY and stand.delivery is Delivery.DEFERRED
     if refused and entry.result in _WITHOUT_DANE and entry.weight is Weight.WARNING:
         return Weight.FAILURE
-    weight = entry.weight if _demanded(entry, level, in_force) else entry.otherwise
-    if weight is Weight.FAILURE and comes in _NO_FAILURE and situation not in _ABOUT_THE_PROBE:
+    weight = entry.weight if _demanded(entry, stand.level, stand.in_force) else entry.otherwise
+    if weight is Weight.FAILURE and stand.delivery in _NO_FAILURE and situation not in _ABOUT_THE_PROBE:
         return Weight.WARNING
     return weight
 
@@ -88,8 +105,9 @@ def _demanded(entry: Entry, level: Level, in_force: Level | None) -> bool:
     return entry.demand.made(level, level if in_force is None else in_force)
 
 
-def _finding(seen: Seen, weight: Weight, in_force: Level | None) -> Finding:
-    entry = CATALOGUE[seen.situation]
+def found_in(seen: Seen, stand: Standing) -> Finding:
+    """A situation in words, weighed by what comes of it."""
+    entry, weight, in_force = CATALOGUE[seen.situation], _weight(seen.situation, stand), stand.in_force
     reported = weight is Weight.FAILURE or seen.situation is Situation.TLSA_ALL_UNUSABLE
     text = entry.text.format(**seen.facts).rstrip()
     if (

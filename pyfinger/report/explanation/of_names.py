@@ -31,6 +31,11 @@ OF_NAMES: Mapping[Situation, Entry] = {
         "The probe was made at level {probed}, which does not look at all that level {level} depends on.",
         "Probe with --level {level}.",
     ),
+    _S.NOT_ASKED: Entry(
+        _WARNING,
+        "Not all kinds of keys were asked for: {reason}. What is missing is not known, rather than bad.",
+        "Give the check more time (--timeout) or connections (--max-connections), if the servers allow it.",
+    ),
     _S.RESOLVER_DOES_NOT_VALIDATE: Entry(
         _WARNING,
         "No answer of the name server was DNSSEC-validated, not even one about the root, which is signed. "

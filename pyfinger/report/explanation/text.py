@@ -34,25 +34,37 @@ def _lines(destination: str, explanation: Explanation) -> Iterator[str]:
     pasted: set[str] = set()
     for finding in explanation.findings:
         yield ""
-        yield from _finding(finding, pasted)
+        yield from finding_lines(finding, pasted)
         pasted.update(finding.publish)
 
 
-def _finding(finding: Finding, pasted: set[str]) -> Iterator[str]:
-    """One situation; records that were printed before are not printed again."""
+def finding_lines(finding: Finding, pasted: set[str], *, narrow: bool = False) -> Iterator[str]:
+    """One situation, not yet censored; records that were printed before are not printed again.
+
+    `narrow`: each record in two lines, as zone files may have it.
+    """
     yield from _wrapped(f"{_MARKS[finding.weight]}: {finding.situation.value}", "")
     yield from _wrapped(finding.text, "  ")
     if finding.advice:
         yield from _wrapped(f"-> {finding.advice}", "  ", hanging="     ")
     for record in finding.publish:
         if record not in pasted:
-            yield f"     {record}"
+            yield from _record(record, narrow=narrow)
     if pasted.issuperset(finding.publish) and finding.publish:
         yield "     (as above)"
     result = f"a report would call it {finding.result.value}" if finding.result else ""
     source = "; ".join(filter(None, (finding.reference, result)))
     if source:
         yield from _wrapped(f"({source})", "  ")
+
+
+def _record(record: str, *, narrow: bool) -> Iterator[str]:
+    head, _, data = record.rpartition(" ")
+    if not narrow or len(record) + 5 <= WIDTH:
+        yield f"     {record}"
+    else:
+        yield f"     {head} ("
+        yield f"       {data} )"
 
 
 def _wrapped(text: str, indent: str, hanging: str | None = None) -> list[str]:

@@ -18,9 +18,9 @@ from typing import Any
 import dns.flags
 import dns.message
 
-from pyfinger.cli.evaluate import evaluate
+from pyfinger.cli.evaluate import Invocation, evaluate
 from pyfinger.errors import UsageError
-from pyfinger.events import Event, ProbeRefused
+from pyfinger.events import Emit, Event, ProbeRefused
 from pyfinger.model import NativeAnswer, RawReply
 from pyfinger.prober.context import Dependencies
 from pyfinger.prober.probe import probe
@@ -42,30 +42,41 @@ def probed(case: Case) -> Report:
     """What a probe of the case comes to."""
     now = datetime.now(UTC)
     builder = ReportBuilder()
-    servers: dict[str, PeerFactory | int] = {
-        address: server if isinstance(server, int) else _Factory(server)
-        for address, server in case.servers.items()
-    }
-    driver = Scripted(_Names(case), servers)
+    driver = driver_of(case)
 
     def emit(event: Event) -> None:
         builder(event, now.timestamp() + driver.now)
 
     try:
-        invocation = evaluate(["pyfinger", *case.words], _Host(case), emit)
-        dependencies = Dependencies(
-            rng=random.Random(7),
-            now=lambda: now,
-            clock=lambda: driver.now,
-            random_bytes=random.Random(8).randbytes,
-            trust=invocation.trust,
-            credentials=invocation.credentials,
-        )
+        invocation, dependencies = understood(case, driver, now, emit)
         options = replace(invocation.options, explain_lookups=True)
         driver.run(probe(options, dependencies, emit))
     except UsageError as error:
         emit(ProbeRefused(str(error)))
     return builder.report
+
+
+def driver_of(case: Case) -> Scripted:
+    """The case's name server and mail servers."""
+    servers: dict[str, PeerFactory | int] = {
+        address: server if isinstance(server, int) else _Factory(server)
+        for address, server in case.servers.items()
+    }
+    return Scripted(_Names(case), servers)
+
+
+def understood(case: Case, driver: Scripted, now: datetime, emit: Emit) -> tuple[Invocation, Dependencies]:
+    """What its words ask for, and time and chance; `UsageError` if they make no sense."""
+    invocation = evaluate(["pyfinger", *case.words], _Host(case), emit)
+    dependencies = Dependencies(
+        rng=random.Random(7),
+        now=lambda: now,
+        clock=lambda: driver.now,
+        random_bytes=random.Random(8).randbytes,
+        trust=invocation.trust,
+        credentials=invocation.credentials,
+    )
+    return invocation, dependencies
 
 
 class _Host:
