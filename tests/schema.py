@@ -27,6 +27,8 @@ from pyfinger.report.document import formats as asjson
 from pyfinger.report.encoding import KIND, annotations_of, codec, required, word
 from pyfinger.report.stream import AT, EVENT, KINDS, NEVER_WRITTEN, SCHEMA, StreamHeader
 from pyfinger.survey import export as survey_export
+from pyfinger.tlsa import lint_command
+from pyfinger.tlsa.linting import LintReport
 from pyfinger.values import Value
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "schema"
@@ -204,6 +206,12 @@ def _document(kind: type, first: dict[str, Schema], name: str, title: str) -> Sc
     }
 
 
+def lint_schema() -> Schema:
+    """The document of `pyfinger-tlsa lint`."""
+    first = {"schema": {"const": lint_command.SCHEMA}, "version": {"type": "string"}}
+    return _document(LintReport, first, "tlsa-lint-1", "What pyfinger-tlsa lint found, version 1")
+
+
 def survey_domain_schema() -> Schema:
     """One line of `pyfinger-survey export --rows domains`."""
     kind = survey_export.DomainRow
@@ -253,6 +261,7 @@ SCHEMAS: Mapping[str, Callable[[], Schema]] = {
     "report-1.json": report_schema,
     "survey-domain-1.json": survey_domain_schema,
     "survey-observation-1.json": survey_observation_schema,
+    "tlsa-lint-1.json": lint_schema,
 }
 
 

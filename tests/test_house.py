@@ -82,6 +82,7 @@ LATE = (
     "resolve.validation",
     "survey.command",
     "survey.worker",
+    "tlsa.live",
 )
 
 FORBIDDEN = frozenset(

@@ -78,7 +78,7 @@ class Judge:
         raw = evidence.raw_key.spki if evidence.raw_key else b""
         key = (shown, raw, claim.policy, claim.nexthop, claim.peer.host.lower())
         if key not in self._known:
-            self._known[key] = self._verified(shown, raw, claim)
+            self._known[key] = self.verified(shown, raw, claim)
         return self._known[key]
 
     def facts(self, evidence: Evidence) -> ChainCheck:
@@ -88,9 +88,10 @@ class Judge:
             self._shown[key] = _certificate_facts(evidence.certificates)
         return self._shown[key]
 
-    def _verified(
+    def verified(
         self, shown: Sequence[bytes], raw: bytes, claim: Claim
     ) -> tuple[Verdict, tuple[RecordVerdict, ...]]:
+        """The same of a chain (DER, the server's first), or a bare key, from anywhere."""
         context, target = self._context, Target(claim.peer, claim.nexthop, claim.policy)
         authentication = authentication_for(context, claim.policy)
         config = client_config_for(context, claim.peer, authentication.asked, authentication.level)
@@ -231,7 +232,7 @@ def settled(
         return tuple(chains)
     found = []
     for chain, result in zip(chains, results, strict=True):
-        if isinstance(result, Evidence) and _has_no_such_key(result):
+        if isinstance(result, Evidence) and has_no_such_key(result):
             chain = replace(chain, verdict=CheckVerdict.NOT_OFFERED, reason="no such key", outcome=None)
         elif chain.outcome in (Outcome.SMTP, Outcome.CONNECT):
             chain = replace(chain, verdict=CheckVerdict.COULD_NOT_TELL)
@@ -249,7 +250,7 @@ _REFUSALS = {
 }
 
 
-def _has_no_such_key(evidence: Evidence) -> bool:
+def has_no_such_key(evidence: Evidence) -> bool:
     """A handshake that failed over nothing but the algorithm.
 
     Some servers show the key they have all the same; then it was us who refused.

@@ -2,8 +2,9 @@
 
 `record_remarks` looks at one record, `set_remarks` at all records of one name; both know
 nothing but the records, so they serve a check as well as somebody who has yet to publish
-them.  What only shows beside a server's chain is `chain_remarks`.  Each remark names where
-the rule stands.
+them.  What only shows beside a server's chain is `chain_remarks` here, and more of it in
+`chain_rules`, with what signatures' dates say.  Each remark names where the rule stands; how
+much it matters and what to do is in `remedies`.
 """
 
 from __future__ import annotations
@@ -42,6 +43,21 @@ class RemarkKind(Enum):
     ALL_UNUSABLE = "all records are unusable: senders encrypt, but authenticate nobody"
     LONG_TTL = "their TTL is more than two days: new records have to stand that long before a new key is used"
     SIGNATURE_ENDS = "their signature has nearly run out, and nobody has renewed it"
+    SIGNATURE_EXPIRED = "their signature has expired: senders take them for forged and deliver nothing"
+    SIGNATURE_EARLY = "their signature is not yet valid: senders take them for forged and deliver nothing"
+    SIGNATURE_OUTLIVED = "their TTL is longer than their signature lasts"
+    UNSIGNED = "they are not signed: no sender goes by them"
+    BOGUS = "their signatures do not hold: senders deliver nothing"
+    UNEQUAL_TTLS = "they have different TTLs, which records of one name and type may not have"
+    OWNER_NAME = "their name does not begin with a port and a transport (_25._tcp): nobody looks there"
+    NOTHING_MATCHES = "no record vouches for it: senders with DANE deliver nothing to who shows it"
+    CHAIN_REFUSED = "a record vouches for it, and senders refuse it all the same"
+    KIND_UNMATCHED = "{0.usage} {0.selector} {0.matching}: no record of this kind vouches for it, only others"
+    NEVER_MATCHED = "vouches for nothing that was looked at"
+    AUTHORITY_AS_SERVER = "is of an authority, but says usage 3, which is for the server's own"
+    SERVER_AS_AUTHORITY = "is of the server's own certificate or key, but says usage 2, an authority's"
+    OTHER_SELECTOR = "is of what the other selector means: 0 is the certificate, 1 the key"
+    PEM_DIGEST = "is the digest of a PEM file's text; what counts is the DER inside"
 
 
 RFC = {
@@ -62,6 +78,21 @@ RFC = {
     RemarkKind.ALL_UNUSABLE: "RFC 7672 section 2.2",
     RemarkKind.LONG_TTL: "RFC 7671 section 8.1",
     RemarkKind.SIGNATURE_ENDS: "RFC 6781 section 4.4.2",
+    RemarkKind.SIGNATURE_EXPIRED: "RFC 4035 section 5.3.1",
+    RemarkKind.SIGNATURE_EARLY: "RFC 4035 section 5.3.1",
+    RemarkKind.SIGNATURE_OUTLIVED: "RFC 6781 section 4.4.1",
+    RemarkKind.UNSIGNED: "RFC 7672 section 2.2",
+    RemarkKind.BOGUS: "RFC 7672 section 2.1.1",
+    RemarkKind.UNEQUAL_TTLS: "RFC 2181 section 5.2",
+    RemarkKind.OWNER_NAME: "RFC 6698 section 3",
+    RemarkKind.NOTHING_MATCHES: "RFC 7672 section 2.2",
+    RemarkKind.CHAIN_REFUSED: "RFC 7671 section 5.2",
+    RemarkKind.KIND_UNMATCHED: "RFC 7671 section 8",
+    RemarkKind.NEVER_MATCHED: "RFC 7671 section 8",
+    RemarkKind.AUTHORITY_AS_SERVER: "RFC 7671 section 5.1",
+    RemarkKind.SERVER_AS_AUTHORITY: "RFC 7671 section 5.2",
+    RemarkKind.OTHER_SELECTOR: "RFC 6698 section 2.1.2",
+    RemarkKind.PEM_DIGEST: "RFC 6698 section 2.1.4",
 }
 
 _UNUSABLE = {

@@ -46,6 +46,16 @@ def read_material(content: bytes) -> tuple[Material, ...]:
     return found
 
 
+def material_of_certificate(der: bytes) -> Material:
+    """A certificate in DER, as a server shows it; `DecodeError`."""
+    return _of_certificate(der)
+
+
+def material_of_raw_key(spki: bytes) -> Material:
+    """A raw public key (RFC 7250)."""
+    return Material(spki, None, "raw public key")
+
+
 def _of_pem(content: bytes) -> Iterator[Material]:
     reader, count = PemReader(content), 0
     try:

@@ -78,7 +78,7 @@ def read_records(text: str) -> tuple[OwnedRecord, ...]:
     if len(text) > MAX_TEXT:
         raise UsageError(f"more than {MAX_TEXT} characters of records")
     found = []
-    for number, line in _lines(text):
+    for number, line in logical_lines(text):
         try:
             found.append(_record(line))
         except ValueError as error:
@@ -88,12 +88,12 @@ def read_records(text: str) -> tuple[OwnedRecord, ...]:
     return tuple(found)
 
 
-def _lines(text: str) -> Iterator[tuple[int, str]]:
-    """Lines with what parentheses join to them, each with its number."""
+def logical_lines(text: str) -> Iterator[tuple[int, str]]:
+    """Lines with what parentheses join to them, each with its number; blanks at the begin are kept."""
     held, begin = "", 0
     for number, line in enumerate(text.splitlines(), 1):
         begin = begin if held else number
-        held += f" {line.partition(';')[0]}"
+        held = f"{held} {line.partition(';')[0]}" if held else line.partition(";")[0]
         if held.count("(") > held.count(")"):
             continue
         if held.strip():
@@ -105,20 +105,31 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
 
 def _record(line: str) -> OwnedRecord:
     """Owner, TTL, class and type may be missing, as in the output of `dig +short`."""
-    words = [word for word in _BLANKS.split(line) if word]
+    words = words_of(line)
     kinds = [word.upper() for word in words]
     head: list[str] = []
     if "TLSA" in kinds:
         place = kinds.index("TLSA")
         head, words = words[:place], words[place + 1 :]
+    record = record_of(words)
+    owner, ttl = _head(head)
+    return OwnedRecord(record, owner, ttl)
+
+
+def words_of(line: str) -> list[str]:
+    """The words of a line, parentheses left out."""
+    return [word for word in _BLANKS.split(line) if word]
+
+
+def record_of(words: Sequence[str]) -> TlsaRecord:
+    """RDATA in zone-file form (RFC 6698 section 2.2); ValueError."""
     if len(words) < 4:
         raise ValueError("usage, selector, matching type and data are four fields")
     usage, selector, matching = (_octet(word) for word in words[:3])
     data = bytes.fromhex("".join(words[3:]))
     if len(data) > MAX_DATA:
         raise ValueError("more data than a record can have")
-    owner, ttl = _head(head)
-    return OwnedRecord(TlsaRecord(usage, selector, matching, data), owner, ttl)
+    return TlsaRecord(usage, selector, matching, data)
 
 
 def _head(words: Sequence[str]) -> tuple[str, int | None]:

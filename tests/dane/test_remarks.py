@@ -18,6 +18,7 @@ from pyfinger.dane.remarks import (
     set_remarks,
     why_unusable,
 )
+from pyfinger.dane.remedies import REMEDIES
 from pyfinger.model import TlsaRecord
 
 SHA256, SHA512 = digest("sha256"), digest("sha512")
@@ -94,4 +95,5 @@ def test_each_has_words_and_a_section(kind: RemarkKind) -> None:
     told = remark(kind, TlsaRecord(3, 1, 1, D32))
     assert "{" not in told.text
     assert re.fullmatch(r"RFC \d+ section [\d.]+", told.rfc)
-    assert set(RFC) == set(RemarkKind)
+    assert set(RFC) == set(REMEDIES) == set(RemarkKind)
+    assert REMEDIES[kind].action.endswith(".")

@@ -9,15 +9,10 @@ from __future__ import annotations
 from enum import Enum
 
 from pyfinger.model import Level, ResultType
+from pyfinger.model.weight import Weight
 from pyfinger.values import Value
 
-
-class Weight(Enum):
-    """How much a situation matters, the worst first."""
-
-    FAILURE = "failure"  # mail is not delivered as the level wants it
-    WARNING = "warning"  # it is, but not as safely as it could be, or not for long
-    NOTE = "note"
+__all__ = ["Delivery", "Explanation", "Finding", "Situation", "Weight"]
 
 
 class Delivery(Enum):

@@ -1,0 +1,210 @@
+"""`pyfinger-tlsa lint`: a set of records held against rules, certificates, and live servers.
+
+pyfinger-tlsa lint zone.txt --certificate chain.pem
+pyfinger-tlsa lint --dns mx.example.com --certificate next.pem    would the next one be accepted?
+pyfinger-tlsa lint --live mx.example.com                          what is published and shown now
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import textwrap
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from pyfinger import __version__
+from pyfinger.dane.remarks import RemarkKind, remark
+from pyfinger.dane.remedies import REMEDIES
+from pyfinger.errors import UsageError
+from pyfinger.model import TlsaRecord
+from pyfinger.model.weight import Weight
+from pyfinger.report.encoding import codec, word
+from pyfinger.tlsa.inputs import chain_of, clean, material_of, moment, read_file, say
+from pyfinger.tlsa.judging import ShownChain
+from pyfinger.tlsa.linting import LintFinding, LintReport, lint
+from pyfinger.tlsa.material import Material
+from pyfinger.tlsa.network import add_network_options, network_options
+from pyfinger.tlsa.records import MAX_TEXT, owner_name
+from pyfinger.tlsa.zone import TlsaSet, read_zone
+from pyfinger.values import State, field, replace
+
+SCHEMA = "pyfinger-tlsa-lint/1"
+WIDTH = 80
+STATUS = {None: 0, Weight.NOTE: 0, Weight.WARNING: 3, Weight.FAILURE: 4}
+NOT_ALL_SEEN = 5  # nothing is wrong with what was seen
+
+
+def add_lint(commands: Any) -> None:
+    """The command's options."""
+    parser = commands.add_parser("lint", help="what is wrong with records, beside certificates and servers")
+    parser.set_defaults(run=_lint)
+    add = parser.add_argument
+    add("zone", nargs="?", metavar="ZONE", help="a file with records in zone-file form; - is standard input")
+    add("--dns", action="append", default=[], metavar="HOST[:PORT]", help="records from DNS; may be repeated")
+    certificate = "a chain that is or will be shown; may be repeated, HOST= where there are several"
+    add("--certificate", action="append", default=[], metavar="[HOST=]FILE", help=certificate)
+    add(
+        "--key",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="a key to come; may be repeated",
+    )
+    live = "connect to this server; records, unless given, are those in DNS; may be repeated"
+    add("--live", action="append", default=[], metavar="HOST[:PORT]", help=live)
+    add("--host", help="whose records these are, if they say nothing of it")
+    add("--port", type=int, default=25, help="(25)")
+    domain = "a domain whose mail the servers take: certificates may have its name; may be repeated"
+    add("--domain", action="append", default=[], metavar="NAME", help=domain)
+    add("--at", type=moment, metavar="TIME", help="judge as if it were then, in ISO 8601 (now)")
+    add("--format", choices=["text", "json"], default="text", help="(text)")
+    add("--rules", action="store_true", help="print all rules, and do nothing")
+    add_network_options(parser)
+
+
+class _Collected(State):
+    sets: list[TlsaSet] = field(default_factory=list)
+    chains: list[ShownChain] = field(default_factory=list)
+    keys: list[Material] = field(default_factory=list)
+    findings: list[LintFinding] = field(default_factory=list)  # of lookups
+    unseen: list[str] = field(default_factory=list)
+
+
+def _lint(arguments: argparse.Namespace) -> int:
+    if arguments.rules:
+        print("".join(_rules()), end="")
+        return 0
+    found = _collected(arguments)
+    now = datetime.now(UTC).timestamp() if arguments.at is None else arguments.at
+    report = lint(found.sets, found.chains, found.keys, arguments.domain, now=now)
+    findings = (*found.findings, *report.findings)
+    verdict = next((weight for weight in Weight if any(one.weight is weight for one in findings)), None)
+    report = replace(report, findings=findings, verdict=verdict)
+    print(_WRITERS[arguments.format](report), end="")
+    for problem in found.unseen:
+        say(f"not seen: {problem}")
+    status = STATUS[verdict]
+    return NOT_ALL_SEEN if not status and found.unseen else status
+
+
+def _collected(arguments: argparse.Namespace) -> _Collected:
+    """All that was given, read and looked up."""
+    found = _Collected()
+    if not (arguments.zone or arguments.dns or arguments.live):
+        raise UsageError("no records: a file, --dns HOST, or --live HOST")
+    if arguments.zone:
+        found.sets += _of_file(arguments)
+    for file in arguments.key:
+        found.keys += material_of(file)
+    for typed in dict.fromkeys((*arguments.dns, *arguments.live)):
+        _ask(found, typed, arguments)
+    hosts = {one.host.lower() for one in found.sets}
+    for given in arguments.certificate:
+        host, file = _host_and_file(given, hosts)
+        materials = material_of(file)
+        chain = chain_of(file, materials, host)
+        if chain is None:
+            raise UsageError(f"{file}: a server shows certificates, and there is none; --key takes keys")
+        found.chains.append(chain)
+    if not found.sets and not found.findings:
+        raise UsageError("; ".join(found.unseen) or "no TLSA record to be looked at")
+    return found
+
+
+def _of_file(arguments: argparse.Namespace) -> Iterator[TlsaSet]:
+    """The records of the file; those without a name get the host's."""
+    try:
+        sets = read_zone(read_file(arguments.zone, MAX_TEXT).decode("utf-8", "replace"))
+    except UsageError as error:
+        raise UsageError(f"{arguments.zone}: {error}") from error
+    for one in sets:
+        if one.owner or not arguments.host:
+            if not one.owner and arguments.certificate:
+                raise UsageError("--host: whose records are these?")
+            yield one
+        else:
+            yield replace(one, owner=owner_name(arguments.host, arguments.port))
+
+
+def _host_and_file(given: str, hosts: set[str]) -> tuple[str, str]:
+    host, equals, file = given.partition("=")
+    return (host, file) if equals and host.lower() in hosts else ("", given)
+
+
+def _ask(found: _Collected, typed: str, arguments: argparse.Namespace) -> None:
+    """One host: its records, and what its servers show."""
+    from pyfinger.tlsa.live import look
+
+    connect = typed in arguments.live
+    seen = look(typed, network_options(arguments), connect=connect)
+    owner = owner_name(seen.host, seen.port)
+    if seen.failure and not seen.servers:
+        found.unseen.append(f"{seen.host}: {seen.failure}")
+    elif seen.failure:
+        found.unseen.append(f"{owner}: {seen.failure}")
+    found.unseen += [f"{seen.host} {problem}" for problem in seen.problems]
+    found.chains += seen.chains
+    wanted = not arguments.zone or typed in arguments.dns
+    if seen.bogus and wanted:
+        told = remark(RemarkKind.BOGUS)
+        remedy = REMEDIES[told.kind]
+        found.findings.append(
+            LintFinding(owner, told.kind, remedy.weight, told.text, told.rfc, remedy.action)
+        )
+    elif wanted and seen.tlsa is not None:
+        found.sets.append(seen.tlsa)
+    elif wanted and not seen.failure:
+        found.unseen.append(f"{owner}: no TLSA records")
+
+
+def _text(report: LintReport) -> str:
+    lines = []
+    for owner in dict.fromkeys(one.owner for one in report.findings):
+        lines.append(f"{clean(owner) or 'records'}")
+        for one in report.findings:
+            if one.owner == owner:
+                lines += _lines(one)
+    verdict = word(report.verdict) if report.verdict else "nothing to object to"
+    records = f"{report.records} record{'s' if report.records != 1 else ''}"
+    chains = f"{report.chains} chain{'s' if report.chains != 1 else ''}"
+    lines.append(f"{verdict}: {records}, {chains}")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _lines(one: LintFinding) -> Iterator[str]:
+    """A finding, for people."""
+    yield f"  {word(one.weight)} [{word(one.kind)}]"
+    about = one.record or one.chain
+    if about:
+        yield from textwrap.wrap(clean(about), WIDTH - 4, initial_indent="    ", subsequent_indent="      ")
+    detail = f": {clean(one.detail)}" if one.detail else ""
+    for text in (f"{one.text}{detail} ({one.rfc})", one.action):
+        yield from textwrap.wrap(
+            text, WIDTH, initial_indent="    ", subsequent_indent="    ", break_on_hyphens=False
+        )
+
+
+def document(report: LintReport) -> dict[str, Any]:
+    """The report as plain values, as `json` takes them (docs/schema/tlsa-lint-1.json)."""
+    return {"schema": SCHEMA, "version": __version__, **codec(LintReport).write(report)}
+
+
+def _json(report: LintReport) -> str:
+    return json.dumps(document(report), indent=2) + "\n"
+
+
+_WRITERS = {"text": _text, "json": _json}
+
+
+def _rules() -> Iterator[str]:
+    """All that is looked for: its word, weight and section."""
+    for kind in RemarkKind:
+        remedy, told = REMEDIES[kind], remark(kind, _ANY)
+        yield f"{word(kind)}: {word(remedy.weight)}; {told.rfc}\n"
+        for text in (told.text, remedy.action):
+            yield "\n".join(textwrap.wrap(text, WIDTH, initial_indent="  ", subsequent_indent="  ")) + "\n"
+
+
+_ANY = TlsaRecord(3, 1, 1, b"")

@@ -1,0 +1,169 @@
+"""What live servers show, and what DNS says of them: lookups and connections of `pyfinger.check`.
+
+One connection is made for each address and key algorithm, as politely as a check makes them.
+What a server shows is not verified here: whoever can redirect connections chooses it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pyfinger.check.chains import has_no_such_key
+from pyfinger.check.checker import Checker
+from pyfinger.check.evidence import Evidence, Withheld
+from pyfinger.check.library import PreparedCheck
+from pyfinger.check.planning import FoundAddress
+from pyfinger.dane.chain_rules import SignatureDates
+from pyfinger.drive.blocking import BlockingDriver
+from pyfinger.errors import OutOfTime, UsageError
+from pyfinger.events import LookedUp
+from pyfinger.events.dnssec import DnssecValidated
+from pyfinger.model import TlsaRecord, TlsaStatus
+from pyfinger.report.words import lookup_failure
+from pyfinger.tlsa.judging import ShownChain
+from pyfinger.tlsa.zone import TlsaSet
+from pyfinger.values import State, Value, field
+
+
+class LiveServer(Value):
+    """One address of a host."""
+
+    address: str
+    chains: tuple[ShownChain, ...] = ()
+    problems: tuple[str, ...] = ()  # algorithms that could not be asked for, and why
+
+
+class LiveHost(Value):
+    """A host as it is in DNS and on the network."""
+
+    host: str
+    port: int
+    servers: tuple[LiveServer, ...] = ()
+    tlsa: TlsaSet | None = None  # None: there are no records, or nobody asked
+    failure: str = ""  # why there are no addresses, or no records although somebody asked
+    bogus: bool = False
+
+    @property
+    def chains(self) -> tuple[ShownChain, ...]:
+        """All that was shown, each once."""
+        return tuple(chain for server in self.servers for chain in server.chains)
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What could not be seen."""
+        return tuple(f"{server.address}: {problem}" for server in self.servers for problem in server.problems)
+
+
+class _Heard(State):
+    """What lookups told besides their results, by the name asked for."""
+
+    signatures: dict[str, tuple[SignatureDates, ...]] = field(
+        default_factory=dict
+    )  # by validation of our own
+    unsigned: dict[str, TlsaSet] = field(default_factory=dict)
+
+    def __call__(self, event: Any, at: float) -> None:
+        """Follow the events of a check."""
+        if isinstance(event, DnssecValidated) and event.rdtype == "TLSA":
+            steps = [step for step in event.validated.steps if step.rdtype == "TLSA"]
+            self.signatures[event.name.lower()] = tuple(
+                SignatureDates(one.inception, one.expiration)
+                for step in steps[-1:]
+                for one in step.signatures
+            )
+        elif isinstance(event, LookedUp) and event.answer.rdtype == "TLSA" and not event.answer.secure:
+            answer = event.answer
+            records = tuple(one.data for one in answer.records if isinstance(one.data, TlsaRecord))
+            if records:
+                ttls = (answer.records[0].ttl,)
+                self.unsigned[answer.qname.lower()] = TlsaSet(answer.qname, records, ttls, unsigned=True)
+
+
+def look(typed: str, options: Mapping[str, Any], *, connect: bool = True) -> LiveHost:
+    """Look a host up, `name` or `name:port`, and connect to it unless told not to.
+
+    `options` are keywords of `pyfinger.check`; `UsageError` if they make no sense.
+    """
+    host, port = host_and_port(typed)
+    heard = _Heard()
+    given = {"servername": host, "force_tlsa": True, **options}
+    prepared = PreparedCheck.of((f"[{host}]:{port}",), (), given, heard)
+    driver = BlockingDriver(prepared.invocation.resolver)
+    checker = prepared.checker(driver.clock)
+    steps = checker.steps() if connect else checker.find()
+    try:
+        driver.run(steps, prepared.request.limits.seconds)
+    except OutOfTime as error:
+        if not checker.domains:
+            raise UsageError(f"{host}: {prepared.out_of_time}") from error
+    return _seen(host, port, checker, heard)
+
+
+def host_and_port(typed: str) -> tuple[str, int]:
+    """`name` or `name:port`; `UsageError`."""
+    host, colon, port = typed.rpartition(":")
+    if not colon:
+        return typed, 25
+    if not (host and port.isascii() and port.isdigit() and 0 < int(port) < 65536):
+        raise UsageError(f"no host and port: {typed}")
+    return host, int(port)
+
+
+def _seen(host: str, port: int, checker: Checker, heard: _Heard) -> LiveHost:
+    (domain,) = checker.domains
+    if not domain.hosts or not domain.hosts[0].addresses:
+        failure = domain.hosts[0].failure if domain.hosts else domain.failure
+        bogus = domain.hosts[0].bogus if domain.hosts else domain.bogus
+        return LiveHost(host, port, failure=lookup_failure(failure) if failure else "no address", bogus=bogus)
+    addresses = domain.hosts[0].addresses
+    servers = tuple(LiveServer(found.hop.address, *_shown(found, checker, host)) for found in addresses)
+    best = max(addresses, key=lambda found: len(found.protection.published))
+    protection = best.protection
+    status = protection.answer.status if protection.answer else TlsaStatus.NONE
+    bogus = any(found.protection.bogus for found in addresses)
+    if not protection.published:
+        missing = "TLSA lookup failed" if status is TlsaStatus.ERROR else ""
+        unsigned = heard.unsigned.get(f"_{port}._tcp.{host}".lower())
+        return LiveHost(host, port, servers, unsigned, missing, bogus)
+    base = protection.answer.base_domain if protection.answer else ""
+    owner = f"_{port}._tcp.{base or host}"
+    ttls = (protection.ttl,)
+    tlsa = TlsaSet(owner, protection.published, ttls, heard.signatures.get(owner.lower(), ()))
+    return LiveHost(host, port, servers, tlsa, bogus=bogus)
+
+
+def _shown(
+    found: FoundAddress, checker: Checker, host: str
+) -> tuple[tuple[ShownChain, ...], tuple[str, ...]]:
+    """The chains of one address, and why others are missing."""
+    chains: list[ShownChain] = []
+    problems: list[str] = []
+    results = [
+        (algorithm.value, checker.results.get((found.hop.address, found.hop.port, algorithm)))
+        for algorithm in checker.request.algorithms
+    ]
+    for word, result in results:
+        if isinstance(result, Evidence) and (result.certificates or result.raw_key):
+            if any(_same_key(result, chain) for chain in chains):
+                continue  # a server that shows what it has, whatever it is asked for
+            ders = tuple(one.der for one in result.certificates)
+            raw = result.raw_key.spki if result.raw_key else b""
+            chains.append(ShownChain(f"{found.hop.address} {word}", ders, raw, host))
+        elif isinstance(result, Withheld):
+            problems.append(f"{word}: {result.reason}")
+        elif result is not None and not _no_such_key(result, results):
+            problems.append(f"{word}: {result.problem or 'nothing was shown'}")
+    return tuple(chains), tuple(problems)
+
+
+def _same_key(result: Evidence, chain: ShownChain) -> bool:
+    if result.raw_key is not None:
+        return result.raw_key.spki == chain.raw_key
+    return bool(result.certificates) and tuple(one.der for one in result.certificates) == chain.certificates
+
+
+def _no_such_key(result: Evidence, results: Sequence[tuple[str, Evidence | Withheld | None]]) -> bool:
+    """A handshake that failed where another did not: the server has no key of that kind."""
+    others = [other for _, other in results if isinstance(other, Evidence) and other.info is not None]
+    return bool(others) and has_no_such_key(result)

@@ -1,0 +1,40 @@
+"""Certificates, keys and chains for tests of records: made once, by name."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from pyfinger.dane.digests import MatchingType, Selector, Usage
+from pyfinger.demo.certificates import Issued, Wish, make_ca, make_leaf
+from pyfinger.demo.keys import make_key
+from pyfinger.model import TlsaRecord
+from pyfinger.tlsa.judging import ShownChain
+from pyfinger.tlsa.material import Material, read_material
+from pyfinger.tlsa.records import make_record
+
+HOST = "mx.test"
+OWNER = f"_25._tcp.{HOST}"
+NOW = 1_800_000_000.0  # 2027
+ROOT = make_ca("O=Test/CN=Root")
+ISSUING = make_ca("O=Test/CN=Issuing", ROOT)
+OTHER_ISSUING = make_ca("O=Test/CN=Other issuing", ROOT)
+
+
+@cache
+def leaf(name: str, issuer: Issued | None = ISSUING, wish: Wish | None = None) -> Issued:
+    """A certificate for the host, with a key of its own for each name."""
+    return make_leaf(HOST, issuer, make_key("p256", name), wish)
+
+
+def chain(certificate: Issued, name: str = "chain") -> ShownChain:
+    """What a server sends that has this certificate."""
+    return ShownChain(name, certificate.chain)
+
+
+def material(certificate: Issued) -> Material:
+    return read_material(certificate.der)[0]
+
+
+def record(certificate: Issued, usage: int = 3, selector: int = 1, matching: int = 1) -> TlsaRecord:
+    """The record that vouches for a certificate or its key."""
+    return make_record(material(certificate), Usage(usage), Selector(selector), MatchingType(matching))
