@@ -82,7 +82,10 @@ LATE = (
     "resolve.validation",
     "survey.command",
     "survey.worker",
+    "tlsa.lint_command",
     "tlsa.live",
+    "tlsa.making",
+    "tlsa.showing",
 )
 
 FORBIDDEN = frozenset(

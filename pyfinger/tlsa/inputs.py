@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 
 from pyfinger.errors import UsageError
 from pyfinger.report.sanitise import printable
-from pyfinger.tlsa.judging import ShownChain
 from pyfinger.tlsa.material import MAX_FILE, Material, read_material
 
 MOST_SECONDS = 2**31 - 1  # a TTL, RFC 2181 section 8
@@ -40,12 +39,6 @@ def material_of(file: str) -> tuple[Material, ...]:
         return read_material(read_file(file))
     except UsageError as error:
         raise UsageError(f"{file}: {error}") from error
-
-
-def chain_of(name: str, materials: tuple[Material, ...], host: str = "") -> ShownChain | None:
-    """The chain in a file, the server's certificate first; None if there are but keys."""
-    certificates = tuple(one.certificate for one in materials if one.certificate is not None)
-    return ShownChain(name, certificates, host=host) if certificates else None
 
 
 def seconds(text: str) -> int:

@@ -23,6 +23,7 @@ from pyfinger.model import Level, Peer, Policy, TlsaRecord
 from pyfinger.options import Config, Options
 from pyfinger.prober.context import Dependencies
 from pyfinger.prober.probe import prepare
+from pyfinger.tlsa.material import Material
 from pyfinger.values import State, Value, field
 from pyfinger.x509.failures import text as x509_text
 
@@ -36,6 +37,12 @@ class ShownChain(Value):
     certificates: tuple[bytes, ...] = ()
     raw_key: bytes = b""  # SubjectPublicKeyInfo, RFC 7250
     host: str = ""  # whose it is; empty: of any that is looked at
+
+
+def chain_of(name: str, materials: Sequence[Material], host: str = "") -> ShownChain | None:
+    """The chain in a file, the server's certificate first; None if there are but keys."""
+    certificates = tuple(one.certificate for one in materials if one.certificate is not None)
+    return ShownChain(name, certificates, host=host) if certificates else None
 
 
 class Acceptance(Value):

@@ -21,8 +21,8 @@ from pyfinger.errors import UsageError
 from pyfinger.model import TlsaRecord
 from pyfinger.model.weight import Weight
 from pyfinger.report.encoding import codec, word
-from pyfinger.tlsa.inputs import chain_of, clean, material_of, moment, read_file, say
-from pyfinger.tlsa.judging import ShownChain
+from pyfinger.tlsa.inputs import clean, material_of, moment, read_file, say
+from pyfinger.tlsa.judging import ShownChain, chain_of
 from pyfinger.tlsa.linting import LintFinding, LintReport, lint
 from pyfinger.tlsa.material import Material
 from pyfinger.tlsa.network import add_network_options, network_options
@@ -36,9 +36,8 @@ STATUS = {None: 0, Weight.NOTE: 0, Weight.WARNING: 3, Weight.FAILURE: 4}
 NOT_ALL_SEEN = 5  # nothing is wrong with what was seen
 
 
-def add_lint(commands: Any) -> None:
+def add_options(parser: argparse.ArgumentParser) -> None:
     """The command's options."""
-    parser = commands.add_parser("lint", help="what is wrong with records, beside certificates and servers")
     parser.set_defaults(run=_lint)
     add = parser.add_argument
     add("zone", nargs="?", metavar="ZONE", help="a file with records in zone-file form; - is standard input")

@@ -9,7 +9,7 @@ from typing import Any
 
 from pyfinger.dane.digests import MatchingType, Selector, Usage
 from pyfinger.errors import DecodeError, UsageError
-from pyfinger.tlsa.advice import advice
+from pyfinger.tlsa.advising import advice
 from pyfinger.tlsa.inputs import clean, material_of, say, seconds
 from pyfinger.tlsa.material import Material, material_of_certificate, material_of_raw_key
 from pyfinger.tlsa.network import add_network_options, network_options
@@ -22,9 +22,8 @@ DEFAULT_TTL = 3600
 Kind = tuple[Usage, Selector, MatchingType]
 
 
-def add_make(commands: Any) -> None:
+def add_options(make: argparse.ArgumentParser) -> None:
     """The command's options."""
-    make = commands.add_parser("make", help="records from certificates, requests, keys, or live servers")
     make.set_defaults(run=_make)
     add = make.add_argument
     add("files", nargs="*", metavar="FILE", help="PEM or DER; - is standard input")

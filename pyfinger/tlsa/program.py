@@ -12,19 +12,25 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
 
 from pyfinger import __version__
 from pyfinger.errors import UsageError
 from pyfinger.tlsa.inputs import say
-from pyfinger.tlsa.lint_command import add_lint
-from pyfinger.tlsa.making import add_make
-from pyfinger.tlsa.showing import add_show
+
+# The module of each command, which has `add_options`, and what the command does.
+_COMMANDS: Mapping[str, tuple[str, str]] = {
+    "make": ("making", "records from certificates, requests, keys, or live servers"),
+    "show": ("showing", "what records say, and what speaks against them"),
+    "lint": ("lint_command", "what is wrong with records, beside certificates and servers"),
+}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; the exit status."""
-    arguments = _parser().parse_args(argv)
+    given = list(sys.argv[1:] if argv is None else argv)
+    arguments = _parser(given).parse_args(given)
     run: Callable[[argparse.Namespace], int] = arguments.run
     try:
         return run(arguments)
@@ -36,15 +42,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="pyfinger-tlsa",
-        description="TLSA records: made, explained, checked.",
-        allow_abbrev=False,
-    )
+def _parser(given: Sequence[str]) -> argparse.ArgumentParser:
+    """All commands; what belongs to one is loaded with it."""
+    about = "TLSA records: made, explained, checked."
+    parser = argparse.ArgumentParser(prog="pyfinger-tlsa", description=about, allow_abbrev=False)
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    add_make(commands)
-    add_show(commands)
-    add_lint(commands)
+    for name, (module, does) in _COMMANDS.items():
+        command = commands.add_parser(name, help=does, allow_abbrev=False)
+        if given[:1] == [name]:
+            import_module(f"pyfinger.tlsa.{module}").add_options(command)
     return parser

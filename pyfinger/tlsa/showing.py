@@ -8,14 +8,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from pyfinger.errors import UsageError
-from pyfinger.tlsa.advice import Advice, advice, meaning, set_advice
+from pyfinger.tlsa.advising import Advice, advice, meaning, set_advice
 from pyfinger.tlsa.inputs import clean, read_file
 from pyfinger.tlsa.records import MAX_TEXT, OwnedRecord, read_records
 
 
-def add_show(commands: Any) -> None:
+def add_options(show: argparse.ArgumentParser) -> None:
     """The command's options."""
-    show = commands.add_parser("show", help="what records say, and what speaks against them")
     show.set_defaults(run=_show)
     show.add_argument("records", nargs="*", metavar="RECORD", help="zone-file form; none: standard input")
     show.add_argument("--json", action="store_true", help="as JSON")

@@ -11,7 +11,7 @@ from pyfinger.demo.certificates import make_ca
 from pyfinger.demo.keys import make_key
 from pyfinger.model import TlsaRecord
 from pyfinger.tlsa import advice, set_advice
-from pyfinger.tlsa.advice import meaning
+from pyfinger.tlsa.advising import meaning
 from tests.tlsa.test_records import RECORDS
 
 DIGEST = hashlib.sha256(b"a key").digest()
