@@ -26,7 +26,9 @@ from pyfinger.report.document import Report
 from pyfinger.report.document import formats as asjson
 from pyfinger.report.encoding import KIND, annotations_of, codec, required, word
 from pyfinger.report.stream import AT, EVENT, KINDS, NEVER_WRITTEN, SCHEMA, StreamHeader
+from pyfinger.survey import auditing as survey_auditing
 from pyfinger.survey import export as survey_export
+from pyfinger.survey.audit_model import PolicyMapAudit
 from pyfinger.tlsa import lint_command
 from pyfinger.tlsa.linting import LintReport
 from pyfinger.values import Value
@@ -226,6 +228,12 @@ def survey_observation_schema() -> Schema:
     return _document(kind, first, "survey-observation-1", "A connection in a survey's export")
 
 
+def survey_audit_schema() -> Schema:
+    """The document of `pyfinger-survey audit --json`."""
+    first = _row(survey_auditing.SCHEMA)
+    return _document(PolicyMapAudit, first, "survey-audit-1", "A policy map beside what its sites offer")
+
+
 def _row(name: str) -> dict[str, Schema]:
     return {"schema": {"const": name}, "version": {"type": "string"}}
 
@@ -259,6 +267,7 @@ SCHEMAS: Mapping[str, Callable[[], Schema]] = {
     "events-2.json": events_schema,
     "recording-1.json": recording_schema,
     "report-1.json": report_schema,
+    "survey-audit-1.json": survey_audit_schema,
     "survey-domain-1.json": survey_domain_schema,
     "survey-observation-1.json": survey_observation_schema,
     "tlsa-lint-1.json": lint_schema,

@@ -80,6 +80,7 @@ LATE = (
     "report.stream",
     "report.trace",
     "resolve.validation",
+    "survey.auditing",
     "survey.command",
     "survey.worker",
     "tlsa.lint_command",

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 from pyfinger.check.model import KeyAlgorithm
+from pyfinger.dane.digests import DigestAgility
 from pyfinger.dane.lookup import TlsaAnswer, tlsa_lookup
 from pyfinger.dane.policy import RequestedPolicy, decide, needs_tlsa
 from pyfinger.dane.usability import is_decodable, usable_records
@@ -215,18 +216,10 @@ class Finder:
             if key not in self._protections:
                 self._protections[key] = yield from self._look_up(hop)
             protection = self._protections[key]
-        policy = decide(self._demand, domain.exchange, protection.answer).policy
-        if policy is not None and self._demand.level.uses_dane:
-            policy = self._as_sent(policy, protection.answer)
+        policy = policy_as_sent(
+            self._demand, domain.exchange, protection.answer, self._context.digest_agility
+        )
         return FoundAddress(hop, policy, protection)
-
-    def _as_sent(self, policy: Policy, answer: TlsaAnswer | None) -> Policy:
-        """What mail is sent by, without records or with none that can be used."""
-        if policy.level.uses_dane:
-            found = usable_records(policy.tlsa, self._context.digest_agility, is_decodable)
-            return policy if found.usable else Policy(Level.ENCRYPT)
-        unusable = answer is not None and answer.status is TlsaStatus.UNUSABLE
-        return Policy(Level.ENCRYPT if unusable else Level.MAY)
 
     def _look_up(self, hop: Hop) -> Steps[Protection]:
         context = self._context
@@ -241,6 +234,20 @@ class Finder:
                 return Protection(answer, ordered if told.secure else (), told.records[0].ttl, ending)
         bogus = any(name in self._notes.bogus for name in _names(hop, answer))
         return Protection(answer, bogus=bogus)
+
+
+def policy_as_sent(
+    demand: RequestedPolicy, exchange: Exchange | None, answer: TlsaAnswer | None, agility: DigestAgility
+) -> Policy | None:
+    """What mail is sent by to one address, without records or with none that can be used."""
+    policy = decide(demand, exchange, answer).policy
+    if policy is None or not demand.level.uses_dane:
+        return policy
+    if policy.level.uses_dane:
+        found = usable_records(policy.tlsa, agility, is_decodable)
+        return policy if found.usable else Policy(Level.ENCRYPT)
+    unusable = answer is not None and answer.status is TlsaStatus.UNUSABLE
+    return Policy(Level.ENCRYPT if unusable else Level.MAY)
 
 
 def _in_order(record: TlsaRecord) -> tuple[int, int, int, bytes]:

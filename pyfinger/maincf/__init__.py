@@ -3,6 +3,8 @@
 reader       the file: logical lines, `name = value`
 expansion    `$name` and its relatives
 parameters   values checked, and turned into `pyfinger.options.Config`
+map_source   the text of lookup tables
+tls_policy   the values of smtp_tls_policy_maps
 """
 
 from __future__ import annotations

@@ -11,5 +11,6 @@ found depends neither on the number of workers nor on who was quicker.
 
 `store` is the truth: one SQLite file, that the coordinator alone writes.  `budget` says when a
 connection may begin, `schedule` which one does, both without any clock of their own.
-`engine` has the worker processes, `worker` is what goes on inside one.
+`engine` has the worker processes, `worker` is what goes on inside one.  `audit` holds what was seen
+against a Postfix policy map.
 """

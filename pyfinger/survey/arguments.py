@@ -28,7 +28,6 @@ Action = Callable[[argparse.Namespace], int]
 _PLAIN = {
     "resolver": ("ADDRESS[:PORT]", "ask this name server, not the system's"),
     "dnssec": ("WORD", "whose word counts: resolver, own, both"),
-    "level": ("LEVEL", "what servers have to prove (default: dane)"),
     "ca-file": ("FILE", "certificates to trust, for levels that need them"),
     "ca-path": ("DIR", "the same, a hashed directory"),
     "protocols": ("LIST", "TLS versions, as -p of pyfinger has it"),
@@ -36,6 +35,7 @@ _PLAIN = {
     "command-timeout": ("SECONDS", "for each further step (default: 30)"),
     "main-cf": ("FILE", "read Postfix's parameters from there"),
 }
+_LEVEL = ("LEVEL", "what servers have to prove (default: dane)")
 _SCOPES = {
     "total": "in all",
     "address": "to one address",
@@ -45,7 +45,7 @@ _SCOPES = {
 
 
 def parser(actions: Mapping[str, Action]) -> argparse.ArgumentParser:
-    """Five commands; `action` of what is parsed is the one that was chosen."""
+    """All commands; `action` of what is parsed is the one that was chosen."""
     made = argparse.ArgumentParser(prog=PROGRAM, description=_DESCRIPTION, allow_abbrev=False)
     made.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}")
     commands = made.add_subparsers(required=True, metavar="COMMAND")
@@ -63,6 +63,15 @@ def _add_run(command: argparse.ArgumentParser) -> None:
     add("files", nargs="*", metavar="FILE", help="a domain in each line; - is standard input")
     add("--domains", metavar="A,B", help="these domains")
     add("--dry-run", action="store_true", help="only find hosts, and print how much there is to do")
+    add("--srv", action="store_true", help="look up SRV instead of MX records")
+    level, about = _LEVEL
+    add("--level", metavar=level, help=about)
+    _add_probing(command)
+
+
+def _add_probing(command: argparse.ArgumentParser) -> None:
+    """Whatever is looked at."""
+    add = command.add_argument
     algorithms = f"key algorithms to ask for (default: {DEFAULT_ALGORITHMS})"
     add("--algorithms", metavar="LIST", default=DEFAULT_ALGORITHMS, help=algorithms)
     add("--contact", metavar="NAME", default="", help="name@host or host of yours, told in EHLO")
@@ -80,7 +89,6 @@ def _add_run(command: argparse.ArgumentParser) -> None:
     add("--retries", metavar="N", type=_count, default=budget.retries, help=retries)
     timeout = f"for one connection (default: {RunOptions().seconds:g})"
     add("--timeout", metavar="SECONDS", type=_seconds, default=RunOptions().seconds, help=timeout)
-    add("--srv", action="store_true", help="look up SRV instead of MX records")
     add("--set", metavar="NAME=VALUE", type=_setting, action="append", default=[], help="a main.cf parameter")
     for name, (value, about) in _PLAIN.items():
         add(f"--{name}", metavar=value, help=about)
@@ -96,6 +104,19 @@ def _add_workers(command: argparse.ArgumentParser) -> None:
     workers = f"processes (default: {_cores()}, one for each core)"
     command.add_argument("--workers", metavar="N", type=_workers, default=_cores(), help=workers)
     command.add_argument("--quiet", action="store_true", help="tell nothing but errors")
+
+
+def _add_audit(command: argparse.ArgumentParser) -> None:
+    add = command.add_argument
+    add("file", metavar="FILE", help="text of smtp_tls_policy_maps, as postmap reads it; - is standard input")
+    add("--run", metavar="N", type=int, help="go by this run of the survey's file, and connect to nobody")
+    add("--write", metavar="FILE", help="the map with stronger policies where sites offer more; - is stdout")
+    add("--json", action="store_true", help="as JSON")
+    add("--fail-on-less", action="store_true", help="status 1 if mail would be deferred by some line")
+    kept = f"keep the run in this file (default: nowhere; with --run: {DEFAULT_STORE})"
+    command.set_defaults(store=None, level=None, srv=False)
+    next(one for one in command._actions if one.dest == "store").help = kept
+    _add_probing(command)
 
 
 def _add_export(command: argparse.ArgumentParser) -> None:
@@ -129,6 +150,7 @@ _COMMANDS: Mapping[str, Callable[[argparse.ArgumentParser], None]] = {
     "export": _add_export,
     "summary": _add_summary,
     "diff": _add_diff,
+    "audit": _add_audit,
 }
 _ABOUT = {
     "run": "look at every domain of a list",
@@ -136,13 +158,14 @@ _ABOUT = {
     "export": "write rows for other programs",
     "summary": "count what was found",
     "diff": "tell what changed from one run to another",
+    "audit": "compare a Postfix TLS policy map with what its sites offer",
 }
 _DESCRIPTION = "The TLS of many mail domains: every address is connected to once, within a budget."
 
 
 def run_options(arguments: argparse.Namespace) -> RunOptions:
     """What a new run is to do; `UsageError` if that makes no sense."""
-    names = [name.replace("-", "_") for name in _PLAIN]
+    names = [name.replace("-", "_") for name in ("level", *_PLAIN)]
     check: dict[str, Any] = {name: getattr(arguments, name) for name in names if getattr(arguments, name)}
     check["algorithms"] = arguments.algorithms.split(",")
     if arguments.srv:

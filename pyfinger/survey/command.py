@@ -4,7 +4,8 @@
     pyfinger-survey resume --store s.sqlite
     pyfinger-survey export --store s.sqlite --jsonl
 
-Status 0; 1 if it cannot be done, or with `--fail-on-change` if there is one; 130 if interrupted.
+Status 0; 1 if it cannot be done, with `--fail-on-change` if there is one, with `--fail-on-less` if
+a site offers less than a policy map asks for; 130 if interrupted.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from pyfinger.drive.aio import AsyncDriver
 from pyfinger.drive.wall_clock import WallClock
 from pyfinger.errors import PyfingerError, UsageError
 from pyfinger.report.sanitise import printable
-from pyfinger.survey.arguments import PROGRAM, parser, run_options
+from pyfinger.survey.arguments import DEFAULT_STORE, PROGRAM, parser, run_options
 from pyfinger.survey.comparison import (
     change_json,
     change_text,
@@ -31,10 +32,10 @@ from pyfinger.survey.comparison import (
 from pyfinger.survey.coordinator import Clocks, Coordinator, estimate
 from pyfinger.survey.engine import LocalEngine, WorkerLost
 from pyfinger.survey.export import ROWS, csv_lines, json_lines
-from pyfinger.survey.model import Stage
+from pyfinger.survey.model import RunOptions, Stage
 from pyfinger.survey.progress import ProgressLines
-from pyfinger.survey.sources import bounded_lines, read_lines
-from pyfinger.survey.store import Store
+from pyfinger.survey.sources import Line, bounded_lines, read_lines
+from pyfinger.survey.store import Run, Store
 
 _GUESS = 2.0  # seconds for a connection, in the estimate of --dry-run
 _PIECE = 65536  # octets
@@ -53,7 +54,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stdout = None  # nobody reads: nothing is left to be flushed
         return OUTPUT_CLOSED
     except KeyboardInterrupt as stop:
-        _say(f"{why(stop)}; what is done is in {arguments.store}; go on with: {_resume(arguments)}")
+        _say(f"{why(stop)}{_how_to_go_on(arguments)}")
         return stop.status if isinstance(stop, Interrupted) else INTERRUPTED
     except WorkerLost as error:
         _say(f"fatal: {error}; go on with: {_resume(arguments)}")
@@ -61,6 +62,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     except PyfingerError as error:
         _say(f"fatal: {error}")
         return FAILED
+
+
+def _how_to_go_on(arguments: argparse.Namespace) -> str:
+    return (
+        f"; what is done is in {arguments.store}; go on with: {_resume(arguments)}" if arguments.store else ""
+    )
 
 
 def _resume(arguments: argparse.Namespace) -> str:
@@ -101,6 +108,31 @@ def _finish(arguments: argparse.Namespace, store: Store, number: int, clocks: Cl
     if not arguments.quiet:
         print(summary_text(summary(store, number)), end="")
     return 0
+
+
+def _audit(arguments: argparse.Namespace) -> int:
+    from pyfinger.survey.auditing import audit_map
+
+    if arguments.run is not None:
+        arguments.store = arguments.store or DEFAULT_STORE
+        return audit_map(arguments, _nobody, run_options(arguments))
+    store, clocks = Store(arguments.store or ":memory:", create=True), _clocks()
+    store.claim()
+
+    def survey(options: RunOptions, lines: Sequence[Line]) -> tuple[Store, Run]:
+        number = store.begin(options, __version__, clocks.wall())
+        store.add_lines(number, lines)
+        tell = ProgressLines(sys.stderr, clocks.steady, quiet=arguments.quiet)
+        with LocalEngine(options, arguments.workers) as engine:
+            Coordinator(store, store.run(number), clocks, tell).finish(engine)
+        tell.end()
+        return store, store.run(number)
+
+    return audit_map(arguments, survey, run_options(arguments))
+
+
+def _nobody(options: RunOptions, lines: Sequence[Line]) -> tuple[Store, Run]:
+    raise AssertionError("with a run of its own an audit asks nobody")
 
 
 def _plan_text(coordinator: Coordinator, store: Store, number: int) -> str:
@@ -174,6 +206,7 @@ _ACTIONS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "export": _export,
     "summary": _summary,
     "diff": _diff,
+    "audit": _audit,
 }
 
 

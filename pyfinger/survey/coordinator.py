@@ -130,7 +130,7 @@ class Coordinator:
         return ledger
 
     def _recent(self) -> list[tuple[str, float]]:
-        return self._store.begun_since(self._run.number, self._clocks.wall() - MINUTE)
+        return self._store.begun_since(self._clocks.wall() - MINUTE)
 
     def _recent_servers(self) -> list[Server]:
         recent = {address for address, _ in self._recent()}

@@ -63,7 +63,7 @@ class Judging:
         found: list[FoundDomain] = []
         results: _Results = {}
         for number, name in domains:
-            domain, known = self.found(number), self._results(number)
+            domain, known = self.found(number), self.results(number)
             if any(results.get(key, value) != value for key, value in known.items()):
                 yield from self._judged(batch, found, results)  # two names of one server
                 batch, found, results = [], [], {}
@@ -88,7 +88,8 @@ class Judging:
             outcome = word(check.outcome)
             yield number, name, word(check.verdict), reason, outcome, text_of(DomainCheck, check)
 
-    def _results(self, number: int) -> _Results:
+    def results(self, number: int) -> _Results:
+        """What the servers of a domain showed."""
         results: _Results = {}
         for identity in self._store.hosts_of(self._run.number, number):
             host, withheld = self._host(identity)

@@ -247,10 +247,9 @@ class Store:
         )
         return self._all(query, run, key.address, key.port, key.name)
 
-    def begun_since(self, run: int, moment: float) -> list[tuple[str, float]]:
-        """Address and time of connections, for a budget to go on from."""
-        query = "SELECT address, began FROM observations WHERE run = ? AND began > ? ORDER BY began"
-        return self._all(query, run, moment)
+    def begun_since(self, moment: float) -> list[tuple[str, float]]:
+        """Address and time of connections, whichever run made them, for a budget to go on from."""
+        return self._all("SELECT address, began FROM observations WHERE began > ? ORDER BY began", moment)
 
     def evidence(self, run: int, address: str, port: int) -> list[tuple[str, str, str, bool]]:
         """Name, algorithm, document and hopelessness of all that one server showed."""

@@ -26,13 +26,13 @@ from pyfinger.demo.credentials import credential, tlsa_records
 from pyfinger.demo.listeners import Listeners
 from pyfinger.demo.mailserver import MailServer
 from pyfinger.demo.nameserver import Nameserver
-from pyfinger.demo.plan import ServerPlan, Tlsa
+from pyfinger.demo.plan import ServerPlan, Tls, Tlsa
 from pyfinger.demo.server_tls import ServerTls
 from pyfinger.demo.zones import Namespace, Zone
 from pyfinger.survey.command import main
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-TLS_1_3 = (3, 4)
+TLS_1_2, TLS_1_3 = (3, 3), (3, 4)
 ZONE = "demo.test"
 ATTEMPTS = 2  # resolv.conf(5)
 _KINDS = (Tlsa.KEY, Tlsa.STRANGER, Tlsa.ISSUER, Tlsa.NONE)
@@ -52,7 +52,7 @@ class SurveyWorld:
         """`failing_once`: the first lookup of that name is answered with SERVFAIL."""
         self._listeners = Listeners()
         nameserver = _Failing(failing_once)
-        self.servers = [MailServer(one, ServerTls(credential(one), TLS_1_3)) for one in plans]
+        self.servers = [MailServer(one, ServerTls(credential(one), _newest(one))) for one in plans]
         self.port = 0
         for number, server in enumerate(self.servers):
             self.port = self._listeners.connections(server.converse, self.port, address(number))
@@ -116,6 +116,10 @@ class _Failing(Nameserver):
         response = dns.message.make_response(query, recursion_available=True)
         response.set_rcode(dns.rcode.SERVFAIL)
         return response.to_wire()
+
+
+def _newest(one: ServerPlan) -> tuple[int, int]:
+    return TLS_1_2 if one.tls is Tls.TLS12 else TLS_1_3
 
 
 def address(number: int) -> str:
