@@ -24,7 +24,7 @@ CRYPTO = frozenset({"crypto"})  # knows no protocol
 PROTOCOLS = frozenset({"dane", "dissect", "dnssec", "resolve", "smtp", "tls", "x509"})
 POLICY = frozenset({"policy"})  # HTTPS, and what a domain says there
 EDGES = frozenset({"drive", "report"})
-TOP = frozenset({"__main__", "api", "check", "cli", "demo", "maincf", "recording", "survey", "tlsa"})
+TOP = frozenset({"__main__", "api", "check", "cli", "demo", "maincf", "page", "recording", "survey", "tlsa"})
 
 # What each part may import besides itself; a longer entry allows just that module.
 MAY_IMPORT: dict[str, frozenset[str]] = {
@@ -52,6 +52,7 @@ DOORS: dict[str, frozenset[str]] = {
     "idna": frozenset({"resolve.idn"}),
     "h11": frozenset({"policy.http"}),
     "certifi": frozenset({"policy.webpki"}),
+    **dict.fromkeys(("jinja2", "markupsafe"), frozenset({"page.rendering"})),
     **dict.fromkeys(("backports", "compression"), frozenset({"tls.decompression"})),
     "dns": frozenset({"dnssec.zone_text", "resolve.answer", "drive", "demo"}),
     **dict.fromkeys(("socket", "select", "selectors", "time"), frozenset({"drive", "demo"})),
