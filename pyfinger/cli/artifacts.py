@@ -25,8 +25,9 @@ import contextlib
 import errno
 import os
 import re
+import secrets
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from io import FileIO, UnsupportedOperation
 from typing import BinaryIO
@@ -116,6 +117,30 @@ def open_together(wanted: Iterable[Wanted], stdout: BinaryIO) -> dict[str, Binar
         for artifact in opened.values():
             _keep_private(artifact)
         return opened
+
+
+@contextlib.contextmanager
+def whole_file(name: str) -> Iterator[BinaryIO]:
+    """A file that is there only when it is finished: until then what was there before is; mode 0600."""
+    try:
+        place = locate(name, secret=False)
+    except OSError as error:
+        raise _unusable(name, error) from error
+    with contextlib.closing(place):
+        if place.foreign:
+            raise UsageError(f"{name}: belongs to somebody else")
+        unfinished = f".{place.name}.{secrets.token_hex(8)}"
+        try:
+            descriptor = os.open(unfinished, _FLAGS | os.O_EXCL, _OWNER_ONLY, dir_fd=place.folder)
+            try:
+                with open(descriptor, "wb") as opened:
+                    yield opened
+                os.replace(unfinished, place.name, src_dir_fd=place.folder, dst_dir_fd=place.folder)
+            except BaseException:
+                os.unlink(unfinished, dir_fd=place.folder)
+                raise
+        except OSError as error:
+            raise _unusable(name, error) from error
 
 
 def _locate(one: Wanted, stdout: BinaryIO, stack: ExitStack) -> OutputPlace | int | BinaryIO:

@@ -124,6 +124,9 @@ def _add_export(command: argparse.ArgumentParser) -> None:
     kind = command.add_mutually_exclusive_group()
     kind.add_argument("--jsonl", action="store_true", help="a JSON object in each line (the default)")
     kind.add_argument("--csv", action="store_true", help="comma-separated values, with a header")
+    kind.add_argument(
+        "--parquet", metavar="FILE", help="Parquet, to a file (pip install 'posttls-pyfinger[survey]')"
+    )
     about = "one for each line of the sources, or each connection"
     command.add_argument("--rows", choices=sorted(ROWS), default="domains", help=about)
 

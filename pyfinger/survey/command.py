@@ -15,6 +15,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from pyfinger import __version__
+from pyfinger.cli.artifacts import whole_file
 from pyfinger.cli.interrupts import FAILED, INTERRUPTED, OUTPUT_CLOSED, Interrupted, ending_on_signals, why
 from pyfinger.drive.aio import AsyncDriver
 from pyfinger.drive.wall_clock import WallClock
@@ -31,7 +32,7 @@ from pyfinger.survey.comparison import (
 )
 from pyfinger.survey.coordinator import Clocks, Coordinator, estimate
 from pyfinger.survey.engine import LocalEngine, WorkerLost
-from pyfinger.survey.export import ROWS, csv_lines, json_lines
+from pyfinger.survey.export import ROW_KINDS, ROWS, Row, csv_lines, json_lines
 from pyfinger.survey.model import RunOptions, Stage
 from pyfinger.survey.progress import ProgressLines
 from pyfinger.survey.sources import Line, bounded_lines, read_lines
@@ -151,8 +152,20 @@ def _plan_text(coordinator: Coordinator, store: Store, number: int) -> str:
 def _export(arguments: argparse.Namespace) -> int:
     store = Store(arguments.store)
     rows = ROWS[arguments.rows](store, store.run(arguments.run).number)
+    if arguments.parquet:
+        return _export_parquet(rows, arguments)
     for line in csv_lines(rows, arguments.rows) if arguments.csv else json_lines(rows):
         sys.stdout.buffer.write(line)
+    return 0
+
+
+def _export_parquet(rows: Iterator[Row], arguments: argparse.Namespace) -> int:
+    try:
+        from pyfinger.survey.parquet import write_parquet
+    except ModuleNotFoundError as error:
+        raise UsageError(f"--parquet needs {error.name}: pip install 'posttls-pyfinger[survey]'") from error
+    with whole_file(arguments.parquet) as file:
+        write_parquet(rows, ROW_KINDS[arguments.rows], file)
     return 0
 
 

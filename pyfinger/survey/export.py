@@ -17,7 +17,7 @@ from pyfinger import __version__
 from pyfinger.check.evidence import Evidence
 from pyfinger.check.model import CheckVerdict, DomainCheck, KeyAlgorithm
 from pyfinger.report.document import Outcome
-from pyfinger.report.encoding import codec, word
+from pyfinger.report.encoding import annotations_of, codec, word
 from pyfinger.survey.documents import evidence_of
 from pyfinger.survey.store import Store
 from pyfinger.values import Value
@@ -140,7 +140,7 @@ ROWS: Mapping[str, Callable[[Store, int], Iterator[Row]]] = {
     "domains": domain_rows,
     "observations": observation_rows,
 }
-_ROW_KINDS = {"domains": DomainRow, "observations": ObservationRow}
+ROW_KINDS: Mapping[str, type] = {"domains": DomainRow, "observations": ObservationRow}
 
 
 def json_lines(rows: Iterable[Row]) -> Iterator[bytes]:
@@ -151,7 +151,7 @@ def json_lines(rows: Iterable[Row]) -> Iterator[bytes]:
 
 def csv_lines(rows: Iterable[Row], kind: str) -> Iterator[bytes]:
     """RFC 4180, UTF-8, with a header; lists are joined by blanks."""
-    names = [name for name in _ROW_KINDS[kind].__match_args__ if name != "check"]
+    names = [name for name in annotations_of(ROW_KINDS[kind]) if name != "check"]
     yield _csv(names)
     for row in rows:
         yield _csv([_cell(row[name]) for name in names])

@@ -12,26 +12,11 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from pyfinger.demo.credentials import authority, credential
-from pyfinger.demo.plan import KeyChoice, ServerPlan, Tls, Tlsa
 from tests.schema import survey_audit_schema
+from tests.survey.sites import DANE, MISMATCH, OLD, PKI, PLAIN, SELF_SIGNED, SITES
 from tests.survey.world import ZONE, SurveyWorld, done, survey
 
 pytestmark = pytest.mark.slow
-
-
-def host(name: str, **more: Any) -> ServerPlan:
-    return ServerPlan(name, "one site", shared="hosts", **more)
-
-
-SITES = (
-    host("dane", tlsa=Tlsa.KEY),
-    host("pki"),
-    host("mismatch", tlsa=Tlsa.STRANGER),
-    host("plain", tls=Tls.NONE),
-    host("selfsigned", self_signed=True),
-    host("old", tls=Tls.TLS12, key=KeyChoice.RSA),
-)
-DANE, PKI, MISMATCH, PLAIN, SELF_SIGNED, OLD = range(len(SITES))
 
 
 @pytest.fixture(scope="module")
