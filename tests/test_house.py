@@ -85,6 +85,7 @@ LATE = (
     "resolve.validation",
     "survey.auditing",
     "survey.command",
+    "survey.live",
     "survey.parquet",
     "survey.worker",
     "tlsa.lint_command",

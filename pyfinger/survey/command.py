@@ -34,7 +34,7 @@ from pyfinger.survey.coordinator import Clocks, Coordinator, estimate
 from pyfinger.survey.engine import LocalEngine, WorkerLost
 from pyfinger.survey.export import ROW_KINDS, ROWS, Row, csv_lines, json_lines
 from pyfinger.survey.model import RunOptions, Stage
-from pyfinger.survey.progress import ProgressLines
+from pyfinger.survey.progress import Watcher, watcher
 from pyfinger.survey.sources import Line, bounded_lines, read_lines
 from pyfinger.survey.store import Run, Store
 
@@ -93,22 +93,25 @@ def _go_on(arguments: argparse.Namespace) -> int:
 
 
 def _finish(arguments: argparse.Namespace, store: Store, number: int, clocks: Clocks) -> int:
-    lines = ProgressLines(sys.stderr, clocks.steady, quiet=arguments.quiet)
     run = store.run(number)
     if run.stage is Stage.DONE:
         _say(f"run {number} is done")
         return 0
-    coordinator = Coordinator(store, run, clocks, lines)
-    with LocalEngine(run.options, arguments.workers) as engine:
+    with _watcher(arguments, clocks) as tell, LocalEngine(run.options, arguments.workers) as engine:
+        coordinator = Coordinator(store, run, clocks, tell)
         if getattr(arguments, "dry_run", False):
             coordinator.plan(engine)
-            print(_plan_text(coordinator, store, number), end="")
-            return 0
-        coordinator.finish(engine)
-    lines.end()
-    if not arguments.quiet:
+        else:
+            coordinator.finish(engine)
+    if getattr(arguments, "dry_run", False):
+        print(_plan_text(coordinator, store, number), end="")
+    elif not arguments.quiet:
         print(summary_text(summary(store, number)), end="")
     return 0
+
+
+def _watcher(arguments: argparse.Namespace, clocks: Clocks) -> Watcher:
+    return watcher(sys.stderr, clocks.steady, quiet=arguments.quiet)
 
 
 def _audit(arguments: argparse.Namespace) -> int:
@@ -123,10 +126,8 @@ def _audit(arguments: argparse.Namespace) -> int:
     def survey(options: RunOptions, lines: Sequence[Line]) -> tuple[Store, Run]:
         number = store.begin(options, __version__, clocks.wall())
         store.add_lines(number, lines)
-        tell = ProgressLines(sys.stderr, clocks.steady, quiet=arguments.quiet)
-        with LocalEngine(options, arguments.workers) as engine:
+        with _watcher(arguments, clocks) as tell, LocalEngine(options, arguments.workers) as engine:
             Coordinator(store, store.run(number), clocks, tell).finish(engine)
-        tell.end()
         return store, store.run(number)
 
     return audit_map(arguments, survey, run_options(arguments))

@@ -6,6 +6,7 @@ Of the last minute before it broke off, those connections count that came to the
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ from pyfinger.survey.judging import BATCH, Judging
 from pyfinger.survey.model import Broken, Planned, PlanTask, Result, ServerKey, Stage, Visited, VisitTask
 from pyfinger.survey.schedule import Scheduler, Waiting
 from pyfinger.survey.store import Run, Server, Store
-from pyfinger.values import State, Value
+from pyfinger.values import State, Value, field
 
 if TYPE_CHECKING:
     from pyfinger.steps import Clock
@@ -44,6 +45,7 @@ class Progress(State):
     running: int = 0
     waiting_for_budget: int = 0
     put_off: int = 0  # servers that said: not now
+    verdicts: Counter[str] = field(default_factory=Counter)  # those that were derived by now
 
 
 class _Job(State):
@@ -195,7 +197,9 @@ class Coordinator:
         total = self._store.count(number, "domains", "found IS NOT NULL")
         self._begin(Stage.JUDGE, total, self._store.count(number, "verdicts"))
         while domains := self._store.unjudged(number, BATCH):
-            self._store.add_verdicts(number, self._judging.rows(domains))
+            rows = list(self._judging.rows(domains))
+            self.progress.verdicts.update(verdict for _, _, verdict, *_ in rows)
+            self._store.add_verdicts(number, rows)
             self.progress.done += len(domains)
             self._tell(self.progress)
         self._store.set_stage(number, Stage.DONE, self._clocks.wall())

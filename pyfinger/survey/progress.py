@@ -1,43 +1,102 @@
-"""Progress in plain lines: one now and then, and one when a stage begins or the run is done."""
+"""Progress, for whoever watches: plain lines, or on a terminal a view that is drawn again (`live`).
+
+A watcher is told often, and says something now and then.  It is entered and left with the work
+it watches, so that a terminal is as it was whatever ends that.
+"""
 
 from __future__ import annotations
 
-from typing import TextIO
+import os
+from contextlib import AbstractContextManager
+from types import TracebackType
+from typing import Protocol, Self, TextIO
 
 from pyfinger.steps import Clock
 from pyfinger.survey.coordinator import Progress
 from pyfinger.survey.model import Stage
+from pyfinger.values import State
 
 _EVERY = 5.0  # seconds
-_UNITS = {Stage.PLAN: "domains planned", Stage.PROBE: "servers probed", Stage.JUDGE: "domains judged"}
+UNITS = {Stage.PLAN: "domains planned", Stage.PROBE: "servers probed", Stage.JUDGE: "domains judged"}
+
+
+class Watcher(AbstractContextManager["Watcher"], Protocol):
+    """Is told how far it is."""
+
+    def __call__(self, progress: Progress) -> None:
+        """This far."""
+        ...
+
+
+def watcher(stream: TextIO, clock: Clock, *, quiet: bool) -> Watcher:
+    """The one that suits a stream: a view on a terminal, if rich is there; else lines."""
+    if quiet or not stream.isatty() or os.environ.get("TERM", "dumb") == "dumb":
+        return ProgressLines(stream, clock, quiet=quiet)
+    try:
+        from pyfinger.survey.live import LiveView
+    except ModuleNotFoundError:
+        return ProgressLines(stream, clock, quiet=quiet)
+    return LiveView(stream, clock)
+
+
+class StagePace(State):
+    """How fast a stage goes on."""
+
+    stage: Stage | None = None
+    began: float = 0.0
+    before: int = 0  # done when the stage began, by a run that was broken off
+
+    def follow(self, progress: Progress, now: float) -> bool:
+        """Whether a stage has begun."""
+        if progress.stage is self.stage:
+            return False
+        self.stage, self.began, self.before = progress.stage, now, progress.done
+        return True
+
+    def rate(self, progress: Progress, now: float) -> float:
+        """Per second; 0 if nothing can be said yet."""
+        elapsed, made = now - self.began, progress.done - self.before
+        return made / elapsed if elapsed > 0 and made > 0 else 0.0
+
+    def left(self, progress: Progress, now: float) -> float | None:
+        """Seconds, at that rate."""
+        rate = self.rate(progress, now)
+        missing = progress.total - progress.done
+        return missing / rate if rate > 0 and missing > 0 else None
 
 
 class ProgressLines:
-    """Tells somebody; is told often."""
+    """One line now and then, and one when a stage begins or is done."""
 
     def __init__(self, stream: TextIO, clock: Clock, *, quiet: bool) -> None:
         self._stream = stream
         self._clock = clock
         self._quiet = quiet
-        self._stage: Stage | None = None
-        self._began = 0.0
-        self._before = 0  # done when the stage began, by a run that was broken off
+        self._pace = StagePace()
         self._next = 0.0
         self._last = ""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._end()
 
     def __call__(self, progress: Progress) -> None:
         """This far."""
         now = self._clock()
-        if progress.stage is not self._stage:
-            self.end()
-            self._stage, self._began, self._before = progress.stage, now, progress.done
+        if progress.stage is not self._pace.stage:
+            self._end()
             self._next = now
+        self._pace.follow(progress, now)
         self._last = self._line(progress, now)
         if now >= self._next:
             self._next = now + _EVERY
             self._write()
 
-    def end(self) -> None:
+    def _end(self) -> None:
         """Nothing more comes of this stage."""
         if self._last:
             self._write()
@@ -49,15 +108,17 @@ class ProgressLines:
         self._last = ""
 
     def _line(self, progress: Progress, now: float) -> str:
-        parts = [f"{progress.done}/{progress.total} {_UNITS[progress.stage]}"]
-        elapsed, made = now - self._began, progress.done - self._before
-        if elapsed > 0 and made > 0:
-            rate = made / elapsed
+        parts = [f"{progress.done}/{progress.total} {UNITS[progress.stage]}"]
+        if rate := self._pace.rate(progress, now):
             parts.append(f"{rate:.1f}/s")
-            if progress.done < progress.total:
-                parts.append(f"{(progress.total - progress.done) / rate:.0f} s left")
-        if progress.stage is Stage.PROBE:
-            parts.append(f"{progress.running} connections, {progress.waiting_for_budget} wait for the budget")
-            if progress.put_off:
-                parts.append(f"{progress.put_off} times: not now")
-        return ", ".join(parts)
+        if (left := self._pace.left(progress, now)) is not None:
+            parts.append(f"{left:.0f} s left")
+        return ", ".join([*parts, *waiting_parts(progress)])
+
+
+def waiting_parts(progress: Progress) -> list[str]:
+    """What there is to say of connections."""
+    if progress.stage is not Stage.PROBE:
+        return []
+    parts = [f"{progress.running} connections, {progress.waiting_for_budget} wait for the budget"]
+    return [*parts, f"{progress.put_off} times: not now"] if progress.put_off else parts
