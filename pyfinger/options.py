@@ -160,6 +160,13 @@ class Options(Value):
     config: Config = field(default_factory=Config)
 
 
+class Effort(Value):
+    """How much of a server's time `--tolerance` may take."""
+
+    most: int = 40  # connections
+    pause: float = 1.0  # seconds between two of them
+
+
 class Show(Value):
     """What to display."""
 

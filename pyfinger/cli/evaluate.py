@@ -37,7 +37,7 @@ from pyfinger.events import (
 )
 from pyfinger.maincf.host_environment import HostEnvironment
 from pyfinger.model import Level, OwnCredential
-from pyfinger.options import Config, Log, Options, Show, Validation
+from pyfinger.options import Config, Effort, Log, Options, Show, Validation
 from pyfinger.prober.context import TrustSources
 from pyfinger.values import Value, field, replace
 
@@ -52,6 +52,7 @@ class Invocation(Value):
     resolver: NameService | None = None
     trust: TrustSources = field(default_factory=TrustSources)
     credentials: tuple[OwnCredential, ...] = ()
+    effort: Effort | None = None  # --tolerance: instead of a probe
 
 
 def evaluate(argv: Sequence[str], host: HostEnvironment, emit: Emit) -> Invocation:
@@ -95,7 +96,7 @@ def understand(
         raise SyntaxProblem
     options = replace(options, destination=given.operands[0], match=given.operands[1:])
     _look_at_match(options, digest_chosen, emit)
-    return Invocation(options, show, _resolver(given), trust, credentials)
+    return Invocation(options, show, _resolver(given), trust, credentials, _effort(given))
 
 
 def _choices(given: ParsedOptions, environment: Mapping[str, str], emit: Emit) -> tuple[Options, Show]:
@@ -116,6 +117,7 @@ def _choices(given: ParsedOptions, environment: Mapping[str, str], emit: Emit) -
     if given.count("X"):
         raise UsageError("-X is not possible: there is no tlsproxy(8) service outside Postfix")
     _resolver(given)
+    _effort(given)
     validation = _validation(given)
     options = replace(
         _plain_options(given),
@@ -139,7 +141,7 @@ def _plain_options(given: ParsedOptions) -> Options:
         force_tlsa=bool(given.count("f")),
         insecure_mx_level=words.insecure_mx_level(given.last("M", "dane")),
         connect_timeout=words.time_limit("t", given.last("t", "30")),
-        command_timeout=words.time_limit("T", given.last("T", "30")),
+        command_timeout=words.time_limit("T", given.last("T", "10" if given.count("tolerance") else "30")),
         reconnect_delay=words.number(given.last("r", "-1")),
         reconnect_limit=words.number(given.last("m", "5")),
         protocols=given.last("p", ">=TLSv1"),
@@ -189,6 +191,19 @@ def _chain_files(given: ParsedOptions) -> tuple[str, ...]:
 
 def _resolver(given: ParsedOptions) -> NameService | None:
     return parse_name_server(given.last("resolver")) if given.count("resolver") else None
+
+
+def _effort(given: ParsedOptions) -> Effort | None:
+    """How much `--tolerance` may take; None without it."""
+    if not given.count("tolerance"):
+        for name in ("max-connections", "pause"):
+            if given.count(name):
+                raise UsageError(f"--{name} goes with --tolerance only")
+        return None
+    for letter in ("r", "X"):
+        if given.count(letter):
+            raise UsageError(f"--tolerance does not go with -{letter}")
+    return words.effort(given.last("max-connections", "40"), given.last("pause", "1"))
 
 
 def _validation(given: ParsedOptions) -> Validation:

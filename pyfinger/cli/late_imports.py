@@ -77,6 +77,7 @@ VALIDATION = (
     "pyfinger.resolve.validation",
     "pyfinger.report.lines.dnssec",
 )
+TOLERANCE = ("pyfinger.prober.tolerance", "pyfinger.report.lines.tolerance")  # with --tolerance
 POST_QUANTUM = ("kyber_py", "kyber_py.ml_kem")  # the same, where a group with ML-KEM is offered
 # The same, if they are installed.
 OPTIONAL = ("slhdsa", "gmpy2", "compression", "compression.zstd", "backports", "backports.zstd")

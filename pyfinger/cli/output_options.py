@@ -41,6 +41,7 @@ class OutputOptions(Value):
     format: str = "text"
     color: str = "auto"
     dates: bool = False  # beside the certificates of -C
+    dialogues: bool = True  # in the log; with --tolerance only if that is to explain more
 
     @property
     def takes_stdout(self) -> str:
@@ -104,6 +105,7 @@ def choose(scan: Scan) -> OutputOptions:
         format=_word(given, "format", FORMATS),
         color=_word(given, "color", COLOURS),
         dates="warn-days" in given or "v" in given,
+        dialogues="tolerance" not in given or "v" in given,
     )
     _look_at_files(choices)
     validated = "validate" in given or given.get("dnssec", "resolver").lower() != "resolver"

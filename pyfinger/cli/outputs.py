@@ -15,7 +15,7 @@ from pyfinger.cli.output_options import OutputOptions
 from pyfinger.cli.streams import LogStream
 from pyfinger.errors import UsageError
 from pyfinger.events import Emit, Event, ProbeInterrupted, ProbeRefused
-from pyfinger.report.text import EmitAt, TextLog, colour, is_wanted
+from pyfinger.report.text import BetweenConnections, EmitAt, TextLog, colour, is_wanted
 from pyfinger.steps import Clock
 from pyfinger.values import Value
 
@@ -191,7 +191,8 @@ class Outputs:
             return
         interactive = world.keyboard and self.log_out.isatty()
         painted = is_wanted(choices.color, world.environment, interactive=interactive)
-        self.add(TextLog(self.log_out, world.program, paint=colour if painted else None))
+        log = TextLog(self.log_out, world.program, paint=colour if painted else None)
+        self.add(log if choices.dialogues else BetweenConnections(log))
 
     def _open_files(self) -> None:
         """What is written as it happens."""

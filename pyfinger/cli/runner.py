@@ -12,14 +12,16 @@ Not read ahead, as with posttls-finger: the certificates of a `-P` directory.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from pyfinger.drive.privileges import give_up_root, is_root
 from pyfinger.errors import UsageError
 from pyfinger.events import Emit, PrivilegesDropped
 from pyfinger.maincf.host_environment import HostEnvironment, SystemEnvironment
 from pyfinger.options import Validation
+from pyfinger.steps import Steps
 from pyfinger.tls.group_list import auto_groups
 from pyfinger.tls.groups import GROUPS
 from pyfinger.values import replace
@@ -27,8 +29,12 @@ from pyfinger.values import replace
 if TYPE_CHECKING:
     from pyfinger.cli.evaluate import Invocation
     from pyfinger.options import Options
+    from pyfinger.prober.context import Dependencies
     from pyfinger.recording.player import Player
     from pyfinger.recording.recorder import Recorder
+
+
+Procedure: TypeAlias = "Callable[[Options, Dependencies, Emit], Steps[int]]"
 
 
 class Runner(Protocol):
@@ -60,12 +66,12 @@ class LiveRunner:
         """Files are read and open; from here on, not as root."""
         from pyfinger.drive.blocking import BlockingDriver
         from pyfinger.prober.context import system_dependencies
-        from pyfinger.prober.probe import probe
 
+        steps = procedure(invocation)
         invocation = unprivileged(invocation, emit)
         driver = BlockingDriver(invocation.resolver)
         services = system_dependencies(driver.clock, invocation.trust, invocation.credentials)
-        return driver.run(probe(invocation.options, services, emit))
+        return driver.run(steps(invocation.options, services, emit))
 
 
 class RecordingRunner:
@@ -80,8 +86,8 @@ class RecordingRunner:
         """The same."""
         from pyfinger.drive.blocking import BlockingDriver
         from pyfinger.prober.context import system_dependencies
-        from pyfinger.prober.probe import probe
 
+        steps = procedure(invocation)
         try:
             invocation = unprivileged(invocation, emit)
         except UsageError as error:
@@ -89,8 +95,8 @@ class RecordingRunner:
             raise
         driver = BlockingDriver(invocation.resolver)
         services = system_dependencies(driver.clock, invocation.trust, invocation.credentials)
-        steps = probe(invocation.options, self._recorder.services(services), emit)
-        return driver.run(self._recorder.watched(steps))
+        begun = steps(invocation.options, self._recorder.services(services), emit)
+        return driver.run(self._recorder.watched(begun))
 
 
 class ReplayRunner:
@@ -104,11 +110,21 @@ class ReplayRunner:
 
     def run(self, invocation: Invocation, emit: Emit) -> int:
         """Whoever we are, and without any network."""
-        from pyfinger.prober.probe import probe
-
+        steps = procedure(invocation)
         self._player.give_up_root(emit)
         services = self._player.services(invocation.trust, invocation.credentials)
-        return self._player.run(probe(invocation.options, services, emit), emit)
+        return self._player.run(steps(invocation.options, services, emit), emit)
+
+
+def procedure(invocation: Invocation) -> Procedure:
+    """What is to be done, all of it imported: a probe, or what was asked for instead."""
+    if invocation.effort is not None:
+        from pyfinger.prober.tolerance import tolerance
+
+        return partial(tolerance, invocation.effort)
+    from pyfinger.prober.probe import probe
+
+    return probe
 
 
 def unprivileged(invocation: Invocation, emit: Emit) -> Invocation:
@@ -118,12 +134,14 @@ def unprivileged(invocation: Invocation, emit: Emit) -> Invocation:
     """
     if not is_root():
         return invocation
-    from pyfinger.cli.late_imports import POST_QUANTUM, VALIDATION, keep_importable
+    from pyfinger.cli.late_imports import POST_QUANTUM, TOLERANCE, VALIDATION, keep_importable
     from pyfinger.drive.resolv_conf import system_name_service
 
     options = invocation.options
     validation = VALIDATION if options.validation is not Validation.RESOLVER else ()
-    keep_importable((*validation, *(POST_QUANTUM if _needs_ml_kem(options) else ())))
+    trying = TOLERANCE if invocation.effort is not None else ()
+    post_quantum = POST_QUANTUM if trying or _needs_ml_kem(options) else ()
+    keep_importable((*validation, *trying, *post_quantum))
     resolver = invocation.resolver or system_name_service()
     account = give_up_root(invocation.options.config.mail_owner)
     emit(PrivilegesDropped(account.name, account.uid, account.gid))

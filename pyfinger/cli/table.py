@@ -173,6 +173,11 @@ GROUPS: dict[str, tuple[Option, ...]] = {
         Option("r", "reconnect", "SECONDS", "reconnect after this delay, to try session resumption"),
         Option("m", "max-reconnects", "COUNT", "at most that often", default="5"),
     ),
+    "Which hellos it takes": (
+        Option("", "tolerance", "", "try TLS hellos that are large, cut up, or have what is unknown in them"),
+        Option("", "max-connections", "COUNT", "at most that many for it", default="40"),
+        Option("", "pause", "SECONDS", "between two of them", default="1"),
+    ),
     "What to show": (
         Option("c", "no-chat", "", "hide the SMTP dialogue"),
         Option("C", "chain", "", "print the server's certificates"),

@@ -6,7 +6,7 @@ import re
 
 from pyfinger.errors import UsageError
 from pyfinger.model import Family, Level
-from pyfinger.options import LEVEL_WORDS, LOG_WORDS, Log, Validation
+from pyfinger.options import LEVEL_WORDS, LOG_WORDS, Effort, Log, Validation
 
 SEPARATORS = re.compile(r"[, \t\r\n]+")
 
@@ -16,6 +16,10 @@ FAMILIES: dict[str, Family | None] = {"ipv4": Family.IPV4, "ipv6": Family.IPV6, 
 INSECURE_MX_LEVELS = (Level.MAY, Level.ENCRYPT, Level.DANE)
 LOOKUPS = frozenset({"dns", "native"})
 
+MOST_CONNECTIONS = 1000  # --max-connections
+LONGEST_PAUSE = 3600  # --pause, seconds
+
+_COUNT = re.compile(r"[0-9]{1,4}")
 _NUMBER = re.compile(r"[ \t\n\v\f\r]*([+-]?)0*([0-9]+)")
 _LARGEST = 2**31 - 1
 
@@ -41,6 +45,19 @@ def time_limit(letter: str, value: str) -> int:
     if seconds <= 0:
         raise UsageError(f"bad '-{letter}' option value: {value}")
     return seconds
+
+
+def effort(most: str, pause: str) -> Effort:
+    """What `--max-connections` and `--pause` say; `UsageError`."""
+    if not _COUNT.fullmatch(most) or not 1 <= int(most) <= MOST_CONNECTIONS:
+        raise UsageError(f"bad '--max-connections' option value: {most} (1 to {MOST_CONNECTIONS})")
+    try:
+        seconds = float(pause)
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds <= LONGEST_PAUSE:
+        raise UsageError(f"bad '--pause' option value: {pause} (seconds, 0 to {LONGEST_PAUSE})")
+    return Effort(int(most), seconds)
 
 
 def family(value: str) -> Family | None:

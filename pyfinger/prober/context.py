@@ -16,6 +16,7 @@ from pyfinger.options import Options
 from pyfinger.prober.session_cache import CachedSession
 from pyfinger.resolve.idn import Conversion, to_ascii
 from pyfinger.steps import Clock, Deadline
+from pyfinger.tls.hello_variant import HelloVariant
 from pyfinger.tls.sessions import SessionCache
 from pyfinger.values import Value
 from pyfinger.x509.store import EMPTY, Store
@@ -75,6 +76,7 @@ class Context(Value):
     sessions: SessionCache[CachedSession] | None  # None: sessions are not resumed
     fingerprints: tuple[TlsaRecord, ...] = ()  # of level `fingerprint`
     key_kinds: frozenset[KeyKind] = frozenset()  # the server's key has to be of these; none: of any
+    variant: HelloVariant | None = None  # of the hello, to see whether the server takes it
 
     def limit(self) -> Deadline:
         """Until when one command, or a handshake, has to be done."""

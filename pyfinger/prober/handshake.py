@@ -82,7 +82,8 @@ def start_tls(context: Context, target: Target, ehlo_name: str, outer: Stream) -
     authentication, config = prepared
     cache = _cache(context, target, ehlo_name, authentication, config.servername)
     engine = _engine(context, target.peer, authentication, config, cache)
-    stream = TlsStream(outer, engine, context.emit)
+    cuts = context.variant.segments if context.variant is not None else ()
+    stream = TlsStream(outer, engine, context.emit, cuts)
     done = yield from _shake_hands(stream, target.peer, context.limit(), context.emit)
     if not done or engine.connection_info is None:
         if cache:
@@ -114,6 +115,7 @@ def _prepare(context: Context, target: Target) -> tuple[Authentication, ClientCo
         raw_keys=authentication.wants_raw_keys,
         servername=_octets(name),
         credentials=_credentials(context.dependencies),
+        variant=context.variant,
     )
 
 

@@ -65,19 +65,26 @@ def probe(options: Options, dependencies: Dependencies, emit: Emit) -> Steps[int
     )
     context = prepare(options, dependencies, emit)
     resolver = name_resolver(options, dependencies, emit)
-    destination = parse_destination(options, emit, context.convert)
-    route = yield from find_route(
-        destination, Tools(options, resolver, emit, dependencies.rng, context.convert)
-    )
-    status = 0
-    if isinstance(route, Route):
-        emit(RouteFound(route))
-        spelled = replace(options, destination=destination.typed)  # the log leaves LMTP's `inet:` out
-        status = yield from passes(replace(context, options=spelled), route, resolver)
-    else:
-        emit(RouteFailed(route))
+    context, route = yield from find(context, resolver)
+    status = (yield from passes(context, route, resolver)) if route is not None else 0
     emit(ProbeEnded(status))
     return status
+
+
+def find(context: Context, resolver: DnsResolver) -> Steps[tuple[Context, Route | None]]:
+    """Where the destination is; None if that cannot be known, which is told.
+
+    The context has the destination's name as the log has it, which leaves LMTP's `inet:` out.
+    """
+    options, emit = context.options, context.emit
+    destination = parse_destination(options, emit, context.convert)
+    tools = Tools(options, resolver, emit, context.dependencies.rng, context.convert)
+    route = yield from find_route(destination, tools)
+    if not isinstance(route, Route):
+        emit(RouteFailed(route))
+        return context, None
+    emit(RouteFound(route))
+    return replace(context, options=replace(options, destination=destination.typed)), route
 
 
 def name_resolver(options: Options, dependencies: Dependencies, emit: Emit) -> DnsResolver:

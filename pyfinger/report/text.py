@@ -25,16 +25,20 @@ from pyfinger.events import (
     Event,
     HandshakeFailed,
     PeernameMatched,
+    ProbeEnded,
+    ProbeInterrupted,
+    ProbeRefused,
     ReplyRefused,
     RouteFailed,
     ServerAnonymous,
+    SessionBegan,
     TlsEstablished,
     UntrustedReused,
     VerificationFailed,
 )
 from pyfinger.model import Trust
 from pyfinger.options import Log, Show
-from pyfinger.report.lines import lines_of
+from pyfinger.report.lines import lines_of, of_tolerance
 from pyfinger.report.lines.table import Severity
 from pyfinger.report.sanitise import printable
 from pyfinger.report.visibility import View
@@ -138,6 +142,23 @@ class TextLog:
         message = printable(f"{self._prefix}: {severity.value}{text}", utf8=self._utf8)
         self._out.write((colour + message + RESET if colour else message) + b"\n")
         self._out.flush()
+
+
+class BetweenConnections:
+    """A log without what happens within a connection, but for why one is not made (`--tolerance`)."""
+
+    def __init__(self, log: Emit) -> None:
+        self._log = log
+        self._within = False
+
+    def __call__(self, event: Event) -> None:
+        """Pass on what is told between the connections."""
+        if isinstance(event, SessionBegan):
+            self._within = True
+        elif isinstance(event, ProbeEnded | ProbeInterrupted | ProbeRefused) or of_tolerance(event):
+            self._within = False
+        if not self._within or isinstance(event, ConnectFailed):
+            self._log(event)
 
 
 def _tracers(log: Log) -> tuple[Tracer, ...]:

@@ -22,6 +22,7 @@ from pyfinger.tls.codepoints import (
     PskKeyExchangeMode,
 )
 from pyfinger.tls.config import ClientConfig
+from pyfinger.tls.hello_variant import HelloVariant, grease_value, with_grease
 from pyfinger.tls.key_exchange import KeyShare
 from pyfinger.tls.messages import message
 from pyfinger.tls.schedule import Schedule13, digest_size
@@ -205,7 +206,10 @@ def client_hello(hello: ClientHello, before: bytes = b"") -> bytes:
     binder of a pre-shared key covers them.
     """
     config = hello.config
+    variant = config.variant or HelloVariant()
     suites = config.suites + ((RENEGOTIATION_SCSV,) if config.renegotiation_scsv else ())
+    if variant.grease:
+        suites = (grease_value(hello.random, 0), *suites)
     fixed = (
         uint(min(config.highest, TLS12), 2)
         + hello.random
@@ -219,9 +223,14 @@ def client_hello(hello: ClientHello, before: bytes = b"") -> bytes:
         if hello.psk
         else b""
     )
-    block = b"".join(_extension(kind, data) for kind, data in offered.items())
-    if config.padding:
-        block += _padding(4 + len(fixed) + 2 + len(block) + len(last))
+    if variant.grease:
+        offered = with_grease(offered, hello.random, again=bool(before))
+    block = b"".join(_extension(kind, data) for kind, data in (*offered.items(), *variant.extensions))
+    size = 4 + len(fixed) + 2 + len(block) + len(last)
+    if variant.size:
+        block += _extension(ExtensionType.PADDING, bytes(max(0, variant.size - size - 4)))
+    elif config.padding:
+        block += _padding(size)
     block += last
     whole = message(HandshakeType.CLIENT_HELLO, fixed + opaque(block, 2))
     return whole if hello.psk is None else _bound(whole, hello.psk, before)

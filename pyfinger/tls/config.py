@@ -14,6 +14,7 @@ from pyfinger.tls.cipherlist import CipherList, offered
 from pyfinger.tls.codepoints import TLS10, TLS13, CertificateCompression, SignatureScheme
 from pyfinger.tls.group_list import GroupList
 from pyfinger.tls.groups import GROUPS, Group
+from pyfinger.tls.hello_variant import HelloVariant
 from pyfinger.tls.protocols import Protocols
 from pyfinger.tls.security import SecurityLevel
 from pyfinger.tls.signature_schemes import SCHEMES, Scheme
@@ -85,6 +86,7 @@ class ClientConfig(Value):
     key_shares: tuple[int, ...] = ()  # the groups that get one
     psk_without_dhe: bool = False  # a session may be taken up without a new key exchange
     certificate_schemes: tuple[int, ...] = ()  # signature_algorithms_cert; without, it is not sent
+    variant: HelloVariant | None = None  # how the first hello differs from OpenSSL's
 
     @property
     def shared_groups(self) -> tuple[int, ...]:

@@ -25,6 +25,7 @@ from pyfinger.events import (
 )
 from pyfinger.tls.codepoints import TLS10, TLS12, TLS13, ContentType, HandshakeType
 from pyfinger.tls.errors import Reason, check_alert, failure, is_warning, read_alert
+from pyfinger.tls.hello_variant import cut
 from pyfinger.tls.protection import Protection
 from pyfinger.tls.record_layer import HEADER, MAX_PLAIN, RecordLayer
 from pyfinger.tls.schedule import Transcript
@@ -247,12 +248,12 @@ class RecordChannel:
         self.outbox += wire
         self._emit(RecordSeen(sent=True, wire=wire, content_type=content_type, content=content))
 
-    def send_handshake(self, message: bytes) -> None:
-        """Write one handshake message, and add it to the transcript."""
+    def send_handshake(self, message: bytes, cuts: tuple[int, ...] = ()) -> None:
+        """Write one handshake message, and add it to the transcript; a record more for each cut."""
         self.transcript.add(message)
         self._emit(HandshakeMessageSeen(sent=True, message=message))
-        for start in range(0, len(message), MAX_PLAIN):
-            self.send_record(ContentType.HANDSHAKE, message[start : start + MAX_PLAIN])
+        for piece in cut(message, (*cuts, *range(MAX_PLAIN, len(message), MAX_PLAIN))):
+            self.send_record(ContentType.HANDSHAKE, piece)
 
     def send_data(self, data: bytes) -> None:
         """Write application data."""

@@ -32,7 +32,8 @@ from pyfinger.wire import Reader
 def exchange_hellos(state: HandshakeState) -> WaitFor[NegotiatedParams]:
     """Send the hello, twice if the server asks, and return what it chose (tls_process_server_hello())."""
     channel = state.channel
-    channel.send_handshake(client_hello(state.hello))
+    variant = state.config.variant
+    channel.send_handshake(client_hello(state.hello), variant.records if variant is not None else ())
     data = yield from channel.peek(HandshakeType.SERVER_HELLO)
     answer = parse_server_hello(data)
     if not _asks_again(state, answer):

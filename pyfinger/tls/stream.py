@@ -11,11 +11,13 @@ from __future__ import annotations
 
 from pyfinger.errors import LostConnection, TransportError
 from pyfinger.events import Emit, TlsProblem
-from pyfinger.steps import Deadline, Steps, Stream
+from pyfinger.steps import Deadline, Sleep, Steps, Stream, ask
 from pyfinger.tls.engine import Engine
 from pyfinger.tls.errors import TlsFailure
+from pyfinger.tls.hello_variant import cut
 
 _HEADER = 5
+_BETWEEN = 0.05  # seconds from one segment to the next
 
 
 class RecordCutter:
@@ -42,8 +44,10 @@ class RecordCutter:
 class TlsStream:
     """The inside of a TLS connection."""
 
-    def __init__(self, outer: Stream, engine: Engine, emit: Emit) -> None:
+    def __init__(self, outer: Stream, engine: Engine, emit: Emit, cuts: tuple[int, ...] = ()) -> None:
+        """`cuts`: where what is sent first is to be cut into segments."""
         self._outer = outer
+        self._cuts = cuts
         self._engine = engine
         self._emit = emit
         self._records = RecordCutter()
@@ -59,7 +63,7 @@ class TlsStream:
         if engine.error is not None:  # nothing that could be offered
             yield from self._last_words(deadline)
             raise engine.error
-        yield from self._flush(deadline)
+        yield from self._open(deadline)
         while engine.busy:
             if not (yield from self._read(deadline)):
                 raise LostConnection
@@ -117,6 +121,13 @@ class TlsStream:
         for problem in error.queue:
             self._emit(TlsProblem(problem.code, problem.reason, problem.data))
         raise LostConnection
+
+    def _open(self, deadline: Deadline) -> Steps[None]:
+        """Send the hello; where it is cut, each piece has time to leave on its own."""
+        for number, piece in enumerate(cut(self._engine.output(), self._cuts)):
+            if number:
+                yield from ask(Sleep(_BETWEEN))
+            yield from self._outer.send(piece, deadline)
 
     def _flush(self, deadline: Deadline) -> Steps[None]:
         data = self._engine.output()

@@ -20,6 +20,7 @@ from pyfinger.events import (
     SecretDerived,
 )
 from pyfinger.model import CertificateFacts, Level, LookupFailure
+from pyfinger.model.tolerance import Tolerance
 from pyfinger.options import Show
 from pyfinger.report.document.lookups import Lookups
 from pyfinger.report.document.model import DAY, Outcome, Report
@@ -27,7 +28,7 @@ from pyfinger.report.document.outcome import Mistakes, OutcomeFacts, decide
 from pyfinger.report.document.proofs import zone_days_left, zone_ending
 from pyfinger.report.document.timeline import Timeline
 from pyfinger.report.document.tls import Sessions
-from pyfinger.report.lines import lines_of
+from pyfinger.report.lines import lines_of, of_tolerance
 from pyfinger.report.lines.table import Severity
 from pyfinger.report.visibility import View
 
@@ -49,6 +50,7 @@ class ReportBuilder:
         self._failure: LookupFailure | None = None
         self._over = False
         self._validates: bool | None = None
+        self._tolerance: Tolerance | None = None
         self._warnings: list[str] = []
         self._lookups = Lookups()
         self._sessions = Sessions()
@@ -76,6 +78,8 @@ class ReportBuilder:
                 self._validates = False
             case ProbeEnded():
                 self._over = True
+            case _ if of_tolerance(event):
+                self._tolerance = getattr(event, "tolerance", self._tolerance)
 
     @property
     def report(self) -> Report:
@@ -102,6 +106,7 @@ class ReportBuilder:
             warnings=tuple(self._warnings),
             days_left=self._days_left(),
             dnssec_days_left=zone_days_left(self._lookups.done, timeline.ended),
+            tolerance=self._tolerance,
         )
 
     def _note_warning(self, event: Event) -> None:

@@ -24,6 +24,7 @@ from pyfinger.model import (
     Trust,
 )
 from pyfinger.model.dnssec import ProofStep
+from pyfinger.model.tolerance import Tolerance
 from pyfinger.report.document.findings import Explanation
 from pyfinger.values import LateValue, Value
 
@@ -262,6 +263,7 @@ class Report(LateValue):
     days_left: float | None = None  # until the first certificate shown expires; None: it cannot be said
     dnssec_days_left: float | None = None  # until the first signature in DNS does that was needed
     explained: Explanation | None = None  # with `--explain`
+    tolerance: Tolerance | None = None  # with `--tolerance`
 
     @property
     def end_unreadable(self) -> bool:

@@ -46,6 +46,7 @@ LINES: Mapping[type[Event], tuple[LogLine, ...]] = {
 }
 
 DNSSEC = "pyfinger.events.dnssec"
+TOLERANCE = "pyfinger.events.tolerance"
 
 SILENT: Mapping[type[Event], str] = {
     AlertSeen: "for the trace of states",
@@ -74,11 +75,20 @@ SILENT: Mapping[type[Event], str] = {
 
 
 def lines_of(event: Event) -> tuple[LogLine, ...]:
-    """An event's lines; those about validation of our own are loaded with the first of them."""
+    """An event's lines; those of options that are rarely used are loaded with the first of them."""
     kind = type(event)
     found = LINES.get(kind)
     if found is None and kind.__module__ == DNSSEC:
         from pyfinger.report.lines.dnssec import TABLE
 
         return TABLE.lines[kind]
+    if found is None and of_tolerance(event):
+        from pyfinger.report.lines import tolerance
+
+        return tolerance.TABLE.lines[kind]
     return found or ()
+
+
+def of_tolerance(event: Event) -> bool:
+    """Whether an event is about which hellos a server takes."""
+    return type(event).__module__ == TOLERANCE
