@@ -175,8 +175,8 @@ GROUPS: dict[str, tuple[Option, ...]] = {
     ),
     "Which hellos it takes": (
         Option("", "tolerance", "", "try TLS hellos that are large, cut up, or have what is unknown in them"),
-        Option("", "max-connections", "COUNT", "at most that many for it", default="40"),
-        Option("", "pause", "SECONDS", "between two of them", default="1"),
+        Option("", "max-connections", "COUNT", "at most that many connections for it, else 40"),
+        Option("", "pause", "SECONDS", "between two of them, else 1"),
     ),
     "What to show": (
         Option("c", "no-chat", "", "hide the SMTP dialogue"),
