@@ -14,6 +14,7 @@ from pyfinger.report.explanation.entry import Demand, Entry
 from pyfinger.report.explanation.of_certificates import OF_CERTIFICATES
 from pyfinger.report.explanation.of_handshakes import OF_HANDSHAKES
 from pyfinger.report.explanation.of_names import OF_NAMES
+from pyfinger.report.explanation.of_policies import OF_POLICIES
 from pyfinger.report.explanation.of_records import OF_RECORDS
 from pyfinger.report.explanation.of_sessions import OF_SESSIONS
 
@@ -25,6 +26,7 @@ GROUPS: Mapping[str, Mapping[Situation, Entry]] = {
     "TLS handshakes": OF_HANDSHAKES,
     "TLSA records": OF_RECORDS,
     "Certificates": OF_CERTIFICATES,
+    "MTA-STS and TLSRPT": OF_POLICIES,
 }
 HEAD = """\
 # What is explained

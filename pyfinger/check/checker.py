@@ -12,10 +12,11 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from pyfinger.check.chains import ignore
 from pyfinger.check.evidence import TELLING, Evidence, Stage, Withheld
-from pyfinger.check.model import CheckReport, Extent, KeyAlgorithm, worst
+from pyfinger.check.model import CheckReport, DomainCheck, Extent, KeyAlgorithm, worst
 from pyfinger.check.planning import Finder, FoundDomain, Visit, visits
 from pyfinger.check.reports import OF_CONNECTIONS, OF_LOOKUPS, Heard
 from pyfinger.check.verdicts import Findings, assemble, is_spotless
@@ -25,9 +26,13 @@ from pyfinger.model import Level, Peer
 from pyfinger.options import Options
 from pyfinger.prober.client_config import client_config_for
 from pyfinger.prober.context import Context, Dependencies, Target
-from pyfinger.prober.probe import connect, converse, prepare
+from pyfinger.prober.probe import connect, converse, name_resolver, prepare
 from pyfinger.steps import Close, Sleep, Steps, ask
 from pyfinger.values import Value, replace
+from pyfinger.x509.store import Store
+
+if TYPE_CHECKING:
+    from pyfinger.check.policies import PolicyFinder
 
 _NOBODY = Peer("", "", None)
 
@@ -41,6 +46,13 @@ class Limits(Value):
     seconds: float | None = None  # for the whole check
 
 
+class StsOptions(Value):
+    """How policies are fetched; without a store of the user's the web's authorities are trusted."""
+
+    store: Store | None = None
+    port: int = 443
+
+
 class CheckRequest(Value):
     """What to check: destinations, and how a server is asked and what it has to prove."""
 
@@ -49,6 +61,7 @@ class CheckRequest(Value):
     algorithms: tuple[KeyAlgorithm, ...] = tuple(KeyAlgorithm)
     limits: Limits = Limits()
     extent: Extent = Extent.PROBLEMS  # what is explained
+    sts: StsOptions | None = None  # None: MTA-STS and TLSRPT are not asked for
 
 
 class Checker:
@@ -68,6 +81,8 @@ class Checker:
         self.plan: tuple[Visit, ...] = ()
         self.results: dict[tuple[str, int | None, KeyAlgorithm], Evidence | Withheld] = {}
         self.connections = 0
+        self.policies: PolicyFinder | None = None
+        self._fetched = 0
         self._heard = Heard()
         self.began = dependencies.now()
         self._started = dependencies.clock()
@@ -83,19 +98,29 @@ class Checker:
                 withheld = self._why_not(visit)
             key = (*visit.server, visit.algorithm)
             self.results[key] = withheld or (yield from self._visit(visit))
+        yield from self._fetch_policies()
         return self.report()
 
     def find(self) -> Steps[None]:
         """The plan: no server is connected to, name servers are asked."""
         finder = Finder(replace(self.context, emit=self._looking_up))
+        self.policies = self._policy_finder()
         for typed in dict.fromkeys(self.request.domains):
-            self.domains.append((yield from finder.domain(typed)))
+            domain = yield from finder.domain(typed)
+            self.domains.append(domain)
+            if self.policies is not None:
+                yield from self.policies.find(domain)
         self.plan = visits(self.domains, self._offerable())
 
     def report(self, interruption: str = "") -> CheckReport:
         """What is known by now."""
         findings = Findings(self.context, self.domains, self.request.algorithms, self.results)
-        domains, extent = assemble(findings), self.request.extent
+        domains: Sequence[DomainCheck] = assemble(findings)
+        extent = self.request.extent
+        if self.policies is not None:
+            from pyfinger.check.sts import with_policies
+
+            domains = with_policies(findings, domains, self.policies, extent)
         if extent is Extent.ALL or (extent is Extent.PROBLEMS and not all(map(is_spotless, domains))):
             from pyfinger.check.explanations import explained  # most often there is nothing to explain
 
@@ -107,14 +132,47 @@ class Checker:
             seconds=self.elapsed,
             planned=len(self.plan),
             connections=self.connections,
+            policy_hosts=self._fetched,
             interruption=interruption,
-            domains=domains,
+            domains=tuple(domains),
         )
+
+    def _policy_finder(self) -> PolicyFinder | None:
+        """What asks for MTA-STS and TLSRPT, if that is wanted."""
+        sts = self.request.sts
+        if sts is None or self.context.options.lmtp:
+            return None
+        from pyfinger.check.policies import PolicyFinder
+
+        context = self.context
+        resolver = name_resolver(context.options, context.dependencies, context.emit)
+        return PolicyFinder(context, resolver, sts.store, sts.port)
+
+    def _fetch_policies(self) -> Steps[None]:
+        """One connection for each domain with a record, as far as the limits allow."""
+        limits, policies = self.request.limits, self.policies
+        if policies is None:
+            return
+        for one in tuple(policies.fetchable()):
+            left = None if limits.seconds is None else limits.seconds - self.elapsed
+            if left is not None and left <= 0:
+                one.withheld = "not fetched: the time was over"
+            elif self.connections + self._fetched >= limits.total:
+                one.withheld = f"not fetched: at most {limits.total} connections in all"
+            else:
+                self._fetched += 1
+                yield from policies.fetch(one, left)
 
     def _looking_up(self, event: Event) -> None:
         if type(event) in OF_LOOKUPS:
             self._heard.lookups.append((event, self.context.dependencies.now().timestamp()))
         self.context.emit(event)
+
+    @property
+    def policy_hosts(self) -> tuple[str, ...]:
+        """Those that are to be connected to, besides the plan."""
+        found = self.policies.fetchable() if self.policies is not None else ()
+        return tuple(f"mta-sts.{one.sts.domain}" for one in found)
 
     @property
     def elapsed(self) -> float:

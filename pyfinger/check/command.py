@@ -72,6 +72,7 @@ _FLAGS: Mapping[str, str] = {
     "wrapper": "TLS from the first byte",
     "force-tlsa": "look up TLSA records of unsigned hosts, too",
     "validate": "short for --dnssec own",
+    "no-sts": "leave MTA-STS and TLSRPT out",
     "explain": "explain everything, not only what is not ok",
 }
 
@@ -110,7 +111,7 @@ def _run(options: argparse.Namespace) -> CheckReport | tuple[bytes, int]:
     try:
         if options.plan:
             driver.run(checker.find(), seconds)
-            return plan_text(checker.domains, checker.plan), 0
+            return plan_text(checker.domains, checker.plan, checker.policy_hosts), 0
         return driver.run(checker.steps(), seconds)
     except OutOfTime:
         return _unfinished(checker, options, prepared.out_of_time)
@@ -123,7 +124,7 @@ def _unfinished(
 ) -> CheckReport | tuple[bytes, int]:
     """As far as it went."""
     if options.plan:
-        return plan_text(checker.domains, checker.plan), INTERRUPTED
+        return plan_text(checker.domains, checker.plan, checker.policy_hosts), INTERRUPTED
     return checker.report(reason)
 
 
@@ -145,6 +146,8 @@ def _keywords(options: argparse.Namespace) -> dict[str, Any]:
     given["settings"] = dict(options.set or ())
     given["algorithms"] = options.algorithms.split(",") if options.algorithms else None
     given["pause"] = options.pause
+    given["sts"] = not given.pop("no_sts")
+    given["sts_port"] = options.sts_port
     given["explain"] = options.explain or (None if options.format in _EXPLAINING else False)
     each, _, total = (options.max_connections or "").partition(",")
     given["max_connections"], given["max_total"] = each, total
@@ -171,6 +174,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--max-connections", metavar="N[,ALL]", help=most)
     pause = f"between two connections to one address (default: {limits.pause:g})"
     add("--pause", metavar="SECONDS", help=pause)
+    add("--sts-port", metavar="PORT", help="where policies of MTA-STS are fetched (default: 443)")
     add("--match", metavar="NAME", action="append", default=[], help="what to match, at other levels")
     add("--set", metavar="NAME=VALUE", type=_setting, action="append", help="a main.cf parameter")
     for name, (value, about) in _PLAIN.items():

@@ -90,10 +90,18 @@ def json_lines(report: CheckReport) -> bytes:
 def nagios_line(report: CheckReport) -> bytes:
     """The line, in ASCII; `|` stands only before the performance data."""
     told = [domain for domain in report.domains if domain.verdict is report.verdict]
-    about = "; ".join(f"{one.domain}: {one.verdict.value}: {one.reason}" for one in told)
+    about = "; ".join(f"{one.domain}: {one.verdict.value}: {one.reason}{_of_policy(one)}" for one in told)
     text = f"PYFINGER-CHECK {_WORDS[plugin_status(report)]} - {about or 'nothing'}".replace("|", "/")
     data = " ".join(_performance(report))
     return printable(f"{text} | {data}", utf8=False) + b"\n"
+
+
+def _of_policy(domain: DomainCheck) -> str:
+    """What is wrong with MTA-STS, unless that is the domain's reason already."""
+    sts = domain.sts
+    if sts is None or sts.verdict not in (CheckVerdict.FAILED, CheckVerdict.DEGRADED):
+        return ""
+    return "" if domain.reason.endswith(sts.reason) else f"; MTA-STS {sts.verdict.value}: {sts.reason}"
 
 
 def _performance(report: CheckReport) -> Iterator[str]:
@@ -151,10 +159,37 @@ def _metrics(report: CheckReport) -> Iterator[Metric]:
         Sample(float(one.chain.not_after), one.labels) for one in places if one.chain.not_after is not None
     )
     yield Metric("ssl_cert_not_after", "", "When the first certificate of a chain expires.", ends)
+    yield from _policy_metrics(report)
     made = (Sample(float(report.connections)),)
     yield Metric("pyfinger_check_connections", "", "Connections that were made.", made)
     took = (Sample(report.seconds),)
     yield Metric("pyfinger_check_duration_seconds", "seconds", "How long the check took.", took)
+
+
+def _policy_metrics(report: CheckReport) -> Iterator[Metric]:
+    """MTA-STS and TLSRPT, where there is something: of what nobody can tell there is no sample."""
+    policies = [(one.domain, one.sts) for one in report.domains if one.sts is not None]
+    told = tuple(
+        Sample(float(sts.verdict is CheckVerdict.OK), (("domain", domain),))
+        for domain, sts in policies
+        if sts.verdict not in _NOTHING_SEEN
+    )
+    yield Metric("pyfinger_check_sts_ok", "", "Whether MTA-STS and all hosts of its policy are well.", told)
+    hosts = tuple(
+        Sample(float(host.verdict is CheckVerdict.OK), (("domain", domain), ("host", host.host)))
+        for domain, sts in policies
+        for host in sts.hosts
+        if host.verdict not in _NOTHING_SEEN
+    )
+    yield Metric(
+        "pyfinger_check_sts_host_ok", "", "Whether a host is as the policy of MTA-STS wants it.", hosts
+    )
+    reports = tuple(
+        Sample(float(one.tlsrpt.verdict is CheckVerdict.OK), (("domain", one.domain),))
+        for one in report.domains
+        if one.tlsrpt is not None and one.tlsrpt.verdict not in _NOTHING_SEEN
+    )
+    yield Metric("pyfinger_check_tlsrpt_ok", "", "Whether reports can be sent where TLSRPT says.", reports)
 
 
 def _records(domain: DomainCheck) -> Iterator[Sample]:

@@ -14,7 +14,7 @@ from typing import Any, TypedDict, Unpack
 
 from pyfinger.api import OnEvent, Path, understood
 from pyfinger.check.chains import ignore
-from pyfinger.check.checker import Checker, CheckRequest, Limits
+from pyfinger.check.checker import Checker, CheckRequest, Limits, StsOptions
 from pyfinger.check.model import CheckReport, Extent, KeyAlgorithm
 from pyfinger.cli.evaluate import Invocation
 from pyfinger.drive.wall_clock import WallClock
@@ -64,9 +64,11 @@ class CheckOptions(TypedDict, total=False):
     pause: float  # seconds between two connections to one address
 
     explain: bool | None  # everything, or nothing; None: whatever is not ok
+    sts: bool  # MTA-STS and TLSRPT, too (the default); certifi or ca_file and ca_path are trusted
+    sts_port: int  # of policy hosts, if it is not 443: in a laboratory
 
 
-_OWN = ("algorithms", "explain", "max_connections", "max_total", "pause")
+_OWN = ("algorithms", "explain", "max_connections", "max_total", "pause", "sts", "sts_port")
 _EXTENTS = {None: Extent.PROBLEMS, True: Extent.ALL, False: Extent.NOTHING}
 _WORDS = {algorithm.value.lower(): algorithm for algorithm in KeyAlgorithm}
 
@@ -137,7 +139,10 @@ class PreparedCheck(Value):
         )
         algorithms = tuple(map(_algorithm, options.get("algorithms") or tuple(KeyAlgorithm)))
         extent = _EXTENTS[options.get("explain")]
-        request = CheckRequest(tuple(domains), invocation.options, algorithms, limits, extent)
+        store = invocation.trust.store if options.get("ca_file") or options.get("ca_path") else None
+        sts = StsOptions(store, _number(options, "sts_port", StsOptions().port, 1))
+        asked = sts if options.get("sts", True) else None
+        request = CheckRequest(tuple(domains), invocation.options, algorithms, limits, extent, asked)
         return cls(invocation, request, tee, on_event is not None)
 
     def checker(self, clock: Clock) -> Checker:

@@ -237,7 +237,7 @@ class StsHostCheck(Value):
 
 
 class StsCheck(Value):
-    """MTA-STS of a domain (RFC 8461); of what stands behind the domain's verdict it is no part.
+    """MTA-STS of a domain (RFC 8461).
 
     `connected`: the policy host was connected to; `result` is what reports call a policy that
     could not be had.
@@ -289,5 +289,6 @@ class CheckReport(Value):
     seconds: float
     planned: int  # connections that the plan had
     connections: int  # that were made
+    policy_hosts: int = 0  # that were connected to besides, for MTA-STS
     interruption: str = ""  # why it did not come to its end
     domains: tuple[DomainCheck, ...] = ()

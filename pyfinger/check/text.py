@@ -20,6 +20,7 @@ from pyfinger.check.model import (
     RecordCheck,
 )
 from pyfinger.check.planning import FoundDomain, Visit
+from pyfinger.check.policy_text import policy_lines
 from pyfinger.model import LookupKind
 from pyfinger.report.sanitise import printable
 from pyfinger.values import replace
@@ -46,7 +47,9 @@ def text(report: CheckReport, *, colour: bool = False) -> bytes:
     return _octets(lines)
 
 
-def plan_text(domains: Sequence[FoundDomain], visits: Sequence[Visit]) -> bytes:
+def plan_text(
+    domains: Sequence[FoundDomain], visits: Sequence[Visit], policy_hosts: Sequence[str] = ()
+) -> bytes:
     """What would be connected to."""
     lines = []
     for domain in domains:
@@ -60,7 +63,9 @@ def plan_text(domains: Sequence[FoundDomain], visits: Sequence[Visit]) -> bytes:
                 found = [visit for visit in visits if visit.server == (hop.address, hop.port)]
                 words = " ".join(visit.algorithm.value for visit in found) or "nothing: TLSA lookup failed"
                 lines.append(f"    {hop.address:<40}{words}")
-    lines.append(_count(len(visits), "connection"))
+    lines += [f"{_safe(host)}: the policy of MTA-STS" for host in policy_hosts]
+    more = f", and {len(policy_hosts)} for MTA-STS" if policy_hosts else ""
+    lines.append(f"{_count(len(visits), 'connection')}{more}")
     return _octets(lines)
 
 
@@ -71,6 +76,7 @@ def _octets(lines: Sequence[str]) -> bytes:
 def _summary(report: CheckReport) -> str:
     made = f"{report.connections} of {_count(report.planned, 'connection')}"
     rest = f"; {_safe(report.interruption)}" if report.interruption else ""
+    made += f", and {report.policy_hosts} for MTA-STS" if report.policy_hosts else ""
     return f"{made}, {report.seconds:.1f} seconds{rest}"
 
 
@@ -113,6 +119,8 @@ def _domain(domain: DomainCheck, colour: bool) -> Iterator[str]:
         yield from _host(host if domain.explained is None else _bare(host), colour)
     if domain.explained is not None:
         yield from explanation_lines(domain.domain, domain.explained)
+    for line in policy_lines(domain):
+        yield _safe(line)
 
 
 def _bare(host: HostCheck) -> HostCheck:

@@ -186,7 +186,8 @@ def demonstrate_check(world: DemoWorld) -> int:
 
 def check_line(world: DemoWorld) -> list[str]:
     """The arguments with which to check the domain of several hosts."""
-    return ["--srv", "--resolver", world.resolver, world.shared[0].plan.domain]
+    trusted = ["--ca-file", str(world.authority_file), "--sts-port", str(world.policy_port)]
+    return ["--srv", "--resolver", world.resolver, *trusted, world.shared[0].plan.domain]
 
 
 def command_line(

@@ -110,6 +110,7 @@ SHARED_PLANS = (
         also=KeyChoice.RSA,
         tlsa=Tlsa.KEY,
         more_tlsa=(Tlsa.OTHER_KEY, Tlsa.ISSUER, Tlsa.STRANGER, Tlsa.ROOT),
+        sts=Sts.ENFORCE,
     ),
     ServerPlan(
         "mx2",

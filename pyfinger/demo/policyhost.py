@@ -75,9 +75,10 @@ def records_of(plan: ServerPlan, address: str) -> dict[str, tuple[str, ...]]:
 
 
 def policy_text(plan: ServerPlan) -> str:
-    """The policy of a domain whose one mail server is known."""
+    """The policy of a domain: its one mail server is named, of several there is a pattern."""
+    hosts = f"*.{plan.domain}" if plan.shared else plan.host
     mode = "testing" if plan.sts is Sts.TESTING else "enforce"
-    return f"version: STSv1\r\nmode: {mode}\r\nmx: {plan.host}\r\nmax_age: {MAX_AGE}\r\n"
+    return f"version: STSv1\r\nmode: {mode}\r\nmx: {hosts}\r\nmax_age: {MAX_AGE}\r\n"
 
 
 def _answer(plan: ServerPlan) -> bytes:

@@ -19,7 +19,7 @@ from pyfinger.policy.sts_record import StsRecordReading, read_sts_record
 from pyfinger.policy.tlsrpt import TlsrptReading, read_tlsrpt_record
 from pyfinger.policy.txt import txt_strings
 from pyfinger.steps import Resolver, Steps
-from pyfinger.values import Value
+from pyfinger.values import Value, replace
 
 STS_LABEL = "_mta-sts"
 TLSRPT_LABEL = "_smtp._tls"
@@ -68,12 +68,16 @@ class TlsrptFound(Value):
 
 def discover_sts(domain: str, web: Web) -> Steps[StsFound]:
     """The record, and the policy if there is one (RFC 8461 section 3)."""
-    lookup = yield from look_up_txt(f"{STS_LABEL}.{domain}", web.resolver)
-    reading = read_sts_record(lookup.records)
-    if reading.record is None:
-        return StsFound(domain, lookup, reading)
-    fetched = yield from fetch_policy(domain, web)
-    return StsFound(domain, lookup, reading, fetched)
+    found = yield from look_up_sts(domain, web.resolver)
+    if found.reading.record is None:
+        return found
+    return replace(found, fetched=(yield from fetch_policy(domain, web)))
+
+
+def look_up_sts(domain: str, resolver: Resolver) -> Steps[StsFound]:
+    """The record alone (section 3.1)."""
+    lookup = yield from look_up_txt(f"{STS_LABEL}.{domain}", resolver)
+    return StsFound(domain, lookup, read_sts_record(lookup.records))
 
 
 def discover_tlsrpt(domain: str, resolver: Resolver) -> Steps[TlsrptFound]:

@@ -50,6 +50,11 @@ class HttpResponse(Value):
     location: str = ""
 
 
+def require() -> None:
+    """`ImportError` without the extra `sts`, before anybody is connected to."""
+    import h11  # noqa: F401
+
+
 class Exchange:
     """A request and what comes of it; `feed` until there is something."""
 

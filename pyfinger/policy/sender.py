@@ -11,6 +11,10 @@ host (section 2.1.3), whatever the policy says.  Without DANE the policy decides
 
     decide(policy, HostFacts("mx.example.com", starttls=True, dane=DaneState.MATCHED, ...), BOTH)
 
+What a report calls a certificate that no TLSA record vouches for the RFC does not say outright.
+It is certificate-not-trusted, as Postfix has it: RFC 8460 section 4.3.1 gives that label to all that is
+wrong with trust in a certificate, and keeps validation-failure for what fits no other.
+
 Nothing is looked up here: facts in, a decision out.  That somebody is known to do otherwise
 is said by `OVERRIDING`.
 """
@@ -170,7 +174,7 @@ def _by_dane(facts: HostFacts) -> Decision:
     if not facts.starttls:
         return Decision(Action.SKIP, Basis.DANE, SenderReason.NO_STARTTLS, ResultType.STARTTLS_NOT_SUPPORTED)
     if facts.dane is DaneState.FAILED:
-        return Decision(Action.SKIP, Basis.DANE, SenderReason.TLSA_FAILS, ResultType.VALIDATION_FAILURE)
+        return Decision(Action.SKIP, Basis.DANE, SenderReason.TLSA_FAILS, ResultType.CERTIFICATE_NOT_TRUSTED)
     return Decision(Action.DELIVER, Basis.DANE, SenderReason.TLSA_MATCHES)
 
 

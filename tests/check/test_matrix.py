@@ -6,6 +6,8 @@ import asyncio
 import json
 import re
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -25,6 +27,7 @@ from pyfinger.demo.listeners import Listeners
 from pyfinger.demo.plan import KeyChoice, ServerPlan, Tlsa
 from pyfinger.demo.signer import EXPIRATION
 from pyfinger.demo.world import DemoWorld
+from pyfinger.policy.sender import Action, Basis
 from pyfinger.prober.context import system_dependencies
 from pyfinger.report.encoding import codec
 from pyfinger.values import replace
@@ -54,6 +57,18 @@ MATRIX = {
 }
 
 
+# Each host against the policy `mx: *.whole.demo.test`: by the domain's MTA-STS alone, and with DANE.
+POLICED = {
+    "mx1": {"verdict": "ok", "mta-sts": ["deliver"], "both": ["deliver by DANE"]},
+    "mx2": {
+        "verdict": "ok",
+        "mta-sts": ["deliver"],
+        "both": ["deliver by DANE ecdsa", "do not deliver to this host by DANE rsa"],
+    },
+    "mx3": {"verdict": "could-not-tell", "mta-sts": ["could not tell"], "both": ["could not tell by DANE"]},
+}
+
+
 @pytest.fixture(scope="module")
 def world() -> Iterator[DemoWorld]:
     with DemoWorld() as running:
@@ -66,7 +81,10 @@ def report(world: DemoWorld) -> CheckReport:
 
 
 def check(world: DemoWorld, **options: Any) -> CheckReport:
-    found: CheckReport = pyfinger.check(DOMAIN, srv=True, resolver=world.resolver, pause=0, **options)
+    trusted = {"ca_file": world.authority_file, "sts_port": world.policy_port or 443}
+    found: CheckReport = pyfinger.check(
+        DOMAIN, srv=True, resolver=world.resolver, pause=0, **{**trusted, **options}
+    )
     return found
 
 
@@ -98,6 +116,28 @@ def test_the_matrix_is_exactly_what_the_plan_says(report: CheckReport) -> None:
     assert seen(report) == MATRIX
     assert report.verdict is CheckVerdict.DEGRADED
     assert formats.status(report) == formats.DEGRADED_STATUS
+
+
+def test_each_host_is_held_against_the_policy(report: CheckReport) -> None:
+    (domain,) = formats.document(report)["domains"]
+    sts = domain["sts"]
+    assert (sts["verdict"], sts["mode"], sts["mx"]) == ("could-not-tell", "enforce", ["*.whole.demo.test"])
+    found: dict[str, Any] = {}
+    for host in sts["hosts"]:
+        row = {"verdict": host["verdict"], "mta-sts": [], "both": []}
+        for one in host["decisions"]:
+            action, basis = Action[one["action"].upper()].value, Basis[one["basis"].upper()].value
+            if one["sender"] == "sts":
+                row["mta-sts"].append(action)
+            elif one["sender"] == "both":
+                row["both"].append(" ".join([f"{action} by {basis}", *one["algorithms"]]))
+        found[host["host"].partition(".")[0]] = row
+    assert found == POLICED
+    assert [one["situation"] for one in sts["situations"]] == ["sts-for-failing-dane"]
+    assert domain["tlsrpt"]["rua"] == ["mailto:reports@whole.demo.test"]
+    shown = text(report).decode()
+    assert "  mta-sts.whole.demo.test: mode enforce, max_age 604800, mx *.whole.demo.test\n" in shown
+    assert "FAILURE: MTA-STS would allow what DANE forbids\n" in shown
 
 
 def test_there_are_as_many_connections_as_addresses_and_algorithms() -> None:
@@ -170,6 +210,17 @@ def test_a_plugins_line_and_metrics(report: CheckReport) -> None:
 def test_in_an_event_loop_it_is_the_same(world: DemoWorld, report: CheckReport) -> None:
     found = asyncio.run(pyfinger.check_async(DOMAIN, srv=True, resolver=world.resolver, pause=0))
     assert seen(found) == seen(report)
+
+
+def test_without_the_extra_one_line_says_so_and_the_rest_is_checked(world: DemoWorld) -> None:
+    program = "import sys; sys.modules['h11'] = None; from pyfinger.check.command import main; exit(main())"
+    words = ["--srv", "--algorithms", "ecdsa", "--resolver", world.resolver, DOMAIN]
+    command = [sys.executable, "-c", program, *words]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (formats.DEGRADED_STATUS, "")
+    line = "MTA-STS: could not tell\n  h11 is not installed (pip install 'posttls-pyfinger[sts]')\n"
+    assert line in done.stdout
+    assert done.stdout.count("is not installed") == 1
 
 
 def test_time_that_is_over_leaves_a_report() -> None:

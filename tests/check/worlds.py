@@ -53,7 +53,8 @@ def checked(
     )
     given = {"level": Level.DANE, "config": Config(myhostname="client.test"), **options}
     algorithms, extent = given.pop("algorithms", BOTH), given.pop("extent", Extent.PROBLEMS)
-    request = CheckRequest(domains, Options("", **given), algorithms, limits, extent)
+    sts = given.pop("sts", None)
+    request = CheckRequest(domains, Options("", **given), algorithms, limits, extent, sts)
     return driver.run(Checker(request, dependencies, driver.emit).steps()), driver
 
 

@@ -120,7 +120,7 @@ def facts(
             ENFORCE,
             facts(DaneState.FAILED),
             BOTH,
-            Decision(Action.SKIP, Basis.DANE, SenderReason.TLSA_FAILS, ResultType.VALIDATION_FAILURE),
+            Decision(Action.SKIP, Basis.DANE, SenderReason.TLSA_FAILS, ResultType.CERTIFICATE_NOT_TRUSTED),
         ),
         (
             ENFORCE,

@@ -156,6 +156,34 @@ class Situation(Enum):
     RAW_KEY_UNTRUSTED = "nothing vouches for the raw public key"
     CHAIN_FAULTY = "something else is wrong with the chain"
     NOT_VERIFIED = "the server's proof is not looked at"
+    # MTA-STS and TLSRPT
+    STS_ABSENT = "there is no MTA-STS"
+    STS_LOOKUP_FAILED = "the MTA-STS record cannot be looked up"
+    STS_RECORD_INVALID = "the MTA-STS record is not valid"
+    STS_HOST_UNREACHABLE = "the policy host cannot be reached"
+    STS_HOST_WITHOUT_TLS = "the policy host does no TLS"
+    STS_HOST_MISNAMED = "the policy host's certificate is for other names"
+    STS_HOST_UNTRUSTED = "the policy host's certificate is not trusted"
+    STS_POLICY_REFUSED = "the policy host does not give the policy"
+    STS_POLICY_REDIRECTED = "the policy host redirects"
+    STS_POLICY_INVALID = "the MTA-STS policy is not valid"
+    STS_READ_OTHERWISE = "MTA-STS that some programs read otherwise"
+    STS_SHORT_LIVED = "an MTA-STS policy that is soon forgotten"
+    STS_ONLY_TESTING = "an MTA-STS policy in mode testing"
+    STS_MODE_NONE = "an MTA-STS policy that demands nothing"
+    STS_PATTERN_UNUSED = "an MTA-STS policy lists a host that is none"
+    STS_MX_NOT_LISTED = "the MTA-STS policy does not list a mail server"
+    STS_MX_WITHOUT_STARTTLS = "a mail server of an MTA-STS policy does not offer STARTTLS"
+    STS_MX_MISNAMED = "a mail server's certificate is for other names, under MTA-STS"
+    STS_MX_EXPIRED = "a mail server's certificate has expired, under MTA-STS"
+    STS_MX_UNTRUSTED = "a mail server's certificate is not trusted, under MTA-STS"
+    STS_BESIDE_DANE = "DANE decides, not MTA-STS"
+    STS_FOR_FAILING_DANE = "MTA-STS would allow what DANE forbids"
+    TLSRPT_ABSENT = "nobody asks for reports"
+    TLSRPT_LOOKUP_FAILED = "the TLSRPT record cannot be looked up"
+    TLSRPT_INVALID = "the TLSRPT record is not valid"
+    TLSRPT_URI_USELESS = "reports can not be sent where the TLSRPT record says"
+    TLSRPT_READ_OTHERWISE = "a TLSRPT record that some programs read otherwise"
 
 
 class Finding(Value):
@@ -168,7 +196,7 @@ class Finding(Value):
     advice: str  # what to do; empty if nothing
     reference: str  # RFC and section
     result: ResultType | None  # what a sender's report calls it (RFC 8460)
-    publish: tuple[str, ...] = ()  # TLSA records in zone file form, ready to be pasted
+    publish: tuple[str, ...] = ()  # DNS records in zone file form, or lines of a policy, ready to be pasted
 
 
 class Explanation(Value):

@@ -20,6 +20,7 @@ from pyfinger.report.explanation.names import seen_in_names
 from pyfinger.report.explanation.of_certificates import OF_CERTIFICATES
 from pyfinger.report.explanation.of_handshakes import OF_HANDSHAKES
 from pyfinger.report.explanation.of_names import OF_NAMES
+from pyfinger.report.explanation.of_policies import OF_POLICIES
 from pyfinger.report.explanation.of_records import OF_RECORDS
 from pyfinger.report.explanation.of_sessions import OF_SESSIONS
 from pyfinger.report.explanation.records import seen_in_records
@@ -33,6 +34,7 @@ CATALOGUE: Mapping[Situation, Entry] = {
     **OF_HANDSHAKES,
     **OF_RECORDS,
     **OF_CERTIFICATES,
+    **OF_POLICIES,
 }
 
 _LOOKING = (seen_in_names, seen_in_sessions, seen_in_records, seen_in_certificates)

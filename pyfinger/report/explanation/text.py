@@ -60,7 +60,7 @@ def finding_lines(finding: Finding, pasted: set[str], *, narrow: bool = False) -
 
 def _record(record: str, *, narrow: bool) -> Iterator[str]:
     head, _, data = record.rpartition(" ")
-    if not narrow or len(record) + 5 <= WIDTH:
+    if not narrow or " IN TLSA " not in record or len(record) + 5 <= WIDTH:
         yield f"     {record}"
     else:
         yield f"     {head} ("

@@ -11,12 +11,14 @@ from pyfinger.model import Level
 from pyfinger.report.document import ReportBuilder
 from pyfinger.report.document.findings import Delivery, Situation
 from pyfinger.report.explanation import explain
+from pyfinger.report.explanation.of_policies import OF_POLICIES
 from pyfinger.values import replace
 from tests.report.explanation.stage import probed
 from tests.report.explanation.worlds import WORLDS, World
 
 ELSEWHERE = {Situation.PROBE_UNFINISHED, Situation.LEVEL_NOT_PROBED, Situation.SIGNATURES_END_SOON}  # below
-OF_CHECKS = {Situation.NOT_ASKED}  # tests/check/test_explanations.py
+# tests/check: test_explanations.py, and what a probe never asks for, test_policies.py
+OF_CHECKS = {Situation.NOT_ASKED, *OF_POLICIES}
 
 
 @pytest.mark.slow
