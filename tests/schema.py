@@ -21,6 +21,8 @@ from typing import Any, Literal, TypeAlias, Union, get_args, get_origin
 
 from pyfinger.check import formats as check_formats
 from pyfinger.check.model import CheckReport, DomainCheck
+from pyfinger.demo.senders.judging import SenderReport
+from pyfinger.demo.senders.rendering import SENDERS_SCHEMA
 from pyfinger.recording import entries
 from pyfinger.report.document import Report
 from pyfinger.report.document import formats as asjson
@@ -261,12 +263,19 @@ def recording_schema() -> Schema:
     }
 
 
+def senders_schema() -> Schema:
+    """The document of `pyfinger-demo senders --json`."""
+    first = {"schema": {"const": SENDERS_SCHEMA}, "version": {"type": "string"}}
+    return _document(SenderReport, first, "senders-1", "What came of pyfinger-demo senders, version 1")
+
+
 SCHEMAS: Mapping[str, Callable[[], Schema]] = {
     "check-1.json": check_schema,
     "check-domain-1.json": check_line_schema,
     "events-2.json": events_schema,
     "recording-1.json": recording_schema,
     "report-1.json": report_schema,
+    "senders-1.json": senders_schema,
     "survey-audit-1.json": survey_audit_schema,
     "survey-domain-1.json": survey_domain_schema,
     "survey-observation-1.json": survey_observation_schema,

@@ -3,6 +3,7 @@
     pyfinger-demo                       start it, run some telling probes, stop it
     pyfinger-demo serve [--port N] [--folder DIR]
                                         start it, print how to probe it, run until interrupted
+    pyfinger-demo senders ...           another world, for *sending* mail servers (docs/senders.md)
 
 The exit status is 0 if every probe found what it should, 1 if not, or if a port or folder is taken.
 """
@@ -113,8 +114,15 @@ PROBES = (
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit status."""
+    words = sys.argv[1:] if argv is None else argv
+    if words[:1] == ["senders"]:
+        from pyfinger.demo.senders.command import main as senders
+
+        return senders(words[1:])
     parser = argparse.ArgumentParser(
-        prog="pyfinger-demo", description="Mail servers on this machine, to try pyfinger on."
+        prog="pyfinger-demo",
+        description="Mail servers on this machine, to try pyfinger on.",
+        epilog="`pyfinger-demo senders --help`: a world to try *sending* mail servers in.",
     )
     parser.add_argument("action", nargs="?", choices=["probe", "serve"], default="probe")
     parser.add_argument(
@@ -129,7 +137,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         metavar="DIR",
         help="a folder to be made for the authority's certificate, the trust anchor and the LMTP socket",
     )
-    options = parser.parse_args(argv)
+    options = parser.parse_args(words)
     serving = options.action == "serve"
     port = options.port if options.port is not None else SERVE_PORT if serving else 0
     try:

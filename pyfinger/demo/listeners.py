@@ -34,10 +34,10 @@ class Listeners:
         self._thread = threading.Thread(target=self._run, name="demo listeners", daemon=True)
         self._selector.register(self._awoken, selectors.EVENT_READ)
 
-    def datagrams(self, answer: Datagram, port: int = 0) -> int:
+    def datagrams(self, answer: Datagram, port: int = 0, address: str = LOOPBACK) -> int:
         """Answer UDP datagrams; returns the port (any free one for 0). Raises OSError."""
         sock = self._keep(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
-        sock.bind((LOOPBACK, port))
+        sock.bind((address, port))
 
         def ready() -> None:
             with contextlib.suppress(OSError):  # the client is already gone

@@ -23,12 +23,18 @@ class Nameserver:
     def __init__(self, names: Namespace | None = None) -> None:
         self.names = names or Namespace()
 
+    def respond(self, query: dns.message.Message) -> dns.message.Message | None:
+        """The reply to a query; None would be silence."""
+        return self.names.respond(query)
+
     def datagram(self, wire: bytes) -> bytes | None:
         """The reply to a UDP message, truncated if need be; None if it is not DNS."""
         query = _parse(wire)
         if query is None:
             return None
-        response = self.names.respond(query)
+        response = self.respond(query)
+        if response is None:
+            return None
         try:
             return response.to_wire(max_size=max(query.payload, PLAIN_UDP_SIZE))
         except dns.exception.TooBig:
@@ -43,7 +49,10 @@ class Nameserver:
             query = _parse(wire)
             if query is None:
                 return
-            reply = self.names.respond(query).to_wire()
+            response = self.respond(query)
+            if response is None:
+                return
+            reply = response.to_wire()
             connection.sendall(len(reply).to_bytes(2, "big") + reply)
 
 

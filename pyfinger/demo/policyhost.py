@@ -50,11 +50,11 @@ class PolicyHost(Value):
         headers = (line.partition(":") for line in lines)
         named = [value.strip() for name, _, value in headers if name.lower() == "host"]
         if method != "GET" or len(named) != 1:
-            return _response("400 Bad Request", _NO_CACHE)
+            return web_response("400 Bad Request", _NO_CACHE)
         if path != "/.well-known/mta-sts.txt":
-            return _response("404 Not Found", _NO_CACHE)
+            return web_response("404 Not Found", _NO_CACHE)
         found = self.answers.get(named[0].partition(":")[0].lower())
-        return found or _response("404 Not Found", _NO_CACHE)
+        return found or web_response("404 Not Found", _NO_CACHE)
 
 
 def policy_host(plans: Sequence[ServerPlan], newest: tuple[int, int]) -> PolicyHost:
@@ -83,11 +83,12 @@ def policy_text(plan: ServerPlan) -> str:
 
 def _answer(plan: ServerPlan) -> bytes:
     if plan.sts is Sts.REDIRECT:
-        return _response("301 Moved Permanently", f"Location: https://www.{plan.domain}/mta-sts.txt")
-    return _response("200 OK", "Content-Type: text/plain", policy_text(plan))
+        return web_response("301 Moved Permanently", f"Location: https://www.{plan.domain}/mta-sts.txt")
+    return web_response("200 OK", "Content-Type: text/plain", policy_text(plan))
 
 
-def _response(status: str, header: str, body: str = "") -> bytes:
+def web_response(status: str, header: str, body: str = "") -> bytes:
+    """A response with one header of its own."""
     lines = (f"HTTP/1.1 {status}", header, f"Content-Length: {len(body)}", "Connection: close", "", body)
     return "\r\n".join(lines).encode()
 

@@ -60,7 +60,7 @@ class ZoneKey:
             signature = self._signatures[place] = _plain(signed)
         if forged:
             signature = signature[:-1] + bytes([signature[-1] ^ 1])
-        labels = len(rrset.name) - 1
+        labels = _labels(rrset.name)
         fields = (
             f"{dns.rdatatype.to_text(rrset.rdtype)} {_ECDSAP256SHA256} {labels} {rrset.ttl} "
             f"{EXPIRATION} {INCEPTION} {self.tag} {self.zone} {base64.b64encode(signature).decode()}"
@@ -69,9 +69,14 @@ class ZoneKey:
 
     def _header(self, rrset: dns.rrset.RRset) -> bytes:
         """The RRSIG's data up to the signature (RFC 4034 section 3.1)."""
-        numbers = (rrset.rdtype, _ECDSAP256SHA256, len(rrset.name) - 1, rrset.ttl)
+        numbers = (rrset.rdtype, _ECDSAP256SHA256, _labels(rrset.name), rrset.ttl)
         dates = (EXPIRATION, INCEPTION, self.tag)
         return struct.pack("!HBBI", *numbers) + struct.pack("!IIH", *dates) + self.zone.to_digestable()
+
+
+def _labels(name: dns.name.Name) -> int:
+    """How many the owner has: neither the root nor a leading asterisk counts (RFC 4034 section 3.1.3)."""
+    return len(name) - 1 - name.is_wild()
 
 
 def canonical_form(rrset: dns.rrset.RRset) -> bytes:

@@ -29,7 +29,7 @@ from pyfinger.values import Value
 
 TLS_1_2, TLS_1_3 = (3, 3), (3, 4)
 PORT_ATTEMPTS = 20
-_NO_IPV6 = (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT, errno.EPROTONOSUPPORT)
+NO_IPV6 = (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT, errno.EPROTONOSUPPORT)
 
 
 class Server(Value):
@@ -63,7 +63,7 @@ class DemoWorld:
         the socket are in `folder`, made now and removed in the end, or in one of the system's
         choosing.  Raises OSError if a port is not free, or if there is something at `folder` already.
         """
-        self._folder = _new_folder(folder)
+        self._folder = new_folder(folder)
         self._listeners = Listeners()
         self._nameserver = Nameserver()
         try:
@@ -151,7 +151,7 @@ class DemoWorld:
             except OSError as problem:
                 if not port and problem.errno == errno.EADDRINUSE:
                     continue
-                if problem.errno not in _NO_IPV6:
+                if problem.errno not in NO_IPV6:
                     raise
             return Server(plan, chosen, issued, addresses, server.tally)
         raise OSError(errno.EADDRINUSE, "no port is free for both IPv4 and IPv6")
@@ -163,7 +163,7 @@ class DemoWorld:
         return self._listeners.connections(policy_host(plans, TLS_1_3).converse, port)
 
 
-def _new_folder(chosen: Path | None) -> Path:
+def new_folder(chosen: Path | None) -> Path:
     """A folder of the world's own, with its absolute path."""
     if chosen is None:
         folder = Path(tempfile.mkdtemp(prefix="pyfinger-demo-"))

@@ -20,6 +20,7 @@ import dns.flags
 import dns.message
 import dns.name
 import dns.rcode
+import dns.rdata
 import dns.rdataclass
 import dns.rdatatype
 import dns.rrset
@@ -51,12 +52,16 @@ class _Signed(Value):
     rrset: dns.rrset.RRset
     key: ZoneKey | None
     forged: bool
+    wildcard: dns.rrset.RRset | None = None  # what it was made from, and which is signed
 
     def with_signature(self) -> list[dns.rrset.RRset]:
         """The set and its RRSIG, if it has one."""
-        return (
-            [self.rrset] if self.key is None else [self.rrset, self.key.sign(self.rrset, forged=self.forged)]
-        )
+        if self.key is None:
+            return [self.rrset]
+        signature = self.key.sign(self.wildcard or self.rrset, forged=self.forged)
+        if self.wildcard is not None:
+            signature = dns.rrset.from_rdata_list(self.rrset.name, signature.ttl, list(signature))
+        return [self.rrset, signature]
 
 
 class _Found(State):
@@ -114,13 +119,16 @@ class Namespace:
             if contents.fails(name):
                 return _Found(secure=False, rcode=dns.rcode.SERVFAIL)
             found.secure = found.secure and contents.key is not None and not contents.forges(name)
-            sets = contents.names.get(name, {})
+            wild = contents.wildcard_for(name)
+            sets = contents.names.get(wild or name, {})
+            if wild is not None:  # that there is nothing closer has to be proved, too
+                found.authority.extend(contents.nothing_closer(name))
             if rdtype in sets:
                 found.answer.append(contents.entry(name, sets[rdtype]))
                 return found
             if _CNAME not in sets:
-                found.rcode = contents.absence(name)
-                found.authority.extend(contents.denial(name))
+                found.rcode = contents.absence(wild or name)
+                found.authority.extend(contents.denial(wild or name))
                 return found
             alias = sets[_CNAME]
             found.answer.append(contents.entry(name, alias))
@@ -181,9 +189,25 @@ class _Contents:
 
     def entry(self, name: dns.name.Name, rrset: dns.rrset.RRset) -> _Signed:
         """A record set for an answer, its owner spelled as it was asked for."""
-        if name.labels != rrset.name.labels:
-            rrset = dns.rrset.from_rdata_list(name, rrset.ttl, list(rrset))
-        return _Signed(rrset, self.key, name in self._forged)
+        owner = rrset
+        if name.labels != owner.name.labels:
+            rrset = dns.rrset.from_rdata_list(name, owner.ttl, list(owner))
+        wildcard = owner if owner.name.is_wild() and owner.name != name else None
+        return _Signed(rrset, self.key, name in self._forged, wildcard)
+
+    def wildcard_for(self, name: dns.name.Name) -> dns.name.Name | None:
+        """The wildcard that answers for a name that is not there (RFC 1034 section 4.3.3)."""
+        if self.absence(name) is dns.rcode.NOERROR:
+            return None
+        wild = self._wildcard_above(name)
+        return wild if wild in self.names else None
+
+    def nothing_closer(self, name: dns.name.Name) -> list[_Signed]:
+        """The NSEC record that covers a name a wildcard answers for (RFC 4035 section 3.1.3.3)."""
+        if not self._nsec:
+            return []
+        rrset = self._nsec[self._at_or_before(name)]
+        return [self.entry(rrset.name, rrset)]
 
     def absence(self, name: dns.name.Name) -> dns.rcode.Rcode:
         """NOERROR if a name has other records or names below it (RFC 8020), else NXDOMAIN."""
@@ -221,10 +245,19 @@ def _sets(name: dns.name.Name, lines: Iterable[str]) -> _Sets:
     for line in lines:
         word, _, data = line.partition(" ")
         texts.setdefault(word, []).append(data)
-    found = [
-        dns.rrset.from_text_list(name, TTL, dns.rdataclass.IN, word, data) for word, data in texts.items()
-    ]
-    return {rrset.rdtype: rrset for rrset in found}
+    return {
+        rdtype: dns.rrset.from_rdata_list(name, TTL, [_rdata(rdtype, text) for text in data])
+        for word, data in texts.items()
+        for rdtype in (dns.rdatatype.from_text(word),)
+    }
+
+
+def _rdata(rdtype: dns.rdatatype.RdataType, text: str) -> dns.rdata.Rdata:
+    """RDATA of its text; what is in the generic form (RFC 3597 section 5) may be ill-formed."""
+    mark, _, rest = text.partition(" ")
+    if mark == "\\#":
+        return dns.rdata.GenericRdata(dns.rdataclass.IN, rdtype, bytes.fromhex(rest.partition(" ")[2]))
+    return dns.rdata.from_text(dns.rdataclass.IN, rdtype, text)
 
 
 def _section(entries: Sequence[_Signed], *, signatures: bool) -> list[dns.rrset.RRset]:

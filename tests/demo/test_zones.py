@@ -21,6 +21,8 @@ ZONES = (
             "away.signed.test": ("CNAME mx.unsigned.test.",),
             "dangling.signed.test": ("CNAME nothing.signed.test.",),
             "loop.signed.test": ("CNAME loop.signed.test.",),
+            "*.wild.signed.test": ("A 127.0.0.1",),
+            "there.wild.signed.test": ("TXT there",),
             "forged.signed.test": ("A 127.0.0.1",),
             "deluded.signed.test": ("CNAME forged.signed.test.",),
         },
@@ -120,3 +122,19 @@ def test_a_name_in_no_zone_does_not_exist() -> None:
 
 def test_anything_but_one_question_is_a_format_error() -> None:
     assert NAMES.respond(dns.message.QueryMessage()).rcode() is dns.rcode.FORMERR
+
+
+def test_a_wildcard_answers_for_what_is_not_there() -> None:
+    response = ask("_25._tcp.wild.signed.test")
+    assert [rrset.name.to_text() for rrset in response.answer] == ["_25._tcp.wild.signed.test."] * 2
+    assert is_secure(response)
+    assert types(ask("there.wild.signed.test")) == []
+    assert types(ask("below.there.wild.signed.test")) == []
+    nothing = ask("some.wild.signed.test", "MX")
+    assert (types(nothing), nothing.rcode()) == ([], dns.rcode.NOERROR)
+
+
+def test_generic_rdata_is_kept_as_it_stands() -> None:
+    names = Namespace((Zone(".", True, {"cut.test": ("TLSA \\# 5 030101abcd",)}),))
+    response = names.respond(dns.message.make_query("cut.test", "TLSA"))
+    assert response.answer[0][0].to_wire() == bytes.fromhex("030101abcd")

@@ -1,0 +1,183 @@
+"""`pyfinger-demo senders`: the world of the situations, and the report on who sent mail into it.
+
+The exit status is 0 if all is as it has to be, 1 if something is not, 2 for what cannot be run
+like this, 3 if nothing failed but not all was tried.
+"""
+
+from __future__ import annotations
+
+import argparse
+import fnmatch
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from types import FrameType
+from typing import BinaryIO
+
+from pyfinger.cli.artifacts import Wanted, open_together
+from pyfinger.demo.senders import SITUATIONS
+from pyfinger.demo.senders.judging import Mark, SenderReport, judge
+from pyfinger.demo.senders.rendering import journal_lines, json_report, text_report
+from pyfinger.demo.senders.sender_world import SenderPorts, SenderWorld
+from pyfinger.demo.senders.situations import Profile, Situation
+from pyfinger.demo.senders.submission import SENDER, SubmissionRefused, submit, submit_by_command
+from pyfinger.errors import UsageError
+
+PASSED, FAILED, USAGE, UNTRIED = range(4)
+_LAST_PORT = 65535
+_WORDS = ("dane", "mta-sts", "none")
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run the command with the arguments after `senders`; returns its exit status."""
+    options = _parser().parse_args(argv)
+    situations = [each for each in SITUATIONS if fnmatch.fnmatchcase(each.name, options.only)]
+    try:
+        if not situations:
+            raise UsageError(f"no situation is called {options.only}")
+        if options.list:
+            print("\n".join(situation.recipient for situation in situations))
+            return PASSED
+        return _run(options, situations)
+    except (UsageError, OSError, SubmissionRefused) as problem:
+        print(f"pyfinger-demo: {_explained(problem)}", file=sys.stderr)
+        return USAGE
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="pyfinger-demo senders",
+        description="A world in which something is wrong with every domain, to see what a sending mail"
+        " server makes of it.",
+        allow_abbrev=False,
+    )
+    add = parser.add_argument
+    add("--list", action="store_true", help="print the addresses to send to, one a line, and do no more")
+    add("--only", default="*", metavar="PATTERN", help="situations of these names ('sts-*')")
+    add(
+        "--profile",
+        type=_profile,
+        default=Profile(dane=True),
+        metavar="WORDS",
+        help="what the sender claims to do: dane, mta-sts, both with a comma, or none (dane)",
+    )
+    add("--submit", type=_place, metavar="HOST:PORT", help="send the messages through this server")
+    add(
+        "--submit-command",
+        metavar="COMMAND",
+        help="give each message to this command; {recipient} and {sender} in it stand for addresses",
+    )
+    add("--sender", default=SENDER, metavar="ADDRESS", help=f"the envelope sender ({SENDER})")
+    add(
+        "--quiet",
+        type=_seconds,
+        default=10.0,
+        metavar="SECONDS",
+        help="a situation has settled when nothing happened for so long (10)",
+    )
+    add("--deadline", type=_seconds, default=300.0, metavar="SECONDS", help="wait no longer (300)")
+    add("--port", type=_port, default=25, metavar="N", help="of the mail exchangers (25; 0: any)")
+    add("--dns-port", type=_port, default=53, metavar="N", help="of the name server (53; 0: any)")
+    add("--https-port", type=_port, default=443, metavar="N", help="of the policies (443; 0: any)")
+    add("--folder", type=Path, metavar="DIR", help="a folder to be made for authority and trust anchor")
+    add("--json", metavar="FILE", help="the report as JSON; - is standard output, without the text")
+    add("--log", metavar="FILE", help="all that happened, a line of JSON each")
+    return parser
+
+
+def _run(options: argparse.Namespace, situations: Sequence[Situation]) -> int:
+    wanted = [Wanted(name, getattr(options, name)) for name in ("json", "log") if getattr(options, name)]
+    files = open_together(wanted, sys.stdout.buffer)
+    ports = SenderPorts(options.port, options.dns_port, options.https_port)
+    signal.signal(signal.SIGTERM, _interrupt)
+    with SenderWorld(situations, ports, options.folder) as world:
+        print("\n".join(_where(world)), file=sys.stderr, flush=True)
+        settled = False
+        try:
+            _submit(options, world)
+            names = [situation.name for situation in world.situations]
+            settled = world.journal.wait_until_settled(names, options.quiet, options.deadline)
+        except KeyboardInterrupt:
+            print(file=sys.stderr)
+        report = judge(world.situations, world.journal.entries, options.profile, settled=settled)
+        _write(report, files, world)
+    return _status(report)
+
+
+def _where(world: SenderWorld) -> list[str]:
+    """What the sender under test has to be told."""
+    return [
+        f"Name server: {world.resolver} (it validates; trust anchor: {world.anchor_file})",
+        f"Mail exchangers: port {world.port}.  Policies: port {world.policy_port}",
+        f"The authority to trust: {world.authority_file}",
+    ]
+
+
+def _submit(options: argparse.Namespace, world: SenderWorld) -> None:
+    if options.submit is not None:
+        host, port = options.submit
+        submit(world.situations, host, port, options.sender)
+    elif options.submit_command is not None:
+        submit_by_command(world.situations, options.submit_command, options.sender)
+    else:
+        print("Send a message to each of these (Ctrl-C ends it):", file=sys.stderr)
+        print("\n".join(world.recipients), flush=True)
+
+
+def _write(report: SenderReport, files: dict[str, BinaryIO], world: SenderWorld) -> None:
+    if "json" in files:
+        files["json"].write(json_report(report).encode("ascii"))
+    if "log" in files:
+        files["log"].write("".join(journal_lines(world.journal.entries)).encode("ascii"))
+    if files.get("json") is not sys.stdout.buffer:
+        print(text_report(report), end="", flush=True)
+
+
+def _status(report: SenderReport) -> int:
+    if report.count(Mark.FAIL):
+        return FAILED
+    return PASSED if report.settled and not report.count(Mark.NOT_TRIED) else UNTRIED
+
+
+def _explained(problem: Exception) -> str:
+    if isinstance(problem, PermissionError) and problem.filename is None:
+        return "ports below 1024 need root: try --port 2525 --dns-port 2553 --https-port 2443"
+    if isinstance(problem, OSError):
+        where = f"{problem.filename}: " if problem.filename is not None else ""
+        return f"{where}{problem.strerror or problem}"
+    return str(problem)
+
+
+def _profile(text: str) -> Profile:
+    words = text.split(",")
+    if any(word not in _WORDS for word in words) or ("none" in words and len(words) > 1):
+        raise argparse.ArgumentTypeError(f"{text}: dane, mta-sts, dane,mta-sts or none")
+    return Profile("dane" in words, "mta-sts" in words)
+
+
+def _place(text: str) -> tuple[str, int]:
+    host, _, port = text.rpartition(":")
+    if not host:
+        raise argparse.ArgumentTypeError(f"{text}: HOST:PORT is wanted")
+    return host.strip("[]"), _port(port)
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) > _LAST_PORT:
+        raise argparse.ArgumentTypeError(f"{text}: ports are 0 to {_LAST_PORT}")
+    return int(text)
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds <= 86400:
+        raise argparse.ArgumentTypeError(f"{text}: seconds are 0 to 86400")
+    return seconds
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt

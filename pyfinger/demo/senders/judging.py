@@ -1,0 +1,172 @@
+"""What the journal says of a sender, beside what was demanded of it.
+
+A message that arrives where it must not is one failing; so is one that does not arrive where it
+has to.  With a mail exchanger that must not get it, `MAIL` is too much already: the envelope is
+as confidential as the rest.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from enum import Enum
+
+from pyfinger.demo.senders.journal import MAILING, JournalEntry, SmtpStep
+from pyfinger.demo.senders.situations import Demand, Profile, Rule, Situation
+from pyfinger.values import Value, replace
+
+
+class Seen(Enum):
+    """What became of the message of a situation."""
+
+    NOTHING = "not tried"
+    DELIVERED_TLS = "delivered with TLS"
+    DELIVERED_CLEAR = "delivered in the clear"
+    DEFERRED = "not delivered"
+    RETURNED = "returned"
+
+
+class Mark(Enum):
+    """What to think of it."""
+
+    PASS = "pass"
+    FAIL = "FAIL"
+    NOT_TRIED = "not tried"
+    NOT_APPLICABLE = "not applicable"  # the sender does not claim to do this
+
+
+class SituationResult(Value):
+    """What came of one situation."""
+
+    name: str
+    about: str
+    domain: str
+    mark: Mark
+    seen: Seen
+    demand: Demand | None  # None: nothing the sender claims to do
+    source: str  # the section with the demand
+    problem: str = ""  # of a FAIL: the offending step
+    tls: str = ""  # of the delivery, or of the last handshake: version and name asked for
+    questions: tuple[str, ...] = ()  # names and types, each once
+    steps: tuple[str, ...] = ()  # on connections: what happened, in order
+
+
+class SenderReport(Value):
+    """What came of all."""
+
+    began: float  # seconds since the epoch
+    seconds: float  # from the first entry of the journal to the last
+    profile: Profile
+    settled: bool  # nothing was still going on
+    results: tuple[SituationResult, ...]
+
+    def count(self, mark: Mark) -> int:
+        """How many situations have this mark."""
+        return Counter(result.mark for result in self.results)[mark]
+
+
+_DELIVERED = (Seen.DELIVERED_TLS, Seen.DELIVERED_CLEAR)
+_WITH_TLS = (Demand.AUTHENTICATED, Demand.ENCRYPTED)
+_WITHHELD = (Demand.DEFER, Demand.WITHHOLD, Demand.BOUNCE)
+
+
+def judge(
+    situations: Sequence[Situation],
+    entries: Sequence[JournalEntry],
+    profile: Profile,
+    *,
+    settled: bool = True,
+) -> SenderReport:
+    """Compare what was demanded with what was done."""
+    by_name: dict[str, list[JournalEntry]] = {situation.name: [] for situation in situations}
+    for entry in entries:
+        if entry.situation in by_name:
+            by_name[entry.situation].append(entry)
+    returning = any(entry.step is SmtpStep.RETURNED for entry in entries)
+    results = [_judge_one(situation, by_name[situation.name], profile) for situation in situations]
+    if returning:
+        results = [_demanding_return(result) for result in results]
+    began, ended = (entries[0].at, entries[-1].at) if entries else (0.0, 0.0)
+    return SenderReport(began, round(ended - began, 3), profile, settled, tuple(results))
+
+
+def _judge_one(situation: Situation, entries: Sequence[JournalEntry], profile: Profile) -> SituationResult:
+    rule = situation.rule(profile)
+    seen = _seen(entries)
+    problem = "" if rule is None else _problem(situation, entries, rule, seen)
+    handshakes = [entry.detail for entry in entries if entry.step is SmtpStep.TLS]
+    asked = [f"{entry.host} {entry.detail}" for entry in entries if entry.step is SmtpStep.QUESTION]
+    return SituationResult(
+        situation.name,
+        situation.about,
+        situation.domain,
+        _mark(rule, seen, problem),
+        seen,
+        None if rule is None else rule.demand,
+        "" if rule is None else rule.source,
+        problem,
+        handshakes[-1] if handshakes else "",
+        tuple(dict.fromkeys(asked)),
+        tuple(_described(entry) for entry in entries if entry.step is not SmtpStep.QUESTION),
+    )
+
+
+def _demanding_return(result: SituationResult) -> SituationResult:
+    """With a sender whose bounces come to us, one that does not come was not sent."""
+    if result.demand is not Demand.BOUNCE or result.seen is not Seen.DEFERRED:
+        return result
+    return replace(result, mark=Mark.FAIL, problem="kept, where it has to be returned at once")
+
+
+def _seen(entries: Sequence[JournalEntry]) -> Seen:
+    arrived = [entry for entry in entries if entry.step is SmtpStep.DELIVERED]
+    if arrived:
+        return Seen.DELIVERED_TLS if all(entry.secured for entry in arrived) else Seen.DELIVERED_CLEAR
+    if any(entry.step is SmtpStep.RETURNED for entry in entries):
+        return Seen.RETURNED
+    return Seen.DEFERRED if entries else Seen.NOTHING
+
+
+def _mark(rule: Rule | None, seen: Seen, problem: str) -> Mark:
+    if rule is None:
+        return Mark.NOT_APPLICABLE
+    if seen is Seen.NOTHING:
+        return Mark.NOT_TRIED
+    return Mark.FAIL if problem else Mark.PASS
+
+
+def _problem(situation: Situation, entries: Sequence[JournalEntry], rule: Rule, seen: Seen) -> str:
+    """The offending step; empty if there is none."""
+    demand = rule.demand
+    barred = {situation.host_name(plan) for plan in situation.hosts if plan.barred or demand in _WITHHELD}
+    for entry in entries:
+        if entry.step not in MAILING:
+            continue
+        if entry.host in barred:
+            return f"{entry.step.value} at {entry.host}{'' if entry.secured else ' in the clear'}"
+        if not entry.secured and demand in (*_WITH_TLS, Demand.SECURE_OR_DEFER):
+            return f"{entry.step.value} at {entry.host} in the clear"
+    if demand in (*_WITH_TLS, Demand.OPPORTUNISTIC) and seen not in _DELIVERED:
+        return _where_it_ended(entries, seen)
+    if demand is Demand.DEFER and seen is Seen.RETURNED:
+        return "returned at once, where it has to be tried again"
+    return ""
+
+
+def _where_it_ended(entries: Sequence[JournalEntry], seen: Seen) -> str:
+    telling = [entry for entry in entries if entry.step not in (SmtpStep.LOST, SmtpStep.RETURNED)]
+    if not telling:
+        return seen.value
+    return f"{seen.value}; last seen: {_described(telling[-1])}"
+
+
+def _described(entry: JournalEntry) -> str:
+    text = entry.step.value
+    if entry.step in (SmtpStep.TLS, SmtpStep.NO_TLS):
+        text = f"{text}: {entry.detail}"
+    elif entry.step is SmtpStep.QUESTION:
+        text = f"{text} {entry.host} {entry.detail}"
+    elif entry.detail and entry.step is not SmtpStep.CONNECT:
+        text = entry.detail
+    where = f" at {entry.host}" if entry.host and entry.step is not SmtpStep.QUESTION else ""
+    return text + where

@@ -1,0 +1,77 @@
+"""A report as text of 80 columns, as JSON (docs/schema/senders-1.json), and as rows of a table."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from collections.abc import Iterator, Sequence
+
+from pyfinger import __version__
+from pyfinger.demo.senders.journal import JournalEntry
+from pyfinger.demo.senders.judging import Mark, SenderReport, SituationResult
+from pyfinger.demo.senders.situations import Demand
+from pyfinger.report.encoding import codec
+
+SENDERS_SCHEMA = "pyfinger-senders/1"
+COLUMNS = 80
+_ROW = "{:4}  {:20}  {:23}  {}"
+_MARKS = {Mark.PASS: "pass", Mark.FAIL: "FAIL", Mark.NOT_TRIED: "?", Mark.NOT_APPLICABLE: "n/a"}
+_STEPS = 12  # of a FAIL, as many are shown
+
+
+def demand_words(demand: Demand | None) -> str:
+    """What was demanded; of a sender that does not claim to do this, nothing."""
+    return "" if demand is None else demand.value
+
+
+def text_report(report: SenderReport) -> str:
+    """All situations, a line each; what is wrong, and what led to it, below."""
+    lines = [_ROW.format("", "situation", "demanded", "seen")]
+    for result in report.results:
+        row = (_MARKS[result.mark], result.name, demand_words(result.demand), result.seen.value)
+        lines.append(_ROW.format(*row).rstrip())
+        if result.mark is Mark.FAIL:
+            lines += _why(result)
+    return "\n".join([*lines, "", *_conclusion(report), ""])
+
+
+def json_report(report: SenderReport) -> str:
+    """The report as a document."""
+    document = {"schema": SENDERS_SCHEMA, "version": __version__, **codec(SenderReport).write(report)}
+    return json.dumps(document, indent=2) + "\n"
+
+
+def journal_lines(entries: Sequence[JournalEntry]) -> Iterator[str]:
+    """The journal, one JSON object a line."""
+    write = codec(JournalEntry).write
+    return (json.dumps(write(entry)) + "\n" for entry in entries)
+
+
+def _why(result: SituationResult) -> Iterator[str]:
+    yield from _indented(f"{result.about}; {result.source}")
+    yield from _indented(f"offending: {result.problem}")
+    for step in result.steps[:_STEPS]:
+        yield from _indented(step, "        ")
+    if len(result.steps) > _STEPS:
+        yield f"        and {len(result.steps) - _STEPS} more"
+
+
+def _indented(text: str, space: str = "      ") -> list[str]:
+    return textwrap.wrap(text, COLUMNS, initial_indent=space, subsequent_indent=f"{space}  ")
+
+
+def _conclusion(report: SenderReport) -> Iterator[str]:
+    claims = [word for word, has in (("dane", report.profile.dane), ("mta-sts", report.profile.sts)) if has]
+    counted = ", ".join(
+        f"{report.count(mark)} {word}"
+        for mark, word in (
+            (Mark.PASS, "pass"),
+            (Mark.FAIL, "FAIL"),
+            (Mark.NOT_TRIED, "not tried"),
+            (Mark.NOT_APPLICABLE, "not applicable"),
+        )
+        if report.count(mark)
+    )
+    yield f"{len(report.results)} situations, profile {','.join(claims) or 'none'}: {counted}."
+    if not report.settled:
+        yield "The deadline came while the sender was still at it."

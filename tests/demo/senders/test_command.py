@@ -1,0 +1,112 @@
+"""`pyfinger-demo senders` as a command."""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from pyfinger.demo.cli import main
+from pyfinger.demo.senders import SITUATIONS
+from pyfinger.demo.senders.situations import Profile
+from pyfinger.demo.senders.submission import SubmissionRefused, submit, submit_by_command
+from tests import schema
+
+ANY = ("--port", "0", "--dns-port", "0", "--https-port", "0")
+
+
+def test_the_list_has_an_address_for_each_situation(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["senders", "--list"]) == 0
+    assert capsys.readouterr().out.split() == [each.recipient for each in SITUATIONS]
+
+
+def test_a_run_ends_in_text_and_a_document_that_follows_its_schema(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    document, log = tmp_path / "report.json", tmp_path / "log"
+    files = ("--json", str(document), "--log", str(log))
+    status = main(["senders", *ANY, "--only", "mismatch*", "--deadline", "0", *files])
+    assert status == 3
+    out = capsys.readouterr().out
+    assert "?     mismatch-two          defer                    not tried\n" in out
+    assert out.endswith("profile dane: 6 not tried.\nThe deadline came while the sender was still at it.\n")
+    assert max(map(len, out.splitlines())) <= 80
+    read = json.loads(document.read_bytes())
+    Draft202012Validator(schema.senders_schema()).validate(read)
+    assert [each["mark"] for each in read["results"]] == ["not-tried"] * 6
+    assert log.read_text() == ""
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        (["--profile", "dane,none"], "dane,none: dane, mta-sts, dane,mta-sts or none"),
+        (["--port", "65536"], "65536: ports are 0 to 65535"),
+        (["--submit", "2500"], "2500: HOST:PORT is wanted"),
+        (["--quiet", "nan"], "nan: seconds are 0 to 86400"),
+    ],
+)
+def test_a_mistake_is_one_clear_line(
+    words: list[str], complaint: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["senders", *words])
+    assert ended.value.code == 2
+    assert capsys.readouterr().err.splitlines()[-1].endswith(complaint)
+
+
+def test_what_cannot_be_run_is_one_clear_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["senders", "--only", "nothing*"]) == 2
+    assert capsys.readouterr().err == "pyfinger-demo: no situation is called nothing*\n"
+    with socket.create_server(("127.0.0.1", 0)) as unused:
+        port = unused.getsockname()[1]
+    place = f"127.0.0.1:{port}"
+    assert main(["senders", *ANY, "--only", "ee", "--submit", place]) == 2
+    assert (
+        capsys.readouterr().err.splitlines()[-1].startswith(f"pyfinger-demo: probe@ee.senders.test: {place}:")
+    )
+
+
+def test_profiles_are_words() -> None:
+    from pyfinger.demo.senders.command import _profile
+
+    assert _profile("mta-sts,dane") == Profile(dane=True, sts=True)
+    assert _profile("none") == Profile()
+
+
+def test_messages_are_submitted_as_smtp_has_it() -> None:
+    """Several lines of a reply, a dot of its own at the end."""
+    heard = bytearray()
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def take_one() -> None:
+            connection, _ = listening.accept()
+            with connection:
+                connection.sendall(b"220-one\r\n220 two\r\n")
+                for reply in (b"250-a\r\n250 b\r\n", b"250 c\r\n", b"250 d\r\n", b"354 e\r\n", b"250 f\r\n"):
+                    heard.extend(connection.recv(4096))
+                    connection.sendall(reply)
+                heard.extend(connection.recv(4096))
+
+        thread = threading.Thread(target=take_one)
+        thread.start()
+        submit(SITUATIONS[:1], "127.0.0.1", listening.getsockname()[1])
+        thread.join()
+    text = heard.decode()
+    assert "MAIL FROM:<sender@returns.senders.test>\r\nRCPT TO:<probe@ee.senders.test>\r\nDATA\r\n" in text
+    assert "\r\nX-Pyfinger-Situation: ee\r\n" in text
+    assert text.endswith("\r\n.\r\nQUIT\r\n")
+
+
+def test_a_command_gets_the_message_and_the_addresses(tmp_path: Path) -> None:
+    into = tmp_path / "message"
+    submit_by_command(SITUATIONS[:1], f"sh -c 'echo $0 $1 >{into}; cat >>{into}' {{sender}} {{recipient}}")
+    lines = into.read_text().splitlines()
+    assert lines[0] == "sender@returns.senders.test probe@ee.senders.test"
+    assert "Subject: ee" in lines
+    with pytest.raises(SubmissionRefused, match=r"probe@ee\.senders\.test: status 3: no$"):
+        submit_by_command(SITUATIONS[:1], "sh -c 'echo no; exit 3'")
