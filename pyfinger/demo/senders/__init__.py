@@ -32,7 +32,9 @@ from pyfinger.demo.senders.submission import SubmissionRefused, submit
 SITUATIONS = (*DANE_SITUATIONS, *STS_SITUATIONS)
 
 __all__ = [
+    "DANE_SITUATIONS",
     "SITUATIONS",
+    "STS_SITUATIONS",
     "Demand",
     "Journal",
     "JournalEntry",
