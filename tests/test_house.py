@@ -58,8 +58,8 @@ DOORS: dict[str, frozenset[str]] = {
     **dict.fromkeys(("backports", "compression"), frozenset({"tls.decompression"})),
     "dns": frozenset({"dnssec.zone_text", "resolve.answer", "drive", "demo"}),
     **dict.fromkeys(("socket", "select", "selectors", "time"), frozenset({"drive", "demo"})),
-    "asyncio": frozenset({"drive", "demo", "survey.worker"}),
-    "multiprocessing": frozenset({"survey.engine", "survey.worker"}),
+    "asyncio": frozenset({"drive", "demo", "survey.engine", "survey.worker"}),
+    "multiprocessing": frozenset({"survey.engine"}),
     "sqlite3": frozenset({"survey.store"}),
 }
 

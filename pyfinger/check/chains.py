@@ -32,6 +32,7 @@ from pyfinger.report.document import Outcome
 from pyfinger.tls.codepoints import AlertDescription
 from pyfinger.values import Value, replace
 from pyfinger.x509.certificate import read_certificate
+from pyfinger.x509.failures import X509VErr
 from pyfinger.x509.failures import text as x509_text
 from pyfinger.x509.key_structures import read_raw_key
 
@@ -45,6 +46,8 @@ _FROM_HERE = {
     errno.EACCES,
     errno.EPERM,
 }
+
+_OTHER_NAMES = (X509VErr.HOSTNAME_MISMATCH, X509VErr.IP_ADDRESS_MISMATCH)
 
 
 class Claim(Value):
@@ -60,6 +63,18 @@ class Claim(Value):
         """Whether senders demand anything at all."""
         return self.policy.level > Level.MAY
 
+    @property
+    def checks_names(self) -> bool:
+        """Whether a certificate has to bear one."""
+        return self.policy.level.must_match and self.policy.level is not Level.FINGERPRINT
+
+    @property
+    def anonymous(self) -> Claim:
+        """The same for a domain without a name: what is left is the host's own, the TLSA base domain."""
+        if not self.checks_names:
+            return replace(self, nexthop="")
+        return replace(self, nexthop="", policy=replace(self.policy, names=(self.policy.base_domain,)))
+
 
 class Judge:
     """Decides what a chain proves; the same chain under the same claim is verified once."""
@@ -74,6 +89,18 @@ class Judge:
         same = evidence.policy is claim.policy or evidence.policy == claim.policy
         if same and evidence.nexthop == claim.nexthop and evidence.verdict:
             return evidence.verdict, evidence.records
+        return self._proof(evidence, claim if self.goes_by_names(evidence, claim) else claim.anonymous)
+
+    def goes_by_names(self, evidence: Evidence, claim: Claim) -> bool:
+        """Whether the domain's names may decide: with DANE those of others follow the host's own."""
+        if evidence.stage is not Stage.SECURED or not claim.checks_names:
+            return False
+        if not claim.policy.level.uses_dane:
+            return True
+        verdict, _ = self._proof(evidence, claim.anonymous)
+        return any(error.code in _OTHER_NAMES for error in verdict.errors)
+
+    def _proof(self, evidence: Evidence, claim: Claim) -> tuple[Verdict, tuple[RecordVerdict, ...]]:
         shown = tuple(certificate.der for certificate in evidence.certificates)
         raw = evidence.raw_key.spki if evidence.raw_key else b""
         key = (shown, raw, claim.policy, claim.nexthop, claim.peer.host.lower())
@@ -191,17 +218,17 @@ def _key(leaf: CertificateFacts) -> str:
 
 def _secured(shown: ChainCheck, evidence: Evidence, claim: Claim, judge: Judge) -> ChainCheck:
     """A TLS session: whether it proves what it has to."""
+    level = claim.policy.level
+    if level is Level.MAY and not claim.published:
+        return _unauthenticated(shown)
     verdict, fates = judge.proof(evidence, claim)
     matched = {fate.record for fate in fates if fate.outcome is RecordOutcome.MATCHED}
     if verdict.authority is not None:
         matched.add(verdict.authority.record)
     places = tuple(index for index, record in enumerate(claim.published) if record in matched)
     shown = replace(shown, matched=places)
-    level = claim.policy.level
     if level is Level.MAY or (level is Level.ENCRYPT and claim.published):
-        return replace(
-            shown, verdict=CheckVerdict.NOT_PROTECTED, reason="TLS, unauthenticated", outcome=Outcome.MET
-        )
+        return _unauthenticated(shown)
     if verdict.good or level is Level.ENCRYPT:
         return replace(shown, verdict=CheckVerdict.OK, reason=_proof(verdict, claim), outcome=Outcome.MET)
     reasons = dict.fromkeys(x509_text(error.code) for error in verdict.errors)
@@ -210,6 +237,11 @@ def _secured(shown: ChainCheck, evidence: Evidence, claim: Claim, judge: Judge) 
         other = evidence.policy.base_domain or "no name"
         return replace(shown, reason=f"{why}, but it was asked by {other}", outcome=Outcome.NOT_MET)
     return replace(shown, verdict=CheckVerdict.FAILED, reason=why, outcome=Outcome.NOT_MET)
+
+
+def _unauthenticated(shown: ChainCheck) -> ChainCheck:
+    verdict, why = CheckVerdict.NOT_PROTECTED, "TLS, unauthenticated"
+    return replace(shown, verdict=verdict, reason=why, outcome=Outcome.MET)
 
 
 def _proof(verdict: Verdict, claim: Claim) -> str:

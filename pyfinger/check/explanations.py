@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from pyfinger.check.chains import Judge
 from pyfinger.check.evidence import Evidence, Withheld
+from pyfinger.check.found import FoundDomain, FoundHost
 from pyfinger.check.model import (
     CheckExplanation,
     CheckVerdict,
@@ -21,7 +22,6 @@ from pyfinger.check.model import (
     HostCheck,
     SituationPlace,
 )
-from pyfinger.check.planning import FoundDomain, FoundHost
 from pyfinger.check.reports import Heard, Reports
 from pyfinger.check.verdicts import Findings, host_is_spotless, is_spotless
 from pyfinger.model import Level, TlsaRecord

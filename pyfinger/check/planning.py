@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
-from pyfinger.check.model import KeyAlgorithm
+from pyfinger.check.found import FoundAddress, FoundDomain, FoundHost, Protection, named, with_names
 from pyfinger.dane.digests import DigestAgility
 from pyfinger.dane.lookup import TlsaAnswer, tlsa_lookup
 from pyfinger.dane.policy import RequestedPolicy, decide, needs_tlsa
@@ -27,7 +27,6 @@ from pyfinger.model import (
     Hop,
     InetDestination,
     Level,
-    LookupFailure,
     LookupKind,
     Policy,
     TlsaRecord,
@@ -41,74 +40,7 @@ from pyfinger.resolve.hosts import Host, HostAddresses, Tools, find_addresses
 from pyfinger.resolve.idn import name_to_ask
 from pyfinger.resolve.route import exchange, mx_hosts, srv_hosts, srv_name
 from pyfinger.steps import Steps
-from pyfinger.values import Value, replace
-
-
-class Protection(Value):
-    """The TLSA records of a host, as one of its addresses leads to them."""
-
-    answer: TlsaAnswer | None = None  # None: nobody asked, since nothing could come of it
-    published: tuple[TlsaRecord, ...] = ()  # all, usable or not, in the order of the reply
-    ttl: int = 0
-    ending: bool = False  # their signature has nearly run out; known with our own validation alone
-    bogus: bool = False  # what there is does not validate
-
-
-class FoundAddress(Value):
-    """One address; `policy` is None if its TLSA lookup failed, so that no mail would be sent there."""
-
-    hop: Hop
-    policy: Policy | None
-    protection: Protection
-
-
-class FoundHost(Value):
-    """One host of a domain."""
-
-    host: Host
-    addresses: tuple[FoundAddress, ...] = ()
-    failure: LookupFailure | None = None  # why there are none
-    bogus: bool = False  # since what there is does not validate
-
-
-class FoundDomain(Value):
-    """One destination."""
-
-    destination: InetDestination
-    exchange: Exchange | None = None
-    hosts: tuple[FoundHost, ...] = ()
-    failure: LookupFailure | None = None
-    bogus: bool = False
-
-
-class Visit(Value):
-    """One connection to be made; `policy` is that of the first protected host at the address."""
-
-    hop: Hop
-    nexthop: str
-    policy: Policy
-    algorithm: KeyAlgorithm
-
-    @property
-    def server(self) -> tuple[str, int | None]:
-        """What is not asked twice."""
-        return self.hop.address, self.hop.port
-
-
-def visits(domains: Sequence[FoundDomain], algorithms: Sequence[KeyAlgorithm]) -> tuple[Visit, ...]:
-    """One for each address and algorithm; all addresses are asked for one before any is for the next."""
-    servers: dict[tuple[str, int | None], Visit] = {}
-    for domain in domains:
-        for found in (address for host in domain.hosts for address in host.addresses):
-            if found.policy is None:
-                continue
-            visit = Visit(found.hop, domain.destination.host, found.policy, KeyAlgorithm.ECDSA)
-            known = servers.get(visit.server)
-            if known is None or (found.policy.base_domain and not known.policy.base_domain):
-                servers[visit.server] = visit
-    return tuple(
-        replace(visit, algorithm=algorithm) for algorithm in algorithms for visit in servers.values()
-    )
+from pyfinger.values import replace
 
 
 class _Notes:
@@ -146,6 +78,7 @@ class Finder:
         self._resolver = name_resolver(options, dependencies, self._emit)
         self._tools = Tools(options, self._resolver, self._emit, dependencies.rng, context.convert)
         self._hosts: dict[Host, tuple[FoundHost, tuple[Hop, ...]]] = {}
+        self._shared: dict[tuple[Host, bool | None], FoundHost] = {}
         self._protections: dict[tuple[object, ...], Protection] = {}
         self._demand = RequestedPolicy(options.level, options.insecure_mx_level, options.match)
 
@@ -155,6 +88,10 @@ class Finder:
 
     def domain(self, typed: str) -> Steps[FoundDomain]:
         """One destination; `UsageError` if it makes no sense."""
+        return with_names((yield from self.shared(typed)))
+
+    def shared(self, typed: str) -> Steps[FoundDomain]:
+        """The same before `with_names`: a host of many domains is the very same value in all of them."""
         context = self._context
         options = replace(context.options, destination=typed)
         destination = parse_destination(options, self._emit, context.convert)
@@ -174,6 +111,21 @@ class Finder:
             hosts = mx_hosts(answer, port, options)
         return (yield from self._with_hosts(FoundDomain(destination, exchange(answer)), hosts))
 
+    def forget(self, found: FoundDomain) -> None:
+        """Look up the hosts of a domain anew, the next time."""
+        self._notes.bogus.discard(found.destination.host.lower())
+        for host in (each.host for each in found.hosts):
+            self._notes.bogus.discard(host.name.lower())
+            _, hops = self._hosts.pop(_anywhere(host), (None, ()))
+            self._shared = {key: known for key, known in self._shared.items() if key[0] != host}
+            for hop in hops:
+                self._protections.pop(_protection_key(hop), None)
+
+    @property
+    def remembered(self) -> int:
+        """How many hosts are known."""
+        return len(self._shared)
+
     def _exchangers(self, destination: InetDestination) -> Steps[Answer | None]:
         """MX or SRV records; None where none are looked for."""
         if destination.lookup is LookupKind.HOST:
@@ -189,12 +141,15 @@ class Finder:
         found = []
         ordered = sorted(hosts, key=lambda host: (host.preference, host.name.lower()))
         for host in dict.fromkeys(ordered):  # the same name with the same preference says nothing new
-            found.append((yield from self._host(domain, host)))
+            key = host, domain.exchange.secure if domain.exchange else None
+            if key not in self._shared:
+                self._shared[key] = yield from self._host(domain.exchange, host)
+            found.append(self._shared[key])
         return replace(domain, hosts=tuple(found))
 
-    def _host(self, domain: FoundDomain, host: Host) -> Steps[FoundHost]:
+    def _host(self, exchange: Exchange | None, host: Host) -> Steps[FoundHost]:
         """A host, its addresses looked up unless that was done for another domain."""
-        key = replace(host, name=host.name.lower(), preference=0)
+        key = _anywhere(host)
         if key not in self._hosts:
             outcome = yield from find_addresses(host, self._tools)
             if isinstance(outcome, HostAddresses):
@@ -206,20 +161,18 @@ class Finder:
         known, hops = self._hosts[key]
         addresses = []
         for hop in hops:
-            addresses.append((yield from self._address(domain, hop)))
+            addresses.append((yield from self._address(exchange, hop)))
         return replace(known, host=host, addresses=tuple(addresses))
 
-    def _address(self, domain: FoundDomain, hop: Hop) -> Steps[FoundAddress]:
+    def _address(self, exchange: Exchange | None, hop: Hop) -> Steps[FoundAddress]:
         protection = Protection()
-        if needs_tlsa(self._demand, domain.exchange):
-            key = hop.host.lower(), hop.owner.lower(), hop.secure, hop.port
+        if needs_tlsa(self._demand, exchange):
+            key = _protection_key(hop)
             if key not in self._protections:
                 self._protections[key] = yield from self._look_up(hop)
             protection = self._protections[key]
-        policy = policy_as_sent(
-            self._demand, domain.exchange, protection.answer, self._context.digest_agility
-        )
-        return FoundAddress(hop, policy, protection)
+        policy = policy_as_sent(self._demand, exchange, protection.answer, self._context.digest_agility)
+        return named(FoundAddress(hop, policy, protection), ())
 
     def _look_up(self, hop: Hop) -> Steps[Protection]:
         context = self._context
@@ -248,6 +201,15 @@ def policy_as_sent(
         return policy if found.usable else Policy(Level.ENCRYPT)
     unusable = answer is not None and answer.status is TlsaStatus.UNUSABLE
     return Policy(Level.ENCRYPT if unusable else Level.MAY)
+
+
+def _anywhere(host: Host) -> Host:
+    """What a host is known by, whoever uses it."""
+    return replace(host, name=host.name.lower(), preference=0)
+
+
+def _protection_key(hop: Hop) -> tuple[object, ...]:
+    return hop.host.lower(), hop.owner.lower(), hop.secure, hop.port
 
 
 def _in_order(record: TlsaRecord) -> tuple[int, int, int, bytes]:

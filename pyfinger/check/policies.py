@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pyfinger.check.chains import ignore
-from pyfinger.check.planning import FoundDomain
+from pyfinger.check.found import FoundDomain
 from pyfinger.model import InetDestination, LookupKind
 from pyfinger.policy import http
 from pyfinger.policy.discovery import StsFound, TlsrptFound, discover_tlsrpt, look_up_sts

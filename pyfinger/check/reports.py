@@ -12,8 +12,8 @@ from typing import TypeAlias
 
 from pyfinger.check.chains import Claim, Judge, ignore
 from pyfinger.check.evidence import TELLING, Evidence
+from pyfinger.check.found import FoundAddress, FoundDomain, FoundHost
 from pyfinger.check.model import ChainCheck, DomainCheck, KeyAlgorithm
-from pyfinger.check.planning import FoundAddress, FoundDomain, FoundHost
 from pyfinger.dane.usability import is_decodable, usability
 from pyfinger.events import (
     CnameFollowed,

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from pyfinger.check.evidence import Evidence
+from pyfinger.check.found import FoundAddress, FoundDomain, FoundHost
 from pyfinger.check.model import (
     ChainCheck,
     CheckVerdict,
@@ -25,7 +26,6 @@ from pyfinger.check.model import (
     TlsrptCheck,
     combined,
 )
-from pyfinger.check.planning import FoundAddress, FoundDomain, FoundHost
 from pyfinger.check.policies import DomainPolicies, PolicyFinder
 from pyfinger.check.sts_situations import host_situations, problem_words, sts_situations, tlsrpt_situations
 from pyfinger.check.verdicts import Findings

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from pyfinger.check.explained_text import explanation_lines
+from pyfinger.check.found import FoundDomain, Visit
 from pyfinger.check.model import (
     AddressCheck,
     ChainCheck,
@@ -19,7 +20,6 @@ from pyfinger.check.model import (
     HostCheck,
     RecordCheck,
 )
-from pyfinger.check.planning import FoundDomain, Visit
 from pyfinger.check.policy_text import policy_lines
 from pyfinger.model import LookupKind
 from pyfinger.report.sanitise import printable

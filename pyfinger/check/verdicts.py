@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from pyfinger.check.chains import Claim, Judge, chain_check, settled
 from pyfinger.check.evidence import Evidence, Withheld
+from pyfinger.check.found import FoundAddress, FoundDomain, FoundHost, Protection
 from pyfinger.check.model import (
     AddressCheck,
     ChainCheck,
@@ -18,7 +19,6 @@ from pyfinger.check.model import (
     RecordMatch,
     combined,
 )
-from pyfinger.check.planning import FoundAddress, FoundDomain, FoundHost, Protection
 from pyfinger.dane.remarks import chain_remarks, record_remarks, remark, set_remarks, why_unusable
 from pyfinger.dane.usability import is_decodable
 from pyfinger.model import DnsStatus, Level, LookupKind, Policy, TlsaRecord, TlsaStatus
@@ -42,10 +42,15 @@ class Findings(Value):
     results: Mapping[tuple[str, int | None, KeyAlgorithm], Evidence | Withheld]
 
 
-def assemble(findings: Findings) -> tuple[DomainCheck, ...]:
-    """Every domain, with all below it."""
-    judge = Judge(findings.context)
+def assemble(findings: Findings, judge: Judge | None = None) -> tuple[DomainCheck, ...]:
+    """Every domain, with all below it; a judge of the same context may know some chains already."""
+    judge = judge or Judge(findings.context)
     return tuple(_domain(domain, findings, judge) for domain in findings.domains)
+
+
+def claim_on(domain: FoundDomain, found: FoundAddress, policy: Policy) -> Claim:
+    """What an address has to prove."""
+    return Claim(found.hop.peer, domain.destination.host, policy, found.protection.published)
 
 
 def _domain(domain: FoundDomain, findings: Findings, judge: Judge) -> DomainCheck:
@@ -174,7 +179,7 @@ def _address(domain: FoundDomain, found: FoundAddress, findings: Findings, judge
         verdict = CheckVerdict.FAILED if bogus else CheckVerdict.COULD_NOT_TELL
         reason = "TLSA records do not validate" if bogus else "TLSA lookup failed"
         return AddressCheck(hop.address, hop.family, hop.secure, verdict, f"{reason}: no mail is sent there")
-    claim = Claim(hop.peer, domain.destination.host, policy, found.protection.published)
+    claim = claim_on(domain, found, policy)
     results = [findings.results.get((hop.address, hop.port, algorithm)) for algorithm in findings.algorithms]
     raw = [
         chain_check(algorithm, result, claim, judge)

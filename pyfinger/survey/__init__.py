@@ -1,7 +1,7 @@
 """Many domains: `pyfinger-survey`.
 
     lines -> Line -> FoundDomain -> Visit -> Evidence -> DomainCheck -> rows
-    sources          worker         coordinator, worker  judging        export, comparison
+    sources          worker         worker     worker    judging        export, comparison
 
 A run has three stages, in each of which it may be killed and taken up again.  *plan* asks
 name servers about every domain; *probe* connects to each address once for each key algorithm
@@ -11,6 +11,7 @@ found depends neither on the number of workers nor on who was quicker.
 
 `store` is the truth: one SQLite file, that the coordinator alone writes.  `budget` says when a
 connection may begin, `schedule` which one does, both without any clock of their own.
-`engine` has the worker processes, `worker` is what goes on inside one.  `audit` holds what was seen
-against a Postfix policy map.
+`engine` has the worker processes, `worker` is what goes on inside one.  `coordinator` goes from
+stage to stage; `verdict_stage` knows which domains need no verdict of their own.  `audit` holds
+what was seen against a Postfix policy map.
 """

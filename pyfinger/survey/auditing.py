@@ -35,10 +35,12 @@ from pyfinger.survey.audit_model import (
     unseen,
 )
 from pyfinger.survey.judging import Judging
-from pyfinger.survey.model import RunOptions
+from pyfinger.survey.model import Run, RunOptions
 from pyfinger.survey.rejudging import Rejudging, Site, excluding, keywords_for
 from pyfinger.survey.sources import Line
-from pyfinger.survey.store import Run, Store
+from pyfinger.survey.store import SurveyStore
+from pyfinger.survey.verdict_stage import VerdictSharing
+from pyfinger.survey.worker import prepared_check
 from pyfinger.values import replace
 
 SCHEMA = "pyfinger-survey-audit/1"
@@ -46,7 +48,7 @@ REMARK = "# pyfinger-survey audit: "
 LARGEST_MAP = 64 * 1024 * 1024  # octets
 _DANE = (Level.DANE.word, Level.DANE_ONLY.word)
 
-Survey = Callable[[RunOptions, Sequence[Line]], tuple[Store, Run]]
+Survey = Callable[[RunOptions, Sequence[Line]], tuple[SurveyStore, Run]]
 """Carries out a run of these lines, to its end."""
 
 
@@ -58,7 +60,7 @@ def audit_map(arguments: Namespace, survey: Survey, options: RunOptions) -> int:
     if arguments.run is None:
         found = _looked_at(arguments.file, entries, survey, options)
     else:
-        store = Store(arguments.store)
+        store = SurveyStore(arguments.store)
         run = store.run(arguments.run)
         if run.options.check.get("level", _DANE[0]) not in _DANE:
             raise UsageError(
@@ -107,7 +109,7 @@ def _looked_at(
     return audit_of(file, run.number, run.began, list(lines.values()))
 
 
-def _audited(file: str, entries: Sequence[AuditedEntry], store: Store, run: Run) -> PolicyMapAudit:
+def _audited(file: str, entries: Sequence[AuditedEntry], store: SurveyStore, run: Run) -> PolicyMapAudit:
     auditor = MapAuditor(Rejudging(run.options, run.began), entries, RunSites(store, run))
     return audit_of(file, run.number, run.began, [auditor.line(one) for one in entries])
 
@@ -115,15 +117,18 @@ def _audited(file: str, entries: Sequence[AuditedEntry], store: Store, run: Run)
 class RunSites(Mapping[str, Site]):
     """What a run has seen, by next hop, read when it is looked at."""
 
-    def __init__(self, store: Store, run: Run) -> None:
-        self._judging = Judging(store, run)
+    def __init__(self, store: SurveyStore, run: Run) -> None:
+        checker = prepared_check(run.options).checker(lambda: 0.0)
+        self._judging = Judging(checker.context, checker.request.algorithms)
+        self._store, self._run = store, run
+        self._sharing = VerdictSharing(store, run)
         query = "SELECT number, domain FROM domains WHERE run = ? AND found IS NOT NULL"
         self._numbers = {folded(row["domain"]): row["number"] for row in store.select(query, run.number)}
 
     def __getitem__(self, nexthop: str) -> Site:
         """One of them."""
-        number = self._numbers[nexthop]
-        return Site(self._judging.found(number), self._judging.results(number))
+        task = self._sharing.task(self._store.found(self._run.number, self._numbers[nexthop]))
+        return Site(self._judging.found(task), self._judging.results(task))
 
     def __iter__(self) -> Iterator[str]:
         """The next hops."""

@@ -33,10 +33,10 @@ from pyfinger.survey.comparison import (
 from pyfinger.survey.coordinator import Clocks, Coordinator, estimate
 from pyfinger.survey.engine import LocalEngine, WorkerLost
 from pyfinger.survey.export import ROW_KINDS, ROWS, Row, csv_lines, json_lines
-from pyfinger.survey.model import RunOptions, Stage
+from pyfinger.survey.model import Run, RunOptions, Stage
 from pyfinger.survey.progress import Watcher, watcher
 from pyfinger.survey.sources import Line, bounded_lines, read_lines
-from pyfinger.survey.store import Run, Store
+from pyfinger.survey.store import SurveyStore
 
 _GUESS = 2.0  # seconds for a connection, in the estimate of --dry-run
 _PIECE = 65536  # octets
@@ -77,7 +77,7 @@ def _resume(arguments: argparse.Namespace) -> str:
 
 def _run(arguments: argparse.Namespace) -> int:
     options = run_options(arguments)
-    store = Store(":memory:" if arguments.dry_run else arguments.store, create=True)
+    store = SurveyStore(":memory:" if arguments.dry_run else arguments.store, create=True)
     store.claim()
     clocks = _clocks()
     number = store.begin(options, __version__, clocks.wall())
@@ -87,12 +87,12 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def _go_on(arguments: argparse.Namespace) -> int:
-    store = Store(arguments.store)
+    store = SurveyStore(arguments.store)
     store.claim()
     return _finish(arguments, store, store.run(arguments.run).number, _clocks())
 
 
-def _finish(arguments: argparse.Namespace, store: Store, number: int, clocks: Clocks) -> int:
+def _finish(arguments: argparse.Namespace, store: SurveyStore, number: int, clocks: Clocks) -> int:
     run = store.run(number)
     if run.stage is Stage.DONE:
         _say(f"run {number} is done")
@@ -120,10 +120,10 @@ def _audit(arguments: argparse.Namespace) -> int:
     if arguments.run is not None:
         arguments.store = arguments.store or DEFAULT_STORE
         return audit_map(arguments, _nobody, run_options(arguments))
-    store, clocks = Store(arguments.store or ":memory:", create=True), _clocks()
+    store, clocks = SurveyStore(arguments.store or ":memory:", create=True), _clocks()
     store.claim()
 
-    def survey(options: RunOptions, lines: Sequence[Line]) -> tuple[Store, Run]:
+    def survey(options: RunOptions, lines: Sequence[Line]) -> tuple[SurveyStore, Run]:
         number = store.begin(options, __version__, clocks.wall())
         store.add_lines(number, lines)
         with _watcher(arguments, clocks) as tell, LocalEngine(options, arguments.workers) as engine:
@@ -133,11 +133,11 @@ def _audit(arguments: argparse.Namespace) -> int:
     return audit_map(arguments, survey, run_options(arguments))
 
 
-def _nobody(options: RunOptions, lines: Sequence[Line]) -> tuple[Store, Run]:
+def _nobody(options: RunOptions, lines: Sequence[Line]) -> tuple[SurveyStore, Run]:
     raise AssertionError("with a run of its own an audit asks nobody")
 
 
-def _plan_text(coordinator: Coordinator, store: Store, number: int) -> str:
+def _plan_text(coordinator: Coordinator, store: SurveyStore, number: int) -> str:
     servers = store.count(number, "addresses", "withheld = ''")
     blocked = store.count(number, "addresses", "withheld != ''")
     connections, seconds = estimate(coordinator.jobs(), _GUESS)
@@ -151,7 +151,7 @@ def _plan_text(coordinator: Coordinator, store: Store, number: int) -> str:
 
 
 def _export(arguments: argparse.Namespace) -> int:
-    store = Store(arguments.store)
+    store = SurveyStore(arguments.store)
     rows = ROWS[arguments.rows](store, store.run(arguments.run).number)
     if arguments.parquet:
         return _export_parquet(rows, arguments)
@@ -171,14 +171,14 @@ def _export_parquet(rows: Iterator[Row], arguments: argparse.Namespace) -> int:
 
 
 def _summary(arguments: argparse.Namespace) -> int:
-    store = Store(arguments.store)
+    store = SurveyStore(arguments.store)
     found = summary(store, store.run(arguments.run).number)
     print(summary_json(found) if arguments.json else summary_text(found), end="")
     return 0
 
 
 def _diff(arguments: argparse.Namespace) -> int:
-    store, changed = Store(arguments.store), False
+    store, changed = SurveyStore(arguments.store), False
     for change in changes(store, arguments.before, arguments.after):
         changed = True
         print(change_json(change) if arguments.json else _clean(change_text(change)))

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from pyfinger.survey.export import Row, domain_rows, observation_rows
-from pyfinger.survey.store import Store
+from pyfinger.survey.store import SurveyStore
 from pyfinger.values import Value
 
 _DAY = 86400.0  # seconds
@@ -35,7 +35,7 @@ class Summary(Value):
     expiry: Mapping[str, int]  # of certificates
 
 
-def summary(store: Store, run: int) -> Summary:
+def summary(store: SurveyStore, run: int) -> Summary:
     """Everything counted once."""
     began = store.run(run).began
     verdicts: Counter[str] = Counter()
@@ -127,7 +127,7 @@ class Change(Value):
     after: str
 
 
-def changes(store: Store, before: int, after: int) -> Iterator[Change]:
+def changes(store: SurveyStore, before: int, after: int) -> Iterator[Change]:
     """By domain, in alphabetical order; of the runs only what can be told apart is in memory."""
     old, new = _facts(store, before), _facts(store, after)
     for domain in sorted(old.keys() | new.keys()):
@@ -141,7 +141,7 @@ def changes(store: Store, before: int, after: int) -> Iterator[Change]:
                     yield Change(domain, what, was, new[domain][what])
 
 
-def _facts(store: Store, run: int) -> dict[str, dict[str, str]]:
+def _facts(store: SurveyStore, run: int) -> dict[str, dict[str, str]]:
     store.run(run)
     rows = (row for row in domain_rows(store, run) if row["domain"] and row["check"])
     return {row["domain"]: _of_domain(row) for row in rows}

@@ -7,25 +7,38 @@ Of the last minute before it broke off, those connections count that came to the
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from pyfinger.check.model import KeyAlgorithm
-from pyfinger.check.planning import Visit
 from pyfinger.errors import UsageError
 from pyfinger.survey.budget import MINUTE, Ledger, Scope, groups_of
-from pyfinger.survey.documents import visit_text
-from pyfinger.survey.engine import Engine, worker_of
-from pyfinger.survey.judging import BATCH, Judging
-from pyfinger.survey.model import Broken, Planned, PlanTask, Result, ServerKey, Stage, Visited, VisitTask
+from pyfinger.survey.engine import SurveyEngine, worker_of
+from pyfinger.survey.model import (
+    Broken,
+    FoundServer,
+    Judged,
+    Planned,
+    PlanTask,
+    Result,
+    Run,
+    ServerKey,
+    Stage,
+    Task,
+    Visited,
+    VisitTask,
+)
 from pyfinger.survey.schedule import Scheduler, Waiting
-from pyfinger.survey.store import Run, Server, Store
+from pyfinger.survey.store import SurveyStore
+from pyfinger.survey.verdict_stage import VerdictSharing
+from pyfinger.survey.worker import prepared_check
 from pyfinger.values import State, Value, field
 
 if TYPE_CHECKING:
     from pyfinger.steps import Clock
 
-PLANS_AT_ONCE = 16  # domains, for each worker
+AT_ONCE = 32  # domains that are planned or judged, for each worker
+_BATCH = 1000  # domains that are looked at together, and whose verdicts are written together
 _LONGEST_WAIT = 1.0  # seconds, so that progress is told
 
 
@@ -51,7 +64,7 @@ class Progress(State):
 class _Job(State):
     """What is left to be asked of one server."""
 
-    server: Server
+    server: FoundServer
     left: list[KeyAlgorithm]
     put_off: int = 0
 
@@ -63,46 +76,63 @@ class _Job(State):
 class Coordinator:
     """One run on one engine."""
 
-    def __init__(self, store: Store, run: Run, clocks: Clocks, tell: Callable[[Progress], None]) -> None:
+    def __init__(
+        self, store: SurveyStore, run: Run, clocks: Clocks, tell: Callable[[Progress], None]
+    ) -> None:
         """`UsageError` if its options make no sense."""
         self._store = store
         self._run = run
         self._clocks = clocks
         self._tell = tell
-        self._judging = Judging(store, run)
+        algorithms = prepared_check(run.options).request.algorithms
+        self._algorithms = tuple(dict.fromkeys(algorithms))
         self.progress = Progress()
 
-    def finish(self, engine: Engine) -> None:
+    def finish(self, engine: SurveyEngine) -> None:
         """All that is left of the run."""
         if self._run.stage is Stage.PLAN:
             self.plan(engine)
         if self._run.stage in (Stage.PLAN, Stage.PROBE):
             self.probe(engine)
         if self._run.stage is not Stage.DONE:
-            self.judge()
+            self.judge(engine)
 
-    def plan(self, engine: Engine) -> None:
+    def plan(self, engine: SurveyEngine) -> None:
         """Ask name servers about every domain."""
         number = self._run.number
         total = self._store.count(number, "domains", "domain != ''")
         done = self._store.count(number, "domains", "domain != '' AND found IS NOT NULL")
         self._begin(Stage.PLAN, total, done)
-        after, running, sent = 0, 0, 0
-        room = PLANS_AT_ONCE * engine.workers
-        while True:
-            for line, domain in self._store.unplanned(number, after, room - running):
-                engine.send(sent % engine.workers, PlanTask(line, domain))
-                after, running, sent = line, running + 1, sent + 1
-            if not running:
-                break
-            for result in self._results(engine, _LONGEST_WAIT):
-                assert isinstance(result, Planned)
-                self._store.add_plan(number, result)
-                running -= 1
-                self.progress.done += 1
-            self.progress.running = running
+        after = 0
+
+        def tasks(most: int) -> list[Task]:
+            nonlocal after
+            found = self._store.unplanned(number, after, most)
+            after = max([after, *(line for line, _ in found)])
+            return [PlanTask(line, domain) for line, domain in found]
+
+        for results in self._carried_out(engine, tasks):
+            self._store.add_plans(number, (result for result in results if isinstance(result, Planned)))
+            self.progress.done += len(results)
             self._tell(self.progress)
         self._store.set_stage(number, Stage.PROBE)
+
+    def _carried_out(
+        self, engine: SurveyEngine, tasks: Callable[[int], Sequence[Task]]
+    ) -> Iterator[list[Result]]:
+        """What came of tasks that any worker may do, as it comes; `tasks` gives up to so many."""
+        room, running, turn = AT_ONCE * engine.workers, 0, 0
+        while True:
+            fresh = tasks(room - running)
+            for worker in range(engine.workers):
+                engine.send((worker + turn) % engine.workers, fresh[worker :: engine.workers])
+            turn, running = turn + len(fresh), running + len(fresh)
+            if not running:
+                return
+            results = self._results(engine, _LONGEST_WAIT)
+            running -= len(results)
+            self.progress.running = running
+            yield results
 
     def jobs(self) -> Scheduler[_Job]:
         """Everything that is to be connected to, and has not been."""
@@ -113,7 +143,7 @@ class Coordinator:
             known = self._store.observed(run.number, server.key)
             asked = {algorithm for algorithm, _ in known}
             self.progress.total += 1
-            left = [one for one in self._judging.algorithms if one.value not in asked]
+            left = [one for one in self._algorithms if one.value not in asked]
             if left and not any(hopeless for _, hopeless in known):
                 scheduler.add(_Job(server, left), groups_of(server.key.address, server.operator))
             else:
@@ -134,13 +164,13 @@ class Coordinator:
     def _recent(self) -> list[tuple[str, float]]:
         return self._store.begun_since(self._clocks.wall() - MINUTE)
 
-    def _recent_servers(self) -> list[Server]:
+    def _recent_servers(self) -> list[FoundServer]:
         recent = {address for address, _ in self._recent()}
         if not recent:
             return []
         return [server for server in self._store.servers(self._run.number) if server.key.address in recent]
 
-    def probe(self, engine: Engine) -> None:
+    def probe(self, engine: SurveyEngine) -> None:
         """Connect to every server, as the budget allows it."""
         scheduler = self.jobs()
         running: dict[ServerKey, Waiting[_Job]] = {}
@@ -149,27 +179,25 @@ class Coordinator:
             while (waiting := scheduler.take(now)) is not None:
                 job = waiting.job
                 running[job.key] = waiting
-                engine.send(worker_of(job.key.address, engine.workers), self._task(job))
+                engine.send(worker_of(job.key.address, engine.workers), [self._task(job)])
             until = scheduler.next_time()
             wait = _LONGEST_WAIT if until is None else min(_LONGEST_WAIT, max(0.0, until - now))
-            for result in self._results(engine, wait):
-                assert isinstance(result, Visited)
-                self._visited(result, running.pop(result.key), scheduler)
+            visits = [each for each in self._results(engine, wait) if isinstance(each, Visited)]
+            kept = [each for each in visits if self._visited(each, running.pop(each.key), scheduler)]
+            if kept:
+                self._store.add_observations(self._run.number, kept)
             self.progress.running = scheduler.running
             self.progress.waiting_for_budget = scheduler.waiting
             self._tell(self.progress)
         self._store.set_stage(self._run.number, Stage.JUDGE)
 
     def _task(self, job: _Job) -> VisitTask:
-        server, algorithm = job.server, job.left[0]
-        domain = self._judging.found(server.number)
-        hosts = self._store.hosts_of(self._run.number, server.number)
-        address = domain.hosts[hosts.index(server.host_id)].addresses[server.place]
-        assert address.policy is not None, "an address without a policy is withheld"
-        visit = Visit(address.hop, domain.destination.host, address.policy, algorithm)
-        return VisitTask(job.key, algorithm.value, visit_text(visit))
+        server, run = job.server, self._run.number
+        domain, host = self._store.domain(run, server.number), self._store.host(run, server.host_id)
+        return VisitTask(job.key, job.left[0].value, domain, host, server.place)
 
-    def _visited(self, result: Visited, waiting: Waiting[_Job], scheduler: Scheduler[_Job]) -> None:
+    def _visited(self, result: Visited, waiting: Waiting[_Job], scheduler: Scheduler[_Job]) -> bool:
+        """What follows from it; whether it is to be kept."""
         job, now, budget = waiting.job, self._clocks.steady(), self._run.options.budget
         again = result.temporary and job.put_off < budget.retries
         if again:
@@ -183,23 +211,29 @@ class Coordinator:
                 key = result.key
                 subject = f"{key.address}:{key.port} {key.name} {result.algorithm}"
                 self._store.add_error(self._run.number, Stage.PROBE.value, subject, result.problem)
-            else:
-                self._store.add_observation(self._run.number, result)
         scheduler.end(waiting, now)
         if job.left:
             scheduler.add(job, waiting.groups)
         else:
             self.progress.done += 1
+        return not again and not result.problem
 
-    def judge(self) -> None:
+    def judge(self, engine: SurveyEngine) -> None:
         """Derive the verdicts."""
         number = self._run.number
         total = self._store.count(number, "domains", "found IS NOT NULL")
         self._begin(Stage.JUDGE, total, self._store.count(number, "verdicts"))
-        while domains := self._store.unjudged(number, BATCH):
-            rows = list(self._judging.rows(domains))
+        sharing = VerdictSharing(self._store, self._run)
+        while domains := self._store.unjudged(number, _BATCH):
+            sharing.add(domains)
+            for results in self._carried_out(engine, sharing.tasks):
+                for result in results:
+                    assert isinstance(result, Judged)
+                    sharing.done(result)
+                self._tell(self.progress)
+            rows, problems = sharing.taken()
+            self._store.add_verdicts(number, rows, problems)
             self.progress.verdicts.update(verdict for _, _, verdict, *_ in rows)
-            self._store.add_verdicts(number, rows)
             self.progress.done += len(domains)
             self._tell(self.progress)
         self._store.set_stage(number, Stage.DONE, self._clocks.wall())
@@ -209,7 +243,7 @@ class Coordinator:
         self.progress.total, self.progress.done, self.progress.running = total, done, 0
         self.progress.waiting_for_budget = 0
 
-    def _results(self, engine: Engine, seconds: float) -> list[Result]:
+    def _results(self, engine: SurveyEngine, seconds: float) -> list[Result]:
         results = engine.results(seconds)
         for result in results:
             if isinstance(result, Broken):

@@ -8,19 +8,28 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any
 
 from pyfinger.check.evidence import Evidence
-from pyfinger.check.planning import FoundAddress, FoundDomain, FoundHost, Visit
-from pyfinger.dane.policy import exchange_names
-from pyfinger.model import CertificateFacts, DnsStatus, Exchange, TlsaStatus
-from pyfinger.report.encoding import annotations_of, codec
+from pyfinger.check.found import FoundAddress, FoundDomain, FoundHost, Visit, with_names
+from pyfinger.check.model import KeyAlgorithm
+from pyfinger.model import CertificateFacts, DnsStatus, TlsaStatus
+from pyfinger.report.encoding import Codec, annotations_of, codec
 from pyfinger.survey.budget import Blocklist, operator_of
-from pyfinger.survey.model import AddressRow, HostRow, Planned
+from pyfinger.survey.model import AddressRow, HostRow, Planned, VisitTask
 from pyfinger.values import replace
 
 _CERTIFICATES = "certificates"
-Lookup = Callable[[str], str]
+_KEPT = 4096  # hosts
+Lookup = Callable[[str], CertificateFacts]
+
+
+@cache
+def _evidence_codecs() -> dict[str, Codec]:
+    """By the names of the fields; certificates stand apart."""
+    found = annotations_of(Evidence).items()
+    return {name: codec(annotation) for name, annotation in found if name != _CERTIFICATES}
 
 
 def text_of(annotation: Any, value: Any) -> str:
@@ -33,11 +42,26 @@ def value_of(annotation: Any, text: str) -> Any:
     return codec(annotation).read(json.loads(text))
 
 
-def planned(number: int, found: FoundDomain, blocklist: Blocklist) -> Planned:
-    """A domain as it is stored."""
-    blocked = blocklist.covers_name(found.destination.host)
-    hosts = tuple(_host_row(_shareable(host), blocklist, blocked=blocked) for host in found.hosts)
-    return Planned(number, text_of(FoundDomain, replace(found, hosts=())), hosts)
+class PlanDocuments:
+    """Domains as they are stored; a host that many of them share is written once."""
+
+    def __init__(self, blocklist: Blocklist) -> None:
+        self._blocklist = blocklist
+        self._rows: dict[tuple[int, bool], tuple[FoundHost, HostRow]] = {}  # by id(), so it has to be kept
+
+    def planned(self, number: int, found: FoundDomain) -> Planned:
+        """One domain; of one without names, as `Finder.shared` has it."""
+        blocked = self._blocklist.covers_name(found.destination.host)
+        hosts = tuple(self._row(host, blocked=blocked) for host in found.hosts)
+        return Planned(number, text_of(FoundDomain, replace(found, hosts=())), hosts)
+
+    def _row(self, host: FoundHost, *, blocked: bool) -> HostRow:
+        key = id(host), blocked
+        if key not in self._rows:
+            if len(self._rows) >= _KEPT:
+                self._rows.clear()
+            self._rows[key] = host, _host_row(host, self._blocklist, blocked=blocked)
+        return self._rows[key][1]
 
 
 def is_unsure(found: FoundDomain) -> bool:
@@ -64,27 +88,6 @@ def _host_row(found: FoundHost, blocklist: Blocklist, *, blocked: bool) -> HostR
     return HostRow(identity, found.host.name, found.host.port, operator_of(found.host.name), document, rows)
 
 
-def _shareable(found: FoundHost) -> FoundHost:
-    """A host without the names that it has to prove for one domain and not for another."""
-    return replace(found, addresses=tuple(_named(address, ()) for address in found.addresses))
-
-
-def hosts_for(exchange: Exchange | None, hosts: Sequence[FoundHost]) -> tuple[FoundHost, ...]:
-    """And with them again."""
-    names = exchange_names(exchange)
-    return tuple(
-        replace(host, addresses=tuple(_named(address, names) for address in host.addresses)) for host in hosts
-    )
-
-
-def _named(found: FoundAddress, names: tuple[str, ...]) -> FoundAddress:
-    """As `dane.policy` has them where DANE is in force (RFC 7672 section 3.2.2)."""
-    policy = found.policy
-    if policy is None or not policy.level.uses_dane:
-        return found
-    return replace(found, policy=replace(policy, names=(policy.base_domain, *names)))
-
-
 def server_name(found: FoundAddress) -> str:
     """The name of SNI that DANE wants (RFC 7672 section 2.2), lower case; else empty."""
     return found.policy.base_domain.lower() if found.policy else ""
@@ -96,24 +99,19 @@ def _why_not(found: FoundAddress, *, blocked: bool) -> str:
     return "" if found.policy else "no mail is sent there"
 
 
-def visit_text(visit: Visit) -> str:
-    """A connection to be made."""
-    return text_of(Visit, visit)
-
-
-def visit_of(text: str) -> Visit:
-    """The same."""
-    visit: Visit = value_of(Visit, text)
-    return visit
+def visit_of(task: VisitTask) -> Visit:
+    """The connection that a task asks for."""
+    domain: FoundDomain = value_of(FoundDomain, task.domain)
+    host: FoundHost = value_of(FoundHost, task.host)
+    address = with_names(replace(domain, hosts=(host,))).hosts[0].addresses[task.place]
+    if address.policy is None:
+        raise ValueError("an address without a policy is not connected to")
+    return Visit(address.hop, domain.destination.host, address.policy, KeyAlgorithm(task.algorithm))
 
 
 def evidence_text(evidence: Evidence) -> tuple[str, tuple[tuple[str, str], ...]]:
     """Evidence with digests for certificates, and these."""
-    document = {
-        name: codec(annotation).write(getattr(evidence, name))
-        for name, annotation in annotations_of(Evidence).items()
-        if name != _CERTIFICATES
-    }
+    document = {name: one.write(getattr(evidence, name)) for name, one in _evidence_codecs().items()}
     shown: Sequence[CertificateFacts] = evidence.certificates
     certificates = tuple((one.sha256.hex(), text_of(CertificateFacts, one)) for one in shown)
     document[_CERTIFICATES] = [digest for digest, _ in certificates]
@@ -121,16 +119,24 @@ def evidence_text(evidence: Evidence) -> tuple[str, tuple[tuple[str, str], ...]]
 
 
 def evidence_of(text: str, certificate: Lookup) -> Evidence:
-    """The same; `certificate` gives the document of a digest."""
+    """The same; `certificate` gives that of a digest."""
     document = json.loads(text)
     digests = document.pop(_CERTIFICATES)
-    fields = {
-        name: codec(annotation).read(document[name])
-        for name, annotation in annotations_of(Evidence).items()
-        if name in document
-    }
-    shown = tuple(value_of(CertificateFacts, certificate(digest)) for digest in digests)
-    return Evidence(**fields, certificates=shown)
+    codecs = _evidence_codecs()
+    fields = {name: codecs[name].read(value) for name, value in document.items() if name in codecs}
+    return Evidence(**fields, certificates=tuple(map(certificate, digests)))
+
+
+def certificate_digests(text: str) -> list[str]:
+    """Those of the certificates that evidence speaks of."""
+    found: list[str] = json.loads(text)[_CERTIFICATES]
+    return found
+
+
+def facts_of(text: str) -> CertificateFacts:
+    """A certificate."""
+    facts: CertificateFacts = value_of(CertificateFacts, text)
+    return facts
 
 
 def _text(document: Any) -> str:

@@ -1,5 +1,8 @@
 """Where tasks are carried out: the engine `local`, processes of this machine.
 
+    coordinator -> pipe: lists of tasks -> process: an event loop and a `Worker`
+                <- pipe: lists of results <-
+
 An engine has workers, numbered from 0, takes tasks for each and gives results back, in any
 order.  One address belongs to one worker (`worker_of`).  What is behind the two methods may
 be elsewhere; who decides and who writes is not.
@@ -7,17 +10,23 @@ be elsewhere; who decides and who writes is not.
 
 from __future__ import annotations
 
+import asyncio
 import multiprocessing
+import os
+import signal
+import threading
 import zlib
+from collections.abc import Sequence
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from types import TracebackType
 from typing import Protocol, Self
 
-from pyfinger.errors import PyfingerError
-from pyfinger.survey.model import Result, RunOptions, Task
-from pyfinger.survey.worker import work
+from pyfinger.errors import PyfingerError, UsageError
+from pyfinger.survey.model import Broken, Result, RunOptions, Task
+from pyfinger.survey.worker import Worker
 
+_GATHER = 0.02  # seconds, for which results wait for others to be sent with
 _PATIENCE = 5.0  # seconds for a process to go when it is no longer needed
 
 
@@ -25,13 +34,13 @@ class WorkerLost(PyfingerError):
     """A worker ended, and with it what it had to do."""
 
 
-class Engine(Protocol):
+class SurveyEngine(Protocol):
     """Any number of workers."""
 
     workers: int
 
-    def send(self, worker: int, task: Task) -> None:
-        """A task for one worker; `WorkerLost` if it is gone."""
+    def send(self, worker: int, tasks: Sequence[Task]) -> None:
+        """Tasks for one worker; `WorkerLost` if it is gone."""
         ...
 
     def results(self, seconds: float | None) -> list[Result]:
@@ -69,10 +78,12 @@ class LocalEngine:
             if process.is_alive():
                 process.kill()
 
-    def send(self, worker: int, task: Task) -> None:
-        """A task for one worker."""
+    def send(self, worker: int, tasks: Sequence[Task]) -> None:
+        """Tasks for one worker."""
+        if not tasks:
+            return
         try:
-            self._pipes[worker].send(task)
+            self._pipes[worker].send(tasks)
         except OSError:
             raise WorkerLost(f"worker {worker} is gone") from None
 
@@ -82,10 +93,64 @@ class LocalEngine:
         for pipe in wait(self._pipes, seconds):
             assert isinstance(pipe, Connection)
             try:
-                found.append(pipe.recv())
+                found.extend(pipe.recv())
             except (EOFError, OSError):
                 raise WorkerLost(f"worker {self._pipes.index(pipe)} is gone") from None
         return found
+
+
+class _PipeWorker:
+    """One worker process: a thread that listens, so that the coordinator's writing never waits for ours."""
+
+    def __init__(self, connection: Connection, worker: Worker) -> None:
+        self._connection = connection
+        self._worker = worker
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._done: list[Result] = []
+
+    async def serve(self) -> None:
+        """Until there is nobody to work for."""
+        loop = asyncio.get_running_loop()
+        threading.Thread(target=self._listen, args=(loop,), daemon=True).start()
+        await asyncio.Event().wait()
+
+    def _listen(self, loop: asyncio.AbstractEventLoop) -> None:
+        while True:
+            try:
+                tasks = self._connection.recv()
+            except (EOFError, OSError):
+                os._exit(0)
+            loop.call_soon_threadsafe(self._start, tasks)
+
+    def _start(self, tasks: Sequence[Task]) -> None:
+        for task in tasks:
+            running = asyncio.get_running_loop().create_task(self._carry_out(task))
+            self._tasks.add(running)
+            running.add_done_callback(self._tasks.discard)
+
+    async def _carry_out(self, task: Task) -> None:
+        result = await self._worker.carry_out(task)
+        if not self._done:
+            asyncio.get_running_loop().call_later(_GATHER, self._tell)
+        self._done.append(result)
+
+    def _tell(self) -> None:
+        results, self._done = self._done, []
+        try:
+            self._connection.send(results)
+        except OSError:
+            os._exit(0)
+
+
+def work(connection: Connection, options: RunOptions) -> None:
+    """The process's whole life."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the coordinator decides when it is over
+    try:
+        worker = Worker(options)
+    except UsageError as error:
+        connection.send([Broken(str(error))])
+        return
+    asyncio.run(_PipeWorker(connection, worker).serve())
 
 
 def worker_of(address: str, workers: int) -> int:

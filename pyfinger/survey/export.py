@@ -18,8 +18,8 @@ from pyfinger.check.evidence import Evidence
 from pyfinger.check.model import CheckVerdict, DomainCheck, KeyAlgorithm
 from pyfinger.report.document import Outcome
 from pyfinger.report.encoding import annotations_of, codec, word
-from pyfinger.survey.documents import evidence_of
-from pyfinger.survey.store import Store
+from pyfinger.survey.documents import evidence_of, facts_of
+from pyfinger.survey.store import SurveyStore
 from pyfinger.values import Value
 
 _CODE = len("250-")
@@ -86,7 +86,7 @@ _OBSERVATIONS = "SELECT * FROM observations WHERE run = ? ORDER BY address, port
 Row = dict[str, Any]
 
 
-def domain_rows(store: Store, run: int) -> Iterator[Row]:
+def domain_rows(store: SurveyStore, run: int) -> Iterator[Row]:
     """Plain values, as `json` takes them."""
     for found in store.select(_DOMAINS, run):
         row = dict(found)
@@ -98,11 +98,11 @@ def domain_rows(store: Store, run: int) -> Iterator[Row]:
         yield {"schema": DOMAIN_SCHEMA, "version": __version__, **row}
 
 
-def observation_rows(store: Store, run: int) -> Iterator[Row]:
+def observation_rows(store: SurveyStore, run: int) -> Iterator[Row]:
     """The same of connections."""
     write = codec(ObservationRow).write
     for found in store.select(_OBSERVATIONS, run):
-        evidence = evidence_of(found["evidence"], store.certificate)
+        evidence = evidence_of(found["evidence"], lambda digest: facts_of(store.certificate(digest)))
         row = _observation(dict(found), evidence)
         yield {"schema": OBSERVATION_SCHEMA, "version": __version__, **write(row)}
 
@@ -136,7 +136,7 @@ def _observation(found: Mapping[str, Any], evidence: Evidence) -> ObservationRow
     )
 
 
-ROWS: Mapping[str, Callable[[Store, int], Iterator[Row]]] = {
+ROWS: Mapping[str, Callable[[SurveyStore, int], Iterator[Row]]] = {
     "domains": domain_rows,
     "observations": observation_rows,
 }

@@ -1,4 +1,4 @@
-"""Verdicts per domain, by `pyfinger.check`, from what is in the store.
+"""The verdict on one domain, by `pyfinger.check`, from what is in the store.
 
 Certificates are judged as of the beginning of the run, so that it does not matter when, or how
 often, a verdict is derived.
@@ -6,27 +6,29 @@ often, a verdict is derived.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
+from typing import TypeAlias
 
+from pyfinger.check.chains import Judge
 from pyfinger.check.evidence import Evidence, Withheld
+from pyfinger.check.found import FoundAddress, FoundDomain, FoundHost, with_names
 from pyfinger.check.model import DomainCheck, KeyAlgorithm
-from pyfinger.check.planning import FoundAddress, FoundDomain, FoundHost
-from pyfinger.check.verdicts import Findings, assemble
+from pyfinger.check.verdicts import Findings, assemble, claim_on
+from pyfinger.dane.policy import exchange_names
+from pyfinger.model import CertificateFacts
 from pyfinger.prober.context import Context
 from pyfinger.report.encoding import word
 from pyfinger.report.sanitise import printable
-from pyfinger.survey.documents import evidence_of, hosts_for, server_name, text_of, value_of
-from pyfinger.survey.store import Run, Store
-from pyfinger.survey.worker import prepared_check
+from pyfinger.survey.documents import evidence_of, facts_of, server_name, text_of, value_of
+from pyfinger.survey.model import HostDossier, Judged, JudgeTask, SeenRow
 from pyfinger.values import Value, replace
+from pyfinger.x509.reference_identity import parse_address
 
-BATCH = 100  # domains that are judged together, and chains verified once for all of them
-_KEPT = 2048  # hosts, certificates and servers in memory
+_KEPT = 512  # hosts, certificates and connections in memory
 
-_Results = dict[tuple[str, int | None, KeyAlgorithm], Evidence | Withheld]
-VerdictRow = tuple[int, str, str, str, str, str]
+SurveyResults: TypeAlias = Mapping[tuple[str, int | None, KeyAlgorithm], Evidence | Withheld]
 
 
 class _Seen(Value):
@@ -37,99 +39,115 @@ class _Seen(Value):
 
 
 class Judging:
-    """The verdicts of one run."""
+    """Verdicts by the rules of one context."""
 
-    def __init__(self, store: Store, run: Run) -> None:
-        self._store = store
-        self._run = run
-        prepared = prepared_check(run.options)
-        context = prepared.checker(lambda: 0.0).context
-        began = datetime.fromtimestamp(run.began, UTC)
-        dependencies = replace(context.dependencies, now=lambda: began)
-        self._context: Context = replace(context, dependencies=dependencies)
-        self._algorithms = tuple(dict.fromkeys(prepared.request.algorithms))
+    def __init__(self, context: Context, algorithms: Sequence[KeyAlgorithm]) -> None:
+        self._context = context
+        self._algorithms = tuple(dict.fromkeys(algorithms))
+        self._certificates: dict[str, CertificateFacts] = {}
         self._host = lru_cache(_KEPT)(self._read_host)
-        self._certificate = lru_cache(_KEPT)(store.certificate)
-        self._seen = lru_cache(_KEPT)(self._read_seen)
+        self._evidence = lru_cache(_KEPT)(self._read_evidence)
 
-    @property
-    def algorithms(self) -> tuple[KeyAlgorithm, ...]:
-        """What servers are asked for, in this order."""
-        return self._algorithms
+    def judged(self, task: JudgeTask) -> Judged:
+        """The verdict on one domain."""
+        try:
+            found, results = self.found(task), self.results(task)
+            began = datetime.fromtimestamp(task.began, UTC)
+            dependencies = replace(self._context.dependencies, now=lambda: began)
+            context = replace(self._context, dependencies=dependencies)
+            findings = Findings(context, (found,), self._algorithms, results)
+            judge = Judge(context)
+            (check,) = assemble(findings, judge)
+            alike = not _goes_by_names(findings, judge)
+        except Exception as error:
+            return Judged(task.number, problem=f"an error of ours: {error!r}")
+        reason = printable(check.reason, utf8=False).decode("ascii")
+        report = text_of(DomainCheck, check)
+        return Judged(task.number, word(check.verdict), reason, word(check.outcome), report, alike)
 
-    def rows(self, domains: Iterable[tuple[int, str]]) -> Iterator[VerdictRow]:
-        """A row for each domain."""
-        batch: list[tuple[int, str]] = []
-        found: list[FoundDomain] = []
-        results: _Results = {}
-        for number, name in domains:
-            domain, known = self.found(number), self.results(number)
-            if any(results.get(key, value) != value for key, value in known.items()):
-                yield from self._judged(batch, found, results)  # two names of one server
-                batch, found, results = [], [], {}
-            batch.append((number, name))
-            found.append(domain)
-            results.update(known)
-        yield from self._judged(batch, found, results)
+    def found(self, task: JudgeTask) -> FoundDomain:
+        """The domain with its hosts."""
+        domain: FoundDomain = value_of(FoundDomain, task.domain)
+        return with_names(replace(domain, hosts=tuple(self._host(host.document) for host in task.hosts)))
 
-    def found(self, number: int) -> FoundDomain:
-        """A domain with its hosts."""
-        run = self._run.number
-        domain: FoundDomain = value_of(FoundDomain, self._store.domain(run, number))
-        hosts = tuple(self._host(identity)[0] for identity in self._store.hosts_of(run, number))
-        return replace(domain, hosts=hosts_for(domain.exchange, hosts))
-
-    def _judged(
-        self, batch: list[tuple[int, str]], found: list[FoundDomain], results: _Results
-    ) -> Iterator[VerdictRow]:
-        checks = assemble(Findings(self._context, found, self._algorithms, results))
-        for (number, name), check in zip(batch, checks, strict=True):
-            reason = printable(check.reason, utf8=False).decode("ascii")
-            outcome = word(check.outcome)
-            yield number, name, word(check.verdict), reason, outcome, text_of(DomainCheck, check)
-
-    def results(self, number: int) -> _Results:
-        """What the servers of a domain showed."""
-        results: _Results = {}
-        for identity in self._store.hosts_of(self._run.number, number):
-            host, withheld = self._host(identity)
-            for address in host.addresses:
+    def results(self, task: JudgeTask) -> SurveyResults:
+        """What its servers showed."""
+        self._learn(task.certificates)
+        results: dict[tuple[str, int | None, KeyAlgorithm], Evidence | Withheld] = {}
+        for dossier in task.hosts:
+            withheld, seen = dict(dossier.withheld), self._seen(dossier)
+            for address in self._host(dossier.document).addresses:
                 reason = withheld.get(address.hop.address, "")
                 for algorithm in self._algorithms:
-                    result = self._result(address, algorithm, reason)
+                    result = _result(address, algorithm, reason, seen)
                     if result is not None:
                         results.setdefault((address.hop.address, address.hop.port, algorithm), result)
         return results
 
-    def _result(
-        self, address: FoundAddress, algorithm: KeyAlgorithm, reason: str
-    ) -> Evidence | Withheld | None:
-        """What there is to go by, of one address and algorithm."""
-        if reason:
-            return Withheld(f"not asked: {reason}")
-        seen = self._seen(address.hop.address, address.hop.port or 0)
-        name = server_name(address)
-        if name not in seen.by_name:
-            if name or not seen.by_name:
-                return None
-            name = min(seen.by_name)
-        known = seen.by_name[name].get(algorithm)
-        if known is None and name in seen.hopeless:
-            cause = seen.hopeless[name]
-            return Withheld(f"not asked again after: {cause.problem}", cause)
-        return known
+    def _learn(self, certificates: Sequence[tuple[str, str]]) -> None:
+        if len(self._certificates) > _KEPT:
+            self._certificates.clear()
+        for digest, document in certificates:
+            if digest not in self._certificates:
+                self._certificates[digest] = facts_of(document)
 
-    def _read_host(self, identity: str) -> tuple[FoundHost, dict[str, str]]:
-        run = self._run.number
-        host: FoundHost = value_of(FoundHost, self._store.host(run, identity))
-        return host, self._store.withheld(run, identity)
+    def _seen(self, dossier: HostDossier) -> dict[tuple[str, int], _Seen]:
+        """By address and port."""
+        found: dict[tuple[str, int], _Seen] = {}
+        for row in dossier.observations:
+            seen = found.setdefault((row.address, row.port), _Seen({}, {}))
+            evidence = self._evidence(row)
+            seen.by_name.setdefault(row.name, {})[KeyAlgorithm(row.algorithm)] = evidence
+            if row.hopeless:
+                seen.hopeless[row.name] = evidence
+        return found
 
-    def _read_seen(self, address: str, port: int) -> _Seen:
-        by_name: dict[str, dict[KeyAlgorithm, Evidence]] = {}
-        last: dict[str, Evidence] = {}
-        for name, algorithm, document, hopeless in self._store.evidence(self._run.number, address, port):
-            evidence = evidence_of(document, self._certificate)
-            by_name.setdefault(name, {})[KeyAlgorithm(algorithm)] = evidence
-            if hopeless:
-                last[name] = evidence
-        return _Seen(by_name, last)
+    def _read_host(self, document: str) -> FoundHost:
+        host: FoundHost = value_of(FoundHost, document)
+        return host
+
+    def _read_evidence(self, row: SeenRow) -> Evidence:
+        return evidence_of(row.document, self._certificates.__getitem__)
+
+
+def _result(
+    address: FoundAddress, algorithm: KeyAlgorithm, reason: str, servers: Mapping[tuple[str, int], _Seen]
+) -> Evidence | Withheld | None:
+    """What there is to go by, of one address and algorithm."""
+    if reason:
+        return Withheld(f"not asked: {reason}")
+    seen = servers.get((address.hop.address, address.hop.port or 0))
+    if seen is None:
+        return None
+    name = server_name(address)
+    if name not in seen.by_name:
+        if name:
+            return None
+        name = min(seen.by_name)
+    known = seen.by_name[name].get(algorithm)
+    if known is None and name in seen.hopeless:
+        cause = seen.hopeless[name]
+        return Withheld(f"not asked again after: {cause.problem}", cause)
+    return known
+
+
+def _goes_by_names(findings: Findings, judge: Judge) -> bool:
+    """Whether a domain with the same hosts might have another verdict than this one, for its name alone."""
+    (domain,) = findings.domains
+    if domain.failure is not None or _has_address_for_name(domain):
+        return True
+    for address in (address for host in domain.hosts for address in host.addresses):
+        if address.policy is None:
+            continue
+        claim = claim_on(domain, address, address.policy)
+        for algorithm in findings.algorithms:
+            result = findings.results.get((address.hop.address, address.hop.port, algorithm))
+            if isinstance(result, Evidence) and judge.goes_by_names(result, claim):
+                return True
+    return False
+
+
+def _has_address_for_name(domain: FoundDomain) -> bool:
+    """Which a certificate has to bear besides one of the names."""
+    names = exchange_names(domain.exchange)
+    return any(parse_address(name) is not None for name in names)

@@ -38,6 +38,16 @@ class RunOptions(Value):
         return found
 
 
+class Run(Value):
+    """One run."""
+
+    number: int
+    began: float
+    ended: float | None
+    stage: Stage
+    options: RunOptions
+
+
 class ServerKey(Value):
     """What is asked once for each algorithm; `name` is that of SNI, if DANE wants one."""
 
@@ -84,12 +94,33 @@ class Planned(Value):
     problem: str = ""
 
 
+class FoundServer(Value):
+    """An address to be connected to, and the first domain and host that lead there."""
+
+    key: ServerKey
+    operator: str
+    number: int
+    host_id: str
+    place: int
+
+
+class FoundRow(Value):
+    """A domain that is to be judged, and its hosts by their identities."""
+
+    number: int
+    domain: str
+    document: str
+    hosts: tuple[str, ...]
+
+
 class VisitTask(Value):
-    """Make one connection; the visit itself as JSON."""
+    """Make one connection: to an address of a host, for a domain it serves."""
 
     key: ServerKey
     algorithm: str
-    visit: str
+    domain: str  # as `Planned` has it
+    host: str  # as `HostRow` has it
+    place: int  # of the address
 
 
 class Visited(Value):
@@ -106,11 +137,55 @@ class Visited(Value):
     problem: str = ""
 
 
+class HostDossier(Value):
+    """A host, and all that its servers showed."""
+
+    document: str
+    withheld: tuple[tuple[str, str], ...]  # addresses, and why they were not connected to
+    observations: tuple[SeenRow, ...]
+
+
+class SeenRow(Value):
+    """What one connection showed."""
+
+    address: str
+    port: int
+    name: str
+    algorithm: str
+    document: str
+    hopeless: bool
+
+
+class JudgeTask(Value):
+    """Derive the verdict on a domain, as of the time the run began."""
+
+    number: int
+    began: float
+    domain: str
+    hosts: tuple[HostDossier, ...]
+    certificates: tuple[tuple[str, str], ...]  # digest and document
+
+
+class Judged(Value):
+    """The verdict; `alike`: it is the same for all domains with these hosts, whatever their names."""
+
+    number: int
+    verdict: str = ""
+    reason: str = ""
+    outcome: str = ""
+    report: str = ""
+    alike: bool = False
+    problem: str = ""  # why there is none, which is our fault
+
+
 class Broken(Value):
     """A worker cannot work at all, and why."""
 
     reason: str
 
 
-Task: TypeAlias = PlanTask | VisitTask
-Result: TypeAlias = Planned | Visited | Broken
+VerdictRow: TypeAlias = tuple[int, str, str, str, str, str]
+"""Number, domain, verdict, reason, outcome, report."""
+
+Task: TypeAlias = PlanTask | VisitTask | JudgeTask
+Result: TypeAlias = Planned | Visited | Judged | Broken

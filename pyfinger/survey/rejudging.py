@@ -16,9 +16,10 @@ from functools import lru_cache
 from typing import Any, TypeAlias
 
 from pyfinger.check.evidence import Evidence, Stage, Withheld
+from pyfinger.check.found import FoundAddress, FoundDomain, Protection
 from pyfinger.check.library import PreparedCheck
 from pyfinger.check.model import CheckVerdict, DomainCheck, KeyAlgorithm
-from pyfinger.check.planning import FoundAddress, FoundDomain, Protection, policy_as_sent
+from pyfinger.check.planning import policy_as_sent
 from pyfinger.check.verdicts import Findings, assemble
 from pyfinger.dane.policy import RequestedPolicy
 from pyfinger.maincf.tls_policy import MapPolicy, exclusions

@@ -15,9 +15,18 @@ from typing import Any
 
 from pyfinger.errors import UsageError
 from pyfinger.survey.documents import text_of, value_of
-from pyfinger.survey.model import Planned, RunOptions, ServerKey, Stage, Visited
+from pyfinger.survey.model import (
+    FoundRow,
+    FoundServer,
+    HostRow,
+    Planned,
+    Run,
+    RunOptions,
+    ServerKey,
+    Stage,
+    Visited,
+)
 from pyfinger.survey.sources import Line
-from pyfinger.values import Value
 
 APPLICATION_ID = 0x70796673  # "pyfs": what file(1) and SQLite know the file by
 SCHEMA_VERSION = 1
@@ -56,27 +65,7 @@ CREATE TABLE errors (
 SOURCE = "source"  # the stage of errors in lines; their subject is the line's number
 
 
-class Run(Value):
-    """One run."""
-
-    number: int
-    began: float
-    ended: float | None
-    stage: Stage
-    options: RunOptions
-
-
-class Server(Value):
-    """An address to be connected to, and the first domain and host that lead there."""
-
-    key: ServerKey
-    operator: str
-    number: int
-    host_id: str
-    place: int
-
-
-class Store:
+class SurveyStore:
     """One file, open."""
 
     def __init__(self, path: str, *, create: bool = False) -> None:
@@ -124,10 +113,8 @@ class Store:
 
     def begin(self, options: RunOptions, version: str, now: float) -> int:
         """A new run; its number."""
-        made = self._sql.execute(
-            "INSERT INTO runs (began, stage, version, options) VALUES (?, ?, ?, ?)",
-            (now, Stage.PLAN.value, version, text_of(RunOptions, options)),
-        )
+        row = (now, Stage.PLAN.value, version, text_of(RunOptions, options))
+        made = self._sql.execute("INSERT INTO runs (began, stage, version, options) VALUES (?, ?, ?, ?)", row)
         return int(made.lastrowid or 0)
 
     def run(self, number: int | None) -> Run:
@@ -177,26 +164,32 @@ class Store:
         )
         return self._all(query, run, after, most)
 
-    def add_plan(self, run: int, found: Planned) -> None:
-        """What was found of one domain."""
+    def add_plans(self, run: int, plans: Iterable[Planned]) -> None:
+        """What was found of some domains."""
         with self.transaction() as sql:
-            if found.problem:
-                self.add_error(run, Stage.PLAN.value, str(found.number), found.problem)
-                query = "UPDATE domains SET domain = '' WHERE run = ? AND number = ?"
-                sql.execute(query, (run, found.number))
-                return
-            for place, host in enumerate(found.hosts):
-                row = (run, host.identity, host.host, host.port, host.operator, host.document)
-                sql.execute("INSERT OR IGNORE INTO hosts VALUES (?, ?, ?, ?, ?, ?)", row)
-                for rank, each in enumerate(host.addresses):
-                    put = (run, host.identity, rank, each.address, host.port, each.name, each.withheld)
-                    sql.execute("INSERT OR IGNORE INTO addresses VALUES (?, ?, ?, ?, ?, ?, ?)", put)
-                link = (run, found.number, place, host.identity)
-                sql.execute("INSERT OR IGNORE INTO domain_hosts VALUES (?, ?, ?, ?)", link)
-            query = "UPDATE domains SET found = ? WHERE run = ? AND number = ?"
-            sql.execute(query, (found.document, run, found.number))
+            for found in plans:
+                if found.problem:
+                    self.add_error(run, Stage.PLAN.value, str(found.number), found.problem)
+                    query = "UPDATE domains SET domain = '' WHERE run = ? AND number = ?"
+                    sql.execute(query, (run, found.number))
+                    continue
+                for place, host in enumerate(found.hosts):
+                    self._add_host(run, host)
+                    link = (run, found.number, place, host.identity)
+                    sql.execute("INSERT OR IGNORE INTO domain_hosts VALUES (?, ?, ?, ?)", link)
+                query = "UPDATE domains SET found = ? WHERE run = ? AND number = ?"
+                sql.execute(query, (found.document, run, found.number))
 
-    def servers(self, run: int) -> Iterator[Server]:
+    def _add_host(self, run: int, host: HostRow) -> None:
+        row = (run, host.identity, host.host, host.port, host.operator, host.document)
+        if not self._sql.execute("INSERT OR IGNORE INTO hosts VALUES (?, ?, ?, ?, ?, ?)", row).rowcount:
+            return
+        put = "INSERT INTO addresses VALUES (?, ?, ?, ?, ?, ?, ?)"
+        for rank, each in enumerate(host.addresses):
+            address = (run, host.identity, rank, each.address, host.port, each.name, each.withheld)
+            self._sql.execute(put, address)
+
+    def servers(self, run: int) -> Iterator[FoundServer]:
         """Every server, once for each name; those asked by a name need not be asked without one."""
         query = (
             "SELECT a.address, a.port, a.name, h.operator, min(d.number), a.host_id, a.place"
@@ -209,7 +202,7 @@ class Store:
             if name:
                 named = address, port
             if name or named != (address, port):
-                yield Server(ServerKey(address, port, name), *rest)
+                yield FoundServer(ServerKey(address, port, name), *rest)
 
     def host(self, run: int, host_id: str) -> str:
         """A host's document."""
@@ -220,24 +213,15 @@ class Store:
         """A domain's document, of which the hosts stand apart."""
         return str(self._one("SELECT found FROM domains WHERE run = ? AND number = ?", run, number)[0])
 
-    def hosts_of(self, run: int, number: int) -> list[str]:
-        """The hosts of a domain, in order, by their identities."""
-        query = "SELECT host_id FROM domain_hosts WHERE run = ? AND number = ? ORDER BY place"
-        return [row[0] for row in self._all(query, run, number)]
-
-    def withheld(self, run: int, host_id: str) -> dict[str, str]:
-        """Why addresses of a host are not connected to."""
-        query = "SELECT address, withheld FROM addresses WHERE run = ? AND host_id = ? AND withheld != ''"
-        return dict(self._all(query, run, host_id))
-
-    def add_observation(self, run: int, seen: Visited) -> None:
-        """What one connection showed."""
-        key = seen.key
-        row = (run, key.address, key.port, key.name, seen.algorithm, seen.began, seen.seconds)
+    def add_observations(self, run: int, visits: Iterable[Visited]) -> None:
+        """What some connections showed."""
         with self.transaction() as sql:
-            sql.executemany("INSERT OR IGNORE INTO certificates VALUES (?, ?)", seen.certificates)
-            query = "INSERT OR IGNORE INTO observations VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
-            sql.execute(query, (*row, seen.document, seen.hopeless))
+            for seen in visits:
+                sql.executemany("INSERT OR IGNORE INTO certificates VALUES (?, ?)", seen.certificates)
+                key = seen.key
+                row = (run, key.address, key.port, key.name, seen.algorithm, seen.began, seen.seconds)
+                query = "INSERT OR IGNORE INTO observations VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                sql.execute(query, (*row, seen.document, seen.hopeless))
 
     def observed(self, run: int, key: ServerKey) -> list[tuple[str, bool]]:
         """The algorithms a server was asked for already, and whether that was hopeless."""
@@ -251,31 +235,48 @@ class Store:
         """Address and time of connections, whichever run made them, for a budget to go on from."""
         return self._all("SELECT address, began FROM observations WHERE began > ? ORDER BY began", moment)
 
-    def evidence(self, run: int, address: str, port: int) -> list[tuple[str, str, str, bool]]:
-        """Name, algorithm, document and hopelessness of all that one server showed."""
-        query = (
-            "SELECT name, algorithm, evidence, hopeless FROM observations"
-            " WHERE run = ? AND address = ? AND port = ? ORDER BY name, algorithm"
-        )
-        return self._all(query, run, address, port)
-
     def certificate(self, digest: str) -> str:
         """A certificate's document."""
         return str(self._one("SELECT facts FROM certificates WHERE digest = ?", digest)[0])
 
-    def unjudged(self, run: int, most: int) -> list[tuple[int, str]]:
-        """The next domains without a verdict, in order."""
-        query = (
-            "SELECT number, domain FROM domains d WHERE run = ? AND found IS NOT NULL AND NOT EXISTS"
-            " (SELECT 1 FROM verdicts v WHERE v.run = d.run AND v.number = d.number) ORDER BY number LIMIT ?"
+    def unjudged(self, run: int, most: int) -> list[FoundRow]:
+        """The next domains without a verdict, in order, with their hosts in order."""
+        return self._found(
+            "SELECT * FROM domains d WHERE run = ?1 AND found IS NOT NULL AND NOT EXISTS"
+            " (SELECT 1 FROM verdicts v WHERE v.run = d.run AND v.number = d.number) AND NOT EXISTS"
+            " (SELECT 1 FROM errors e WHERE e.run = d.run AND e.stage = 'judge' AND e.subject = d.number)"
+            " ORDER BY number LIMIT ?2",
+            run,
+            most,
         )
-        return self._all(query, run, most)
 
-    def add_verdicts(self, run: int, rows: Iterable[tuple[int, str, str, str, str, str]]) -> None:
-        """Number, domain, verdict, reason, outcome and report of some domains."""
+    def found(self, run: int, number: int) -> FoundRow:
+        """One domain that has been planned."""
+        return self._found("SELECT * FROM domains WHERE run = ?1 AND number = ?2", run, number)[0]
+
+    def _found(self, chosen: str, run: int, value: int) -> list[FoundRow]:
+        query = (
+            f"WITH chosen AS ({chosen}) SELECT number, domain, found, host_id FROM chosen LEFT JOIN"
+            " (SELECT number, place, host_id FROM domain_hosts WHERE run = ?1) USING (number)"
+            " ORDER BY number, place"
+        )
+        rows: dict[int, tuple[str, str, list[str]]] = {}
+        for number, domain, found, host in self._sql.execute(query, (run, value)):
+            rows.setdefault(number, (domain, found, []))[2].extend([host] if host else [])
+        return [FoundRow(number, domain, found, tuple(ids)) for number, (domain, found, ids) in rows.items()]
+
+    def add_verdicts(
+        self,
+        run: int,
+        rows: Iterable[tuple[int, str, str, str, str, str]],
+        problems: Iterable[tuple[int, str]] = (),
+    ) -> None:
+        """Number, domain, verdict, reason, outcome and report of some domains; why others have none."""
         with self.transaction() as sql:
             put = ((run, *row) for row in rows)
             sql.executemany("INSERT OR IGNORE INTO verdicts VALUES (?, ?, ?, ?, ?, ?, ?)", put)
+            for number, problem in problems:
+                self.add_error(run, Stage.JUDGE.value, str(number), problem)
 
     def count(self, run: int, table: str, where: str = "1") -> int:
         """Rows of one of the tables above."""

@@ -1,24 +1,21 @@
-"""One worker process: an event loop, tasks in through a pipe, results out of it.
+"""What a worker does: lookups, connections and verdicts, one task at a time or many.
 
 A worker knows no budget and no store: it does what it is told at once, as many things at a
-time as it is told.  When the pipe is closed nobody wants to know any more, and it is gone.
+time as it is told.
 """
 
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
-import threading
 from collections.abc import Mapping
-from multiprocessing.connection import Connection
 from typing import Any
 
 from pyfinger.check.chains import ignore
 from pyfinger.check.checker import hopeless
 from pyfinger.check.evidence import TELLING, Evidence, Stage
+from pyfinger.check.found import FoundDomain, Visit
 from pyfinger.check.library import PreparedCheck
-from pyfinger.check.planning import Finder, FoundDomain, Visit
+from pyfinger.check.planning import Finder
 from pyfinger.cli.runner import unprivileged
 from pyfinger.dane.lookup import TlsaCache
 from pyfinger.drive.aio import AsyncDriver
@@ -30,24 +27,14 @@ from pyfinger.prober.context import Context, Target
 from pyfinger.prober.probe import connect, converse
 from pyfinger.steps import Close, Steps, ask
 from pyfinger.survey.budget import Blocklist
-from pyfinger.survey.documents import evidence_text, is_unsure, planned, visit_of
-from pyfinger.survey.model import Broken, Planned, PlanTask, Result, RunOptions, Task, Visited, VisitTask
+from pyfinger.survey.documents import PlanDocuments, evidence_text, is_unsure, visit_of
+from pyfinger.survey.judging import Judging
+from pyfinger.survey.model import Planned, PlanTask, Result, RunOptions, Task, Visited, VisitTask
 from pyfinger.values import replace
 
 PLACEHOLDER = "survey.invalid"  # a destination, where the options are to be understood without one
 SECOND_TRY = 2.0  # seconds, after which lookups that failed are made once more
-_FINDER_AGE = 1000  # domains, after which what was looked up is forgotten
-
-
-def work(connection: Connection, options: RunOptions) -> None:
-    """The process's whole life."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the coordinator decides when it is over
-    try:
-        worker = Worker(connection, options)
-    except UsageError as error:
-        connection.send(Broken(str(error)))
-        return
-    asyncio.run(worker.serve())
+_MOST_HOSTS = 4096  # of which is known what was looked up, before all is forgotten
 
 
 def prepared_check(options: RunOptions) -> PreparedCheck:
@@ -60,55 +47,36 @@ def prepared_check(options: RunOptions) -> PreparedCheck:
 class Worker:
     """All that one process needs."""
 
-    def __init__(self, connection: Connection, options: RunOptions) -> None:
+    def __init__(self, options: RunOptions) -> None:
         """`UsageError` if the options make no sense here."""
         prepared = prepared_check(options)
         prepared = replace(prepared, invocation=unprivileged(prepared.invocation, prepared.tee))
-        self._connection = connection
         self._seconds = options.seconds
-        self._blocklist = Blocklist(options.blocked)
+        self._documents = PlanDocuments(Blocklist(options.blocked))
         self._driver = AsyncDriver(prepared.invocation.resolver)
         self._context: Context = replace(prepared.checker(self._driver.clock).context, emit=ignore)
         self._clock = WallClock()
         self._own = self._context.options.validation is not Validation.RESOLVER
-        self._finder, self._age = self._new_finder(), 0
+        self._finder = self._new_finder()
         self._one_at_a_time = asyncio.Lock()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._judging = Judging(self._context, prepared.request.algorithms)
 
-    async def serve(self) -> None:
-        """Until there is nobody to work for."""
-        loop = asyncio.get_running_loop()
-        threading.Thread(target=self._listen, args=(loop,), daemon=True).start()
-        await asyncio.Event().wait()
-
-    def _listen(self, loop: asyncio.AbstractEventLoop) -> None:
-        """In a thread of its own, so that the coordinator's writing never waits for ours."""
-        while True:
-            try:
-                task = self._connection.recv()
-            except (EOFError, OSError):
-                os._exit(0)
-            loop.call_soon_threadsafe(self._start, task)
-
-    def _start(self, task: Task) -> None:
-        running = asyncio.get_running_loop().create_task(self._carry_out(task))
-        self._tasks.add(running)
-        running.add_done_callback(self._tasks.discard)
-
-    async def _carry_out(self, task: Task) -> None:
-        result = await (self.plan(task) if isinstance(task, PlanTask) else self.visit(task))
-        try:
-            self._connection.send(result)
-        except OSError:
-            os._exit(0)
+    async def carry_out(self, task: Task) -> Result:
+        """Whatever it is."""
+        match task:
+            case PlanTask():
+                return await self.plan(task)
+            case VisitTask():
+                return await self.visit(task)
+        return self._judging.judged(task)
 
     async def plan(self, task: PlanTask) -> Result:
         """Find a domain's hosts."""
         try:
             found = await self._found(task.domain)
             if is_unsure(found):
+                self._finder.forget(found)
                 await asyncio.sleep(SECOND_TRY)
-                self._finder = self._new_finder()
                 found = await self._found(task.domain)
         except UsageError as error:
             return Planned(task.number, problem=str(error))
@@ -116,13 +84,12 @@ class Worker:
             return Planned(task.number, problem=f"lookups not done within {self._seconds:g} seconds")
         except Exception as error:
             return Planned(task.number, problem=f"an error of ours: {error!r}")
-        return planned(task.number, found, self._blocklist)
+        return self._documents.planned(task.number, found)
 
     async def _found(self, domain: str) -> FoundDomain:
-        self._age += 1
-        if self._age % _FINDER_AGE == 0:
+        if self._finder.remembered > _MOST_HOSTS:
             self._finder = self._new_finder()
-        steps = self._finder.domain(domain)
+        steps = self._finder.shared(domain)
         if not self._own:
             return await self._driver.run(steps, self._seconds)
         async with self._one_at_a_time:  # a validation in progress has no room for a second one
@@ -134,7 +101,7 @@ class Worker:
 
     async def visit(self, task: VisitTask) -> Result:
         """Make one connection."""
-        visit = visit_of(task.visit)
+        visit = visit_of(task)
         evidence = Evidence(visit.algorithm, visit.nexthop, visit.policy)
         visited = Visited(task.key, task.algorithm, self._clock())
         began = self._driver.clock()

@@ -12,8 +12,8 @@ from typing import Any
 from pyfinger.check.chains import has_no_such_key
 from pyfinger.check.checker import Checker
 from pyfinger.check.evidence import Evidence, Withheld
+from pyfinger.check.found import FoundAddress
 from pyfinger.check.library import PreparedCheck
-from pyfinger.check.planning import FoundAddress
 from pyfinger.dane.chain_rules import SignatureDates
 from pyfinger.drive.blocking import BlockingDriver
 from pyfinger.errors import OutOfTime, UsageError

@@ -13,6 +13,10 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from pyfinger.demo.certificates import Issued, make_leaf
+from pyfinger.demo.credentials import authority
+from pyfinger.demo.keys import make_key
+from pyfinger.demo.plan import ServerPlan, Tlsa
 from tests.schema import survey_domain_schema, survey_observation_schema
 from tests.survey.world import SurveyWorld, done, done_apart, environment, plan, survey
 
@@ -153,6 +157,22 @@ def test_lookups_that_failed_are_made_once_more(tmp_path: Path, name: str) -> No
         store = tmp_path / "s.sqlite"
         done(world.run(store))
         assert [(row["verdict"], row["problem"]) for row in exported(store)] == [("ok", "")]
+
+
+def test_domains_with_the_same_host_have_their_own_verdicts_if_it_bears_only_one_s_name(
+    tmp_path: Path,
+) -> None:
+    def issued(plan: ServerPlan) -> Issued:
+        return make_leaf("d1.demo.test", authority().issuing, make_key("p256", plan.host), None)
+
+    by_issuer = ServerPlan("mx0", "", shared="hosts", tlsa=Tlsa.ISSUER)
+    with SurveyWorld([by_issuer], 4, issued=issued) as world:
+        store = tmp_path / "s.sqlite"
+        done(world.run(store, "--algorithms", "ecdsa"))
+        assert world.counted() == [1]
+    rows = exported(store)
+    assert [row["verdict"] for row in rows] == ["failed", "ok", "failed", "failed"]
+    assert [row["check"]["domain"] for row in rows] == world.domains
 
 
 def test_domains_come_from_the_command_line_and_from_standard_input(

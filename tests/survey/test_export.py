@@ -19,7 +19,7 @@ import pytest
 from pyfinger.cli.artifacts import whole_file
 from pyfinger.errors import UsageError
 from pyfinger.survey.export import ROW_KINDS, ROWS
-from pyfinger.survey.store import Store
+from pyfinger.survey.store import SurveyStore
 from tests.survey.sites import SITES
 from tests.survey.world import ROOT, SurveyWorld, done, survey
 
@@ -58,7 +58,7 @@ def test_parquet_has_the_rows_of_json_lines(folder: Path, tmp_path: Path, rows: 
 def test_parquet_is_written_in_groups_as_rows_come(folder: Path) -> None:
     parquet = pytest.importorskip("pyfinger.survey.parquet", reason="pyarrow is not installed")
     metadata = pytest.importorskip("pyarrow.parquet").ParquetFile
-    store = Store(str(folder / "survey.sqlite"))
+    store = SurveyStore(str(folder / "survey.sqlite"))
     rows = list(ROWS["observations"](store, 1))
     store.close()
     file, written = io.BytesIO(), []

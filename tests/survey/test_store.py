@@ -11,12 +11,12 @@ import pytest
 from pyfinger.errors import UsageError
 from pyfinger.survey.model import AddressRow, HostRow, Planned, RunOptions, ServerKey, Stage, Visited
 from pyfinger.survey.sources import Line
-from pyfinger.survey.store import Store
+from pyfinger.survey.store import SurveyStore
 
 
 @pytest.fixture
-def store() -> Iterator[Store]:
-    made = Store(":memory:", create=True)
+def store() -> Iterator[SurveyStore]:
+    made = SurveyStore(":memory:", create=True)
     yield made
     made.close()
 
@@ -25,7 +25,7 @@ def host(identity: str, *addresses: AddressRow) -> HostRow:
     return HostRow(identity, f"{identity}.example.test", 25, "example.test", "{}", addresses)
 
 
-def test_a_run_comes_back_as_it_was_begun(store: Store) -> None:
+def test_a_run_comes_back_as_it_was_begun(store: SurveyStore) -> None:
     options = RunOptions('{"level": "dane"}', blocked=("192.0.2.0/24",), contact="who@survey.example")
     number = store.begin(options, "0", 1000.0)
     run = store.run(None)
@@ -34,7 +34,7 @@ def test_a_run_comes_back_as_it_was_begun(store: Store) -> None:
         store.run(7)
 
 
-def test_a_domain_that_comes_again_is_a_line_with_a_reason(store: Store) -> None:
+def test_a_domain_that_comes_again_is_a_line_with_a_reason(store: SurveyStore) -> None:
     number = store.begin(RunOptions(), "0", 0.0)
     lines = [Line(1, "a.test", "a.test"), Line(2, "A.test", "A.test"), Line(3, "?", problem="no domain")]
     assert store.add_lines(number, lines) == 3
@@ -43,27 +43,27 @@ def test_a_domain_that_comes_again_is_a_line_with_a_reason(store: Store) -> None
     assert found == {"2": "the same as line 1", "3": "no domain"}
 
 
-def test_what_is_written_twice_is_there_once(store: Store) -> None:
+def test_what_is_written_twice_is_there_once(store: SurveyStore) -> None:
     run = store.begin(RunOptions(), "0", 0.0)
     store.add_lines(run, [Line(1, "a.test", "a.test")])
     plan = Planned(1, "{}", (host("mx", AddressRow("192.0.2.1", "", "")),))
     seen = Visited(ServerKey("192.0.2.1", 25, ""), "ECDSA", 1.0, 1.0, "{}", (("ab", "{}"),))
     for _ in range(2):
-        store.add_plan(run, plan)
-        store.add_observation(run, seen)
+        store.add_plans(run, [plan])
+        store.add_observations(run, [seen])
         store.add_verdicts(run, [(1, "a.test", "ok", "", "met", "{}")])
     for table in ("hosts", "addresses", "domain_hosts", "observations", "verdicts"):
         assert store.count(run, table) == 1
 
 
-def test_a_server_is_one_for_each_name_and_those_left_out_are_none(store: Store) -> None:
+def test_a_server_is_one_for_each_name_and_those_left_out_are_none(store: SurveyStore) -> None:
     run = store.begin(RunOptions(), "0", 0.0)
     store.add_lines(run, [Line(number, f"{number}", f"{number}.test") for number in (1, 2, 3)])
     named = host("named", AddressRow("192.0.2.1", "mx.test", ""))
     unnamed = host("unnamed", AddressRow("192.0.2.1", "", ""), AddressRow("192.0.2.2", "", ""))
     left_out = host("out", AddressRow("192.0.2.3", "", "on the blocklist"))
     for number, hosts in ((2, (unnamed,)), (1, (named, unnamed)), (3, (left_out,))):
-        store.add_plan(run, Planned(number, "{}", hosts))
+        store.add_plans(run, [Planned(number, "{}", hosts)])
     found = [(server.key.address, server.key.name, server.number) for server in store.servers(run)]
     assert found == [("192.0.2.1", "mx.test", 1), ("192.0.2.2", "", 1)]
 
@@ -75,7 +75,7 @@ def test_another_database_is_left_as_it_is(tmp_path: Path) -> None:
     other.close()
     before = path.read_bytes()
     with pytest.raises(UsageError, match="not a survey"):
-        Store(str(path), create=True)
+        SurveyStore(str(path), create=True)
     assert path.read_bytes() == before
 
 
@@ -85,12 +85,12 @@ def test_what_is_no_file_of_ours_is_a_usage_error(tmp_path: Path, content: bytes
     if content is not None:
         path.write_bytes(content)
     with pytest.raises(UsageError):
-        Store(str(path))
+        SurveyStore(str(path))
 
 
 def test_a_file_is_one_process_s_at_a_time(tmp_path: Path) -> None:
     path = str(tmp_path / "s.sqlite")
-    first, second = Store(path, create=True), Store(path)
+    first, second = SurveyStore(path, create=True), SurveyStore(path)
     first.claim()
     with pytest.raises(UsageError, match="another process is at work on it"):
         second.claim()
@@ -99,5 +99,5 @@ def test_a_file_is_one_process_s_at_a_time(tmp_path: Path) -> None:
 
 def test_a_path_may_have_any_characters(tmp_path: Path) -> None:
     path = tmp_path / "survey?100%#.sqlite"
-    Store(str(path), create=True).close()
+    SurveyStore(str(path), create=True).close()
     assert path.exists()

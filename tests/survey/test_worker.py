@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
-from multiprocessing import Pipe
 
 import pytest
 
-from pyfinger.check.model import KeyAlgorithm
-from pyfinger.check.planning import FoundHost, Visit
 from pyfinger.survey import worker as module
-from pyfinger.survey.documents import value_of, visit_text
 from pyfinger.survey.model import Planned, PlanTask, RunOptions, ServerKey, Visited, VisitTask
 from pyfinger.survey.worker import Worker
 from tests.survey.world import SurveyWorld, plan
@@ -21,16 +17,16 @@ from tests.survey.world import SurveyWorld, plan
 def test_a_host_is_found_and_connected_to(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "unprivileged", lambda invocation, emit: invocation)
     with SurveyWorld([plan(0)], 1) as world:
-        worker = Worker(Pipe()[1], RunOptions(json.dumps({"resolver": world.resolver})))
+        worker = Worker(RunOptions(json.dumps({"resolver": world.resolver})))
 
         async def both() -> tuple[object, object, object]:
             nonsense = await worker.plan(PlanTask(2, "unix:/x"))
             planned = await worker.plan(PlanTask(1, world.domains[0]))
             assert isinstance(planned, Planned)
-            (address,) = value_of(FoundHost, planned.hosts[0].document).addresses
-            visit = Visit(address.hop, "d0.demo.test", address.policy, KeyAlgorithm.ECDSA)
-            key = ServerKey(address.hop.address, world.port, planned.hosts[0].addresses[0].name)
-            return nonsense, planned, await worker.visit(VisitTask(key, "ECDSA", visit_text(visit)))
+            (host,) = planned.hosts
+            key = ServerKey(host.addresses[0].address, world.port, host.addresses[0].name)
+            task = VisitTask(key, "ECDSA", planned.document, host.document, 0)
+            return nonsense, planned, await worker.carry_out(task)
 
         nonsense, planned, visited = asyncio.run(both())
     assert isinstance(nonsense, Planned) and nonsense.problem == "unknown service: /x/tcp"

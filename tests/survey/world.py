@@ -22,6 +22,7 @@ import dns.message
 import dns.name
 import dns.rcode
 
+from pyfinger.demo.certificates import Issued
 from pyfinger.demo.credentials import credential, tlsa_records
 from pyfinger.demo.listeners import Listeners
 from pyfinger.demo.mailserver import MailServer
@@ -48,11 +49,17 @@ def plan(number: int, allows: int | None = None) -> ServerPlan:
 class SurveyWorld:
     """`domains` domains, shared out evenly to the hosts; running until closed."""
 
-    def __init__(self, plans: Sequence[ServerPlan], domains: int, failing_once: str = "") -> None:
+    def __init__(
+        self,
+        plans: Sequence[ServerPlan],
+        domains: int,
+        failing_once: str = "",
+        issued: Callable[[ServerPlan], Issued] = credential,
+    ) -> None:
         """`failing_once`: the first lookup of that name is answered with SERVFAIL."""
         self._listeners = Listeners()
         nameserver = _Failing(failing_once)
-        self.servers = [MailServer(one, ServerTls(credential(one), _newest(one))) for one in plans]
+        self.servers = [MailServer(one, ServerTls(issued(one), _newest(one))) for one in plans]
         self.port = 0
         for number, server in enumerate(self.servers):
             self.port = self._listeners.connections(server.converse, self.port, address(number))
