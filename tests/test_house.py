@@ -70,6 +70,8 @@ LATE = (
     "cli.conclusion",
     "cli.proofs",
     "drive.aio",
+    "page.check_page",
+    "page.page_file",
     "policy.fetch",
     "policy.programs",
     "recording.player",

@@ -10,7 +10,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, BinaryIO
 
 from pyfinger import __version__
 from pyfinger.check import formats
@@ -18,6 +18,7 @@ from pyfinger.check.checker import Checker, Limits
 from pyfinger.check.library import PreparedCheck
 from pyfinger.check.model import CheckReport
 from pyfinger.check.text import plan_text, text
+from pyfinger.cli.artifacts import goes_to_standard_output
 from pyfinger.cli.interrupts import (
     FAILED,
     INTERRUPTED,
@@ -83,6 +84,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     out, err = open_standard_streams()
     unable = PLUGIN_UNKNOWN if options.format == "nagios" else FAILED
     try:
+        page = _page_file(options, out)
         with ending_on_signals():
             found = _run(options)
     except UsageError as error:
@@ -92,6 +94,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt as stop:  # before there was anything to be told
         return stop.status if isinstance(stop, Interrupted) else INTERRUPTED
     written, status = found if isinstance(found, tuple) else _concluded(found, options, out.isatty())
+    if page is not None and isinstance(found, CheckReport):
+        try:
+            page(found)
+        except OSError as error:
+            err.write(os.fsencode(f"{PROGRAM}: {options.html}: {error.strerror}\n"))
+            err.flush()
+            status = unable
     try:
         out.write(written)
         out.flush()
@@ -99,6 +108,19 @@ def main(argv: Sequence[str] | None = None) -> int:
         abandon(out)
         return OUTPUT_CLOSED if isinstance(error, BrokenPipeError) else unable
     return status
+
+
+def _page_file(options: argparse.Namespace, out: BinaryIO) -> Callable[[CheckReport], None] | None:
+    """What writes the page, if there is to be one; its file is opened now, before root is given up."""
+    if options.html is None:
+        return None
+    if options.plan:
+        raise UsageError("--html shows what was found, and --plan only looks for it")
+    from pyfinger.page.check_page import check_page
+    from pyfinger.page.page_file import PageFile
+
+    file = PageFile(options.html, "check.html", out)
+    return lambda report: file.write(check_page(report))
 
 
 def _run(options: argparse.Namespace) -> CheckReport | tuple[bytes, int]:
@@ -133,6 +155,8 @@ def _concluded(report: CheckReport, options: argparse.Namespace, terminal: bool)
     status = formats.plugin_status(report) if options.format == "nagios" else formats.status(report)
     if options.quiet and not formats.needs_attention(report):
         return b"", status
+    if options.html is not None and goes_to_standard_output(options.html):
+        return b"", status
     if options.format == "text":
         return text(report, colour=terminal and not os.environ.get("NO_COLOR")), status
     return _WRITERS[options.format](report), status
@@ -148,7 +172,7 @@ def _keywords(options: argparse.Namespace) -> dict[str, Any]:
     given["pause"] = options.pause
     given["sts"] = not given.pop("no_sts")
     given["sts_port"] = options.sts_port
-    given["explain"] = options.explain or (None if options.format in _EXPLAINING else False)
+    given["explain"] = options.explain or (None if options.format in _EXPLAINING or options.html else False)
     each, _, total = (options.max_connections or "").partition(",")
     given["max_connections"], given["max_total"] = each, total
     return {name: value for name, value in given.items() if value or value in (0, False)}
@@ -167,6 +191,7 @@ def _parser() -> argparse.ArgumentParser:
     add("domains", nargs="+", metavar="DOMAIN", help="domain[:port], or [host]:port without MX lookup")
     add("--plan", action="store_true", help="only print what would be connected to, and how often")
     add("--format", choices=["text", *_WRITERS], default="text", help="what to write (default: text)")
+    add("--html", metavar="FILE", help="write a page to be looked at, too; -: in place of the text")
     add("--quiet", action="store_true", help="write nothing if everything is well")
     add("--algorithms", metavar="LIST", help="key algorithms to ask for (default: ecdsa,rsa,eddsa,ml-dsa)")
     limits = Limits()

@@ -41,7 +41,7 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        style, script = _read("style.css"), _read("script.js")
+        style, script = _read("style.css") + _read("overview.css"), _read("script.js")
         self._environment.globals.update(
             style=Markup(style),
             script=Markup(script),

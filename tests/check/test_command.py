@@ -163,3 +163,58 @@ def test_a_plain_probe_does_not_load_it() -> None:
     line = "import sys, pyfinger.cli.program, pyfinger.api; print([m for m in sys.modules if 'check' in m])"
     done = subprocess.run([sys.executable, "-c", line], cwd=ROOT, capture_output=True, text=True, check=True)
     assert "pyfinger.check" not in done.stdout
+
+
+@pytest.fixture
+def jinja2() -> None:
+    pytest.importorskip("jinja2", reason="pages need Jinja2")
+
+
+@pytest.mark.usefixtures("jinja2")
+def test_a_page_is_written_beside_the_text(
+    run: Runs, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    page = tmp_path / "page.html"
+    assert run("dane", "--html", str(page), "--algorithms", "ecdsa") == 0
+    assert ": ok\n" in capfd.readouterr().out
+    assert page.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+    assert page.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.usefixtures("jinja2")
+def test_on_standard_output_a_page_takes_the_place_of_the_text(
+    run: Runs, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert run("good", "--html", "-", "--algorithms", "ecdsa", "--format", "nagios") == 2
+    shown = capfd.readouterr().out
+    assert shown.startswith("<!DOCTYPE html>")
+    assert shown.rstrip().endswith("</html>")
+
+
+@pytest.mark.usefixtures("jinja2")
+def test_what_cannot_be_written_is_known_before_anybody_is_connected_to(
+    run: Runs, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    before = run.world.server("dane").tally.connections.total()
+    assert run("dane", "--html", str(tmp_path)) == FAILED
+    assert run("dane", "--html", str(tmp_path / "no" / "page.html")) == FAILED
+    assert run("dane", "--html", str(tmp_path / "page.html"), "--plan") == FAILED
+    assert run.world.server("dane").tally.connections.total() == before
+    assert [line.split()[0] for line in capfd.readouterr().err.splitlines()] == ["pyfinger-check:"] * 3
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.usefixtures("jinja2")
+def test_a_page_that_cannot_be_written_is_told(run: Runs, capfd: pytest.CaptureFixture[str]) -> None:
+    assert run("dane", "--html", "/dev/full", "--algorithms", "ecdsa") == FAILED
+    assert "pyfinger-check: /dev/full: No space left on device" in capfd.readouterr().err
+
+
+def test_without_a_page_nothing_of_pages_is_imported(run: Runs) -> None:
+    line = (
+        "import sys\nfrom pyfinger.check.command import main\n"
+        "try:\n    main(['--version'])\n"
+        "except SystemExit:\n    print([one for one in sys.modules if 'jinja2' in one or '.page' in one])"
+    )
+    done = subprocess.run([sys.executable, "-c", line], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
