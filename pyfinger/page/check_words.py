@@ -30,6 +30,16 @@ TONES: Mapping[CheckVerdict, Tone] = {
 _WEIGHTS = {Weight.FAILURE: Tone.BAD, Weight.WARNING: Tone.WARN, Weight.NOTE: Tone.NOTE}
 
 
+def verdict_badge(verdict: CheckVerdict) -> Badge:
+    """In its colour."""
+    return Badge(TONES[verdict], verdict.value)
+
+
+def element_id(pointer: str) -> str:
+    """An element's, after a place in the document."""
+    return pointer.strip("/").replace("/", "-")
+
+
 class FindingPart(Value):
     """A situation, in words."""
 
@@ -98,7 +108,7 @@ def policy_part(domain: DomainCheck, at: str) -> tuple[PolicyPart, ...]:
 def _sts(sts: StsCheck, at: str) -> PolicyPart:
     pasted: set[str] = set()
     return PolicyPart(
-        id=at.strip("/").replace("/", "-"),
+        id=element_id(at),
         title="MTA-STS (RFC 8461)",
         badge=Badge(TONES[sts.verdict], sts.verdict.value),
         reason=sts.reason,
@@ -169,7 +179,7 @@ def _tlsrpt(report: TlsrptCheck, at: str) -> PolicyPart:
     pasted: set[str] = set()
     terms = (Term("Reports go to", (Lines(report.rua),)),) if report.rua else ()
     return PolicyPart(
-        id=at.strip("/").replace("/", "-"),
+        id=element_id(at),
         title="TLSRPT (RFC 8460)",
         badge=Badge(TONES[report.verdict], report.verdict.value),
         reason=report.reason,
