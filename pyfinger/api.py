@@ -81,6 +81,11 @@ class ProbeOptions(TypedDict, total=False):
     validate: bool  # the same as dnssec="own"
     dnssec_anchors: Sequence[Path]  # files; `--dnssec-anchor` once for each
 
+    certificate: Path | Sequence[Path]  # PEM, or files with it: judged as if the host showed it
+    records: Path | Sequence[Path]  # zone file text, or files with it: taken as if DNS had it
+    unsigned: str | Sequence[str]  # what of the records has no signatures: zones, or ZONE/TYPE
+    offline: bool  # neither connect nor look up
+
     protocols: str
     grade: str
     servername: str
@@ -223,11 +228,11 @@ def _texts(name: str, value: object) -> Iterable[str]:
         case Mapping():
             return [_setting(str(parameter), str(text)) for parameter, text in value.items()]
         case str() | os.PathLike():
-            return [os.fspath(value)]
+            return [_file(name, value)]
         case Level():
             return [value.word]
         case Sequence():
-            return [_file(name, os.fspath(path)) for path in value]
+            return [_file(name, path) for path in value]
         case _:
             return [str(value)]
 
@@ -243,8 +248,11 @@ def _setting(parameter: str, text: str) -> str:
     return setting
 
 
-def _file(name: str, path: str) -> str:
-    """A path that stays one where several stand in a list."""
+def _file(name: str, given: Path) -> str:
+    """A path that stays one where several stand in a list, or where a text may stand as well."""
+    path = os.fspath(given)
+    if name in ("certificate", "records") and not isinstance(given, str):
+        return os.path.abspath(path)
     if name == "chain_files" and words_of(path) != [path]:
         raise UsageError(f"{name}: a path must not have commas or blanks in it: {path!r}")
     return path

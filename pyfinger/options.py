@@ -8,9 +8,13 @@ happens on the wire.  `Config` holds the main.cf parameters that have an effect
 from __future__ import annotations
 
 from enum import Enum, IntFlag
+from typing import TYPE_CHECKING
 
 from pyfinger.model import Family, Level
 from pyfinger.values import Value, field
+
+if TYPE_CHECKING:
+    from pyfinger.model.given import Given
 
 
 class Log(IntFlag):
@@ -156,6 +160,7 @@ class Options(Value):
     validation: Validation = Validation.RESOLVER  # --dnssec, --validate
     dnssec_anchor_files: tuple[str, ...] = ()  # --dnssec-anchor
     explain_lookups: bool = False  # ask again, with validation off, why one failed; decides nothing
+    given: Given | None = None  # --certificate, --records, --offline: taken in the place of the world
     tls_disabled: bool = False  # TLS initialisation failed: go on in plain text
     config: Config = field(default_factory=Config)
 

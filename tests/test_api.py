@@ -32,6 +32,7 @@ DECIDING = (
     "Where to go",
     "What to demand",
     "Who vouches for DNS answers",
+    "What to take as given",
     "How to speak TLS",
     "How long, how often",
 )

@@ -94,6 +94,10 @@ def understand(
             emit_groups(options.config, emit, verbose=bool(show.verbose))
     if not given.operands:
         raise SyntaxProblem
+    if any(given.count(name) for name in ("certificate", "records", "unsigned", "offline")):
+        from pyfinger.cli.given import read_given
+
+        options = read_given(options, given, host)
     options = replace(options, destination=given.operands[0], match=given.operands[1:])
     _look_at_match(options, digest_chosen, emit)
     return Invocation(options, show, _resolver(given), trust, credentials, _effort(given))

@@ -78,6 +78,8 @@ VALIDATION = (
     "pyfinger.report.lines.dnssec",
 )
 TOLERANCE = ("pyfinger.prober.tolerance", "pyfinger.report.lines.tolerance")  # with --tolerance
+# The same, where something is given in the place of the world.
+GIVEN = ("pyfinger.prober.given", "pyfinger.resolve.given", "pyfinger.report.lines.given")
 POST_QUANTUM = ("kyber_py", "kyber_py.ml_kem")  # the same, where a group with ML-KEM is offered
 # The same, if they are installed.
 OPTIONAL = ("slhdsa", "gmpy2", "compression", "compression.zstd", "backports", "backports.zstd")

@@ -134,14 +134,15 @@ def unprivileged(invocation: Invocation, emit: Emit) -> Invocation:
     """
     if not is_root():
         return invocation
-    from pyfinger.cli.late_imports import POST_QUANTUM, TOLERANCE, VALIDATION, keep_importable
+    from pyfinger.cli.late_imports import GIVEN, POST_QUANTUM, TOLERANCE, VALIDATION, keep_importable
     from pyfinger.drive.resolv_conf import system_name_service
 
     options = invocation.options
     validation = VALIDATION if options.validation is not Validation.RESOLVER else ()
+    given = GIVEN if options.given is not None else ()
     trying = TOLERANCE if invocation.effort is not None else ()
     post_quantum = POST_QUANTUM if trying or _needs_ml_kem(options) else ()
-    keep_importable((*validation, *trying, *post_quantum))
+    keep_importable((*validation, *given, *trying, *post_quantum))
     resolver = invocation.resolver or system_name_service()
     account = give_up_root(invocation.options.config.mail_owner)
     emit(PrivilegesDropped(account.name, account.uid, account.gid))

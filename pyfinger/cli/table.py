@@ -135,6 +135,33 @@ GROUPS: dict[str, tuple[Option, ...]] = {
             repeatable=True,
         ),
     ),
+    "What to take as given": (
+        Option(
+            "",
+            "certificate",
+            "[HOST=]FILE",
+            "judge these certificates, or this PUBLIC KEY, as if the host showed them; no connection is made",
+            ValueKind.FILE,
+            repeatable=True,
+        ),
+        Option(
+            "",
+            "records",
+            "FILE|TEXT",
+            "take these records (TLSA, MX, A, AAAA, CNAME, SRV) as if DNS had them",
+            ValueKind.FILE,
+            repeatable=True,
+        ),
+        Option(
+            "",
+            "unsigned",
+            "ZONES",
+            "of those, what has no DNSSEC signatures: zones, or ZONE/TYPE",
+            ValueKind.LIST,
+            repeatable=True,
+        ),
+        Option("", "offline", "", "neither connect nor look up: what is not given does not exist"),
+    ),
     "How to speak TLS": (
         Option(
             "p",

@@ -76,7 +76,7 @@ def start_tls(context: Context, target: Target, ehlo_name: str, outer: Stream) -
     """
     context.emit(StepBegan("TLS", context.options.command_timeout))
     context.emit(TlsStarting(target.peer))
-    prepared = _prepare(context, target)
+    prepared = prepare_handshake(context, target)
     if prepared is None:
         return None
     authentication, config = prepared
@@ -97,7 +97,7 @@ def start_tls(context: Context, target: Target, ehlo_name: str, outer: Stream) -
     return session
 
 
-def _prepare(context: Context, target: Target) -> tuple[Authentication, ClientConfig] | None:
+def prepare_handshake(context: Context, target: Target) -> tuple[Authentication, ClientConfig] | None:
     """What the server is verified by and what is offered to it, reported in Postfix's order."""
     authentication = authentication_for(context, target.policy)
     config = client_config_for(context, target.peer, authentication.asked, authentication.level)
@@ -154,23 +154,28 @@ def _engine(
     cache: HandshakeCache | None,
 ) -> Engine:
     """The TLS client for this handshake, with the session it may take up again."""
-    dependencies = context.dependencies
-    resumption = None
+    resumption, clock = None, context.dependencies.clock
     if cache is not None:
         found = cache.look()
         resumption = Resumption(
-            dependencies.clock,
+            clock,
             cache.save,
             found.session if found else None,
             found.verified if found else None,
         )
+    verifier = verifier_for(context, peer, authentication)
+    return Engine(config, verifier, context.emit, context.dependencies.random_bytes, resumption)
+
+
+def verifier_for(context: Context, peer: Peer, authentication: Authentication) -> Verifier:
+    """What judges the server's credential."""
     fingerprints = digest(context.options.digest)
     if fingerprints is None:
         raise ValueError("TLS is off without a known digest")
-    verifier = Verifier(
+    dependencies = context.dependencies
+    return Verifier(
         peer, authentication, dependencies.trust.store, dependencies.now, fingerprints, context.emit
     )
-    return Engine(config, verifier, context.emit, dependencies.random_bytes, resumption)
 
 
 def _servername(context: Context, target: Target) -> str:
@@ -203,13 +208,7 @@ def _shake_hands(stream: TlsStream, peer: Peer, limit: Deadline, emit: Emit) -> 
     try:
         yield from stream.handshake(limit)
     except TlsFailure as error:
-        if isinstance(error, ConfigFailure):
-            emit(NothingToOffer(peer, error.reason))
-        emit(HandshakeFailed(peer, -1))
-        for problem in error.queue:
-            emit(TlsProblem(problem.code, problem.reason, problem.data))
-        if isinstance(error.__cause__, CredentialError):
-            emit(CredentialUnreadable(peer, error.__cause__.place, error.__cause__.reason))
+        tell_failure(error, peer, emit)
     except TimedOut:
         emit(HandshakeFailed(peer, errno.ETIMEDOUT))
     except LostConnection as error:
@@ -219,9 +218,29 @@ def _shake_hands(stream: TlsStream, peer: Peer, limit: Deadline, emit: Emit) -> 
     return False
 
 
+def tell_failure(error: TlsFailure, peer: Peer, emit: Emit) -> None:
+    """Why there is no TLS session, with what OpenSSL's error queue has."""
+    if isinstance(error, ConfigFailure):
+        emit(NothingToOffer(peer, error.reason))
+    emit(HandshakeFailed(peer, -1))
+    for problem in error.queue:
+        emit(TlsProblem(problem.code, problem.reason, problem.data))
+    if isinstance(error.__cause__, CredentialError):
+        emit(CredentialUnreadable(peer, error.__cause__.place, error.__cause__.reason))
+
+
 def report(peer: Peer, authentication: Authentication, session: TlsSession) -> Iterator[Event]:
     """What was shown and what the verdict is, in Postfix's order."""
     connection_info, verified = session.connection_info, session.verified
+    yield from proof(peer, authentication, connection_info, verified)
+    verdict = verified.verdict if verified else Verdict()
+    yield TlsEstablished(peer, trust(authentication.level, verdict, connection_info), connection_info)
+
+
+def proof(
+    peer: Peer, authentication: Authentication, connection_info: ConnectionInfo, verified: Verified | None
+) -> Iterator[Event]:
+    """All of it but the summary."""
     verdict = verified.verdict if verified else Verdict()
     records = verified.records if verified and not connection_info.resumed else ()
     yield VerificationFinished(
@@ -235,12 +254,16 @@ def report(peer: Peer, authentication: Authentication, session: TlsSession) -> I
     if verified:
         matches = _matches(peer, authentication, verdict, connection_info)
         yield from events_of(peer, verified.info, matches, verdict.peername)
-    yield TlsEstablished(peer, trust(authentication.level, verdict, connection_info), connection_info)
 
 
 def chain_of(session: TlsSession) -> ChainPresented | None:
     """The certificates as sent, for `-C`; None without any."""
-    shown = session.verified.info.chain if session.verified else ()
+    return chain_shown(session.verified)
+
+
+def chain_shown(verified: Verified | None) -> ChainPresented | None:
+    """The same of what was verified."""
+    shown = verified.info.chain if verified else ()
     return ChainPresented(shown) if shown else None
 
 

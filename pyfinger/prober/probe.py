@@ -84,6 +84,10 @@ def find(context: Context, resolver: DnsResolver) -> Steps[tuple[Context, Route 
         emit(RouteFailed(route))
         return context, None
     emit(RouteFound(route))
+    if options.given is not None:
+        from pyfinger.prober.given import refuse_unclear
+
+        refuse_unclear(options.given, options.destination, [hop.host for hop in route.hops])
     return replace(context, options=replace(options, destination=destination.typed)), route
 
 
@@ -105,7 +109,12 @@ def name_resolver(options: Options, dependencies: Dependencies, emit: Emit) -> D
             lambda fetch: Validator(anchors, fetch, now, memory=memory), emit, now, decides=decides
         )
     explain, bare_ad = options.explain_lookups, dependencies.bare_ad
-    return DnsResolver(emit, options.config, own, explain=explain, bare_ad=bare_ad)
+    resolver = DnsResolver(emit, options.config, own, explain=explain, bare_ad=bare_ad)
+    if options.given is not None:
+        from pyfinger.resolve.given import GivenAnswers
+
+        resolver.take(GivenAnswers(options.given, emit))
+    return resolver
 
 
 def passes(context: Context, route: Route, resolver: Resolver) -> Steps[int]:
@@ -117,7 +126,13 @@ def passes(context: Context, route: Route, resolver: Resolver) -> Steps[int]:
         if found is None:
             return 0
         hop, policy = found
-        ended = yield from converse(context, Target(hop.peer, route.nexthop, policy), first=number == 1)
+        target = Target(hop.peer, route.nexthop, policy)
+        if options.given is not None and options.given.decides(hop.host):
+            from pyfinger.prober.given import judge_given
+
+            judge_given(context, target)
+            return 0
+        ended = yield from converse(context, target, first=number == 1)
         yield from ask(Close())
         context.emit(Disconnected())
         if ended is not None:
@@ -163,6 +178,11 @@ def connect_first(context: Context, route: Route, resolver: Resolver) -> Steps[t
             context.emit(decision.event)
         if decision.policy is None:
             context.emit(AddressSkipped(context.options.destination, hop.peer))
+        elif context.options.given is not None and context.options.given.decides(hop.host):
+            from pyfinger.prober.given import has_credential
+
+            if has_credential(context, hop):
+                return hop, decision.policy
         elif (yield from connect(context, hop)):
             return hop, decision.policy
     return None

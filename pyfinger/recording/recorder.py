@@ -243,8 +243,14 @@ class _RecordingEnvironment:
         return found
 
     def read(self, path: str) -> bytes:
+        return self._kept(path, self._system.read)
+
+    def read_public(self, path: str) -> bytes:
+        return self._kept(path, self._system.read_public)
+
+    def _kept(self, path: str, read: Callable[[str], bytes]) -> bytes:
         try:
-            content = self._system.read(path)
+            content = read(path)
         except OSError as error:
             self._keep(FileRead(path, code=error.errno or errno.EIO))
             raise

@@ -22,7 +22,7 @@ from typing import BinaryIO, TypeAlias
 
 from pyfinger import __version__, events
 from pyfinger.errors import DecodeError
-from pyfinger.events import Emit, Event, SecretDerived, dnssec, tolerance
+from pyfinger.events import Emit, Event, SecretDerived, dnssec, given, tolerance
 from pyfinger.report.encoding import Json, codec, members
 from pyfinger.report.json_lines import LineReader, line_of
 from pyfinger.report.text import EmitAt, Tee, TextLog
@@ -35,7 +35,7 @@ EVENT, AT = "event", "at"  # the members each line begins with; no field is call
 NEVER_WRITTEN: frozenset[type[Event]] = frozenset({SecretDerived})
 KINDS: Mapping[str, type[Event]] = {
     name: kind
-    for name, kind in {**vars(events), **vars(dnssec), **vars(tolerance)}.items()
+    for name, kind in {**vars(events), **vars(dnssec), **vars(given), **vars(tolerance)}.items()
     if isinstance(kind, type) and issubclass(kind, Event) and kind is not Event
 }
 NAMES_OF_1: Mapping[str, str] = {

@@ -18,7 +18,7 @@ no AD bit counts, and nothing is probed for.
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from pyfinger.errors import DecodeError, UsageError
 from pyfinger.events import (
@@ -40,6 +40,9 @@ from pyfinger.resolve.reply import ParsedReply
 from pyfinger.resolve.sanity import ROOT, BelievedReply, believe, unsigned
 from pyfinger.steps import Resolve, ResolveUnchecked, Steps, ask
 from pyfinger.values import Value
+
+if TYPE_CHECKING:
+    from pyfinger.resolve.given import GivenAnswers
 
 MAX_ROUNDS = 10  # questions in one lookup
 MAX_NAME = 253  # characters, RFC 1035 section 2.3.4 less the root and length octets
@@ -100,10 +103,16 @@ class DnsResolver:
         self._own = own
         self._explain = explain
         self._bare_ad = bare_ad
+        self._given: GivenAnswers | None = None
         self._explained: set[tuple[str, str]] = set()
         self._probe = config.dnssec_probe
         self._settled = not config.dnssec_probe  # an AD bit was seen, or the probe was sent
         self._vouchers: set[str] = set()  # servers whose AD bit was believed
+
+    def take(self, given: GivenAnswers) -> None:
+        """Have this answer in the place of name servers, as far as it can, and say so."""
+        self._given = given
+        given.tell()
 
     def query(self, name: str, rdtype: str, *, dnssec: bool) -> Steps[Answer]:
         """Follow aliases and return the outcome.
@@ -121,7 +130,7 @@ class DnsResolver:
         for aliases in range(MAX_ROUNDS):
             outcome = yield from self._ask(Resolve(current, rdtype, secure), aliases)
             secure = secure and outcome.authentic
-            sifted = outcome.sifted
+            sifted = self._rerouted(current, rdtype, outcome.sifted)
             if sifted.records:
                 return Answer(name, rdtype, sifted.records, secure, truncated=sifted.truncated)
             if sifted.alias is None:
@@ -131,7 +140,15 @@ class DnsResolver:
         self._emit(NameServerLoop(current))
         return _failed(name, rdtype, LookupFailure(DnsStatus.LOOP, current, rdtype))
 
+    def _rerouted(self, name: str, rdtype: str, found: BelievedReply) -> BelievedReply:
+        """The same, but for records at the end of an alias in whose place others are given."""
+        if self._given and (target := self._given.instead(name, rdtype, found.records)):
+            return BelievedReply(DnsStatus.OK, alias=target)
+        return found
+
     def _ask(self, question: Resolve, aliases: int) -> Steps[_Round]:
+        if self._given and (taken := self._given.answer(question.name, question.rdtype)):
+            return _Round(taken.reply, taken.secure)
         self._emit(DnsQuery(question.name, question.rdtype, question.dnssec, aliases))
         own = self._own
         raw = yield from ask(own.question(question) if own and own.decides else question)

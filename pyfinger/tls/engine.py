@@ -57,7 +57,7 @@ class Resumption(Value):
 
 def make_hello(config: ClientConfig, random: Random, resumption: Resumption | None = None) -> ClientHello:
     """A first hello with fresh randomness and key shares; `TlsFailure` if nothing can be offered."""
-    _check(config)
+    check_offer(config)
     session = _fitting(config, resumption)
     session_id = session.session_id if session is not None and not session.tls13 else b""
     if config.highest < TLS13:
@@ -69,8 +69,8 @@ def make_hello(config: ClientConfig, random: Random, resumption: Resumption | No
     return replace(hello, ticket_age=session.obfuscated_age(resumption.now()))
 
 
-def _check(config: ClientConfig) -> None:
-    """What OpenSSL finds missing, in its order."""
+def check_offer(config: ClientConfig) -> None:
+    """What OpenSSL finds missing, in its order: `ConfigFailure`."""
     if not config.versions:
         raise config_failure(Reason.NO_PROTOCOLS_AVAILABLE)
     if not any(suites()[code].fits(config.highest) for code in config.suites):

@@ -46,7 +46,7 @@ def shown_credential(state: HandshakeState, data: bytes, version: int, *, raw_ke
     try:
         return read_credential(data, version, offered, state.look, raw_key=raw_key)
     except CredentialError as error:
-        raise _unreadable(error) from error
+        raise credential_failure(error) from error
 
 
 def read_credential(
@@ -95,13 +95,18 @@ def server_key(state: HandshakeState, credential: Credential) -> ServerKey:
     try:
         key = state.verify(credential)
     except CredentialError as error:
-        raise _unreadable(error) from error
-    if key.public.kind not in KEY_KINDS:
-        raise failure(Reason.UNKNOWN_CERTIFICATE_TYPE, AlertDescription.ILLEGAL_PARAMETER)
+        raise credential_failure(error) from error
+    check_kind(key)
     return key
 
 
-def _unreadable(error: CredentialError) -> TlsFailure:
+def check_kind(key: ServerKey) -> None:
+    """`TlsFailure` for a key of a kind that TLS does not know."""
+    if key.public.kind not in KEY_KINDS:
+        raise failure(Reason.UNKNOWN_CERTIFICATE_TYPE, AlertDescription.ILLEGAL_PARAMETER)
+
+
+def credential_failure(error: CredentialError) -> TlsFailure:
     """What OpenSSL says of certificates, or of raw keys, which it has fewer words for."""
     causes = (_NO_KEY,) if error.fault is CredentialFault.UNUSABLE_KEY else error.queue
     reason = Reason.LENGTH_MISMATCH if error.place is None else _UNREADABLE[error.fault]

@@ -25,7 +25,7 @@ import pytest
 import pyfinger
 from pyfinger.cli import runner as module
 from pyfinger.cli.evaluate import Invocation
-from pyfinger.cli.late_imports import LATER, OPTIONAL, POST_QUANTUM, TOLERANCE, VALIDATION
+from pyfinger.cli.late_imports import GIVEN, LATER, OPTIONAL, POST_QUANTUM, TOLERANCE, VALIDATION
 from pyfinger.cli.runner import unprivileged
 from pyfinger.demo.world import DemoWorld
 from pyfinger.drive.privileges import Account
@@ -98,7 +98,7 @@ def test_root_reads_ahead_and_leaves(monkeypatch: pytest.MonkeyPatch, given: Nam
 
 
 def test_what_is_imported_inside_functions_is_known() -> None:
-    known = {*LATER, *VALIDATION, *TOLERANCE, *POST_QUANTUM, *OPTIONAL}
+    known = {*LATER, *VALIDATION, *TOLERANCE, *GIVEN, *POST_QUANTUM, *OPTIONAL}
     for path in PACKAGE.rglob("*.py"):
         where = path.relative_to(PACKAGE)
         if where.parts[0] in BEFORE:

@@ -61,6 +61,9 @@ class Place:
     def addresses(self, family: Family) -> tuple[str, ...]:
         return dict(HEADER.addresses)[family]
 
+    def read_public(self, path: str) -> bytes:
+        return self.read(path)
+
     def exists(self, path: str) -> bool:
         return path in self.files
 

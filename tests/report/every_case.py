@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.report.cases import CASES
 from tests.report.dnssec_cases import DNSSEC
+from tests.report.given_cases import GIVEN
 from tests.report.tolerance_cases import TOLERANCE
 
-EVERY_CASE = [*CASES, *DNSSEC, *TOLERANCE]
+EVERY_CASE = [*CASES, *DNSSEC, *GIVEN, *TOLERANCE]

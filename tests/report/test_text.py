@@ -12,7 +12,7 @@ from pyfinger.events import (
     TlsInitialized,
 )
 from pyfinger.options import Log, Show
-from pyfinger.report.lines import LINES, SILENT, dnssec, tolerance
+from pyfinger.report.lines import LINES, SILENT, dnssec, given, tolerance
 from pyfinger.report.lines.table import Severity
 from pyfinger.report.stream import KINDS
 from pyfinger.report.text import TextLog
@@ -20,7 +20,7 @@ from tests.report.cases import CHAT, NOTHING, Case
 from tests.report.every_case import EVERY_CASE
 
 EVENTS = set(KINDS.values())
-WITH_LINES = {*LINES, *dnssec.TABLE.lines, *tolerance.TABLE.lines}
+WITH_LINES = {*LINES, *dnssec.TABLE.lines, *given.TABLE.lines, *tolerance.TABLE.lines}
 
 
 def lines(show: Show, *told: Event, utf8: bool = False) -> list[str]:

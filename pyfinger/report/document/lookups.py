@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pyfinger.events import CnameFollowed, DnsQuery, DnsReply, Event, LookedUp, ValidationOff
 from pyfinger.events.dnssec import DnssecDiffers, DnssecValidated
+from pyfinger.events.given import AnswerGiven
 from pyfinger.model import Answer, DnsStatus, ServerTrouble
 from pyfinger.report.dns_words import extended_error, rcode, software
 from pyfinger.report.document.model import Lookup
@@ -30,6 +31,7 @@ class _Pending(State):
     unvalidated: bool | None = None
     validated: list[DnssecValidated] = field(default_factory=list)
     differs: bool = False
+    given: bool = False
 
     @property
     def current(self) -> str:
@@ -57,6 +59,7 @@ class _Pending(State):
             answers_unvalidated=self.unvalidated,
             software=software(self.server),
             dnssec=lookup_proof(self.validated, self.differs),
+            given=self.given,
         )
 
 
@@ -86,6 +89,8 @@ class Lookups:
             case DnssecDiffers():
                 for pending in self._open[:1]:
                     pending.differs = True
+            case AnswerGiven():
+                self._given(event, at)
             case LookedUp():
                 self._looked_up(event, at)
 
@@ -101,6 +106,12 @@ class Lookups:
             pending.validated.append(event)
         self._over += self._open[1:]
         del self._open[1:]
+
+    def _given(self, event: AnswerGiven, at: float) -> None:
+        if not self._asking(event.name, event.rdtype):
+            self._open.append(_Pending(event.name, event.rdtype, at, at))
+        for pending in self._asking(event.name, event.rdtype):
+            pending.given = True
 
     def _replied(self, event: DnsReply, at: float) -> None:
         for pending in self._asking(event.name, event.rdtype):

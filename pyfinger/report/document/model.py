@@ -80,7 +80,7 @@ class LookupProof(Value):
 
 
 class Lookup(Value):
-    """One DNS lookup, aliases followed."""
+    """One DNS lookup, aliases followed; `given`: no name server was asked (`--records`, `--offline`)."""
 
     name: str
     rdtype: str
@@ -100,10 +100,13 @@ class Lookup(Value):
     answers_unvalidated: bool | None = None  # after SERVFAIL, asked with CD=1; null: was not asked
     software: str = ""  # of the server, where its address tells: systemd-resolved
     dnssec: LookupProof | None = None  # null: the name server's word was all there was
+    given: bool = False  # at least in part
 
 
 class AddressReport(Value):
     """One address that was tried, or skipped since its TLSA lookup failed.
+
+    `given`: nobody connected to it, what it was judged by was given (`--certificate`).
 
     `level` is what it had to prove, None if that was never decided; `code` is errno.
     """
@@ -117,6 +120,12 @@ class AddressReport(Value):
     tlsa: tuple[TlsaRecord, ...] = ()
     code: int = 0
     error: str = ""
+    given: bool = False
+
+    @property
+    def chosen(self) -> bool:
+        """Whether everything else is about this address."""
+        return self.connected or self.given
 
 
 class Stop(Value):
@@ -205,6 +214,12 @@ class TlsReport(Value):
     hello_retried: bool = False  # HelloRetryRequest (RFC 8446 section 4.1.4)
     alerts: tuple[Alert, ...] = ()
     fingerprints: Fingerprints = Fingerprints()
+    given: str = ""  # where the credential comes from if no server has shown it; empty: one has
+
+    @property
+    def concluded(self) -> bool:
+        """Whether there is a verdict: on a server, or on what was given."""
+        return self.established or (bool(self.given) and self.trust is not None)
 
     @property
     def end_unreadable(self) -> bool:

@@ -118,7 +118,7 @@ def _addresses(addresses: Sequence[AddressReport], lookups: Sequence[Lookup]) ->
 
 def _session(level: Level, session: SessionReport) -> tuple[Outcome, str]:
     peer = session.peer
-    if session.tls is not None and session.tls.established:
+    if session.tls is not None and session.tls.concluded:
         return _tls(peer, session.tls)
     if session.tls is not None:
         return Outcome.TLS, _about(peer, session.tls.failure or "no TLS session")
@@ -135,6 +135,10 @@ def _tls(peer: Peer, tls: TlsReport) -> tuple[Outcome, str]:
     level = tls.level or Level.NONE
     trust = tls.trust.value if tls.trust else ""
     channel = f"{trust} TLS connection, {tls.protocol} with cipher {tls.cipher}"
+    if tls.given:
+        channel = (
+            f"{trust} {'raw public key' if tls.raw_key else 'certificate'}, given and not shown ({tls.given})"
+        )
     if level.must_match and not tls.proved:
         reasons = dict.fromkeys(problem.text for problem in tls.problems)
         return Outcome.NOT_MET, _about(peer, "; ".join(reasons) or "verification broke off")

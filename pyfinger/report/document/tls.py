@@ -34,7 +34,8 @@ from pyfinger.events import (
     TlsStarting,
     VerificationFinished,
 )
-from pyfinger.model import Peer
+from pyfinger.events.given import CredentialGiven, CredentialMissing, CredentialUnasked, GivenJudged
+from pyfinger.model import Endpoints, Peer
 from pyfinger.report.document.model import (
     AddressReport,
     Alert,
@@ -76,9 +77,8 @@ def with_tls(tls: TlsReport, event: Event) -> TlsReport:
         case CredentialSeen(certificates=certificates, raw_key=raw_key):
             return replace(tls, certificates=certificates, raw_key=raw_key)
         case HandshakeFailed(code=code):
-            return replace(
-                tls, failure=_FAILURES[code] if code in _FAILURES else os.strerror(code), failure_code=code
-            )
+            text = _FAILURES[code] if code in _FAILURES else os.strerror(code)
+            return replace(tls, failure=text or tls.failure, failure_code=code)
         case TlsProblem() if not tls.failure:  # the root of it; more may come of it
             text = library_error(event.code, event.reason, event.data)
             return replace(tls, failure=text, failure_reason=event.reason)
@@ -88,6 +88,10 @@ def with_tls(tls: TlsReport, event: Event) -> TlsReport:
             return _judged(tls, event)
         case TlsEstablished():
             return _established(tls, event)
+        case GivenJudged(trust=trust):
+            return replace(tls, trust=trust)
+        case CredentialUnasked(reason=reason):
+            return replace(tls, failure=reason, failure_reason=reason)
     return tls
 
 
@@ -203,6 +207,14 @@ class Sessions:
             case Connected(peer=peer, endpoints=endpoints):
                 self.addresses[-1] = replace(self.addresses[-1], connected=True)
                 self.sessions.append(SessionReport(self._number, peer, endpoints))
+            case CredentialGiven(peer=peer, source=source):
+                self._address(peer)
+                self.addresses[-1] = replace(self.addresses[-1], given=True)
+                ends = Endpoints("", None, peer.address, peer.port)
+                tls = TlsReport(established=False, given=source)
+                self.sessions.append(SessionReport(self._number, peer, ends, tls=tls))
+            case CredentialMissing(peer=peer):
+                self._address(peer, error="no certificate is given for it")
             case _ if self.sessions:
                 self.sessions[-1] = _with_dialogue(self.sessions[-1], event)
 

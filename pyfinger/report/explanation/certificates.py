@@ -76,7 +76,7 @@ def seen_in_certificates(report: Report) -> Iterator[Seen]:
     """All that the proof says."""
     session = judged(report)
     tls = session.tls if session else None
-    if session is None or tls is None or not tls.established:
+    if session is None or tls is None or not tls.concluded:
         return
     peer, level = str(session.peer), tls.level or Level.NONE
     if not (tls.certificates or tls.raw_key or tls.resumed):

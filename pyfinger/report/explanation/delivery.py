@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pyfinger.model import Level, RecordOutcome, TlsaStatus
+from pyfinger.model import AddressData, Level, RecordOutcome, TlsaStatus
 from pyfinger.report.document.findings import Delivery
 from pyfinger.report.document.model import AddressReport, Lookup, Outcome, Report, SessionReport, TlsReport
 from pyfinger.report.document.outcome import TRANSIENT
@@ -110,7 +110,7 @@ def _after_session(session: SessionReport, in_force: Level) -> Delivery:
     without = Delivery.CLEAR if in_force is Level.MAY else Delivery.DEFERRED
     if tls is None:
         return _before_tls(session, without)
-    if not tls.established:
+    if not tls.concluded:
         return without
     if not in_force.must_match:
         return Delivery.ENCRYPTED
@@ -135,6 +135,7 @@ def account(report: Report, level: Level, in_force: Level | None) -> Iterator[st
     """What was looked up and found, and what follows, a sentence or two each."""
     if report.outcome is Outcome.REFUSED:
         return
+    yield from _of_given(report)
     yield from _of_domain(report)
     address = used(report)
     if address is None:
@@ -152,6 +153,26 @@ def _names_matter(tls: TlsReport) -> bool:
     if tls.level is None or not tls.level.uses_dane:
         return True
     return any(one.record.usage in (0, 2) for one in tls.records if one.outcome is not RecordOutcome.UNUSABLE)
+
+
+def _of_given(report: Report) -> Iterator[str]:
+    """What nobody has seen."""
+    session = judged(report)
+    tls = session.tls if session else None
+    if tls is not None and tls.given:
+        what = "raw public key" if tls.raw_key else "certificate"
+        yield f"The {what} was given ({tls.given}), not seen: what the server shows may differ."
+    names = ", ".join(f"{one.name} {one.rdtype}" for one in report.lookups if one.given and _is_known(one))
+    if names:
+        yield f"Given, and not looked up: {names}."
+
+
+def _is_known(lookup: Lookup) -> bool:
+    """Whether there is an answer, and not just an address that leads nowhere."""
+    data = [record.data for record in lookup.records]
+    return bool(data) and not any(
+        isinstance(one, AddressData) and one.address.startswith("0.0.0.") for one in data
+    )
 
 
 def _of_domain(report: Report) -> Iterator[str]:

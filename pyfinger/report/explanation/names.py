@@ -82,6 +82,8 @@ def _domain(report: Report) -> Iterator[Seen]:
             yield _failed(lookup, Situation.DOMAIN_BOGUS, Situation.DOMAIN_LOOKUP_FAILED)
         case _ if lookup.rdtype == "SRV":
             yield Seen(Situation.NO_SUCH_SERVICE, lookup.name, facts)
+        case _ if lookup.given:
+            pass  # offline: nobody has asked whether there are any
         case _ if report.addresses:
             yield Seen(Situation.NO_MX, lookup.name, facts)
         case _ if all(one.status.absent for one in host_lookups(report, lookup.name)):
@@ -191,7 +193,7 @@ def _no_records(report: Report, address: AddressReport) -> Iterator[Seen]:
         yield Seen(Situation.TLSA_UNSIGNED, lookup.name, {**facts, "owner": lookup.name})
     if mine and not unsigned:
         owner = mine[-1].name
-        publish = to_publish(report, owner) if address.connected else ()  # only that server's key is known
+        publish = to_publish(report, owner) if address.chosen else ()  # only that server's key is known
         yield Seen(Situation.TLSA_ABSENT, owner, {**facts, "owner": owner}, publish)
 
 
@@ -210,5 +212,5 @@ def _failed_tlsa(report: Report) -> Iterator[Seen]:
             else:
                 yield _failed(lookup, Situation.TLSA_BOGUS, Situation.TLSA_LOOKUP_FAILED)
     for lookup in lookups_of(report, "CNAME"):
-        if lookup.status is not DnsStatus.OK and any(not one.connected for one in report.addresses):
+        if lookup.status is not DnsStatus.OK and any(not one.chosen for one in report.addresses):
             yield Seen(Situation.ALIAS_STATUS_FAILED, lookup.name, {"host": lookup.name})

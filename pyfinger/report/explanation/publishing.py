@@ -18,7 +18,7 @@ def to_publish(report: Report, owner: str, *, issuers: bool = False) -> tuple[st
     """The records that would match what the server showed in this probe; none if it showed nothing."""
     session = judged(report)
     tls = session.tls if session else None
-    if tls is None or not tls.established:
+    if tls is None or not tls.concluded:
         return ()
     keys = _server_key(tls) if not issuers else [*_server_key(tls), *_issuer_keys(tls)]
     return tuple(f"{owner.rstrip('.')}. IN TLSA {kind} 1 1 {digest.hex().upper()}" for kind, digest in keys)

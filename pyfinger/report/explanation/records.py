@@ -127,7 +127,7 @@ def _facts(record: TlsaRecord) -> dict[str, object]:
 def _verdicts(report: Report, owner: str, session: SessionReport, tls: TlsReport) -> Iterator[Seen]:
     """What became of each usable record at the handshake, and of all of them together."""
     usable = [one for one in tls.records if one.outcome is not RecordOutcome.UNUSABLE]
-    if tls.established and usable and tls.authority is None and not _any_matched(tls):
+    if tls.concluded and usable and tls.authority is None and not _any_matched(tls):
         publish = to_publish(report, owner, issuers=True)
         yield Seen(Situation.NO_RECORD_MATCHES, owner, {"owner": owner, "peer": session.peer}, publish)
     if tls.authority is not None and tls.proved:

@@ -116,7 +116,7 @@ def judged(report: Report) -> SessionReport | None:
 
 def used(report: Report) -> AddressReport | None:
     """The address that was connected to; else the last that was tried."""
-    connected = [address for address in report.addresses if address.connected]
+    connected = [address for address in report.addresses if address.chosen]
     return next(iter(connected or report.addresses[-1:]), None)
 
 

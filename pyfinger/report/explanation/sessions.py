@@ -66,7 +66,7 @@ def seen_in_sessions(report: Report) -> Iterator[Seen]:
         return  # what there was of a probe was not what was meant
     if report.outcome is Outcome.UNFINISHED:
         yield Seen(Situation.PROBE_UNFINISHED, report.destination, {"reason": brief(report.explanation)})
-    reached = any(address.connected for address in report.addresses)
+    reached = any(address.chosen for address in report.addresses)
     for address in report.addresses:
         yield from _address(address, reached=reached)
     session = judged(report)
@@ -77,7 +77,7 @@ def seen_in_sessions(report: Report) -> Iterator[Seen]:
 
 
 def _address(address: AddressReport, *, reached: bool) -> Iterator[Seen]:
-    if address.connected:
+    if address.chosen:
         return
     peer, code = address.peer, address.code
     facts = {"peer": peer, "port": peer.port, "error": address.error}
@@ -152,7 +152,7 @@ def _stopped(report: Report, session: SessionReport, stop: Stop) -> Situation | 
 def _handshake(report: Report, session: SessionReport, tls: TlsReport) -> Iterator[Seen]:
     peer = str(session.peer)
     facts: dict[str, object] = {"peer": peer, "size": tls.hello_size, "reason": brief(_reason(tls))}
-    if tls.established:
+    if tls.concluded:
         if tls.protocol in _OLD:
             yield Seen(Situation.VERSION_DEPRECATED, peer, {**facts, "protocol": tls.protocol})
         return

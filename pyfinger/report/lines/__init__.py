@@ -46,6 +46,7 @@ LINES: Mapping[type[Event], tuple[LogLine, ...]] = {
 }
 
 DNSSEC = "pyfinger.events.dnssec"
+GIVEN = "pyfinger.events.given"
 TOLERANCE = "pyfinger.events.tolerance"
 
 SILENT: Mapping[type[Event], str] = {
@@ -78,6 +79,10 @@ def lines_of(event: Event) -> tuple[LogLine, ...]:
     """An event's lines; those of options that are rarely used are loaded with the first of them."""
     kind = type(event)
     found = LINES.get(kind)
+    if found is None and kind.__module__ == GIVEN:
+        from pyfinger.report.lines.given import TABLE
+
+        return TABLE.lines[kind]
     if found is None and kind.__module__ == DNSSEC:
         from pyfinger.report.lines.dnssec import TABLE
 

@@ -94,6 +94,9 @@ class _Host:
     def addresses(self, family: object) -> tuple[str, ...]:
         return ()
 
+    def read_public(self, path: str) -> bytes:
+        return self.read(path)
+
     def exists(self, path: str) -> bool:
         return path in self._files
 

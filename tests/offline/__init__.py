@@ -1,0 +1,1 @@
+"""What is given (`--certificate`, `--records`, `--offline`) against what is seen."""
