@@ -43,6 +43,8 @@ BEFORE = (
     "policy",
     "check",
     "tlsa",
+    "survey",
+    "page",
 )  # parts that are through by then, or never there
 NEEDED = ("pyfinger", "tlslite", "ecdsa", "dns", "idna", "kyber_py", "dilithium_py", "six")
 
