@@ -58,8 +58,7 @@ class Invocation(Value):
 def evaluate(argv: Sequence[str], host: HostEnvironment, emit: Emit) -> Invocation:
     """What the program is asked to do; `argv[0]` is its own name.
 
-    `UsageError` if it cannot be done, `SyntaxProblem` if the usage text is owed.
-    Oddities, and what the log shall show, are told as events.
+    `UsageError` if it cannot be done, `SyntaxProblem` if the usage text is owed; what is odd, events tell.
     """
     entries = maincf.read_main_cf(host, emit)
     return understand(take_options(scan(argv[1:])), entries, host, emit)
