@@ -88,9 +88,9 @@ def lines_of(event: Event) -> tuple[LogLine, ...]:
 
         return TABLE.lines[kind]
     if found is None and of_tolerance(event):
-        from pyfinger.report.lines import tolerance
+        from pyfinger.report.lines.tolerance import TABLE
 
-        return tolerance.TABLE.lines[kind]
+        return TABLE.lines[kind]
     return found or ()
 
 
