@@ -14,7 +14,7 @@ SEED ?= 1
 COUNT ?= 200
 JOBS ?= 4
 
-.PHONY: help demo test quick check fuzz parity parity-fuzz root-on-debian clean
+.PHONY: help demo test quick check fuzz parity parity-fuzz senders root-on-debian clean
 
 help:
 	@echo 'make demo    probe a small world of mail servers on this machine'
@@ -24,6 +24,7 @@ help:
 	@echo 'make fuzz    look for inputs that break something, for TIME=600 seconds in all'
 	@echo 'make parity  hold pyfinger against the real posttls-finger (needs root, on Debian)'
 	@echo 'make parity-fuzz  COUNT=200 random probes of SEED=1 beside it, in the same way'
+	@echo 'make senders real sending mail servers in the world of pyfinger-demo senders'
 	@echo 'make clean   remove .venv and all caches'
 
 demo: $(VENV)/.run
@@ -56,6 +57,11 @@ parity-fuzz: root-on-debian $(VENV)/.test
 	tests/lab/up
 	$(BIN)/python -m tests.lab.parityfuzz --seed '$(SEED)' --count '$(COUNT)' --jobs '$(JOBS)'; \
 		status=$$?; tests/lab/down; exit $$status
+
+# Postfix, Exim and OpenSMTPD in namespaces of their own; writes the table of docs/senders.md.
+senders: root-on-debian $(VENV)/.test
+	tests/lab/setup
+	$(BIN)/python -m tests.lab.senders --write
 
 root-on-debian:
 	@test "$$(id -u)" = 0 && command -v apt-get >/dev/null || { \

@@ -99,11 +99,11 @@ _MATCHING = (
         MxPlan(tlsa=KEY, place=TlsaPlace.ALIAS),
     ),
     _authenticated(
-        "host-alias", "the MX host is an alias; its target has 3 1 1", "2.2.2",
+        "host-alias", "the MX host is an alias; its target has 3 1 1", "2.2.3",
         MxPlan(tlsa=KEY, alias=HostAlias.SIGNED),
     ),
     _authenticated(
-        "host-alias-own", "the MX host is an alias and has 3 1 1 itself", "2.2.2",
+        "host-alias-own", "the MX host is an alias and has 3 1 1 itself", "2.2.3",
         MxPlan(tlsa=KEY, alias=HostAlias.SIGNED_WITHOUT),
     ),
 )  # fmt: skip
@@ -150,7 +150,7 @@ _FAILING = (
         MxPlan(tlsa=STRANGER, place=TlsaPlace.ALIAS),
     ),
     _defer(
-        "host-alias-mismatch", "the MX host's target has another key's", "2.2.2",
+        "host-alias-mismatch", "the MX host's target has another key's", "2.2.3",
         MxPlan(tlsa=STRANGER, alias=HostAlias.SIGNED),
     ),
     _defer("tlsa-bogus", "a forged TLSA record", "2.1.2", MxPlan(tlsa=KEY, fault=DnsFault.TLSA_BOGUS)),
@@ -245,8 +245,8 @@ _WITHOUT = (
         (MxPlan(tlsa=STRANGER, signed=True),), signed=False, plain=_rule(Demand.ANYTHING, "2.2.1"),
     ),
     Situation(
-        "insecure-address", "alias into an unsigned zone, 3 1 1 at the alias",
-        (MxPlan(tlsa=STRANGER, alias=HostAlias.UNSIGNED),), dane=_rule(Demand.DEFER, "2.2.2"),
+        "insecure-address", "MX host: a signed alias with TLSA, of an unsigned name",
+        (MxPlan(tlsa=STRANGER, alias=HostAlias.UNSIGNED),), dane=_rule(Demand.DEFER, "RFC 7671 section 7"),
     ),
     Situation(
         "no-dane-454", "no TLSA, STARTTLS refused", (MxPlan(tls=SinkTls.REFUSED),),

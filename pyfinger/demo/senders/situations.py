@@ -19,7 +19,7 @@ class Demand(Enum):
     AUTHENTICATED = "deliver (authenticated)"
     ENCRYPTED = "deliver (encrypted)"
     OPPORTUNISTIC = "deliver (opportunistic)"  # in the clear if it cannot be helped
-    SECURE_OR_DEFER = "deliver (authenticated) or defer"
+    SECURE_OR_DEFER = "authenticated, or defer"
     ANYTHING = "as it likes"
     DEFER = "defer"
     WITHHOLD = "must not deliver"  # now or ever

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 import threading
 from pathlib import Path
@@ -12,10 +13,12 @@ from jsonschema import Draft202012Validator
 
 from pyfinger.demo.cli import main
 from pyfinger.demo.senders import SITUATIONS
+from pyfinger.demo.senders.command import FAILED, PASSED, UNTRIED, USAGE, _parser, _profile
 from pyfinger.demo.senders.situations import Profile
 from pyfinger.demo.senders.submission import SubmissionRefused, submit, submit_by_command
 from tests import schema
 
+ROOT = Path(__file__).resolve().parents[3]
 ANY = ("--port", "0", "--dns-port", "0", "--https-port", "0")
 
 
@@ -72,8 +75,6 @@ def test_what_cannot_be_run_is_one_clear_line(capsys: pytest.CaptureFixture[str]
 
 
 def test_profiles_are_words() -> None:
-    from pyfinger.demo.senders.command import _profile
-
     assert _profile("mta-sts,dane") == Profile(dane=True, sts=True)
     assert _profile("none") == Profile()
 
@@ -110,3 +111,27 @@ def test_a_command_gets_the_message_and_the_addresses(tmp_path: Path) -> None:
     assert "Subject: ee" in lines
     with pytest.raises(SubmissionRefused, match=r"probe@ee\.senders\.test: status 3: no$"):
         submit_by_command(SITUATIONS[:1], "sh -c 'echo no; exit 3'")
+
+
+def test_the_manual_page_has_every_option_and_status() -> None:
+    page = (ROOT / "man" / "pyfinger-demo.1").read_text(encoding="utf-8").replace("\\-", "-")
+    part = page.partition("\n.SS senders\n")[2]
+    options = {text for action in _parser()._actions for text in action.option_strings}
+    told = set(re.findall(r"^\.BI? (--[a-z-]+)", part, re.MULTILINE))
+    assert told == options - {"-h", "--help"}
+    statuses = set(re.findall(r"^\.TP\n\.B ([0-9])$", page.partition(".SH EXIT STATUS")[2], re.MULTILINE))
+    assert statuses == set(map(str, (PASSED, FAILED, USAGE, UNTRIED)))
+
+
+def test_the_example_of_the_documentation_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    page = (ROOT / "docs" / "senders.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"^```python\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    for there, here in (
+        ("smtp=25, dns=53, https=443", ""),
+        ('    submit(world.situations, "127.0.0.1", 2500)\n', ""),
+        ("deadline=300", "deadline=0"),
+    ):
+        assert there in example
+        example = example.replace(there, here)
+    exec(compile(example, "senders.md", "exec"), {})
+    assert capsys.readouterr().out.startswith("Mark.NOT_TRIED ee Seen.NOTHING")

@@ -1,0 +1,95 @@
+"""All mail servers in the world, one after the other; what failed, and whether that is known.
+
+The status is 1 if something failed that `table.EXPLAINED` does not know, or does not fail any more.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.lab.places import PROJECT
+from tests.lab.senders.senders import SENDERS, Sender
+from tests.lab.senders.table import EXPLAINED, failures, table, write
+
+TREES = Path(os.environ.get("SENDERS_TREES", "/srv/lab-senders"))  # what was installed, as layers
+_NAMESPACES = ("--net", "--mount", "--uts", "--ipc", "--pid", "--fork", "--kill-child", "--mount-proc")
+_SECONDS = 300
+
+_INSTALL = """
+mkdir -p "$1/upper" "$1/work" "$1/tree"
+mount --make-rprivate /
+mount -t overlay overlay -o "lowerdir=$2,upperdir=$1/upper,workdir=$1/work" "$1/tree"
+mount -t proc proc "$1/tree/proc"
+mount --rbind /dev "$1/tree/dev"
+printf '#!/bin/sh\\nexit 101\\n' >"$1/tree/usr/sbin/policy-rc.d"
+chmod 755 "$1/tree/usr/sbin/policy-rc.d"
+export DEBIAN_FRONTEND=noninteractive
+chroot "$1/tree" apt-get update -q
+chroot "$1/tree" apt-get install -y -q --no-install-recommends "$3"
+"""
+
+
+def main() -> int:
+    """Run them; returns the exit status."""
+    parser = argparse.ArgumentParser(prog="tests.lab.senders", description=__doc__)
+    names = [sender.name for sender in SENDERS]
+    parser.add_argument("--only", choices=names, action="append", help="may be given several times")
+    parser.add_argument("--keep", type=Path, metavar="DIR", help="leave reports, journals and logs here")
+    parser.add_argument("--write", action="store_true", help="bring the table of docs/senders.md up to date")
+    options = parser.parse_args()
+    if os.geteuid() or shutil.which("apt-get") is None:
+        print("tests.lab.senders: needs root, on Debian", file=sys.stderr)
+        return 2
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = options.keep or Path(temporary)
+        folder.mkdir(parents=True, exist_ok=True)
+        chosen = [sender for sender in SENDERS if not options.only or sender.name in options.only]
+        for sender in chosen:
+            _run(sender, folder)
+        if options.write:
+            write(folder)
+        return _told(folder, [sender.name for sender in chosen])
+
+
+def _run(sender: Sender, folder: Path) -> None:
+    layer = ["--layer", str(_installed(sender))] if sender.package else []
+    inside = [sys.executable, "-m", "tests.lab.senders.inside", sender.name, *layer, "--into", str(folder)]
+    command = ["unshare", *_NAMESPACES, *inside]
+    done = subprocess.run(command, cwd=PROJECT, capture_output=True, timeout=_SECONDS, check=False)
+    if done.returncode:
+        sys.exit(f"{sender.name}: {done.stderr.decode(errors='backslashreplace')}")
+
+
+def _installed(sender: Sender) -> Path:
+    """The layer with the mail server, made if it is not there."""
+    folder = TREES / sender.name
+    ready = folder / "ready"
+    if not ready.exists():
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        words = ("sh", "-ec", _INSTALL, "sh", str(folder), str(sender.lower), sender.package)
+        subprocess.run(["unshare", "--mount", *words], stdout=subprocess.DEVNULL, check=True)
+        ready.touch()
+    return folder / "upper"
+
+
+def _told(folder: Path, names: list[str]) -> int:
+    failed = {(name, situation): problem for name, situation, problem in failures(folder)}
+    known = {each for each in EXPLAINED if each[0] in names}
+    for (name, situation), problem in failed.items():
+        print(f"{name}: {situation}: {problem}: {EXPLAINED.get((name, situation), 'NOT EXPLAINED')}")
+    for name, situation in sorted(known - set(failed)):
+        print(f"{name}: {situation}: passes, where it is said to fail")
+    (*_, summary) = table(folder).partition("\n\n* ")
+    print("* " + summary.partition("\n\n")[0])
+    return 1 if set(failed) != known else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
