@@ -29,8 +29,12 @@ from pyfinger.report.document import formats as asjson
 from pyfinger.report.encoding import KIND, annotations_of, codec, required, word
 from pyfinger.report.stream import AT, EVENT, KINDS, NEVER_WRITTEN, SCHEMA, StreamHeader
 from pyfinger.survey import auditing as survey_auditing
+from pyfinger.survey import changes as survey_changes
 from pyfinger.survey import export as survey_export
+from pyfinger.survey import summary_text as survey_summary
 from pyfinger.survey.audit_model import PolicyMapAudit
+from pyfinger.survey.changes import SurveyChange
+from pyfinger.survey.summary import SurveySummary
 from pyfinger.tlsa import lint_command
 from pyfinger.tlsa.linting import LintReport
 from pyfinger.values import Value
@@ -236,6 +240,18 @@ def survey_audit_schema() -> Schema:
     return _document(PolicyMapAudit, first, "survey-audit-1", "A policy map beside what its sites offer")
 
 
+def survey_change_schema() -> Schema:
+    """One line of `pyfinger-survey diff --json`."""
+    first = _row(survey_changes.CHANGE_SCHEMA)
+    return _document(SurveyChange, first, "survey-change-1", "A line of what changed between two runs")
+
+
+def survey_summary_schema() -> Schema:
+    """The document of `pyfinger-survey summary --json`."""
+    first = _row(survey_summary.SUMMARY_SCHEMA)
+    return _document(SurveySummary, first, "survey-summary-1", "A run of a survey, counted")
+
+
 def _row(name: str) -> dict[str, Schema]:
     return {"schema": {"const": name}, "version": {"type": "string"}}
 
@@ -277,8 +293,10 @@ SCHEMAS: Mapping[str, Callable[[], Schema]] = {
     "report-1.json": report_schema,
     "senders-1.json": senders_schema,
     "survey-audit-1.json": survey_audit_schema,
+    "survey-change-1.json": survey_change_schema,
     "survey-domain-1.json": survey_domain_schema,
     "survey-observation-1.json": survey_observation_schema,
+    "survey-summary-1.json": survey_summary_schema,
     "tlsa-lint-1.json": lint_schema,
 }
 

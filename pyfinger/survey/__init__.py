@@ -1,7 +1,7 @@
 """Many domains: `pyfinger-survey`.
 
     lines -> Line -> FoundDomain -> Visit -> Evidence -> DomainCheck -> rows
-    sources          worker         worker     worker    judging        export, comparison
+    sources          worker         worker     worker    judging        export, summary, changes
 
 A run has three stages, in each of which it may be killed and taken up again.  *plan* asks
 name servers about every domain; *probe* connects to each address once for each key algorithm

@@ -133,6 +133,7 @@ def _add_export(command: argparse.ArgumentParser) -> None:
 
 def _add_summary(command: argparse.ArgumentParser) -> None:
     _add_number(command)
+    command.add_argument("--since", metavar="RUN", type=int, help="and what changed since this run")
     command.add_argument("--json", action="store_true", help="as JSON")
 
 

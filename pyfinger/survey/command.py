@@ -22,14 +22,7 @@ from pyfinger.drive.wall_clock import WallClock
 from pyfinger.errors import PyfingerError, UsageError
 from pyfinger.report.sanitise import printable
 from pyfinger.survey.arguments import DEFAULT_STORE, PROGRAM, parser, run_options
-from pyfinger.survey.comparison import (
-    change_json,
-    change_text,
-    changes,
-    summary,
-    summary_json,
-    summary_text,
-)
+from pyfinger.survey.changes import change_json, change_text, changes
 from pyfinger.survey.coordinator import Clocks, Coordinator, estimate
 from pyfinger.survey.engine import LocalEngine, WorkerLost
 from pyfinger.survey.export import ROW_KINDS, ROWS, Row, csv_lines, json_lines
@@ -37,6 +30,8 @@ from pyfinger.survey.model import Run, RunOptions, Stage
 from pyfinger.survey.progress import Watcher, watcher
 from pyfinger.survey.sources import Line, bounded_lines, read_lines
 from pyfinger.survey.store import SurveyStore
+from pyfinger.survey.summary import summary
+from pyfinger.survey.summary_text import summary_json, summary_text
 
 _GUESS = 2.0  # seconds for a connection, in the estimate of --dry-run
 _PIECE = 65536  # octets
@@ -172,7 +167,7 @@ def _export_parquet(rows: Iterator[Row], arguments: argparse.Namespace) -> int:
 
 def _summary(arguments: argparse.Namespace) -> int:
     store = SurveyStore(arguments.store)
-    found = summary(store, store.run(arguments.run).number)
+    found = summary(store, arguments.run, arguments.since)
     print(summary_json(found) if arguments.json else summary_text(found), end="")
     return 0
 

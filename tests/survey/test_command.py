@@ -66,7 +66,7 @@ def test_each_address_is_connected_to_once_for_each_algorithm(whole: Path) -> No
     rows = exported(whole)
     assert len(rows) == DOMAINS
     assert {word: sum(row["verdict"] == word for row in rows) for word in VERDICTS} == VERDICTS
-    assert "100  ok" in summary and "200 lines, 20 connections" in summary
+    assert "100   50.0%  ok" in summary and "200 lines, 20 connections" in summary
 
 
 def test_one_worker_and_four_find_the_same(world: SurveyWorld, whole: Path, tmp_path: Path) -> None:
