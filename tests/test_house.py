@@ -58,8 +58,9 @@ DOORS: dict[str, frozenset[str]] = {
     **dict.fromkeys(("backports", "compression"), frozenset({"tls.decompression"})),
     "dns": frozenset({"dnssec.zone_text", "resolve.answer", "drive", "demo"}),
     **dict.fromkeys(("socket", "select", "selectors", "time"), frozenset({"drive", "demo"})),
-    "asyncio": frozenset({"drive", "demo", "survey.engine", "survey.worker"}),
+    "asyncio": frozenset({"drive", "demo", "survey.dask_engine", "survey.engine", "survey.worker"}),
     "multiprocessing": frozenset({"survey.engine"}),
+    "distributed": frozenset({"survey.dask_engine"}),
     "sqlite3": frozenset({"survey.store"}),
 }
 
@@ -91,6 +92,7 @@ LATE = (
     "resolve.validation",
     "survey.auditing",
     "survey.command",
+    "survey.dask_engine",
     "survey.live",
     "survey.parquet",
     "survey.worker",

@@ -102,7 +102,10 @@ def _add_resume(command: argparse.ArgumentParser) -> None:
 
 def _add_workers(command: argparse.ArgumentParser) -> None:
     workers = f"processes (default: {_cores()}, one for each core)"
-    command.add_argument("--workers", metavar="N", type=_workers, default=_cores(), help=workers)
+    where = command.add_mutually_exclusive_group()
+    where.add_argument("--workers", metavar="N", type=_workers, default=_cores(), help=workers)
+    cluster = "those of a Dask cluster: its scheduler's address, or local:N for N processes here"
+    where.add_argument("--dask", metavar="ADDRESS", default="", help=cluster)
     command.add_argument("--quiet", action="store_true", help="tell nothing but errors")
 
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from pyfinger import __version__
 from pyfinger.cli.artifacts import whole_file
@@ -32,6 +33,9 @@ from pyfinger.survey.sources import Line, bounded_lines, read_lines
 from pyfinger.survey.store import SurveyStore
 from pyfinger.survey.summary import summary
 from pyfinger.survey.summary_text import summary_json, summary_text
+
+if TYPE_CHECKING:
+    from pyfinger.survey.dask_engine import DaskEngine
 
 _GUESS = 2.0  # seconds for a connection, in the estimate of --dry-run
 _PIECE = 65536  # octets
@@ -92,7 +96,7 @@ def _finish(arguments: argparse.Namespace, store: SurveyStore, number: int, cloc
     if run.stage is Stage.DONE:
         _say(f"run {number} is done")
         return 0
-    with _watcher(arguments, clocks) as tell, LocalEngine(run.options, arguments.workers) as engine:
+    with _watcher(arguments, clocks) as tell, _engine(arguments, run.options) as engine:
         coordinator = Coordinator(store, run, clocks, tell)
         if getattr(arguments, "dry_run", False):
             coordinator.plan(engine)
@@ -103,6 +107,16 @@ def _finish(arguments: argparse.Namespace, store: SurveyStore, number: int, cloc
     elif not arguments.quiet:
         print(summary_text(summary(store, number)), end="")
     return 0
+
+
+def _engine(arguments: argparse.Namespace, options: RunOptions) -> LocalEngine | DaskEngine:
+    if not arguments.dask:
+        return LocalEngine(options, arguments.workers)
+    try:
+        from pyfinger.survey.dask_engine import DaskEngine
+    except ModuleNotFoundError as error:
+        raise UsageError(f"--dask needs {error.name}: pip install 'posttls-pyfinger[dask]'") from error
+    return DaskEngine(options, arguments.dask)
 
 
 def _watcher(arguments: argparse.Namespace, clocks: Clocks) -> Watcher:
@@ -121,7 +135,7 @@ def _audit(arguments: argparse.Namespace) -> int:
     def survey(options: RunOptions, lines: Sequence[Line]) -> tuple[SurveyStore, Run]:
         number = store.begin(options, __version__, clocks.wall())
         store.add_lines(number, lines)
-        with _watcher(arguments, clocks) as tell, LocalEngine(options, arguments.workers) as engine:
+        with _watcher(arguments, clocks) as tell, _engine(arguments, options) as engine:
             Coordinator(store, store.run(number), clocks, tell).finish(engine)
         return store, store.run(number)
 

@@ -18,6 +18,7 @@ from pyfinger.survey.model import (
     Broken,
     FoundServer,
     Judged,
+    Lost,
     Planned,
     PlanTask,
     Result,
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
 AT_ONCE = 32  # domains that are planned or judged, for each worker
 _BATCH = 1000  # domains that are looked at together, and whose verdicts are written together
+_KILLER = "an error of ours: every worker was lost that tried"
 _LONGEST_WAIT = 1.0  # seconds, so that progress is told
 
 
@@ -122,8 +124,9 @@ class Coordinator:
     ) -> Iterator[list[Result]]:
         """What came of tasks that any worker may do, as it comes; `tasks` gives up to so many."""
         room, running, turn = AT_ONCE * engine.workers, 0, 0
+        again: list[Task] = []
         while True:
-            fresh = tasks(room - running)
+            fresh = [*again, *tasks(max(0, room - running - len(again)))]
             for worker in range(engine.workers):
                 engine.send((worker + turn) % engine.workers, fresh[worker :: engine.workers])
             turn, running = turn + len(fresh), running + len(fresh)
@@ -131,8 +134,9 @@ class Coordinator:
                 return
             results = self._results(engine, _LONGEST_WAIT)
             running -= len(results)
+            again = [one.task for one in results if isinstance(one, Lost)]
             self.progress.running = running
-            yield results
+            yield [one for one in results if not isinstance(one, Lost)]
 
     def jobs(self) -> Scheduler[_Job]:
         """Everything that is to be connected to, and has not been."""
@@ -182,7 +186,11 @@ class Coordinator:
                 engine.send(worker_of(job.key.address, engine.workers), [self._task(job)])
             until = scheduler.next_time()
             wait = _LONGEST_WAIT if until is None else min(_LONGEST_WAIT, max(0.0, until - now))
-            visits = [each for each in self._results(engine, wait) if isinstance(each, Visited)]
+            results = self._results(engine, wait)
+            for lost in (each.task for each in results if isinstance(each, Lost)):
+                assert isinstance(lost, VisitTask)
+                self._made_again(running.pop(lost.key), scheduler)
+            visits = [each for each in results if isinstance(each, Visited)]
             kept = [each for each in visits if self._visited(each, running.pop(each.key), scheduler)]
             if kept:
                 self._store.add_observations(self._run.number, kept)
@@ -195,6 +203,11 @@ class Coordinator:
         server, run = job.server, self._run.number
         domain, host = self._store.domain(run, server.number), self._store.host(run, server.host_id)
         return VisitTask(job.key, job.left[0].value, domain, host, server.place)
+
+    def _made_again(self, waiting: Waiting[_Job], scheduler: Scheduler[_Job]) -> None:
+        """A connection that nobody knows what became of counts as one."""
+        scheduler.end(waiting, self._clocks.steady())
+        scheduler.add(waiting.job, waiting.groups)
 
     def _visited(self, result: Visited, waiting: Waiting[_Job], scheduler: Scheduler[_Job]) -> bool:
         """What follows from it; whether it is to be kept."""
@@ -248,7 +261,17 @@ class Coordinator:
         for result in results:
             if isinstance(result, Broken):
                 raise UsageError(result.reason)
-        return results
+        return [_failed(one.task) if isinstance(one, Lost) and one.for_good else one for one in results]
+
+
+def _failed(task: Task) -> Result:
+    """Of what no worker survives."""
+    match task:
+        case PlanTask():
+            return Planned(task.number, problem=_KILLER)
+        case VisitTask():
+            return Visited(task.key, task.algorithm, problem=_KILLER)
+    return Judged(task.number, problem=_KILLER)
 
 
 def estimate(scheduler: Scheduler[_Job], each: float) -> tuple[int, float]:

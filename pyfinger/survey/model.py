@@ -184,8 +184,15 @@ class Broken(Value):
     reason: str
 
 
+class Lost(Value):
+    """The worker that was at this task is gone; `for_good`: it was not the first."""
+
+    task: PlanTask | VisitTask | JudgeTask
+    for_good: bool = False
+
+
 VerdictRow: TypeAlias = tuple[int, str, str, str, str, str]
 """Number, domain, verdict, reason, outcome, report."""
 
 Task: TypeAlias = PlanTask | VisitTask | JudgeTask
-Result: TypeAlias = Planned | Visited | Judged | Broken
+Result: TypeAlias = Planned | Visited | Judged | Lost | Broken

@@ -47,10 +47,11 @@ def prepared_check(options: RunOptions) -> PreparedCheck:
 class Worker:
     """All that one process needs."""
 
-    def __init__(self, options: RunOptions) -> None:
-        """`UsageError` if the options make no sense here."""
+    def __init__(self, options: RunOptions, *, as_started: bool = False) -> None:
+        """`UsageError` if the options make no sense here; `as_started`: the process is not ours to change."""
         prepared = prepared_check(options)
-        prepared = replace(prepared, invocation=unprivileged(prepared.invocation, prepared.tee))
+        if not as_started:
+            prepared = replace(prepared, invocation=unprivileged(prepared.invocation, prepared.tee))
         self._seconds = options.seconds
         self._documents = PlanDocuments(Blocklist(options.blocked))
         self._driver = AsyncDriver(prepared.invocation.resolver)

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import io
 import os
+import socket
 import subprocess
 import sys
+import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import redirect_stderr, redirect_stdout
@@ -61,10 +63,13 @@ class SurveyWorld:
         nameserver = _Failing(failing_once)
         self.servers = [MailServer(one, ServerTls(issued(one), _newest(one))) for one in plans]
         self.port = 0
+        self.at_once = [0] * len(plans)  # most connections at the same time that each host has seen
+        self.instead: dict[int, Callable[[socket.socket], None]] = {}  # of hosts that are no mail servers
+        self.watch: Callable[[], None] = lambda: None  # called for each query and connection
         for number, server in enumerate(self.servers):
-            self.port = self._listeners.connections(server.converse, self.port, address(number))
+            self.port = self._listeners.connections(self._door(number, server), self.port, address(number))
         port = self._listeners.connections(nameserver.converse, 0)
-        self._listeners.datagrams(nameserver.datagram, port)
+        self._listeners.datagrams(lambda wire: (self.watch(), nameserver.datagram(wire))[1], port)
         self.resolver = f"127.0.0.1:{port}"
         self.domains = [f"d{number}.{ZONE}:{self.port}" for number in range(domains)]
         records: dict[str, tuple[str, ...]] = {
@@ -76,6 +81,25 @@ class SurveyWorld:
                 records[f"_{self.port}._tcp.{one.host}"] = tuple(f"TLSA {record}" for record in found)
         nameserver.names = Namespace((Zone(".", True, {}), Zone(f"{ZONE}.", True, records)))
         self._listeners.start()
+
+    def _door(self, number: int, server: MailServer) -> Callable[[socket.socket], None]:
+        """Where one host's connections are counted."""
+        inside, lock = [0], threading.Lock()
+
+        def converse(connection: socket.socket) -> None:
+            with lock:
+                inside[0] += 1
+                self.at_once[number] = max(self.at_once[number], inside[0])
+            try:
+                self.watch()
+                if number in self.instead:
+                    server.tally.connections[address(number)] += 1
+                self.instead.get(number, server.converse)(connection)
+            finally:
+                with lock:
+                    inside[0] -= 1
+
+        return converse
 
     def __enter__(self) -> Self:
         return self
@@ -101,7 +125,7 @@ class SurveyWorld:
         wide = [f"--per-{scope}=20,100000" for scope in ("total", "network", "operator")]
         return survey(
             "run", "--store", str(store), "--resolver", self.resolver, "--pause", "0", "--per-address",
-            "1,100000", *wide, "--workers", "2", *words, str(source),
+            "1,100000", *wide, *(() if "--dask" in words else ("--workers", "2")), *words, str(source),
         )  # fmt: skip
 
 
