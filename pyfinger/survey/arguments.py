@@ -140,6 +140,13 @@ def _add_summary(command: argparse.ArgumentParser) -> None:
     command.add_argument("--json", action="store_true", help="as JSON")
 
 
+def _add_report(command: argparse.ArgumentParser) -> None:
+    _add_number(command)
+    command.add_argument(
+        "--html", metavar="FILE", required=True, help="a page to be looked at; -: standard output"
+    )
+
+
 def _add_diff(command: argparse.ArgumentParser) -> None:
     command.add_argument("before", metavar="RUN", type=int, help="a run's number")
     command.add_argument("after", metavar="RUN", type=int, help="a later one's")
@@ -156,6 +163,7 @@ _COMMANDS: Mapping[str, Callable[[argparse.ArgumentParser], None]] = {
     "resume": _add_resume,
     "export": _add_export,
     "summary": _add_summary,
+    "report": _add_report,
     "diff": _add_diff,
     "audit": _add_audit,
 }
@@ -164,6 +172,7 @@ _ABOUT = {
     "resume": "go on with a run that was broken off",
     "export": "write rows for other programs",
     "summary": "count what was found",
+    "report": "draw what was found, as a page",
     "diff": "tell what changed from one run to another",
     "audit": "compare a Postfix TLS policy map with what its sites offer",
 }

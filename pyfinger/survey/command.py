@@ -186,6 +186,21 @@ def _summary(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _report(arguments: argparse.Namespace) -> int:
+    from pyfinger.page.page_file import PageFile
+    from pyfinger.page.survey_page import survey_page
+    from pyfinger.survey.reporting import survey_report
+
+    store = SurveyStore(arguments.store)
+    store.run(arguments.run)
+    file = PageFile(arguments.html, "survey.html", sys.stdout.buffer)
+    try:
+        file.write(survey_page(survey_report(store, arguments.run)))
+    except OSError as error:
+        raise UsageError(f"{arguments.html}: {error.strerror}") from error
+    return 0
+
+
 def _diff(arguments: argparse.Namespace) -> int:
     store, changed = SurveyStore(arguments.store), False
     for change in changes(store, arguments.before, arguments.after):
@@ -228,6 +243,7 @@ _ACTIONS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "resume": _go_on,
     "export": _export,
     "summary": _summary,
+    "report": _report,
     "diff": _diff,
     "audit": _audit,
 }
