@@ -82,6 +82,7 @@ class Sight:
             color_scheme=look.scheme.value,
             java_script_enabled=look.script,
             bypass_csp=injecting,
+            reduced_motion="reduce",  # where a link leads is seen at once
             offline=True,
         )
         self._context.set_default_timeout(_PATIENCE)

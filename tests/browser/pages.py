@@ -4,29 +4,60 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from pyfinger.demo.cli import check_line
+from pyfinger.demo.cli import PROBES, check_line, command_line
+from pyfinger.demo.plan import ServerPlan
 from pyfinger.demo.world import DemoWorld
 from pyfinger.page.check_page import check_page
 from pyfinger.page.rendering import Pages
+from pyfinger.page.survey_page import survey_page
 from tests.page.checks import full_check
 from tests.page.hostile import hostile
+from tests.page.surveys import full_survey
+from tests.survey.world import SurveyWorld, done_apart, plan, survey
 
+PROBED = tuple(f"probe-{number:02}-{probe.server}" for number, probe in enumerate(PROBES, start=1))
 CHECK, FULL_CHECK, HOSTILE_CHECK = "check", "check-of-everything", "check-of-hostile-names"
-NAMES = (CHECK, FULL_CHECK, HOSTILE_CHECK)
-PAIRS = ((FULL_CHECK, HOSTILE_CHECK),)  # the same but for the names in it
+SURVEY, FULL_SURVEY, HOSTILE_SURVEY = "survey", "survey-of-everything", "survey-of-hostile-names"
+LONG_SURVEY = "survey-of-10000"
+NAMES = (*PROBED, CHECK, FULL_CHECK, HOSTILE_CHECK, SURVEY, FULL_SURVEY, HOSTILE_SURVEY)
+PAIRS = ((FULL_CHECK, HOSTILE_CHECK), (FULL_SURVEY, HOSTILE_SURVEY))  # the same but for the names in it
+SURVEYED, SURVEYED_HOSTS = 200, 16
 
 
 def make_pages(folder: Path) -> Mapping[str, Path]:
     """All of them, by name."""
-    files = {name: folder / f"{name}.html" for name in NAMES}
+    files = {name: folder / f"{name}.html" for name in (*NAMES, LONG_SURVEY)}
     with DemoWorld() as world:
+        for name, probe in zip(PROBED, PROBES, strict=True):
+            words = command_line(world, world.server(probe.server), probe.flags, probe.match)
+            _make("pyfinger", ["--html", str(files[name]), *words])
         _make("pyfinger.check.command", ["--html", str(files[CHECK]), "--pause", "0", *check_line(world)])
-    for name, report in ((FULL_CHECK, full_check()), (HOSTILE_CHECK, full_check(hostile()))):
-        files[name].write_text(Pages().render("check.html", page=check_page(report)))
+    _survey(folder / "survey.sqlite", files[SURVEY])
+    for name, text in _synthetic():
+        files[name].write_text(text, encoding="utf-8")
     return files
+
+
+def _synthetic() -> Iterator[tuple[str, str]]:
+    """Pages of everything there can be, with names that behave and names that do not."""
+    pages = Pages()
+    for name, check in ((FULL_CHECK, full_check()), (HOSTILE_CHECK, full_check(hostile()))):
+        yield name, pages.render("check.html", page=check_page(check))
+    found = ((FULL_SURVEY, full_survey()), (HOSTILE_SURVEY, full_survey(hostile())))
+    for name, report in (*found, (LONG_SURVEY, full_survey(domains=10_000))):
+        yield name, pages.render("survey.html", page=survey_page(report))
+
+
+def _survey(store: Path, page: Path) -> None:
+    """Two runs, between which a host has lost its records."""
+    plans = [plan(number) for number in range(SURVEYED_HOSTS)]
+    for changed in ([], [ServerPlan("mx0", "one of many", shared="hosts")]):
+        with SurveyWorld([*changed, *plans[len(changed) :]], SURVEYED) as world:
+            done_apart(world.run(store))
+    done_apart(survey("report", "--store", str(store), "--html", str(page)))
 
 
 def _make(module: str, arguments: Sequence[str]) -> None:
