@@ -146,6 +146,8 @@ def chain_check(
     if isinstance(result, Withheld):
         return _withheld(algorithm, result, claim)
     shown = _shown(algorithm, result, judge)
+    if result.given and not (result.certificates or result.raw_key or result.problem):
+        return replace(shown, verdict=CheckVerdict.NOT_OFFERED, reason="no such key", outcome=None)
     if result.stage is Stage.SECURED:
         return _secured(shown, result, claim, judge)
     verdict, outcome = _failed(result, claim)
@@ -180,6 +182,8 @@ def _shown(algorithm: KeyAlgorithm, evidence: Evidence, judge: Judge) -> ChainCh
     check = ChainCheck(algorithm, CheckVerdict.COULD_NOT_TELL, "", connected=True)
     if evidence.certificates:
         check = replace(judge.facts(evidence), algorithm=algorithm)
+    if evidence.given:
+        check = replace(check, connected=False, given=evidence.given)
     if evidence.info is not None:
         info = evidence.info
         check = replace(check, protocol=info.protocol, cipher=info.cipher, group=info.group)
@@ -260,7 +264,7 @@ def settled(
     A server that refuses one algorithm and not another has no such key; one that broke off the
     dialogue once but not always has too many connections to handle.
     """
-    if not any(chain.outcome in (Outcome.MET, Outcome.NOT_MET) and chain.connected for chain in chains):
+    if not any(chain.outcome in (Outcome.MET, Outcome.NOT_MET) and chain.known for chain in chains):
         return tuple(chains)
     found = []
     for chain, result in zip(chains, results, strict=True):

@@ -111,10 +111,15 @@ class Checker:
             self.domains.append(domain)
             if self.policies is not None:
                 yield from self.policies.find(domain)
+        if self.context.options.given is not None:
+            from pyfinger.check.given import refuse_contradictions
+
+            refuse_contradictions(self.context.options.given, self.domains)
         self.plan = visits(self.domains, self._offerable())
 
     def report(self, interruption: str = "") -> CheckReport:
         """What is known by now."""
+        given = self.context.options.given
         findings = Findings(self.context, self.domains, self.request.algorithms, self.results)
         domains: Sequence[DomainCheck] = assemble(findings)
         extent = self.request.extent
@@ -131,10 +136,12 @@ class Checker:
             level=self.context.options.level,
             began=self.began.timestamp(),
             seconds=self.elapsed,
-            planned=len(self.plan),
+            planned=len(self.to_connect),
             connections=self.connections,
             policy_hosts=self._fetched,
             interruption=interruption,
+            records_given=given.records.source if given is not None else "",
+            offline=given is not None and given.offline,
             domains=tuple(domains),
         )
 
@@ -170,6 +177,15 @@ class Checker:
         self.context.emit(event)
 
     @property
+    def to_connect(self) -> tuple[Visit, ...]:
+        """The plan without hosts of which everything is given."""
+        return tuple(visit for visit in self.plan if not self._is_given(visit))
+
+    def _is_given(self, visit: Visit) -> bool:
+        given = self.context.options.given
+        return given is not None and given.decides(visit.hop.host)
+
+    @property
     def policy_hosts(self) -> tuple[str, ...]:
         """Those that are to be connected to, besides the plan."""
         found = self.policies.fetchable() if self.policies is not None else ()
@@ -199,6 +215,8 @@ class Checker:
                 return Withheld(f"not asked again after: {known.problem}", known)
         if limits.seconds is not None and self.elapsed >= limits.seconds:
             return Withheld("not asked: the time was over")
+        if self._is_given(visit):
+            return None
         if self._counted[visit.server] >= limits.each:
             return Withheld(f"not asked: at most {limits.each} connections to an address")
         if self.connections >= limits.total:
@@ -216,10 +234,14 @@ class Checker:
         yield from ask(Sleep(left))
         return True
 
-    def _visit(self, visit: Visit) -> Steps[Evidence]:
-        """One connection."""
+    def _visit(self, visit: Visit) -> Steps[Evidence | Withheld]:
+        """One connection, unless what the server shows is given."""
         evidence = Evidence(visit.algorithm, visit.nexthop, visit.policy)
         context = self._context_of(visit, evidence)
+        if self._is_given(visit):
+            from pyfinger.check.given import judge_visit
+
+            return judge_visit(context, visit, evidence, self.request.algorithms[0])
         self._counted[visit.server] += 1
         self.connections += 1
         if (yield from connect(context, visit.hop)):

@@ -66,6 +66,9 @@ _PLAIN: Mapping[str, tuple[str, str]] = {
 _REPEATED: Mapping[str, tuple[str, str]] = {
     "trust-anchor": ("FILE", "a trust anchor, for levels verify and secure"),
     "dnssec-anchor": ("FILE", "a trust anchor of DNS, in place of the root's"),
+    "certificate": ("[HOST=]FILE", "judge these certificates as if the host showed them; of each key one"),
+    "records": ("FILE|TEXT", "take these records as if DNS had them"),
+    "unsigned": ("ZONES", "of those, what has no DNSSEC signatures: zones, or ZONE/TYPE"),
 }
 _FLAGS: Mapping[str, str] = {
     "srv": "look up SRV instead of MX records",
@@ -73,6 +76,7 @@ _FLAGS: Mapping[str, str] = {
     "wrapper": "TLS from the first byte",
     "force-tlsa": "look up TLSA records of unsigned hosts, too",
     "validate": "short for --dnssec own",
+    "offline": "neither connect nor look up: what is not given does not exist",
     "no-sts": "leave MTA-STS and TLSRPT out",
     "explain": "explain everything, not only what is not ok",
 }
@@ -133,7 +137,7 @@ def _run(options: argparse.Namespace) -> CheckReport | tuple[bytes, int]:
     try:
         if options.plan:
             driver.run(checker.find(), seconds)
-            return plan_text(checker.domains, checker.plan, checker.policy_hosts), 0
+            return plan_text(checker.domains, checker.to_connect, checker.policy_hosts), 0
         return driver.run(checker.steps(), seconds)
     except OutOfTime:
         return _unfinished(checker, options, prepared.out_of_time)
@@ -146,7 +150,7 @@ def _unfinished(
 ) -> CheckReport | tuple[bytes, int]:
     """As far as it went."""
     if options.plan:
-        return plan_text(checker.domains, checker.plan, checker.policy_hosts), INTERRUPTED
+        return plan_text(checker.domains, checker.to_connect, checker.policy_hosts), INTERRUPTED
     return checker.report(reason)
 
 
@@ -165,6 +169,7 @@ def _concluded(report: CheckReport, options: argparse.Namespace, terminal: bool)
 def _keywords(options: argparse.Namespace) -> dict[str, Any]:
     """The keywords of `pyfinger.check`, as far as they were given."""
     given = {name.replace("-", "_"): getattr(options, name.replace("-", "_")) for name in (*_PLAIN, *_FLAGS)}
+    given.update({name: getattr(options, name) for name in ("certificate", "records", "unsigned")})
     given["trust_anchors"] = options.trust_anchor
     given["dnssec_anchors"] = options.dnssec_anchor
     given["settings"] = dict(options.set or ())

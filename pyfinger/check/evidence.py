@@ -24,11 +24,21 @@ from pyfinger.events import (
     TlsStarting,
     VerificationFinished,
 )
-from pyfinger.model import CertificateFacts, ConnectionInfo, KeyFacts, Policy, RecordVerdict, Verdict
+from pyfinger.events.given import CredentialGiven, CredentialUnasked, GivenJudged
+from pyfinger.model import (
+    CertificateFacts,
+    ConnectionInfo,
+    Credential,
+    KeyFacts,
+    Policy,
+    RecordVerdict,
+    Verdict,
+)
 from pyfinger.tls.codepoints import AlertLevel
 from pyfinger.values import State, Value
 
 MOST_LINES = 100  # of an EHLO reply
+GIVEN = ConnectionInfo(0, "given", 0, "", 0, 0, Credential())  # what there is of a handshake that was none
 
 
 # What `Evidence` looks at: of a hundred events of a connection most are about bytes.
@@ -37,9 +47,12 @@ TELLING = frozenset(
         AlertSeen,
         Connected,
         ConnectFailed,
+        CredentialGiven,
         CredentialSeen,
+        CredentialUnasked,
         CredentialUnreadable,
         DialogueBroken,
+        GivenJudged,
         HandshakeFailed,
         NothingToOffer,
         ReplyLine,
@@ -81,6 +94,7 @@ class Evidence(State):
     info: ConnectionInfo | None = None
     verdict: Verdict | None = None
     records: tuple[RecordVerdict, ...] = ()
+    given: str = ""  # where the credential comes from if no server has shown it
 
     def __call__(self, event: Event) -> None:
         """Follow every event that is `TELLING`."""
@@ -98,6 +112,8 @@ class Evidence(State):
                 self.problem, self.timed_out = f"{step}: {reason}", reason == "timeout"
             case TlsStarting():
                 self.stage = Stage.HANDSHAKE
+            case CredentialGiven(source=source):
+                self.stage, self.given = Stage.HANDSHAKE, source
             case _ if self.stage is Stage.HANDSHAKE:
                 self._handshake(event)
 
@@ -119,6 +135,10 @@ class Evidence(State):
                 self.problem, self.complaint = f"its certificate cannot be read: {reason}", True
             case VerificationFinished(verdict=verdict, records=records):
                 self.verdict, self.records = verdict, records
+            case CredentialUnasked(reason=reason):
+                self.problem = reason
+            case GivenJudged():
+                self.info, self.stage = GIVEN, Stage.SECURED
             case TlsEstablished(secured=secured):
                 self.info, self.stage = secured, Stage.SECURED
 

@@ -46,6 +46,11 @@ class CheckOptions(TypedDict, total=False):
     ca_file: Path | None
     ca_path: Path | None
 
+    certificate: Path | Sequence[Path]
+    records: Path | Sequence[Path]
+    unsigned: str | Sequence[str]
+    offline: bool
+
     protocols: str
     grade: str
     servername: str
@@ -141,7 +146,7 @@ class PreparedCheck(Value):
         extent = _EXTENTS[options.get("explain")]
         store = invocation.trust.store if options.get("ca_file") or options.get("ca_path") else None
         sts = StsOptions(store, _number(options, "sts_port", StsOptions().port, 1))
-        asked = sts if options.get("sts", True) else None
+        asked = sts if options.get("sts", True) and not options.get("offline") else None
         request = CheckRequest(tuple(domains), invocation.options, algorithms, limits, extent, asked)
         return cls(invocation, request, tee, on_event is not None)
 

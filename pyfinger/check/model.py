@@ -122,6 +122,12 @@ class ChainCheck(Value):
     certificates: int = 0  # how many were sent
     matched: tuple[int, ...] = ()
     reply_code: int = 0  # of SMTP, where it ended the session
+    given: str = ""  # where the credential comes from if no server has shown it; `protocol` is "given" then
+
+    @property
+    def known(self) -> bool:
+        """Whether something was shown, or given."""
+        return self.connected or bool(self.given)
 
 
 class AddressCheck(Value):
@@ -291,4 +297,6 @@ class CheckReport(Value):
     connections: int  # that were made
     policy_hosts: int = 0  # that were connected to besides, for MTA-STS
     interruption: str = ""  # why it did not come to its end
+    records_given: str = ""  # where records come from that were not looked up
+    offline: bool = False  # nothing was looked up, and nobody connected to
     domains: tuple[DomainCheck, ...] = ()

@@ -31,6 +31,7 @@ from pyfinger.events import (
     ValidationOff,
 )
 from pyfinger.events.dnssec import DnssecDiffers, DnssecValidated
+from pyfinger.events.given import AnswerGiven
 from pyfinger.model import Level, LookupKind, RecordOutcome, RecordVerdict, TlsaStatus, Usability
 from pyfinger.prober.context import Context
 from pyfinger.report.document import AddressReport, Lookup, Outcome, Problem, Report, SessionReport, TlsReport
@@ -46,6 +47,7 @@ ConnectionKey: TypeAlias = tuple[str, int | None, KeyAlgorithm]
 
 OF_LOOKUPS = frozenset(
     {
+        AnswerGiven,
         CnameFollowed,
         DnsQuery,
         DnsReply,
@@ -95,9 +97,7 @@ class Reports:
         for host, found in zip(domain.hosts, check.hosts, strict=True):
             lookups += self._of_host(host)
             for address, one in zip(host.addresses, found.addresses, strict=True):
-                connected = any(
-                    chain.connected and chain.outcome is not Outcome.CONNECT for chain in one.chains
-                )
+                connected = any(chain.known and chain.outcome is not Outcome.CONNECT for chain in one.chains)
                 addresses.append(self._address(domain, address, connected=connected))
         bogus = any(host.bogus for host in domain.hosts)
         outcome = Outcome.DNS_BOGUS if bogus else check.outcome
@@ -130,7 +130,7 @@ class Reports:
     ) -> SessionReport:
         """A session as it is for this host, which may not be the one that it was held for."""
         tls, policy = session.tls, address.policy
-        if tls is not None and tls.established and policy is not None:
+        if tls is not None and tls.concluded and policy is not None:
             claim = Claim(address.hop.peer, domain.destination.host, policy, address.protection.published)
             tls = self._judged(tls, evidence, claim)
         if tls is not None and policy is not None and not policy.level.uses_dane:

@@ -61,12 +61,15 @@ def plan_text(
             for address in host.addresses:
                 hop = address.hop
                 found = [visit for visit in visits if visit.server == (hop.address, hop.port)]
-                words = " ".join(visit.algorithm.value for visit in found) or "nothing: TLSA lookup failed"
+                words = " ".join(visit.algorithm.value for visit in found) or _NOTHING[address.policy is None]
                 lines.append(f"    {hop.address:<40}{words}")
     lines += [f"{_safe(host)}: the policy of MTA-STS" for host in policy_hosts]
     more = f", and {len(policy_hosts)} for MTA-STS" if policy_hosts else ""
     lines.append(f"{_count(len(visits), 'connection')}{more}")
     return _octets(lines)
+
+
+_NOTHING = {True: "nothing: TLSA lookup failed", False: "nothing: its certificate is given"}
 
 
 def _octets(lines: Sequence[str]) -> bytes:
@@ -77,6 +80,9 @@ def _summary(report: CheckReport) -> str:
     made = f"{report.connections} of {_count(report.planned, 'connection')}"
     rest = f"; {_safe(report.interruption)}" if report.interruption else ""
     made += f", and {report.policy_hosts} for MTA-STS" if report.policy_hosts else ""
+    if report.records_given:
+        made += f"; records as given ({_safe(report.records_given)}), not looked up"
+    made += "; offline" if report.offline else ""
     return f"{made}, {report.seconds:.1f} seconds{rest}"
 
 
