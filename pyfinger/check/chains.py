@@ -130,8 +130,7 @@ class Judge:
             found = verify_raw_key(raw, read_raw_key(raw)[0], authentication)
         elif shown:
             store, now = context.dependencies.trust.store, context.dependencies.now
-            certificates = tuple(read_certificate(der)[0] for der in shown)
-            found = verify_chain(certificates, authentication, store, now)
+            found = verify_chain(tuple(read_certificate(der)[0] for der in shown), authentication, store, now)
         else:
             return Verdict(), ()
         return found.verdict, found.records
@@ -182,13 +181,10 @@ def _shown(algorithm: KeyAlgorithm, evidence: Evidence, judge: Judge) -> ChainCh
     check = ChainCheck(algorithm, CheckVerdict.COULD_NOT_TELL, "", connected=True)
     if evidence.certificates:
         check = replace(judge.facts(evidence), algorithm=algorithm)
-    if evidence.given:
-        check = replace(check, connected=False, given=evidence.given)
-    if evidence.info is not None:
-        info = evidence.info
+    check = replace(check, connected=not evidence.given, given=evidence.given)
+    if (info := evidence.info) is not None:
         check = replace(check, protocol=info.protocol, cipher=info.cipher, group=info.group)
-    if evidence.raw_key is not None:
-        raw = evidence.raw_key
+    if (raw := evidence.raw_key) is not None:
         return replace(check, key=f"{raw.kind} {raw.curve or raw.bits}", raw_key=True, key_digest=raw.sha256)
     return check
 
@@ -264,7 +260,7 @@ def settled(
     A server that refuses one algorithm and not another has no such key; one that broke off the
     dialogue once but not always has too many connections to handle.
     """
-    if not any(chain.outcome in (Outcome.MET, Outcome.NOT_MET) and chain.known for chain in chains):
+    if not any(chain.outcome in (Outcome.MET, Outcome.NOT_MET) and chain.protocol for chain in chains):
         return tuple(chains)
     found = []
     for chain, result in zip(chains, results, strict=True):

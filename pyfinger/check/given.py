@@ -34,7 +34,7 @@ def refuse_contradictions(given: Given, domains: Sequence[FoundDomain]) -> None:
                 f"--certificate: {other.host} and {hop.host} are both at {hop.address}, and have"
                 " certificates of their own: check one at a time"
             )
-    for host in {hop.host.lower() for hop in hops}:
+    for host in dict.fromkeys(hop.host.lower() for hop in hops):
         for algorithm in KeyAlgorithm:
             found = [each.source for each in given.credentials_of(host) if each.kind in algorithm.kinds]
             if len(found) > 1:

@@ -124,11 +124,6 @@ class ChainCheck(Value):
     reply_code: int = 0  # of SMTP, where it ended the session
     given: str = ""  # where the credential comes from if no server has shown it; `protocol` is "given" then
 
-    @property
-    def known(self) -> bool:
-        """Whether something was shown, or given."""
-        return self.connected or bool(self.given)
-
 
 class AddressCheck(Value):
     """One address."""

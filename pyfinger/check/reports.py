@@ -97,7 +97,10 @@ class Reports:
         for host, found in zip(domain.hosts, check.hosts, strict=True):
             lookups += self._of_host(host)
             for address, one in zip(host.addresses, found.addresses, strict=True):
-                connected = any(chain.known and chain.outcome is not Outcome.CONNECT for chain in one.chains)
+                connected = any(
+                    (chain.connected or chain.given) and chain.outcome is not Outcome.CONNECT
+                    for chain in one.chains
+                )
                 addresses.append(self._address(domain, address, connected=connected))
         bogus = any(host.bogus for host in domain.hosts)
         outcome = Outcome.DNS_BOGUS if bogus else check.outcome
