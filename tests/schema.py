@@ -35,8 +35,9 @@ from pyfinger.survey import summary_text as survey_summary
 from pyfinger.survey.audit_model import PolicyMapAudit
 from pyfinger.survey.changes import SurveyChange
 from pyfinger.survey.summary import SurveySummary
-from pyfinger.tlsa import lint_command
+from pyfinger.tlsa import lint_command, rehearse_command
 from pyfinger.tlsa.linting import LintReport
+from pyfinger.tlsa.rehearsal import Rehearsal
 from pyfinger.values import Value
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "schema"
@@ -220,6 +221,14 @@ def lint_schema() -> Schema:
     return _document(LintReport, first, "tlsa-lint-1", "What pyfinger-tlsa lint found, version 1")
 
 
+def rehearsal_schema() -> Schema:
+    """The document of `pyfinger-tlsa rehearse`."""
+    first = {"schema": {"const": rehearse_command.SCHEMA}, "version": {"type": "string"}}
+    return _document(
+        Rehearsal, first, "tlsa-rehearsal-1", "What a pyfinger-tlsa rehearsal comes to, version 1"
+    )
+
+
 def survey_domain_schema() -> Schema:
     """One line of `pyfinger-survey export --rows domains`."""
     kind = survey_export.DomainRow
@@ -298,6 +307,7 @@ SCHEMAS: Mapping[str, Callable[[], Schema]] = {
     "survey-observation-1.json": survey_observation_schema,
     "survey-summary-1.json": survey_summary_schema,
     "tlsa-lint-1.json": lint_schema,
+    "tlsa-rehearsal-1.json": rehearsal_schema,
 }
 
 

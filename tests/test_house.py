@@ -99,6 +99,7 @@ LATE = (
     "tlsa.lint_command",
     "tlsa.live",
     "tlsa.making",
+    "tlsa.rehearse_command",
     "tlsa.showing",
 )
 

@@ -1,8 +1,9 @@
-"""`pyfinger-tlsa`: TLSA records made, explained, held against rules.
+"""`pyfinger-tlsa`: TLSA records made, explained, held against rules, and tried before they are changed.
 
     pyfinger-tlsa make --host mx.example.com cert.pem        3 1 1, ready for the zone
     pyfinger-tlsa show '3 1 1 9A50…'                          what a record says, and what speaks against it
     pyfinger-tlsa lint zone.txt --certificate chain.pem      what is wrong, and what to do
+    pyfinger-tlsa rehearse plan.toml                         when which step is safe, as caches see it
 
 What is asked for goes to standard output, advice to standard error.  Status 0; 1 if something
 could not be made or read; 2 for bad usage; more of each command in pyfinger-tlsa(1).
@@ -24,6 +25,7 @@ _COMMANDS: Mapping[str, tuple[str, str]] = {
     "make": ("making", "records from certificates, requests, keys, or live servers"),
     "show": ("showing", "what records say, and what speaks against them"),
     "lint": ("lint_command", "what is wrong with records, beside certificates and servers"),
+    "rehearse": ("rehearse_command", "what senders see while records and certificates change"),
 }
 
 
@@ -44,7 +46,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _parser(given: Sequence[str]) -> argparse.ArgumentParser:
     """All commands; what belongs to one is loaded with it."""
-    about = "TLSA records: made, explained, checked."
+    about = "TLSA records: made, explained, checked, rehearsed."
     parser = argparse.ArgumentParser(prog="pyfinger-tlsa", description=about, allow_abbrev=False)
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
