@@ -49,6 +49,10 @@ class PolicyFinder:
         """What was found; None: of such a destination nothing is asked."""
         return self.found.get(self._name(domain.destination))
 
+    def remember(self, domain: FoundDomain, policies: DomainPolicies) -> None:
+        """What was found earlier."""
+        self.found[self._name(domain.destination)] = policies
+
     def find(self, domain: FoundDomain) -> Steps[None]:
         """Both records, if mail goes there by MX or SRV records."""
         name = self._name(domain.destination)
@@ -63,26 +67,29 @@ class PolicyFinder:
 
     def fetch(self, one: DomainPolicies, seconds: float | None) -> Steps[None]:
         """The policy; `seconds` are left for all that the check has to do."""
-        dependencies, options = self._context.dependencies, self._context.options
         try:
-            http.require()
-            store = self.store
+            web = self.web()
         except ImportError as error:
             one.withheld = f"{error.name} is not installed (pip install 'posttls-pyfinger[sts]')"
             return
-        web = Web(
+        if seconds is not None:
+            web = replace(web, timeout=min(web.timeout, seconds))
+        one.sts = replace(one.sts, fetched=(yield from fetch_policy(one.sts.domain, web)))
+
+    def web(self) -> Web:
+        """What fetching needs; `ImportError` without the extra."""
+        http.require()
+        dependencies = self._context.dependencies
+        return Web(
             self._resolver,
-            store,
+            self.store,
             dependencies.now,
             dependencies.clock,
             dependencies.random_bytes,
             ignore,
-            connect_timeout=float(min(10, options.connect_timeout)),
+            connect_timeout=float(min(10, self._context.options.connect_timeout)),
             port=self._port,
         )
-        if seconds is not None:
-            web = replace(web, timeout=min(web.timeout, seconds))
-        one.sts = replace(one.sts, fetched=(yield from fetch_policy(one.sts.domain, web)))
 
     @property
     def store(self) -> Store:

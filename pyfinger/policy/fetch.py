@@ -11,7 +11,7 @@ Redirects are never followed, nothing is cached, and whatever happens is a value
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from enum import Enum
 from typing import TypeAlias
@@ -108,14 +108,30 @@ class Web(Value):
     port: int = HTTPS
 
 
+def policy_host(domain: str) -> str:
+    """Where a domain's policy is; its name is in A-labels."""
+    return f"mta-sts.{domain.rstrip('.')}"
+
+
 def fetch_policy(domain: str, web: Web) -> Steps[Fetched]:
-    """The policy of a domain, whose name is in A-labels."""
-    host = f"mta-sts.{domain.rstrip('.')}"
+    """The policy of a domain."""
     deadline = Deadline(web.timeout)
     deadline.left(web.clock())  # starts it
-    addresses = yield from _addresses(host, web)
+    addresses = yield from policy_addresses(policy_host(domain), web)
     if isinstance(addresses, FetchProblem):
-        return Fetched(host, problem=addresses)
+        return Fetched(policy_host(domain), problem=addresses)
+    return (yield from _fetch_from(policy_host(domain), addresses, web, deadline))
+
+
+def fetch_policy_from(domain: str, addresses: Sequence[str], web: Web) -> Steps[Fetched]:
+    """The same, of addresses that were looked up before."""
+    deadline = Deadline(web.timeout)
+    deadline.left(web.clock())
+    return (yield from _fetch_from(policy_host(domain), addresses, web, deadline))
+
+
+def _fetch_from(host: str, addresses: Sequence[str], web: Web, deadline: Deadline) -> Steps[Fetched]:
+    """From the first that accepts."""
     attempts: list[Attempt] = []
     for address in addresses:
         left = deadline.left(web.clock()) or 0.0
@@ -132,7 +148,7 @@ def fetch_policy(domain: str, web: Web) -> Steps[Fetched]:
     return Fetched(host, problem=FetchProblem(fault), attempts=tuple(attempts))
 
 
-def _addresses(host: str, web: Web) -> Steps[tuple[str, ...] | FetchProblem]:
+def policy_addresses(host: str, web: Web) -> Steps[tuple[str, ...] | FetchProblem]:
     """The addresses in the order of the families; a failed lookup matters only if there are none."""
     found: list[str] = []
     failed = DnsStatus.OK

@@ -66,6 +66,8 @@ def _add_run(command: argparse.ArgumentParser) -> None:
     add("--srv", action="store_true", help="look up SRV instead of MX records")
     level, about = _LEVEL
     add("--level", metavar=level, help=about)
+    add("--sts", action="store_true", help="MTA-STS and TLSRPT, too (pip install 'posttls-pyfinger[sts]')")
+    add("--sts-port", metavar="PORT", type=_count, help="where policies are fetched (default: 443)")
     _add_probing(command)
 
 
@@ -117,7 +119,7 @@ def _add_audit(command: argparse.ArgumentParser) -> None:
     add("--json", action="store_true", help="as JSON")
     add("--fail-on-less", action="store_true", help="status 1 if mail would be deferred by some line")
     kept = f"keep the run in this file (default: nowhere; with --run: {DEFAULT_STORE})"
-    command.set_defaults(store=None, level=None, srv=False)
+    command.set_defaults(store=None, level=None, srv=False, sts=False, sts_port=None)
     next(one for one in command._actions if one.dest == "store").help = kept
     _add_probing(command)
 
@@ -184,6 +186,9 @@ def run_options(arguments: argparse.Namespace) -> RunOptions:
     names = [name.replace("-", "_") for name in ("level", *_PLAIN)]
     check: dict[str, Any] = {name: getattr(arguments, name) for name in names if getattr(arguments, name)}
     check["algorithms"] = arguments.algorithms.split(",")
+    check["sts"] = arguments.sts
+    if arguments.sts_port:
+        check["sts_port"] = arguments.sts_port
     if arguments.srv:
         check["srv"] = True
     settings = dict(arguments.set)

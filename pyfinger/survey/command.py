@@ -24,11 +24,12 @@ from pyfinger.errors import PyfingerError, UsageError
 from pyfinger.report.sanitise import printable
 from pyfinger.survey.arguments import DEFAULT_STORE, PROGRAM, parser, run_options
 from pyfinger.survey.changes import change_json, change_text, changes
-from pyfinger.survey.coordinator import Clocks, Coordinator, estimate
+from pyfinger.survey.coordinator import Clocks, Coordinator
 from pyfinger.survey.engine import LocalEngine, WorkerLost
 from pyfinger.survey.export import ROW_KINDS, ROWS, Row, csv_lines, json_lines
 from pyfinger.survey.model import Run, RunOptions, Stage
 from pyfinger.survey.progress import Watcher, watcher
+from pyfinger.survey.schedule import estimate
 from pyfinger.survey.sources import Line, bounded_lines, read_lines
 from pyfinger.survey.store import SurveyStore
 from pyfinger.survey.summary import summary

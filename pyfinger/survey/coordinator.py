@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from pyfinger.check.model import KeyAlgorithm
 from pyfinger.errors import UsageError
@@ -21,6 +21,8 @@ from pyfinger.survey.model import (
     Lost,
     Planned,
     PlanTask,
+    PolicySeen,
+    PolicyTask,
     Result,
     Run,
     ServerKey,
@@ -28,7 +30,9 @@ from pyfinger.survey.model import (
     Task,
     Visited,
     VisitTask,
+    failed,
 )
+from pyfinger.survey.policies import PolicyJob, PolicyTable
 from pyfinger.survey.schedule import Scheduler, Waiting
 from pyfinger.survey.store import SurveyStore
 from pyfinger.survey.verdict_stage import VerdictSharing
@@ -40,7 +44,6 @@ if TYPE_CHECKING:
 
 AT_ONCE = 32  # domains that are planned or judged, for each worker
 _BATCH = 1000  # domains that are looked at together, and whose verdicts are written together
-_KILLER = "an error of ours: every worker was lost that tried"
 _LONGEST_WAIT = 1.0  # seconds, so that progress is told
 
 
@@ -74,6 +77,13 @@ class _Job(State):
     def key(self) -> ServerKey:
         return self.server.key
 
+    @property
+    def address(self) -> str:
+        return self.server.key.address
+
+
+_AnyJob: TypeAlias = _Job | PolicyJob
+
 
 class Coordinator:
     """One run on one engine."""
@@ -88,6 +98,7 @@ class Coordinator:
         self._tell = tell
         algorithms = prepared_check(run.options).request.algorithms
         self._algorithms = tuple(dict.fromkeys(algorithms))
+        self._policies = PolicyTable(store)
         self.progress = Progress()
 
     def finish(self, engine: SurveyEngine) -> None:
@@ -114,7 +125,9 @@ class Coordinator:
             return [PlanTask(line, domain) for line, domain in found]
 
         for results in self._carried_out(engine, tasks):
-            self._store.add_plans(number, (result for result in results if isinstance(result, Planned)))
+            plans = [result for result in results if isinstance(result, Planned)]
+            self._policies.add(number, plans)  # first: what has a plan is not looked up again
+            self._store.add_plans(number, plans)
             self.progress.done += len(results)
             self._tell(self.progress)
         self._store.set_stage(number, Stage.PROBE)
@@ -138,10 +151,10 @@ class Coordinator:
             self.progress.running = running
             yield [one for one in results if not isinstance(one, Lost)]
 
-    def jobs(self) -> Scheduler[_Job]:
+    def jobs(self) -> Scheduler[_AnyJob]:
         """Everything that is to be connected to, and has not been."""
         run = self._run
-        scheduler: Scheduler[_Job] = Scheduler(self._ledger())
+        scheduler: Scheduler[_AnyJob] = Scheduler(self._ledger())
         self._begin(Stage.PROBE, 0, 0)
         for server in self._store.servers(run.number):
             known = self._store.observed(run.number, server.key)
@@ -152,6 +165,9 @@ class Coordinator:
                 scheduler.add(_Job(server, left), groups_of(server.key.address, server.operator))
             else:
                 self.progress.done += 1
+        for policy in self._policies.jobs(run.number):
+            self.progress.total += 1
+            scheduler.add(policy, policy.groups)
         return scheduler
 
     def _ledger(self) -> Ledger:
@@ -166,7 +182,7 @@ class Coordinator:
         return ledger
 
     def _recent(self) -> list[tuple[str, float]]:
-        return self._store.begun_since(self._clocks.wall() - MINUTE)
+        return self._policies.begun_since(self._clocks.wall() - MINUTE)
 
     def _recent_servers(self) -> list[FoundServer]:
         recent = {address for address, _ in self._recent()}
@@ -177,21 +193,24 @@ class Coordinator:
     def probe(self, engine: SurveyEngine) -> None:
         """Connect to every server, as the budget allows it."""
         scheduler = self.jobs()
-        running: dict[ServerKey, Waiting[_Job]] = {}
+        running: dict[ServerKey | str, Waiting[_AnyJob]] = {}
         while scheduler.waiting or running:
             now = self._clocks.steady()
             while (waiting := scheduler.take(now)) is not None:
                 job = waiting.job
                 running[job.key] = waiting
-                engine.send(worker_of(job.key.address, engine.workers), [self._task(job)])
+                engine.send(worker_of(job.address, engine.workers), [self._task(job)])
             until = scheduler.next_time()
             wait = _LONGEST_WAIT if until is None else min(_LONGEST_WAIT, max(0.0, until - now))
-            results = self._results(engine, wait)
-            for lost in (each.task for each in results if isinstance(each, Lost)):
-                assert isinstance(lost, VisitTask)
-                self._made_again(running.pop(lost.key), scheduler)
-            visits = [each for each in results if isinstance(each, Visited)]
-            kept = [each for each in visits if self._visited(each, running.pop(each.key), scheduler)]
+            kept = []
+            for each in self._results(engine, wait):
+                if isinstance(each, Lost):
+                    assert isinstance(each.task, VisitTask | PolicyTask)
+                    self._made_again(running.pop(each.task.key), scheduler)
+                elif isinstance(each, PolicySeen):
+                    self._fetched(each, running.pop(each.name), scheduler)
+                elif isinstance(each, Visited) and self._visited(each, running.pop(each.key), scheduler):
+                    kept.append(each)
             if kept:
                 self._store.add_observations(self._run.number, kept)
             self.progress.running = scheduler.running
@@ -199,19 +218,36 @@ class Coordinator:
             self._tell(self.progress)
         self._store.set_stage(self._run.number, Stage.JUDGE)
 
-    def _task(self, job: _Job) -> VisitTask:
+    def _fetched(self, seen: PolicySeen, waiting: Waiting[_AnyJob], scheduler: Scheduler[_AnyJob]) -> None:
+        job = waiting.job
+        assert isinstance(job, PolicyJob), "only policies are fetched"
+        done = job.take(seen)
+        scheduler.end(waiting, self._clocks.steady())
+        if not done:
+            scheduler.add(job, job.groups)
+            return
+        self.progress.done += 1
+        if seen.problem:
+            subject = f"{seen.address} {seen.name}"
+            self._store.add_error(self._run.number, Stage.PROBE.value, subject, seen.problem)
+        self._policies.fetched(self._run.number, seen)
+
+    def _task(self, job: _AnyJob) -> VisitTask | PolicyTask:
+        if isinstance(job, PolicyJob):
+            return PolicyTask(job.name, job.address)
         server, run = job.server, self._run.number
         domain, host = self._store.domain(run, server.number), self._store.host(run, server.host_id)
         return VisitTask(job.key, job.left[0].value, domain, host, server.place)
 
-    def _made_again(self, waiting: Waiting[_Job], scheduler: Scheduler[_Job]) -> None:
+    def _made_again(self, waiting: Waiting[_AnyJob], scheduler: Scheduler[_AnyJob]) -> None:
         """A connection that nobody knows what became of counts as one."""
         scheduler.end(waiting, self._clocks.steady())
         scheduler.add(waiting.job, waiting.groups)
 
-    def _visited(self, result: Visited, waiting: Waiting[_Job], scheduler: Scheduler[_Job]) -> bool:
+    def _visited(self, result: Visited, waiting: Waiting[_AnyJob], scheduler: Scheduler[_AnyJob]) -> bool:
         """What follows from it; whether it is to be kept."""
         job, now, budget = waiting.job, self._clocks.steady(), self._run.options.budget
+        assert isinstance(job, _Job), "policies are not visited"
         again = result.temporary and job.put_off < budget.retries
         if again:
             pause = budget.back_off * 2**job.put_off
@@ -238,7 +274,7 @@ class Coordinator:
         self._begin(Stage.JUDGE, total, self._store.count(number, "verdicts"))
         sharing = VerdictSharing(self._store, self._run)
         while domains := self._store.unjudged(number, _BATCH):
-            sharing.add(domains)
+            sharing.add(self._policies.with_policies(number, domains))
             for results in self._carried_out(engine, sharing.tasks):
                 for result in results:
                     assert isinstance(result, Judged)
@@ -261,35 +297,4 @@ class Coordinator:
         for result in results:
             if isinstance(result, Broken):
                 raise UsageError(result.reason)
-        return [_failed(one.task) if isinstance(one, Lost) and one.for_good else one for one in results]
-
-
-def _failed(task: Task) -> Result:
-    """Of what no worker survives."""
-    match task:
-        case PlanTask():
-            return Planned(task.number, problem=_KILLER)
-        case VisitTask():
-            return Visited(task.key, task.algorithm, problem=_KILLER)
-    return Judged(task.number, problem=_KILLER)
-
-
-def estimate(scheduler: Scheduler[_Job], each: float) -> tuple[int, float]:
-    """Connections, and seconds they take if each of them takes `each` and none is hopeless."""
-    now, connections = 0.0, 0
-    ends: list[tuple[float, Waiting[_Job]]] = []
-    while scheduler.waiting or ends:
-        while (waiting := scheduler.take(now)) is not None:
-            ends.append((now + each, waiting))  # all take the same time: in order
-            connections += 1
-        until = scheduler.next_time()
-        if ends and (until is None or ends[0][0] <= until):
-            now, waiting = ends.pop(0)
-            waiting.job.left = waiting.job.left[1:]
-            scheduler.end(waiting, now)
-            if waiting.job.left:
-                scheduler.add(waiting.job, waiting.groups)
-        else:
-            assert until is not None, "something waits for nothing"
-            now = max(now, until)
-    return connections, now
+        return [failed(one.task) if isinstance(one, Lost) and one.for_good else one for one in results]

@@ -6,7 +6,7 @@ often, a verdict is derived.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TypeAlias
@@ -41,8 +41,15 @@ class _Seen(Value):
 class Judging:
     """Verdicts by the rules of one context."""
 
-    def __init__(self, context: Context, algorithms: Sequence[KeyAlgorithm]) -> None:
+    def __init__(
+        self,
+        context: Context,
+        algorithms: Sequence[KeyAlgorithm],
+        with_policies: Callable[[Findings, DomainCheck, str], DomainCheck] | None = None,
+    ) -> None:
+        """`with_policies` adds those of MTA-STS."""
         self._context = context
+        self._with_policies = with_policies
         self._algorithms = tuple(dict.fromkeys(algorithms))
         self._certificates: dict[str, CertificateFacts] = {}
         self._host = lru_cache(_KEPT)(self._read_host)
@@ -59,6 +66,8 @@ class Judging:
             judge = Judge(context)
             (check,) = assemble(findings, judge)
             alike = not _goes_by_names(findings, judge)
+            if task.policies and self._with_policies is not None:
+                check = self._with_policies(findings, check, task.policies)
         except Exception as error:
             return Judged(task.number, problem=f"an error of ours: {error!r}")
         reason = printable(check.reason, utf8=False).decode("ascii")

@@ -92,6 +92,40 @@ class Planned(Value):
     document: str = ""  # without hosts
     hosts: tuple[HostRow, ...] = ()
     problem: str = ""
+    policies: PolicyRow | None = None  # if MTA-STS is looked at, and applies
+
+
+class PolicyRow(Value):
+    """What name servers said of a domain's MTA-STS and TLSRPT, and the addresses of its policy host."""
+
+    number: int
+    name: str  # in A-labels
+    found: str  # as JSON
+    addresses: tuple[str, ...]  # empty: there is no policy to be fetched
+    absent: bool  # nothing is there at all
+
+
+class PolicyTask(Value):
+    """Fetch a policy from an address of its host."""
+
+    name: str
+    address: str
+
+    @property
+    def key(self) -> str:
+        """What names it among all that is running."""
+        return self.name
+
+
+class PolicySeen(Value):
+    """That was done; `refused`: the address did not accept, others may."""
+
+    name: str
+    address: str
+    began: float = 0.0
+    document: str = ""
+    refused: bool = False
+    problem: str = ""  # what kept us, and is our fault
 
 
 class FoundServer(Value):
@@ -111,6 +145,8 @@ class FoundRow(Value):
     domain: str
     document: str
     hosts: tuple[str, ...]
+    policies: str = ""  # of MTA-STS, as JSON; empty: they were not looked at
+    shareable: bool = True  # what there is of them is the same for other domains
 
 
 class VisitTask(Value):
@@ -164,6 +200,7 @@ class JudgeTask(Value):
     domain: str
     hosts: tuple[HostDossier, ...]
     certificates: tuple[tuple[str, str], ...]  # digest and document
+    policies: str = ""  # as `FoundRow` has them
 
 
 class Judged(Value):
@@ -187,12 +224,26 @@ class Broken(Value):
 class Lost(Value):
     """The worker that was at this task is gone; `for_good`: it was not the first."""
 
-    task: PlanTask | VisitTask | JudgeTask
+    task: PlanTask | VisitTask | PolicyTask | JudgeTask
     for_good: bool = False
 
 
 VerdictRow: TypeAlias = tuple[int, str, str, str, str, str]
 """Number, domain, verdict, reason, outcome, report."""
 
-Task: TypeAlias = PlanTask | VisitTask | JudgeTask
-Result: TypeAlias = Planned | Visited | Judged | Lost | Broken
+Task: TypeAlias = PlanTask | VisitTask | PolicyTask | JudgeTask
+Result: TypeAlias = Planned | Visited | PolicySeen | Judged | Lost | Broken
+
+_KILLER = "an error of ours: every worker was lost that tried"
+
+
+def failed(task: Task) -> Result:
+    """Of what no worker survives."""
+    match task:
+        case PlanTask():
+            return Planned(task.number, problem=_KILLER)
+        case VisitTask():
+            return Visited(task.key, task.algorithm, problem=_KILLER)
+        case PolicyTask():
+            return PolicySeen(task.name, task.address, problem=_KILLER)
+    return Judged(task.number, problem=_KILLER)

@@ -10,12 +10,21 @@ from __future__ import annotations
 
 import heapq
 from collections import deque
-from typing import Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from pyfinger.survey.budget import Group, Ledger, Obstacle
 from pyfinger.values import Value
 
 J = TypeVar("J")
+
+
+class Continued(Protocol):
+    """A job of several connections, one after the other."""
+
+    left: list[Any]
+
+
+L = TypeVar("L", bound=Continued)
 
 
 class Waiting(Value, Generic[J]):
@@ -110,3 +119,24 @@ class Scheduler(Generic[J]):
         self._ready.append((parked.popleft(), group))
         if not parked:
             del self._parked[group]
+
+
+def estimate(scheduler: Scheduler[L], each: float) -> tuple[int, float]:
+    """Connections, and seconds they take if each of them takes `each` and none is hopeless."""
+    now, connections = 0.0, 0
+    ends: list[tuple[float, Waiting[L]]] = []
+    while scheduler.waiting or ends:
+        while (waiting := scheduler.take(now)) is not None:
+            ends.append((now + each, waiting))  # all take the same time: in order
+            connections += 1
+        until = scheduler.next_time()
+        if ends and (until is None or ends[0][0] <= until):
+            now, waiting = ends.pop(0)
+            waiting.job.left = waiting.job.left[1:]
+            scheduler.end(waiting, now)
+            if waiting.job.left:
+                scheduler.add(waiting.job, waiting.groups)
+        else:
+            assert until is not None, "something waits for nothing"
+            now = max(now, until)
+    return connections, now

@@ -112,6 +112,8 @@ class SurveySummary(Value):
     expiry: tuple[SurveyCount, ...]  # these, by when they end, the soonest first
     ending: tuple[EndingCertificate, ...]  # the first to end
     operators: tuple[OperatorSummary, ...]  # the greatest
+    sts: tuple[SurveyCount, ...] = ()  # of domains, by what their MTA-STS comes to; empty: not looked at
+    sts_modes: tuple[SurveyCount, ...] = ()  # of domains that have a policy
     since: SummaryChange | None = None  # null: no other run was asked for
 
 
@@ -158,7 +160,7 @@ def summary(store: SurveyStore, number: int | None, since: int | None = None) ->
         stage=run.stage.value,
         lines=store.count(run.number, "domains"),
         problems=store.count(run.number, "errors", "stage IN ('source', 'plan')"),
-        errors=store.count(run.number, "errors", "stage = 'probe'"),
+        errors=store.count(run.number, "errors", "stage IN ('probe', 'judge')"),
         domains=store.count(run.number, "verdicts"),
         verdicts=_counted(store, "verdict", run.number),
         outcomes=_counted(store, "outcome", run.number),
@@ -180,6 +182,8 @@ def summary(store: SurveyStore, number: int | None, since: int | None = None) ->
         expiry=tuple(_expiry([(end - run.began) / _DAY for end, _ in seen.certificates.values()])),
         ending=tuple(_ending(seen, run.began)),
         operators=tuple(_operators(store, run.number)),
+        sts=_counted(store, _STS_VERDICT, run.number) if run.options.check.get("sts") else (),
+        sts_modes=_counted(store, _STS_MODE, run.number) if run.options.check.get("sts") else (),
     )
     return made if since is None else _with_change(made, summary(store, since), store)
 
@@ -191,7 +195,7 @@ def ordered(counts: Mapping[str, int]) -> tuple[SurveyCount, ...]:
 
 def _counted(store: SurveyStore, column: str, run: int) -> tuple[SurveyCount, ...]:
     query = f"SELECT {column} AS name, count(*) AS count FROM verdicts WHERE run = ? GROUP BY name"
-    return ordered({row["name"]: row["count"] for row in store.select(query, run)})
+    return ordered({row["name"]: row["count"] for row in store.select(query, run) if row["name"] is not None})
 
 
 def _expiry(days: Sequence[float]) -> Iterator[SurveyCount]:
@@ -209,6 +213,8 @@ def _ending(seen: _Seen, began: float) -> Iterator[EndingCertificate]:
         yield EndingCertificate(bytes.fromhex(digest), subject, end, days, len(seen.shown[digest]))
 
 
+_STS_VERDICT = "json_extract(report, '$.sts.verdict')"
+_STS_MODE = "json_extract(report, '$.sts.mode')"
 _OPERATORS = (
     "SELECT h.operator AS operator, count(DISTINCT v.number) AS domains FROM verdicts v"
     " JOIN domain_hosts d USING (run, number) JOIN hosts h USING (run, host_id)"

@@ -37,6 +37,8 @@ def _lines(found: SurveySummary) -> Iterator[str]:
         yield _row(found.problems, "lines that are no domain, or one twice")
     if found.errors:
         yield _row(found.errors, "connections lost to errors of ours")
+    yield from _table("MTA-STS", found.sts, found.domains)
+    yield from _table("MTA-STS, modes", found.sts_modes, found.domains)
     yield from _table("connections", found.stages, found.connections)
     yield from _table("protocols", found.protocols, found.secured)
     yield from _table("keys", found.keys, found.secured)

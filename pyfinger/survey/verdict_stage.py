@@ -105,7 +105,7 @@ class VerdictSharing:
         digests = {digest: None for _, found in dossiers for digest in found}
         certificates = tuple((digest, self._certificate(digest)) for digest in digests)
         hosts = tuple(dossier for dossier, _ in dossiers)
-        return JudgeTask(row.number, self._run.began, row.document, hosts, certificates)
+        return JudgeTask(row.number, self._run.began, row.document, hosts, certificates, row.policies)
 
     def _read_dossier(self, identity: str) -> tuple[HostDossier, tuple[str, ...]]:
         """A host, and the certificates it showed."""
@@ -124,12 +124,12 @@ def _seen_row(row: Sequence[Any]) -> SeenRow:
 def _likeness(row: FoundRow) -> object | None:
     """What a domain has in common with those it is like; None if it is like no other."""
     document = json.loads(row.document)
-    if document["failure"]:
+    if document["failure"] or not row.shareable:
         return None
     for part, names in (("destination", ("typed", "host")), ("exchange", ("qname", "owner"))):
         for name in names if document[part] else ():
             del document[part][name]
-    return row.hosts, json.dumps(document)
+    return row.hosts, bool(row.policies), json.dumps(document)
 
 
 def _like(judged: Judged, row: FoundRow) -> VerdictRow:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from typing import Any
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, Any
 
 from pyfinger.check.chains import ignore
 from pyfinger.check.checker import hopeless
@@ -29,8 +30,22 @@ from pyfinger.steps import Close, Steps, ask
 from pyfinger.survey.budget import Blocklist
 from pyfinger.survey.documents import PlanDocuments, evidence_text, is_unsure, visit_of
 from pyfinger.survey.judging import Judging
-from pyfinger.survey.model import Planned, PlanTask, Result, RunOptions, Task, Visited, VisitTask
+from pyfinger.survey.model import (
+    Planned,
+    PlanTask,
+    PolicyRow,
+    PolicySeen,
+    PolicyTask,
+    Result,
+    RunOptions,
+    Task,
+    Visited,
+    VisitTask,
+)
 from pyfinger.values import replace
+
+if TYPE_CHECKING:
+    from pyfinger.survey.policies import PolicyWork
 
 PLACEHOLDER = "survey.invalid"  # a destination, where the options are to be understood without one
 SECOND_TRY = 2.0  # seconds, after which lookups that failed are made once more
@@ -60,7 +75,18 @@ class Worker:
         self._own = self._context.options.validation is not Validation.RESOLVER
         self._finder = self._new_finder()
         self._one_at_a_time = asyncio.Lock()
-        self._judging = Judging(self._context, prepared.request.algorithms)
+        self._policies = self._policy_work(options, prepared)
+        judge = self._policies.with_stored if self._policies else None
+        self._judging = Judging(self._context, prepared.request.algorithms, judge)
+
+    def _policy_work(self, options: RunOptions, prepared: PreparedCheck) -> PolicyWork | None:
+        """None: MTA-STS is not looked at."""
+        sts = prepared.request.sts if options.check.get("sts") else None
+        if sts is None:
+            return None
+        from pyfinger.survey.policies import PolicyWork
+
+        return PolicyWork(self._context, sts, Blocklist(options.blocked))
 
     async def carry_out(self, task: Task) -> Result:
         """Whatever it is."""
@@ -69,6 +95,8 @@ class Worker:
                 return await self.plan(task)
             case VisitTask():
                 return await self.visit(task)
+            case PolicyTask():
+                return await self.fetch(task)
         return self._judging.judged(task)
 
     async def plan(self, task: PlanTask) -> Result:
@@ -79,13 +107,33 @@ class Worker:
                 self._finder.forget(found)
                 await asyncio.sleep(SECOND_TRY)
                 found = await self._found(task.domain)
+            policies = await self._said(task.number, found)
         except UsageError as error:
             return Planned(task.number, problem=str(error))
         except OutOfTime:
             return Planned(task.number, problem=f"lookups not done within {self._seconds:g} seconds")
         except Exception as error:
             return Planned(task.number, problem=f"an error of ours: {error!r}")
-        return self._documents.planned(task.number, found)
+        return replace(self._documents.planned(task.number, found), policies=policies)
+
+    async def _said(self, number: int, found: FoundDomain) -> PolicyRow | None:
+        """What a domain says of MTA-STS, if that is wanted."""
+        if self._policies is None:
+            return None
+        async with self._one_at_a_time if self._own else nullcontext():
+            return await self._driver.run(self._policies.plan(number, found), self._seconds)
+
+    async def fetch(self, task: PolicyTask) -> Result:
+        """Fetch a policy."""
+        assert self._policies is not None, "nobody else has policies to be fetched"
+        seen = PolicySeen(task.name, task.address, self._clock())
+        try:
+            document, refused = await self._driver.run(self._policies.fetch(task), self._seconds)
+        except OutOfTime:
+            return replace(seen, problem=f"not done within {self._seconds:g} seconds")
+        except Exception as error:
+            return replace(seen, problem=f"an error of ours: {error!r}")
+        return replace(seen, document=document, refused=refused)
 
     async def _found(self, domain: str) -> FoundDomain:
         if self._finder.remembered > _MOST_HOSTS:

@@ -1,0 +1,202 @@
+"""MTA-STS of a survey's domains: records with the plan, each policy fetched once, within the budget.
+
+What name servers say belongs to the plan: both TXT records, and the addresses of the policy host.
+Fetching is a connection like any other, to one of these addresses: it waits for the budget of the
+address, its network and the name behind it.  If an address does not accept, the next one is
+tried, and counts.  Lines about the same domain share its policy.
+
+    PlanTask -> PolicyRow -> PolicyTask -> PolicySeen -> StsCheck
+    worker      table        worker        table         judging
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+
+from pyfinger.check.chains import ignore
+from pyfinger.check.checker import StsOptions
+from pyfinger.check.found import FoundDomain
+from pyfinger.check.model import DomainCheck, Extent
+from pyfinger.check.policies import DomainPolicies, PolicyFinder
+from pyfinger.check.sts import with_policies
+from pyfinger.check.verdicts import Findings
+from pyfinger.policy.discovery import StsFound, TlsrptFound
+from pyfinger.policy.fetch import (
+    Fetched,
+    FetchProblem,
+    fetch_policy_from,
+    policy_addresses,
+    policy_host,
+)
+from pyfinger.policy.txt import RecordStatus
+from pyfinger.prober.context import Context
+from pyfinger.prober.probe import name_resolver
+from pyfinger.steps import Steps
+from pyfinger.survey.budget import Blocklist, Group, groups_of, operator_of
+from pyfinger.survey.documents import text_of, value_of
+from pyfinger.survey.model import FoundRow, Planned, PolicyRow, PolicySeen, PolicyTask
+from pyfinger.survey.store import SurveyStore
+from pyfinger.values import State, Value, replace
+
+_TABLE = (
+    "CREATE TABLE IF NOT EXISTS policies (run INTEGER, number INTEGER, name TEXT NOT NULL,"
+    " found TEXT NOT NULL, absent INTEGER NOT NULL, addresses TEXT NOT NULL, fetched TEXT, address TEXT,"
+    " began REAL, PRIMARY KEY (run, number)) WITHOUT ROWID"
+)
+_INDEX = "CREATE INDEX IF NOT EXISTS policies_by_name ON policies (run, name)"
+_ABSENT = (RecordStatus.NONE, RecordStatus.DISCARDED)
+
+
+class FoundPolicies(Value):
+    """What name servers said of one domain; `withheld`: why its policy is not to be fetched."""
+
+    sts: StsFound
+    tlsrpt: TlsrptFound
+    withheld: str = ""
+
+    @property
+    def absent(self) -> bool:
+        """There is nothing: so it is for any other domain of which that is true."""
+        readings = self.sts.reading, self.tlsrpt.reading
+        failures = self.sts.failure, self.tlsrpt.failure
+        return all(one.status in _ABSENT for one in readings) and not any(failures)
+
+
+class PolicyWork:
+    """The part of a worker."""
+
+    def __init__(self, context: Context, sts: StsOptions, blocklist: Blocklist) -> None:
+        self._context, self._sts, self._blocklist = context, sts, blocklist
+        self._resolver = name_resolver(context.options, context.dependencies, ignore)
+
+    def _finder(self) -> PolicyFinder:
+        return PolicyFinder(self._context, self._resolver, self._sts.store, self._sts.port)
+
+    def plan(self, number: int, found: FoundDomain) -> Steps[PolicyRow | None]:
+        """The records, and where the policy is; None for what is no mail domain."""
+        finder = self._finder()
+        yield from finder.find(found)
+        known = finder.of(found)
+        if known is None:
+            return None
+        policies = FoundPolicies(known.sts, known.tlsrpt)
+        addresses: tuple[str, ...] = ()
+        if known.fetchable:
+            policies, addresses = yield from self._located(policies)
+        document = text_of(FoundPolicies, policies)
+        return PolicyRow(number, known.sts.domain, document, addresses, absent=policies.absent)
+
+    def _located(self, policies: FoundPolicies) -> Steps[tuple[FoundPolicies, tuple[str, ...]]]:
+        name = policies.sts.domain
+        host = policy_host(name)
+        if self._blocklist.covers_name(host):
+            return replace(policies, withheld="on the blocklist"), ()
+        try:
+            web = self._finder().web()
+        except ImportError as error:
+            withheld = f"{error.name} is not installed (pip install 'posttls-pyfinger[sts]')"
+            return replace(policies, withheld=withheld), ()
+        addresses = yield from policy_addresses(host, web)
+        if isinstance(addresses, FetchProblem):
+            fetched = Fetched(host, problem=addresses)
+            return replace(policies, sts=replace(policies.sts, fetched=fetched)), ()
+        allowed = tuple(each for each in addresses if not self._blocklist.covers_address(each))
+        return (policies if allowed else replace(policies, withheld="on the blocklist")), allowed
+
+    def fetch(self, task: PolicyTask) -> Steps[tuple[str, bool]]:
+        """The policy from one address, as JSON; and whether it did not accept, so that others may."""
+        fetched = yield from fetch_policy_from(task.name, (task.address,), self._finder().web())
+        refused = any(attempt.code for attempt in fetched.attempts)
+        return text_of(Fetched, fetched), refused
+
+    def with_stored(self, findings: Findings, check: DomainCheck, document: str) -> DomainCheck:
+        """A domain's check with what was stored of its policies, as `pyfinger-check` has it."""
+        found: FoundPolicies = value_of(FoundPolicies, document)
+        (domain,) = findings.domains
+        finder = self._finder()
+        finder.remember(domain, DomainPolicies(found.sts, found.tlsrpt, found.withheld))
+        (made,) = with_policies(findings, [check], finder, Extent.NOTHING)
+        return made
+
+
+class PolicyJob(State):
+    """One policy that is to be fetched; `left`: addresses that were not tried."""
+
+    name: str
+    left: list[str]
+
+    @property
+    def key(self) -> str:
+        """What names it among all that is running."""
+        return self.name
+
+    @property
+    def address(self) -> str:
+        """Where it goes next."""
+        return self.left[0]
+
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """Where that counts."""
+        return groups_of(self.address, operator_of(policy_host(self.name)))
+
+    def take(self, seen: PolicySeen) -> bool:
+        """Whether that was all."""
+        self.left = self.left[1:] if seen.refused else []
+        return not self.left
+
+
+class PolicyTable:
+    """What the store has of policies."""
+
+    def __init__(self, store: SurveyStore) -> None:
+        self._store = store
+        with store.transaction() as sql:
+            sql.execute(_TABLE)
+            sql.execute(_INDEX)
+
+    def add(self, run: int, plans: Iterable[Planned]) -> None:
+        """What belongs to some plans."""
+        rows = [plan.policies for plan in plans if plan.policies is not None]
+        put = [(run, row.number, row.name, row.found, json.dumps(row.addresses), row.absent) for row in rows]
+        with self._store.transaction() as sql:
+            query = (
+                "INSERT OR IGNORE INTO policies (run, number, name, found, addresses, absent)"
+                " VALUES (?, ?, ?, ?, ?, ?)"
+            )
+            sql.executemany(query, put)
+
+    def jobs(self, run: int) -> Iterator[PolicyJob]:
+        """Everything that is still to be fetched."""
+        query = (
+            "SELECT name, min(addresses) AS addresses FROM policies"
+            " WHERE run = ? AND fetched IS NULL AND addresses != '[]' GROUP BY name ORDER BY name"
+        )
+        for row in self._store.select(query, run):
+            yield PolicyJob(row["name"], json.loads(row["addresses"]))
+
+    def fetched(self, run: int, seen: PolicySeen) -> None:
+        """What came of it."""
+        query = "UPDATE policies SET fetched = ?, address = ?, began = ? WHERE run = ? AND name = ?"
+        with self._store.transaction() as sql:
+            sql.execute(query, (seen.document or "null", seen.address, seen.began, run, seen.name))
+
+    def begun_since(self, moment: float) -> list[tuple[str, float]]:
+        """Those of `SurveyStore.begun_since`, and connections to policy hosts besides."""
+        query = "SELECT DISTINCT address, began FROM policies WHERE began > ?"
+        fetched = [(row["address"], row["began"]) for row in self._store.select(query, moment)]
+        return sorted((*self._store.begun_since(moment), *fetched), key=lambda each: each[1])
+
+    def with_policies(self, run: int, rows: Iterable[FoundRow]) -> list[FoundRow]:
+        """Domains that are to be judged, with what is known of their policies."""
+        return [self._with_policies(run, row) for row in rows]
+
+    def _with_policies(self, run: int, row: FoundRow) -> FoundRow:
+        query = "SELECT found, fetched, absent FROM policies WHERE run = ? AND number = ?"
+        for found, fetched, absent in self._store.select(query, run, row.number):
+            document = json.loads(found)
+            if fetched is not None:
+                document["sts"]["fetched"] = json.loads(fetched)
+            return replace(row, policies=json.dumps(document), shareable=bool(absent))
+        return row
