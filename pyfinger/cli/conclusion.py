@@ -35,9 +35,13 @@ class Conclusion:
 
             self._explain = explained
 
+    def report(self) -> Report:
+        """What is known by now, explained if that was asked for."""
+        return self._explain(self._recorder.report)
+
     def write_json(self, out: BinaryIO) -> None:
         """The document, in one piece."""
-        _write(out, json_bytes(self._explain(self._recorder.report)))
+        _write(out, json_bytes(self.report()))
 
     def write_timing(self, out: BinaryIO) -> None:
         """Where the time went; with bars on a terminal."""
@@ -48,7 +52,7 @@ class Conclusion:
         """What Postfix would do, and why."""
         from pyfinger.report.explanation import explanation_text
 
-        _write(out, explanation_text(self._explain(self._recorder.report)))
+        _write(out, explanation_text(self.report()))
 
     def write_expiry(self, out: BinaryIO, program: str) -> None:
         """What `--warn-days` found, as lines of the log."""

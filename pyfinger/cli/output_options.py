@@ -26,6 +26,7 @@ class OutputOptions(Value):
     """Where to write what; an empty file name is: nowhere, `-` standard output."""
 
     json: str = ""
+    html: str = ""
     events: str = ""
     pcapng: str = ""
     keylog: str = ""
@@ -70,7 +71,7 @@ class OutputOptions(Value):
 
     def files(self) -> Iterator[tuple[str, str]]:
         """The options that name a file, with it."""
-        for name in ("json", "events", "pcapng", "keylog", "record"):
+        for name in ("json", "html", "events", "pcapng", "keylog", "record"):
             if file := getattr(self, name):
                 yield name, file
         if self.proof:
@@ -90,6 +91,7 @@ def choose(scan: Scan) -> OutputOptions:
     given = dict(scan.items)
     choices = OutputOptions(
         json=_file(given, "json"),
+        html=_file(given, "html"),
         events=_file(given, "events"),
         pcapng=_file(given, "pcapng"),
         keylog=_file(given, "keylog"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import BinaryIO, TypeAlias, cast
+from typing import TYPE_CHECKING, BinaryIO, TypeAlias, cast
 
 from pyfinger.cli.interrupts import FAILED, OUTPUT_CLOSED, PLUGIN_UNKNOWN
 from pyfinger.cli.output_options import OutputOptions
@@ -18,6 +18,9 @@ from pyfinger.events import Emit, Event, ProbeInterrupted, ProbeRefused
 from pyfinger.report.text import BetweenConnections, EmitAt, TextLog, colour, is_wanted
 from pyfinger.steps import Clock
 from pyfinger.values import Value
+
+if TYPE_CHECKING:
+    from pyfinger.cli.pages import ProbePages
 
 _Renderer: TypeAlias = Callable[[Event, float], None]
 
@@ -58,6 +61,7 @@ class Outputs:
         self._verdict: Callable[[int], int] = lambda status: status
         self._failed = False
         self._reader_gone = False
+        self._pages = _pages(choices)
         self._files = _opened(choices, world.stdout)
         self.record_out = self._files.get("record")
         self._log_stream = world.stderr if choices.takes_stdout else world.stdout
@@ -230,7 +234,7 @@ class Outputs:
         """What is made of the whole in the end."""
         choices = self._choices
         wants_words = choices.explain or choices.timing or choices.check or choices.warn_days is not None
-        if not ("json" in self._files or wants_words or choices.format != "text"):
+        if not ("json" in self._files or self._pages or wants_words or choices.format != "text"):
             return
         from pyfinger.cli.conclusion import Conclusion
         from pyfinger.report.document import ReportBuilder
@@ -241,6 +245,9 @@ class Outputs:
         self._verdict = conclusion.status
         if "json" in self._files:
             self._closers.append(partial(conclusion.write_json, self._files["json"]))
+        if self._pages:
+            self._timed(self._pages)
+            self._closers.append(partial(self._pages.write, self._files["html"], conclusion.report))
         if choices.format != "text":
             self._closers.append(partial(conclusion.write_summary, self._world.stdout))
         elif choices.warn_days is not None:
@@ -258,6 +265,15 @@ def _opened(choices: OutputOptions, stdout: BinaryIO) -> dict[str, BinaryIO]:
     from pyfinger.cli.artifacts import open_together
 
     return open_together(choices.wanted(), stdout)
+
+
+def _pages(choices: OutputOptions) -> ProbePages | None:
+    """What makes the page, if one is wanted; `UsageError` without the package that it takes."""
+    if not choices.html:
+        return None
+    from pyfinger.cli.pages import ProbePages
+
+    return ProbePages()
 
 
 def _nowhere_left(_error: OSError) -> None:

@@ -104,6 +104,8 @@ def _opened(words: Sequence[str], found: Scan, choices: OutputOptions, world: Wo
 
     if not found.complaint and not _CHECKING.isdisjoint(dict(found.items)):
         return _check_proof(found, choices, world)
+    if not found.complaint and "from" in dict(found.items):
+        return _page_of(found, choices, world)
     played = _replayed(found)
     if played is not None:
         world = replace(world, program=_prefix(played.words), clock=played.clock)
@@ -135,6 +137,20 @@ def _check_proof(found: Scan, choices: OutputOptions, world: World) -> int:
     status = check.run(outputs)
     outputs.close()
     return outputs.status(status)
+
+
+def _page_of(found: Scan, choices: OutputOptions, world: World) -> int:
+    """Make the page of what was kept; there is no probe."""
+    from pyfinger.cli.artifacts import open_together
+    from pyfinger.cli.pages import saved_page
+
+    write = saved_page(found)
+    out = open_together(choices.wanted(), world.stdout)["html"]
+    try:
+        write(out)
+    except OSError as error:
+        raise UsageError(f"{error.filename or 'standard output'}: {error.strerror}") from error
+    return OK
 
 
 def _replayed(found: Scan) -> ReplayRunner | None:

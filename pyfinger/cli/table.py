@@ -228,6 +228,7 @@ GROUPS: dict[str, tuple[Option, ...]] = {
             "write a report of everything found as JSON; - is standard output",
             ValueKind.FILE,
         ),
+        Option("", "html", "FILE", "write a page to be looked at, in one file of HTML", ValueKind.FILE),
         Option("", "events", "FILE", "write all events as JSON lines, as they happen", ValueKind.FILE),
         Option("", "pcapng", "FILE", "write a capture of the probe that decrypts itself", ValueKind.FILE),
         Option("", "no-secrets", "", "keep the secrets out of the capture"),
@@ -273,6 +274,7 @@ GROUPS: dict[str, tuple[Option, ...]] = {
             ValueKind.FILE,
         ),
         Option("", "mutate", "SEED", "change some of what was received, as this number has it"),
+        Option("", "from", "FILE", "make the page of a report or event stream from before", ValueKind.FILE),
         Option(
             "",
             "check-proof",

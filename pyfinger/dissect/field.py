@@ -89,6 +89,11 @@ class FieldCursor:
         return self._at < self._end
 
     @property
+    def position(self) -> int:
+        """Where the next byte stands in the whole message."""
+        return self._at
+
+    @property
     def content(self) -> bytes:
         """All bytes of this part."""
         return self._data[self._start : self._end]

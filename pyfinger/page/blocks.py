@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from enum import Enum
-from typing import ClassVar, TypeAlias
+from typing import Any, ClassVar, TypeAlias
 
 from pyfinger.values import Value
 
@@ -113,6 +113,7 @@ class Table(Value):
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     sortable: bool = True
+    kind: ClassVar[str] = "table"
 
 
 class Term(Value):
@@ -120,6 +121,83 @@ class Term(Value):
 
     name: str
     cells: tuple[Cell, ...]
+
+
+class Facts(Value):
+    """A list of facts."""
+
+    kind: ClassVar[str] = "facts"
+    terms: tuple[Term, ...]
+
+
+class Prose(Value):
+    """A paragraph, or with `heading` the title of what follows."""
+
+    kind: ClassVar[str] = "prose"
+    text: str
+    heading: bool = False
+
+
+class Chip(Value):
+    """One of several that were offered; the tone says which was taken, and so does `note`."""
+
+    text: str
+    tone: Tone = Tone.PLAIN
+    note: str = ""
+
+
+class Chips(Value):
+    """A list of short words, of which there may be many."""
+
+    kind: ClassVar[str] = "chips"
+    title: str
+    chips: tuple[Chip, ...]
+
+
+class Notice(Value):
+    """A situation: what it is, what it means, what to do; `paste` is text to be pasted somewhere."""
+
+    badge: Badge
+    title: str
+    text: str
+    advice: str = ""
+    source: str = ""
+    paste: str = ""
+
+
+class Notices(Value):
+    """Several situations, the weightiest first."""
+
+    kind: ClassVar[str] = "notices"
+    notices: tuple[Notice, ...]
+
+
+class Folded(Value):
+    """Blocks behind a line that opens them."""
+
+    kind: ClassVar[str] = "folded"
+    title: tuple[Cell, ...]
+    blocks: tuple[Any, ...]
+    opened: bool = False
+
+
+class Section(Value):
+    """A part of a page, with its place in the navigation; `lead` says how to read it."""
+
+    id: str
+    title: str
+    blocks: tuple[Any, ...]  # of this module, of `drawing` and of `octets`
+    lead: str = ""
+
+
+class Masthead(Value):
+    """What stands at the top: what the page is about, and what came of it."""
+
+    about: str
+    title: str
+    tone: Tone
+    verdict: Badge
+    sentences: tuple[str, ...]
 
 
 # --- figures ---------------------------------------------------------------------

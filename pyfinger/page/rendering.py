@@ -10,16 +10,21 @@ nothing is fetched.
 
 from __future__ import annotations
 
+import json
 import os
 from base64 import b64encode
 from hashlib import sha256
+from types import SimpleNamespace
 from typing import Any
 
 from pyfinger import __version__
 from pyfinger.errors import UsageError
-from pyfinger.page.visible import visible
+from pyfinger.page.markup import cell, cells, column_style, drawing
+from pyfinger.page.visible import Markup, visible
 
 MISSING = "pages need the package Jinja2: pip install 'posttls-pyfinger[page]'"
+_SHARED = ("base.html", "blocks.html")
+COMPILED = "compiled"
 _FOLDER = os.path.join(os.path.dirname(__file__), "templates")
 
 
@@ -30,30 +35,74 @@ class Pages:
         """Load these templates now, and others when they are asked for; `UsageError` without Jinja2."""
         try:
             import jinja2
-            from markupsafe import Markup
         except ImportError as error:
             raise UsageError(MISSING) from error
-        self._environment = jinja2.Environment(
+        kept: Any = CompiledTemplates(jinja2.__version__)
+        self.environment = jinja2.Environment(
             loader=jinja2.FunctionLoader(_read),
             autoescape=True,
             finalize=_shown,
             undefined=jinja2.StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
+            bytecode_cache=kept,
         )
+        self.environment.filters.update(cell=cell, cells=cells, drawing=drawing, style=column_style)
         style, script = _read("style.css") + _read("overview.css"), _read("script.js")
-        self._environment.globals.update(
+        self.environment.globals.update(
             style=Markup(style),
             script=Markup(script),
             policy=_policy(style, script),
             version=__version__,
         )
-        for name in names:
-            self._environment.get_template(name)
+        for name in (*_SHARED, *names):  # a page may be made by somebody who may not read them
+            self.environment.get_template(name)
 
     def render(self, name: str, **values: Any) -> str:
         """The page."""
-        return self._environment.get_template(name).render(values)
+        return self.environment.get_template(name).render(values)
+
+
+class CompiledTemplates:
+    """What Jinja2 made of the templates, kept beside them (`python -m tests.templates`).
+
+    Compiling takes it three times as long as all else there is to a page.  Another version of
+    Jinja2, or another text, and it compiles as ever.  For Jinja2 this is a `BytecodeCache`.
+    """
+
+    def __init__(self, version: str) -> None:
+        self._version = version
+
+    def get_bucket(self, _environment: Any, name: str, _filename: Any, source: str) -> Any:
+        """Something with the template's `code`, None if that is not known."""
+        try:
+            kept = json.loads(_read(os.path.join(COMPILED, f"{name}.json")))
+        except FileNotFoundError:
+            return SimpleNamespace(code=None)
+        if (kept["jinja2"], kept["source"]) != (self._version, _digest(source)):
+            return SimpleNamespace(code=None)
+        return SimpleNamespace(code=compile(kept["code"], f"{name}, compiled", "exec"))
+
+    def set_bucket(self, _bucket: Any) -> None:
+        """What was compiled now is not kept."""
+
+
+def compiled(environment: Any, version: str) -> dict[str, str]:
+    """The files of `CompiledTemplates`, one for each template, with what is in them."""
+    found = {}
+    for name in sorted(name for name in os.listdir(_FOLDER) if name.endswith(".html")):
+        text = _read(name)
+        kept = {
+            "jinja2": version,
+            "source": _digest(text),
+            "code": environment.compile(text, name, raw=True),
+        }
+        found[f"{name}.json"] = json.dumps(kept, indent=1) + "\n"
+    return found
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode()).hexdigest()
 
 
 def _shown(value: Any) -> Any:

@@ -19,12 +19,15 @@ MOST_SHOWN = 4096  # characters of one text
 _BRACKETS = "⟦⟧"
 _BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")  # printable, and nothing to see
 _SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")  # of a letter's variant
+_ODD = re.compile(
+    rf"[{_BRACKETS}{''.join(_BLANK)}\ufe00-\ufe0f\U000e0100-\U000e01ef]|[^\w\0-\x7f]{{{MOST_COMBINED + 1}}}"
+)
 _FIRST_OCTET, _LAST_OCTET = "\udc80", "\udcff"
 
 
 def visible(text: str) -> str:
     """The text on one line; it is safe wherever text may stand once markup is escaped."""
-    if text.isascii() and text.isprintable() and len(text) <= MOST_SHOWN:
+    if text.isprintable() and len(text) <= MOST_SHOWN and (text.isascii() or not _ODD.search(text)):
         return text
     shown, combined = [], 0
     for character in text[:MOST_SHOWN]:
@@ -49,3 +52,22 @@ def _named(character: str) -> str:
     if _FIRST_OCTET <= character <= _LAST_OCTET:
         return f"⟦0x{ord(character) - 0xDC00:02X}⟧"
     return f"⟦U+{ord(character):04X}⟧"
+
+
+class Markup(str):
+    """Text that is markup already, of our own making; markupsafe knows it by `__html__`."""
+
+    __slots__ = ()
+
+    def __html__(self) -> Markup:
+        return self
+
+
+def text(given: str) -> str:
+    """Text from outside as markup: visible, and escaped."""
+    shown = visible(given)
+    return shown.translate(_ENTITIES) if _MARKUP.search(shown) else shown
+
+
+_MARKUP = re.compile("[&<>\"']")
+_ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&#34;", "'": "&#39;"})

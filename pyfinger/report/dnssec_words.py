@@ -85,7 +85,7 @@ def _with_detail(text: str, detail: str) -> str:
 
 def step_text(step: ProofStep) -> str:
     """A link of a proof: what it is about, who has signed it, and what is wrong with it."""
-    parts = [_SUBJECTS[step.kind].format(step=step)]
+    parts = [step_subject(step)]
     if step.keys:
         parts.append(", ".join(map(key_text, step.keys)))
     elif step.detail:
@@ -95,6 +95,11 @@ def step_text(step: ProofStep) -> str:
     if step.failure is not None:
         parts.append(security_text(step.failure))
     return "; ".join(parts)
+
+
+def step_subject(step: ProofStep) -> str:
+    """What a link of a proof is about."""
+    return _SUBJECTS[step.kind].format(step=step)
 
 
 _SUBJECTS = {

@@ -55,10 +55,15 @@ class LineReader:
     def _parsed(self, line: bytes) -> Json:
         if len(line) > self._most:
             raise DecodeError("too long")
-        try:
-            return _PARSER.decode(line.decode())
-        except (ValueError, RecursionError):  # also: numbers of thousands of digits
-            raise DecodeError("not JSON") from None
+        return value_of(line)
+
+
+def value_of(text: bytes) -> Json:
+    """What JSON of one value says; `DecodeError` if it is none."""
+    try:
+        return _PARSER.decode(text.decode())
+    except (ValueError, RecursionError):  # also: numbers of thousands of digits
+        raise DecodeError("not JSON") from None
 
 
 def _object(pairs: list[tuple[str, Json]]) -> dict[str, Json]:

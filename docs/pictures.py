@@ -1,0 +1,83 @@
+"""Makes the pictures of the README from the demo world: `python docs/pictures.py`.
+
+Needs playwright and a Chromium (`CHROMIUM` says where, else Debian's is taken).  The probes are those
+of servers on this machine, so the pictures differ from time to time in dates and durations only.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Literal
+
+from playwright.sync_api import Browser, sync_playwright
+
+from pyfinger.demo.world import DemoWorld
+from pyfinger.values import Value
+
+FOLDER = Path(__file__).resolve().parent / "pictures"
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+
+OPENED = """
+    document.querySelector('nav').style.display = 'none';
+    const names = [...document.querySelectorAll('.what')];
+    const message = names.find(it => it.textContent.startsWith('server_hello')).closest('li');
+    message.firstElementChild.open = true;
+    message.querySelectorAll('[data-o]')[5].dispatchEvent(new MouseEvent('mouseover', {bubbles: true}));
+    window.scrollTo(0, message.getBoundingClientRect().top + window.scrollY - 160);
+"""
+PROVED = """
+    document.querySelector('nav').style.display = 'none';
+    const place = document.getElementById('chain').getBoundingClientRect().top;
+    window.scrollTo(0, place + window.scrollY - 16);
+"""
+
+
+class Picture(Value):
+    """One picture: of which probe, in which scheme and size, and what brings the page into view."""
+
+    name: str
+    server: str  # of the demo
+    scheme: Literal["light", "dark"]
+    width: int
+    height: int
+    script: str
+
+
+PICTURES = (
+    Picture("session", "dane", "light", 1230, 640, OPENED),
+    Picture("chain", "anchor", "dark", 1180, 640, PROVED),
+)
+
+
+def take(browser: Browser, page: Path, picture: Picture) -> None:
+    """One picture of a page."""
+    size = {"width": picture.width, "height": picture.height}
+    view = browser.new_page(viewport=size, color_scheme=picture.scheme, reduced_motion="reduce")
+    view.goto(page.as_uri())
+    view.evaluate(picture.script)
+    view.screenshot(path=FOLDER / f"{picture.name}.png")
+    view.close()
+
+
+def main() -> int:
+    """Probe, and take the pictures."""
+    FOLDER.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder, DemoWorld() as world, sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        for picture in PICTURES:
+            page = Path(folder) / f"{picture.name}.html"
+            anchor = ["--dnssec=own", f"--dnssec-anchor={world.anchor_file}"]
+            words = [*anchor, "--resolver", world.resolver, f"--html={page}"]
+            command = [sys.executable, "-m", "pyfinger", *words, world.server(picture.server).destination]
+            subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+            take(browser, page, picture)
+        browser.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
