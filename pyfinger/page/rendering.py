@@ -88,9 +88,9 @@ class CompiledTemplates:
 
 
 def compiled(environment: Any, version: str) -> dict[str, str]:
-    """The files of `CompiledTemplates`, one for each template, with what is in them."""
+    """The files of `CompiledTemplates`, one for each template of a probe's page, with what is in them."""
     found = {}
-    for name in sorted(name for name in os.listdir(_FOLDER) if name.endswith(".html")):
+    for name in (*_SHARED, "page.html"):
         text = _read(name)
         kept = {
             "jinja2": version,
