@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import re
 import socket
+import threading
 from collections.abc import Callable
 
 from pyfinger.demo.conversation import MAX_LINE, DemoReply, MailDialogue, Then
@@ -25,6 +26,9 @@ _WITHOUT_STARTTLS = (SinkTls.NOT_OFFERED, SinkTls.NO_EHLO)
 _SHOWN = 200  # octets of a command
 _SITUATION_HEADER = re.compile(rb"^X-Pyfinger-Situation: *([a-z0-9-]+)", re.MULTILINE | re.IGNORECASE)
 _MAX_BODY = 262144  # octets of a message that are looked at
+
+# All senders' handshakes are arithmetic in one interpreter: more at a time, and DNS answers come too late.
+_HANDSHAKES = threading.BoundedSemaphore(4)
 
 Note = Callable[[SmtpStep, str], None]
 
@@ -120,7 +124,8 @@ class Sink(Value):
                 return
             try:
                 spoil(self.kind, connection)
-                channel = self.tls.accept(connection)
+                with _HANDSHAKES:
+                    channel = self.tls.accept(connection)
             except HandshakeRefused as refused:
                 asked = f"name {refused.server_name}" if refused.server_name else "no name"
                 note(SmtpStep.NO_TLS, f"{refused} ({asked})")

@@ -17,9 +17,9 @@ from pyfinger.demo.senders.rendering import journal_lines, json_report, text_rep
 from pyfinger.demo.senders.sender_world import DNS_ADDRESS
 from tests.lab.senders.senders import NAME, PORT, SENDERS, Sender
 
-QUIET, DEADLINE = 12.0, 120.0  # seconds
+QUIET, DEADLINE = 15.0, 180.0  # seconds
 _STARTING = 200  # attempts to connect
-_RESOLV = f"nameserver {DNS_ADDRESS}\noptions trust-ad edns0 timeout:2 attempts:2\n"
+_RESOLV = f"nameserver {DNS_ADDRESS}\noptions trust-ad edns0 timeout:5 attempts:3\n"
 
 
 def main() -> None:
