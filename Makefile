@@ -58,7 +58,7 @@ parity-fuzz: root-on-debian $(VENV)/.test
 	$(BIN)/python -m tests.lab.parityfuzz --seed '$(SEED)' --count '$(COUNT)' --jobs '$(JOBS)'; \
 		status=$$?; tests/lab/down; exit $$status
 
-# Postfix, Exim and OpenSMTPD in namespaces of their own; writes the table of docs/senders.md.
+# Postfix (with MTA-STS, too), Exim and OpenSMTPD in namespaces of their own; writes the table of docs/senders.md.
 senders: root-on-debian $(VENV)/.test
 	tests/lab/setup
 	$(BIN)/python -m tests.lab.senders --write

@@ -31,7 +31,7 @@ printf '#!/bin/sh\\nexit 101\\n' >"$1/tree/usr/sbin/policy-rc.d"
 chmod 755 "$1/tree/usr/sbin/policy-rc.d"
 export DEBIAN_FRONTEND=noninteractive
 chroot "$1/tree" apt-get update -q
-chroot "$1/tree" apt-get install -y -q --no-install-recommends "$3"
+chroot "$1/tree" apt-get install -y -q --no-install-recommends $3
 """
 
 

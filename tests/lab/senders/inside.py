@@ -91,7 +91,7 @@ def _judged(sender: Sender, world: SenderWorld, process: subprocess.Popen[bytes]
     submit(world.situations, "127.0.0.1", PORT)
     names = [situation.name for situation in world.situations]
     settled = world.journal.wait_until_settled(names, QUIET, DEADLINE)
-    profile = Profile(dane=sender.profile == "dane")
+    profile = Profile(dane="dane" in sender.profile, sts="mta-sts" in sender.profile)
     return judge(world.situations, world.journal.entries, profile, settled=settled)
 
 

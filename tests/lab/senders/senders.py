@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pyfinger.demo.credentials import authority
 from tests.lab.places import CHROOT
 
 PORT = 2500  # of their own, to which messages are submitted
@@ -19,7 +20,7 @@ class Sender:
     name: str
     title: str  # for tables; `{version}` stands for what `version` prints
     lower: Path  # the system it is installed in
-    package: str  # empty: it is there
+    package: str  # one or more of Debian's, with spaces; empty: it is there
     version: Sequence[str]
     profile: str  # as of `--profile`
     files: dict[str, str]  # what it is configured with; paths in its tree
@@ -66,6 +67,24 @@ scache unix - - n - 1 scache
 postlog unix-dgram n - n - 1 postlogd
 """
 
+_AUTHORITY = "/etc/ssl/authority.pem"  # the world's, the same in every run
+_STS_MAIN = (
+    _POSTFIX_MAIN.replace("= 3.10", "= 3.6")
+    + f"""\
+smtp_tls_policy_maps = socketmap:inet:127.0.0.1:8461:postfix
+smtp_tls_CAfile = {_AUTHORITY}
+"""
+)
+_STS_DAEMON = """\
+host: 127.0.0.1
+port: 8461
+cache:
+  type: internal
+default_zone:
+  strict_testing: false
+  timeout: 4
+"""
+
 _EXIM = f"""\
 primary_hostname = {NAME}
 local_interfaces = 127.0.0.1.{PORT}
@@ -107,6 +126,25 @@ SENDERS = (
         "dane",
         {"/etc/postfix/main.cf": _POSTFIX_MAIN, "/etc/postfix/master.cf": _POSTFIX_MASTER},
         (("postfix", "start-fg"),),
+        "/var/log/postfix.log",
+    ),
+    Sender(
+        "postfix-sts",
+        "Postfix {version}, level dane, with postfix-mta-sts-resolver 1.1.2",
+        Path("/"),
+        "postfix postfix-mta-sts-resolver",
+        ("postconf", "-h", "mail_version"),
+        "dane,mta-sts",
+        {
+            "/etc/postfix/main.cf": _STS_MAIN,
+            "/etc/postfix/master.cf": _POSTFIX_MASTER,
+            "/etc/mta-sts-daemon.yml": _STS_DAEMON,
+            _AUTHORITY: authority().root.pem,
+        },
+        (
+            ("env", f"SSL_CERT_FILE={_AUTHORITY}", "mta-sts-daemon", "-c", "/etc/mta-sts-daemon.yml"),
+            ("postfix", "start-fg"),
+        ),
         "/var/log/postfix.log",
     ),
     Sender(

@@ -19,6 +19,14 @@ BEGIN, END = "<!-- what was seen -->\n", "<!-- end of what was seen -->\n"
 
 # Why a row is red that is known to be, by mail server and situation.
 EXPLAINED: Mapping[tuple[str, str], str] = {
+    ("postfix-sts", "sts-wildcard-deep"): (
+        "The resolver hands on the pattern as `.domain`, which for Postfix matches any number of labels;"
+        " RFC 8461 has one."
+    ),
+    ("postfix-sts", "sts-dane-mismatch"): (
+        "A policy of the resolver (`secure`) takes the place of the level `dane`, whatever TLSA records say;"
+        " known as issue 67 of postfix-mta-sts-resolver."
+    ),
     ("exim", "ta-nexthop"): (
         "Exim compares the certificate of an authority named by TLSA with the MX host alone; the domain would"
         " have to do as well. The mail waits: an outage, no leak."
