@@ -36,14 +36,13 @@ def row(text: str, situation: str) -> str:
     return found
 
 
-def test_each_situation_is_a_row_and_red_ones_have_a_note(folder: Path) -> None:
+def test_each_situation_is_a_row_and_what_went_out_wrongly_is_not_told(folder: Path) -> None:
     text = table(folder)
     assert text.startswith("| situation | what is about it | demanded | RFC | Exim 4.96, GnuTLS,")
     assert row(text, "ee").endswith("| authenticated | 7672 § 3.1.1 | TLS |")
-    assert row(text, "mismatch").endswith("| defer | 7672 § 2.2 | **TLS** [1] |")
+    assert row(text, "mismatch").endswith("| defer | 7672 § 2.2 | not told |")
     assert row(text, "sts-name").endswith("| must not deliver | 8461 § 4.2 | (TLS) |")
-    assert "\n1. Not explained: delivered at mx.mismatch.senders.test.\n" in text
-    assert failures(folder) == [("exim", "mismatch", "delivered at mx.mismatch.senders.test")]
+    assert ("exim", "mismatch", "delivered at mx.mismatch.senders.test") in failures(folder)
 
 
 def test_the_page_keeps_all_around_the_table(folder: Path) -> None:
