@@ -3,8 +3,10 @@
 Like a probe it is a procedure that asks a driver for input and output.  What is known at any
 moment is in the `Checker`, so that a check whose time is over still has a report.
 
-A server is left alone once it said: not now (4xx), once it does not answer, or has no TLS:
-asking for the next algorithm would teach nothing.
+A server is left alone once it does not answer, or has no TLS: asking for the next algorithm would
+teach nothing.  Once it said: not now (4yz, RFC 5321 section 4.2.1) it is left alone as well, and if
+there is a time for the whole that is long enough, it is asked once more in the end, after
+`Limits.back_off`, and from then on no more often than that.
 """
 
 from __future__ import annotations
@@ -41,10 +43,11 @@ _NOBODY = Peer("", "", None)
 class Limits(Value):
     """How much of the servers' time may be taken."""
 
-    each: int = len(KeyAlgorithm)  # connections to one address
+    each: int = len(KeyAlgorithm) + 1  # connections to one address: one more for a second attempt
     total: int = 500  # connections in all
     pause: float = 1.0  # seconds between two connections to one address
     seconds: float | None = None  # for the whole check
+    back_off: float = 60.0  # before a server that said: not now is asked again, if `seconds` allow
 
 
 class StsOptions(Value):
@@ -94,13 +97,40 @@ class Checker:
         """All of it."""
         yield from self.find()
         for visit in self.plan:
-            withheld = self._why_not(visit)
-            if withheld is None and (yield from self._pause(visit)):
-                withheld = self._why_not(visit)
-            key = (*visit.server, visit.algorithm)
-            self.results[key] = withheld or (yield from self._visit(visit))
+            yield from self._carry_out(visit, self.request.limits.pause)
         yield from self._fetch_policies()
+        yield from self._ask_again()
         return self.report()
+
+    def _carry_out(self, visit: Visit, pause: float) -> Steps[None]:
+        """One visit of the plan, unless there is a reason against it."""
+        withheld = self._why_not(visit)
+        if withheld is None and (yield from self._pause(visit, pause)):
+            withheld = self._why_not(visit)
+        key = (*visit.server, visit.algorithm)
+        self.results[key] = withheld or (yield from self._visit(visit))
+
+    def _ask_again(self) -> Steps[None]:
+        """A second attempt at the servers that said: not now, those that said so first at first."""
+        limits, clock = self.request.limits, self.context.dependencies.clock
+        busy = [visit for visit in self.plan if self._was_busy(visit)]
+        for server in sorted({visit.server for visit in busy}, key=lambda server: self._last[server]):
+            wait = max(0.0, self._last[server] + limits.back_off - clock())
+            if limits.seconds is None or self.elapsed + wait >= limits.seconds:
+                continue
+            if self._counted[server] >= limits.each or self.connections >= limits.total:
+                continue
+            mine = [visit for visit in busy if visit.server == server]
+            for visit in mine:
+                del self.results[*server, visit.algorithm]
+            for visit in mine:
+                yield from self._carry_out(visit, limits.back_off)
+
+    def _was_busy(self, visit: Visit) -> bool:
+        """Whether nothing but a temporary refusal is known."""
+        result = self.results[*visit.server, visit.algorithm]
+        evidence = result.cause if isinstance(result, Withheld) else result
+        return evidence is not None and evidence.temporary and evidence.stage < Stage.NO_STARTTLS
 
     def find(self) -> Steps[None]:
         """The plan: no server is connected to, name servers are asked."""
@@ -223,12 +253,12 @@ class Checker:
             return Withheld(f"not asked: at most {limits.total} connections in all")
         return None
 
-    def _pause(self, visit: Visit) -> Steps[bool]:
+    def _pause(self, visit: Visit, seconds: float) -> Steps[bool]:
         """Wait until the address may be connected to again; whether that took time."""
         last = self._last.get(visit.server)
         if last is None:
             return False
-        left = last + self.request.limits.pause - self.context.dependencies.clock()
+        left = last + seconds - self.context.dependencies.clock()
         if left <= 0:
             return False
         yield from ask(Sleep(left))
@@ -255,7 +285,9 @@ class Checker:
 
     def _context_of(self, visit: Visit, evidence: Evidence) -> Context:
         outer = self.context.emit
-        keep = self._heard.connections.setdefault((*visit.server, visit.algorithm), []).append
+        heard: list[Event] = []
+        self._heard.connections[*visit.server, visit.algorithm] = heard
+        keep = heard.append
 
         def emit(event: Event) -> None:
             kind = type(event)

@@ -174,7 +174,7 @@ def _keywords(options: argparse.Namespace) -> dict[str, Any]:
     given["dnssec_anchors"] = options.dnssec_anchor
     given["settings"] = dict(options.set or ())
     given["algorithms"] = options.algorithms.split(",") if options.algorithms else None
-    given["pause"] = options.pause
+    given["pause"], given["back_off"] = options.pause, options.back_off
     given["sts"] = not given.pop("no_sts")
     given["sts_port"] = options.sts_port
     given["explain"] = options.explain or (None if options.format in _EXPLAINING or options.html else False)
@@ -204,6 +204,10 @@ def _parser() -> argparse.ArgumentParser:
     add("--max-connections", metavar="N[,ALL]", help=most)
     pause = f"between two connections to one address (default: {limits.pause:g})"
     add("--pause", metavar="SECONDS", help=pause)
+    back_off = (
+        f"until a server that said: not now is asked again, within --timeout (default: {limits.back_off:g})"
+    )
+    add("--back-off", metavar="SECONDS", help=back_off)
     add("--sts-port", metavar="PORT", help="where policies of MTA-STS are fetched (default: 443)")
     add("--match", metavar="NAME", action="append", default=[], help="what to match, at other levels")
     add("--set", metavar="NAME=VALUE", type=_setting, action="append", help="a main.cf parameter")

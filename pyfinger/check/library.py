@@ -67,13 +67,14 @@ class CheckOptions(TypedDict, total=False):
     max_connections: int  # to one address
     max_total: int  # connections in all
     pause: float  # seconds between two connections to one address
+    back_off: float  # seconds until a server that said: not now is asked again, within `timeout`
 
     explain: bool | None  # everything, or nothing; None: whatever is not ok
     sts: bool  # MTA-STS and TLSRPT, too (the default); certifi or ca_file and ca_path are trusted
     sts_port: int  # of policy hosts, if it is not 443: in a laboratory
 
 
-_OWN = ("algorithms", "explain", "max_connections", "max_total", "pause", "sts", "sts_port")
+_OWN = ("algorithms", "back_off", "explain", "max_connections", "max_total", "pause", "sts", "sts_port")
 _EXTENTS = {None: Extent.PROBLEMS, True: Extent.ALL, False: Extent.NOTHING}
 _WORDS = {algorithm.value.lower(): algorithm for algorithm in KeyAlgorithm}
 
@@ -141,6 +142,7 @@ class PreparedCheck(Value):
             total=_number(options, "max_total", Limits().total, 1),
             pause=_number(options, "pause", Limits().pause, 0.0),
             seconds=seconds,
+            back_off=_number(options, "back_off", Limits().back_off, 0.0),
         )
         algorithms = tuple(map(_algorithm, options.get("algorithms") or tuple(KeyAlgorithm)))
         extent = _EXTENTS[options.get("explain")]

@@ -14,10 +14,11 @@ from pyfinger.dane.remarks import RemarkKind
 from pyfinger.errors import UsageError
 from pyfinger.model import Level, TlsaStatus
 from pyfinger.report.document import Outcome
+from pyfinger.report.document.findings import Situation
 from pyfinger.steps import Connect, Resolve, Sleep
 from tests.check.worlds import ADDRESS, GOOD, WRONG, checked, only, world
 from tests.mailserver import MailServer, identity
-from tests.scripted import Script, Scripted
+from tests.scripted import Peer, Script, Scripted
 from tests.world import World
 
 OK, FAILED, DEGRADED = CheckVerdict.OK, CheckVerdict.FAILED, CheckVerdict.DEGRADED
@@ -219,6 +220,66 @@ def test_there_are_pauses_between_connections_to_one_address_only() -> None:
     server = MailServer(identity())
     _, driver = checked(dns, {ADDRESS: server, "2001:db8::1": server}, limits=Limits(pause=7))
     assert [request.seconds for request in driver.of(Sleep)] == [7]  # no time passes but in pauses
+
+
+class Crowded:
+    """A server that takes two connections in any minute, and says 421 to others."""
+
+    def __init__(self, driver: list[Scripted]) -> None:
+        self._driver = driver
+        self._good = MailServer(identity())
+        self.times: list[float] = []
+        self.refused = 0
+
+    def __call__(self) -> Peer:
+        now = self._driver[0].now if self._driver else 1000.0
+        self.times.append(now)
+        if sum(now - 60 < time for time in self.times) > 2:
+            self.refused += 1
+            return BUSY()
+        return self._good()
+
+
+@pytest.mark.parametrize("seconds, refused, verdict", [(None, 1, UNCLEAR), (60, 1, UNCLEAR), (600, 1, OK)])
+def test_a_crowded_server_is_left_alone_for_a_minute_and_asked_once_more_if_there_is_time(
+    seconds: float | None, refused: int, verdict: CheckVerdict
+) -> None:
+    driver: list[Scripted] = []
+    server = Crowded(driver)
+    limits = Limits(seconds=seconds)
+    report, _ = checked(
+        world(GOOD), {ADDRESS: server}, limits=limits, algorithms=tuple(KeyAlgorithm), running=driver
+    )
+    assert (report.verdict, server.refused) == (verdict, refused)
+    gaps = [later - time for time, later in zip(server.times, server.times[1:], strict=False)]
+    assert gaps[:2] == [1, 1]
+    assert all(gap >= 60 for gap in gaps[2:])  # from the 421 on
+    assert len(server.times) == (3 if verdict is UNCLEAR else 5)
+
+
+def test_a_server_that_stays_busy_is_asked_twice_and_no_more() -> None:
+    report, driver = checked(world(GOOD), {ADDRESS: BUSY}, limits=Limits(seconds=600))
+    assert connections(driver) == [ADDRESS, ADDRESS]
+    assert [request.seconds for request in driver.of(Sleep)] == [60]
+    chains = only(report)[2].chains
+    assert [(chain.verdict, chain.reply_code) for chain in chains] == [(UNCLEAR, 421)] * 2
+    assert "not asked again after" in chains[1].reason
+
+
+def test_what_the_second_attempt_shows_is_what_is_explained() -> None:
+    dns = world(WRONG)
+    good = MailServer(identity())
+    peers = iter([BUSY(), good(), good()])
+    report, _ = checked(dns, {ADDRESS: lambda: next(peers)}, limits=Limits(seconds=600))
+    explained = only(report)[0].explained
+    assert explained is not None
+    found = [one.finding.situation for one in explained.situations]
+    assert Situation.NO_RECORD_MATCHES in found and Situation.GREETING_SERVICE_CLOSED not in found
+
+
+def test_the_second_attempt_counts_among_the_connections_to_an_address() -> None:
+    _, driver = checked(world(GOOD), {ADDRESS: BUSY}, limits=Limits(each=1, seconds=600))
+    assert connections(driver) == [ADDRESS]
 
 
 def test_a_hundred_exchangers_of_a_hundred_addresses_end_in_time() -> None:

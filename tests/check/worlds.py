@@ -45,6 +45,7 @@ def checked(
 ) -> tuple[CheckReport, Scripted]:
     """The report, and the driver with all that happened."""
     driver = Scripted(dns, {ADDRESS: MailServer(identity())} if servers is None else servers)
+    options.pop("running", []).append(driver)
     dependencies = Dependencies(
         rng=random.Random(0),
         now=lambda: datetime(2026, 11, 1, tzinfo=UTC),
