@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.hostile import checking
 from tests.hostile.resets import VERSIONS, problems
 from tests.hostile.row import Outcome, Row
 from tests.hostile.running import BINARY, CONTROL, PATIENCE, Run, faults, perform
@@ -31,6 +32,18 @@ QUICK = (
 )
 
 
+# The same met by pyfinger-check; all of them: python -m tests.hostile --check
+CHECKED = (
+    "session/greeting: byte by byte",
+    "session/TLS 1.3 flight: silence",
+    "smtp/EHLO: lines without end",
+    "smtp/EHLO: control characters",
+    "tls/key updates",
+    "certificate/UTF8String that drives a terminal, C1 only",
+    "dns/60 aliases",
+)
+
+
 def listed() -> list[str]:
     """The rows of the table, by name."""
     return re.findall(r"^\| (\w+/.+?) \|", TABLE.read_text(encoding="utf-8"), re.MULTILINE)
@@ -49,6 +62,22 @@ def test_some_rows(name: str) -> None:
     outcome = perform(next(row for row in ROWS if row.name == name))
     assert outcome.problems == ()
     assert outcome.line
+
+
+@pytest.mark.parametrize("name", CHECKED)
+def test_some_rows_for_a_check_of_the_whole_domain(name: str) -> None:
+    outcome = checking.perform_check(next(row for row in ROWS if row.name == name))
+    assert outcome.problems == ()
+    assert outcome.line
+
+
+def test_most_rows_apply_to_checks() -> None:
+    assert sum(map(checking.applies, ROWS)) > 180
+
+
+def test_the_options_of_a_row_are_put_as_a_check_has_them() -> None:
+    words = checking.check_words(["-l", "may", "-v", "-r", "1", "-m", "1", "-o", "a=b", "[127.0.0.1]:25"], ())
+    assert words[-5:] == ["--level", "may", "--set", "a=b", "[127.0.0.1]:25"]
 
 
 @pytest.mark.parametrize("version", sorted(VERSIONS))

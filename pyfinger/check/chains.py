@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Sequence
+from typing import Any
 
 from pyfinger.check.evidence import Evidence, Stage, Withheld
 from pyfinger.check.model import ChainCheck, CheckVerdict, KeyAlgorithm
@@ -144,15 +145,17 @@ def chain_check(
         return ChainCheck(algorithm, CheckVerdict.COULD_NOT_TELL, "not asked", Outcome.UNFINISHED)
     if isinstance(result, Withheld):
         return _withheld(algorithm, result, claim)
-    shown = _shown(algorithm, result, judge)
+    shown = _shown(result)
     if result.given and not (result.certificates or result.raw_key or result.problem):
-        return replace(shown, verdict=CheckVerdict.NOT_OFFERED, reason="no such key", outcome=None)
+        verdict = CheckVerdict.NOT_OFFERED
+        return replace(_NOTHING_SHOWN, algorithm=algorithm, verdict=verdict, reason="no such key", **shown)
     if result.stage is Stage.SECURED:
-        return _secured(shown, result, claim, judge)
-    verdict, outcome = _failed(result, claim)
-    return replace(
-        shown, verdict=verdict, reason=result.problem, outcome=outcome, reply_code=result.reply_code
-    )
+        found = _secured(result, claim, judge)
+    else:
+        verdict, outcome = _failed(result, claim)
+        found = {**_found(verdict, result.problem, outcome, ()), "reply_code": result.reply_code}
+    base = judge.facts(result) if result.certificates else _NOTHING_SHOWN
+    return replace(base, algorithm=algorithm, **shown, **found)
 
 
 def _withheld(algorithm: KeyAlgorithm, result: Withheld, claim: Claim) -> ChainCheck:
@@ -176,28 +179,26 @@ def _failed(evidence: Evidence, claim: Claim) -> tuple[CheckVerdict, Outcome]:
     return (unclear if evidence.timed_out else failed), Outcome.TLS
 
 
-def _shown(algorithm: KeyAlgorithm, evidence: Evidence, judge: Judge) -> ChainCheck:
-    """The facts, without a verdict."""
-    check = ChainCheck(algorithm, CheckVerdict.COULD_NOT_TELL, "", connected=True)
-    if evidence.certificates:
-        check = replace(judge.facts(evidence), algorithm=algorithm)
-    check = replace(check, connected=not evidence.given, given=evidence.given)
+_NO_PROOF = (CheckVerdict.NOT_PROTECTED, "TLS, unauthenticated", Outcome.MET)
+_NOTHING_SHOWN = ChainCheck(KeyAlgorithm.ECDSA, CheckVerdict.COULD_NOT_TELL, "", connected=True)
+
+
+def _shown(evidence: Evidence) -> dict[str, Any]:
+    """The facts besides the certificates'."""
+    shown: dict[str, Any] = {"connected": not evidence.given, "given": evidence.given}
     if (info := evidence.info) is not None:
-        check = replace(check, protocol=info.protocol, cipher=info.cipher, group=info.group)
+        shown.update(protocol=info.protocol, cipher=info.cipher, group=info.group)
     if (raw := evidence.raw_key) is not None:
-        return replace(check, key=f"{raw.kind} {raw.curve or raw.bits}", raw_key=True, key_digest=raw.sha256)
-    return check
+        shown.update(key=f"{raw.kind} {raw.curve or raw.bits}", raw_key=True, key_digest=raw.sha256)
+    return shown
 
 
 def _certificate_facts(certificates: Sequence[CertificateFacts]) -> ChainCheck:
     """Those of a chain, the rest left open."""
     leaf = certificates[0]
     ends = [one.not_after for one in certificates if one.not_after is not None]
-    return ChainCheck(
-        KeyAlgorithm.ECDSA,
-        CheckVerdict.COULD_NOT_TELL,
-        "",
-        connected=True,
+    return replace(
+        _NOTHING_SHOWN,
         key=_key(leaf),
         subject=leaf.subject,
         issuer=leaf.issuer,
@@ -216,32 +217,31 @@ def _key(leaf: CertificateFacts) -> str:
     return f"{kind} {size}".strip()
 
 
-def _secured(shown: ChainCheck, evidence: Evidence, claim: Claim, judge: Judge) -> ChainCheck:
+def _secured(evidence: Evidence, claim: Claim, judge: Judge) -> dict[str, Any]:
     """A TLS session: whether it proves what it has to."""
     level = claim.policy.level
     if level is Level.MAY and not claim.published:
-        return _unauthenticated(shown)
+        return _found(*_NO_PROOF, ())
     verdict, fates = judge.proof(evidence, claim)
     matched = {fate.record for fate in fates if fate.outcome is RecordOutcome.MATCHED}
     if verdict.authority is not None:
         matched.add(verdict.authority.record)
     places = tuple(index for index, record in enumerate(claim.published) if record in matched)
-    shown = replace(shown, matched=places)
     if level is Level.MAY or (level is Level.ENCRYPT and claim.published):
-        return _unauthenticated(shown)
+        return _found(*_NO_PROOF, places)
     if verdict.good or level is Level.ENCRYPT:
-        return replace(shown, verdict=CheckVerdict.OK, reason=_proof(verdict, claim), outcome=Outcome.MET)
+        return _found(CheckVerdict.OK, _proof(verdict, claim), Outcome.MET, places)
     reasons = dict.fromkeys(x509_text(error.code) for error in verdict.errors)
     why = "; ".join(reasons) or "verification broke off"
     if evidence.policy.base_domain.lower() != claim.policy.base_domain.lower():
         other = evidence.policy.base_domain or "no name"
-        return replace(shown, reason=f"{why}, but it was asked by {other}", outcome=Outcome.NOT_MET)
-    return replace(shown, verdict=CheckVerdict.FAILED, reason=why, outcome=Outcome.NOT_MET)
+        why = f"{why}, but it was asked by {other}"
+        return _found(CheckVerdict.COULD_NOT_TELL, why, Outcome.NOT_MET, places)
+    return _found(CheckVerdict.FAILED, why, Outcome.NOT_MET, places)
 
 
-def _unauthenticated(shown: ChainCheck) -> ChainCheck:
-    verdict, why = CheckVerdict.NOT_PROTECTED, "TLS, unauthenticated"
-    return replace(shown, verdict=verdict, reason=why, outcome=Outcome.MET)
+def _found(verdict: CheckVerdict, reason: str, outcome: Outcome, matched: tuple[int, ...]) -> dict[str, Any]:
+    return {"verdict": verdict, "reason": reason, "outcome": outcome, "matched": matched}
 
 
 def _proof(verdict: Verdict, claim: Claim) -> str:

@@ -291,10 +291,10 @@ class Checker:
 
         def emit(event: Event) -> None:
             kind = type(event)
-            if kind in TELLING:
-                evidence(event)
             if kind in OF_CONNECTIONS:
                 keep(event)
+                if kind in TELLING:
+                    evidence(event)
             if outer is not ignore:
                 outer(event)
 

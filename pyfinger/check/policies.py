@@ -32,6 +32,12 @@ class DomainPolicies(State):
     withheld: str = ""  # why the policy was not fetched
 
     @property
+    def silent(self) -> bool:
+        """It says nothing at all, as most do."""
+        lookups = self.sts.lookup, self.tlsrpt.lookup
+        return all(one.failure is None and not one.records for one in lookups)
+
+    @property
     def fetchable(self) -> bool:
         """There is a record, and so a policy to be fetched."""
         return self.sts.reading.record is not None and self.sts.fetched is None and not self.withheld

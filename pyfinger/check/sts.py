@@ -44,7 +44,7 @@ from pyfinger.policy.sender import (
     PkiState,
     decide,
 )
-from pyfinger.policy.txt import RecordStatus
+from pyfinger.policy.txt import RecordStatus, TxtFault
 from pyfinger.policy.webpki import WebVerifier
 from pyfinger.report.document import Outcome
 from pyfinger.report.document.findings import Finding, Weight
@@ -92,14 +92,21 @@ def tlsrpt_check(found: TlsrptFound) -> TlsrptCheck:
     return TlsrptCheck(verdict, f"reports go to {', '.join(record.usable)}", record.rua, situations)
 
 
+_NO_RECORD = TxtFault.NO_RECORD.value
+_ABSENT_STS = StsCheck(CheckVerdict.NOT_OFFERED, _NO_RECORD)
+_ABSENT_TLSRPT = TlsrptCheck(CheckVerdict.NOT_OFFERED, _NO_RECORD)
+
+
 def with_policies(
     findings: Findings, checks: Sequence[DomainCheck], finder: PolicyFinder, extent: Extent
 ) -> list[DomainCheck]:
     """The checks, each with its policies; one that is well but for its policy is degraded."""
-    judge, found = StsJudge(findings, lambda: finder.store), []
+    judge, found = StsJudge(findings, lambda: finder.store), list[DomainCheck]()
     for domain, check in zip(findings.domains, checks, strict=True):
         policies = finder.of(domain)
-        if policies is not None:
+        if policies is not None and extent is not Extent.ALL and policies.silent:
+            check = replace(check, sts=_ABSENT_STS, tlsrpt=_ABSENT_TLSRPT)
+        elif policies is not None:
             sts, tlsrpt = judge.check(policies, domain, check), tlsrpt_check(policies.tlsrpt)
             sts = replace(sts, situations=_wanted(sts.situations, extent))
             tlsrpt = replace(tlsrpt, situations=_wanted(tlsrpt.situations, extent))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from hashlib import sha256
 from ipaddress import ip_address
 
@@ -15,7 +15,7 @@ from pyfinger.events import (
     RawKeyPresented,
 )
 from pyfinger.model import CertificateFacts, CertificateInfo, CertificateShown, KeyFacts, Peer, UnusableName
-from pyfinger.x509.certificate import Certificate
+from pyfinger.x509.certificate import Certificate, read_certificate
 from pyfinger.x509.general_names import ADDRESS, DNS, EMAIL, URI, GeneralName
 from pyfinger.x509.keys import Key
 from pyfinger.x509.names import Name, Unshown, attribute_text, oneline
@@ -42,6 +42,12 @@ def raw_key_info(encoding: bytes, digest: Digest) -> CertificateInfo:
 
 
 def _shown(certificate: Certificate, digest: Digest) -> CertificateShown:
+    return _shown_once(certificate.der, digest)
+
+
+@lru_cache(maxsize=64)  # as many as are kept read: most servers of a domain show the same ones
+def _shown_once(encoded: bytes, digest: Digest) -> CertificateShown:
+    certificate = read_certificate(encoded)[0]
     return CertificateShown(
         certificate.der,
         oneline(certificate.subject),
@@ -76,7 +82,12 @@ def events_of(peer: Peer, info: CertificateInfo, matches: Iterable[Event], peern
 
 def certificate_facts(certificate: Certificate) -> CertificateFacts:
     """What people ask of a certificate, worked out if somebody does."""
-    return CertificateFacts.later(partial(_facts, certificate))
+    return _facts_later(certificate.der)
+
+
+@lru_cache(maxsize=64)
+def _facts_later(encoded: bytes) -> CertificateFacts:
+    return CertificateFacts.later(partial(_facts, read_certificate(encoded)[0]))
 
 
 def _facts(certificate: Certificate) -> CertificateFacts:

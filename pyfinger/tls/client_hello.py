@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
+from struct import pack
 from typing import TypeAlias
 
 from pyfinger.tls.codepoints import (
@@ -72,7 +73,7 @@ _Content: TypeAlias = Callable[[ClientHello], "bytes | None"]
 
 
 def _u16s(values: tuple[int, ...], length: int) -> bytes:
-    return opaque(b"".join(uint(value, 2) for value in values), length)
+    return opaque(pack(f">{len(values)}H", *values), length)
 
 
 def _renegotiation(hello: ClientHello) -> bytes | None:
@@ -84,10 +85,13 @@ def _server_name(hello: ClientHello) -> bytes | None:
     return opaque(b"\0" + opaque(name, 2), 2) if name else None
 
 
+_POINT_FORMATS = tuple(ECPointFormat)
+
+
 def _point_formats(hello: ClientHello) -> bytes | None:
     if not hello.config.point_formats:
         return None
-    formats = list(ECPointFormat)
+    formats = list(_POINT_FORMATS)
     if hello.config.security.suite_b:  # has no binary fields
         formats.remove(ECPointFormat.ANSIX962_COMPRESSED_CHAR2)
     return opaque(bytes(formats), 1)

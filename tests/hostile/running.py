@@ -8,7 +8,7 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,6 +59,12 @@ def perform(row: Row) -> Outcome:
 
 def run_once(row: Row, way: Sequence[str]) -> Run:
     """One process, with one set of options."""
+    seconds = str(SECONDS if row.seconds else UNHURRIED)
+    return run_set(row, lambda words: ["pyfinger", "-t", seconds, "-T", seconds, *way, *words], row.seconds)
+
+
+def run_set(row: Row, command: Callable[[Sequence[str]], Sequence[str]], seconds: float) -> Run:
+    """One process, whose module and words `command` makes of those of the row; `{out}` is a folder."""
     with tempfile.TemporaryDirectory(prefix="hostile-") as name:
         folder = Path(name)
         out = folder / "out"
@@ -68,15 +74,14 @@ def run_once(row: Row, way: Sequence[str]) -> Run:
         words = row.set(stage)
         stage.start()
         try:
-            options = [word.replace("{out}", str(out)) for word in way]
-            seconds = str(SECONDS if row.seconds else UNHURRIED)
-            return _process(stage, ["-t", seconds, "-T", seconds, *options, *words], row.seconds + GRACE)
+            whole = [word.replace("{out}", str(out)) for word in command(words)]
+            return _process(stage, whole, seconds + GRACE)
         finally:
             stage.close()
 
 
 def _process(stage: Stage, words: Sequence[str], patience: float) -> Run:
-    command = [sys.executable, "-m", "pyfinger", *words]
+    command = [sys.executable, "-m", *words]
     places = {name: stage.folder / name for name in ("stdout", "stderr")}
     reader, writer = os.pipe()
     with open(places["stdout"], "wb") as out, open(places["stderr"], "wb") as err:
