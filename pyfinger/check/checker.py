@@ -22,50 +22,21 @@ from pyfinger.check.found import FoundDomain, Visit, visits
 from pyfinger.check.model import CheckReport, DomainCheck, Extent, KeyAlgorithm, worst
 from pyfinger.check.planning import Finder
 from pyfinger.check.reports import OF_CONNECTIONS, OF_LOOKUPS, Heard
+from pyfinger.check.request import CheckRequest
 from pyfinger.check.verdicts import Findings, assemble, is_spotless
 from pyfinger.errors import UsageError
 from pyfinger.events import Disconnected, Emit, Event
 from pyfinger.model import Level, Peer
-from pyfinger.options import Options
 from pyfinger.prober.client_config import client_config_for
 from pyfinger.prober.context import Context, Dependencies, Target
 from pyfinger.prober.probe import connect, converse, name_resolver, prepare
 from pyfinger.steps import Close, Sleep, Steps, ask
-from pyfinger.values import Value, replace
-from pyfinger.x509.store import Store
+from pyfinger.values import replace
 
 if TYPE_CHECKING:
     from pyfinger.check.policies import PolicyFinder
 
 _NOBODY = Peer("", "", None)
-
-
-class Limits(Value):
-    """How much of the servers' time may be taken."""
-
-    each: int = len(KeyAlgorithm) + 1  # connections to one address: one more for a second attempt
-    total: int = 500  # connections in all
-    pause: float = 1.0  # seconds between two connections to one address
-    seconds: float | None = None  # for the whole check
-    back_off: float = 60.0  # before a server that said: not now is asked again, if `seconds` allow
-
-
-class StsOptions(Value):
-    """How policies are fetched; without a store of the user's the web's authorities are trusted."""
-
-    store: Store | None = None
-    port: int = 443
-
-
-class CheckRequest(Value):
-    """What to check: destinations, and how a server is asked and what it has to prove."""
-
-    domains: tuple[str, ...]
-    options: Options
-    algorithms: tuple[KeyAlgorithm, ...] = tuple(KeyAlgorithm)
-    limits: Limits = Limits()
-    extent: Extent = Extent.PROBLEMS  # what is explained
-    sts: StsOptions | None = None  # None: MTA-STS and TLSRPT are not asked for
 
 
 class Checker:

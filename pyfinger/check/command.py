@@ -14,9 +14,10 @@ from typing import Any, BinaryIO
 
 from pyfinger import __version__
 from pyfinger.check import formats
-from pyfinger.check.checker import Checker, Limits
+from pyfinger.check.checker import Checker
 from pyfinger.check.library import PreparedCheck
 from pyfinger.check.model import CheckReport
+from pyfinger.check.request import Limits
 from pyfinger.check.text import plan_text, text
 from pyfinger.cli.artifacts import goes_to_standard_output
 from pyfinger.cli.interrupts import (

@@ -14,8 +14,9 @@ from typing import Any, TypedDict, Unpack
 
 from pyfinger.api import OnEvent, Path, understood
 from pyfinger.check.chains import ignore
-from pyfinger.check.checker import Checker, CheckRequest, Limits, StsOptions
+from pyfinger.check.checker import Checker
 from pyfinger.check.model import CheckReport, Extent, KeyAlgorithm
+from pyfinger.check.request import CheckRequest, Limits, StsOptions
 from pyfinger.cli.evaluate import Invocation
 from pyfinger.drive.wall_clock import WallClock
 from pyfinger.errors import OutOfTime, UsageError

@@ -15,10 +15,10 @@ import json
 from collections.abc import Iterable, Iterator
 
 from pyfinger.check.chains import ignore
-from pyfinger.check.checker import StsOptions
 from pyfinger.check.found import FoundDomain
 from pyfinger.check.model import DomainCheck, Extent
 from pyfinger.check.policies import DomainPolicies, PolicyFinder
+from pyfinger.check.request import StsOptions
 from pyfinger.check.sts import with_policies
 from pyfinger.check.verdicts import Findings
 from pyfinger.policy.discovery import StsFound, TlsrptFound

@@ -7,9 +7,9 @@ from itertools import islice
 
 import pytest
 
-from pyfinger.check.checker import Limits
 from pyfinger.check.formats import DEGRADED_STATUS, status
 from pyfinger.check.model import CheckVerdict, KeyAlgorithm, RecordMatch
+from pyfinger.check.request import Limits
 from pyfinger.dane.remarks import RemarkKind
 from pyfinger.errors import UsageError
 from pyfinger.model import Level, TlsaStatus

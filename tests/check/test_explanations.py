@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pyfinger.check.checker import Checker, CheckRequest, Limits
+from pyfinger.check.checker import Checker
 from pyfinger.check.model import (
     CheckExplanation,
     DomainCheck,
@@ -16,6 +16,7 @@ from pyfinger.check.model import (
     KeyAlgorithm,
     SituationPlace,
 )
+from pyfinger.check.request import CheckRequest, Limits
 from pyfinger.check.text import text
 from pyfinger.model import Level, ResultType
 from pyfinger.report.document.findings import Delivery, Situation, Weight

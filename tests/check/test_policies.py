@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from pyfinger.check.checker import Limits, StsOptions
 from pyfinger.check.formats import DEGRADED_STATUS, nagios_line, openmetrics, status
 from pyfinger.check.model import CheckVerdict, Extent, KeyAlgorithm, SenderKind, StsCheck, TlsrptCheck
+from pyfinger.check.request import Limits, StsOptions
 from pyfinger.check.text import text
 from pyfinger.demo.certificates import Wish
 from pyfinger.model import Level, ResultType

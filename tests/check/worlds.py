@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from pyfinger.check.checker import Checker, CheckRequest, Limits
+from pyfinger.check.checker import Checker
 from pyfinger.check.model import AddressCheck, CheckReport, DomainCheck, Extent, HostCheck, KeyAlgorithm
+from pyfinger.check.request import CheckRequest, Limits
 from pyfinger.model import Level
 from pyfinger.options import Config, Options
 from pyfinger.prober.context import Dependencies
