@@ -16,7 +16,7 @@ from pyfinger.survey.summary import OperatorSummary
 from pyfinger.values import Value
 
 MOST_OPERATORS = 25
-LEAST_LABELLED = 4  # per cent of a bar, to have its number inside
+LEAST_LABELLED = 6  # per cent of a bar, to have its number inside
 VERDICTS = {word(verdict): verdict for verdict in CheckVerdict}
 VERDICT_ORDER = [
     word(one)
