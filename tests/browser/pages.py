@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,20 +22,29 @@ from tests.survey.world import SurveyWorld, done_apart, plan, survey
 PROBED = tuple(f"probe-{number:02}-{probe.server}" for number, probe in enumerate(PROBES, start=1))
 CHECK, FULL_CHECK, HOSTILE_CHECK = "check", "check-of-everything", "check-of-hostile-names"
 SURVEY, FULL_SURVEY, HOSTILE_SURVEY = "survey", "survey-of-everything", "survey-of-hostile-names"
+HOSTILE_PROBE, BENIGN_PROBE = "probe-of-hostile-names", "probe-of-benign-names"
 LONG_SURVEY = "survey-of-10000"
-NAMES = (*PROBED, CHECK, FULL_CHECK, HOSTILE_CHECK, SURVEY, FULL_SURVEY, HOSTILE_SURVEY)
-PAIRS = ((FULL_CHECK, HOSTILE_CHECK), (FULL_SURVEY, HOSTILE_SURVEY))  # the same but for the names in it
+NAMES = (*PROBED, HOSTILE_PROBE, CHECK, FULL_CHECK, HOSTILE_CHECK, SURVEY, FULL_SURVEY, HOSTILE_SURVEY)
+# The same but for the names in it.
+PAIRS = ((FULL_CHECK, HOSTILE_CHECK), (FULL_SURVEY, HOSTILE_SURVEY), (BENIGN_PROBE, HOSTILE_PROBE))
+_HOSTILE = "<b onclick=alert(1)>\"\u202e'&</b>"
+_BENIGN = "a" * len(_HOSTILE.encode())
+_REPLACED = ("mx.dane.demo.test", "pyfinger demo issuing CA", "PIPELINING", "dane.demo.test")
 SURVEYED, SURVEYED_HOSTS = 200, 16
 
 
 def make_pages(folder: Path) -> Mapping[str, Path]:
     """All of them, by name."""
-    files = {name: folder / f"{name}.html" for name in (*NAMES, LONG_SURVEY)}
+    files = {name: folder / f"{name}.html" for name in (*NAMES, BENIGN_PROBE, LONG_SURVEY)}
     with DemoWorld() as world:
         for name, probe in zip(PROBED, PROBES, strict=True):
             words = command_line(world, world.server(probe.server), probe.flags, probe.match)
             _make("pyfinger", ["--html", str(files[name]), *words])
+        events = folder / "events"
+        _make("pyfinger", ["--events", str(events), *command_line(world, world.server("dane"))])
         _make("pyfinger.check.command", ["--html", str(files[CHECK]), "--pause", "0", *check_line(world)])
+    for name, text in ((HOSTILE_PROBE, _HOSTILE), (BENIGN_PROBE, _BENIGN)):
+        _renamed(events, text, files[name])
     _survey(folder / "survey.sqlite", files[SURVEY])
     for name, text in _synthetic():
         files[name].write_text(text, encoding="utf-8")
@@ -49,6 +59,17 @@ def _synthetic() -> Iterator[tuple[str, str]]:
     found = ((FULL_SURVEY, full_survey()), (HOSTILE_SURVEY, full_survey(hostile())))
     for name, report in (*found, (LONG_SURVEY, full_survey(domains=10_000))):
         yield name, pages.render("survey.html", page=survey_page(report))
+
+
+def _renamed(events: Path, text: str, page: Path) -> None:
+    """The page of a probe of whose names, as events and as octets, some are another text."""
+    edited = events.read_text()
+    for name in _REPLACED:
+        octets = (text.encode() + b"_" * len(name))[: len(name)]
+        edited = edited.replace(name.encode().hex(), octets.hex()).replace(name, json.dumps(text)[1:-1])
+    renamed = page.with_suffix(".events")
+    renamed.write_text(edited)
+    _make("pyfinger", ["--from", str(renamed), "--html", str(page)])
 
 
 def _survey(store: Path, page: Path) -> None:
