@@ -5,7 +5,8 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 VENV := .venv
 BIN := $(VENV)/bin
 # Lines and branches of the package (but for its demonstration) that the tests must run, in percent.
-COVERED := 98
+# What the worker processes of a survey run is not seen, nor what needs Dask.
+COVERED := 97
 # Seconds for `make fuzz`, and for one target alone: make fuzz TIME=60 TARGET=dns_answer
 TIME ?= 600
 TARGET ?=

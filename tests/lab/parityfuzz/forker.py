@@ -29,7 +29,15 @@ from typing import Any, NoReturn
 
 import pyfinger
 
-LEFT_OUT = ("pyfinger.__main__", "pyfinger.demo", "pyfinger.drive.aio")
+# The last three are of other commands, and need what extras bring.
+LEFT_OUT = (
+    "pyfinger.__main__",
+    "pyfinger.demo",
+    "pyfinger.drive.aio",
+    "pyfinger.page",
+    "pyfinger.survey",
+    "pyfinger.tlsa",
+)
 
 
 def main() -> None:
