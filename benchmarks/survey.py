@@ -24,6 +24,7 @@ from multiprocessing import Event, Process, Queue
 from multiprocessing.queues import Queue as QueueType
 from multiprocessing.synchronize import Event as EventType
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -36,7 +37,7 @@ WIDE = ["--pause", "0", "--per-address", "1,100000"]
 WIDE += [f"--per-{scope}=20,100000" for scope in ("total", "network", "operator")]
 
 
-def serve(hosts: int, domains: int, found: QueueType[object], over: EventType) -> None:
+def serve(hosts: int, domains: int, found: QueueType[Any], over: EventType) -> None:
     with SurveyWorld([plan(number) for number in range(hosts)], domains) as world:
         found.put((world.resolver, world.domains))
         over.wait()
@@ -54,11 +55,11 @@ def cost(command: Sequence[str], environment: Mapping[str, str] | None = None) -
 
 
 def shared(options: argparse.Namespace) -> None:
-    found: QueueType[object] = Queue()
+    found: QueueType[Any] = Queue()
     over = Event()
     servers = Process(target=serve, args=(options.hosts, options.domains, found, over))
     servers.start()
-    resolver, domains = found.get()  # type: ignore[misc]
+    resolver, domains = found.get()
     with tempfile.TemporaryDirectory() as folder:
         lines = Path(folder, "domains.txt")
         lines.write_text("".join(f"{domain}\n" for domain in domains))
@@ -74,7 +75,7 @@ def shared(options: argparse.Namespace) -> None:
         ]
         seconds, memory = cost([*command, "--quiet", str(lines)])
     over.set()
-    seen = Counter(found.get())  # type: ignore[arg-type]
+    seen = Counter(found.get())
     servers.join()
     each = seconds / options.domains * 1e3
     what = f"{options.domains} domains, {options.hosts} hosts"
@@ -111,8 +112,8 @@ def distinct(options: argparse.Namespace) -> None:
         seconds: dict[str, list[float]] = {name: [] for name in programs}
         for _ in range(options.rounds):
             for name, (command, around) in programs.items():
-                words, environment = in_lab(command, around)
-                seconds[name].append(cost(words, {**environment, "PYTHONPATH": str(ROOT)})[0])
+                argv, environment = in_lab(command, around)
+                seconds[name].append(cost(argv, {**environment, "PYTHONPATH": str(ROOT)})[0])
     first = statistics.median(seconds["posttls-finger"])
     for name, found in seconds.items():
         median = statistics.median(found)
