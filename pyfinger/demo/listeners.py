@@ -16,6 +16,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 LOOPBACK, LOOPBACK_6 = "127.0.0.1", "::1"
+PORT_ATTEMPTS = 20  # where one has to be free for several at once
 CONNECTION_SECONDS = 30.0  # no conversation of the demo lasts longer
 
 Datagram: TypeAlias = Callable[[bytes], "bytes | None"]

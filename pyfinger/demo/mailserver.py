@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import socket
 from collections import Counter
-from typing import Protocol
+from collections.abc import Callable
+from typing import Protocol, TypeAlias
 
 from pyfinger.demo.conversation import MAX_LINE, DemoReply, MailDialogue, Then
 from pyfinger.demo.plan import ServerPlan, Tls
@@ -22,6 +23,10 @@ class ByteChannel(Protocol):
     def sendall(self, data: bytes, /) -> None:
         """Write all of `data`."""
         ...
+
+
+Answer: TypeAlias = "Callable[[bytes], DemoReply | None]"
+"""What is said to a line; None: nothing."""
 
 
 class Tally(State):
@@ -47,7 +52,7 @@ class MailServer(Value):
         dialogue = MailDialogue(plan.host, plan.lmtp, starttls=plan.tls is not Tls.NONE and not plan.wrapper)
         if plan.wrapper:
             self._converse_secured(connection, dialogue, dialogue.greeting())
-        elif _talk(connection, dialogue, dialogue.greeting()) is Then.SECURE:
+        elif talk(connection, dialogue.reply, dialogue.greeting()) is Then.SECURE:
             dialogue.secured()
             self._converse_secured(connection, dialogue, None)
 
@@ -58,11 +63,11 @@ class MailServer(Value):
             channel = self.tls.accept(connection)
         except HandshakeRefused:
             return  # what the client makes of it is what the demo is about
-        _talk(channel, dialogue, opening)
+        talk(channel, dialogue.reply, opening)
         channel.close()
 
 
-def _talk(channel: ByteChannel, dialogue: MailDialogue, opening: DemoReply | None) -> Then:
+def talk(channel: ByteChannel, answer: Answer, opening: DemoReply | None) -> Then:
     """Answer command lines until TLS or the end; what was sent ahead of TLS is dropped."""
     if opening is not None:
         channel.sendall(opening.wire)
@@ -73,7 +78,9 @@ def _talk(channel: ByteChannel, dialogue: MailDialogue, opening: DemoReply | Non
             break
         *lines, waiting = (waiting + data).split(b"\n")
         for line in lines:
-            reply = dialogue.reply(line)
+            reply = answer(line)
+            if reply is None:
+                continue
             channel.sendall(reply.wire)
             if reply.then is not Then.LISTEN:
                 return reply.then

@@ -6,12 +6,14 @@ size a UDP client announced is sent truncated, and the client comes back by TCP.
 
 from __future__ import annotations
 
+import errno
 import socket
 
 import dns.exception
 import dns.flags
 import dns.message
 
+from pyfinger.demo.listeners import LOOPBACK, PORT_ATTEMPTS, Listeners
 from pyfinger.demo.zones import Namespace
 
 PLAIN_UDP_SIZE = 512  # RFC 1035 section 4.2.1
@@ -26,6 +28,17 @@ class Nameserver:
     def respond(self, query: dns.message.Message) -> dns.message.Message | None:
         """The reply to a query; None would be silence."""
         return self.names.respond(query)
+
+    def listen(self, listeners: Listeners, port: int, address: str = LOOPBACK) -> int:
+        """Serve one port by UDP and TCP, any for 0; the system knows no "free for both".  Raises OSError."""
+        for _ in range(PORT_ATTEMPTS):
+            chosen = listeners.connections(self.converse, port, address)
+            try:
+                return listeners.datagrams(self.datagram, chosen, address)
+            except OSError as problem:
+                if port or problem.errno != errno.EADDRINUSE:
+                    raise
+        raise OSError(errno.EADDRINUSE, "no port is free for both UDP and TCP")
 
     def datagram(self, wire: bytes) -> bytes | None:
         """The reply to a UDP message, truncated if need be; None if it is not DNS."""

@@ -18,7 +18,7 @@ from typing import Self
 
 from pyfinger.demo.certificates import Issued
 from pyfinger.demo.credentials import authority, credential, other_credential, tlsa_records
-from pyfinger.demo.listeners import LOOPBACK, LOOPBACK_6, Listeners
+from pyfinger.demo.listeners import LOOPBACK, LOOPBACK_6, PORT_ATTEMPTS, Listeners
 from pyfinger.demo.mailserver import MailServer, Tally
 from pyfinger.demo.nameserver import Nameserver
 from pyfinger.demo.plan import PLANS, SHARED_PLANS, SIGNED_ZONE, UNSIGNED_ZONE, ServerPlan, Sts, Tls
@@ -28,7 +28,6 @@ from pyfinger.demo.zones import Namespace, Zone
 from pyfinger.values import Value
 
 TLS_1_2, TLS_1_3 = (3, 3), (3, 4)
-PORT_ATTEMPTS = 20
 NO_IPV6 = (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT, errno.EPROTONOSUPPORT)
 
 
@@ -67,7 +66,7 @@ class DemoWorld:
         self._listeners = Listeners()
         self._nameserver = Nameserver()
         try:
-            port = self._open_resolver(first_port)
+            port = self._nameserver.listen(self._listeners, first_port)
             self.resolver = f"{LOOPBACK}:{port}"
             self._servers = {
                 plan.name: self._open_server(plan, first_port and first_port + number)
@@ -123,17 +122,6 @@ class DemoWorld:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-    def _open_resolver(self, port: int) -> int:
-        """Listen on one port by UDP and TCP; the system knows no "free for both"."""
-        for _ in range(PORT_ATTEMPTS):
-            chosen = self._listeners.connections(self._nameserver.converse, port)
-            try:
-                return self._listeners.datagrams(self._nameserver.datagram, chosen)
-            except OSError as problem:
-                if port or problem.errno != errno.EADDRINUSE:
-                    raise
-        raise OSError(errno.EADDRINUSE, "no port is free for both UDP and TCP")
 
     def _open_server(self, plan: ServerPlan, port: int) -> Server:
         issued = credential(plan)

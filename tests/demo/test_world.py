@@ -108,11 +108,11 @@ def test_the_resolver_looks_for_a_port_that_is_free_for_udp_and_tcp(monkeypatch:
     tried: list[int] = []
     datagrams = Listeners.datagrams
 
-    def taken_at_first(listeners: Listeners, answer: Datagram, port: int = 0) -> int:
+    def taken_at_first(listeners: Listeners, answer: Datagram, port: int = 0, address: str = LOOPBACK) -> int:
         tried.append(port)
         if len(tried) < 3:
             raise OSError(errno.EADDRINUSE, "taken")
-        return datagrams(listeners, answer, port)
+        return datagrams(listeners, answer, port, address)
 
     monkeypatch.setattr(Listeners, "datagrams", taken_at_first)
     with DemoWorld(()) as world:
@@ -121,7 +121,7 @@ def test_the_resolver_looks_for_a_port_that_is_free_for_udp_and_tcp(monkeypatch:
 
 
 def test_the_search_for_a_port_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    def taken(listeners: Listeners, answer: Datagram, port: int = 0) -> int:
+    def taken(listeners: Listeners, answer: Datagram, port: int = 0, address: str = LOOPBACK) -> int:
         raise OSError(errno.EADDRINUSE, "taken")
 
     monkeypatch.setattr(Listeners, "datagrams", taken)
@@ -131,7 +131,7 @@ def test_the_search_for_a_port_ends(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("code", [errno.EACCES, errno.EADDRINUSE])
 def test_a_chosen_port_is_not_exchanged_for_another(monkeypatch: pytest.MonkeyPatch, code: int) -> None:
-    def refused(listeners: Listeners, answer: Datagram, port: int = 0) -> int:
+    def refused(listeners: Listeners, answer: Datagram, port: int = 0, address: str = LOOPBACK) -> int:
         raise OSError(code, "no")
 
     monkeypatch.setattr(Listeners, "datagrams", refused)
@@ -141,8 +141,8 @@ def test_a_chosen_port_is_not_exchanged_for_another(monkeypatch: pytest.MonkeyPa
 
 
 def test_servers_take_the_ports_after_the_resolver(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Listeners, "datagrams", lambda _listeners, _answer, port: port)
-    monkeypatch.setattr(Listeners, "connections", lambda _listeners, _converse, port: port)
+    monkeypatch.setattr(Listeners, "datagrams", lambda _listeners, _answer, port, *_: port)
+    monkeypatch.setattr(Listeners, "connections", lambda _listeners, _converse, port, *_: port)
     with DemoWorld((ServerPlan("a", ""), ServerPlan("b", "")), first_port=10024) as world:
         assert world.resolver == "127.0.0.1:10024"
         assert [server.port for server in world.servers] == [10025, 10026]

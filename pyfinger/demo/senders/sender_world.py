@@ -22,7 +22,7 @@ import dns.rdatatype
 
 from pyfinger.demo.certificates import Wish, make_leaf
 from pyfinger.demo.credentials import authority
-from pyfinger.demo.listeners import LOOPBACK_6, Conversation, Listeners
+from pyfinger.demo.listeners import LOOPBACK_6, PORT_ATTEMPTS, Conversation, Listeners
 from pyfinger.demo.nameserver import Nameserver
 from pyfinger.demo.senders.journal import Journal, SmtpStep
 from pyfinger.demo.senders.records import RETURNS, SenderAddresses, SenderDns, sender_dns, sink_credential
@@ -38,7 +38,7 @@ from pyfinger.demo.senders.situations import (
 )
 from pyfinger.demo.senders.web import PolicySite
 from pyfinger.demo.server_tls import ServerTls
-from pyfinger.demo.world import NO_IPV6, PORT_ATTEMPTS, new_folder
+from pyfinger.demo.world import NO_IPV6, new_folder
 from pyfinger.demo.zones import Namespace
 from pyfinger.values import Value
 
@@ -102,7 +102,7 @@ class SenderWorld:
         self._listeners = Listeners()
         self._nameserver = WatchedNameserver(self.journal, [situation.name for situation in situations])
         try:
-            dns_port = self._open_nameserver(ports.dns)
+            dns_port = self._nameserver.listen(self._listeners, ports.dns, DNS_ADDRESS)
             self.resolver = f"{DNS_ADDRESS}:{dns_port}"
             self.situations = situations if self._ipv6_works() else _without_ipv6(situations)
             self.port = self._open_mailers(ports.smtp)
@@ -149,17 +149,6 @@ class SenderWorld:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-    def _open_nameserver(self, port: int) -> int:
-        """One port by UDP and TCP."""
-        for _ in range(PORT_ATTEMPTS):
-            chosen = self._listeners.connections(self._nameserver.converse, port, DNS_ADDRESS)
-            try:
-                return self._listeners.datagrams(self._nameserver.datagram, chosen, DNS_ADDRESS)
-            except OSError as problem:
-                if port or problem.errno != errno.EADDRINUSE:
-                    raise
-        raise OSError(errno.EADDRINUSE, "no port is free for both UDP and TCP")
 
     def _ipv6_works(self) -> bool:
         probing = Listeners()

@@ -12,8 +12,8 @@ import socket
 import threading
 from collections.abc import Callable
 
-from pyfinger.demo.conversation import MAX_LINE, DemoReply, MailDialogue, Then
-from pyfinger.demo.mailserver import ByteChannel
+from pyfinger.demo.conversation import DemoReply, MailDialogue, Then
+from pyfinger.demo.mailserver import talk
 from pyfinger.demo.senders.journal import Journal, SmtpStep
 from pyfinger.demo.senders.sender_tls import spoil
 from pyfinger.demo.senders.situations import SinkTls
@@ -120,7 +120,7 @@ class Sink(Value):
         dialogue = self._dialogue(note)
         note(SmtpStep.CONNECT, str(connection.getpeername()[0]))
         try:
-            if _talk(connection, dialogue, dialogue.greeting()) is not Then.SECURE:
+            if talk(connection, dialogue.answer, dialogue.greeting()) is not Then.SECURE:
                 return
             try:
                 spoil(self.kind, connection)
@@ -136,7 +136,7 @@ class Sink(Value):
             secured = True
             note(SmtpStep.TLS, f"{channel.version}, {channel.server_name or 'no name'}")
             dialogue.secured()
-            _talk(channel, dialogue, None)
+            talk(channel, dialogue.answer, None)
             with contextlib.suppress(OSError):  # a sender need not wait for the goodbye
                 channel.close()
         finally:
@@ -157,23 +157,3 @@ class Mailbox(Sink):
         return MailboxDialogue(
             self.host, False, True, self.kind, lambda step, detail: None, returned=returned
         )
-
-
-def _talk(channel: ByteChannel, dialogue: SinkDialogue, opening: DemoReply | None) -> Then:
-    """Answer lines until TLS or the end; what was sent ahead of TLS is dropped."""
-    if opening is not None:
-        channel.sendall(opening.wire)
-    waiting = b""
-    while len(waiting) <= MAX_LINE:
-        data = channel.recv(MAX_LINE)
-        if not data:
-            break
-        *lines, waiting = (waiting + data).split(b"\n")
-        for line in lines:
-            reply = dialogue.answer(line)
-            if reply is None:
-                continue
-            channel.sendall(reply.wire)
-            if reply.then is not Then.LISTEN:
-                return reply.then
-    return Then.HANG_UP
