@@ -13,6 +13,7 @@ changes what elements a page consists of.
     drawing         pictures as values; `ladder.ladder` makes one of a session
     markup          cells and pictures as markup
     rendering       Jinja2's door: templates, style and script put together, and a policy for no others
+    kept_templates  a probe's template as Python, so that its page is made without Jinja2
     probe           the page of a probe; its sections: messages, certificates, names, offers
     conversation    all that was said in a probe; octets: a message with its fields, to be opened
     saved           a probe that is over, from what was kept of it

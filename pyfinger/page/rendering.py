@@ -1,7 +1,10 @@
-"""Jinja2's door: a page is a function of a template's name and of values.
+"""Templates' door: a page is a function of a template's name and of values.
 
-    pages = Pages()                                  # loads Jinja2 and the templates: before root is given up
-    text = pages.render("probe.html", page=facts)
+    pages = Pages("page.html")                       # loads templates: before root is given up
+    text = pages.render("page.html", page=facts)
+
+Templates are Jinja2's.  Where all that a page consists of is kept in compiled form
+(`kept_templates`), Jinja2 is not loaded, and not needed.
 
 Whatever text a template shows has been through `visible`, and is escaped.  Style and script stand in
 the page, and its Content-Security-Policy names them by their SHA-256: nothing else runs, and
@@ -10,22 +13,25 @@ nothing is fetched.
 
 from __future__ import annotations
 
-import json
-import os
 from base64 import b64encode
+from collections.abc import Callable, Mapping
 from hashlib import sha256
-from types import SimpleNamespace
 from typing import Any
 
 from pyfinger import __version__
 from pyfinger.errors import UsageError
+from pyfinger.page.kept_templates import KeptTemplates, kept_form, shown, template_text
 from pyfinger.page.markup import cell, cells, column_style, drawing
-from pyfinger.page.visible import Markup, visible
+from pyfinger.page.visible import Markup
 
 MISSING = "pages need the package Jinja2: pip install 'posttls-pyfinger[page]'"
 _SHARED = ("base.html", "blocks.html")
-COMPILED = "compiled"
-_FOLDER = os.path.join(os.path.dirname(__file__), "templates")
+_FILTERS: Mapping[str, Callable[..., Any]] = {
+    "cell": cell,
+    "cells": cells,
+    "drawing": drawing,
+    "style": column_style,
+}
 
 
 class Pages:
@@ -33,86 +39,53 @@ class Pages:
 
     def __init__(self, *names: str) -> None:
         """Load these templates now, and others when they are asked for; `UsageError` without Jinja2."""
-        try:
-            import jinja2
-        except ImportError as error:
-            raise UsageError(MISSING) from error
-        kept: Any = CompiledTemplates(jinja2.__version__)
-        self.environment = jinja2.Environment(
-            loader=jinja2.FunctionLoader(_read),
-            autoescape=True,
-            finalize=_shown,
-            undefined=jinja2.StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            bytecode_cache=kept,
-        )
-        self.environment.filters.update(cell=cell, cells=cells, drawing=drawing, style=column_style)
-        style, script = _read("style.css") + _read("overview.css"), _read("script.js")
-        self.environment.globals.update(
-            style=Markup(style),
-            script=Markup(script),
-            policy=_policy(style, script),
-            version=__version__,
-        )
-        for name in (*_SHARED, *names):  # a page may be made by somebody who may not read them
-            self.environment.get_template(name)
+        style, script = template_text("style.css") + template_text("overview.css"), template_text("script.js")
+        known = {
+            "style": Markup(style),
+            "script": Markup(script),
+            "policy": _policy(style, script),
+            "version": __version__,
+        }
+        kept = KeptTemplates(known, {**_FILTERS, "lower": str.lower})
+        wanted = (*_SHARED, *names)  # a page may be made by somebody who may not read them
+        self._render = kept.render
+        if not (names and all(map(kept.load, wanted))):
+            made = environment(known)
+            for name in wanted:
+                made.get_template(name)
+            self._render = lambda name, values: made.get_template(name).render(values)
 
     def render(self, name: str, **values: Any) -> str:
         """The page."""
-        return self.environment.get_template(name).render(values)
+        return self._render(name, values)
 
 
-class CompiledTemplates:
-    """What Jinja2 made of the templates, kept beside them (`python -m tests.templates`).
-
-    Compiling takes it three times as long as all else there is to a page.  Another version of
-    Jinja2, or another text, and it compiles as ever.  For Jinja2 this is a `BytecodeCache`.
-    """
-
-    def __init__(self, version: str) -> None:
-        self._version = version
-
-    def get_bucket(self, _environment: Any, name: str, _filename: Any, source: str) -> Any:
-        """Something with the template's `code`, None if that is not known."""
-        try:
-            kept = json.loads(_read(os.path.join(COMPILED, f"{name}.json")))
-        except FileNotFoundError:
-            return SimpleNamespace(code=None)
-        if (kept["jinja2"], kept["source"]) != (self._version, _digest(source)):
-            return SimpleNamespace(code=None)
-        return SimpleNamespace(code=compile(kept["code"], f"{name}, compiled", "exec"))
-
-    def set_bucket(self, _bucket: Any) -> None:
-        """What was compiled now is not kept."""
+def environment(known: Mapping[str, Any]) -> Any:
+    """Jinja2 with our ways, and these names known to every template; `UsageError` without it."""
+    try:
+        import jinja2
+    except ImportError as error:
+        raise UsageError(MISSING) from error
+    made = jinja2.Environment(
+        loader=jinja2.FunctionLoader(template_text),
+        autoescape=True,
+        finalize=shown,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters.update(_FILTERS)
+    made.globals.update(known)
+    return made
 
 
-def compiled(environment: Any, version: str) -> dict[str, str]:
-    """The files of `CompiledTemplates`, one for each template of a probe's page, with what is in them."""
-    found = {}
-    for name in (*_SHARED, "page.html"):
-        text = _read(name)
-        kept = {
-            "jinja2": version,
-            "source": _digest(text),
-            "code": environment.compile(text, name, raw=True),
-        }
-        found[f"{name}.json"] = json.dumps(kept, indent=1) + "\n"
-    return found
+def compiled() -> dict[str, str]:
+    """The files to be kept, one for each template of a probe's page, with what is in them."""
+    import jinja2
 
-
-def _digest(text: str) -> str:
-    return sha256(text.encode()).hexdigest()
-
-
-def _shown(value: Any) -> Any:
-    """What becomes of every value before it is escaped; markup of our own is left alone."""
-    return visible(value) if type(value) is str else value
-
-
-def _read(name: str) -> str:
-    with open(os.path.join(_FOLDER, name), encoding="utf-8") as file:
-        return file.read()
+    made = environment({})
+    codes = {name: made.compile(template_text(name), name, raw=True) for name in (*_SHARED, "page.html")}
+    return {f"{name}.json": kept_form(name, jinja2.__version__, code) for name, code in codes.items()}
 
 
 def _policy(style: str, script: str) -> str:

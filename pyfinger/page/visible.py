@@ -65,7 +65,14 @@ class Markup(str):
 
 def text(given: str) -> str:
     """Text from outside as markup: visible, and escaped."""
-    shown = visible(given)
+    return escaped(visible(given))
+
+
+def escaped(given: object) -> str:
+    """Markup as it is; anything else as text, with what would be markup in it escaped."""
+    if type(given) is Markup:
+        return given
+    shown = str(given)
     return shown.translate(_ENTITIES) if _MARKUP.search(shown) else shown
 
 

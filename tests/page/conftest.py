@@ -46,7 +46,6 @@ def world() -> Iterator[DemoWorld]:
 @pytest.fixture(scope="package")
 def probed(world: DemoWorld, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Probed]]:
     """The probe of one of the servers, made once."""
-    pytest.importorskip("jinja2", reason="pages need Jinja2")
     done: dict[str, Probed] = {}
     patch = pytest.MonkeyPatch()
     patch.setattr("pyfinger.cli.runner.is_root", lambda: False)

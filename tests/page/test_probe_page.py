@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,6 @@ from pyfinger.cli.program import run
 from tests.page.conftest import SERVERS, Probed
 from tests.page.reading import Element, parsed, structure
 
-pytest.importorskip("jinja2", reason="pages need Jinja2")
 pytest.importorskip("html5lib", reason="pages are read with html5lib")
 
 
@@ -150,17 +150,14 @@ def test_hostile_text_changes_nothing_in_the_structure(
     assert structure(hostile) == structure(benign)
 
 
-def test_without_jinja2_nothing_is_written(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+def test_jinja2_is_not_needed(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, probed: Callable[[str], Probed]
 ) -> None:
-    monkeypatch.setitem(__import__("sys").modules, "jinja2", None)
-    assert (
-        run(["pyfinger", "--html", str(tmp_path / "page"), "--json", str(tmp_path / "json"), "x.test"]) == 1
-    )
-    assert capfd.readouterr().out.splitlines() == [
-        "pyfinger: fatal: pages need the package Jinja2: pip install 'posttls-pyfinger[page]'"
-    ]
-    assert list(tmp_path.iterdir()) == []
+    """Its templates are kept in compiled form."""
+    monkeypatch.setitem(sys.modules, "jinja2", None)
+    page = tmp_path / "page"
+    assert run(["pyfinger", "--from", str(probed("dane").folder / "events"), "--html", str(page)]) == 0
+    assert page.read_text(encoding="utf-8") == probed("dane").page
 
 
 @pytest.mark.parametrize(
