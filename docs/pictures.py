@@ -7,6 +7,7 @@ of servers on this machine, so the pictures differ from time to time in dates an
 from __future__ import annotations
 
 import os
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -15,10 +16,12 @@ from typing import Literal
 
 from playwright.sync_api import Browser, sync_playwright
 
+from pyfinger.demo.cli import check_line
 from pyfinger.demo.world import DemoWorld
 from pyfinger.values import Value
 
 FOLDER = Path(__file__).resolve().parent / "pictures"
+PARTLY = 12  # the status of a check that finds some hosts well and some not
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 
 OPENED = """
@@ -36,11 +39,19 @@ PROVED = """
 """
 
 
+GRID = """
+    document.querySelector('nav').style.display = 'none';
+    const place = document.querySelector('table.grid').getBoundingClientRect().top;
+    window.scrollTo(0, place + window.scrollY - 4);
+"""
+WHOLE = ""  # the domain with several hosts, checked
+
+
 class Picture(Value):
-    """One picture: of which probe, in which scheme and size, and what brings the page into view."""
+    """One picture: of what, in which scheme and size, and what brings the page into view."""
 
     name: str
-    server: str  # of the demo
+    server: str  # of the demo, probed; or `WHOLE`
     scheme: Literal["light", "dark"]
     width: int
     height: int
@@ -50,7 +61,23 @@ class Picture(Value):
 PICTURES = (
     Picture("session", "dane", "light", 1230, 640, OPENED),
     Picture("chain", "anchor", "dark", 1180, 640, PROVED),
+    Picture("grid", WHOLE, "light", 1180, 402, GRID),
 )
+
+
+def page_of(picture: Picture, world: DemoWorld, page: Path) -> None:
+    """Have a page made by the command that makes it."""
+    if picture.server == WHOLE:
+        module, status = "pyfinger.check.command", PARTLY
+        words = ["--pause", "0", "--algorithms", "ecdsa,rsa", *check_line(world)]
+    else:
+        module, status = "pyfinger", 0
+        words = ["--dnssec=own", f"--dnssec-anchor={world.anchor_file}", "--resolver", world.resolver]
+        words.append(world.server(picture.server).destination)
+    command = [sys.executable, "-m", module, f"--html={page}", *words]
+    done = subprocess.run(command, check=False, stdout=subprocess.DEVNULL)
+    if done.returncode != status:
+        raise SystemExit(f"{shlex.join(command)}: status {done.returncode}")
 
 
 def take(browser: Browser, page: Path, picture: Picture) -> None:
@@ -70,10 +97,7 @@ def main() -> int:
         browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         for picture in PICTURES:
             page = Path(folder) / f"{picture.name}.html"
-            anchor = ["--dnssec=own", f"--dnssec-anchor={world.anchor_file}"]
-            words = [*anchor, "--resolver", world.resolver, f"--html={page}"]
-            command = [sys.executable, "-m", "pyfinger", *words, world.server(picture.server).destination]
-            subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+            page_of(picture, world, page)
             take(browser, page, picture)
         browser.close()
     return 0
