@@ -12,6 +12,7 @@ for development leave in it; modules are compiled, as an installation has them.
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import os
 import subprocess
 import sys
@@ -76,7 +77,7 @@ class Spent:
 def builds(baseline: str | None, *, pure: bool = True) -> Iterator[list[Build]]:
     """This tree's build and the baseline's, if there is one."""
     with ExitStack() as stack:
-        front: tuple[str, ...] = ()
+        front: tuple[str, ...] = () if pure else (gmpy2_folder(),)
         if pure:
             folder = stack.enter_context(tempfile.TemporaryDirectory())
             os.chmod(folder, 0o755)
@@ -94,6 +95,14 @@ def builds(baseline: str | None, *, pure: bool = True) -> Iterator[list[Build]]:
             compile_modules = [build.python, "-m", "compileall", "-q", *build.path[:-1]]
             subprocess.run(compile_modules, stdout=subprocess.DEVNULL, check=False)
         yield found
+
+
+def gmpy2_folder() -> str:
+    """Where this Python finds gmpy2, which may be beside the other libraries; ends if it does not."""
+    found = importlib.util.find_spec("gmpy2")
+    if found is None or found.origin is None:
+        sys.exit("gmpy2 is not installed")
+    return str(Path(found.origin).parent.parent)
 
 
 @contextmanager

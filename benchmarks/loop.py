@@ -3,7 +3,8 @@
     .venv/bin/python benchmarks/loop.py [--baseline GITREV|ENV] [--rounds N] [--gmpy2]
 
 `log`: the command's own work, its lines thrown away; `probe`: the library, nobody looking at
-the report; `report`: and the report as JSON.  Servers and resolver are the demo's, in this process.
+the report; `report`: and the report as JSON; `hybrid`: as `probe`, with X25519MLKEM768.  Servers
+and resolver are the demo's, in this process; for ML-KEM they need kyber-py.
 """
 
 from __future__ import annotations
@@ -12,8 +13,11 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from typing import Any
+
+with suppress(ImportError):
+    import kyber_py.ml_kem  # noqa: F401  (before tlslite-ng, which the servers are made of)
 
 from builds import Build, Turns, arguments, builds, heading
 from oneshot import PLANS
@@ -33,6 +37,13 @@ def log(destination, resolver):
     assert main(["pyfinger", "-c", "--resolver", resolver, destination]) == 0
 def probe(destination, resolver):
     return pyfinger.probe(destination, resolver=resolver)
+HYBRID = {"tls_eecdh_auto_curves": "X25519MLKEM768 X25519"}
+agreed = set()
+def hybrid(destination, resolver):
+    found = pyfinger.probe(destination, resolver=resolver, settings=HYBRID)
+    if not agreed:
+        agreed.add(found.sessions[0].tls.group)
+        assert agreed == {"X25519MLKEM768"}, agreed
 def report(destination, resolver):
     found = probe(destination, resolver)
     try: from pyfinger.report.document.formats import json_bytes
@@ -103,6 +114,10 @@ def main() -> None:
                 server = world.server(name)
                 asked = (kind, server.destination, world.resolver)
                 print(measured(server.plan.about, asked, found, options.rounds), flush=True)
+        if "kyber_py" in sys.modules:
+            server = world.server("p256")
+            asked = ("hybrid", server.destination, world.resolver)
+            print(measured(server.plan.about, asked, found, options.rounds), flush=True)
 
 
 if __name__ == "__main__":

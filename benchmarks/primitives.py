@@ -1,4 +1,4 @@
-"""What a primitive costs, ours beside tlslite-ng's and python-ecdsa's.
+"""What a primitive costs, ours beside tlslite-ng's, python-ecdsa's and kyber-py's.
 
     .venv/bin/python benchmarks/primitives.py [ROUNDS]
 
@@ -27,10 +27,11 @@ import pyfinger.crypto.tlslite_ng  # noqa: F401  (before tlslite: it keeps that 
 
 # isort: split
 from ecdsa.ellipticcurve import PointJacobi
+from kyber_py.ml_kem import ML_KEM_768
 from tlslite.utils import python_aesccm, python_aesgcm, python_chacha20_poly1305
 from tlslite.utils.x25519 import X25519_G, x25519
 
-from pyfinger.crypto import base_point_comb, ecdsa, nist_curves, python_ecdsa
+from pyfinger.crypto import base_point_comb, ecdsa, ml_kem, nist_curves, python_ecdsa
 from pyfinger.crypto.aes import aes_ccm, aes_gcm
 from pyfinger.crypto.chacha20_poly1305 import ChaCha20Poly1305
 from pyfinger.crypto.curves import CURVES, Curve
@@ -105,6 +106,27 @@ def x25519_rows() -> Iterator[Row]:
     yield "X25519 agreement", partial(curve.shared_secret, private, public), their_secret
     yield "X25519 both", both, their_both
     yield "X25519 both, first", first, their_both
+
+
+def ml_kem_rows() -> Iterator[Row]:
+    """What a handshake has of it: the matrix, made with the key pair, is still there for decapsulation."""
+    name, seed = "ML-KEM-768", os.urandom(ml_kem.SEED)
+    public, private = ml_kem.key_pair(name, seed)
+    _, ciphertext = ml_kem.encapsulate(name, public)
+
+    def key_pair() -> object:
+        return ml_kem.key_pair(name, os.urandom(ml_kem.SEED))
+
+    def decapsulation() -> object:
+        ml_kem.key_pair(name, seed)
+        return ml_kem.decapsulate(name, private, ciphertext)
+
+    def their_decapsulation() -> object:
+        ML_KEM_768.key_derive(seed)
+        return ML_KEM_768.decaps(private, ciphertext)
+
+    yield f"{name} key pair", key_pair, lambda: ML_KEM_768.key_derive(os.urandom(ml_kem.SEED))
+    yield f"{name} both", decapsulation, their_decapsulation
 
 
 def curve_rows(label: str, curve: Curve, other: PrimeCurve) -> Iterator[Row]:
@@ -184,7 +206,11 @@ def main() -> None:
     words = sys.argv[1:]
     rounds = int(words[0]) if words else ROUNDS
     if words[1:] == [CHILD]:
-        rows = public_key_rows() if sys.modules.get("gmpy2") else chain(aead_rows(), public_key_rows())
+        rows = (
+            public_key_rows()
+            if sys.modules.get("gmpy2")
+            else chain(aead_rows(), ml_kem_rows(), public_key_rows())
+        )
         print(json.dumps(measure(rows, rounds)))
         return
     pure = figures_after("sys.modules['gmpy2'] = None", rounds)

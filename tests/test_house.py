@@ -46,7 +46,7 @@ DOORS: dict[str, frozenset[str]] = {
     "tlslite": frozenset({"crypto.tlslite_ng", "demo"}),
     "ecdsa": frozenset({"crypto.python_ecdsa", "demo.keys"}),
     "gmpy2": frozenset({"crypto.integers"}),
-    "kyber_py": frozenset({"crypto.ml_kem"}),
+    "kyber_py": frozenset(),
     "dilithium_py": frozenset({"crypto.ml_dsa", "demo.keys"}),
     "slhdsa": frozenset({"crypto.slh_dsa"}),
     "idna": frozenset({"resolve.idn"}),

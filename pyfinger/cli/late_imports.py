@@ -80,12 +80,11 @@ VALIDATION = (
 TOLERANCE = ("pyfinger.prober.tolerance", "pyfinger.report.lines.tolerance")  # with --tolerance
 # The same, where something is given in the place of the world.
 GIVEN = ("pyfinger.prober.given", "pyfinger.resolve.given", "pyfinger.report.lines.given")
-POST_QUANTUM = ("kyber_py", "kyber_py.ml_kem")  # the same, where a group with ML-KEM is offered
 # The same, if they are installed.
 OPTIONAL = ("slhdsa", "gmpy2", "compression", "compression.zstd", "backports", "backports.zstd")
 
 # Where all of that comes from, the standard library first.
-_ORIGINS = ("encodings", "pyfinger", "dns", "idna", "ecdsa", "tlslite", "dilithium_py", "kyber_py", "slhdsa")
+_ORIGINS = ("encodings", "pyfinger", "dns", "idna", "ecdsa", "tlslite", "dilithium_py", "slhdsa")
 _TO_ALL = stat.S_IROTH | stat.S_IXOTH
 
 

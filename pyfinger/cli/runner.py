@@ -22,8 +22,6 @@ from pyfinger.events import Emit, PrivilegesDropped
 from pyfinger.maincf.host_environment import HostEnvironment, SystemEnvironment
 from pyfinger.options import Validation
 from pyfinger.steps import Steps
-from pyfinger.tls.group_list import auto_groups
-from pyfinger.tls.groups import GROUPS
 from pyfinger.values import replace
 
 if TYPE_CHECKING:
@@ -134,22 +132,15 @@ def unprivileged(invocation: Invocation, emit: Emit) -> Invocation:
     """
     if not is_root():
         return invocation
-    from pyfinger.cli.late_imports import GIVEN, POST_QUANTUM, TOLERANCE, VALIDATION, keep_importable
+    from pyfinger.cli.late_imports import GIVEN, TOLERANCE, VALIDATION, keep_importable
     from pyfinger.drive.resolv_conf import system_name_service
 
     options = invocation.options
     validation = VALIDATION if options.validation is not Validation.RESOLVER else ()
     given = GIVEN if options.given is not None else ()
     trying = TOLERANCE if invocation.effort is not None else ()
-    post_quantum = POST_QUANTUM if trying or _needs_ml_kem(options) else ()
-    keep_importable((*validation, *given, *trying, *post_quantum))
+    keep_importable((*validation, *given, *trying))
     resolver = invocation.resolver or system_name_service()
     account = give_up_root(invocation.options.config.mail_owner)
     emit(PrivilegesDropped(account.name, account.uid, account.gid))
     return replace(invocation, resolver=resolver)
-
-
-def _needs_ml_kem(options: Options) -> bool:
-    config = options.config
-    offered = auto_groups(config.tls_eecdh_auto_curves, config.tls_ffdhe_auto_groups).chosen.groups
-    return any(GROUPS[code].post_quantum for code in offered)

@@ -8,8 +8,7 @@ primitive is asked for by its pure Python class, so neither is ever called.
 Taken from tlslite-ng: AES in CBC mode, finite field key exchange.
 Whoever needs it imports this when that is so: most handshakes do not.
 
-kyber-py, which tlslite-ng would take along wherever it is, stays out until a
-group with ML-KEM is offered.
+kyber-py, which tlslite-ng would take along wherever it is, stays out: ML-KEM is our own.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ import pytest
 import pyfinger
 from pyfinger.cli import runner as module
 from pyfinger.cli.evaluate import Invocation
-from pyfinger.cli.late_imports import GIVEN, LATER, OPTIONAL, POST_QUANTUM, TOLERANCE, VALIDATION
+from pyfinger.cli.late_imports import GIVEN, LATER, OPTIONAL, TOLERANCE, VALIDATION
 from pyfinger.cli.runner import unprivileged
 from pyfinger.demo.world import DemoWorld
 from pyfinger.drive.privileges import Account
@@ -46,7 +46,7 @@ BEFORE = (
     "survey",
     "page",
 )  # parts that are through by then, or never there
-NEEDED = ("pyfinger", "tlslite", "ecdsa", "dns", "idna", "kyber_py", "dilithium_py", "six")
+NEEDED = ("pyfinger", "tlslite", "ecdsa", "dns", "idna", "dilithium_py", "six")
 
 HYBRID = ["-o", "tls_eecdh_auto_curves=X25519MLKEM768 X25519"]
 VALIDATING = ["-v", "--validate", "--dnssec-anchor", "ANCHOR", "--dnssec-proof", os.devnull]
@@ -100,7 +100,7 @@ def test_root_reads_ahead_and_leaves(monkeypatch: pytest.MonkeyPatch, given: Nam
 
 
 def test_what_is_imported_inside_functions_is_known() -> None:
-    known = {*LATER, *VALIDATION, *TOLERANCE, *GIVEN, *POST_QUANTUM, *OPTIONAL}
+    known = {*LATER, *VALIDATION, *TOLERANCE, *GIVEN, *OPTIONAL}
     for path in PACKAGE.rglob("*.py"):
         where = path.relative_to(PACKAGE)
         if where.parts[0] in BEFORE:
@@ -130,9 +130,7 @@ def inner_imports(tree: ast.Module) -> Iterator[str]:
         ("smtps", ["-w"], []),
         ("good", ["-l", "secure", "-F", "AUTHORITY"], ["bücher.test", "hostname"]),
         ("lmtp", ["-S"], []),
-        pytest.param(
-            "dane", HYBRID, [], marks=pytest.mark.skipif(find_spec("kyber_py") is None, reason="pq")
-        ),
+        ("dane", HYBRID, []),
         ("dane", [*KEPT, "--trace=json", "--timing", "--explain", "--check"], []),
         ("dane", VALIDATING, []),
     ],
