@@ -100,6 +100,7 @@ class ProbeOptions(TypedDict, total=False):
     reconnect: int | None  # seconds until the next session; else there is one
     max_reconnects: int
 
+    like: str  # the release of Postfix to be like, such as 3.11
     main_cf: Path | None  # this file's parameters; else Postfix's defaults
     settings: Mapping[str, str]  # main.cf parameters; `--set` once for each
 

@@ -3,6 +3,7 @@
 `Options` decides, `Show` only displays: nothing in `Show` ever changes what
 happens on the wire.  `Config` holds the main.cf parameters that have an effect
 (postconf(5)); its defaults are Postfix 3.10's at compatibility level 3.6 or later.
+What another release has instead stands in `references.py`.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from enum import Enum, IntFlag
 from typing import TYPE_CHECKING
 
 from pyfinger.model import Family, Level
+from pyfinger.references import DEFAULT_REFERENCE, Reference
 from pyfinger.values import Value, field
 
 if TYPE_CHECKING:
@@ -119,8 +121,8 @@ class Config(Value):
         "aNULL:-aNULL:HIGH:MEDIUM:!SEED:!IDEA:!3DES:!RC2:!RC4:!RC5:!kDH:!kECDH:!aDSS:!MD5:+RC4:@STRENGTH"
     )
     tls_null_cipherlist: str = "eNULL:!kDH:!kECDH:!aDSS:!MD5:!aNULL"
-    tls_eecdh_auto_curves: str = "X25519 X448 prime256v1 secp384r1 secp521r1"
-    tls_ffdhe_auto_groups: str = "ffdhe2048 ffdhe3072"
+    tls_eecdh_auto_curves: str = DEFAULT_REFERENCE.eecdh_auto_curves
+    tls_ffdhe_auto_groups: str = DEFAULT_REFERENCE.ffdhe_auto_groups
     tls_dane_digests: str = "sha512 sha256"
     tls_append_default_ca: bool = False
     tls_fast_shutdown_enable: bool = True
@@ -161,6 +163,7 @@ class Options(Value):
     dnssec_anchor_files: tuple[str, ...] = ()  # --dnssec-anchor
     explain_lookups: bool = False  # ask again, with validation off, why one failed; decides nothing
     given: Given | None = None  # --certificate, --records, --offline: taken in the place of the world
+    like: Reference = DEFAULT_REFERENCE  # --like
     tls_disabled: bool = False  # TLS initialisation failed: go on in plain text
     config: Config = field(default_factory=Config)
 

@@ -1,11 +1,12 @@
 """Count the lab scenarios in which pyfinger prints what posttls-finger(1) prints.
 
-    parity.py [--up] --cmd PYFINGER
+    parity.py [--up] [--like 3.11] --cmd PYFINGER
 
 The lab (tests/lab) must be up, or is brought up and down again with --up.  A
 scenario that fails gets a second chance, since servers under load may answer
 late.  parity.txt holds the number of scenarios that passed so far: fewer is a
-failure (status 1); raise it when more do.
+failure (status 1); raise it when more do.  With --like only scenarios are run in which that
+reference differs, beside its recordings; parity-3.11.txt has their number.
 """
 
 from __future__ import annotations
@@ -48,13 +49,15 @@ def _quietly(command: Path) -> None:
         sys.exit(f"parity: {command.name} failed")
 
 
-def comparison(lab: Path, command: str) -> Compare:
+def comparison(lab: Path, command: str, like: str | None = None) -> Compare:
     """A function that runs the lab's comparison and returns which scenarios passed."""
 
     def run(*options: str) -> dict[str, bool]:
         with tempfile.TemporaryDirectory() as folder:
             results = Path(folder) / "results.json"
             argv = [sys.executable, str(lab / "compare"), "--open", "--quiet", "--cmd", command]
+            if like is not None:
+                argv += ["--differing", "--like", like]
             # Its status only says whether everything passed.
             subprocess.run([*argv, "--json", str(results), *options], check=False, stdout=subprocess.DEVNULL)
             return {result["name"]: result["passed"] for result in json.loads(results.read_text())}
@@ -92,12 +95,14 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--cmd", required=True, help="the pyfinger to test")
     parser.add_argument("--up", action="store_true", help="start the lab before, stop it afterwards")
     parser.add_argument("--lab", type=Path, default=LAB, help="the lab's folder")
-    parser.add_argument("--ratchet", type=Path, default=RATCHET, help="file with the least number")
+    parser.add_argument("--like", metavar="RELEASE", help="a newer reference, where it differs")
+    parser.add_argument("--ratchet", type=Path, help="file with the least number")
     options = parser.parse_args(argv)
     signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))  # or the lab would stay up
     with running(options.lab) if options.up else nullcontext():
-        results = passed_after_retry(comparison(options.lab, options.cmd))
-    enough, lines = verdict(results, int(options.ratchet.read_text()))
+        results = passed_after_retry(comparison(options.lab, options.cmd, options.like))
+    ratchet = options.ratchet or (TESTS / f"parity-{options.like}.txt" if options.like else RATCHET)
+    enough, lines = verdict(results, int(ratchet.read_text()))
     print("\n".join(lines))
     return 0 if enough else 1
 

@@ -19,7 +19,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 
-BOTTOM = frozenset({"dnswire", "errors", "events", "model", "options", "steps", "values", "wire"})
+BOTTOM = frozenset(
+    {"dnswire", "errors", "events", "model", "options", "references", "steps", "values", "wire"}
+)
 CRYPTO = frozenset({"crypto"})  # knows no protocol
 PROTOCOLS = frozenset({"dane", "dissect", "dnssec", "resolve", "smtp", "tls", "x509"})
 POLICY = frozenset({"policy"})  # HTTPS, and what a domain says there

@@ -88,10 +88,12 @@ def test_scenarios_and_recordings_belong_together() -> None:
     recorded = {re.sub(r"\.alt\d+$", "", path.stem) for path in golden.FOLDER.iterdir()}
     assert recorded == set(names)
     assert set(deviations()) <= set(names)
+    for folder in golden.FOLDERS.values():
+        assert {re.sub(r"\.alt\d+$", "", path.stem) for path in folder.iterdir()} <= set(names)
 
 
 def test_recordings_are_normalised() -> None:
-    for path in golden.FOLDER.glob("*.txt"):
+    for path in (path for folder in golden.FOLDERS.values() for path in folder.glob("*.txt")):
         text = path.read_bytes()
         assert golden.as_text(normalised(text)).encode() == text, path.name
 
@@ -141,16 +143,17 @@ class Fakes:
         self.commands: set[tuple[str, ...]] = set()
         for module in (comparing, recording):
             monkeypatch.setattr(module, "require_lab", lambda command: None)
+            monkeypatch.setattr(module, "require_tree", lambda command, like: None)
             monkeypatch.setattr(module, "run_scenario", self.run)
 
-    def run(self, scenario: Scenario, command: Sequence[str], chroot: bool) -> Run:
+    def run(self, scenario: Scenario, command: Sequence[str], chroot: bool, like: str) -> Run:
         self.commands.add((*command, str(chroot)))
-        *lines, _ = golden.recorded(scenario.name)[0]
+        *lines, status = golden.of_reference(scenario.name, like)[0]
         out = [line for line in lines if not line.startswith("err| ")]
         err = [line.removeprefix("err| ") for line in lines if line.startswith("err| ")]
         if scenario.name == self.spoilt:
             out.append("more")
-        return Run(as_bytes(out), as_bytes(err), golden.recorded(scenario.name)[0][-1].split()[1], 0.123)
+        return Run(as_bytes(out), as_bytes(err), status.split()[1], 0.123)
 
 
 def as_bytes(lines: Sequence[str]) -> bytes:
@@ -212,6 +215,35 @@ def test_recording_keeps_each_result_once(
     assert recording.main(["--only", "mx-equal", "--out", str(tmp_path)]) == 0
     assert golden.recorded("mx-equal", tmp_path) == golden.recorded("mx-equal")[:1]
     assert capsys.readouterr().out == "1/1 mx-equal: 0 0.12s\n"
+
+
+def test_of_a_newer_reference_only_what_differs_is_kept(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setitem(golden.FOLDERS, "3.11", tmp_path / "newer")
+    known = golden.recorded("mx-equal")
+    assert not golden.save_difference("mx-equal", known[:1], "3.11")
+    assert golden.of_reference("mx-equal", "3.11") == known
+    assert golden.save_difference("mx-equal", [["other", "exit 0"]], "3.11")
+    assert golden.differs("mx-equal", "3.11")
+    assert golden.of_reference("mx-equal", "3.11") == [["other", "exit 0"]]
+    assert golden.of_reference("mx-equal", "3.10") == known
+    assert not golden.save_difference("mx-equal", known[:1], "3.11")
+    assert not golden.differs("mx-equal", "3.11")
+
+
+def test_a_candidate_is_told_which_reference_to_be_like(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    fakes = Fakes(monkeypatch)
+    monkeypatch.setitem(golden.FOLDERS, "3.11", tmp_path)
+    (tmp_path / "usage-no-arguments.txt").write_text("other\nexit 1\n")
+    assert comparing.main(["--cmd", "x", "--like", "3.11", "--only", "usage*", "--differing"]) == 0
+    assert fakes.commands == {("x", "--like=3.11", "False")}
+    monkeypatch.setattr(fakes, "commands", set())
+    assert comparing.main(["--cmd", "x", "--like", "3.11", "--only", "usage-no-arguments", "--chroot"]) == 0
+    assert fakes.commands == {("x", "True")}
+    assert "parity 1/1 scenarios, 2/2 lines" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("command", ["compare", "record", "hello", "hellos"])

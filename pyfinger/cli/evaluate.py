@@ -71,7 +71,7 @@ def understand(
     options, show = _choices(given, host.environment, emit)
     entries = {**main_cf, **given.settings}
     digest_chosen = bool(given.count("d")) or maincf.DIGEST_PARAMETER in entries
-    parameters = maincf.Parameters(entries, emit)
+    parameters = maincf.Parameters(entries, emit, options.like)
     machine = maincf.this_machine(host)
     config = maincf.first_config(parameters, machine)
     emit(DisplayChosen(show, config.smtputf8_enable))
@@ -90,7 +90,7 @@ def understand(
         options, trust = _with_store(options, trust, host, emit)
         options, credentials = _with_credentials(options, ", ".join(given.all("H")), host, emit)
         if not options.tls_disabled:
-            emit_groups(options.config, emit, verbose=bool(show.verbose))
+            emit_groups(options, emit, verbose=bool(show.verbose))
     if not given.operands:
         raise SyntaxProblem
     if any(given.count(name) for name in ("certificate", "records", "unsigned", "offline")):
@@ -156,6 +156,7 @@ def _plain_options(given: ParsedOptions) -> Options:
         chain_files=_chain_files(given),
         raw_public_keys=bool(given.count("x")),
         dnssec_anchor_files=given.all("dnssec-anchor"),
+        like=words.like(given.last("like")),
     )
 
 
@@ -171,10 +172,9 @@ def _show(given: ParsedOptions, environment: Mapping[str, str]) -> Show:
 
 def _tell_log_problem(given: ParsedOptions, emit: Emit) -> None:
     """A word of `-L` that nobody knows."""
-    value = given.log_words
-    mask = words.log_mask(value)
+    mask = words.log_mask(given.log_words)
     if not isinstance(mask, Log):
-        emit(LogWordUnknown(mask, value))
+        emit(LogWordUnknown(mask, given.log_words))
 
 
 def _client_files(given: ParsedOptions) -> tuple[str, str]:

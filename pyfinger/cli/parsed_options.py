@@ -16,7 +16,7 @@ from pyfinger.errors import SyntaxProblem
 from pyfinger.events import AddressesFound, Emit, GroupsConfigured, WordsRead
 from pyfinger.maincf import split_pair
 from pyfinger.maincf.host_environment import HostEnvironment
-from pyfinger.options import LOG_WORDS, Config
+from pyfinger.options import LOG_WORDS, Config, Options
 from pyfinger.tls.group_list import auto_groups
 from pyfinger.values import Value
 
@@ -92,9 +92,11 @@ def emit_log_words(given: ParsedOptions, emit: Emit) -> None:
     emit(WordsRead(_log_words(given)))
 
 
-def emit_groups(config: Config, emit: Emit, *, verbose: bool) -> None:
+def emit_groups(options: Options, emit: Emit, *, verbose: bool) -> None:
     """What is wrong with the key exchange groups, once the TLS engine is ready; also which they are."""
-    for event in auto_groups(config.tls_eecdh_auto_curves, config.tls_ffdhe_auto_groups).told:
+    config = options.config
+    groups = auto_groups(config.tls_eecdh_auto_curves, config.tls_ffdhe_auto_groups, options.like)
+    for event in groups.told:
         if verbose or not isinstance(event, GroupsConfigured):
             emit(event)
 

@@ -2,7 +2,6 @@
 
 The letters are posttls-finger(1)'s; the long names are ours.  The command line
 scanner, `--help` and the shells' completions all follow this table.
-
 """
 
 from __future__ import annotations
@@ -11,12 +10,14 @@ from enum import Enum
 
 from pyfinger.cli.words import COLOURS, FAMILIES, FORMATS, INSECURE_MX_LEVELS, LOOKUPS
 from pyfinger.options import DIGEST_WORDS, GRADES, LEVEL_WORDS, LOG_WORDS, Validation
+from pyfinger.references import REFERENCES
 from pyfinger.tls.codepoints import PROTOCOLS
 from pyfinger.values import Value
 
 _VERSIONS = tuple(PROTOCOLS.values())
 _BOUNDS = tuple(f"{sign}{version}" for sign in (">=", "<=", "!") for version in _VERSIONS)
 _LEVELS = tuple(LEVEL_WORDS)
+_RELEASES = tuple(REFERENCES)
 _LOG_WORDS = tuple(word for word in LOG_WORDS if not word.isdigit())
 _DIGESTS = tuple(spellings[0] for spellings in DIGEST_WORDS.values())
 
@@ -255,14 +256,7 @@ GROUPS: dict[str, tuple[Option, ...]] = {
     "What to return": (
         Option("", "check", "", "let the exit status follow the verdict, see the manual"),
         Option("", "warn-days", "DAYS", "take note of certificates that expire within so many days"),
-        Option(
-            "",
-            "format",
-            "FORMAT",
-            "what to print",
-            choices=FORMATS,
-            default=FORMATS[0],
-        ),
+        Option("", "format", "FORMAT", "what to print", choices=FORMATS, default=FORMATS[0]),
         Option("", "color", "WHEN", "colour the log", choices=COLOURS, default=COLOURS[0]),
     ),
     "What to do again": (
@@ -285,6 +279,7 @@ GROUPS: dict[str, tuple[Option, ...]] = {
         Option("", "at", "TIME", "validate it as of then, such as 2026-11-28T12:00:00Z"),
     ),
     "Other": (
+        Option("", "like", "RELEASE", "the release of Postfix to be like", choices=_RELEASES, default="3.10"),
         Option("o", "set", "NAME=VALUE", "override a main.cf parameter", repeatable=True),
         Option("", "help", "", "print this and exit"),
         Option("", "version", "", "print the version and exit"),

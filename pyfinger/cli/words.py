@@ -7,6 +7,7 @@ import re
 from pyfinger.errors import UsageError
 from pyfinger.model import Family, Level
 from pyfinger.options import LEVEL_WORDS, LOG_WORDS, Effort, Log, Validation
+from pyfinger.references import DEFAULT_REFERENCE, REFERENCES, Reference
 
 SEPARATORS = re.compile(r"[, \t\r\n]+")
 
@@ -97,6 +98,15 @@ def validation(value: str) -> Validation:
     if value.lower() not in words:
         raise UsageError(f"bad '--dnssec' option value: {value} (one of: {', '.join(words)})")
     return Validation(value.lower())
+
+
+def like(value: str) -> Reference:
+    """The release that `--like` names; empty for the usual one."""
+    if not value:
+        return DEFAULT_REFERENCE
+    if value not in REFERENCES:
+        raise UsageError(f"bad '--like' option value: {value} (one of: {', '.join(REFERENCES)})")
+    return REFERENCES[value]
 
 
 def log_mask(value: str) -> Log | str:

@@ -21,6 +21,7 @@ from pyfinger.maincf.macro_syntax import compatibility_level
 from pyfinger.maincf.reader import config_directory
 from pyfinger.model import Family
 from pyfinger.options import Config
+from pyfinger.references import DEFAULT_REFERENCE, Reference
 from pyfinger.resolve.hostname import hostname_problem
 from pyfinger.values import Value, replace
 
@@ -39,9 +40,8 @@ DEFAULT_UTF8 = "${{$compatibility_level} <level {1} ? {no} : {yes}}"
 DEFAULT_DOMAIN = "localdomain"
 DIGEST_PARAMETER = "smtp_tls_fingerprint_digest"
 
-MAIL_VERSION = "3.10.13"  # of the Postfix that we are like
 # Evaluated ahead of ours, in two steps, of no consequence but for references to them.
-_BEFORE_PROTOCOLS = {"mail_version": (MAIL_VERSION, 1), "syslog_facility": ("mail", 1)}
+_BEFORE_PROTOCOLS = {"syslog_facility": ("mail", 1)}
 _BEFORE_PROBE = {
     "multi_instance_directories": ("", 0),
     "multi_instance_group": ("", 0),
@@ -86,9 +86,10 @@ def this_machine(host: HostEnvironment) -> Machine:
 
 
 class Parameters:
-    """main.cf's entries, with `-o` applied, as values."""
+    """main.cf's entries, with `-o` applied, as values; `like` has the defaults of a release."""
 
-    def __init__(self, entries: dict[str, str], emit: Emit) -> None:
+    def __init__(self, entries: dict[str, str], emit: Emit, like: Reference = DEFAULT_REFERENCE) -> None:
+        self.like = like
         self._entries = dict(entries)
         self._emit = emit
 
@@ -147,7 +148,7 @@ def first_config(parameters: Parameters, machine: Machine) -> Config:
     level = parameters.text("compatibility_level", "0")
     if compatibility_level(level) is None:
         raise UsageError(f'malformed compatibility level syntax: "{level}"')
-    parameters.evaluate(_BEFORE_PROTOCOLS)
+    parameters.evaluate({"mail_version": (parameters.like.mail_version, 1), **_BEFORE_PROTOCOLS})
     parameters.text("inet_protocols", "all")
     parameters.evaluate(_BEFORE_PROBE)
     probe = parameters.text("dnssec_probe", DEFAULTS.dnssec_probe)
@@ -184,8 +185,13 @@ def fingerprint_digest(parameters: Parameters) -> str:
 
 def tls_config(parameters: Parameters, config: Config) -> Config:
     """`config` with the TLS library's parameters."""
+    defaults = replace(
+        DEFAULTS,
+        tls_eecdh_auto_curves=parameters.like.eecdh_auto_curves,
+        tls_ffdhe_auto_groups=parameters.like.ffdhe_auto_groups,
+    )
     texts: dict[str, Any] = {
-        name: parameters.text(name, getattr(DEFAULTS, name), minimum) for name, minimum in TLS_STRINGS.items()
+        name: parameters.text(name, getattr(defaults, name), minimum) for name, minimum in TLS_STRINGS.items()
     }
     return replace(
         config,

@@ -27,6 +27,7 @@ from pyfinger.events import (
 from pyfinger.model import KeyKind, Level, OwnCredential, Peer
 from pyfinger.options import GRADES, Options
 from pyfinger.prober.context import Context
+from pyfinger.references import Reference
 from pyfinger.tls.cipherlist import CipherList, evaluate
 from pyfinger.tls.config import ClientConfig, make_client_config, narrowed
 from pyfinger.tls.errors import failure
@@ -62,6 +63,7 @@ def client_config_for(context: Context, peer: Peer, asked: Level, level: Level) 
         config.tls_ssl_options,
         config.tls_disable_workarounds,
         context.key_kinds,
+        context.options.like,
     )
     return _made(_bounded(context, peer, parsed), level, words)
 
@@ -74,12 +76,14 @@ class _Words(Value):
     ssl_options: str
     workarounds: str
     key_kinds: frozenset[KeyKind]
+    like: Reference
 
 
 @lru_cache(maxsize=16)
 def _made(protocols: Protocols, level: Level, words: _Words) -> ClientConfig:
-    groups = auto_groups(*words.groups).chosen
+    groups = auto_groups(*words.groups, words.like).chosen
     made = make_client_config(protocols, at_level(evaluate(words.ciphers), level), groups)
+    made = replace(made, compressed_points=words.like.compressed_points)
     if words.key_kinds:
         made = narrowed(made, words.key_kinds)
     return with_options(made, words.ssl_options, words.workarounds)

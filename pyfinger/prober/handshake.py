@@ -141,9 +141,11 @@ def _cache(
         must_match=authentication.level.must_match,
         records=authentication.records.usable,
         servername=servername,
+        library=options.like.openssl,
     )
     key = session_key(target.peer, inputs)
-    return HandshakeCache(context.sessions, key, context.dependencies.clock, context.emit)
+    most = 1 if options.like.one_ticket else None
+    return HandshakeCache(context.sessions, key, context.dependencies.clock, context.emit, most)
 
 
 def _engine(

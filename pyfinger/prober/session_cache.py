@@ -15,8 +15,6 @@ from pyfinger.steps import Clock
 from pyfinger.tls.sessions import SavedSession, SessionCache
 from pyfinger.values import Value
 
-_LIBRARY_VERSION = 0x30500070  # in the place of OpenSSL's number, 3.5.7: what we behave like
-
 
 class CachedSession(Value):
     """A session and what its full handshake proved; None of an anonymous server."""
@@ -36,6 +34,7 @@ class SessionKeyInputs(Value):
     must_match: bool
     records: tuple[TlsaRecord, ...]
     servername: bytes  # SNI
+    library: int  # the number of an OpenSSL
 
 
 def session_key(peer: Peer, inputs: SessionKeyInputs) -> str:
@@ -43,7 +42,7 @@ def session_key(peer: Peer, inputs: SessionKeyInputs) -> str:
     records = sorted(inputs.records, key=_wire) if inputs.must_match else []
     parts = [
         inputs.server_name.encode() + b"\0",
-        _LIBRARY_VERSION.to_bytes(8, "little"),
+        inputs.library.to_bytes(8, "little"),
         inputs.protocols.encode("utf-8", "surrogateescape") + b"\0",
         inputs.ciphers.encode("utf-8", "surrogateescape") + b"\0",
         int(inputs.raw_keys).to_bytes(4, "little"),
@@ -63,8 +62,12 @@ def _wire(record: TlsaRecord) -> bytes:
 class HandshakeCache:
     """The cache as one handshake sees it."""
 
-    def __init__(self, cache: SessionCache[CachedSession], key: str, clock: Clock, emit: Emit) -> None:
+    def __init__(
+        self, cache: SessionCache[CachedSession], key: str, clock: Clock, emit: Emit, most: int | None = None
+    ) -> None:
+        """`most`: so many sessions of this connection are kept, and no more (new_client_session_cb())."""
         self._cache = cache
+        self._left = most
         self._key = key
         self._clock = clock
         self._emit = emit
@@ -78,7 +81,11 @@ class HandshakeCache:
         return found
 
     def save(self, session: SavedSession, verified: Verified | None) -> None:
-        """Keep a session the server handed out."""
+        """Keep a session the server handed out, unless there are enough of them."""
+        if self._left is not None:
+            if not self._left:
+                return
+            self._left -= 1
         self._emit(SessionSaved(self._key))
         self._cache.put(self._key, CachedSession(session, verified), self._clock())
 

@@ -151,8 +151,9 @@ def summary(store: SurveyStore, number: int | None, since: int | None = None) ->
     seen = _Seen()
     for row in observation_rows(store, run.number):
         seen.add(row)
-    config = prepared_check(run.options).request.options.config
-    groups = auto_groups(config.tls_eecdh_auto_curves, config.tls_ffdhe_auto_groups).chosen.groups
+    options = prepared_check(run.options).request.options
+    config = options.config
+    offered = auto_groups(config.tls_eecdh_auto_curves, config.tls_ffdhe_auto_groups, options.like)
     made = SurveySummary(
         run=run.number,
         began=run.began,
@@ -173,7 +174,9 @@ def summary(store: SurveyStore, number: int | None, since: int | None = None) ->
         ciphers=ordered(seen.of("cipher")),
         groups=ordered(seen.of("group")),
         keys=ordered(seen.of("key")),
-        post_quantum_offered=any(GROUPS[code].post_quantum for code in groups if code in GROUPS),
+        post_quantum_offered=any(
+            GROUPS[code].post_quantum for code in offered.chosen.groups if code in GROUPS
+        ),
         post_quantum=sum(count for name, count in seen.of("group").items() if name in _POST_QUANTUM),
         post_quantum_keys=sum(
             count for name, count in seen.of("key").items() if name.startswith(_POST_QUANTUM_KEYS)

@@ -1,4 +1,4 @@
-"""The ClientHello, byte by byte as OpenSSL 3.5 writes it.
+"""The ClientHello, byte by byte as OpenSSL 3.5 and 3.6 write it.
 
 The order of extensions is OpenSSL's; each row of `_EXTENSIONS` says what goes
 in, or None for nothing.  A hello of 256 to 511 bytes is padded to 512, for the
@@ -85,15 +85,14 @@ def _server_name(hello: ClientHello) -> bytes | None:
     return opaque(b"\0" + opaque(name, 2), 2) if name else None
 
 
-_POINT_FORMATS = tuple(ECPointFormat)
-
-
 def _point_formats(hello: ClientHello) -> bytes | None:
     if not hello.config.point_formats:
         return None
-    formats = list(_POINT_FORMATS)
-    if hello.config.security.suite_b:  # has no binary fields
-        formats.remove(ECPointFormat.ANSIX962_COMPRESSED_CHAR2)
+    formats = [ECPointFormat.UNCOMPRESSED]
+    if hello.config.compressed_points:
+        formats.append(ECPointFormat.ANSIX962_COMPRESSED_PRIME)
+        if not hello.config.security.suite_b:  # which has no binary fields
+            formats.append(ECPointFormat.ANSIX962_COMPRESSED_CHAR2)
     return opaque(bytes(formats), 1)
 
 

@@ -83,6 +83,7 @@ class ClientConfig(Value):
         CertificateCompression.ZSTD,
     )  # of certificates
     point_formats: bool = True  # there is an elliptic curve, and a suite for it
+    compressed_points: bool = True  # among those formats
     key_shares: tuple[int, ...] = ()  # the groups that get one
     psk_without_dhe: bool = False  # a session may be taken up without a new key exchange
     certificate_schemes: tuple[int, ...] = ()  # signature_algorithms_cert; without, it is not sent

@@ -25,7 +25,7 @@ from functools import lru_cache
 
 from pyfinger.errors import UsageError
 from pyfinger.events import Event, GroupListRefused, GroupsConfigured, GroupsRefused
-from pyfinger.options import Config
+from pyfinger.references import DEFAULT_REFERENCE, Reference
 from pyfinger.tls.groups import find_group
 from pyfinger.values import State, Value, field
 
@@ -42,7 +42,6 @@ _UNSUPPORTED_VALUE = 0x0A00019E
 
 
 _SEPARATORS = re.compile(r"[, \t\r\n:]+")
-_POSTFIX = Config()
 
 
 class GroupListError(UsageError):
@@ -153,15 +152,15 @@ class AutoGroups(Value):
 
 
 @lru_cache(maxsize=16)
-def auto_groups(eecdh: str, ffdhe: str) -> AutoGroups:
-    """The groups of the two parameters."""
+def auto_groups(eecdh: str, ffdhe: str, like: Reference = DEFAULT_REFERENCE) -> AutoGroups:
+    """The groups of the two parameters, whose defaults are those of `like`."""
     if not eecdh and not ffdhe:
         return AutoGroups(parse_group_list(DEFAULT))
     words = _words(eecdh, ffdhe)
     usable = [word for word in words if _is_usable(word)]
     told: list[Event] = [GroupsConfigured(tuple(usable))]
     if not usable:
-        usable = _words(_POSTFIX.tls_eecdh_auto_curves, _POSTFIX.tls_ffdhe_auto_groups)
+        usable = _words(like.eecdh_auto_curves, like.ffdhe_auto_groups)
         told = [GroupsRefused("configured", blank=not words), GroupsConfigured(tuple(usable))]
     try:
         return AutoGroups(parse_group_list(":".join(_without_repeats(usable))), tuple(told))

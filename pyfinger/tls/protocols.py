@@ -139,6 +139,7 @@ class SslOption(IntFlag):
     ALLOW_UNSAFE_LEGACY_RENEGOTIATION = 1 << 18
     NO_ENCRYPT_THEN_MAC = 1 << 19
     NO_RX_CERTIFICATE_COMPRESSION = 1 << 33
+    LEGACY_EC_POINT_FORMATS = 1 << 36  # of OpenSSL 3.6; before, there are no others
 
 
 # The words of either parameter that name one of these bits.
@@ -175,4 +176,5 @@ def with_options(config: ClientConfig, chosen: str, without: str) -> ClientConfi
         compression=() if options & SslOption.NO_RX_CERTIFICATE_COMPRESSION else config.compression,
         padding=not _mask(without, _WORKAROUNDS) & SslOption.TLSEXT_PADDING,
         legacy_servers=bool(options & legacy),
+        compressed_points=config.compressed_points or bool(options & SslOption.LEGACY_EC_POINT_FORMATS),
     )

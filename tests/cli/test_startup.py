@@ -8,7 +8,7 @@ from pyfinger.cli.parsed_options import emit_groups, emit_log_words, emit_option
 from pyfinger.events import AddressesFound, Event, GroupsConfigured, GroupsRefused, WordsRead
 from pyfinger.maincf.host_environment import SystemEnvironment
 from pyfinger.model import Family
-from pyfinger.options import Config
+from pyfinger.options import Config, Options
 
 
 def told(*argv: str, settings: dict[str, str] | None = None) -> list[Event]:
@@ -19,7 +19,8 @@ def told(*argv: str, settings: dict[str, str] | None = None) -> list[Event]:
         given, parameters, Config(inet_protocols=(Family.IPV4,)), SystemEnvironment({}), events.append
     )
     emit_log_words(given, events.append)
-    emit_groups(Config(tls_eecdh_auto_curves="X25519:P-256 x25519"), events.append, verbose=True)
+    config = Config(tls_eecdh_auto_curves="X25519:P-256 x25519")
+    emit_groups(Options("", config=config), events.append, verbose=True)
     return events
 
 
@@ -50,9 +51,8 @@ def test_addresses_of_enabled_families_and_groups() -> None:
 
 def test_groups_that_cannot_be_used_are_told_at_the_start() -> None:
     events: list[Event] = []
-    emit_groups(
-        Config(tls_eecdh_auto_curves="nosuch", tls_ffdhe_auto_groups=""), events.append, verbose=False
-    )
+    config = Config(tls_eecdh_auto_curves="nosuch", tls_ffdhe_auto_groups="")
+    emit_groups(Options("", config=config), events.append, verbose=False)
     assert events == [GroupsRefused("configured")]
 
 

@@ -4,6 +4,7 @@ from pyfinger.cli import words
 from pyfinger.errors import UsageError
 from pyfinger.model import Family, Level
 from pyfinger.options import LOG_WORDS, Log
+from pyfinger.references import DEFAULT_REFERENCE, REFERENCES
 
 
 @pytest.mark.parametrize(
@@ -90,3 +91,10 @@ def test_one_unknown_log_word_voids_the_mask() -> None:
 @pytest.mark.parametrize("word", LOG_WORDS)
 def test_every_log_word_is_known(word: str) -> None:
     assert words.log_mask(word.upper()) == LOG_WORDS[word]
+
+
+def test_releases_are_those_that_were_measured() -> None:
+    assert words.like("") is DEFAULT_REFERENCE
+    assert words.like("3.11") is REFERENCES["3.11"]
+    with pytest.raises(UsageError, match=r"bad '--like' option value: 3\.9 \(one of: 3\.10, 3\.11\)"):
+        words.like("3.9")

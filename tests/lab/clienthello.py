@@ -1,7 +1,7 @@
 """What the reference and a candidate send as ClientHello.
 
-    hello [--cmd CMD] [--raw] [--host HOST] [-- OPTION...]      one, decoded by tshark
-    hellos CMD                                                  all variants of both, compared
+    hello [--cmd CMD] [--like 3.11] [--raw] [--host HOST] [-- OPTION...]      one, decoded by tshark
+    hellos [--like 3.11] CMD                                    all variants of both, compared
 
 They talk to a server that keeps what it gets.  The lab must be up; needs root.
 """
@@ -16,8 +16,8 @@ import tempfile
 from collections.abc import Iterator, Sequence
 
 from tests.lab.comparing import candidate
-from tests.lab.inside import Surroundings, require_lab, run_in_lab
-from tests.lab.places import PKI
+from tests.lab.inside import Surroundings, require_lab, require_tree, run_in_lab
+from tests.lab.places import FIRST, PKI, TREES
 from tests.lab.scripted.misbehaving import KEPT_HELLO
 
 _REFERENCE = "posttls-finger"
@@ -58,6 +58,8 @@ VARIANTS: dict[str, Sequence[str]] = {
     "psk-without-dhe": ("-l", "may", "-o", "tls_ssl_options=0x400"),
     "words-without-bits": ("-l", "may", "-o", "tls_ssl_options=NO_ENCRYPT_THEN_MAC"),
     "many-bits": ("-l", "may", "-o", "tls_ssl_options=0x3ffffffff"),
+    "more-bits": ("-l", "may", "-o", "tls_ssl_options=0x1000000000"),
+    "suite-b": ("-l", "may", "-o", "tls_medium_cipherlist=SUITEB128"),
 }
 _INTERESTING = (
     *("Record Layer", "Version:", "Cipher Suites (", "Cipher Suite:", "Extension:", "Supported Group:"),
@@ -74,12 +76,13 @@ def main_hello(argv: Sequence[str] | None = None) -> int:
         prog="hello", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--cmd", help="a candidate's command line (default: the reference)")
+    parser.add_argument("--like", choices=tuple(TREES), default=FIRST, help="which reference")
     parser.add_argument("--raw", action="store_true", help="the whole of tshark's tree")
     parser.add_argument("--host", default=_HOST, help="another of the names leading to that server")
     parser.add_argument("option", nargs="*")
     options = parser.parse_args(argv)
     require_lab("hello")
-    data = hello(options.cmd, [*options.option, options.host])
+    data = hello(options.cmd, [*options.option, options.host], options.like)
     if not data:
         sys.exit("hello: none came")
     for line in _decoded(data):
@@ -94,25 +97,31 @@ def main_hellos(argv: Sequence[str] | None = None) -> int:
         prog="hellos", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("cmd", nargs="?", default="pyfinger", help="the candidate's command line")
-    command = parser.parse_args(argv).cmd
+    parser.add_argument("--like", choices=tuple(TREES), default=FIRST, help="which reference")
+    options = parser.parse_args(argv)
     require_lab("hellos")
-    differing = [name for name, options in VARIANTS.items() if not _alike(command, [*options, _HOST])]
+    require_tree("hellos", options.like)
+    differing = [
+        name for name, words in VARIANTS.items() if not _alike(options.cmd, [*words, _HOST], options.like)
+    ]
     names = f": not {' '.join(differing)}" if differing else ""
     print(f"hellos {len(VARIANTS) - len(differing)}/{len(VARIANTS)} identical{names}")
     return 1 if differing else 0
 
 
-def _alike(command: str, argv: Sequence[str]) -> bool:
-    wanted = masked(hello(None, argv))
-    return bool(wanted) and wanted == masked(hello(command, argv))
+def _alike(command: str, argv: Sequence[str], like: str) -> bool:
+    wanted = masked(hello(None, argv, like))
+    return bool(wanted) and wanted == masked(hello(command, argv, like))
 
 
-def hello(command: str | None, argv: Sequence[str]) -> bytes:
-    """The first flight of a candidate, or of the reference (None); empty if there was none."""
+def hello(command: str | None, argv: Sequence[str], like: str = FIRST) -> bytes:
+    """The first flight of a candidate, or of a reference (None); empty if there was none."""
     KEPT_HELLO.unlink(missing_ok=True)
     chroot = command in (None, _REFERENCE)
     words = candidate(command or _REFERENCE, chroot)
-    run_in_lab([*words, "-c", *argv], Surroundings(chroot=chroot))
+    if like != FIRST and not chroot:
+        words.append(f"--like={like}")
+    run_in_lab([*words, "-c", *argv], Surroundings(chroot=chroot, like=like))
     return KEPT_HELLO.read_bytes() if KEPT_HELLO.exists() else b""
 
 

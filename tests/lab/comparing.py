@@ -19,8 +19,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from tests.lab import golden
-from tests.lab.inside import Run, require_lab
+from tests.lab.inside import Run, require_lab, require_tree
 from tests.lab.normalise import PROGRAMS, transcript
+from tests.lab.places import FIRST, TREES
 from tests.lab.scenarios import Scenario, deviations, run_scenario, scenarios
 
 
@@ -41,14 +42,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Compare, print, and return the exit status."""
     options = _parser().parse_args(argv)
     require_lab("compare")
+    if options.chroot:
+        require_tree("compare", options.like)
     command = candidate(options.cmd, options.chroot)
+    if options.like != FIRST and not options.chroot:
+        command.append(f"--like={options.like}")
     programs = tuple({*PROGRAMS, Path(command[0]).name})
     if options.out:
         options.out.mkdir(parents=True, exist_ok=True)
     results = []
     for scenario, run in _runs(_chosen(options), command, options):
         got = transcript(run.out, run.err, run.status, programs)
-        like = golden.nearest(golden.recorded(scenario.name, options.golden), got)
+        like = golden.nearest(_recorded(scenario, options), got)
         result = judged(scenario, like, run.seconds)
         results.append(result)
         if options.out:
@@ -70,11 +75,15 @@ def _parser() -> argparse.ArgumentParser:
     add = parser.add_argument
     add("--cmd", required=True, help="the candidate's command line")
     add("--chroot", action="store_true", help="run it in the reference's tree, to compare that with itself")
+    add(
+        "--like", choices=tuple(TREES), default=FIRST, help="which reference; a candidate is told with --like"
+    )
+    add("--differing", action="store_true", help="only where that reference differs from the first")
     subset = parser.add_mutually_exclusive_group()
     subset.add_argument("--open", action="store_true", help="without those of deviations.json (the default)")
     subset.add_argument("--all", action="store_true", help="with them (the default with --chroot)")
     add("--only", metavar="PATTERN", help="names or groups (shell pattern)")
-    add("--golden", type=Path, default=golden.FOLDER, metavar="DIR", help="recordings to compare with")
+    add("--golden", type=Path, metavar="DIR", help="recordings to compare with")
     add("--diff", action="store_true", help="show the differences")
     add("--quiet", action="store_true", help="only the totals")
     add("--jobs", type=int, default=1, help="scenarios at a time (those with s_server stay one at a time)")
@@ -91,9 +100,16 @@ def candidate(command: str, chroot: bool) -> list[str]:
 
 
 def _chosen(options: argparse.Namespace) -> list[Scenario]:
-    """What --only, --open, --all and --chroot leave."""
+    """What --only, --differing, --open, --all and --chroot leave."""
     left_out = deviations() if options.open or not (options.all or options.chroot) else {}
-    return [one for one in scenarios(options.only) if one.name not in left_out]
+    chosen = [one for one in scenarios(options.only) if one.name not in left_out]
+    return [one for one in chosen if not options.differing or golden.differs(one.name, options.like)]
+
+
+def _recorded(scenario: Scenario, options: argparse.Namespace) -> list[list[str]]:
+    if options.golden:
+        return golden.recorded(scenario.name, options.golden)
+    return golden.of_reference(scenario.name, options.like)
 
 
 def _runs(
@@ -101,17 +117,17 @@ def _runs(
 ) -> Iterator[tuple[Scenario, Run]]:
     """Every scenario and its run, in order, as many at a time as asked for."""
     with ThreadPoolExecutor(options.jobs) as pool:
-        yield from zip(chosen, pool.map(_runner(command, options.chroot), chosen), strict=True)
+        yield from zip(chosen, pool.map(_runner(command, options), chosen), strict=True)
 
 
-def _runner(command: Sequence[str], chroot: bool) -> Callable[[Scenario], Run]:
+def _runner(command: Sequence[str], options: argparse.Namespace) -> Callable[[Scenario], Run]:
     one_engine = threading.Lock()  # an s_server serves one connection at a time
 
     def run(scenario: Scenario) -> Run:
         if "s_server" in scenario.needs:
             with one_engine:
-                return run_scenario(scenario, command, chroot)
-        return run_scenario(scenario, command, chroot)
+                return run_scenario(scenario, command, options.chroot, options.like)
+        return run_scenario(scenario, command, options.chroot, options.like)
 
     return run
 

@@ -2,6 +2,8 @@
 
 `golden/NAME.txt` holds what the reference printed, one line of a transcript a
 line; where chance decides, `NAME.alt1.txt` and so on hold what else it printed.
+
+`golden-3.11/` holds what a newer reference prints, where that is something else.
 """
 
 from __future__ import annotations
@@ -11,9 +13,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.lab.places import LAB
+from tests.lab.places import FIRST, LAB, TREES
 
 FOLDER = LAB / "golden"
+FOLDERS = {like: FOLDER if like == FIRST else LAB / f"golden-{like}" for like in TREES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,29 @@ def recorded(name: str, folder: Path = FOLDER) -> list[list[str]]:
     """Every transcript recorded for a scenario."""
     paths = [folder / f"{name}.txt", *sorted(folder.glob(f"{name}.alt*.txt"))]
     return [path.read_text(encoding="utf-8").removesuffix("\n").split("\n") for path in paths]
+
+
+def of_reference(name: str, like: str) -> list[list[str]]:
+    """Every transcript of a scenario by one of the references."""
+    return recorded(name, FOLDERS[like] if differs(name, like) else FOLDER)
+
+
+def differs(name: str, like: str) -> bool:
+    """Whether that reference says something else than the first one."""
+    return like != FIRST and (FOLDERS[like] / f"{name}.txt").exists()
+
+
+def save_difference(name: str, transcripts: Sequence[Sequence[str]], like: str) -> bool:
+    """Replace what is recorded for a scenario by a newer reference; whether it differs from the first's."""
+    folder = FOLDERS[like]
+    for old in (folder / f"{name}.txt", *folder.glob(f"{name}.alt*.txt")):
+        old.unlink(missing_ok=True)
+    known = recorded(name)
+    if all(list(lines) in known for lines in transcripts):
+        return False
+    folder.mkdir(exist_ok=True)
+    save(name, transcripts, folder)
+    return True
 
 
 def save(name: str, transcripts: Sequence[Sequence[str]], folder: Path = FOLDER) -> None:

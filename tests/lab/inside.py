@@ -18,7 +18,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.lab.places import CHROOT, HOSTNAME, NETNS, SHARE
+from tests.lab.places import FIRST, HOSTNAME, NETNS, SHARE, TREES
 
 # Variables of ours that must not decide how a probe ends.
 _NOT_OURS = (
@@ -58,6 +58,7 @@ class Surroundings:
     """What a command finds around it."""
 
     chroot: bool = False  # whether it runs in the reference's tree
+    like: str = FIRST  # which reference's, a key of TREES
     resolver: str = "validating"  # a key of RESOLVERS
     mailconf: str | None = "client"  # which /etc/postfix; None leaves what is there
     env: Mapping[str, str] = field(default_factory=dict)  # for run_in_lab: added to ours
@@ -92,6 +93,12 @@ def require_lab(command: str) -> None:
         sys.exit(f"{command}: needs root, and the lab up (see README.md)")
 
 
+def require_tree(command: str, like: str) -> None:
+    """End the program, and say how to have it, if there is no tree of that reference."""
+    if not (TREES[like] / "usr/sbin/posttls-finger").exists():
+        sys.exit(f"{command}: no reference in {TREES[like]}: setup --like {like} makes it")
+
+
 def in_net(argv: Sequence[str]) -> list[str]:
     """`argv`, to be run with the lab's network and nothing else."""
     return ["nsenter", f"--net=/run/netns/{NETNS}", *argv]
@@ -101,8 +108,8 @@ def in_lab(argv: Sequence[str], around: Surroundings) -> tuple[list[str], dict[s
     """The command line that runs `argv` in those surroundings, and our environment with what it needs."""
     environment = {
         **os.environ,
-        "LAB_ROOT": str(CHROOT) if around.chroot else "",
-        "LAB_CHROOT": str(CHROOT),
+        "LAB_ROOT": str(TREES[around.like]) if around.chroot else "",
+        "LAB_CHROOT": str(TREES[around.like]),
         "LAB_SHARE": str(SHARE),
         "LAB_ETC_SUFFIX": around.resolver,
         "LAB_MAILCONF": str(SHARE / "etc" / f"postfix-{around.mailconf}") if around.mailconf else "",

@@ -1,7 +1,7 @@
 """Where the lab's things are: folders, addresses, names.
 
-LAB_CHROOT (the reference's Debian tree) and LAB_NETNS (the network namespace)
-in the environment override what is said here.
+LAB_CHROOT (the reference's Debian tree), LAB_CHROOT_3_11 (that of the newer reference)
+and LAB_NETNS (the network namespace) in the environment override what is said here.
 """
 
 from __future__ import annotations
@@ -12,6 +12,11 @@ from pathlib import Path
 LAB = Path(__file__).resolve().parent
 PROJECT = LAB.parent.parent
 CHROOT = Path(os.environ.get("LAB_CHROOT", "/opt/trixie"))
+TREES = {  # by what --like calls the reference in it; the servers are always those of the first
+    "3.10": CHROOT,
+    "3.11": Path(os.environ.get("LAB_CHROOT_3_11", "/opt/sid")),
+}
+FIRST = "3.10"  # the reference that all others are compared with
 NETNS = os.environ.get("LAB_NETNS", "fingerlab")
 # Seen under the same path by the reference (in its tree), by the servers and
 # by a candidate: the recordings contain it, so it is fixed.

@@ -15,7 +15,7 @@ from typing import Any
 
 from tests.lab import certificates
 from tests.lab.inside import Run, Surroundings, run_in_lab
-from tests.lab.places import LAB, PKI
+from tests.lab.places import FIRST, LAB, PKI
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +79,11 @@ def _value(place: str) -> str:
     return text.replace(":", "") if "bare" in form else text
 
 
-def run_scenario(scenario: Scenario, command: Sequence[str], chroot: bool) -> Run:
-    """Run a scenario with a command, natively or in the reference's tree."""
+def run_scenario(scenario: Scenario, command: Sequence[str], chroot: bool, like: str = FIRST) -> Run:
+    """Run a scenario with a command, natively or in a reference's tree."""
     around = Surroundings(
         chroot=chroot,
+        like=like,
         resolver=scenario.resolver,
         mailconf=scenario.mailconf,
         env=scenario.env,

@@ -13,12 +13,21 @@ from pyfinger.prober.session_cache import (
     session_key,
     why_stop,
 )
+from pyfinger.references import DEFAULT_REFERENCE, REFERENCES
 from pyfinger.tls.sessions import SavedSession, SessionCache
 from pyfinger.values import replace
 
 PEER = Peer("mx.test", "192.0.2.1", 25)
 INPUTS = SessionKeyInputs(
-    "mx.test", ">=TLSv1", "HIGH", False, False, True, (TlsaRecord(3, 1, 1, b"x" * 32),), b"mx.test"
+    "mx.test",
+    ">=TLSv1",
+    "HIGH",
+    False,
+    False,
+    True,
+    (TlsaRecord(3, 1, 1, b"x" * 32),),
+    b"mx.test",
+    DEFAULT_REFERENCE.openssl,
 )
 SESSION = SavedSession(0x0304, 0x1301, b"secret", Credential(), 0.0, b"ticket")
 
@@ -40,6 +49,7 @@ def test_the_key_begins_with_the_server_s_address() -> None:
         replace(INPUTS, must_match=False),
         replace(INPUTS, records=()),
         replace(INPUTS, servername=b"other"),
+        replace(INPUTS, library=REFERENCES["3.11"].openssl),
     ],
 )
 def test_whatever_matters_changes_the_key(changed: SessionKeyInputs) -> None:
@@ -55,6 +65,17 @@ def test_the_order_of_records_does_not_matter() -> None:
 def test_records_and_names_only_matter_where_the_server_must_prove_itself() -> None:
     free = replace(INPUTS, must_match=False)
     assert session_key(PEER, free) == session_key(PEER, replace(free, records=(), servername=b""))
+
+
+@pytest.mark.parametrize(("most", "saved"), [(None, 2), (1, 1), (0, 0)])
+def test_no_more_sessions_of_a_connection_are_kept_than_wanted(most: int | None, saved: int) -> None:
+    cache: SessionCache[CachedSession] = SessionCache()
+    events: list[Event] = []
+    seen = HandshakeCache(cache, "k", lambda: 1.0, events.append, most)
+    for _ in range(2):
+        seen.save(SESSION, None)
+    assert events == [SessionSaved("k")] * saved
+    assert cache.stored == saved
 
 
 def test_the_cache_as_one_handshake_sees_it() -> None:

@@ -8,6 +8,7 @@ from pyfinger.demo.certificates import make_ca, make_leaf
 from pyfinger.demo.keys import make_key
 from pyfinger.model import OwnCredential
 from pyfinger.options import GRADES, Config
+from pyfinger.references import DEFAULT_REFERENCE, Reference
 from pyfinger.tls import cipherlist
 from pyfinger.tls.config import ClientConfig, make_client_config
 from pyfinger.tls.group_list import auto_groups
@@ -24,6 +25,7 @@ def offer(
     grade: str = "medium",
     ciphers: str = "",
     curves: str | None = None,
+    like: Reference = DEFAULT_REFERENCE,
 ) -> ClientConfig:
     """What is offered at an OpenSSL security level; `ciphers` replaces the grade's list."""
     config = Config()
@@ -32,8 +34,9 @@ def offer(
     secured = replace(found, security=replace(found.security, level=level))
     parsed = parse_protocols(protocols)
     assert parsed is not None
-    groups = auto_groups(curves or config.tls_eecdh_auto_curves, config.tls_ffdhe_auto_groups)
-    return make_client_config(parsed, secured, groups.chosen)
+    groups = auto_groups(curves or like.eecdh_auto_curves, like.ffdhe_auto_groups, like)
+    made = make_client_config(parsed, secured, groups.chosen)
+    return replace(made, compressed_points=like.compressed_points)
 
 
 def with_sni(made: ClientConfig, name: str) -> ClientConfig:

@@ -6,33 +6,40 @@ from pathlib import Path
 
 import pytest
 
+from pyfinger.references import REFERENCES, Reference
 from pyfinger.tls.client_hello import ClientHello, client_hello
 from pyfinger.tls.config import ClientConfig
 from pyfinger.tls.engine import Engine
+from pyfinger.tls.protocols import with_options
 from pyfinger.values import replace
 from pyfinger.wire import Reader
 from tests.tls.offers import offer, with_credential, with_sni
 
-GOLDEN = Path(__file__).parent.parent / "golden" / "hellos"
+GOLDEN = Path(__file__).parent.parent / "golden"
+FOLDERS = {"3.10": GOLDEN / "hellos", "3.11": GOLDEN / "hellos-3.11"}
 
-VARIANTS: dict[str, ClientConfig] = {
-    "secure": offer(1),
-    "may": offer(0),
-    "encrypt-sni": with_sni(offer(0), "mx.example.test"),
-    "fingerprint": offer(1),
-    "rpk-encrypt": replace(offer(0), raw_keys=True),
-    "rpk-fingerprint": replace(offer(1), raw_keys=True),
-    "tls12": offer(0, protocols="TLSv1.2"),
-    "to-tls12": offer(0, protocols="<=TLSv1.2"),
-    "tls13": offer(0, protocols="TLSv1.3"),
-    "from-tls13": offer(0, protocols=">=TLSv1.3"),
-    "tls10": offer(0, protocols="TLSv1"),
-    "high": offer(0, grade="high"),
-    "no-ticket": replace(offer(0), tickets=False),
-    "client-cert": with_credential(offer(0)),
-    "client-rpk": with_credential(replace(offer(0), raw_keys=True)),
-    "curves": offer(0, curves="prime256v1 X25519"),
-}
+
+def variants(like: Reference) -> dict[str, ClientConfig]:
+    """The offers whose hellos were recorded."""
+    may, secure = offer(0, like=like), offer(1, like=like)
+    return {
+        "secure": secure,
+        "may": may,
+        "encrypt-sni": with_sni(may, "mx.example.test"),
+        "fingerprint": secure,
+        "rpk-encrypt": replace(may, raw_keys=True),
+        "rpk-fingerprint": replace(secure, raw_keys=True),
+        "tls12": offer(0, protocols="TLSv1.2", like=like),
+        "to-tls12": offer(0, protocols="<=TLSv1.2", like=like),
+        "tls13": offer(0, protocols="TLSv1.3", like=like),
+        "from-tls13": offer(0, protocols=">=TLSv1.3", like=like),
+        "tls10": offer(0, protocols="TLSv1", like=like),
+        "high": offer(0, grade="high", like=like),
+        "no-ticket": replace(may, tickets=False),
+        "client-cert": with_credential(may),
+        "client-rpk": with_credential(replace(may, raw_keys=True)),
+        "curves": offer(0, curves="prime256v1 X25519", like=like),
+    }
 
 
 def masked(record: bytes) -> bytes:
@@ -69,10 +76,18 @@ def first_flight(made: ClientConfig) -> bytes:
     return engine.output()
 
 
-@pytest.mark.parametrize("name", VARIANTS)
-def test_the_hello_is_the_reference_s(name: str) -> None:
-    wanted = bytes.fromhex((GOLDEN / f"{name}.hex").read_text())
-    assert masked(first_flight(VARIANTS[name])).hex() == wanted.hex()
+@pytest.mark.parametrize("like", FOLDERS)
+def test_the_hellos_are_the_reference_s(like: str) -> None:
+    recorded = {path.stem: bytes.fromhex(path.read_text()) for path in FOLDERS[like].glob("*.hex")}
+    made = variants(REFERENCES[like])
+    assert {name: masked(first_flight(config)) for name, config in made.items()} == recorded
+
+
+def test_compressed_points_can_be_had_back_from_openssl_3_6() -> None:
+    without = offer(1, like=REFERENCES["3.11"])
+    found = with_options(without, "0x1000000000", "")
+    assert (without.compressed_points, found.compressed_points) == (False, True)
+    assert client_hello(ClientHello(found, bytes(32))) != client_hello(ClientHello(without, bytes(32)))
 
 
 @pytest.mark.parametrize("length", range(1, 250))
