@@ -194,7 +194,7 @@ def test_files(tmp_path: Path, world: DemoWorld, compare: Compare) -> None:
 
 
 def test_every_option_that_decides_something_is_a_keyword() -> None:
-    names = {option.name for group in DECIDING for option in GROUPS[group]} | {"set"}
+    names = {option.name for group in DECIDING for option in GROUPS[group]} | {"set", "like"}
     plural = {"trust-anchor": "trust_anchors", "dnssec-anchor": "dnssec_anchors", "set": "settings"}
     keywords = {plural.get(name, name.replace("-", "_")) for name in names - {"tlsproxy"}}
     assert keywords | {"main_cf"} == set(ProbeOptions.__annotations__)
