@@ -230,6 +230,11 @@ def number(value: float, pointer: str = "", unit: str = "") -> Figure:
     return Figure(value, f"{text} {unit}" if unit else text, pointer)
 
 
+def count_of(count: int, thing: str) -> str:
+    """So many things, in words."""
+    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
+
+
 def octets(count: int, pointer: str = "") -> Figure:
     """A size."""
     return number(count, pointer, "octet" if count == 1 else "octets")

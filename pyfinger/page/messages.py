@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pyfinger.page.blocks import Badge, Folded, Prose, Section, Tone, duration, octets
+from pyfinger.page.blocks import Badge, Folded, Prose, Section, Tone, count_of, duration, octets
 from pyfinger.page.conversation import Conversation, Layer, Part, SaidMessage, Way
 from pyfinger.page.ladder import MOST_RUNGS, Rung, ladder
 from pyfinger.page.octets import LaidOut, MessageList, ShownMessage, laid_out
@@ -29,10 +29,13 @@ def messages_section(conversation: Conversation) -> Section | None:
     shown = _Shown()
     blocks: list[Folded | MessageList | Prose] = [shown.part(part) for part in parts]
     if conversation.left_out:
-        blocks.append(Prose(f"{conversation.left_out} more messages are left out."))
+        blocks.append(Prose(f"{count_of(conversation.left_out, 'more message')} left out."))
     if shown.left_out:
         blocks.append(
-            Prose(f"Of {shown.left_out} messages the fields are left out; pyfinger --trace has all of them.")
+            Prose(
+                f"Of {count_of(shown.left_out, 'message')} the fields are left out;"
+                " pyfinger --trace has all of them."
+            )
         )
     return Section("session", "The session, message by message", tuple(blocks), _LEAD)
 

@@ -16,6 +16,7 @@ from pyfinger.page.blocks import (
     Section,
     Table,
     Tone,
+    count_of,
     day,
     duration,
     number,
@@ -75,7 +76,7 @@ def _lookup(lookup: Lookup, where: str) -> Row:
     said = [Code(dns_record(record, lookup.rdtype)) for record in lookup.records]
     said += [Code(f"→ {alias}") for alias in lookup.aliases]
     texts: list[Cell] = [*said, *lookup.extended_error_names, *lookup.explanations]
-    texts += [f"{one.server}: {one.trouble.value}, {one.times} times" for one in lookup.troubles]
+    texts += [f"{one.server}: {one.trouble.value}, {count_of(one.times, 'time')}" for one in lookup.troubles]
     return Row(
         (
             lookup.name or ".",
@@ -125,19 +126,16 @@ def _proofs(lookups: Sequence[Lookup]) -> Iterator[Folded]:
         if proof is None:
             continue
         failed = proof.outcome in (DnssecOutcome.BOGUS, DnssecOutcome.INDETERMINATE)
-        title = (
-            f"{lookup.name or '.'} {lookup.rdtype}",
-            Badge(_OUTCOMES[proof.outcome], proof.outcome.value),
-        )
-        yield Folded(
-            title, tuple(_proof(proof, f"/lookups/{place}/dnssec")), failed or place == proven[-1][0]
-        )
+        asked = f"{lookup.name or '.'} {lookup.rdtype}"
+        title = (asked, Badge(_OUTCOMES[proof.outcome], proof.outcome.value))
+        blocks = tuple(_proof(proof, asked, f"/lookups/{place}/dnssec"))
+        yield Folded(title, blocks, failed or place == proven[-1][0])
 
 
-def _proof(proof: LookupProof, where: str) -> Iterator[object]:
+def _proof(proof: LookupProof, asked: str, where: str) -> Iterator[object]:
     cards = [_card(step, f"{where}/steps/{place}") for place, step in enumerate(proof.steps)]
     if cards:
-        yield chain_of("From the trust anchor down", cards)
+        yield chain_of(f"From the trust anchor down to {asked}", cards)
     rows = tuple(
         _signature(step, signature, f"{where}/steps/{at}/signatures/{place}")
         for at, step in enumerate(proof.steps)
@@ -145,9 +143,10 @@ def _proof(proof: LookupProof, where: str) -> Iterator[object]:
     )
     if rows:
         columns = ("of", "signer", "key tag", "algorithm", "from", "until", "verdict")
-        yield Table("Signatures", tuple(Column(title, title == "key tag") for title in columns), rows)
+        headings = tuple(Column(title, title == "key tag") for title in columns)
+        yield Table(f"Signatures on the way to {asked}", headings, rows)
     yield Table(
-        "What came of it",
+        f"What came of the proof of {asked}",
         (Column("outcome"), Column("in words"), Column("counts"), Column("name server says otherwise")),
         (
             Row(

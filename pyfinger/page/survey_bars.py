@@ -96,10 +96,14 @@ def by_operator(operators: Sequence[OperatorSummary]) -> Plot:
     return Plot(
         "operators",
         "By operator",
-        f"The last labels of mail servers' names; the {min(len(rows), MOST_OPERATORS)} with most domains.",
+        f"The last labels of mail servers' names; {_which(len(rows))}.",
         tuple(bars),
         Table("Verdicts of each operator's domains", columns, tuple(rows)),
     )
+
+
+def _which(operators: int) -> str:
+    return f"the {MOST_OPERATORS} with most domains" if operators > MOST_OPERATORS else "all there are"
 
 
 def _verdict_columns() -> Iterator[Column]:

@@ -18,10 +18,12 @@ from pyfinger.page.blocks import (
     Code,
     Column,
     Figure,
+    Lines,
     Row,
     Table,
     Term,
     Tone,
+    count_of,
     day,
     moment,
     number,
@@ -29,11 +31,12 @@ from pyfinger.page.blocks import (
 from pyfinger.page.check_words import TONES, verdict_badge
 from pyfinger.page.survey_bars import VERDICT_ORDER, VERDICTS, Plot, by_operator, over_time
 from pyfinger.report.encoding import word
-from pyfinger.survey.reporting import SurveyedDomain, SurveyReport, worst
+from pyfinger.survey.reporting import SharedFault, SurveyedDomain, SurveyReport, faults
 from pyfinger.survey.summary import SurveyCount, SurveySummary
 from pyfinger.values import Value
 
 MOST_WORST = 20
+MOST_NAMED = 3  # domains of one fault
 ROWS_IN_FOLD = 500
 _SOON = {"expired": Tone.BAD, "within 7 days": Tone.BAD, "within 30 days": Tone.WARN}
 
@@ -74,12 +77,13 @@ def survey_page(report: SurveyReport) -> SurveyPage:
     """What is on the page."""
     found = report.summary
     fine = sum(each.count for each in found.verdicts if each.name == word(CheckVerdict.OK))
+    are = "is" if fine == 1 else "are"
     plots = [over_time(report)] if report.runs else []
     if found.operators:
         plots.append(by_operator(found.operators))
     return SurveyPage(
-        title=f"Survey of {found.lines} domains",
-        sentence=f"{fine} of {found.domains} domains are protected throughout.",
+        title=f"Survey of {count_of(found.lines, 'domain')}",
+        sentence=f"{fine} of {count_of(found.domains, 'domain')} {are} protected throughout.",
         tone=Tone.GOOD if fine == found.domains else Tone.WARN if fine else Tone.BAD,
         terms=tuple(_terms(found)),
         legend=tuple(verdict_badge(VERDICTS[name]) for name in VERDICT_ORDER),
@@ -109,17 +113,6 @@ def _terms(found: SurveySummary) -> Iterator[Term]:
         yield Term("Lines that are no domain", (number(found.problems, "/problems"),))
     if found.errors:
         yield Term("Connections lost to errors of ours", (number(found.errors, "/errors"),))
-
-
-_TERMS = {
-    "Lines": "lines",
-    "Domains with a verdict": "domains",
-    "Hosts": "hosts",
-    "Addresses": "addresses",
-    "Connections": "connections",
-    "With TLS": "secured",
-    "Certificates": "certificates",
-}
 
 
 # --- counts ----------------------------------------------------------------------
@@ -157,7 +150,7 @@ def _spoken(found: SurveySummary) -> CountPart:
         _counts("Keys", "Key", found.keys, found.secured, "/keys"),
         _post_quantum(found),
     ]
-    lead = f"Shares are of {found.secured} connections with TLS, if nothing else is said."
+    lead = f"Shares are of {count_of(found.secured, 'connection')} with TLS, if nothing else is said."
     return CountPart("tls", "What is spoken", lead, tuple(tables))
 
 
@@ -192,14 +185,28 @@ def _count_row(name: str, count: int, whole: int, at: str, tone: Tone = Tone.PLA
 
 
 def _worst(report: SurveyReport) -> CountPart:
-    rows = [
-        Row((domain.domain, verdict_badge(verdict), domain.reason, domain.operators), TONES[verdict])
-        for verdict, domain in worst(report, MOST_WORST)
-    ]
-    headings = tuple(map(Column, ("Domain", "Verdict", "Why", "Operators")))
-    tables = (Table("The first in the order of the list", headings, tuple(rows)),) if rows else ()
-    title = f"The worst {len(rows)}" if rows else "None is bad"
-    return CountPart("worst", title, "", tables)
+    found = faults(report)
+    rows = tuple(map(_fault, found[:MOST_WORST]))
+    columns = ("What is wrong", "Verdict", "Domains", "Which", "First certificate ends", "Operators")
+    headings = tuple(Column(title, numeric=title == "Domains") for title in columns)
+    caption = "Failed before degraded, then what most domains share, then whose certificate ends first"
+    lead = (
+        f"Of {count_of(len(found), 'fault')}, those to be mended first, each with all domains that have it."
+    )
+    title = f"The worst {len(rows)}" if len(rows) > 1 else "The one fault" if rows else "None is bad"
+    tables = (Table(caption, headings, rows),) if rows else ()
+    return CountPart("worst", title, lead if rows else "", tables)
+
+
+def _fault(fault: SharedFault) -> Row:
+    count = len(fault.domains)
+    names = [one.domain for one in fault.domains[:MOST_NAMED]]
+    more = [f"and {count - MOST_NAMED} more"] if count > MOST_NAMED else []
+    operators = dict.fromkeys(name for one in fault.domains for name in one.operators.split())
+    ends = "none was shown" if fault.ends is None else day(fault.ends)
+    which = Lines((*names, *more))
+    cells = (fault.reason, verdict_badge(fault.verdict), number(count), which, ends, " ".join(operators))
+    return Row(cells, TONES[fault.verdict])
 
 
 def _folds(report: SurveyReport) -> Iterator[DomainFold]:

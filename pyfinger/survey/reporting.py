@@ -6,6 +6,7 @@ Counts are those of `summary`; domains are those of `export`, so what is on a pa
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from pyfinger.check.model import CheckVerdict
 from pyfinger.report.encoding import word
@@ -22,10 +23,12 @@ _WORST_FIRST = (
     CheckVerdict.NOT_PROTECTED,
     CheckVerdict.OK,
 )
+_NEVER = float("inf")
 _RUNS = "SELECT run, began, stage FROM runs WHERE run <= ? ORDER BY run DESC LIMIT ?"
 _VERDICTS = "SELECT verdict, count(*) AS count FROM verdicts WHERE run = ? GROUP BY verdict"
 _DOMAINS = (
     "SELECT d.number, d.line, d.domain, v.verdict, v.reason,"
+    " (SELECT min(t.value) FROM json_tree(v.report) t WHERE t.key = 'not_after') AS ends,"
     " (SELECT group_concat(operator, ' ') FROM (SELECT DISTINCT h.operator FROM domain_hosts p"
     " JOIN hosts h USING (run, host_id) WHERE p.run = d.run AND p.number = d.number ORDER BY p.place))"
     " AS operators FROM domains d JOIN verdicts v USING (run, number)"
@@ -35,9 +38,6 @@ _PROBLEMS = (
     "SELECT d.number, d.line, e.reason FROM errors e JOIN domains d ON d.run = e.run AND d.number = e.subject"
     " WHERE e.run = ? AND e.stage IN ('source', 'plan') ORDER BY d.number"
 )
-
-
-_COLUMNS = ("number", "domain", "reason", "operators")
 
 
 class SurveyedRun(Value):
@@ -56,6 +56,7 @@ class SurveyedDomain(Value):
     domain: str
     reason: str
     operators: str  # of its hosts, separated by blanks
+    ends: int | None = None  # when the first of its servers' certificates does
 
 
 class SurveyedVerdict(Value):
@@ -94,19 +95,45 @@ def _domains(store: SurveyStore, run: int) -> Iterator[SurveyedVerdict]:
     for verdict in _WORST_FIRST:
         rows = store.select(_DOMAINS, run, word(verdict))
         found = tuple(
-            SurveyedDomain(row["number"], row["domain"], row["reason"], row["operators"] or "")
+            SurveyedDomain(row["number"], row["domain"], row["reason"], row["operators"] or "", row["ends"])
             for row in rows
         )
         if found:
             yield SurveyedVerdict(verdict, found)
 
 
-def worst(report: SurveyReport, most: int) -> Sequence[tuple[CheckVerdict, SurveyedDomain]]:
-    """The first domains that are not as they should be."""
-    bad = [
-        (group.verdict, domain)
+class SharedFault(Value):
+    """What is wrong with some domains for the same reason, which mostly is one host."""
+
+    verdict: CheckVerdict
+    reason: str
+    domains: tuple[SurveyedDomain, ...]
+
+    @property
+    def ends(self) -> int | None:
+        """When the first of these servers' certificates ends."""
+        return min((one.ends for one in self.domains if one.ends is not None), default=None)
+
+
+def faults(report: SurveyReport) -> Sequence[SharedFault]:
+    """What is wrong, in the order in which it is worth mending.
+
+    Failed comes first, as mail is not delivered; then what most domains share; then whose
+    certificate ends soonest, as it has to be touched anyway; then the order of the list.
+    """
+    found = [
+        SharedFault(group.verdict, reason, tuple(domains))
         for group in report.domains
         if group.verdict is not CheckVerdict.OK
-        for domain in group.domains[:most]
+        for reason, domains in groupby(sorted(group.domains, key=_reason), _reason)
     ]
-    return bad[:most]
+    return sorted(found, key=_urgency)
+
+
+def _reason(domain: SurveyedDomain) -> str:
+    return domain.reason
+
+
+def _urgency(fault: SharedFault) -> tuple[float, ...]:
+    ends = _NEVER if fault.ends is None else fault.ends
+    return _WORST_FIRST.index(fault.verdict), -len(fault.domains), ends, fault.domains[0].number

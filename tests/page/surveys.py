@@ -39,8 +39,10 @@ def _domain(say: Wording, number: int) -> SurveyedDomain:
     return SurveyedDomain(
         number + 1,
         say(f"domain{number}.example.test"),
-        say(f"mx{number % 200}.provider.example: 192.0.2.{number % 250}: RSA: no matching DANE TLSA records"),
+        say(f"mx{number % 200}.provider.example: 192.0.2.{number % 250}: RSA: no matching DANE TLSA records")
+        + f" {number % 200}",
         say(f"provider{number % 40}.example"),
+        int(BEGAN) + number % 7 * _DAY,
     )
 
 

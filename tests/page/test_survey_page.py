@@ -7,11 +7,13 @@ import re
 
 import pytest
 
-from pyfinger.page.blocks import Badge
+from pyfinger.check.model import CheckVerdict
+from pyfinger.page.blocks import Badge, Lines
 from pyfinger.page.rendering import Pages
 from pyfinger.page.survey_page import MOST_WORST, ROWS_IN_FOLD, survey_page
-from pyfinger.survey.reporting import SurveyReport
+from pyfinger.survey.reporting import SurveyedDomain, SurveyedVerdict, SurveyReport, faults
 from pyfinger.survey.summary_text import summary_json
+from pyfinger.values import replace
 from tests.page.figures import differing, figures
 from tests.page.hostile import hostile, structure
 from tests.page.surveys import full_survey
@@ -76,6 +78,57 @@ def test_the_worst_come_first() -> None:
     (table,) = worst.tables
     verdicts = [cell.text for row in table.rows if isinstance(cell := row.cells[1], Badge)]
     assert verdicts == ["failed"] * 10 + ["degraded"] * (MOST_WORST - 10)
+
+
+def test_a_fault_of_many_domains_comes_before_others_and_then_what_ends_first() -> None:
+    rows = (
+        SurveyedDomain(1, "a.test", "mx1: late", "one.example", 900),
+        SurveyedDomain(2, "b.test", "mx2: shared", "two.example", 700),
+        SurveyedDomain(3, "c.test", "mx3: soon", "one.example", 300),
+        SurveyedDomain(4, "d.test", "mx2: shared", "two.example", 800),
+        SurveyedDomain(5, "e.test", "mx4: none", "one.example"),
+    )
+    failed = SurveyedDomain(6, "f.test", "mx5: failed", "one.example", 999)
+    groups = (
+        SurveyedVerdict(CheckVerdict.DEGRADED, rows),
+        SurveyedVerdict(CheckVerdict.FAILED, (failed,)),
+        SurveyedVerdict(CheckVerdict.OK, (replace(failed, reason="all is well"),)),
+    )
+    found = faults(replace(full_survey(), domains=groups))
+    told = [(one.reason, len(one.domains), one.ends) for one in found]
+    assert told == [
+        ("mx5: failed", 1, 999),
+        ("mx2: shared", 2, 700),
+        ("mx3: soon", 1, 300),
+        ("mx1: late", 1, 900),
+        ("mx4: none", 1, None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("count", "title", "which"),
+    [
+        (0, "None is bad", None),
+        (1, "The one fault", ["d0.test"]),
+        (5, "The one fault", ["d0.test", "d1.test", "d2.test", "and 2 more"]),
+    ],
+)
+def test_a_fault_names_the_first_domains_that_have_it(
+    count: int, title: str, which: list[str] | None
+) -> None:
+    rows = tuple(SurveyedDomain(place, f"d{place}.test", "mx1: fault", "x.example") for place in range(count))
+    groups = (SurveyedVerdict(CheckVerdict.FAILED, rows),) if rows else ()
+    worst = next(p for p in survey_page(replace(full_survey(), domains=groups)).parts if p.id == "worst")
+    assert worst.title == title
+    cells = [row.cells[3] for table in worst.tables for row in table.rows]
+    assert [list(cell.cells) for cell in cells if isinstance(cell, Lines)] == ([which] if which else [])
+
+
+def test_one_is_no_plural() -> None:
+    found = full_survey()
+    one = replace(found.summary, lines=1, domains=1, secured=1, operators=found.summary.operators[:1])
+    page = rendered(replace(found, summary=one))
+    assert not re.search(r"\b1 (domains|lines|connections|faults)\b", re.sub("<[^>]*>", " ", page))
 
 
 def test_all_domains_of_many_are_on_a_page_of_less_than_five_megabytes() -> None:
