@@ -78,6 +78,7 @@ LATE = (
     "page.check_page",
     "page.page_file",
     "page.probe",
+    "page.senders_page",
     "policy.fetch",
     "policy.programs",
     "prober.given",

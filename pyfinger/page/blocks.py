@@ -179,6 +179,7 @@ class Folded(Value):
     title: tuple[Cell, ...]
     blocks: tuple[Any, ...]
     opened: bool = False
+    id: str = ""
 
 
 class Section(Value):

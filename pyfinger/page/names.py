@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from pyfinger.model.dnssec import ProofKind, ProofSignature, ProofStep
@@ -121,12 +122,16 @@ def _address(address: AddressReport) -> Row:
 def _proofs(lookups: Sequence[Lookup]) -> Iterator[Folded]:
     """Of every lookup that was validated; open are those that fail, or the last of all."""
     proven = [(place, one) for place, one in enumerate(lookups) if one.dnssec is not None]
+    times = Counter[str]()
     for place, lookup in proven:
         proof = lookup.dnssec
         if proof is None:
             continue
         failed = proof.outcome in (DnssecOutcome.BOGUS, DnssecOutcome.INDETERMINATE)
         asked = f"{lookup.name or '.'} {lookup.rdtype}"
+        times[asked] += 1
+        if times[asked] > 1:
+            asked += f" ({times[asked]})"  # each has a name of its own
         title = (asked, Badge(_OUTCOMES[proof.outcome], proof.outcome.value))
         blocks = tuple(_proof(proof, asked, f"/lookups/{place}/dnssec"))
         yield Folded(title, blocks, failed or place == proven[-1][0])

@@ -13,9 +13,11 @@ from pyfinger.demo.plan import ServerPlan
 from pyfinger.demo.world import DemoWorld
 from pyfinger.page.check_page import check_page
 from pyfinger.page.rendering import Pages
+from pyfinger.page.senders_page import senders_page
 from pyfinger.page.survey_page import survey_page
 from tests.page.checks import full_check
-from tests.page.hostile import hostile
+from tests.page.hostile import hostile, plain
+from tests.page.sendings import sent
 from tests.page.surveys import full_survey
 from tests.survey.world import SurveyWorld, done_apart, plan, survey
 
@@ -24,9 +26,26 @@ CHECK, FULL_CHECK, HOSTILE_CHECK = "check", "check-of-everything", "check-of-hos
 SURVEY, FULL_SURVEY, HOSTILE_SURVEY = "survey", "survey-of-everything", "survey-of-hostile-names"
 HOSTILE_PROBE, BENIGN_PROBE = "probe-of-hostile-names", "probe-of-benign-names"
 LONG_SURVEY = "survey-of-10000"
-NAMES = (*PROBED, HOSTILE_PROBE, CHECK, FULL_CHECK, HOSTILE_CHECK, SURVEY, FULL_SURVEY, HOSTILE_SURVEY)
+SENDERS, HOSTILE_SENDERS = "senders", "senders-of-hostile-names"
+NAMES = (
+    *PROBED,
+    HOSTILE_PROBE,
+    CHECK,
+    FULL_CHECK,
+    HOSTILE_CHECK,
+    SURVEY,
+    FULL_SURVEY,
+    HOSTILE_SURVEY,
+    SENDERS,
+    HOSTILE_SENDERS,
+)
 # The same but for the names in it.
-PAIRS = ((FULL_CHECK, HOSTILE_CHECK), (FULL_SURVEY, HOSTILE_SURVEY), (BENIGN_PROBE, HOSTILE_PROBE))
+PAIRS = (
+    (FULL_CHECK, HOSTILE_CHECK),
+    (FULL_SURVEY, HOSTILE_SURVEY),
+    (BENIGN_PROBE, HOSTILE_PROBE),
+    (SENDERS, HOSTILE_SENDERS),
+)
 _HOSTILE = "<b onclick=alert(1)>\"\u202e'&</b>"
 _BENIGN = "a" * len(_HOSTILE.encode())
 _REPLACED = ("mx.dane.demo.test", "pyfinger demo issuing CA", "PIPELINING", "dane.demo.test")
@@ -59,6 +78,8 @@ def _synthetic() -> Iterator[tuple[str, str]]:
     found = ((FULL_SURVEY, full_survey()), (HOSTILE_SURVEY, full_survey(hostile())))
     for name, report in (*found, (LONG_SURVEY, full_survey(domains=10_000))):
         yield name, pages.render("survey.html", page=survey_page(report))
+    for name, say in ((SENDERS, plain), (HOSTILE_SENDERS, hostile())):
+        yield name, pages.render("page.html", page=senders_page(sent(say)))
 
 
 def _renamed(events: Path, text: str, page: Path) -> None:

@@ -10,12 +10,12 @@ import argparse
 import fnmatch
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import FrameType
-from typing import BinaryIO
+from typing import BinaryIO, TextIO
 
-from pyfinger.cli.artifacts import Wanted, open_together
+from pyfinger.cli.artifacts import Wanted, goes_to_standard_output, open_together
 from pyfinger.demo.senders import SITUATIONS
 from pyfinger.demo.senders.judging import Mark, SenderReport, judge
 from pyfinger.demo.senders.rendering import journal_lines, json_report, text_report
@@ -26,6 +26,7 @@ from pyfinger.errors import UsageError
 
 PASSED, FAILED, USAGE, UNTRIED = range(4)
 _LAST_PORT = 65535
+_FILES = ("json", "html", "log")
 _WORDS = ("dane", "mta-sts", "none")
 
 
@@ -82,12 +83,14 @@ def _parser() -> argparse.ArgumentParser:
     add("--https-port", type=_port, default=443, metavar="N", help="of the policies (443; 0: any)")
     add("--folder", type=Path, metavar="DIR", help="a folder to be made for authority and trust anchor")
     add("--json", metavar="FILE", help="the report as JSON; - is standard output, without the text")
+    add("--html", metavar="FILE", help="the report as a page to be looked at; -: in place of the text")
     add("--log", metavar="FILE", help="all that happened, a line of JSON each")
     return parser
 
 
 def _run(options: argparse.Namespace, situations: Sequence[Situation]) -> int:
-    wanted = [Wanted(name, getattr(options, name)) for name in ("json", "log") if getattr(options, name)]
+    wanted = [Wanted(name, getattr(options, name)) for name in _FILES if getattr(options, name)]
+    page = _page_writer() if options.html else None  # before anything is done, as for files
     files = open_together(wanted, sys.stdout.buffer)
     ports = SenderPorts(options.port, options.dns_port, options.https_port)
     signal.signal(signal.SIGTERM, _interrupt)
@@ -95,13 +98,17 @@ def _run(options: argparse.Namespace, situations: Sequence[Situation]) -> int:
         print("\n".join(_where(world)), file=sys.stderr, flush=True)
         settled = False
         try:
-            _submit(options, world)
+            _submit(options, world, sys.stderr if _no_text(options) else sys.stdout)
             names = [situation.name for situation in world.situations]
             settled = world.journal.wait_until_settled(names, options.quiet, options.deadline)
         except KeyboardInterrupt:
             print(file=sys.stderr)
         report = judge(world.situations, world.journal.entries, options.profile, settled=settled)
         _write(report, files, world)
+        if not _no_text(options):
+            print(text_report(report), end="", flush=True)
+        if page is not None:
+            page(report, files["html"])
     return _status(report)
 
 
@@ -114,7 +121,8 @@ def _where(world: SenderWorld) -> list[str]:
     ]
 
 
-def _submit(options: argparse.Namespace, world: SenderWorld) -> None:
+def _submit(options: argparse.Namespace, world: SenderWorld, shown: TextIO) -> None:
+    """Send the messages, or show whom to send one to."""
     if options.submit is not None:
         host, port = options.submit
         submit(world.situations, host, port, options.sender)
@@ -122,7 +130,7 @@ def _submit(options: argparse.Namespace, world: SenderWorld) -> None:
         submit_by_command(world.situations, options.submit_command, options.sender)
     else:
         print("Send a message to each of these (Ctrl-C ends it):", file=sys.stderr)
-        print("\n".join(world.recipients), flush=True)
+        print("\n".join(world.recipients), file=shown, flush=True)
 
 
 def _write(report: SenderReport, files: dict[str, BinaryIO], world: SenderWorld) -> None:
@@ -130,8 +138,26 @@ def _write(report: SenderReport, files: dict[str, BinaryIO], world: SenderWorld)
         files["json"].write(json_report(report).encode("ascii"))
     if "log" in files:
         files["log"].write("".join(journal_lines(world.journal.entries)).encode("ascii"))
-    if files.get("json") is not sys.stdout.buffer:
-        print(text_report(report), end="", flush=True)
+
+
+def _page_writer() -> Callable[[SenderReport, BinaryIO], None]:
+    """What writes the page; `UsageError` if there can be none."""
+    from pyfinger.page.rendering import Pages
+    from pyfinger.page.senders_page import TEMPLATE, senders_page
+
+    pages = Pages(TEMPLATE)
+    return lambda report, out: _write_whole(out, pages.render(TEMPLATE, page=senders_page(report)))
+
+
+def _write_whole(out: BinaryIO, text: str) -> None:
+    out.write(text.encode())
+    out.flush()
+
+
+def _no_text(options: argparse.Namespace) -> bool:
+    """Whether standard output is a file's."""
+    names = [getattr(options, name) for name in _FILES]
+    return any(name is not None and goes_to_standard_output(name) for name in names)
 
 
 def _status(report: SenderReport) -> int:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from pyfinger import __version__
 from pyfinger.demo.senders.journal import JournalEntry
 from pyfinger.demo.senders.judging import Mark, SenderReport, SituationResult
-from pyfinger.demo.senders.situations import Demand
+from pyfinger.demo.senders.situations import Demand, Profile
 from pyfinger.report.encoding import codec
 
 SENDERS_SCHEMA = "pyfinger-senders/1"
@@ -22,6 +22,12 @@ _STEPS = 12  # of a FAIL, as many are shown
 def demand_words(demand: Demand | None) -> str:
     """What was demanded; of a sender that does not claim to do this, nothing."""
     return "" if demand is None else demand.value
+
+
+def profile_words(profile: Profile) -> str:
+    """What the sender claims to do, as `--profile` has it."""
+    claims = [word for word, has in (("dane", profile.dane), ("mta-sts", profile.sts)) if has]
+    return ",".join(claims) or "none"
 
 
 def text_report(report: SenderReport) -> str:
@@ -61,7 +67,6 @@ def _indented(text: str, space: str = "      ") -> list[str]:
 
 
 def _conclusion(report: SenderReport) -> Iterator[str]:
-    claims = [word for word, has in (("dane", report.profile.dane), ("mta-sts", report.profile.sts)) if has]
     counted = ", ".join(
         f"{report.count(mark)} {word}"
         for mark, word in (
@@ -72,6 +77,7 @@ def _conclusion(report: SenderReport) -> Iterator[str]:
         )
         if report.count(mark)
     )
-    yield f"{len(report.results)} situations, profile {','.join(claims) or 'none'}: {counted}."
+    many = "" if len(report.results) == 1 else "s"
+    yield f"{len(report.results)} situation{many}, profile {profile_words(report.profile)}: {counted}."
     if not report.settled:
         yield "The deadline came while the sender was still at it."
