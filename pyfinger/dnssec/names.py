@@ -8,63 +8,25 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-from pyfinger.dnswire import MAX_LABEL, MAX_NAME, name_wire
+from pyfinger.dnswire import MAX_LABEL, MAX_NAME, Labels, name_text, name_wire
+from pyfinger.dnswire import read_name as read_labels
 from pyfinger.errors import DecodeError
 
-DomainName: TypeAlias = tuple[bytes, ...]
+DomainName: TypeAlias = Labels
 
 ROOT: DomainName = ()
 WILDCARD = b"*"
 
-_POINTER = 0xC0
-
-_PLAIN = frozenset(b"abcdefghijklmnopqrstuvwxyz0123456789-_*/+")
-
 
 def read_name(wire: bytes, start: int) -> tuple[DomainName, int]:
     """The name at a place of a message and where it ends there; `DecodeError` (RFC 1035 section 4.1.4)."""
-    labels: list[bytes] = []
-    position, end, lowest, size = start, 0, start, 1
-    while True:
-        try:
-            length = wire[position]
-            if length >= _POINTER:
-                target = (length & 0x3F) << 8 | wire[position + 1]
-        except IndexError:
-            raise DecodeError("name cut short", position) from None
-        if length >= _POINTER:
-            end = end or position + 2
-            if target >= lowest:
-                raise DecodeError("name points forward", position)
-            position = lowest = target
-            continue
-        position += 1
-        if not length:
-            return tuple(labels), end or position
-        label = wire[position : position + length]
-        position += length
-        size += length + 1
-        if length > MAX_LABEL or len(label) != length or size > MAX_NAME:
-            raise DecodeError("name of a wrong form", position)
-        labels.append(label.lower())
+    labels, size = read_labels(wire, start)
+    return tuple([label.lower() for label in labels]), start + size
 
 
 def to_text(name: DomainName) -> str:
     """As in zone files (RFC 1035 section 5.1), without the dot at the end; `.` for the root."""
-    return ".".join(map(_label_text, name)) or "."
-
-
-def _label_text(label: bytes) -> str:
-    return "".join(
-        chr(octet)
-        if octet in _PLAIN
-        else f"\\{chr(octet)}"
-        if octet in b'."$;()@\\'
-        else chr(octet)
-        if 0x20 < octet < 0x7F
-        else f"\\{octet:03d}"
-        for octet in label
-    )
+    return name_text(name) or "."
 
 
 def from_text(text: str) -> DomainName:
