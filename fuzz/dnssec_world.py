@@ -25,7 +25,7 @@ from functools import cache
 
 from fuzz._bytes import Choices
 from pyfinger.dnssec import algorithms
-from pyfinger.dnssec.budget import Limits
+from pyfinger.dnssec.budget import ValidationLimits
 from pyfinger.dnssec.message import ParsedMessage, RdataType, RRset, read_message
 from pyfinger.dnssec.names import DomainName, from_text, is_below
 from pyfinger.dnssec.signatures import VerifyMemory
@@ -36,7 +36,7 @@ from pyfinger.steps import Steps, result_of
 from tests.dnssec.signing import EXPIRATION, INCEPTION, NOW, signing_key
 from tests.dnssec.world import Message, World, Zone
 
-LIMITS = Limits()
+LIMITS = ValidationLimits()
 OLD = (NOW - 2_000_000, NOW - 1_000_000)
 MAX_STEP = 1.0  # seconds of processor time for one execution
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pyfinger.policy.http import MAX_BODY, MAX_HEADERS, Exchange, HttpFault, HttpResponse
+from pyfinger.policy.http import MAX_BODY, MAX_HEADERS, HttpExchange, HttpFault, HttpResponse
 
 SEEDS: list[bytes] = [
     b"\0HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n\r\nhello",
@@ -27,7 +27,7 @@ def check(data: bytes) -> None:
 
 
 def _outcome(pieces: list[bytes], *, clean: bool) -> HttpResponse | HttpFault:
-    exchange = Exchange("mta-sts.example.test", "/.well-known/mta-sts.txt")
+    exchange = HttpExchange("mta-sts.example.test", "/.well-known/mta-sts.txt")
     for piece in pieces:
         if (result := exchange.feed(piece)) is not None:
             return result

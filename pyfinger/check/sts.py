@@ -39,7 +39,7 @@ from pyfinger.policy.sender import (
     STS_ONLY,
     Action,
     DaneState,
-    Decision,
+    Handling,
     HostFacts,
     PkiState,
     decide,
@@ -179,7 +179,7 @@ class StsJudge:
         return StsCheck(CheckVerdict.FAILED, reason, known, fetched.host, connected, result=result)
 
     def _host(self, policy: StsPolicy, host: str, shown: Sequence[_Shown]) -> StsHostCheck:
-        made: dict[tuple[SenderKind, Decision], list[KeyAlgorithm]] = {}
+        made: dict[tuple[SenderKind, Handling], list[KeyAlgorithm]] = {}
         for one in shown:
             for kind, sender in _SENDERS:
                 if kind is SenderKind.STS or self._knows_dane:

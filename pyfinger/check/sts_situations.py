@@ -22,7 +22,7 @@ from pyfinger.policy.advice import (
 from pyfinger.policy.discovery import StsFound, TlsrptFound
 from pyfinger.policy.fetch import FetchFault, FetchProblem, Problem
 from pyfinger.policy.mta_sts import PolicyFault, PolicyProblem, StsMode
-from pyfinger.policy.sender import OVERRIDING, Action, Basis, Decision, PkiState, SenderReason
+from pyfinger.policy.sender import OVERRIDING, Action, Basis, Handling, PkiState, SenderReason
 from pyfinger.policy.txt import RecordStatus, TxtProblem
 from pyfinger.report.document.findings import Delivery, Finding, Situation
 from pyfinger.report.explanation.explaining import CATALOGUE, Standing, found_in
@@ -94,7 +94,7 @@ def tlsrpt_situations(found: TlsrptFound) -> Iterator[Finding]:
 
 
 def host_situations(
-    host: str, domain: str, decisions: Mapping[str, Decision], shown: tuple[PkiState, str, str]
+    host: str, domain: str, decisions: Mapping[str, Handling], shown: tuple[PkiState, str, str]
 ) -> Iterator[Finding]:
     """Of one MX host; `decisions` are those of senders that know `sts`, and `both`.
 

@@ -69,7 +69,7 @@ def tlsa_lookup(
     hop: Hop, resolver: Resolver, cache: TlsaCache, emit: Emit, *, force: bool = False
 ) -> Steps[TlsaAnswer]:
     """The TLSA records of one address; `force` asks for unsigned hosts too (`-f`)."""
-    asking = _Asking(resolver, cache, emit)
+    asking = _TlsaQuestion(resolver, cache, emit)
     alias = hop.owner.lower() != hop.host.lower()
     if not (hop.secure or force):
         status = (yield from asking.alias_status(hop.host)) if alias else TlsaStatus.NONE
@@ -82,7 +82,7 @@ def tlsa_lookup(
     return (yield from asking.records(hop.host, hop.port))
 
 
-class _Asking:
+class _TlsaQuestion:
     """The questions of one lookup."""
 
     def __init__(self, resolver: Resolver, cache: TlsaCache, emit: Emit) -> None:

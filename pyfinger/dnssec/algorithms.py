@@ -24,7 +24,7 @@ from pyfinger.dnswire import name_wire
 MAX_RSA_BITS = 4096  # RFC 3110 section 4.1, RFC 5702 section 2
 
 
-class KeyAlgorithm(IntEnum):
+class DnssecAlgorithm(IntEnum):
     """DNSSEC algorithm numbers that can be verified."""
 
     RSASHA1 = 5
@@ -95,15 +95,15 @@ def _ml_dsa(name: str, public: bytes, message: bytes, signature: bytes) -> bool:
 
 
 VERIFIERS: dict[int, Callable[[bytes, bytes, bytes], bool]] = {
-    KeyAlgorithm.RSASHA1: partial(_rsa, "sha1"),
-    KeyAlgorithm.RSASHA1_NSEC3_SHA1: partial(_rsa, "sha1"),
-    KeyAlgorithm.RSASHA256: partial(_rsa, "sha256"),
-    KeyAlgorithm.RSASHA512: partial(_rsa, "sha512"),
-    KeyAlgorithm.ECDSAP256SHA256: partial(_ecdsa, "prime256v1", "sha256"),
-    KeyAlgorithm.ECDSAP384SHA384: partial(_ecdsa, "secp384r1", "sha384"),
-    KeyAlgorithm.ED25519: _ed25519,
-    KeyAlgorithm.ED448: _ed448,
-    KeyAlgorithm.MLDSA44: partial(_ml_dsa, "ML-DSA-44"),
+    DnssecAlgorithm.RSASHA1: partial(_rsa, "sha1"),
+    DnssecAlgorithm.RSASHA1_NSEC3_SHA1: partial(_rsa, "sha1"),
+    DnssecAlgorithm.RSASHA256: partial(_rsa, "sha256"),
+    DnssecAlgorithm.RSASHA512: partial(_rsa, "sha512"),
+    DnssecAlgorithm.ECDSAP256SHA256: partial(_ecdsa, "prime256v1", "sha256"),
+    DnssecAlgorithm.ECDSAP384SHA384: partial(_ecdsa, "secp384r1", "sha384"),
+    DnssecAlgorithm.ED25519: _ed25519,
+    DnssecAlgorithm.ED448: _ed448,
+    DnssecAlgorithm.MLDSA44: partial(_ml_dsa, "ML-DSA-44"),
 }
 
 ALGORITHMS = VERIFIERS.keys()

@@ -21,7 +21,7 @@ from pyfinger.steps import Clock
 from pyfinger.values import State, Value
 
 
-class Limits(Value):
+class ValidationLimits(Value):
     """What validating one reply may cost, and where validators differ."""
 
     rrset_signatures: int = 8
@@ -47,7 +47,7 @@ class TooMuch(Exception):
 class ValidationBudget(State):
     """What is left for one reply."""
 
-    limits: Limits
+    limits: ValidationLimits
     clock: Clock
     signatures: int = 0
     blocks: int = 0

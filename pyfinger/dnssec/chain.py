@@ -70,16 +70,16 @@ _USABLE = (Rcode.NOERROR, Rcode.NXDOMAIN, Rcode.YXDOMAIN)
 
 _KINDS = {"DS": ProofKind.DS, "DNSKEY": ProofKind.DNSKEY}
 
-Outcome: TypeAlias = "SignedZone | Insecure | Bogus | Indeterminate | None"
+LinkOutcome: TypeAlias = "SignedZone | Insecure | Bogus | Indeterminate | None"
 
 
-class Link(Value):
+class ZoneLink(Value):
     """What begins at a name: a zone, what is insecure, or nothing (None); or what is wrong there.
 
     With the proof of it.
     """
 
-    outcome: Outcome
+    outcome: LinkOutcome
     steps: tuple[ProofStep, ...]
     replies: tuple[ProofReply, ...]
     begins: float
@@ -90,14 +90,14 @@ class LinkMemory:
     """What was found out of links, the youngest of them."""
 
     def __init__(self) -> None:
-        self._known: dict[DomainName, Link] = {}
+        self._known: dict[DomainName, ZoneLink] = {}
 
-    def get(self, name: DomainName, now: float) -> Link | None:
+    def get(self, name: DomainName, now: float) -> ZoneLink | None:
         """The link, if it is still good."""
         found = self._known.get(name)
         return found if found is not None and found.begins <= now <= found.ends else None
 
-    def put(self, name: DomainName, link: Link) -> None:
+    def put(self, name: DomainName, link: ZoneLink) -> None:
         """Remember a link."""
         self._known.pop(name, None)
         if len(self._known) >= MAX_LINKS:
@@ -167,19 +167,19 @@ class Chain:
             raise ChainBroken(known.outcome)
         return known.outcome
 
-    def _find_out(self, name: DomainName, above: SignedZone | None) -> Steps[Link]:
+    def _find_out(self, name: DomainName, above: SignedZone | None) -> Steps[ZoneLink]:
         """The link and how long it is good: as long as its signatures, if it is good, but not for ever."""
         mark, ends = self._log.mark(), self._now + MAX_AGE
         try:
             if above is None:
-                outcome: Outcome = yield from self._anchored(name)
+                outcome: LinkOutcome = yield from self._anchored(name)
             else:
                 outcome = yield from self._delegated(name, above)
         except ChainBroken as error:
             outcome, ends = error.failure, self._now + MAX_AGE_OF_FAILURES
         steps, replies = self._log.since(mark)
         dates = (sig.expiration for step in steps for sig in step.signatures if sig.fault is None)
-        return Link(outcome, steps, replies, self._now, min((ends, *dates)))
+        return ZoneLink(outcome, steps, replies, self._now, min((ends, *dates)))
 
     def ask(self, name: DomainName, rdtype: int) -> Steps[ParsedMessage]:
         """A reply with something to prove."""

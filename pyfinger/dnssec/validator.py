@@ -8,7 +8,7 @@ reply's bytes, from TCP where the datagram was cut; None if nobody answered.  No
 else of the resolver is believed: neither its AD bit nor its CD.
 
 `validate` never raises: whatever the bytes, and whatever is fetched, an outcome comes of
-it, within `Limits`.  Aliases are followed inside the reply, and beyond it with `fetch`:
+it, within `ValidationLimits`.  Aliases are followed inside the reply, and beyond it with `fetch`:
 the outcome is that of the whole chain, down to the records of the type asked for or to
 the proof that there are none.  It holds for the reply's answer section and its code.
 
@@ -22,7 +22,7 @@ from collections.abc import Iterable
 
 from pyfinger.dnssec.absence import SignedZone, denial_rrsets
 from pyfinger.dnssec.anchors import TrustAnchors
-from pyfinger.dnssec.budget import Limits, TooMuch, ValidationBudget
+from pyfinger.dnssec.budget import TooMuch, ValidationBudget, ValidationLimits
 from pyfinger.dnssec.chain import Chain, Fetch, LinkMemory, closest_dname
 from pyfinger.dnssec.message import ParsedMessage, RdataType, RRset, type_number, type_text
 from pyfinger.dnssec.names import DomainName, from_text, read_name, to_text
@@ -64,14 +64,14 @@ class Validator:
         anchors: TrustAnchors,
         fetch: Fetch,
         clock: Clock,
-        limits: Limits | None = None,
+        limits: ValidationLimits | None = None,
         memory: ValidatorMemory | None = None,
     ) -> None:
         """`memory`: of a validator that there was before."""
         self._anchors = anchors
         self._fetch = fetch
         self._clock = clock
-        self._limits = limits or Limits()
+        self._limits = limits or ValidationLimits()
         self._memory = memory or ValidatorMemory()
 
     def validate(self, name: str, rdtype: str, reply: bytes | None) -> Steps[Validated]:

@@ -126,7 +126,7 @@ def _from_text(rdtype: int, text: str) -> bytes:
 
 def read_proof(text: str) -> ProofText:
     """What is in a file; `DecodeError`."""
-    reading = _Reading()
+    reading = _ProofReading()
     lines = text.splitlines()
     if len(lines) > MAX_LINES:
         raise DecodeError(f"line {MAX_LINES + 1}: too many lines")
@@ -171,7 +171,7 @@ class _ReplyRead(State):
     authority: _Section = field(default_factory=_Section)
 
 
-class _Reading(State):
+class _ProofReading(State):
     """What was read so far."""
 
     questions: list[ProofQuestion] = field(default_factory=list)

@@ -70,7 +70,7 @@ class MapPolicy(Value):
         return replace(self, level=level, match=tuple(match), anchor_files=(), policy_type="", mx_patterns=())
 
 
-class _Reading(State):
+class _MapReading(State):
     """As far as it was read."""
 
     level: Level
@@ -93,7 +93,7 @@ def read_policy(text: str) -> MapPolicy:
     if level < Level.MAY:
         ignored = tuple(f'ignoring attribute "{token}" with TLS disabled' for token in tokens)
         return MapPolicy(level, remarks=ignored)
-    reading = _Reading(level)
+    reading = _MapReading(level)
     for token in tokens:
         name, value = _attribute(token)
         _take(reading, name, value)
@@ -140,7 +140,7 @@ def _inside(token: str) -> tuple[str, str]:
     return f"missing '}}' in \"{token}\"", token[1:].strip(BLANKS)
 
 
-def _take(reading: _Reading, name: str, value: str) -> None:
+def _take(reading: _MapReading, name: str, value: str) -> None:
     """One attribute."""
     known = name.lower()
     if known == "match":
@@ -239,7 +239,7 @@ _ONCE: Mapping[str, Callable[[str, str], str]] = {
 }
 
 
-def _finished(reading: _Reading) -> MapPolicy:
+def _finished(reading: _MapReading) -> MapPolicy:
     once = reading.once
     of_others = {"policy_ttl", "policy_domain", "policy_failure"} & once.keys()
     if "policy_type" not in once and (of_others or reading.strings or reading.patterns):

@@ -15,9 +15,9 @@ from pyfinger.policy.discovery import StsFound, TlsrptFound
 from pyfinger.policy.fetch import FetchProblem, Problem
 from pyfinger.policy.mta_sts import PolicyProblem, StsMode, StsPolicy
 from pyfinger.policy.programs import (
-    Difference,
     HttpAnswer,
     Program,
+    ReadingDifference,
     match_differences,
     policy_differences,
     record_differences,
@@ -194,7 +194,7 @@ def _rua_why(reading: TlsrptReading, written: bytes) -> tuple[Why, ...]:
     return tuple(why for why, there in seen.items() if there)
 
 
-def _of_programs(found: Iterable[Difference], common: Advice) -> Iterator[Advice]:
+def _of_programs(found: Iterable[ReadingDifference], common: Advice) -> Iterator[Advice]:
     """One for each thing that is taken instead, with all who take it."""
     takers: dict[str, list[Program]] = {}
     for each in found:

@@ -19,7 +19,7 @@ from typing import TypeAlias
 from pyfinger.errors import CredentialError, LostConnection, TimedOut
 from pyfinger.events import Emit
 from pyfinger.model import AddressData, DnsStatus, Family, ResultType, Verdict, VerifyError
-from pyfinger.policy.http import Exchange, HttpFault, HttpResponse
+from pyfinger.policy.http import HttpExchange, HttpFault, HttpResponse
 from pyfinger.policy.mta_sts import PolicyFault, PolicyProblem, StsPolicy, read_response
 from pyfinger.policy.txt import shown
 from pyfinger.policy.webpki import WebVerifier, https_config
@@ -174,7 +174,7 @@ def _converse(host: str, web: Web, deadline: Deadline) -> Steps[HttpResponse | F
         if problem := _certificate_problem(engine):
             yield from stream.shutdown(deadline)
             return problem
-        exchange = Exchange(host, PATH)
+        exchange = HttpExchange(host, PATH)
         yield from stream.send(exchange.request, deadline)
         result: HttpResponse | HttpFault | None = None
         while result is None:

@@ -55,7 +55,7 @@ def require() -> None:
     import h11  # noqa: F401
 
 
-class Exchange:
+class HttpExchange:
     """A request and what comes of it; `feed` until there is something."""
 
     def __init__(self, host: str, path: str, agent: str = "pyfinger") -> None:

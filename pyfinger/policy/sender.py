@@ -112,7 +112,7 @@ class SenderReason(Enum):
     NOT_ASKED = "the host could not be asked"
 
 
-class Decision(Value):
+class Handling(Value):
     """What a sender does, on what ground; `result` is what it reports (RFC 8460 section 4.3)."""
 
     action: Action
@@ -150,7 +150,7 @@ _PKI_RESULTS = {
 }
 
 
-def decide(policy: StsPolicy | None, facts: HostFacts, sender: Sender = BOTH) -> Decision:
+def decide(policy: StsPolicy | None, facts: HostFacts, sender: Sender = BOTH) -> Handling:
     """What a sender does with one MX host of a domain that has this policy, or none."""
     if sender.dane and facts.dane in (DaneState.MATCHED, DaneState.FAILED, DaneState.ERROR):
         return _by_dane(facts)
@@ -159,42 +159,42 @@ def decide(policy: StsPolicy | None, facts: HostFacts, sender: Sender = BOTH) ->
     if sender.sts and policy is not None and policy.mode is not StsMode.NONE:
         return _by_policy(policy, facts)
     if facts.starttls is None:
-        return Decision(Action.UNKNOWN, Basis.OPPORTUNISTIC, SenderReason.NOT_ASKED)
+        return Handling(Action.UNKNOWN, Basis.OPPORTUNISTIC, SenderReason.NOT_ASKED)
     if sender.dane and facts.dane is DaneState.UNUSABLE:
         return _by_unusable(facts)
-    return Decision(Action.DELIVER, Basis.OPPORTUNISTIC, SenderReason.NOTHING_DEMANDED)
+    return Handling(Action.DELIVER, Basis.OPPORTUNISTIC, SenderReason.NOTHING_DEMANDED)
 
 
-def _by_dane(facts: HostFacts) -> Decision:
+def _by_dane(facts: HostFacts) -> Handling:
     """Usable records, or nobody knows (RFC 7672)."""
     if facts.dane is DaneState.ERROR:
-        return Decision(Action.SKIP, Basis.DANE, SenderReason.TLSA_LOOKUP, ResultType.DNSSEC_INVALID)
+        return Handling(Action.SKIP, Basis.DANE, SenderReason.TLSA_LOOKUP, ResultType.DNSSEC_INVALID)
     if facts.starttls is None:
-        return Decision(Action.UNKNOWN, Basis.DANE, SenderReason.NOT_ASKED)
+        return Handling(Action.UNKNOWN, Basis.DANE, SenderReason.NOT_ASKED)
     if not facts.starttls:
-        return Decision(Action.SKIP, Basis.DANE, SenderReason.NO_STARTTLS, ResultType.STARTTLS_NOT_SUPPORTED)
+        return Handling(Action.SKIP, Basis.DANE, SenderReason.NO_STARTTLS, ResultType.STARTTLS_NOT_SUPPORTED)
     if facts.dane is DaneState.FAILED:
-        return Decision(Action.SKIP, Basis.DANE, SenderReason.TLSA_FAILS, ResultType.CERTIFICATE_NOT_TRUSTED)
-    return Decision(Action.DELIVER, Basis.DANE, SenderReason.TLSA_MATCHES)
+        return Handling(Action.SKIP, Basis.DANE, SenderReason.TLSA_FAILS, ResultType.CERTIFICATE_NOT_TRUSTED)
+    return Handling(Action.DELIVER, Basis.DANE, SenderReason.TLSA_MATCHES)
 
 
-def _by_unusable(facts: HostFacts) -> Decision:
+def _by_unusable(facts: HostFacts) -> Handling:
     if facts.starttls:
-        return Decision(Action.DELIVER, Basis.DANE, SenderReason.TLSA_UNUSABLE, ResultType.TLSA_INVALID)
-    return Decision(Action.SKIP, Basis.DANE, SenderReason.NO_STARTTLS, ResultType.STARTTLS_NOT_SUPPORTED)
+        return Handling(Action.DELIVER, Basis.DANE, SenderReason.TLSA_UNUSABLE, ResultType.TLSA_INVALID)
+    return Handling(Action.SKIP, Basis.DANE, SenderReason.NO_STARTTLS, ResultType.STARTTLS_NOT_SUPPORTED)
 
 
-def _by_policy(policy: StsPolicy, facts: HostFacts) -> Decision:
+def _by_policy(policy: StsPolicy, facts: HostFacts) -> Handling:
     """The name first, which needs no connection (RFC 8461 sections 4.1 and 4.2)."""
     failing = Action.REPORT if policy.mode is StsMode.TESTING else Action.SKIP
     pattern = policy.allows(facts.host)
     if pattern is None:
-        return Decision(failing, Basis.STS, SenderReason.MX_NOT_LISTED, ResultType.VALIDATION_FAILURE)
+        return Handling(failing, Basis.STS, SenderReason.MX_NOT_LISTED, ResultType.VALIDATION_FAILURE)
     if facts.starttls is None:
-        return Decision(Action.UNKNOWN, Basis.STS, SenderReason.NOT_ASKED, None, pattern)
+        return Handling(Action.UNKNOWN, Basis.STS, SenderReason.NOT_ASKED, None, pattern)
     if not facts.starttls:
         result = ResultType.STARTTLS_NOT_SUPPORTED
-        return Decision(failing, Basis.STS, SenderReason.NO_STARTTLS, result, pattern)
+        return Handling(failing, Basis.STS, SenderReason.NO_STARTTLS, result, pattern)
     if facts.pki is not PkiState.VALID:
-        return Decision(failing, Basis.STS, SenderReason.PKI_FAILS, _PKI_RESULTS[facts.pki], pattern)
-    return Decision(Action.DELIVER, Basis.STS, SenderReason.PKI_VALID, None, pattern)
+        return Handling(failing, Basis.STS, SenderReason.PKI_FAILS, _PKI_RESULTS[facts.pki], pattern)
+    return Handling(Action.DELIVER, Basis.STS, SenderReason.PKI_VALID, None, pattern)

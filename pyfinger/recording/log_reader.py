@@ -1,6 +1,6 @@
 """A recording as it is played: one answer after the other, and what the clocks said between them.
 
-Answers are strict: the next one is for this question, or a `Difference`.  The
+Answers are strict: the next one is for this question, or a `ReplayDiffers`.  The
 times between two of them are loose: whoever looks at a clock more often than
 before gets the last time again, and what nobody looked at is passed over.
 Asides are answered wherever they stand, the same question always alike.
@@ -53,7 +53,7 @@ Numbered: TypeAlias = tuple[int, StrictEntry]
 _UNASKED = (ConnectionClosed, DataSent, Ended, Slept)  # whatever is done there, nothing depends on it
 
 
-class Difference(UsageError):
+class ReplayDiffers(UsageError):
     """What is asked for is not what was recorded."""
 
 
@@ -89,15 +89,15 @@ class LogReader:
     def next(self, kind: type[E], asked: Question) -> tuple[int, E] | None:
         """The answer to a question, and its line.
 
-        None if nothing is left that answers it; `Difference` if there has to be something.
+        None if nothing is left that answers it; `ReplayDiffers` if there has to be something.
         """
         if self._fallbacks is not None:
             return self._fallbacks.next(kind, asked)
         if self._at == len(self._asked):
-            raise Difference(f"{self._name}: the recording ends where is asked {named(kind, asked)}")
+            raise ReplayDiffers(f"{self._name}: the recording ends where is asked {named(kind, asked)}")
         line, entry = self._asked[self._at]
         if not isinstance(entry, kind) or question(entry) != asked:
-            raise Difference(f"{self._name}: line {line}: {_difference(entry, kind, asked)}")
+            raise ReplayDiffers(f"{self._name}: line {line}: {_difference(entry, kind, asked)}")
         self._at += 1
         return line, entry
 
@@ -115,7 +115,7 @@ class LogReader:
         return self._now.get(kind, 0.0)
 
     def finish(self) -> None:
-        """The probe is over; `Difference` if there is more to be asked for."""
+        """The probe is over; `ReplayDiffers` if there is more to be asked for."""
         if self._fallbacks is None:
             self.next(Ended, ())
 

@@ -6,7 +6,7 @@
     status = player.run(probe(invocation.options, services, emit), emit)
 
 It is strict: a probe that asks for anything else than what was recorded ends
-with `Difference`, a `UsageError`.  With a seed, some of what was received is
+with `ReplayDiffers`, a `UsageError`.  With a seed, some of what was received is
 changed, which is told (`mutator`); from then on `fallbacks` answer.
 """
 
@@ -126,7 +126,7 @@ class Player:
     def run(self, steps: Steps[T], emit: Emit) -> T:
         """Answer every request; the procedure's result, or what it raises.
 
-        `Difference` at once where it asks for something else, and in the end if
+        `ReplayDiffers` at once where it asks for something else, and in the end if
         it did not ask for everything.  `emit` is told what is changed.
         """
         self._emit = emit

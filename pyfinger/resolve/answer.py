@@ -19,13 +19,13 @@ from pyfinger.resolve.hostname import ipv4_address, ipv6_address
 from pyfinger.resolve.reply import (
     Alias,
     AnswerRecord,
-    Broken,
+    BrokenRdata,
     Content,
     Named,
     ParsedReply,
     Renaming,
     Signature,
-    Spoilt,
+    SpoiltReply,
 )
 from pyfinger.values import replace
 from pyfinger.wire import Reader
@@ -82,7 +82,7 @@ def _read_answer(reader: Reader, wire: bytes, rdtype: str, count: int, reply: Pa
     try:
         for _ in range(count):
             found.append(_record(reader, wire, rdtype))
-            spoilt = isinstance(found[-1].content, Spoilt)
+            spoilt = isinstance(found[-1].content, SpoiltReply)
             if spoilt:
                 break
     except _BadClass as error:
@@ -163,7 +163,7 @@ def _record(reader: Reader, wire: bytes, wanted: str) -> AnswerRecord:
         raise _BadClass(rdclass)
     start = reader.position
     if length > reader.remaining:
-        return AnswerRecord(owner, rdtype, ttl, Spoilt())
+        return AnswerRecord(owner, rdtype, ttl, SpoiltReply())
     reader.take(length, "data")
     data = Reader(wire, start, start + length)
     return AnswerRecord(owner, rdtype, ttl, _content(data, wire, rdtype, wanted))
@@ -175,7 +175,7 @@ def _content(data: Reader, wire: bytes, rdtype: str, wanted: str) -> Content:
     try:
         return _DECODERS.get(rdtype, _other)(data, wire)
     except DecodeError:
-        return Broken()
+        return BrokenRdata()
 
 
 def _aside(data: Reader, wire: bytes, rdtype: str) -> Content:
@@ -189,16 +189,16 @@ def _aside(data: Reader, wire: bytes, rdtype: str) -> Content:
             case "RRSIG":
                 return Signature(_type(data.u16("type covered")))
     except DecodeError:
-        return Spoilt() if rdtype == "CNAME" else None
+        return SpoiltReply() if rdtype == "CNAME" else None
     return None
 
 
-def _ipv4(data: Reader, wire: bytes) -> AddressData | Broken:
-    return ipv4_address(data.rest()) if data.remaining == 4 else Broken(data.remaining)
+def _ipv4(data: Reader, wire: bytes) -> AddressData | BrokenRdata:
+    return ipv4_address(data.rest()) if data.remaining == 4 else BrokenRdata(data.remaining)
 
 
-def _ipv6(data: Reader, wire: bytes) -> AddressData | Broken:
-    return ipv6_address(data.rest()) if data.remaining == 16 else Broken(data.remaining)
+def _ipv6(data: Reader, wire: bytes) -> AddressData | BrokenRdata:
+    return ipv6_address(data.rest()) if data.remaining == 16 else BrokenRdata(data.remaining)
 
 
 def _mx(data: Reader, wire: bytes) -> MxData:

@@ -24,13 +24,13 @@ class Named(Value):
     wire: bytes
 
 
-class Broken(Value):
+class BrokenRdata(Value):
     """RDATA that cannot be read; `length` is set for an address of the wrong size."""
 
     length: int | None = None
 
 
-class Spoilt(Value):
+class SpoiltReply(Value):
     """RDATA that spoils the whole reply: it ends beyond the message, or is an alias to nowhere."""
 
 
@@ -47,7 +47,7 @@ class Renaming(Value):
 
 
 # None: neither asked for nor of any interest.
-Content: TypeAlias = Rdata | Alias | Named | Broken | Spoilt | Signature | Renaming | None
+Content: TypeAlias = Rdata | Alias | Named | BrokenRdata | SpoiltReply | Signature | Renaming | None
 
 
 class AnswerRecord(Value):

@@ -32,12 +32,12 @@ from pyfinger.resolve.hostname import address_of, hostname_problem
 from pyfinger.resolve.reply import (
     Alias,
     AnswerRecord,
-    Broken,
+    BrokenRdata,
     Named,
     ParsedReply,
     Renaming,
     Signature,
-    Spoilt,
+    SpoiltReply,
 )
 from pyfinger.values import State, Value, field
 
@@ -90,13 +90,13 @@ class _Sieve(State):
             case Alias(target=target):
                 self.alias = target
                 return None if self._fits(DATA, found.rdtype, target) else DnsStatus.BAD_NAMES
-            case Spoilt():
+            case SpoiltReply():
                 return DnsStatus.MALFORMED
             case MxData(exchange=""):
                 return DnsStatus.NULL_MX
             case SrvData(target=""):
                 return DnsStatus.NULL_SRV
-            case Broken(length=length):
+            case BrokenRdata(length=length):
                 self._reject(length)
             case Named(name=target, wire=wire):
                 self._keep_named(found, target, OtherData(wire))

@@ -18,7 +18,7 @@ from pyfinger.tls.hello_variant import HelloVariant
 from pyfinger.tls.protocols import Protocols
 from pyfinger.tls.security import SecurityLevel
 from pyfinger.tls.signature_schemes import SCHEMES, Scheme
-from pyfinger.tls.suites import Authentication, KeyExchange, Suite, suites
+from pyfinger.tls.suites import KeyExchange, Suite, SuiteAuthentication, suites
 from pyfinger.values import Value, replace
 
 _TLS13_SUITES = (0x1302, 0x1303, 0x1301)
@@ -148,9 +148,9 @@ def make_client_config(protocols: Protocols, ciphers: CipherList, groups: GroupL
 
 
 _AUTHENTICATIONS = {  # of all other kinds it is ECDSA (RFC 8422)
-    KeyKind.RSA: Authentication.RSA,
-    KeyKind.RSA_PSS: Authentication.RSA,
-    KeyKind.DSA: Authentication.DSS,
+    KeyKind.RSA: SuiteAuthentication.RSA,
+    KeyKind.RSA_PSS: SuiteAuthentication.RSA,
+    KeyKind.DSA: SuiteAuthentication.DSS,
 }
 
 
@@ -161,7 +161,7 @@ def narrowed(config: ClientConfig, kinds: Collection[KeyKind]) -> ClientConfig:
     """
     schemes = tuple(code for code in config.schemes if SCHEMES[code].kind in kinds)
     old = {
-        _AUTHENTICATIONS.get(SCHEMES[code].kind, Authentication.ECDSA)
+        _AUTHENTICATIONS.get(SCHEMES[code].kind, SuiteAuthentication.ECDSA)
         for code in schemes
         if SCHEMES[code].tls12
     }
@@ -186,7 +186,7 @@ def _needs_curve(suite: Suite) -> bool:
     return (
         suite.fits(TLS13)
         or suite.key_exchange is KeyExchange.ECDHE
-        or suite.authentication is Authentication.ECDSA
+        or suite.authentication is SuiteAuthentication.ECDSA
     )
 
 

@@ -23,16 +23,16 @@ from pyfinger.tls.messages import (
 )
 from pyfinger.tls.protection import key_sizes, protections
 from pyfinger.tls.record import CIPHER_CHANGE, WaitFor
-from pyfinger.tls.suites import Authentication, KeyExchange
+from pyfinger.tls.suites import KeyExchange, SuiteAuthentication
 from pyfinger.values import Value, field, replace
 from pyfinger.wire import opaque, uint
 
 # Of ssl_derive(), not of the decoder.
 _DERIVATION_REFUSALS = frozenset({Reason.BAD_KEY_SHARE.code, Reason.INTERNAL_ERROR.code})
 _KEY_KINDS = {
-    Authentication.RSA: (KeyKind.RSA, KeyKind.RSA_PSS),
-    Authentication.DSS: (KeyKind.DSA,),
-    Authentication.ECDSA: (KeyKind.EC, KeyKind.ED25519, KeyKind.ED448),
+    SuiteAuthentication.RSA: (KeyKind.RSA, KeyKind.RSA_PSS),
+    SuiteAuthentication.DSS: (KeyKind.DSA,),
+    SuiteAuthentication.ECDSA: (KeyKind.EC, KeyKind.ED25519, KeyKind.ED448),
 }
 
 
@@ -177,7 +177,7 @@ def _check_certificate(params: NegotiatedParams, shown: ServerKey | None) -> Non
         return
     if params.suite.key_exchange is KeyExchange.RSA and shown.public.kind != KeyKind.RSA:
         raise failure(Reason.MISSING_RSA_ENCRYPTING_CERT)
-    if params.suite.authentication is Authentication.ECDSA and not shown.for_signing:
+    if params.suite.authentication is SuiteAuthentication.ECDSA and not shown.for_signing:
         raise failure(Reason.BAD_ECC_CERT).after(
             *shown.unread, *failure(Reason.ECC_CERT_NOT_FOR_SIGNING).queue
         )

@@ -55,7 +55,7 @@ def handshake13(state: HandshakeState, params: NegotiatedParams) -> WaitFor[Fini
     state.channel.reader = protection(params.suite, secrets.server, schedule)
     extensions = yield from _encrypted_extensions(state)
     if session is not None:
-        shown = _Shown(session.credential)
+        shown = _ServerProof(session.credential)
     else:
         shown = yield from _identity(state, extensions, schedule)
     yield from _server_finished(state, schedule, secrets)
@@ -119,7 +119,7 @@ def _encrypted_extensions(state: HandshakeState) -> WaitFor[dict[int, bytes]]:
     return found
 
 
-class _Shown(Value):
+class _ServerProof(Value):
     """What the server showed of itself, and what it wants to see of us."""
 
     credential: Credential
@@ -127,7 +127,9 @@ class _Shown(Value):
     request: CertificateRequest | None = None
 
 
-def _identity(state: HandshakeState, extensions: dict[int, bytes], schedule: Schedule13) -> WaitFor[_Shown]:
+def _identity(
+    state: HandshakeState, extensions: dict[int, bytes], schedule: Schedule13
+) -> WaitFor[_ServerProof]:
     """CertificateRequest if any, Certificate, CertificateVerify."""
     channel, request = state.channel, None
     raw_key = server_certificate.raw_key_chosen(extensions)
@@ -148,7 +150,7 @@ def _identity(state: HandshakeState, extensions: dict[int, bytes], schedule: Sch
     content = _SERVER_CONTEXT + _messages(state, schedule)
     _, data = yield from channel.handshake(HandshakeType.CERTIFICATE_VERIFY)
     scheme = server_certificate.check_signature(state, key, parse_certificate_verify(data), content, TLS13)
-    return _Shown(
+    return _ServerProof(
         credential, server_certificate.shown_signature(key.public, scheme, raw_key=raw_key), request
     )
 

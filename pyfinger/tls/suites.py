@@ -38,7 +38,7 @@ class KeyExchange(StrEnum):
         return self.endswith("PSK")
 
 
-class Authentication(StrEnum):
+class SuiteAuthentication(StrEnum):
     """What the server proves itself with."""
 
     RSA = "RSA"
@@ -153,7 +153,7 @@ class Suite(Value):
     code: int
     name: str
     key_exchange: KeyExchange
-    authentication: Authentication
+    authentication: SuiteAuthentication
     cipher: Cipher
     digest: SuiteHash
 
@@ -201,7 +201,7 @@ class Suite(Value):
     def not_default(self) -> bool:
         """Left out of DEFAULT though ALL has it."""
         odd = self.cipher.mode in _CCM or self.cipher.family in _ODD_FAMILIES
-        unproven = self.authentication in (Authentication.NULL, Authentication.DSS)
+        unproven = self.authentication in (SuiteAuthentication.NULL, SuiteAuthentication.DSS)
         return self.cipher.family is not CipherFamily.NULL and (odd or unproven)
 
     @property
@@ -222,7 +222,7 @@ class Suite(Value):
     @property
     def anonymous(self) -> bool:
         """The server shows no certificate."""
-        return self.authentication is Authentication.NULL
+        return self.authentication is SuiteAuthentication.NULL
 
     @property
     def prf(self) -> str:
@@ -262,7 +262,7 @@ def suites() -> dict[int, Suite]:
             number,
             name,
             KeyExchange(key_exchange),
-            Authentication(authentication),
+            SuiteAuthentication(authentication),
             CIPHERS[cipher],
             SuiteHash(digest),
         )

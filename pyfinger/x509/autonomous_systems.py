@@ -120,7 +120,7 @@ def system_failures(chain: Sequence[AutonomousSystems | None]) -> Iterator[Verif
         return
     if not leaf.canonical:
         yield VerifyFailure(X509VErr.INVALID_EXTENSION, 0)
-    walks = (_Walk(leaf.systems), _Walk(leaf.domains))
+    walks = (_RangeWalk(leaf.systems), _RangeWalk(leaf.domains))
     for depth, parent in enumerate(chain[1:], 1):
         if parent is None:
             if any(walk.child is not None for walk in walks):
@@ -137,7 +137,7 @@ def system_failures(chain: Sequence[AutonomousSystems | None]) -> Iterator[Verif
                 yield VerifyFailure(X509VErr.UNNESTED_RESOURCE, len(chain))
 
 
-class _Walk:
+class _RangeWalk:
     """What the issuers have to have of one kind of number, on the way up."""
 
     def __init__(self, numbers: Numbers) -> None:

@@ -27,7 +27,7 @@ from pyfinger.x509.algorithms import (
 )
 from pyfinger.x509.asn1.content import Asn1Value
 from pyfinger.x509.asn1.item import SequenceItem, Structure, TemplateField, decode
-from pyfinger.x509.extensions import Extension, Facts, read_facts
+from pyfinger.x509.extensions import Extension, ExtensionFacts, read_facts
 from pyfinger.x509.general_names import GeneralName
 from pyfinger.x509.key_structures import encode_key
 from pyfinger.x509.keys import Key, load_spki
@@ -179,7 +179,7 @@ class Certificate(Value):
         return signature_method(self.algorithm)
 
     @cached_property
-    def facts(self) -> Facts:
+    def facts(self) -> ExtensionFacts:
         """What its extensions say."""
         return read_facts(self.extensions)
 

@@ -29,7 +29,7 @@ _NETSCAPE_SSL_CA = 0x04
 _NETSCAPE_ANY_CA = 0x07
 
 
-class Role(Enum):
+class ChainRole(Enum):
     """What a certificate has to be, by what stands below it."""
 
     LEAF = "leaf"
@@ -58,7 +58,7 @@ def signature_is_weak(certificate: Certificate, level: int) -> bool:
 
 def check_extensions(context: VerifyContext) -> None:
     """Critical extensions, CA flags, purposes and path lengths, from the leaf up (check_extensions)."""
-    role = Role.LEAF
+    role = ChainRole.LEAF
     length = proxies = 0
     for depth, link in enumerate(context.chain):
         certificate = link.certificate
@@ -69,17 +69,17 @@ def check_extensions(context: VerifyContext) -> None:
             context.fail(X509VErr.PATH_LENGTH_EXCEEDED, depth, certificate)
         if depth and not self_issued(certificate):
             length += 1
-        role = Role.AUTHORITY
+        role = ChainRole.AUTHORITY
         if facts.proxy:
             if facts.proxy_path_length is not None:
                 if proxies > facts.proxy_path_length:
                     context.fail(X509VErr.PROXY_PATH_LENGTH_EXCEEDED, depth, certificate)
                 proxies = facts.proxy_path_length
             proxies += 1
-            role = Role.END_ENTITY
+            role = ChainRole.END_ENTITY
 
 
-def _extension_failures(context: VerifyContext, depth: int, role: Role) -> list[X509VErr]:
+def _extension_failures(context: VerifyContext, depth: int, role: ChainRole) -> list[X509VErr]:
     """All that is wrong with one certificate's extensions, path lengths aside."""
     link = context.chain[depth]
     certificate, params = link.certificate, context.params
@@ -91,23 +91,23 @@ def _extension_failures(context: VerifyContext, depth: int, role: Role) -> list[
     if certificate.facts.proxy and not params.allow_proxy:
         failures.append(X509VErr.PROXY_CERTIFICATES_NOT_ALLOWED)
     failures += _authority_failures(certificate, role, tolerant=last and not params.strict)
-    if role is Role.LEAF and params.strict and check_ca(certificate) > 1:
+    if role is ChainRole.LEAF and params.strict and check_ca(certificate) > 1:
         failures.append(X509VErr.INVALID_CA)
     if not alone:
         failures += _curve_failures(certificate)
         if params.strict:
             failures += strict_failures(certificate, last)
-    if params.purpose and not _fits_purpose(context, depth, params.purpose, role is Role.AUTHORITY):
+    if params.purpose and not _fits_purpose(context, depth, params.purpose, role is ChainRole.AUTHORITY):
         failures.append(X509VErr.INVALID_PURPOSE)
     return failures
 
 
-def _authority_failures(certificate: Certificate, role: Role, tolerant: bool) -> list[X509VErr]:
+def _authority_failures(certificate: Certificate, role: ChainRole, tolerant: bool) -> list[X509VErr]:
     """Whether it is an authority where one has to be, and none where none may be."""
     kind = check_ca(certificate)
-    if role is Role.END_ENTITY:
+    if role is ChainRole.END_ENTITY:
         return [X509VErr.INVALID_NON_CA] if kind else []
-    if role is Role.AUTHORITY and (kind == 0 or (kind != 1 and not tolerant)):
+    if role is ChainRole.AUTHORITY and (kind == 0 or (kind != 1 and not tolerant)):
         return [X509VErr.INVALID_CA]
     return []
 

@@ -103,7 +103,7 @@ class NameConstraints(Value):
     excluded: tuple[Subtree, ...] = ()
 
 
-class Facts(Value):
+class ExtensionFacts(Value):
     """All that matters of the extensions; None where one is absent (or undecodable)."""
 
     invalid: bool
@@ -158,7 +158,7 @@ class _Collector:
         return None
 
 
-def read_facts(extensions: Sequence[Extension]) -> Facts:
+def read_facts(extensions: Sequence[Extension]) -> ExtensionFacts:
     """Decode what is known; never fails."""
     collector = _Collector(extensions)
     read = collector.read
@@ -167,7 +167,7 @@ def read_facts(extensions: Sequence[Extension]) -> Facts:
     usage = read(KEY_USAGE, _key_usage)
     read(DISTRIBUTION_POINTS, general_names.check_distribution_points)
     critical, unhandled = _critical(extensions)
-    facts = Facts(
+    facts = ExtensionFacts(
         invalid=False,
         unhandled_critical=unhandled,
         critical=critical,

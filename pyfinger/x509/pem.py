@@ -146,7 +146,7 @@ def _find_label(lines: _Lines) -> tuple[bytes, int] | None:
     return None
 
 
-class _Part(Enum):
+class _BlockPart(Enum):
     """What the lines of a block belong to."""
 
     UNKNOWN = auto()  # data, unless an empty line or a colon comes
@@ -156,28 +156,28 @@ class _Part(Enum):
 
 def _take_lines(lines: _Lines, label: bytes) -> tuple[bytes, bytes]:
     """Header and data up to the END line (get_header_and_data)."""
-    part, header, taken = _Part.UNKNOWN, b"", list[bytes]()
+    part, header, taken = _BlockPart.UNKNOWN, b"", list[bytes]()
     short = broken = False
     while (line := lines.take()) is not None:
-        if part is _Part.UNKNOWN and b":" in line:
-            part = _Part.HEADER
+        if part is _BlockPart.UNKNOWN and b":" in line:
+            part = _BlockPart.HEADER
         line = line.rstrip(_TRAILING)
         continued, broken = broken, lines.broken
         if not line:
             if continued:
                 continue
-            if part is _Part.DATA:
+            if part is _BlockPart.DATA:
                 break
-            part, header, taken = _Part.DATA, b"".join(taken), []
+            part, header, taken = _BlockPart.DATA, b"".join(taken), []
             continue
         if line.startswith(_END):
             if line != _END + label + _TAIL:
                 break
-            return (b"".join(taken), b"") if part is _Part.HEADER else (header, b"".join(taken))
+            return (b"".join(taken), b"") if part is _BlockPart.HEADER else (header, b"".join(taken))
         if short:
             break
         taken.append(_string(line + b"\n"))
-        if part is _Part.DATA:
+        if part is _BlockPart.DATA:
             if len(line) > _WIDTH:
                 raise lines.error(Ending.UNEXPLAINED)
             short = len(line) < _WIDTH

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 
 from pyfinger.model import KeyKind, SignatureFamily
 from pyfinger.x509.certificate import Certificate
-from pyfinger.x509.extensions import BASIC_CONSTRAINTS, CERT_SIGN, CRL_SIGN, SUBJECT_ALT_NAME, Facts
+from pyfinger.x509.extensions import BASIC_CONSTRAINTS, CERT_SIGN, CRL_SIGN, SUBJECT_ALT_NAME, ExtensionFacts
 from pyfinger.x509.failures import VerifyFailure, X509VErr
 
 P256, P384 = "prime256v1", "secp384r1"
@@ -33,7 +33,7 @@ def strict_failures(certificate: Certificate, last: bool) -> list[X509VErr]:
     ]
 
 
-def _constraints_failures(facts: Facts) -> list[X509VErr]:
+def _constraints_failures(facts: ExtensionFacts) -> list[X509VErr]:
     """basicConstraints and keyUsage (sections 4.2.1.9 and 4.2.1.3)."""
     usage = facts.key_usage or 0
     failures = []

@@ -20,8 +20,8 @@ from pyfinger.dnssec.anchors import (
     read_anchors,
     root_anchors,
 )
-from pyfinger.dnssec.budget import Limits, ValidationBudget
-from pyfinger.dnssec.chain import MAX_LINKS, Link, LinkMemory
+from pyfinger.dnssec.budget import ValidationBudget, ValidationLimits
+from pyfinger.dnssec.chain import MAX_LINKS, LinkMemory, ZoneLink
 from pyfinger.dnssec.message import RdataType, RRset, canonical_rdata, read_message, type_number, type_text
 from pyfinger.dnssec.names import ROOT, common, from_text, is_below, order, read_name, to_text
 from pyfinger.dnssec.nsec import NsecDenials
@@ -521,7 +521,7 @@ def test_the_hash_is_that_of_rfc_5155() -> None:
 
 def test_links_are_forgotten_when_there_are_too_many() -> None:
     memory = LinkMemory()
-    link = Link(None, (), (), 0, 100)
+    link = ZoneLink(None, (), (), 0, 100)
     for number in range(MAX_LINKS + 1):
         memory.put((str(number).encode(),), link)
     assert memory.get((b"0",), 50) is None
@@ -538,7 +538,7 @@ def test_verifications_are_done_once_and_the_oldest_forgotten() -> None:
         return True
 
     memory, key = VerifyMemory(verify), read_dnskey(signing_key().rdata)
-    budget = ValidationBudget(Limits(signatures=2 * MAX_REMEMBERED), lambda: 0.0)
+    budget = ValidationBudget(ValidationLimits(signatures=2 * MAX_REMEMBERED), lambda: 0.0)
     for number in range(MAX_REMEMBERED + 1):
         assert memory.verify(budget, key, str(number).encode(), b"")
     assert memory.verify(budget, key, b"7", b"")
@@ -548,7 +548,7 @@ def test_verifications_are_done_once_and_the_oldest_forgotten() -> None:
 
 
 def test_signatures_without_form_are_none() -> None:
-    budget = ValidationBudget(Limits(), lambda: 0.0)
+    budget = ValidationBudget(ValidationLimits(), lambda: 0.0)
     checker = SignatureChecker(VerifyMemory(), budget, NOW)
     rrset = RRset(ZONE, RdataType.MX, 60, (b"x",), (b"\0\x0f",))
     assert checker.check(rrset, ZONE, ()).fault is BogusReason.SIGNATURES_MISSING

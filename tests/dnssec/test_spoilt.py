@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from pyfinger.dnssec.anchors import TrustAnchors
-from pyfinger.dnssec.budget import Limits
+from pyfinger.dnssec.budget import ValidationLimits
 from pyfinger.dnssec.message import RdataType, RRset, type_number
 from pyfinger.dnssec.names import from_text
 from pyfinger.dnssec.rdata import read_ds
@@ -472,7 +472,7 @@ def test_a_chain_of_too_many_aliases_is_given_up() -> None:
 
 def test_questions_are_counted() -> None:
     there = world()
-    validator = there.validator(limits=Limits(questions=4))
+    validator = there.validator(limits=ValidationLimits(questions=4))
     security = result_of(validator.validate("mail.test", "MX", there.reply("mail.test", "MX"))).security
     assert isinstance(security, Indeterminate)
     assert security.why is IndeterminateReason.TOO_MANY_QUESTIONS
@@ -500,7 +500,7 @@ def test_signature_checks_are_limited() -> None:
 
     security = judge(there, "mail.test", "MX", mail__test__MX=change)
     wrong(BogusReason.SIGNATURE_WRONG, "mail.test", security)
-    validator = there.validator(limits=Limits(signatures=3))
+    validator = there.validator(limits=ValidationLimits(signatures=3))
     security = result_of(validator.validate("mail.test", "MX", there.reply("mail.test", "MX"))).security
     assert isinstance(security, Indeterminate)
     assert security.why is IndeterminateReason.TOO_EXPENSIVE

@@ -273,10 +273,10 @@ def test_a_cname_that_a_dname_makes_may_be_left_out() -> None:
 
 
 def test_skew_is_the_callers_choice() -> None:
-    from pyfinger.dnssec.budget import Limits
+    from pyfinger.dnssec.budget import ValidationLimits
 
     there = world()
-    validator = there.validator(EXPIRATION + 3600, Limits(skew=3600))
+    validator = there.validator(EXPIRATION + 3600, ValidationLimits(skew=3600))
     reply = there.reply("mail.test", "MX")
     assert isinstance(result_of(validator.validate("mail.test", "MX", reply)).security, Secure)
 

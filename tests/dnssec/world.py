@@ -17,7 +17,7 @@ import dns.name
 import dns.rdata
 
 from pyfinger.dnssec.anchors import TrustAnchors
-from pyfinger.dnssec.budget import Limits
+from pyfinger.dnssec.budget import ValidationLimits
 from pyfinger.dnssec.message import RdataType, RRset, type_number
 from pyfinger.dnssec.names import ROOT, WILDCARD, DomainName, from_text, order, read_name
 from pyfinger.dnssec.nsec3 import hash_name
@@ -258,7 +258,7 @@ class World:
         self.asked.append((name, rdtype))
         return self.reply(name, rdtype)
 
-    def validator(self, now: float = NOW, limits: Limits | None = None) -> Validator:
+    def validator(self, now: float = NOW, limits: ValidationLimits | None = None) -> Validator:
         return Validator(self.anchors, self.fetch, lambda: now, limits)
 
     def validate(self, name: str, rdtype: str, now: float = NOW) -> Validated:

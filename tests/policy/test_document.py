@@ -20,9 +20,9 @@ from pyfinger.policy.programs import (
     MAILAUTH_STRICT,
     REPORTER,
     RESOLVER,
-    Difference,
     HttpAnswer,
     MatchDifference,
+    ReadingDifference,
     match_differences,
     policy_differences,
     record_differences,
@@ -52,7 +52,7 @@ def rows(heading: str) -> list[tuple[str, str]]:
     return [(cells[0].strip("`"), cells[-1]) for cells in split]
 
 
-def letters(found: Iterable[Difference | MatchDifference]) -> str:
+def letters(found: Iterable[ReadingDifference | MatchDifference]) -> str:
     named = {LETTERS[each.program] for each in found}
     return " ".join(letter for letter in ("R", "M", "Ms", "M5", "E", "C", "T") if letter in named)
 

@@ -13,7 +13,7 @@ from pyfinger.policy.http import (
     MAX_HEADERS,
     MAX_INTERIM,
     MAX_WIRE,
-    Exchange,
+    HttpExchange,
     HttpFault,
     HttpResponse,
 )
@@ -31,7 +31,7 @@ def chunked(body: bytes, size: int) -> bytes:
 
 def outcome(*pieces: bytes, clean: bool = True) -> HttpResponse | HttpFault:
     """What comes of pieces, and of the end of the connection behind them."""
-    exchange = Exchange("mta-sts.lark.test", "/.well-known/mta-sts.txt")
+    exchange = HttpExchange("mta-sts.lark.test", "/.well-known/mta-sts.txt")
     for piece in pieces:
         if (result := exchange.feed(piece)) is not None:
             return result
@@ -39,7 +39,7 @@ def outcome(*pieces: bytes, clean: bool = True) -> HttpResponse | HttpFault:
 
 
 def test_the_request_asks_for_plain_text_uncompressed_and_not_from_a_cache() -> None:
-    assert Exchange("mta-sts.lark.test", "/.well-known/mta-sts.txt").request == (
+    assert HttpExchange("mta-sts.lark.test", "/.well-known/mta-sts.txt").request == (
         b"GET /.well-known/mta-sts.txt HTTP/1.1\r\n"
         b"Host: mta-sts.lark.test\r\n"
         b"User-Agent: pyfinger\r\n"
@@ -53,7 +53,7 @@ def test_the_request_asks_for_plain_text_uncompressed_and_not_from_a_cache() -> 
 @pytest.mark.parametrize("host", ["", "a b", "a\r\nX: y", "m\u00fc.test", "x" * 256])
 def test_what_is_no_host_name_is_not_asked(host: str) -> None:
     with pytest.raises(ValueError, match="not a host name"):
-        Exchange(host, "/")
+        HttpExchange(host, "/")
 
 
 @pytest.mark.parametrize(

@@ -88,9 +88,9 @@ import sys
 sys.modules.update(dict.fromkeys(("ssl", "_ssl", "_hashlib", "cryptography")))
 import pyfinger.policy.discovery, pyfinger.policy.sender
 early = {"h11", "certifi"} & sys.modules.keys()
-from pyfinger.policy.http import Exchange
+from pyfinger.policy.http import HttpExchange
 from pyfinger.policy.webpki import web_authorities
-Exchange("mta-sts.lark.test", "/"), web_authorities()
+HttpExchange("mta-sts.lark.test", "/"), web_authorities()
 print(sorted(early), sorted({"h11", "certifi"} & sys.modules.keys()))
 """
 

@@ -21,15 +21,15 @@ from pyfinger.policy.programs import (
     REPORTER,
     RESOLVER,
     RUA,
-    Difference,
     HttpAnswer,
     Program,
+    ReadingDifference,
     match_differences,
     policy_differences,
     record_differences,
     rua_differences,
 )
-from pyfinger.policy.programs.outcome import NOTHING, Outcome, policy_taken
+from pyfinger.policy.programs.outcome import NOTHING, ReadingOutcome, policy_taken
 
 USUAL = "version: STSv1\nmode: enforce\nmx: mx.lark.test\nmax_age: 60\n"
 ENFORCED = policy_taken("enforce", ["mx.lark.test"], 60)
@@ -41,7 +41,7 @@ def answer(body: str, content_type: str | None = PLAIN, status: int = 200) -> Ht
     return HttpAnswer(status, content_type, body.encode())
 
 
-def takers(found: Iterable[Difference]) -> dict[Program, str]:
+def takers(found: Iterable[ReadingDifference]) -> dict[Program, str]:
     """Each program that differs, and what it takes, as it is printed."""
     return {each.program: str(each.takes) for each in found}
 
@@ -257,8 +257,8 @@ def test_any_records_are_read_by_all(records: list[list[bytes]]) -> None:
 def test_any_policy_is_read_by_all(more: str, place: int) -> None:
     body = USUAL[:place] + more + USUAL[place:]
     for read in POLICIES.values():
-        assert isinstance(read(answer(body)), Outcome)
-    assert isinstance(programs.RECORDS[MAILAUTH_5]([f"v=STSv1;{more}"]), Outcome)
+        assert isinstance(read(answer(body)), ReadingOutcome)
+    assert isinstance(programs.RECORDS[MAILAUTH_5]([f"v=STSv1;{more}"]), ReadingOutcome)
 
 
 def test_the_same_policy_is_the_same_in_any_order_and_case() -> None:

@@ -18,7 +18,7 @@ from pyfinger.policy.sender import (
     Action,
     Basis,
     DaneState,
-    Decision,
+    Handling,
     HostFacts,
     PkiState,
     Sender,
@@ -47,24 +47,24 @@ def facts(
 @pytest.mark.parametrize(
     ("policy", "given", "sender", "expected"),
     [
-        (None, facts(), BOTH, Decision(Action.DELIVER, Basis.OPPORTUNISTIC, SenderReason.NOTHING_DEMANDED)),
+        (None, facts(), BOTH, Handling(Action.DELIVER, Basis.OPPORTUNISTIC, SenderReason.NOTHING_DEMANDED)),
         (
             None,
             facts(starttls=None),
             BOTH,
-            Decision(Action.UNKNOWN, Basis.OPPORTUNISTIC, SenderReason.NOT_ASKED),
+            Handling(Action.UNKNOWN, Basis.OPPORTUNISTIC, SenderReason.NOT_ASKED),
         ),
         (
             ENFORCE,
             facts(),
             BOTH,
-            Decision(Action.DELIVER, Basis.STS, SenderReason.PKI_VALID, None, "*.lark.test"),
+            Handling(Action.DELIVER, Basis.STS, SenderReason.PKI_VALID, None, "*.lark.test"),
         ),
         (
             ENFORCE,
             facts(pki=PkiState.EXPIRED),
             BOTH,
-            Decision(
+            Handling(
                 Action.SKIP, Basis.STS, SenderReason.PKI_FAILS, ResultType.CERTIFICATE_EXPIRED, "*.lark.test"
             ),
         ),
@@ -72,7 +72,7 @@ def facts(
             TESTING,
             facts(pki=PkiState.UNTRUSTED),
             BOTH,
-            Decision(
+            Handling(
                 Action.REPORT,
                 Basis.STS,
                 SenderReason.PKI_FAILS,
@@ -84,7 +84,7 @@ def facts(
             ENFORCE,
             facts(starttls=False),
             STS_ONLY,
-            Decision(
+            Handling(
                 Action.SKIP,
                 Basis.STS,
                 SenderReason.NO_STARTTLS,
@@ -96,78 +96,78 @@ def facts(
             ENFORCE,
             facts(starttls=None),
             BOTH,
-            Decision(Action.UNKNOWN, Basis.STS, SenderReason.NOT_ASKED, None, "*.lark.test"),
+            Handling(Action.UNKNOWN, Basis.STS, SenderReason.NOT_ASKED, None, "*.lark.test"),
         ),
         (
             OTHERS,
             facts(starttls=None),
             BOTH,
-            Decision(Action.SKIP, Basis.STS, SenderReason.MX_NOT_LISTED, ResultType.VALIDATION_FAILURE),
+            Handling(Action.SKIP, Basis.STS, SenderReason.MX_NOT_LISTED, ResultType.VALIDATION_FAILURE),
         ),
         (
             NONE,
             facts(starttls=False),
             BOTH,
-            Decision(Action.DELIVER, Basis.OPPORTUNISTIC, SenderReason.NOTHING_DEMANDED),
+            Handling(Action.DELIVER, Basis.OPPORTUNISTIC, SenderReason.NOTHING_DEMANDED),
         ),
         (
             OTHERS,
             facts(DaneState.MATCHED, PkiState.UNTRUSTED),
             BOTH,
-            Decision(Action.DELIVER, Basis.DANE, SenderReason.TLSA_MATCHES),
+            Handling(Action.DELIVER, Basis.DANE, SenderReason.TLSA_MATCHES),
         ),
         (
             ENFORCE,
             facts(DaneState.FAILED),
             BOTH,
-            Decision(Action.SKIP, Basis.DANE, SenderReason.TLSA_FAILS, ResultType.CERTIFICATE_NOT_TRUSTED),
+            Handling(Action.SKIP, Basis.DANE, SenderReason.TLSA_FAILS, ResultType.CERTIFICATE_NOT_TRUSTED),
         ),
         (
             ENFORCE,
             facts(DaneState.FAILED),
             STS_ONLY,
-            Decision(Action.DELIVER, Basis.STS, SenderReason.PKI_VALID, None, "*.lark.test"),
+            Handling(Action.DELIVER, Basis.STS, SenderReason.PKI_VALID, None, "*.lark.test"),
         ),
         (
             TESTING,
             facts(DaneState.ERROR),
             BOTH,
-            Decision(Action.SKIP, Basis.DANE, SenderReason.TLSA_LOOKUP, ResultType.DNSSEC_INVALID),
+            Handling(Action.SKIP, Basis.DANE, SenderReason.TLSA_LOOKUP, ResultType.DNSSEC_INVALID),
         ),
         (
             None,
             facts(DaneState.MATCHED, starttls=None),
             BOTH,
-            Decision(Action.UNKNOWN, Basis.DANE, SenderReason.NOT_ASKED),
+            Handling(Action.UNKNOWN, Basis.DANE, SenderReason.NOT_ASKED),
         ),
         (
             None,
             facts(DaneState.MATCHED, starttls=False),
             DANE_ONLY,
-            Decision(Action.SKIP, Basis.DANE, SenderReason.NO_STARTTLS, ResultType.STARTTLS_NOT_SUPPORTED),
+            Handling(Action.SKIP, Basis.DANE, SenderReason.NO_STARTTLS, ResultType.STARTTLS_NOT_SUPPORTED),
         ),
         (
             None,
             facts(DaneState.UNUSABLE),
             DANE_ONLY,
-            Decision(Action.DELIVER, Basis.DANE, SenderReason.TLSA_UNUSABLE, ResultType.TLSA_INVALID),
+            Handling(Action.DELIVER, Basis.DANE, SenderReason.TLSA_UNUSABLE, ResultType.TLSA_INVALID),
         ),
         (
             TESTING,
             facts(DaneState.UNUSABLE, starttls=False),
             BOTH,
-            Decision(Action.SKIP, Basis.DANE, SenderReason.NO_STARTTLS, ResultType.STARTTLS_NOT_SUPPORTED),
+            Handling(Action.SKIP, Basis.DANE, SenderReason.NO_STARTTLS, ResultType.STARTTLS_NOT_SUPPORTED),
         ),
         (
             ENFORCE,
             facts(DaneState.UNUSABLE),
             BOTH,
-            Decision(Action.DELIVER, Basis.STS, SenderReason.PKI_VALID, None, "*.lark.test"),
+            Handling(Action.DELIVER, Basis.STS, SenderReason.PKI_VALID, None, "*.lark.test"),
         ),
     ],
 )
 def test_what_a_sender_does(
-    policy: StsPolicy | None, given: HostFacts, sender: Sender, expected: Decision
+    policy: StsPolicy | None, given: HostFacts, sender: Sender, expected: Handling
 ) -> None:
     assert decide(policy, given, sender) == expected
 

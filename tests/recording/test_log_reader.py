@@ -21,7 +21,7 @@ from pyfinger.recording.entries import (
     Slept,
     Told,
 )
-from pyfinger.recording.log_reader import Difference, LogReader
+from pyfinger.recording.log_reader import LogReader, ReplayDiffers
 
 ENDS = Endpoints("192.0.2.200", 40000, "192.0.2.1", 25)
 NOT_THERE = RawReply(None)
@@ -37,7 +37,7 @@ def test_answers_in_order() -> None:
     assert playing.next(Slept, (1.0,)) == (3, Slept(1.0))
     assert playing.next(Slept, (2.0,)) == (4, Slept(2.0))
     assert not playing.is_next(Slept)
-    with pytest.raises(Difference, match=re.escape("x.rec: the recording ends where is asked to end")):
+    with pytest.raises(ReplayDiffers, match=re.escape("x.rec: the recording ends where is asked to end")):
         playing.finish()
 
 
@@ -50,18 +50,18 @@ def test_answers_in_order() -> None:
     ],
 )
 def test_another_question(entry: Entry, line: str) -> None:
-    with pytest.raises(Difference) as caught:
+    with pytest.raises(ReplayDiffers) as caught:
         log(Told(1.0), entry).next(DataSent, (b"abcde",))
     assert str(caught.value) == f"x.rec: line 3: {line}"
 
 
 def test_the_end() -> None:
-    with pytest.raises(Difference, match=re.escape("x.rec: the recording ends where is asked to receive")):
+    with pytest.raises(ReplayDiffers, match=re.escape("x.rec: the recording ends where is asked to receive")):
         log(Told(1.0)).next(DataReceived, ())
 
 
 def test_an_early_end() -> None:
-    with pytest.raises(Difference, match=re.escape("x.rec: line 2: asked is to end, recorded to receive")):
+    with pytest.raises(ReplayDiffers, match=re.escape("x.rec: line 2: asked is to end, recorded to receive")):
         log(DataReceived()).finish()
 
 

@@ -30,7 +30,7 @@ from pyfinger.recording.entries import (
     ServiceFound,
     Told,
 )
-from pyfinger.recording.log_reader import Difference
+from pyfinger.recording.log_reader import ReplayDiffers
 from pyfinger.recording.mutation import SEEDS
 from pyfinger.recording.player import NOT_RECORDED, Player
 from pyfinger.resolve import idn
@@ -293,7 +293,7 @@ def test_what_is_left() -> None:
 
 def test_a_question_with_validation_off_is_another_question() -> None:
     playing = player(Resolved("a.test", "A", True, RawReply(b"", "::1"), checking_disabled=True))
-    with pytest.raises(Difference):
+    with pytest.raises(ReplayDiffers):
         asked(playing, Resolve("a.test", "A", True))
 
 

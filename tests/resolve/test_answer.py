@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from pyfinger.errors import DecodeError
 from pyfinger.model import AddressData, DnsStatus, Family, MxData, OtherData, SrvData, TlsaRecord
 from pyfinger.resolve.answer import MAX_SCANNED, is_type, read_reply
-from pyfinger.resolve.reply import Alias, AnswerRecord, Broken, Content, Named, ParsedReply
+from pyfinger.resolve.reply import Alias, AnswerRecord, BrokenRdata, Content, Named, ParsedReply
 
 HEADER = bytes.fromhex("1234 8180 0001 0001 0000 0000")
 QUESTION = b"\1a\4test\0" + bytes.fromhex("0001 0001")
@@ -108,12 +108,12 @@ def test_the_ad_bit() -> None:
 @pytest.mark.parametrize(
     ("rdtype", "number", "data", "content"),
     [
-        ("A", 1, b"123", Broken(3)),
-        ("AAAA", 28, b"1234", Broken(4)),
-        ("MX", 15, b"\0", Broken()),
-        ("MX", 15, b"\0\0\xc0\xff", Broken()),
-        ("SRV", 33, b"\0\0\0\0\0", Broken()),
-        ("NS", 2, b"\x80", Broken()),
+        ("A", 1, b"123", BrokenRdata(3)),
+        ("AAAA", 28, b"1234", BrokenRdata(4)),
+        ("MX", 15, b"\0", BrokenRdata()),
+        ("MX", 15, b"\0\0\xc0\xff", BrokenRdata()),
+        ("SRV", 33, b"\0\0\0\0\0", BrokenRdata()),
+        ("NS", 2, b"\x80", BrokenRdata()),
         ("TLSA", 52, b"\3\1\1\xab", TlsaRecord(3, 1, 1, b"\xab")),
         ("TLSA", 52, b"\3\1\1", OtherData(b"\3\1\1")),
         ("TLSA", 52, b"", OtherData(b"")),
@@ -125,7 +125,7 @@ def test_odd_data_is_one_records_misfortune(rdtype: str, number: int, data: byte
 
 def test_a_name_may_leave_its_record_but_not_the_message() -> None:
     assert only(raw(2, b"\2ns") + b"\4test\0", "NS") == Named("ns.test", b"\2ns\4test\0")
-    assert only(raw(2, b"\2ns"), "NS") == Broken()
+    assert only(raw(2, b"\2ns"), "NS") == BrokenRdata()
 
 
 @pytest.mark.parametrize(

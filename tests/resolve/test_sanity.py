@@ -14,7 +14,7 @@ from pyfinger.events import (
     RecordLimitExceeded,
 )
 from pyfinger.model import AddressData, DnsStatus, Family, MxData, OtherData, ResourceRecord, SrvData
-from pyfinger.resolve.reply import Alias, AnswerRecord, Broken, Content, Named, ParsedReply, Spoilt
+from pyfinger.resolve.reply import Alias, AnswerRecord, BrokenRdata, Content, Named, ParsedReply, SpoiltReply
 from pyfinger.resolve.sanity import MAX_RECORDS, BelievedReply, believe
 
 ADDRESS = AddressData("192.0.2.1", Family.IPV4)
@@ -54,7 +54,7 @@ def test_records_win_over_aliases() -> None:
 
 
 def test_an_alias_wins_over_bad_data() -> None:
-    sifted, _ = judge(found(Alias("b.test"), "CNAME"), found(Broken(3), "A", "b.test"))
+    sifted, _ = judge(found(Alias("b.test"), "CNAME"), found(BrokenRdata(3), "A", "b.test"))
     assert sifted.alias == "b.test"
 
 
@@ -71,12 +71,12 @@ def test_what_comes_before_a_spoilt_record_is_judged_first() -> None:
     assert events == [NumericName("resource name", "A", "a.test", "192.0.2.9"), ClassUnexpected(3)]
     null = ParsedReply(DnsStatus.OK, found=(found(MxData(0, "")),), spoilt=True)
     assert believe(null, "a.test", events.append) == BelievedReply(DnsStatus.NULL_MX)
-    assert judge(found(Spoilt(), "A"))[0] == BelievedReply(DnsStatus.MALFORMED)
-    assert judge(found(Spoilt(), "A", "-bad.test"))[0] == BelievedReply(DnsStatus.BAD_NAMES)
+    assert judge(found(SpoiltReply(), "A"))[0] == BelievedReply(DnsStatus.MALFORMED)
+    assert judge(found(SpoiltReply(), "A", "-bad.test"))[0] == BelievedReply(DnsStatus.BAD_NAMES)
 
 
 def test_bad_data_outlives_bad_names() -> None:
-    named, broken = found(MxData(5, "-bad.test")), found(Broken(3))
+    named, broken = found(MxData(5, "-bad.test")), found(BrokenRdata(3))
     assert judge(named, broken)[0] == BelievedReply(DnsStatus.MALFORMED)
     assert judge(broken, named)[0] == BelievedReply(DnsStatus.MALFORMED)
 
@@ -134,8 +134,8 @@ def test_one_null_record_says_no_for_all(content: Content, status: DnsStatus) ->
 
 
 def test_broken_data() -> None:
-    assert judge(found(Broken(3), "A")) == (BelievedReply(DnsStatus.MALFORMED), [AddressLengthBad(3)])
-    assert judge(found(Broken())) == (BelievedReply(DnsStatus.MALFORMED), [])
+    assert judge(found(BrokenRdata(3), "A")) == (BelievedReply(DnsStatus.MALFORMED), [AddressLengthBad(3)])
+    assert judge(found(BrokenRdata())) == (BelievedReply(DnsStatus.MALFORMED), [])
 
 
 def test_there_is_a_limit() -> None:

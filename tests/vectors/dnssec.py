@@ -20,7 +20,7 @@ import dns.rdtypes.ANY.NSEC3
 from pyfinger.crypto import dsa
 from pyfinger.dnssec.algorithms import VERIFIERS
 from pyfinger.dnssec.anchors import read_anchors
-from pyfinger.dnssec.budget import Limits, ValidationBudget
+from pyfinger.dnssec.budget import ValidationBudget, ValidationLimits
 from pyfinger.dnssec.message import RdataType, RRset, read_message
 from pyfinger.dnssec.names import DomainName, from_text
 from pyfinger.dnssec.nsec3 import hash_name
@@ -91,7 +91,7 @@ def verdict(validated: Validated) -> str:
     return "BOGUS"
 
 
-def judge(case: Json, anchors: str, now: float, limits: Limits | None = None) -> Validated:
+def judge(case: Json, anchors: str, now: float, limits: ValidationLimits | None = None) -> Validated:
     """One question, nothing remembered."""
     replies = Replies(case["responses"])
     validator = Validator(read_anchors(anchors), replies, lambda: now, limits)
@@ -138,7 +138,7 @@ def run_unbound_rpl(folder: Path) -> Iterator[Result]:
         _repair(case, folder)
         now, limits = case["now"], None
         if now == "ignore":
-            now, limits = 1 << 30, Limits(skew=1 << 30)
+            now, limits = 1 << 30, ValidationLimits(skew=1 << 30)
         with with_dsa():
             validated = judge(case, anchors, now, limits)
             if "harden-algo-downgrade: yes" in case["options"] and verdict(validated) == "SECURE":
@@ -242,7 +242,7 @@ def _fault(rrset: RRset, zone: DomainName, keys: list[Dnskey]) -> BogusReason | 
     own = rrset.rdtype == RdataType.DNSKEY and rrset.owner == zone
     fit = [key for key in keys if key.is_zone_key and (own or not key.is_revoked)]
     first = read_rrsig(rrset.signatures[0])
-    budget = ValidationBudget(Limits(), lambda: 0.0)
+    budget = ValidationBudget(ValidationLimits(), lambda: 0.0)
     now = (first.inception + first.expiration) / 2
     return SignatureChecker(VerifyMemory(), budget, now).check(rrset, zone, fit).fault
 

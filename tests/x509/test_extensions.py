@@ -23,7 +23,7 @@ from pyfinger.x509.extensions import (
     AuthorityKey,
     BasicConstraints,
     Extension,
-    Facts,
+    ExtensionFacts,
     read_facts,
 )
 from pyfinger.x509.names import parse_name
@@ -34,7 +34,7 @@ NULL = b"\5\0"
 seq = encoding.sequence
 
 
-def facts(oid: str, value: bytes, critical: bool = False) -> Facts:
+def facts(oid: str, value: bytes, critical: bool = False) -> ExtensionFacts:
     return read_facts([Extension(oid, critical, value)])
 
 

@@ -3,7 +3,7 @@
 A domain is not only read by the RFC.  For each program that was looked at there is a reader
 here that does as it does, as far as can be told from its source; `python -m tests.vectors`
 holds them against what the programs were seen to do.  Where one comes to another result than
-the grammar, a `Difference` says who, and what is taken instead.
+the grammar, a `ReadingDifference` says who, and what is taken instead.
 
 No program is imported, and none of this decides anything.
 """
@@ -20,12 +20,12 @@ from pyfinger.policy.programs.outcome import (
     Elsewhere,
     HttpAnswer,
     NameMatcher,
-    Outcome,
     PolicyReader,
     PolicyTaken,
     Program,
+    ProgramRole,
+    ReadingOutcome,
     RecordsReader,
-    Role,
     policy_taken,
 )
 from pyfinger.policy.sts_record import read_sts_record
@@ -36,18 +36,18 @@ from pyfinger.values import Value
 T = TypeVar("T")
 
 __all__ = [
-    "Difference",
+    "ReadingDifference",
     "Elsewhere",
     "HttpAnswer",
     "MatchDifference",
     "NOTHING",
     "NameMatcher",
-    "Outcome",
+    "ReadingOutcome",
     "PolicyReader",
     "PolicyTaken",
     "Program",
     "RecordsReader",
-    "Role",
+    "ProgramRole",
     "javascript",
     "match_differences",
     "policy_differences",
@@ -57,13 +57,13 @@ __all__ = [
     "rua_differences",
 ]
 
-RESOLVER = Program("postfix-mta-sts-resolver", "1.5.1", Role.SENDER)
-CHECKDMARC = Program("checkdmarc", "6.0.4", Role.CHECKER)
-MAILAUTH = Program("mailauth", "7.1.0", Role.SENDER)
-MAILAUTH_STRICT = Program("mailauth", "7.1.0", Role.SENDER, "strict")
-MAILAUTH_5 = Program("mailauth", "5.0.1", Role.SENDER, "in mx-connect 2.0.0")
-DOMAIN_CHECK = Program("email-domain-check", "2.0.5", Role.CHECKER)
-REPORTER = Program("tlsrpt-reporter", "0.6.0", Role.REPORTER, "with Postfix 3.10")
+RESOLVER = Program("postfix-mta-sts-resolver", "1.5.1", ProgramRole.SENDER)
+CHECKDMARC = Program("checkdmarc", "6.0.4", ProgramRole.CHECKER)
+MAILAUTH = Program("mailauth", "7.1.0", ProgramRole.SENDER)
+MAILAUTH_STRICT = Program("mailauth", "7.1.0", ProgramRole.SENDER, "strict")
+MAILAUTH_5 = Program("mailauth", "5.0.1", ProgramRole.SENDER, "in mx-connect 2.0.0")
+DOMAIN_CHECK = Program("email-domain-check", "2.0.5", ProgramRole.CHECKER)
+REPORTER = Program("tlsrpt-reporter", "0.6.0", ProgramRole.REPORTER, "with Postfix 3.10")
 
 RECORDS: Mapping[Program, RecordsReader] = {
     RESOLVER: python.resolver_record,
@@ -92,12 +92,12 @@ MATCHES: Mapping[Program, NameMatcher] = {
 RUA: Mapping[Program, RecordsReader] = {REPORTER: python.postfix_rua, CHECKDMARC: python.checkdmarc_rua}
 
 
-class Difference(Value):
+class ReadingDifference(Value):
     """A program takes something else than the RFC says."""
 
     program: Program
-    takes: Outcome
-    instead: Outcome
+    takes: ReadingOutcome
+    instead: ReadingOutcome
 
     def __str__(self) -> str:
         return f"{self.program} takes {self.takes} instead of {self.instead}"
@@ -114,14 +114,14 @@ class MatchDifference(Value):
         return f"{self.program} takes {self.host} for {'' if self.allows else 'not '}allowed"
 
 
-def record_differences(records: Sequence[Strings]) -> tuple[Difference, ...]:
+def record_differences(records: Sequence[Strings]) -> tuple[ReadingDifference, ...]:
     """Who reads the TXT records at `_mta-sts` otherwise."""
     found = read_sts_record(records).record
-    ours = NOTHING if found is None else Outcome(found.id)
+    ours = NOTHING if found is None else ReadingOutcome(found.id)
     return tuple(_differences(RECORDS, _texts(records), ours))
 
 
-def policy_differences(answer: HttpAnswer) -> tuple[Difference, ...]:
+def policy_differences(answer: HttpAnswer) -> tuple[ReadingDifference, ...]:
     """Who reads a policy, as it came by HTTP, otherwise."""
     ours = _outcome(read_response(answer.status, answer.content_type, answer.body))
     return tuple(_differences(POLICIES, answer, ours))
@@ -134,10 +134,10 @@ def match_differences(policy: StsPolicy, host: str) -> tuple[MatchDifference, ..
     return tuple(MatchDifference(program, host, one) for program, one in theirs.items() if one is not ours)
 
 
-def rua_differences(records: Sequence[Strings]) -> tuple[Difference, ...]:
+def rua_differences(records: Sequence[Strings]) -> tuple[ReadingDifference, ...]:
     """Who reads the TXT records at `_smtp._tls` otherwise; compared is where reports can go to."""
     found = read_tlsrpt_record(records).record
-    ours = NOTHING if found is None else Outcome(found.rua)
+    ours = NOTHING if found is None else ReadingOutcome(found.rua)
     return tuple(_differences(RUA, _texts(records), ours))
 
 
@@ -146,14 +146,14 @@ def _texts(records: Sequence[Strings]) -> list[str]:
 
 
 def _differences(
-    readers: Mapping[Program, Callable[[T], Outcome]], given: T, ours: Outcome
-) -> Iterator[Difference]:
+    readers: Mapping[Program, Callable[[T], ReadingOutcome]], given: T, ours: ReadingOutcome
+) -> Iterator[ReadingDifference]:
     for program, read in readers.items():
         theirs = read(given)
         if theirs != ours:
-            yield Difference(program, theirs, ours)
+            yield ReadingDifference(program, theirs, ours)
 
 
-def _outcome(reading: PolicyReading) -> Outcome:
+def _outcome(reading: PolicyReading) -> ReadingOutcome:
     policy = reading.policy
     return NOTHING if policy is None else policy_taken(policy.mode.value, policy.mx, policy.max_age)

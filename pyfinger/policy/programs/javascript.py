@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from pyfinger.policy.mta_sts import MAX_AGE, MAX_POLICY, media_type
-from pyfinger.policy.programs.outcome import NOTHING, Elsewhere, HttpAnswer, Outcome, policy_taken
+from pyfinger.policy.programs.outcome import NOTHING, Elsewhere, HttpAnswer, ReadingOutcome, policy_taken
 from pyfinger.resolve.idn import to_ascii
 from pyfinger.values import State
 
@@ -32,7 +32,7 @@ _DIGITS = re.compile(r"[+-]?[0-9]+")
 _FOLLOWED = (301, 302, 303, 307, 308)
 
 
-def lax_record(records: Sequence[str]) -> Outcome:
+def lax_record(records: Sequence[str]) -> ReadingOutcome:
     """mailauth 7.1.0: any case, white space anywhere, any id that is not empty; the first counts."""
     trimmed = [text.strip(_SPACE) for text in records]
     meant = [text for text in trimmed if re.match(r"v=STSv1[ \t]*;", text, re.IGNORECASE)]
@@ -41,11 +41,11 @@ def lax_record(records: Sequence[str]) -> Outcome:
     for part in meant[0].split(";")[1:]:
         name, _, value = part.partition("=")
         if name.strip(_SPACE).lower() == "id" and value.strip(_SPACE):
-            return Outcome(value.strip(_SPACE))
+            return ReadingOutcome(value.strip(_SPACE))
     return NOTHING
 
 
-def strict_record(records: Sequence[str]) -> Outcome:
+def strict_record(records: Sequence[str]) -> ReadingOutcome:
     """mailauth 7.1.0 with `strict`: the grammar, and beside others, too, `v=STSv1 ;`."""
     meant = [text for text in records if re.match(r"v=STSv1[ \t]*;", text)]
     if len(meant) != 1:
@@ -61,10 +61,10 @@ def strict_record(records: Sequence[str]) -> Outcome:
             identity = value
         elif not (_NAME.fullmatch(name) and _VALUE.fullmatch(value)):
             return NOTHING
-    return NOTHING if identity is None else Outcome(identity)
+    return NOTHING if identity is None else ReadingOutcome(identity)
 
 
-def header_record(records: Sequence[str]) -> Outcome:
+def header_record(records: Sequence[str]) -> ReadingOutcome:
     """mailauth 5.0.1 reads the record as a header field: quotes, comments, and a colon ends its name."""
     trimmed = [text.strip(_SPACE) for text in records]
     meant = [text for text in trimmed if re.match(r"v=STSv1(?![A-Za-z0-9_])", text, re.IGNORECASE)]
@@ -73,7 +73,7 @@ def header_record(records: Sequence[str]) -> Outcome:
     found = dict(_header_fields(meant[0]))
     if found.get("v", "").lower() != "stsv1" or not found.get("id"):
         return NOTHING
-    return Outcome(found["id"])
+    return ReadingOutcome(found["id"])
 
 
 class _Part(State):
@@ -138,7 +138,7 @@ def _collapsed(text: str) -> str:
     return re.sub(rf"[{_SPACE}]+", " ", text).strip(" ")
 
 
-def domain_check_record(records: Sequence[str]) -> Outcome:
+def domain_check_record(records: Sequence[str]) -> ReadingOutcome:
     """email-domain-check: any version that begins so; the last of a field counts, up to the second `=`."""
     meant = [text for text in records if text.startswith("v=STSv1") and not ("p=" in text and "k=" in text)]
     if len(meant) != 1:
@@ -148,10 +148,10 @@ def domain_check_record(records: Sequence[str]) -> Outcome:
         name, value = ([*part.split("="), ""])[:2]
         if name.strip(_SPACE).lower() == "id" and value.strip(_SPACE):
             identity = value.strip(_SPACE)
-    return Outcome(identity) if identity else NOTHING
+    return ReadingOutcome(identity) if identity else NOTHING
 
 
-def lax_policy(answer: HttpAnswer) -> Outcome:
+def lax_policy(answer: HttpAnswer) -> ReadingOutcome:
     """mailauth 7.1.0: any 2xx, any media type, names and mode in any case; the first of a field counts."""
     if not 200 <= answer.status <= 299 or len(answer.body) > MAX_POLICY:
         return NOTHING
@@ -166,7 +166,7 @@ def lax_policy(answer: HttpAnswer) -> Outcome:
     return _policy(found, mx, None if age is None else _number(age))
 
 
-def strict_policy(answer: HttpAnswer) -> Outcome:
+def strict_policy(answer: HttpAnswer) -> ReadingOutcome:
     """mailauth 7.1.0 with `strict`: as it has to be, but lines that are no fields are skipped."""
     plain = media_type(answer.content_type).strip(_SPACE) == "text/plain"
     if answer.status != 200 or not plain or len(answer.body) > MAX_POLICY:
@@ -188,7 +188,7 @@ def strict_policy(answer: HttpAnswer) -> Outcome:
     return _policy(found, mx, float(age), lower=False)
 
 
-def last_policy(answer: HttpAnswer) -> Outcome:
+def last_policy(answer: HttpAnswer) -> ReadingOutcome:
     """mailauth 5.0.1: the last of a field counts, there is no limit of size, no mode is `none`."""
     if not 200 <= answer.status <= 299:
         return NOTHING
@@ -211,7 +211,9 @@ def _lines(body: bytes) -> Iterator[tuple[str, str]]:
             yield name.lower().strip(_SPACE), value.strip(_SPACE)
 
 
-def _policy(found: dict[str, str], mx: Sequence[str], age: float | None, *, lower: bool = True) -> Outcome:
+def _policy(
+    found: dict[str, str], mx: Sequence[str], age: float | None, *, lower: bool = True
+) -> ReadingOutcome:
     """What mailauth checks in the end."""
     mode = found.get("mode", "")
     mode = mode.lower() if lower else mode
@@ -220,10 +222,10 @@ def _policy(found: dict[str, str], mx: Sequence[str], age: float | None, *, lowe
     return policy_taken(mode, mx, age) if mx or mode == "none" else NOTHING
 
 
-def domain_check_policy(answer: HttpAnswer) -> Outcome:
+def domain_check_policy(answer: HttpAnswer) -> ReadingOutcome:
     """email-domain-check: comments and redirects, any version, any number for an age, no mx needed."""
     if answer.status in _FOLLOWED:
-        return Outcome(Elsewhere())
+        return ReadingOutcome(Elsewhere())
     if not 200 <= answer.status <= 299:
         return NOTHING
     found: dict[str, str] = {}

@@ -10,7 +10,7 @@ from pyfinger.policy.txt import shown
 from pyfinger.values import Value
 
 
-class Role(Enum):
+class ProgramRole(Enum):
     """What a program is there for."""
 
     SENDER = "sends mail"  # or tells a mail server what to demand
@@ -23,7 +23,7 @@ class Program(Value):
 
     name: str
     version: str
-    role: Role
+    role: ProgramRole
     variant: str = ""
 
     def __str__(self) -> str:
@@ -53,7 +53,7 @@ class Elsewhere(Value):
 Taken: TypeAlias = str | tuple[str, ...] | PolicyTaken | Elsewhere
 
 
-class Outcome(Value):
+class ReadingOutcome(Value):
     """What a program takes for valid: an id, URIs, a policy; or nothing."""
 
     taken: Taken | None = None
@@ -68,7 +68,7 @@ class Outcome(Value):
         return str(self.taken)
 
 
-NOTHING = Outcome()
+NOTHING = ReadingOutcome()
 
 
 class HttpAnswer(Value):
@@ -79,12 +79,12 @@ class HttpAnswer(Value):
     body: bytes
 
 
-def policy_taken(mode: str, mx: Sequence[str], max_age: float | None) -> Outcome:
+def policy_taken(mode: str, mx: Sequence[str], max_age: float | None) -> ReadingOutcome:
     """A policy, however its names were written."""
-    return Outcome(PolicyTaken(mode, frozenset(name.lower() for name in mx), max_age))
+    return ReadingOutcome(PolicyTaken(mode, frozenset(name.lower() for name in mx), max_age))
 
 
-RecordsReader: TypeAlias = Callable[[Sequence[str]], Outcome]
-PolicyReader: TypeAlias = Callable[[HttpAnswer], Outcome]
+RecordsReader: TypeAlias = Callable[[Sequence[str]], ReadingOutcome]
+PolicyReader: TypeAlias = Callable[[HttpAnswer], ReadingOutcome]
 NameMatcher: TypeAlias = Callable[[Sequence[str], str], bool]
 """Patterns of a policy and the name of an MX host: whether the host is allowed."""

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from ipaddress import AddressValueError, IPv6Address
 
 from pyfinger.policy.mta_sts import MAX_AGE, MAX_POLICY, media_type
-from pyfinger.policy.programs.outcome import NOTHING, HttpAnswer, Outcome, policy_taken
+from pyfinger.policy.programs.outcome import NOTHING, HttpAnswer, ReadingOutcome, policy_taken
 
 _MODES = ("testing", "enforce", "none")
 _CODECS = {"ascii": "ascii", "us-ascii": "ascii", "utf-8": "utf-8", "utf8": "utf-8", "iso-8859-1": "latin-1"}
@@ -41,16 +41,16 @@ _CHECKED_URI = re.compile(
 )
 
 
-def resolver_record(records: Sequence[str]) -> Outcome:
+def resolver_record(records: Sequence[str]) -> ReadingOutcome:
     """postfix-mta-sts-resolver: fields go into a dictionary, so the last of a name counts."""
     meant = [text for text in records if text.isascii() and text.startswith("v=STSv1")]
     if len(meant) != 1:
         return NOTHING
     found = dict(part.strip().partition("=")[::2] for part in meant[0].split(";") if part.strip())
-    return Outcome(found["id"]) if found.get("v") == "STSv1" and "id" in found else NOTHING
+    return ReadingOutcome(found["id"]) if found.get("v") == "STSv1" and "id" in found else NOTHING
 
 
-def resolver_policy(answer: HttpAnswer) -> Outcome:
+def resolver_policy(answer: HttpAnswer) -> ReadingOutcome:
     """postfix-mta-sts-resolver: any line is a field, `int` reads the age, any text is an mx."""
     if answer.status != 200 or len(answer.body) > MAX_POLICY or not _is_plain(answer.content_type):
         return NOTHING
@@ -79,7 +79,7 @@ def resolver_match(patterns: Sequence[str], host: str) -> bool:
     return any(name.endswith(text) if text.startswith(".") else name == text for text in wanted if text)
 
 
-def checkdmarc_record(records: Sequence[str]) -> Outcome:
+def checkdmarc_record(records: Sequence[str]) -> ReadingOutcome:
     """checkdmarc: the grammar, with white space before the first semicolon even beside other records."""
     meant = [text for text in records if re.match(r"v=STSv1[ \t]*;", text)]
     if len(meant) != 1 or not _CHECKED_STS.fullmatch(meant[0].strip('"').strip()):
@@ -88,10 +88,10 @@ def checkdmarc_record(records: Sequence[str]) -> Outcome:
     for name, value in _CHECKED_FIELD.findall(meant[0]):
         found.setdefault(name, value)
     value = found.get("id", "")
-    return Outcome(value) if _CHECKED_ID.fullmatch(value) else NOTHING
+    return ReadingOutcome(value) if _CHECKED_ID.fullmatch(value) else NOTHING
 
 
-def checkdmarc_policy(answer: HttpAnswer) -> Outcome:
+def checkdmarc_policy(answer: HttpAnswer) -> ReadingOutcome:
     """checkdmarc: empty lines are skipped, the media type does not matter, labels have 63 octets at most."""
     text = _decoded(answer.body, _requests_charset(answer.content_type))
     if answer.status != 200 or text is None:
@@ -140,7 +140,7 @@ def checkdmarc_match(patterns: Sequence[str], host: str) -> bool:
     return False
 
 
-def checkdmarc_rua(records: Sequence[str]) -> Outcome:
+def checkdmarc_rua(records: Sequence[str]) -> ReadingOutcome:
     """checkdmarc: mailto without header fields, https without user; one wrong URI spoils all."""
     meant = [text for text in records if re.match(r"v=TLSRPTv1[ \t]*;", text)]
     if len(meant) != 1:
@@ -155,7 +155,7 @@ def checkdmarc_rua(records: Sequence[str]) -> Outcome:
             rua += re.split(r"[ \t]*,[ \t]*", value)
         elif name != "v" and not re.fullmatch(_VALUE, value):
             return NOTHING
-    return Outcome(tuple(rua)) if rua and all(map(_is_checked_uri, rua)) else NOTHING
+    return ReadingOutcome(tuple(rua)) if rua and all(map(_is_checked_uri, rua)) else NOTHING
 
 
 def _is_checked_uri(uri: str) -> bool:
@@ -169,7 +169,7 @@ def _is_checked_uri(uri: str) -> bool:
     return True
 
 
-def postfix_rua(records: Sequence[str]) -> Outcome:
+def postfix_rua(records: Sequence[str]) -> ReadingOutcome:
     """Postfix 3.10 chooses the record, and tlsrpt-reporter 0.6.0 reads it.
 
     Postfix takes a record with white space before the first semicolon, too; the reporter
@@ -179,14 +179,14 @@ def postfix_rua(records: Sequence[str]) -> Outcome:
     return reporter_rua(meant) if len(meant) == 1 else NOTHING
 
 
-def reporter_rua(records: Sequence[str]) -> Outcome:
+def reporter_rua(records: Sequence[str]) -> ReadingOutcome:
     """tlsrpt-reporter of one record, as handed to it."""
     parts = records[0].split(";")
     value = parts[1].strip() if len(parts) > 1 else ""
     if parts[0] != "v=TLSRPTv1" or not value.startswith("rua="):
         return NOTHING
     rua = tuple(value[4:].split(","))
-    return Outcome(rua) if all(uri.startswith(("https:", "mailto:")) for uri in rua) else NOTHING
+    return ReadingOutcome(rua) if all(uri.startswith(("https:", "mailto:")) for uri in rua) else NOTHING
 
 
 def _is_plain(content_type: str | None) -> bool:

@@ -42,7 +42,7 @@ class Flags(IntFlag):
     ACK = 16
 
 
-class Way(Value):
+class PacketWay(Value):
     """From where to where; addresses are 4 or 16 bytes, both of the same length."""
 
     source: bytes
@@ -51,9 +51,9 @@ class Way(Value):
     target_port: int
 
     @property
-    def back(self) -> Way:
+    def back(self) -> PacketWay:
         """The other direction."""
-        return Way(self.target, self.target_port, self.source, self.source_port)
+        return PacketWay(self.target, self.target_port, self.source, self.source_port)
 
     @property
     def ipv6(self) -> bool:
@@ -65,7 +65,7 @@ class Way(Value):
         return struct.pack("!HH", self.source_port, self.target_port)
 
 
-class Segment(Value):
+class TcpSegment(Value):
     """A TCP segment, numbers modulo 2**32; `options` are whole words."""
 
     flags: Flags
@@ -75,12 +75,12 @@ class Segment(Value):
     options: bytes = b""
 
 
-def way_to(ends: Endpoints) -> Way:
+def way_to(ends: Endpoints) -> PacketWay:
     """From us to them.  An IPv6 zone (`%eth0`) is left out: packets do not have it."""
-    return Way(_packed(ends.local), ends.local_port or 0, _packed(ends.remote), ends.remote_port or 0)
+    return PacketWay(_packed(ends.local), ends.local_port or 0, _packed(ends.remote), ends.remote_port or 0)
 
 
-def udp_packet(way: Way, payload: bytes) -> bytes:
+def udp_packet(way: PacketWay, payload: bytes) -> bytes:
     """A datagram."""
     size = 8 + len(payload)
     head = way._ports + struct.pack("!H", size)
@@ -88,7 +88,7 @@ def udp_packet(way: Way, payload: bytes) -> bytes:
     return _ip_packet(way, _UDP, head + struct.pack("!H", check or 0xFFFF) + payload)
 
 
-def tcp_packet(way: Way, segment: Segment) -> bytes:
+def tcp_packet(way: PacketWay, segment: TcpSegment) -> bytes:
     """A segment, with the largest window there is."""
     words = 5 + len(segment.options) // _WORD
     numbers = (segment.sequence % 2**32, segment.acknowledged % 2**32, words << 4, segment.flags, 0xFFFF)
@@ -103,7 +103,7 @@ def _packed(address: str) -> bytes:
     return ip_address(address.partition("%")[0]).packed
 
 
-def _ip_packet(way: Way, protocol: int, body: bytes) -> bytes:
+def _ip_packet(way: PacketWay, protocol: int, body: bytes) -> bytes:
     if way.ipv6:
         head = struct.pack("!IHBB", 6 << 28, len(body), protocol, _HOPS)
         return head + way.source + way.target + body
@@ -113,7 +113,7 @@ def _ip_packet(way: Way, protocol: int, body: bytes) -> bytes:
     return head + struct.pack("!H", check) + way.source + way.target + body
 
 
-def _pseudo_header(way: Way, protocol: int, size: int) -> bytes:
+def _pseudo_header(way: PacketWay, protocol: int, size: int) -> bytes:
     """What the checksums of UDP and TCP cover besides (RFC 9293 section 3.1, RFC 8200 section 8.1)."""
     form = "!IxxxB" if way.ipv6 else "!xBH"
     return way.source + way.target + struct.pack(form, *((size, protocol) if way.ipv6 else (protocol, size)))
@@ -139,7 +139,7 @@ class Frame(Value):
 class TcpConversation:
     """One connection; `way` is from us to the server, `number` tells connections apart."""
 
-    def __init__(self, way: Way, number: int) -> None:
+    def __init__(self, way: PacketWay, number: int) -> None:
         first = number * _FIRST_NUMBERS
         self._ways = {True: way, False: way.back}  # by whether we send
         self._next = {True: first, False: first}
@@ -178,6 +178,6 @@ class TcpConversation:
     def _frame(self, flags: Flags, payload: bytes = b"", comment: str = "", *, sent: bool) -> Frame:
         options = self._open_options if flags & Flags.SYN else b""
         acknowledged = self._next[not sent] if flags & Flags.ACK else 0
-        segment = Segment(flags, self._next[sent], acknowledged, payload, options)
+        segment = TcpSegment(flags, self._next[sent], acknowledged, payload, options)
         self._next[sent] += len(payload) + bool(flags & (Flags.SYN | Flags.FIN))
         return Frame(sent, tcp_packet(self._ways[sent], segment), comment)

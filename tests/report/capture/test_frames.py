@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pyfinger.model import Endpoints
-from pyfinger.report.capture.frames import Flags, Segment, Way, tcp_packet, udp_packet, way_to
+from pyfinger.report.capture.frames import Flags, PacketWay, TcpSegment, tcp_packet, udp_packet, way_to
 from tests.report.capture.reading import ip
 
 V4 = Endpoints("192.0.2.1", 40000, "198.51.100.2", 25)
@@ -18,7 +18,7 @@ WAYS = st.sampled_from([way_to(V4), way_to(V6), way_to(V4).back])
 
 
 @given(WAYS, st.binary(max_size=3000))
-def test_datagrams(way: Way, payload: bytes) -> None:
+def test_datagrams(way: PacketWay, payload: bytes) -> None:
     source, target, protocol, body = ip(udp_packet(way, payload))
     assert {source, target} in ({V4.local, V4.remote}, {V6.local, V6.remote})
     assert protocol == 17
@@ -38,8 +38,8 @@ def test_a_checksum_of_zero_is_sent_as_all_ones() -> None:
 
 
 @given(WAYS, st.integers(0, 2**33), st.integers(0, 2**33), st.binary(max_size=3000))
-def test_segments(way: Way, sequence: int, acknowledged: int, payload: bytes) -> None:
-    segment = Segment(Flags.ACK | Flags.PSH, sequence, acknowledged, payload, b"\1\1\1\1")
+def test_segments(way: PacketWay, sequence: int, acknowledged: int, payload: bytes) -> None:
+    segment = TcpSegment(Flags.ACK | Flags.PSH, sequence, acknowledged, payload, b"\1\1\1\1")
     _, _, protocol, body = ip(tcp_packet(way, segment))
     assert protocol == 6
     assert struct.unpack_from("!HHIIBB", body) == (
