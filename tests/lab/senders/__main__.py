@@ -15,26 +15,13 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
+from tests.lab.layers import NAMESPACES, by_apt, installed
 from tests.lab.places import PROJECT
 from tests.lab.senders.senders import SENDERS, Sender
 from tests.lab.senders.table import EXPLAINED, WITHHELD, failures, table, write
 
 TREES = Path(os.environ.get("SENDERS_TREES", "/srv/lab-senders"))  # what was installed, as layers
-_NAMESPACES = ("--net", "--mount", "--uts", "--ipc", "--pid", "--fork", "--kill-child", "--mount-proc")
 _SECONDS = 300
-
-_INSTALL = """
-mkdir -p "$1/upper" "$1/work" "$1/tree"
-mount --make-rprivate /
-mount -t overlay overlay -o "lowerdir=$2,upperdir=$1/upper,workdir=$1/work" "$1/tree"
-mount -t proc proc "$1/tree/proc"
-mount --rbind /dev "$1/tree/dev"
-printf '#!/bin/sh\\nexit 101\\n' >"$1/tree/usr/sbin/policy-rc.d"
-chmod 755 "$1/tree/usr/sbin/policy-rc.d"
-export DEBIAN_FRONTEND=noninteractive
-chroot "$1/tree" apt-get update -q
-chroot "$1/tree" apt-get install -y -q --no-install-recommends $3
-"""
 
 
 def main() -> int:
@@ -60,25 +47,15 @@ def main() -> int:
 
 
 def _run(sender: Sender, folder: Path) -> None:
-    layer = ["--layer", str(_installed(sender))] if sender.package else []
+    layer = []
+    if sender.package:
+        command = by_apt(*sender.package.split())
+        layer = ["--layer", str(installed(TREES / sender.name, sender.lower, command))]
     inside = [sys.executable, "-m", "tests.lab.senders.inside", sender.name, *layer, "--into", str(folder)]
-    command = ["unshare", *_NAMESPACES, *inside]
-    done = subprocess.run(command, cwd=PROJECT, capture_output=True, timeout=_SECONDS, check=False)
+    command_line = ["unshare", *NAMESPACES, *inside]
+    done = subprocess.run(command_line, cwd=PROJECT, capture_output=True, timeout=_SECONDS, check=False)
     if done.returncode:
         sys.exit(f"{sender.name}: {done.stderr.decode(errors='backslashreplace')}")
-
-
-def _installed(sender: Sender) -> Path:
-    """The layer with the mail server, made if it is not there."""
-    folder = TREES / sender.name
-    ready = folder / "ready"
-    if not ready.exists():
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-        words = ("sh", "-ec", _INSTALL, "sh", str(folder), str(sender.lower), sender.package)
-        subprocess.run(["unshare", "--mount", *words], stdout=subprocess.DEVNULL, check=True)
-        ready.touch()
-    return folder / "upper"
 
 
 def _told(folder: Path, names: list[str]) -> int:

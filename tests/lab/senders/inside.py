@@ -15,6 +15,7 @@ from pathlib import Path
 from pyfinger.demo.senders import SITUATIONS, Profile, SenderPorts, SenderReport, SenderWorld, judge, submit
 from pyfinger.demo.senders.rendering import journal_lines, json_report, text_report
 from pyfinger.demo.senders.sender_world import DNS_ADDRESS
+from tests.lab.layers import mounted, run, use_memory, write_files
 from tests.lab.senders.senders import NAME, PORT, SENDERS, Sender
 
 QUIET, DEADLINE = 15.0, 180.0  # seconds
@@ -49,27 +50,16 @@ def main() -> None:
 
 
 def _mounted(lower: Path, layer: Path | None) -> Path:
-    _run("mount", "--make-rprivate", "/")
-    _run("ip", "link", "set", "lo", "up")
+    use_memory()
+    run("ip", "link", "set", "lo", "up")
     # Whoever looks up addresses with AI_ADDRCONFIG finds none beside loopback alone.
-    _run("ip", "link", "add", "out0", "type", "veth", "peer", "name", "out1")
-    _run("ip", "address", "add", "192.0.2.25/24", "dev", "out0")
-    _run("ip", "address", "add", "2001:db8::25/64", "dev", "out0", "nodad")
+    run("ip", "link", "add", "out0", "type", "veth", "peer", "name", "out1")
+    run("ip", "address", "add", "192.0.2.25/24", "dev", "out0")
+    run("ip", "address", "add", "2001:db8::25/64", "dev", "out0", "nodad")
     for name in ("out0", "out1"):
-        _run("ip", "link", "set", name, "up")
-    _run("hostname", NAME)
-    memory = Path("/mnt")
-    _run("mount", "-t", "tmpfs", "memory", str(memory))
-    tree, upper, work = (memory / name for name in ("tree", "upper", "work"))
-    for folder in (tree, upper, work):
-        folder.mkdir()
-    if layer is not None:  # copied, as layers must not lie one in the other
-        _run("cp", "-a", f"{layer}/.", str(upper))
-    options = f"lowerdir={lower},upperdir={upper},workdir={work}"
-    _run("mount", "-t", "overlay", "overlay", "-o", options, str(tree))
-    _run("mount", "-t", "proc", "proc", str(tree / "proc"))
-    _run("mount", "--rbind", "/dev", str(tree / "dev"))
-    return tree
+        run("ip", "link", "set", name, "up")
+    run("hostname", NAME)
+    return mounted("sender", lower, layer)
 
 
 def _configure(sender: Sender, tree: Path) -> None:
@@ -79,11 +69,7 @@ def _configure(sender: Sender, tree: Path) -> None:
         "/etc/nsswitch.conf": "passwd: files\ngroup: files\nhosts: files dns\nservices: files\n",
         "/etc/mailname": f"{NAME}\n",
     }
-    for name, text in (files | sender.files).items():
-        path = tree / name.lstrip("/")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.unlink(missing_ok=True)
-        path.write_text(text)
+    write_files(tree, files | sender.files)
 
 
 def _judged(sender: Sender, world: SenderWorld, process: subprocess.Popen[bytes]) -> SenderReport:
@@ -112,10 +98,6 @@ def _write(report: SenderReport, world: SenderWorld, log: Path, base: Path) -> N
     base.with_suffix(".journal").write_text("".join(journal_lines(world.journal.entries)))
     if log.exists():
         base.with_suffix(".log").write_bytes(log.read_bytes())
-
-
-def _run(*command: str) -> None:
-    subprocess.run(command, check=True)
 
 
 if __name__ == "__main__":
