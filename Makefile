@@ -15,7 +15,7 @@ SEED ?= 1
 COUNT ?= 200
 JOBS ?= 4
 
-.PHONY: help demo test quick check fuzz parity parity-fuzz senders root-on-debian clean
+.PHONY: help demo test quick check fuzz parity parity-fuzz senders mtas root-on-debian clean
 
 help:
 	@echo 'make demo    probe a small world of mail servers on this machine'
@@ -26,6 +26,7 @@ help:
 	@echo 'make parity  hold pyfinger against the real posttls-finger (needs root, on Debian)'
 	@echo 'make parity-fuzz  COUNT=200 random probes of SEED=1 beside it, in the same way'
 	@echo 'make senders real sending mail servers in the world of pyfinger-demo senders'
+	@echo 'make mtas    receiving mail servers of Debian, PyPI and npm, each beside the real posttls-finger'
 	@echo 'make clean   remove .venv and all caches'
 
 demo: $(VENV)/.run
@@ -63,6 +64,11 @@ parity-fuzz: root-on-debian $(VENV)/.test
 senders: root-on-debian $(VENV)/.test
 	tests/lab/setup
 	$(BIN)/python -m tests.lab.senders --write
+
+# Each in a layer and namespaces of its own; prints a table (docs/servers.md has it whole).
+mtas: root-on-debian $(VENV)/.test
+	tests/lab/setup
+	$(BIN)/python -m tests.mtas
 
 root-on-debian:
 	@test "$$(id -u)" = 0 && command -v apt-get >/dev/null || { \

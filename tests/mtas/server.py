@@ -1,0 +1,46 @@
+"""What a mail server is here: how it is installed, set up and started, and where it listens."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+HOST = "mx.mtas.test"
+CHAIN, KEY, ROOT = "/etc/mtas/chain.pem", "/etc/mtas/key.pem", "/etc/mtas/root.pem"
+MISSING = "/etc/mtas/missing.pem"  # never there
+SOCKET = "/media/lmtp"  # for who has a unix socket
+
+
+class Setting(Enum):
+    """How TLS is set up; each server has the first, and those others that it can be set to."""
+
+    USUAL = "usual"  # a certificate and its key, all else as it comes
+    OFF = "off"  # no certificate, by its own settings
+    MISSING = "missing"  # the files do not exist
+    ASKING = "asking"  # a client certificate is asked for, not demanded
+    TLS12 = "tls12"  # and nothing newer
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A mail server.
+
+    `{tls}` in its files stands for what `tls` has for the setting in force.  The commands are run by
+    its tree's shell.
+    """
+
+    name: str
+    title: str  # for tables; `{version}` stands for what `version` prints
+    install: str
+    version: str
+    files: Mapping[str, str]
+    tls: Mapping[Setting, str]
+    start: str  # stays
+    port: int = 25
+    lmtp: bool = False
+    wrapper: int | None = None  # a port where TLS comes first
+    of_debian: bool = True  # another release has another version
+    socket: bool = False  # whether it is at SOCKET, too
+    prepare: str = ":"
+    chance: tuple[str, ...] = ()  # expressions of what it says otherwise each time
