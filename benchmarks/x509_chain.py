@@ -14,7 +14,7 @@ from pyfinger.demo.certificates import Issued, make_ca, make_leaf
 from pyfinger.demo.keys import make_key
 from pyfinger.x509.certificate import Certificate, parse_certificate
 from pyfinger.x509.reference_identity import ReferenceIdentity
-from pyfinger.x509.store import Bundle
+from pyfinger.x509.trust_store import Bundle
 from pyfinger.x509.verify import verify
 from pyfinger.x509.verify_context import VerifyContext, VerifyParams
 

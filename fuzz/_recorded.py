@@ -24,16 +24,16 @@ from pyfinger.tls.codepoints import TLS13, ContentType, HandshakeType
 from pyfinger.tls.config import ClientConfig
 from pyfinger.tls.engine import Engine, Resumption
 from pyfinger.tls.handshake13 import protection
+from pyfinger.tls.key_schedule import Prf, Schedule13
 from pyfinger.tls.messages import message
 from pyfinger.tls.protection import Protection, key_sizes, protections
-from pyfinger.tls.schedule import Prf, Schedule13
 from pyfinger.tls.sessions import SavedSession
 from pyfinger.tls.suites import suites
 from pyfinger.values import replace
 from pyfinger.wire import opaque, uint
 from pyfinger.x509.certificate import parse_certificate
-from pyfinger.x509.keys import load_spki
 from pyfinger.x509.private_keys import load_private_key
+from pyfinger.x509.public_keys import load_spki
 from tests.tls.offers import offer
 from tests.tls.server import Identity, TlsPeer, showing_raw_key
 

@@ -9,11 +9,11 @@ from pyfinger.demo.certificates import Wish, extension, issue, make_ca, make_lea
 from pyfinger.demo.keys import make_key
 from pyfinger.errors import DecodeError
 from pyfinger.model import SignatureAlgorithm, SignatureFamily
-from pyfinger.x509 import encoding
+from pyfinger.x509 import der_encoding as encoding
 from pyfinger.x509.certificate import parse_certificate, read_certificate
-from pyfinger.x509.names import COMMON_NAME, attribute_text, oneline, subject_hash
+from pyfinger.x509.distinguished_names import COMMON_NAME, attribute_text, oneline, subject_hash
 from pyfinger.x509.reference_identity import ReferenceIdentity
-from pyfinger.x509.store import Bundle
+from pyfinger.x509.trust_store import Bundle
 from pyfinger.x509.verify import verify
 from pyfinger.x509.verify_context import VerifyContext, VerifyParams
 

@@ -7,8 +7,8 @@ record more among TLSA records never makes good what was bad.
 from __future__ import annotations
 
 from fuzz._bytes import Choices
-from pyfinger.dane.anchors import TlsaAnchors
 from pyfinger.dane.digests import parse_digests
+from pyfinger.dane.trust_anchors import TlsaAnchors
 from pyfinger.dane.usability import is_decodable, usable_records
 from pyfinger.demo.certificates import Issued, Wish, issue, make_ca, make_leaf
 from pyfinger.demo.keys import make_key
@@ -17,7 +17,7 @@ from pyfinger.model import TlsaRecord
 from pyfinger.values import replace
 from pyfinger.x509.certificate import Certificate, parse_certificate
 from pyfinger.x509.reference_identity import ReferenceIdentity
-from pyfinger.x509.store import Bundle
+from pyfinger.x509.trust_store import Bundle
 from pyfinger.x509.verify import verify
 from pyfinger.x509.verify_context import (
     SSL_CLIENT,

@@ -6,7 +6,8 @@ The parts of a constructed element fill it exactly, and none reaches past it.
 from __future__ import annotations
 
 from pyfinger.errors import DecodeError
-from pyfinger.x509 import der, encoding
+from pyfinger.x509 import der
+from pyfinger.x509 import der_encoding as encoding
 
 MAX_DEPTH = 20
 

@@ -8,8 +8,8 @@ import dns.rrset
 from pyfinger.events import Event
 from pyfinger.model import Answer, RawReply, TlsaRecord
 from pyfinger.options import Config
+from pyfinger.resolve.dns_resolver import MAX_ROUNDS, DnsResolver
 from pyfinger.resolve.hostname import address_of, valid_hostname
-from pyfinger.resolve.resolver import MAX_ROUNDS, DnsResolver
 from pyfinger.resolve.sanity import MAX_RECORDS
 
 TYPES = ("A", "AAAA", "MX", "SRV", "TLSA", "CNAME", "TXT")

@@ -22,7 +22,7 @@ from pyfinger.drive.stub import Came, ServerQuery, plan, unchecked_plan
 from pyfinger.events import Event
 from pyfinger.model import Answer, RawReply
 from pyfinger.options import Config
-from pyfinger.resolve.resolver import MAX_ROUNDS, DnsResolver
+from pyfinger.resolve.dns_resolver import MAX_ROUNDS, DnsResolver
 from pyfinger.resolve.sanity import MAX_RECORDS
 from pyfinger.steps import Request, Resolve, ResolveUnchecked
 

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator
 from pyfinger.errors import DecodeError
 from pyfinger.events import DisplayChosen, Event, SecretDerived
 from pyfinger.options import Log, Show
+from pyfinger.report.event_stream import EventStream, TimedEvent, read_stream
 from pyfinger.report.json_lines import lines_of
-from pyfinger.report.stream import EventStream, TimedEvent, read_stream
 from pyfinger.report.text import TextLog
 from tests.report.cases import CASES
 

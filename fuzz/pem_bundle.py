@@ -8,10 +8,11 @@ from __future__ import annotations
 from pyfinger.demo.certificates import make_ca, make_leaf
 from pyfinger.demo.keys import to_pem
 from pyfinger.errors import DecodeError
-from pyfinger.x509 import encoding, pem
+from pyfinger.x509 import der_encoding as encoding
+from pyfinger.x509 import pem
 from pyfinger.x509.certificate import parse_certificate
-from pyfinger.x509.names import subject_hash
-from pyfinger.x509.store import Bundle, HashDirectory, Stores, certificates_in, read_trusted
+from pyfinger.x509.distinguished_names import subject_hash
+from pyfinger.x509.trust_store import Bundle, HashDirectory, Stores, certificates_in, read_trusted
 
 _CA = make_ca("O=Fuzz/CN=Root")
 _LEAF = make_leaf("mx.example.test", _CA)

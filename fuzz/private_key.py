@@ -13,8 +13,8 @@ from pyfinger.demo.keys import make_key
 from pyfinger.errors import DecodeError
 from pyfinger.model import PrivateKey, SignatureAlgorithm, SignatureFamily
 from pyfinger.x509 import der
-from pyfinger.x509.keys import EcKey, RsaKey
 from pyfinger.x509.private_keys import LABELS, load_private_key, same_key
+from pyfinger.x509.public_keys import EcKey, RsaKey
 
 LARGE = 520  # bits of a modulus
 MESSAGE = b"to be signed"

@@ -9,8 +9,8 @@ from fuzz._bytes import Choices
 from pyfinger.demo.keys import DemoKey, make_key
 from pyfinger.errors import DecodeError
 from pyfinger.model import PublicKey, SignatureAlgorithm, SignatureFamily
-from pyfinger.x509.keys import load_spki
 from pyfinger.x509.private_keys import load_private_key
+from pyfinger.x509.public_keys import load_spki
 
 LARGE = 4200  # bits
 MESSAGE = b"to be signed"

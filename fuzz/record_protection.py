@@ -10,8 +10,8 @@ from fuzz._bytes import Choices
 from pyfinger.tls.codepoints import TLS10, TLS11, TLS12, TLS13
 from pyfinger.tls.errors import TlsFailure
 from pyfinger.tls.handshake13 import protection
+from pyfinger.tls.key_schedule import Schedule13
 from pyfinger.tls.protection import Protection, key_sizes, protections
-from pyfinger.tls.schedule import Schedule13
 from pyfinger.tls.suites import Suite, suites
 
 SUITES = [suite for suite in suites().values() if suite.fits(TLS13) or suite.fits(TLS12) or suite.fits(TLS10)]

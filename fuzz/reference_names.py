@@ -12,7 +12,7 @@ from fuzz._bytes import Choices
 from pyfinger.demo.certificates import Wish, extension, issue
 from pyfinger.demo.keys import make_key
 from pyfinger.resolve.idn import to_ascii
-from pyfinger.x509 import encoding
+from pyfinger.x509 import der_encoding as encoding
 from pyfinger.x509.certificate import parse_certificate
 from pyfinger.x509.reference_identity import match_names, reference_identity_of
 

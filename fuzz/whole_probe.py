@@ -25,8 +25,8 @@ from pyfinger.report.capture.pcapng import KeyLog, Pcapng
 from pyfinger.report.chain import ChainReport
 from pyfinger.report.document import ReportBuilder
 from pyfinger.report.document.formats import json_bytes
+from pyfinger.report.event_stream import EventStream, read_stream
 from pyfinger.report.json_lines import lines_of
-from pyfinger.report.stream import EventStream, read_stream
 from pyfinger.report.text import TextLog
 from pyfinger.report.trace import Trace
 from pyfinger.steps import LookupHost, Resolve

@@ -27,7 +27,7 @@ from pyfinger.recording import entries
 from pyfinger.report.document import Report
 from pyfinger.report.document import formats as asjson
 from pyfinger.report.encoding import KIND, annotations_of, codec, required, word
-from pyfinger.report.stream import AT, EVENT, KINDS, NEVER_WRITTEN, SCHEMA, StreamHeader
+from pyfinger.report.event_stream import AT, EVENT, KINDS, NEVER_WRITTEN, SCHEMA, StreamHeader
 from pyfinger.survey import auditing as survey_auditing
 from pyfinger.survey import changes as survey_changes
 from pyfinger.survey import export as survey_export

@@ -39,7 +39,7 @@ from pyfinger.prober.verifier import Verifier
 from pyfinger.report.document import ReportBuilder
 from pyfinger.tls.stream import RecordCutter
 from pyfinger.x509.certificate import parse_certificate
-from pyfinger.x509.store import Bundle
+from pyfinger.x509.trust_store import Bundle
 from tests.hostile.resets import VERSIONS, Replaying, good_session, talk
 from tests.mailserver import MailServer
 from tests.scripted import Scripted

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from jsonschema import Draft202012Validator
 
-from pyfinger.report.stream import AT, EVENT, KINDS, NEVER_WRITTEN, SCHEMA, EventStream, encode
+from pyfinger.report.event_stream import AT, EVENT, KINDS, NEVER_WRITTEN, SCHEMA, EventStream, encode
 from tests import schema
 from tests.recording import golden
 from tests.report.every_case import EVERY_CASE

@@ -26,7 +26,8 @@ from pyfinger.demo.keys import make_key
 from pyfinger.events import SecretDerived
 from pyfinger.model import Credential, OwnCredential
 from pyfinger.options import LOG_WORDS
-from pyfinger.tls import handshake12, handshake13, schedule
+from pyfinger.tls import handshake12, handshake13
+from pyfinger.tls import key_schedule as schedule
 from pyfinger.tls.handshake_state import HandshakeState
 from pyfinger.tls.sessions import SavedSession
 from pyfinger.x509 import der, pem

@@ -34,7 +34,7 @@ from pyfinger.report.trace import Trace
 from pyfinger.report.words import library_error
 from pyfinger.tls.codepoints import AlertDescription
 from pyfinger.wire import opaque
-from pyfinger.x509 import encoding
+from pyfinger.x509 import der_encoding as encoding
 from tests.mailserver import MailServer, identity
 from tests.prober.test_verifier import ADDRESS, HOST, LEAF, dependencies
 from tests.scripted import Scripted

@@ -9,7 +9,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from pyfinger.report.stream import EVENT
+from pyfinger.report.event_stream import EVENT
 from tests.schema import events_schema, report_schema
 
 HEADER = "StreamHeader"

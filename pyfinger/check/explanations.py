@@ -27,13 +27,13 @@ from pyfinger.check.verdicts import Findings, host_is_spotless, is_spotless
 from pyfinger.model import Level, TlsaRecord
 from pyfinger.report.document import Report
 from pyfinger.report.document.findings import Delivery, Finding, Situation, Weight
-from pyfinger.report.explanation.certificates import seen_in_certificates
 from pyfinger.report.explanation.delivery import account
 from pyfinger.report.explanation.explaining import Standing, found_in, standing
-from pyfinger.report.explanation.names import seen_in_names
-from pyfinger.report.explanation.records import seen_in_records
 from pyfinger.report.explanation.seen import Seen
-from pyfinger.report.explanation.sessions import seen_in_sessions
+from pyfinger.report.explanation.seen_in_certificates import seen_in_certificates
+from pyfinger.report.explanation.seen_in_names import seen_in_names
+from pyfinger.report.explanation.seen_in_records import seen_in_records
+from pyfinger.report.explanation.seen_in_sessions import seen_in_sessions
 from pyfinger.values import State, Value, field, replace
 
 # What is said of a record that a connection has not matched: nothing, if another one has.

@@ -21,7 +21,7 @@ from pyfinger.prober.context import Context
 from pyfinger.resolve.idn import name_to_ask
 from pyfinger.steps import Resolver, Steps
 from pyfinger.values import State, replace
-from pyfinger.x509.store import Store
+from pyfinger.x509.trust_store import Store
 
 
 class DomainPolicies(State):

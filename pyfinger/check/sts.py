@@ -53,7 +53,7 @@ from pyfinger.report.words import lookup_failure
 from pyfinger.values import Value, replace
 from pyfinger.x509.failures import X509VErr
 from pyfinger.x509.failures import text as x509_text
-from pyfinger.x509.store import Store
+from pyfinger.x509.trust_store import Store
 
 _SENDERS = ((SenderKind.DANE, DANE_ONLY), (SenderKind.STS, STS_ONLY), (SenderKind.BOTH, BOTH))
 _VERDICTS = {

@@ -49,7 +49,7 @@ from pyfinger.x509 import pem
 from pyfinger.x509.certificate import Certificate, read_certificate
 from pyfinger.x509.private_keys import same_key
 from pyfinger.x509.rsa_private_keys import RsaPrivateKey
-from pyfinger.x509.store import read_trusted
+from pyfinger.x509.trust_store import read_trusted
 
 Read: TypeAlias = Callable[[str], bytes]
 

@@ -24,7 +24,7 @@ from pyfinger.values import replace
 from pyfinger.x509.certificate import read_chain
 from pyfinger.x509.key_structures import read_raw_key
 from pyfinger.x509.pem import Block, blocks
-from pyfinger.x509.store import CERTIFICATE_LABELS, TRUSTED_LABEL, read_trusted
+from pyfinger.x509.trust_store import CERTIFICATE_LABELS, TRUSTED_LABEL, read_trusted
 
 STANDARD_INPUT = "/dev/stdin"
 MAX_CERTIFICATES = 100  # of one chain

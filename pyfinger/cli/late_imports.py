@@ -21,7 +21,7 @@ from importlib import import_module
 # Everything that is imported inside functions or by Python itself, after the start.
 LATER = (
     "pyfinger.drive.resolver",
-    "pyfinger.resolve.answer",
+    "pyfinger.resolve.reply_reader",
     "threading",
     "queue",
     "pyfinger.report.dump",

@@ -202,7 +202,7 @@ class Outputs:
         """What is written as it happens."""
         choices, files = self._choices, self._files
         if "events" in files:
-            from pyfinger.report.stream import EventStream
+            from pyfinger.report.event_stream import EventStream
 
             self._timed(EventStream(files["events"], self._world.program))
         if "pcapng" in files:

@@ -16,7 +16,7 @@ from pyfinger.page.probe import TEMPLATE, probe_page
 from pyfinger.page.rendering import Pages
 from pyfinger.page.saved import read_saved
 from pyfinger.report.document import Report
-from pyfinger.report.stream import TimedEvent
+from pyfinger.report.event_stream import TimedEvent
 
 MOST_EVENTS = 20_000  # that are kept for the page: what comes after goes into the report alone
 

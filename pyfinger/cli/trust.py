@@ -39,7 +39,7 @@ from pyfinger.x509 import pem
 from pyfinger.x509.asn1.item import decode
 from pyfinger.x509.certificate import read_certificate
 from pyfinger.x509.key_structures import X509_CRL
-from pyfinger.x509.store import (
+from pyfinger.x509.trust_store import (
     CERTIFICATE_LABELS,
     EMPTY,
     TRUSTED_LABEL,

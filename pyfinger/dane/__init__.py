@@ -21,7 +21,7 @@ An answer is one of four, and the difference is the whole of DANE's safety:
     all unusable           TLS is mandatory, the server is not authenticated (RFC 7672 section 2.2)
     usable                 TLS is mandatory, and one record has to match
 
-**Per handshake** (`usability`, `digest_agility`, `match`, `anchors`; OpenSSL: ssl_lib.c and
+**Per handshake** (`usability`, `digest_agility`, `match`, `trust_anchors`; OpenSSL: ssl_lib.c and
 x509_vfy.c).  `usable_records` parts the usable ones from those that cannot match anything
 (RFC 7671 section 4) and puts them in the order of use: DANE-EE before DANE-TA, public keys
 before certificates, strong digests before weak ones.  Among records of one usage and

@@ -18,7 +18,7 @@ from pyfinger.errors import DecodeError
 from pyfinger.model import TlsaRecord, Usability
 from pyfinger.values import Value
 from pyfinger.x509.certificate import parse_certificate
-from pyfinger.x509.keys import load_spki
+from pyfinger.x509.public_keys import load_spki
 
 IsDecodable: TypeAlias = Callable[[TlsaRecord], bool]
 """Whether a record with a full certificate or key holds one."""

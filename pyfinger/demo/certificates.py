@@ -16,7 +16,8 @@ import time
 
 from pyfinger.demo.keys import DemoKey, make_key, to_pem
 from pyfinger.values import Value, replace
-from pyfinger.x509 import der, encoding
+from pyfinger.x509 import der
+from pyfinger.x509 import der_encoding as encoding
 from pyfinger.x509.attribute_types import SHORT_NAMES
 
 YEAR = 365 * 86400

@@ -17,7 +17,8 @@ from typing import Any
 
 from pyfinger.demo.primes import PUBLIC_EXPONENT, prime_for
 from pyfinger.values import Value
-from pyfinger.x509 import der, encoding
+from pyfinger.x509 import der
+from pyfinger.x509 import der_encoding as encoding
 
 _CURVES = {
     "p224": ("NIST224p", "1.3.132.0.33", "sha256"),

@@ -39,15 +39,15 @@ both have to be proven: no record more than the question and its aliases ask for
 but the one that follows.  An alias that ends the reply is followed by asking on.
 
 **Costs.**  All of it is an attacker's to make dear: keys that share a tag, signatures by the
-hundred, hashes by the thousand (KeyTrap, CVE-2023-50387 and 50868).  `budget` says how much
+hundred, hashes by the thousand (KeyTrap, CVE-2023-50387 and 50868).  `validation_budget` says how much
 one question may take.  A probe asks for several names of one domain: what the walk has
-found (`chain.LinkMemory`) and every verification (`signatures.VerifyMemory`) is remembered.
+found (`authentication_chain.LinkMemory`) and every verification (`signatures.VerifyMemory`) is remembered.
 
     here                                   RFC              Unbound
     validator.Validator.validate           4035 section 5   val_handle (validator.c)
-    chain.Chain.zone_of                    4035 section 5   processFindKey
+    authentication_chain.Chain.zone_of     4035 section 5   processFindKey
     prover.Prover.no_delegation            6840 section 4.4 ds_response_to_ke, val_nsec_prove_nodata_dsreply
-    trust.choose, trust.trusted_keys       4509 section 3   val_verify_DNSKEY_with_DS (val_utils.c)
+    zone_keys.choose, .trusted_keys        4509 section 3   val_verify_DNSKEY_with_DS (val_utils.c)
     signatures.SignatureChecker.check      4035 section 5.3 dnskey_verify_rrset (val_sigcrypt.c)
     signatures.signed_data                 4034 section 3.1.8.1  rrset_canonical
     nsec.NsecDenials                       4035 section 5.4 val_nsec.c

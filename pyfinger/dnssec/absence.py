@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from pyfinger.dnssec.budget import ValidationBudget
 from pyfinger.dnssec.denial import Denial, Denials
+from pyfinger.dnssec.domain_names import DomainName, is_below
 from pyfinger.dnssec.message import ParsedMessage, RdataType, RRset
-from pyfinger.dnssec.names import DomainName, is_below
 from pyfinger.dnssec.nsec import NsecDenials
 from pyfinger.dnssec.nsec3 import Nsec3Denials
 from pyfinger.dnssec.proof import signature_failure
 from pyfinger.dnssec.rdata import Dnskey, Nsec, Nsec3, read_nsec, read_nsec3, signer_of
 from pyfinger.dnssec.signatures import SignatureChecker
-from pyfinger.dnssec.trust import read_all
+from pyfinger.dnssec.validation_budget import ValidationBudget
+from pyfinger.dnssec.zone_keys import read_all
 from pyfinger.model.dnssec import Bogus, BogusReason, ProofSignature
 from pyfinger.values import Value
 

@@ -17,7 +17,7 @@ from functools import lru_cache, partial
 
 from pyfinger.crypto import ecdsa, eddsa, ml_dsa, rsa
 from pyfinger.crypto.curves import CURVES
-from pyfinger.dnssec.names import DomainName
+from pyfinger.dnssec.domain_names import DomainName
 from pyfinger.dnssec.rdata import Dnskey, Ds
 from pyfinger.dnswire import name_wire
 

@@ -11,7 +11,7 @@ import binascii
 from collections.abc import Iterable, Iterator
 from types import MappingProxyType
 
-from pyfinger.dnssec.names import DomainName, from_text, to_text
+from pyfinger.dnssec.domain_names import DomainName, from_text, to_text
 from pyfinger.dnssec.rdata import Dnskey, Ds, read_dnskey, read_ds
 from pyfinger.errors import DecodeError, UsageError
 

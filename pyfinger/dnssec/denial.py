@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from pyfinger.dnssec.domain_names import ROOT, DomainName
 from pyfinger.dnssec.message import RdataType
-from pyfinger.dnssec.names import ROOT, DomainName
 from pyfinger.values import Value
 
 

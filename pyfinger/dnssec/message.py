@@ -13,7 +13,7 @@ from enum import IntEnum
 from struct import Struct
 from struct import error as StructError
 
-from pyfinger.dnssec.names import DomainName, read_name
+from pyfinger.dnssec.domain_names import DomainName, read_name
 from pyfinger.dnswire import name_wire
 from pyfinger.errors import DecodeError
 from pyfinger.values import Value

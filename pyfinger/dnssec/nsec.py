@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from pyfinger.dnssec.denial import Denial, denies_type, ends_authority
-from pyfinger.dnssec.names import WILDCARD, DomainName, common, is_below, order, to_text
+from pyfinger.dnssec.domain_names import WILDCARD, DomainName, common, is_below, order, to_text
 from pyfinger.dnssec.rdata import Nsec
 
 

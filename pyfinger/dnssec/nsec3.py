@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Callable, Iterable
 
 from pyfinger.dnssec.denial import Denial, denies_type, ends_authority
-from pyfinger.dnssec.names import WILDCARD, DomainName, to_text
+from pyfinger.dnssec.domain_names import WILDCARD, DomainName, to_text
 from pyfinger.dnssec.rdata import Nsec3
 from pyfinger.dnswire import name_wire
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import TypeAlias
 
+from pyfinger.dnssec.domain_names import to_text
 from pyfinger.dnssec.message import ParsedMessage, RRset, type_text
-from pyfinger.dnssec.names import to_text
 from pyfinger.dnssec.signatures import Checked
 from pyfinger.model.dnssec import (
     Bogus,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from struct import Struct
 
-from pyfinger.dnssec.names import DomainName, read_name
+from pyfinger.dnssec.domain_names import DomainName, read_name
 from pyfinger.errors import DecodeError
 from pyfinger.values import Value
 

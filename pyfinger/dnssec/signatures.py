@@ -11,10 +11,10 @@ import hashlib
 from collections.abc import Callable, Iterable
 
 from pyfinger.dnssec import algorithms
-from pyfinger.dnssec.budget import ValidationBudget
+from pyfinger.dnssec.domain_names import WILDCARD, DomainName, is_below, to_text
 from pyfinger.dnssec.message import RRset
-from pyfinger.dnssec.names import WILDCARD, DomainName, is_below, to_text
 from pyfinger.dnssec.rdata import Dnskey, Rrsig, read_rrsig
+from pyfinger.dnssec.validation_budget import ValidationBudget
 from pyfinger.dnswire import name_wire
 from pyfinger.errors import DecodeError
 from pyfinger.model.dnssec import BogusReason, ProofSignature

@@ -17,8 +17,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from pyfinger.dnssec.domain_names import from_text, to_text
 from pyfinger.dnssec.message import RdataType, type_number
-from pyfinger.dnssec.names import from_text, to_text
 from pyfinger.dnssec.zone_text import rdata_of
 from pyfinger.errors import DecodeError
 from pyfinger.model.given import GivenRRset

@@ -26,8 +26,8 @@ import dns.rdata
 import dns.rdataclass
 import dns.rdatatype
 
+from pyfinger.dnssec.domain_names import from_text, to_text
 from pyfinger.dnssec.message import RdataType, type_number, type_text
-from pyfinger.dnssec.names import from_text, to_text
 from pyfinger.dnswire import name_wire
 from pyfinger.errors import DecodeError
 from pyfinger.model.dnssec import ProofReply, ProofRRset

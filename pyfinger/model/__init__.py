@@ -44,7 +44,20 @@ from pyfinger.model.keys import (
     SignatureAlgorithm,
     SignatureFamily,
 )
-from pyfinger.model.proof import (
+from pyfinger.model.route import (
+    Destination,
+    Endpoints,
+    Exchange,
+    Family,
+    Hop,
+    InetDestination,
+    Level,
+    LookupKind,
+    Peer,
+    Route,
+    UnixDestination,
+)
+from pyfinger.model.verification import (
     HOSTNAME_MISMATCH,
     Authority,
     ConnectionInfo,
@@ -58,19 +71,6 @@ from pyfinger.model.proof import (
     Verdict,
     Verified,
     VerifyError,
-)
-from pyfinger.model.route import (
-    Destination,
-    Endpoints,
-    Exchange,
-    Family,
-    Hop,
-    InetDestination,
-    Level,
-    LookupKind,
-    Peer,
-    Route,
-    UnixDestination,
 )
 
 __all__ = [

@@ -36,8 +36,8 @@ from pyfinger.page.names import name_sections
 from pyfinger.page.offers import offers_section
 from pyfinger.report.document import Outcome, Report, Span
 from pyfinger.report.document.findings import Delivery, Explanation, Finding, Weight
+from pyfinger.report.event_stream import TimedEvent
 from pyfinger.report.explanation import explain
-from pyfinger.report.stream import TimedEvent
 from pyfinger.values import Value
 
 TEMPLATE = "page.html"

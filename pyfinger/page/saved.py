@@ -12,8 +12,8 @@ from pyfinger.errors import DecodeError
 from pyfinger.report.document import Report, ReportBuilder
 from pyfinger.report.document.formats import SCHEMA
 from pyfinger.report.encoding import codec, members
+from pyfinger.report.event_stream import TimedEvent, read_stream
 from pyfinger.report.json_lines import lines_of, value_of
-from pyfinger.report.stream import TimedEvent, read_stream
 from pyfinger.values import Value
 
 MOST_OCTETS = 1 << 26

@@ -29,7 +29,7 @@ from pyfinger.tls.errors import TlsFailure
 from pyfinger.tls.stream import TlsStream
 from pyfinger.values import Value
 from pyfinger.x509.failures import X509VErr, text
-from pyfinger.x509.store import Store
+from pyfinger.x509.trust_store import Store
 
 PATH = "/.well-known/mta-sts.txt"
 HTTPS = 443

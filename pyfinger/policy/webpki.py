@@ -30,7 +30,7 @@ from pyfinger.x509.general_names import DNS
 from pyfinger.x509.issuing import for_signing
 from pyfinger.x509.reference_identity import ReferenceIdentity
 from pyfinger.x509.signature_faults import signature_faults
-from pyfinger.x509.store import Bundle, Store, certificates_in
+from pyfinger.x509.trust_store import Bundle, Store, certificates_in
 from pyfinger.x509.verify import verify
 from pyfinger.x509.verify_context import VerifyContext, VerifyParams
 

@@ -16,9 +16,9 @@ from pyfinger.events import (
 )
 from pyfinger.model import CertificateFacts, CertificateInfo, CertificateShown, KeyFacts, Peer, UnusableName
 from pyfinger.x509.certificate import Certificate, read_certificate
+from pyfinger.x509.distinguished_names import Name, Unshown, attribute_text, oneline
 from pyfinger.x509.general_names import ADDRESS, DNS, EMAIL, URI, GeneralName
-from pyfinger.x509.keys import Key
-from pyfinger.x509.names import Name, Unshown, attribute_text, oneline
+from pyfinger.x509.public_keys import Key
 
 _COMMON_NAME, _ORGANIZATION = "2.5.4.3", "2.5.4.10"
 _ALTERNATIVE_WORDS = {DNS: "DNS", EMAIL: "email", URI: "URI"}  # as OpenSSL prints them

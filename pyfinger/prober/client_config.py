@@ -35,7 +35,7 @@ from pyfinger.tls.group_list import auto_groups
 from pyfinger.tls.protocols import Protocols, parse_protocols, set_bounds, with_options
 from pyfinger.values import Value, replace
 from pyfinger.x509.certificate import Certificate, read_certificate
-from pyfinger.x509.store import Store
+from pyfinger.x509.trust_store import Store
 from pyfinger.x509.verify_context import Aborted, BudgetSpent, VerifyContext, VerifyParams
 
 _DEPTH = 100  # of a store's parameters

@@ -19,7 +19,7 @@ from pyfinger.steps import Clock, Deadline
 from pyfinger.tls.hello_variant import HelloVariant
 from pyfinger.tls.sessions import SessionCache
 from pyfinger.values import Value
-from pyfinger.x509.store import EMPTY, Store
+from pyfinger.x509.trust_store import EMPTY, Store
 
 if TYPE_CHECKING:
     from pyfinger.dnssec.anchors import TrustAnchors

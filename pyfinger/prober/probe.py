@@ -36,8 +36,8 @@ from pyfinger.prober.context import Context, Dependencies, Target
 from pyfinger.prober.session import Session
 from pyfinger.prober.session_cache import why_stop
 from pyfinger.resolve.destination import parse_destination
+from pyfinger.resolve.dns_resolver import DnsResolver
 from pyfinger.resolve.hosts import Tools
-from pyfinger.resolve.resolver import DnsResolver
 from pyfinger.resolve.route import find_route
 from pyfinger.smtp import SmtpStopped
 from pyfinger.steps import Close, Connect, Deadline, Resolver, Sleep, Steps, ask

@@ -14,9 +14,9 @@ from functools import partial
 from typing import TypeAlias
 
 from pyfinger.crypto.strength import required
-from pyfinger.dane.anchors import TlsaAnchors
 from pyfinger.dane.digests import Digest
 from pyfinger.dane.match import Subject, explain_chain, explain_raw_key, match_raw_key
+from pyfinger.dane.trust_anchors import TlsaAnchors
 from pyfinger.errors import CredentialError, CredentialFault, LibraryError
 from pyfinger.events import (
     CertificateChecked,
@@ -40,14 +40,14 @@ from pyfinger.model import (
 from pyfinger.prober.authentication import Authentication
 from pyfinger.prober.certificate_info import certificate_facts, certificate_info, key_facts, raw_key_info
 from pyfinger.values import Value, field
-from pyfinger.x509.algorithms import SLH_DSA
+from pyfinger.x509.algorithm_identifiers import SLH_DSA
 from pyfinger.x509.certificate import Certificate, read_at
+from pyfinger.x509.distinguished_names import oneline
 from pyfinger.x509.failures import X509VErr
 from pyfinger.x509.issuing import for_signing, self_issued
 from pyfinger.x509.key_structures import read_raw_key
-from pyfinger.x509.keys import Key
-from pyfinger.x509.names import oneline
-from pyfinger.x509.store import Store
+from pyfinger.x509.public_keys import Key
+from pyfinger.x509.trust_store import Store
 from pyfinger.x509.verify import verify
 from pyfinger.x509.verify_context import CallbackRecord, VerifyContext, VerifyParams
 

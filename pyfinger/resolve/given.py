@@ -19,7 +19,7 @@ from pyfinger.events import Emit
 from pyfinger.events.given import AnswerGiven, GivenSet, RecordsGiven
 from pyfinger.model import DnsStatus, LookupFailure, ResourceRecord
 from pyfinger.model.given import ADDRESS_TYPES, Given, GivenRRset
-from pyfinger.resolve.answer import read_reply
+from pyfinger.resolve.reply_reader import read_reply
 from pyfinger.resolve.sanity import BelievedReply, believe
 from pyfinger.values import Value
 

@@ -29,7 +29,7 @@ from pyfinger.events import (
 )
 from pyfinger.model import DnsStatus, MxData, OtherData, Rdata, ResourceRecord, SrvData
 from pyfinger.resolve.hostname import address_of, hostname_problem
-from pyfinger.resolve.reply import (
+from pyfinger.resolve.parsed_reply import (
     Alias,
     AnswerRecord,
     BrokenRdata,

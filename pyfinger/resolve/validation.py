@@ -20,8 +20,8 @@ from pyfinger.events import DnsExchanged, DnsQuery, DnsReply, Emit
 from pyfinger.events.dnssec import DnssecDiffers, DnssecLink, DnssecValidated, SignaturesEnding, Word
 from pyfinger.model import RawReply
 from pyfinger.model.dnssec import Insecure, ProofStep, Secure, Security, Validated
-from pyfinger.resolve.reply import ParsedReply, Renaming
-from pyfinger.resolve.resolver import parsed, replied_to
+from pyfinger.resolve.dns_resolver import parsed, replied_to
+from pyfinger.resolve.parsed_reply import ParsedReply, Renaming
 from pyfinger.steps import Clock, Resolve, ResolveTogether, Steps, ask
 from pyfinger.values import replace
 

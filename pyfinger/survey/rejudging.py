@@ -32,7 +32,7 @@ from pyfinger.report.document import Outcome
 from pyfinger.survey.model import RunOptions
 from pyfinger.survey.worker import PLACEHOLDER
 from pyfinger.values import Value, replace
-from pyfinger.x509.store import EMPTY
+from pyfinger.x509.trust_store import EMPTY
 
 Results: TypeAlias = Mapping[tuple[str, int | None, KeyAlgorithm], Evidence | Withheld]
 _KEPT = 256  # policies

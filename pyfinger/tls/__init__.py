@@ -66,6 +66,6 @@ Who is who, for a reader with those sources open:
       tls_process_finished()           messages.check_finished
       tls_process_new_session_ticket() messages.parse_ticket, engine
       tls_process_key_update()         engine.Engine._key_update
-    ssl/tls13_enc.c, ssl/t1_enc.c      schedule
+    ssl/tls13_enc.c, ssl/t1_enc.c      key_schedule
     SSLfatal(), ERR_raise_data()       errors.Reason, errors.TlsFailure
 """

@@ -25,8 +25,8 @@ from pyfinger.tls.codepoints import (
 from pyfinger.tls.config import ClientConfig
 from pyfinger.tls.hello_variant import HelloVariant, grease_value, with_grease
 from pyfinger.tls.key_exchange import KeyShare
+from pyfinger.tls.key_schedule import Schedule13, digest_size
 from pyfinger.tls.messages import message
-from pyfinger.tls.schedule import Schedule13, digest_size
 from pyfinger.tls.sessions import SavedSession
 from pyfinger.values import Value, replace
 from pyfinger.wire import opaque, uint

@@ -11,6 +11,7 @@ from pyfinger.tls.codepoints import TLS13, AlertDescription, ContentType, Extens
 from pyfinger.tls.errors import Reason, failure
 from pyfinger.tls.extensions import AnswerContext, check_contents, collect
 from pyfinger.tls.handshake_state import HandshakeState, NegotiatedParams
+from pyfinger.tls.key_schedule import Schedule13, TrafficSecrets, expand_label
 from pyfinger.tls.messages import (
     check_finished,
     message,
@@ -20,7 +21,6 @@ from pyfinger.tls.messages import (
 )
 from pyfinger.tls.protection import Aead13, Protection
 from pyfinger.tls.record import WaitFor
-from pyfinger.tls.schedule import Schedule13, TrafficSecrets, expand_label
 from pyfinger.tls.sessions import SavedSession
 from pyfinger.tls.suites import Suite
 from pyfinger.values import Value, field, replace

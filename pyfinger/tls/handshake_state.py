@@ -11,9 +11,9 @@ from pyfinger.tls.client_hello import ClientHello
 from pyfinger.tls.codepoints import PROTOCOLS
 from pyfinger.tls.config import ClientConfig
 from pyfinger.tls.groups import GROUPS
+from pyfinger.tls.key_schedule import Prf
 from pyfinger.tls.messages import ServerHello
 from pyfinger.tls.record import RecordChannel
-from pyfinger.tls.schedule import Prf
 from pyfinger.tls.suites import Suite
 from pyfinger.values import State, Value
 

@@ -26,9 +26,9 @@ from pyfinger.events import (
 from pyfinger.tls.codepoints import TLS10, TLS12, TLS13, ContentType, HandshakeType
 from pyfinger.tls.errors import Reason, check_alert, failure, is_warning, read_alert
 from pyfinger.tls.hello_variant import cut
+from pyfinger.tls.key_schedule import Transcript
 from pyfinger.tls.protection import Protection
 from pyfinger.tls.record_layer import HEADER, MAX_PLAIN, RecordLayer
-from pyfinger.tls.schedule import Transcript
 
 T = TypeVar("T")
 WaitFor: TypeAlias = Generator[None, None, T]

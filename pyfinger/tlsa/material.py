@@ -14,15 +14,17 @@ from contextlib import suppress
 from pyfinger.errors import DecodeError, UsageError
 from pyfinger.model import KeyKind, PublicKey
 from pyfinger.values import Value
-from pyfinger.x509 import algorithms, der, encoding
+from pyfinger.x509 import algorithm_identifiers as algorithms
+from pyfinger.x509 import der
+from pyfinger.x509 import der_encoding as encoding
 from pyfinger.x509.certificate import parse_certificate
-from pyfinger.x509.curves import CURVES
+from pyfinger.x509.distinguished_names import oneline
 from pyfinger.x509.key_structures import read_key_info
-from pyfinger.x509.keys import EC, X448, X25519, AgreementKey, EcKey, EdwardsKey, RsaKey, load_spki
-from pyfinger.x509.names import oneline
+from pyfinger.x509.named_curves import CURVES
 from pyfinger.x509.pem import Block, PemReader
 from pyfinger.x509.post_quantum import MlDsaKey, SlhDsaKey
 from pyfinger.x509.private_keys import LABELS, load_private_key
+from pyfinger.x509.public_keys import EC, X448, X25519, AgreementKey, EcKey, EdwardsKey, RsaKey, load_spki
 
 MAX_FILE = 1 << 20  # octets
 MAX_BLOCKS = 100  # of one file

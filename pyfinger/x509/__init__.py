@@ -3,7 +3,7 @@
 Postfix logs OpenSSL's verdict, so that is what has to come out: not whether RFC 5280 would
 take a chain, but what X509_verify_cert says of it, with every error in its order.
 
-**Reading** (`asn1`, `structures`, `certificate`, `extensions`, `keys`).  A certificate is
+**Reading** (`asn1`, `structures`, `certificate`, `certificate_extensions`, `public_keys`).  A certificate is
 decoded by templates as OpenSSL's are, since what they take is neither BER nor DER, and
 their refusals are logged.  Extensions that are not understood spoil the certificate
 ("invalid", EXFLAG_INVALID) but not the reading; a key that cannot be used is no key.
@@ -13,7 +13,7 @@ has one, else from what the server sent.  An issuer is whoever bears the name, t
 identifier and a key of the right kind; signatures are not looked at, and of several the
 first whose dates are good wins.  There is no way back: the chain that comes of it may be
 the wrong one of two, and is reported as such.  It ends in trust if the store has its last
-certificate self-signed, or says so of one (`store`: TRUSTED CERTIFICATE), or if a TLSA
+certificate self-signed, or says so of one (`trust_store`: TRUSTED CERTIFICATE), or if a TLSA
 record vouches for a link (`dane`).
 
 **Checking** (`verify.CHECKS`).  The finished chain goes through all checks in turn.  Postfix's

@@ -28,7 +28,7 @@ from pyfinger.x509.issuing import (
     signature_holds,
     time_failures,
 )
-from pyfinger.x509.store import ANY_USAGE, CertificateTrust, Trusted
+from pyfinger.x509.trust_store import ANY_USAGE, CertificateTrust, Trusted
 from pyfinger.x509.verify_context import Aborted, Anchors, VerifyContext
 
 

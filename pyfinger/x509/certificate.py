@@ -18,8 +18,9 @@ from hashlib import sha256
 
 from pyfinger.errors import CredentialError, CredentialFault, DecodeError
 from pyfinger.values import Value, field
-from pyfinger.x509 import der, encoding
-from pyfinger.x509.algorithms import (
+from pyfinger.x509 import der
+from pyfinger.x509 import der_encoding as encoding
+from pyfinger.x509.algorithm_identifiers import (
     AlgorithmIdentifier,
     SignatureMethod,
     algorithm_identifier,
@@ -27,12 +28,12 @@ from pyfinger.x509.algorithms import (
 )
 from pyfinger.x509.asn1.content import Asn1Value
 from pyfinger.x509.asn1.item import SequenceItem, Structure, TemplateField, decode
-from pyfinger.x509.extensions import Extension, ExtensionFacts, read_facts
+from pyfinger.x509.certificate_extensions import Extension, ExtensionFacts, read_facts
+from pyfinger.x509.distinguished_names import X509_NAME, Name, oneline
 from pyfinger.x509.general_names import GeneralName
 from pyfinger.x509.key_structures import encode_key
-from pyfinger.x509.keys import Key, load_spki
-from pyfinger.x509.names import X509_NAME, Name, oneline
 from pyfinger.x509.oid import dotted
+from pyfinger.x509.public_keys import Key, load_spki
 from pyfinger.x509.structures import (
     ASN1_BIT_STRING,
     ASN1_INTEGER,

@@ -10,7 +10,8 @@ from enum import Enum
 
 from pyfinger.crypto.strength import required
 from pyfinger.x509.certificate import Certificate
-from pyfinger.x509.extensions import CERT_SIGN, NameConstraints
+from pyfinger.x509.certificate_extensions import CERT_SIGN, NameConstraints
+from pyfinger.x509.distinguished_names import COMMON_NAME
 from pyfinger.x509.failures import VerifyFailure, X509VErr
 from pyfinger.x509.issuing import (
     likely_issued,
@@ -20,9 +21,8 @@ from pyfinger.x509.issuing import (
     signing_forbidden,
     time_failures,
 )
-from pyfinger.x509.names import COMMON_NAME
-from pyfinger.x509.store import CertificateTrust, Trusted
 from pyfinger.x509.strict import chain_failure, strict_failures
+from pyfinger.x509.trust_store import CertificateTrust, Trusted
 from pyfinger.x509.verify_context import Aborted, Purpose, VerifyContext
 
 _NETSCAPE_SSL_CA = 0x04

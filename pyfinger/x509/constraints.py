@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterator
 
 from pyfinger.x509 import der, general_names
 from pyfinger.x509.certificate import Certificate
-from pyfinger.x509.extensions import NameConstraints, Subtree
+from pyfinger.x509.certificate_extensions import NameConstraints, Subtree
+from pyfinger.x509.distinguished_names import COMMON_NAME, EMAIL_ADDRESS, to_utf8
 from pyfinger.x509.failures import X509VErr
 from pyfinger.x509.general_names import GeneralName
-from pyfinger.x509.names import COMMON_NAME, EMAIL_ADDRESS, to_utf8
 
 MAX_COMPARISONS = 1 << 20  # of names with constraints; OpenSSL's NAME_CHECK_MAX
 

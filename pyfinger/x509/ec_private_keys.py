@@ -16,12 +16,13 @@ from pyfinger.crypto.curves import BadPoint, Curve, Flaw, Form, read_point
 from pyfinger.errors import DecodeError, LibraryError
 from pyfinger.model import SignatureAlgorithm, SignatureFamily
 from pyfinger.values import Value, field
-from pyfinger.x509 import der, encoding
+from pyfinger.x509 import der
+from pyfinger.x509 import der_encoding as encoding
 from pyfinger.x509.asn1.content import Asn1Value
 from pyfinger.x509.asn1.item import decode
-from pyfinger.x509.curves import read_curve
 from pyfinger.x509.key_structures import EC_PRIVATE_KEY
-from pyfinger.x509.keys import EcKey
+from pyfinger.x509.named_curves import read_curve
+from pyfinger.x509.public_keys import EcKey
 
 Random: TypeAlias = Callable[[int], bytes]
 

@@ -9,7 +9,7 @@ from pyfinger.errors import DecodeError
 from pyfinger.values import Value
 from pyfinger.x509 import der
 from pyfinger.x509.asn1.item import decode
-from pyfinger.x509.names import Name, parse_name, read_attributes
+from pyfinger.x509.distinguished_names import Name, parse_name, read_attributes
 from pyfinger.x509.structures import ASN1_ANY
 
 OTHER_NAME = 0

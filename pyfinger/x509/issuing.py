@@ -6,11 +6,11 @@ where a chain goes on and where it ends.
 
 from __future__ import annotations
 
-from pyfinger.x509.algorithms import signer_kinds
+from pyfinger.x509.algorithm_identifiers import signer_kinds
 from pyfinger.x509.certificate import Certificate
-from pyfinger.x509.extensions import CERT_SIGN, DIGITAL_SIGNATURE, AuthorityKey
+from pyfinger.x509.certificate_extensions import CERT_SIGN, DIGITAL_SIGNATURE, AuthorityKey
 from pyfinger.x509.failures import X509VErr
-from pyfinger.x509.keys import Key
+from pyfinger.x509.public_keys import Key
 
 
 def self_issued(certificate: Certificate) -> bool:

@@ -14,14 +14,16 @@ from __future__ import annotations
 from pyfinger.errors import CredentialError, CredentialFault, DecodeError
 from pyfinger.model import KeyKind
 from pyfinger.values import Value
-from pyfinger.x509 import algorithms, der, encoding
+from pyfinger.x509 import algorithm_identifiers as algorithms
+from pyfinger.x509 import der
+from pyfinger.x509 import der_encoding as encoding
 from pyfinger.x509.asn1.content import Asn1Value
 from pyfinger.x509.asn1.header import Asn1Reason, Fault
 from pyfinger.x509.asn1.item import Found, Many, SequenceItem, Structure, TemplateField, decode, expect
-from pyfinger.x509.curves import encode_explicit, is_in_openssl
-from pyfinger.x509.keys import EC, EcKey, Key, RsaKey, load_spki
-from pyfinger.x509.names import X509_NAME
+from pyfinger.x509.distinguished_names import X509_NAME
+from pyfinger.x509.named_curves import encode_explicit, is_in_openssl
 from pyfinger.x509.oid import dotted
+from pyfinger.x509.public_keys import EC, EcKey, Key, RsaKey, load_spki
 from pyfinger.x509.structures import (
     ASN1_ANY,
     ASN1_BIT_STRING,

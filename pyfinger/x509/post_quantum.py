@@ -18,7 +18,7 @@ from pyfinger.crypto import ml_dsa, ml_kem, slh_dsa
 from pyfinger.errors import DecodeError, LibraryError
 from pyfinger.model import KeyKind, SignatureAlgorithm, SignatureFamily
 from pyfinger.values import Value, field
-from pyfinger.x509.algorithms import ML_DSA, ML_KEM, SLH_DSA, AlgorithmIdentifier, no_method
+from pyfinger.x509.algorithm_identifiers import ML_DSA, ML_KEM, SLH_DSA, AlgorithmIdentifier, no_method
 from pyfinger.x509.plain_key import PlainKey
 
 # Octets of a SubjectPublicKeyInfo before the key, none of which can be written otherwise.

@@ -23,14 +23,16 @@ from pyfinger.crypto.slh_dsa import SIZES
 from pyfinger.errors import DecodeError, LibraryError
 from pyfinger.model import KeyKind, PrivateKey, PublicKey, SignatureAlgorithm, SignatureFamily
 from pyfinger.values import Value, field
-from pyfinger.x509 import algorithms, der, dsa, post_quantum
-from pyfinger.x509.algorithms import AlgorithmIdentifier
+from pyfinger.x509 import algorithm_identifiers as algorithms
+from pyfinger.x509 import der, post_quantum
+from pyfinger.x509 import dsa_keys as dsa
+from pyfinger.x509.algorithm_identifiers import AlgorithmIdentifier
 from pyfinger.x509.asn1.item import decode
-from pyfinger.x509.curves import CURVES, SM2, is_in_openssl
 from pyfinger.x509.ec_private_keys import read_ec_key, read_pkcs8_ec_key
 from pyfinger.x509.key_structures import EC_PRIVATE_KEY
-from pyfinger.x509.keys import DSA, EC, X448, X25519, AgreementKey, EcKey, EdwardsKey, RsaKey
+from pyfinger.x509.named_curves import CURVES, SM2, is_in_openssl
 from pyfinger.x509.post_quantum import SlhDsaKey
+from pyfinger.x509.public_keys import DSA, EC, X448, X25519, AgreementKey, EcKey, EdwardsKey, RsaKey
 from pyfinger.x509.rsa_private_keys import read_pkcs8_rsa_key, read_rsa_key
 from pyfinger.x509.structures import ASN1_OCTET_STRING
 

@@ -15,8 +15,8 @@ from enum import Enum
 from pyfinger.values import Value
 from pyfinger.x509 import general_names
 from pyfinger.x509.certificate import Certificate
+from pyfinger.x509.distinguished_names import COMMON_NAME, to_utf8
 from pyfinger.x509.failures import X509VErr
-from pyfinger.x509.names import COMMON_NAME, to_utf8
 
 ToAscii = Callable[[str], "str | None"]
 

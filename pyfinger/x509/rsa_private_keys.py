@@ -16,11 +16,12 @@ from pyfinger.crypto.rsa import PssParameters
 from pyfinger.errors import DecodeError, LibraryError
 from pyfinger.model import KeyKind, SignatureAlgorithm, SignatureFamily
 from pyfinger.values import Value
-from pyfinger.x509 import algorithms, der
-from pyfinger.x509.algorithms import AlgorithmIdentifier, pss_parameters
+from pyfinger.x509 import algorithm_identifiers as algorithms
+from pyfinger.x509 import der
+from pyfinger.x509.algorithm_identifiers import AlgorithmIdentifier, pss_parameters
 from pyfinger.x509.asn1.item import decode
 from pyfinger.x509.key_structures import RSA_PRIVATE_KEY, RSA_PSS_PARAMS
-from pyfinger.x509.keys import RsaKey
+from pyfinger.x509.public_keys import RsaKey
 
 Random: TypeAlias = Callable[[int], bytes]
 

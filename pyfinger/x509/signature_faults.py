@@ -13,8 +13,8 @@ import hashlib
 from pyfinger.crypto import rsa
 from pyfinger.errors import LibraryError
 from pyfinger.model import SignatureAlgorithm, SignatureFamily
-from pyfinger.x509.dsa import signature_pair
-from pyfinger.x509.keys import EcKey, Key, RsaKey
+from pyfinger.x509.dsa_keys import signature_pair
+from pyfinger.x509.public_keys import EcKey, Key, RsaKey
 
 _BIGNUM, _RSA, _EC, _PROVIDER, _EVP = 3 << 23, 4 << 23, 16 << 23, 57 << 23, 6 << 23  # libraries of ERR_PACK
 

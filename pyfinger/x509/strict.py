@@ -15,7 +15,13 @@ from collections.abc import Sequence
 
 from pyfinger.model import KeyKind, SignatureFamily
 from pyfinger.x509.certificate import Certificate
-from pyfinger.x509.extensions import BASIC_CONSTRAINTS, CERT_SIGN, CRL_SIGN, SUBJECT_ALT_NAME, ExtensionFacts
+from pyfinger.x509.certificate_extensions import (
+    BASIC_CONSTRAINTS,
+    CERT_SIGN,
+    CRL_SIGN,
+    SUBJECT_ALT_NAME,
+    ExtensionFacts,
+)
 from pyfinger.x509.failures import VerifyFailure, X509VErr
 
 P256, P384 = "prime256v1", "secp384r1"

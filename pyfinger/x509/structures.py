@@ -6,7 +6,8 @@ Fields and types bear OpenSSL's names, since its error queue does:
 
 from __future__ import annotations
 
-from pyfinger.x509 import der, encoding
+from pyfinger.x509 import der
+from pyfinger.x509 import der_encoding as encoding
 from pyfinger.x509.asn1.content import Asn1Value
 from pyfinger.x509.asn1.item import (
     AnyType,

@@ -15,12 +15,12 @@ from typing import Protocol
 from pyfinger.model import Authority, TlsaRecord, VerifyError
 from pyfinger.values import State, Value, field
 from pyfinger.x509.certificate import Certificate
-from pyfinger.x509.extensions import DIGITAL_SIGNATURE, KEY_AGREEMENT, KEY_ENCIPHERMENT
+from pyfinger.x509.certificate_extensions import DIGITAL_SIGNATURE, KEY_AGREEMENT, KEY_ENCIPHERMENT
+from pyfinger.x509.distinguished_names import oneline
 from pyfinger.x509.failures import VerifyFailure, X509VErr
-from pyfinger.x509.keys import Key
-from pyfinger.x509.names import oneline
+from pyfinger.x509.public_keys import Key
 from pyfinger.x509.reference_identity import ANY, ReferenceIdentity
-from pyfinger.x509.store import Store, Trusted
+from pyfinger.x509.trust_store import Store, Trusted
 
 
 class Purpose(Value):

@@ -24,7 +24,7 @@ from pyfinger.report.document.findings import Situation, Weight
 from pyfinger.report.explanation.of_policies import OF_POLICIES
 from pyfinger.steps import Connect
 from pyfinger.x509.certificate import parse_certificate
-from pyfinger.x509.store import Bundle
+from pyfinger.x509.trust_store import Bundle
 from tests.check.worlds import ADDRESS, WRONG, checked, world
 from tests.mailserver import MailServer
 from tests.policy import https

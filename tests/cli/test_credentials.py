@@ -28,7 +28,7 @@ from pyfinger.events import (
 from pyfinger.maincf.host_environment import SystemEnvironment
 from pyfinger.model import KeyKind, OwnCredential, SignatureAlgorithm, SignatureFamily
 from pyfinger.options import Options
-from pyfinger.x509 import encoding
+from pyfinger.x509 import der_encoding as encoding
 
 CA = make_ca("CN=Test CA")
 SUB = make_ca("CN=Issuing CA", CA)

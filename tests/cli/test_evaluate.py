@@ -26,8 +26,8 @@ from pyfinger.events import (
 from pyfinger.maincf.host_environment import SystemEnvironment
 from pyfinger.model import Family, Level
 from pyfinger.options import Config, Log, Options, Show, Validation
-from pyfinger.x509.names import parse_name
-from pyfinger.x509.store import EMPTY
+from pyfinger.x509.distinguished_names import parse_name
+from pyfinger.x509.trust_store import EMPTY
 
 
 class Evaluate(Protocol):

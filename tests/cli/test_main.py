@@ -14,7 +14,7 @@ from pyfinger.events import ChainPresented, Emit, ServerAnonymous
 from pyfinger.model import CertificateShown
 from pyfinger.options import Options
 from pyfinger.prober.context import TrustSources
-from pyfinger.x509.names import parse_name
+from pyfinger.x509.distinguished_names import parse_name
 
 
 @pytest.fixture(autouse=True)

@@ -16,9 +16,9 @@ from pyfinger.events import AnchorAccepted, AnchorFileUnreadable, AuthoritiesRef
 from pyfinger.maincf.host_environment import SystemEnvironment
 from pyfinger.model import Level, TlsaRecord
 from pyfinger.options import Config, Options
-from pyfinger.x509 import encoding
-from pyfinger.x509.names import Name, parse_name, subject_hash
-from pyfinger.x509.store import EMPTY, Store
+from pyfinger.x509 import der_encoding as encoding
+from pyfinger.x509.distinguished_names import Name, parse_name, subject_hash
+from pyfinger.x509.trust_store import EMPTY, Store
 
 ROOT, OTHER = make_ca("O=Test/CN=Root"), make_ca("O=Test/CN=Other")
 KEY_PEM = to_pem("PUBLIC KEY", ROOT.key.spki)

@@ -6,7 +6,7 @@ import pytest
 
 from pyfinger.demo.keys import make_key
 from pyfinger.model import SignatureAlgorithm, SignatureFamily
-from pyfinger.x509.keys import load_spki
+from pyfinger.x509.public_keys import load_spki
 from tests.crypto.eddsa_cases import SCHEMES, Maker, Scheme, compare
 
 ED25519, ED448 = SCHEMES

@@ -8,7 +8,7 @@ from pyfinger.crypto import rsa
 from pyfinger.demo.primes import prime_for
 from pyfinger.errors import KeyUnusable
 from pyfinger.model import SignatureAlgorithm, SignatureFamily
-from pyfinger.x509.keys import RsaKey, load_spki
+from pyfinger.x509.public_keys import RsaKey, load_spki
 from tests.x509.worlds import key
 
 MESSAGE = b"a message"

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import hashlib
 
-from pyfinger.dane.anchors import TlsaAnchors
 from pyfinger.dane.digests import parse_digests
+from pyfinger.dane.trust_anchors import TlsaAnchors
 from pyfinger.dane.usability import is_decodable, usable_records
 from pyfinger.demo.certificates import Issued, Wish
 from pyfinger.model import Authority, TlsaRecord

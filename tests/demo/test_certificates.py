@@ -11,12 +11,12 @@ from pyfinger.demo.keys import make_key
 from pyfinger.values import replace
 from pyfinger.x509 import der
 from pyfinger.x509.certificate import parse_certificate
+from pyfinger.x509.distinguished_names import oneline
 from pyfinger.x509.issuing import signature_holds
-from pyfinger.x509.keys import load_spki
-from pyfinger.x509.names import oneline
 from pyfinger.x509.pem import blocks
+from pyfinger.x509.public_keys import load_spki
 from pyfinger.x509.reference_identity import ReferenceIdentity
-from pyfinger.x509.store import Bundle
+from pyfinger.x509.trust_store import Bundle
 from pyfinger.x509.verify import verify
 from pyfinger.x509.verify_context import VerifyContext, VerifyParams
 

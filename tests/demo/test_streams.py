@@ -10,8 +10,8 @@ import pytest
 from pyfinger.cli import main
 from pyfinger.demo.cli import PROBES, Probe, command_line
 from pyfinger.demo.world import DemoWorld
+from pyfinger.report.event_stream import rebuild_log
 from pyfinger.report.json_lines import lines_of
-from pyfinger.report.stream import rebuild_log
 from tests.validating import stream_problems
 
 pytestmark = pytest.mark.slow

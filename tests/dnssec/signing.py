@@ -11,8 +11,8 @@ from functools import cache
 from pyfinger.crypto import ecdsa, eddsa, ml_dsa, rsa
 from pyfinger.crypto.curves import CURVES
 from pyfinger.demo.primes import PUBLIC_EXPONENT, prime_for
+from pyfinger.dnssec.domain_names import DomainName
 from pyfinger.dnssec.message import RRset
-from pyfinger.dnssec.names import DomainName
 from pyfinger.dnssec.rdata import key_tag, read_rrsig
 from pyfinger.dnssec.signatures import label_count, signed_data
 from pyfinger.dnswire import name_wire

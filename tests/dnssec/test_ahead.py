@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pyfinger.dnssec.chain import MAX_AHEAD
+from pyfinger.dnssec.authentication_chain import MAX_AHEAD
 from pyfinger.dnssec.validator import Validator
 from pyfinger.model.dnssec import Insecure, Secure, Validated
 from pyfinger.steps import Steps

@@ -20,10 +20,9 @@ from pyfinger.dnssec.anchors import (
     read_anchors,
     root_anchors,
 )
-from pyfinger.dnssec.budget import ValidationBudget, ValidationLimits
-from pyfinger.dnssec.chain import MAX_LINKS, LinkMemory, ZoneLink
+from pyfinger.dnssec.authentication_chain import MAX_LINKS, LinkMemory, ZoneLink
+from pyfinger.dnssec.domain_names import ROOT, common, from_text, is_below, order, read_name, to_text
 from pyfinger.dnssec.message import RdataType, RRset, canonical_rdata, read_message, type_number, type_text
-from pyfinger.dnssec.names import ROOT, common, from_text, is_below, order, read_name, to_text
 from pyfinger.dnssec.nsec import NsecDenials
 from pyfinger.dnssec.nsec3 import Nsec3Denials, hash_name
 from pyfinger.dnssec.rdata import (
@@ -38,7 +37,8 @@ from pyfinger.dnssec.rdata import (
     signer_of,
 )
 from pyfinger.dnssec.signatures import MAX_REMEMBERED, SignatureChecker, VerifyMemory
-from pyfinger.dnssec.trust import choose, read_all, trusted_keys, unknown
+from pyfinger.dnssec.validation_budget import ValidationBudget, ValidationLimits
+from pyfinger.dnssec.zone_keys import choose, read_all, trusted_keys, unknown
 from pyfinger.dnswire import name_wire
 from pyfinger.errors import DecodeError, UsageError
 from pyfinger.model.dnssec import BogusReason, InsecureReason

@@ -8,10 +8,10 @@ from dataclasses import replace
 import pytest
 
 from pyfinger.dnssec.anchors import TrustAnchors
-from pyfinger.dnssec.budget import ValidationLimits
+from pyfinger.dnssec.domain_names import from_text
 from pyfinger.dnssec.message import RdataType, RRset, type_number
-from pyfinger.dnssec.names import from_text
 from pyfinger.dnssec.rdata import read_ds
+from pyfinger.dnssec.validation_budget import ValidationLimits
 from pyfinger.dnssec.validator import Validator
 from pyfinger.dnswire import Rcode, name_wire
 from pyfinger.model.dnssec import (

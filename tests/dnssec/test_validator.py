@@ -273,7 +273,7 @@ def test_a_cname_that_a_dname_makes_may_be_left_out() -> None:
 
 
 def test_skew_is_the_callers_choice() -> None:
-    from pyfinger.dnssec.budget import ValidationLimits
+    from pyfinger.dnssec.validation_budget import ValidationLimits
 
     there = world()
     validator = there.validator(EXPIRATION + 3600, ValidationLimits(skew=3600))

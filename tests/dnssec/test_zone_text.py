@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pyfinger.dnssec import zone_text
+from pyfinger.dnssec.domain_names import to_text
 from pyfinger.dnssec.message import RdataType, read_message
-from pyfinger.dnssec.names import to_text
 from pyfinger.dnssec.zone_text import (
     ProofQuestion,
     ProofText,

@@ -17,10 +17,10 @@ import dns.name
 import dns.rdata
 
 from pyfinger.dnssec.anchors import TrustAnchors
-from pyfinger.dnssec.budget import ValidationLimits
+from pyfinger.dnssec.domain_names import ROOT, WILDCARD, DomainName, from_text, order, read_name
 from pyfinger.dnssec.message import RdataType, RRset, type_number
-from pyfinger.dnssec.names import ROOT, WILDCARD, DomainName, from_text, order, read_name
 from pyfinger.dnssec.nsec3 import hash_name
+from pyfinger.dnssec.validation_budget import ValidationLimits
 from pyfinger.dnssec.validator import Validator
 from pyfinger.dnswire import Rcode, name_wire
 from pyfinger.model.dnssec import Validated

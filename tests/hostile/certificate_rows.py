@@ -9,7 +9,8 @@ from typing import TypeAlias
 
 from pyfinger.demo.certificates import Wish, extension, issue, make_ca
 from pyfinger.wire import opaque
-from pyfinger.x509 import der, encoding
+from pyfinger.x509 import der
+from pyfinger.x509 import der_encoding as encoding
 from tests.hostile import forger
 from tests.hostile.certificates import (
     MOST,

@@ -8,7 +8,8 @@ from functools import cache
 from pyfinger.demo.certificates import Issued, Wish, issue, make_ca, make_leaf
 from pyfinger.demo.keys import DemoKey, make_key
 from pyfinger.values import replace
-from pyfinger.x509 import der, encoding
+from pyfinger.x509 import der
+from pyfinger.x509 import der_encoding as encoding
 
 MOST = 100 * 1024  # bytes of a Certificate message (SSL_MAX_CERT_LIST_DEFAULT)
 

@@ -16,7 +16,7 @@ from pyfinger.tls.config import ClientConfig
 from pyfinger.tls.engine import Engine, Resumption
 from pyfinger.tls.sessions import SavedSession
 from pyfinger.x509.certificate import parse_certificate
-from pyfinger.x509.keys import load_spki
+from pyfinger.x509.public_keys import load_spki
 
 PATIENCE = 10.0  # seconds
 REQUEST = b"GET / HTTP/1.0\r\n\r\n"

@@ -12,7 +12,7 @@ from pyfinger.crypto.slh_dsa import usable
 from pyfinger.values import replace
 from pyfinger.x509 import pem
 from pyfinger.x509.certificate import Certificate, parse_certificate
-from pyfinger.x509.store import Bundle
+from pyfinger.x509.trust_store import Bundle
 from pyfinger.x509.verify import verify
 from pyfinger.x509.verify_context import VerifyContext, VerifyParams, VerifyResult
 from tests.interop.cases import Case, Stage, pairs

@@ -17,7 +17,7 @@ from pyfinger.model import Credential, ServerKey, Verified
 from pyfinger.tls.codepoints import HandshakeType
 from pyfinger.tls.engine import Engine, Resumption
 from pyfinger.x509.certificate import parse_certificate
-from pyfinger.x509.keys import load_spki
+from pyfinger.x509.public_keys import load_spki
 from tests.mtas.scenarios import ODD_NAMES
 from tests.tls.offers import offer
 

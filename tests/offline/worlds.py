@@ -187,7 +187,7 @@ def generated_cases(folder: Path, store: Path, cases: list[Any]) -> Iterator[Off
 
 def danetest_cases(setting: Any, cases: list[Any], store: Path) -> Iterator[OfflineCase]:
     """OpenSSL's own, at level dane, with its CA file where there is nothing usable."""
-    from pyfinger.x509.store import certificates_in
+    from pyfinger.x509.trust_store import certificates_in
 
     file = store / "ca.pem"
     file.write_text(setting["cafile_pem"])

@@ -11,7 +11,7 @@ from pyfinger.page.conversation import MOST_MESSAGES
 from pyfinger.page.probe import TEMPLATE, probe_page
 from pyfinger.page.rendering import Pages
 from pyfinger.report.document import ReportBuilder
-from pyfinger.report.stream import TimedEvent, read_stream
+from pyfinger.report.event_stream import TimedEvent, read_stream
 from pyfinger.values import replace
 from tests.page.conftest import Probed
 from tests.page.reading import parsed

@@ -16,8 +16,8 @@ from pyfinger.demo.keys import make_key
 from pyfinger.events import Emit
 from pyfinger.options import Config
 from pyfinger.policy.fetch import Web
-from pyfinger.resolve.resolver import DnsResolver
-from pyfinger.x509.store import Bundle, Store
+from pyfinger.resolve.dns_resolver import DnsResolver
+from pyfinger.x509.trust_store import Bundle, Store
 from tests.scripted import Peer
 from tests.tls.server import Identity, TlsPeer
 from tests.world import World

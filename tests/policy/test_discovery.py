@@ -10,7 +10,7 @@ from pyfinger.options import Config
 from pyfinger.policy.discovery import StsFound, TlsrptFound, discover_sts, discover_tlsrpt, look_up_txt
 from pyfinger.policy.sts_record import StsRecord
 from pyfinger.policy.txt import RecordStatus, TxtFault
-from pyfinger.resolve.resolver import DnsResolver
+from pyfinger.resolve.dns_resolver import DnsResolver
 from pyfinger.steps import Connect, Steps
 from tests.policy.https import ADDRESS, DOMAIN, HOST, POLICY, RECORD, WORLD, PolicyHost, response, web
 from tests.scripted import Scripted

@@ -16,7 +16,7 @@ from pyfinger.policy.mta_sts import PolicyFault, PolicyProblem, StsMode, StsPoli
 from pyfinger.policy.webpki import WebVerifier, web_authorities
 from pyfinger.steps import Connect, Receive, Send
 from pyfinger.x509.certificate import read_at
-from pyfinger.x509.store import EMPTY, Store
+from pyfinger.x509.trust_store import EMPTY, Store
 from tests.policy.https import (
     ADDRESS,
     DOMAIN,

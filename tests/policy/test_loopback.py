@@ -27,9 +27,9 @@ from pyfinger.policy.fetch import FetchFault, FetchProblem, Problem, Web, fetch_
 from pyfinger.policy.http import HttpFault
 from pyfinger.policy.mta_sts import PolicyFault, PolicyProblem, StsMode
 from pyfinger.policy.sender import Action, DaneState, HostFacts, PkiState, decide
-from pyfinger.resolve.resolver import DnsResolver
+from pyfinger.resolve.dns_resolver import DnsResolver
 from pyfinger.steps import Steps
-from pyfinger.x509.store import Bundle
+from pyfinger.x509.trust_store import Bundle
 from tests.policy.https import DOMAIN, HOST, NOW, POLICY, root
 
 pytestmark = pytest.mark.slow

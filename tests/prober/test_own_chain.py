@@ -7,7 +7,7 @@ from pyfinger.demo.keys import make_key
 from pyfinger.model import OwnCredential
 from pyfinger.prober.client_config import as_shown
 from pyfinger.x509.private_keys import load_private_key
-from pyfinger.x509.store import EMPTY, Bundle
+from pyfinger.x509.trust_store import EMPTY, Bundle
 
 NOW = 1_800_000_000
 ROOT = make_ca("CN=Root", key=make_key("rsa1024", "root"))

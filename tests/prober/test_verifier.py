@@ -39,10 +39,11 @@ from pyfinger.prober.context import Dependencies, Target, TrustSources
 from pyfinger.prober.probe import prepare, probe
 from pyfinger.prober.verifier import Verifier
 from pyfinger.values import replace
-from pyfinger.x509 import der, encoding
+from pyfinger.x509 import der
+from pyfinger.x509 import der_encoding as encoding
 from pyfinger.x509.certificate import parse_certificate
 from pyfinger.x509.failures import X509VErr
-from pyfinger.x509.store import Bundle
+from pyfinger.x509.trust_store import Bundle
 from tests.mailserver import MailServer, identity
 from tests.scripted import Scripted
 from tests.world import World

@@ -26,8 +26,8 @@ from pyfinger.report.chain import ChainReport
 from pyfinger.report.document import ReportBuilder as Document
 from pyfinger.report.document.formats import json_bytes
 from pyfinger.report.encoding import codec
+from pyfinger.report.event_stream import EventStream
 from pyfinger.report.json_lines import line_of
-from pyfinger.report.stream import EventStream
 from pyfinger.report.text import Tee, TextLog
 from tests.mailserver import MailServer, identity
 from tests.scripted import PeerFactory, Scripted

@@ -10,8 +10,8 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from pyfinger.errors import DecodeError
+from pyfinger.report.event_stream import KINDS, NAMES_OF_1, SCHEMA, SCHEMA_1, read_stream, rebuild_log
 from pyfinger.report.json_lines import lines_of
-from pyfinger.report.stream import KINDS, NAMES_OF_1, SCHEMA, SCHEMA_1, read_stream, rebuild_log
 from tests import schema
 from tests.recording import golden
 

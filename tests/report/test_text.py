@@ -12,9 +12,9 @@ from pyfinger.events import (
     TlsInitialized,
 )
 from pyfinger.options import Log, Show
+from pyfinger.report.event_stream import KINDS
 from pyfinger.report.lines import LINES, SILENT, dnssec, given, tolerance
 from pyfinger.report.lines.table import Severity
-from pyfinger.report.stream import KINDS
 from pyfinger.report.text import TextLog
 from tests.report.cases import CHAT, NOTHING, Case
 from tests.report.every_case import EVERY_CASE

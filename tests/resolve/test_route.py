@@ -19,8 +19,8 @@ from pyfinger.events import (
 from pyfinger.model import DnsStatus, Exchange, Family, Hop, Level, LookupFailure, Route
 from pyfinger.options import Config, Options
 from pyfinger.resolve.destination import parse_destination
+from pyfinger.resolve.dns_resolver import DnsResolver
 from pyfinger.resolve.hosts import Tools
-from pyfinger.resolve.resolver import DnsResolver
 from pyfinger.resolve.route import RouteOutcome, find_route
 from pyfinger.steps import LookupHost, Resolve
 from tests.scripted import Scripted

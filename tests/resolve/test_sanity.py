@@ -14,7 +14,15 @@ from pyfinger.events import (
     RecordLimitExceeded,
 )
 from pyfinger.model import AddressData, DnsStatus, Family, MxData, OtherData, ResourceRecord, SrvData
-from pyfinger.resolve.reply import Alias, AnswerRecord, BrokenRdata, Content, Named, ParsedReply, SpoiltReply
+from pyfinger.resolve.parsed_reply import (
+    Alias,
+    AnswerRecord,
+    BrokenRdata,
+    Content,
+    Named,
+    ParsedReply,
+    SpoiltReply,
+)
 from pyfinger.resolve.sanity import MAX_RECORDS, BelievedReply, believe
 
 ADDRESS = AddressData("192.0.2.1", Family.IPV4)

@@ -27,7 +27,7 @@ from pyfinger.model.dnssec import (
     Validated,
 )
 from pyfinger.options import Config
-from pyfinger.resolve.resolver import DnsResolver
+from pyfinger.resolve.dns_resolver import DnsResolver
 from pyfinger.resolve.validation import MOST_LINKS, Fetch, OwnValidation, ProofFetch
 from pyfinger.steps import Resolve, ResolveTogether, ResolveUnchecked, Steps
 from tests.scripted import Scripted

@@ -17,7 +17,7 @@ from pyfinger.prober.probe import probe
 from pyfinger.report.text import TextLog
 from pyfinger.steps import Resolve
 from pyfinger.values import replace
-from pyfinger.x509.store import EMPTY, Store
+from pyfinger.x509.trust_store import EMPTY, Store
 from tests.scripted import PeerFactory, Scripted
 from tests.world import World
 

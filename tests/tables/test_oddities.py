@@ -8,7 +8,7 @@ from dataclasses import replace
 from pyfinger.events import LevelDecided, TlsEstablished
 from pyfinger.model import Level, Trust
 from pyfinger.options import Log, Show
-from pyfinger.x509.store import Bundle
+from pyfinger.x509.trust_store import Bundle
 from tests.mailserver import MailServer
 from tests.tables.running import VERBOSE, Told, not_found, refused
 from tests.tls.server import Identity

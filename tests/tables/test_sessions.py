@@ -14,7 +14,7 @@ from pyfinger.demo.certificates import Issued
 from pyfinger.events import BytesSent, ServernameChosen, TlsEstablished
 from pyfinger.model import Level, TlsaRecord, Trust
 from pyfinger.values import replace
-from pyfinger.x509.store import Bundle
+from pyfinger.x509.trust_store import Bundle
 from tests.mailserver import MailServer
 from tests.tables.running import CONFIG, Told
 from tests.tls.server import Identity

@@ -19,7 +19,7 @@ from pyfinger.tls.record import RecordChannel
 from pyfinger.tls.signature_schemes import SCHEMES
 from pyfinger.values import replace
 from pyfinger.wire import opaque, uint
-from pyfinger.x509 import encoding
+from pyfinger.x509 import der_encoding as encoding
 from pyfinger.x509.private_keys import load_private_key
 from pyfinger.x509.rsa_private_keys import RsaPrivateKey
 from tests.tls.offers import offer, own_credential, with_credential

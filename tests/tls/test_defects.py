@@ -19,7 +19,7 @@ from pyfinger.tls.engine import Engine
 from pyfinger.tls.messages import message
 from pyfinger.values import replace
 from pyfinger.wire import opaque
-from pyfinger.x509 import encoding
+from pyfinger.x509 import der_encoding as encoding
 from pyfinger.x509.private_keys import load_private_key
 from tests.tls.offers import offer, with_sni
 from tests.tls.server import Identity, Rewrite, TlsPeer, with_extension

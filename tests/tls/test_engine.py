@@ -19,7 +19,7 @@ from pyfinger.tls.config import ClientConfig
 from pyfinger.tls.engine import Engine
 from pyfinger.values import replace
 from pyfinger.x509.certificate import parse_certificate
-from pyfinger.x509.keys import load_spki
+from pyfinger.x509.public_keys import load_spki
 from tests.tls.offers import offer, with_sni
 from tests.tls.server import Identity, TlsPeer
 

@@ -15,10 +15,10 @@ from pyfinger.model import Credential, ServerKey, Verified
 from pyfinger.tls.codepoints import AlertDescription
 from pyfinger.tls.engine import Engine
 from pyfinger.values import replace
-from pyfinger.x509 import encoding
+from pyfinger.x509 import der_encoding as encoding
 from pyfinger.x509.certificate import parse_certificate
 from pyfinger.x509.issuing import for_signing
-from pyfinger.x509.keys import load_spki
+from pyfinger.x509.public_keys import load_spki
 from tests.tls.offers import offer
 from tests.tls.server import Identity, TlsPeer
 from tests.tls.test_engine import shake, steady

@@ -17,9 +17,9 @@ from pyfinger.tls.codepoints import AlertDescription
 from pyfinger.tls.engine import Engine
 from pyfinger.values import replace
 from pyfinger.wire import opaque
-from pyfinger.x509 import encoding
+from pyfinger.x509 import der_encoding as encoding
 from pyfinger.x509.certificate import parse_certificate
-from pyfinger.x509.keys import load_spki
+from pyfinger.x509.public_keys import load_spki
 from pyfinger.x509.signature_faults import signature_faults
 from tests.tls.offers import offer
 from tests.tls.server import TlsPeer

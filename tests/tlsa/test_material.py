@@ -11,7 +11,8 @@ from pyfinger.demo.keys import make_key, to_pem
 from pyfinger.errors import UsageError
 from pyfinger.tlsa import read_material
 from pyfinger.tlsa.material import MAX_BLOCKS, MAX_FILE
-from pyfinger.x509 import der, encoding
+from pyfinger.x509 import der
+from pyfinger.x509 import der_encoding as encoding
 
 ROOT = make_ca("CN=Root")
 KINDS = ("p256", "p384", "rsa2048", "ed25519", "ed448", "ml-dsa-44")

@@ -13,8 +13,8 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from pyfinger.dane.anchors import TlsaAnchors
 from pyfinger.dane.digests import parse_digests
+from pyfinger.dane.trust_anchors import TlsaAnchors
 from pyfinger.dane.usability import UsableRecords, is_decodable, usable_records
 from pyfinger.errors import DecodeError, LibraryError
 from pyfinger.model import SignatureAlgorithm, SignatureFamily, TlsaRecord, Verdict
@@ -22,10 +22,10 @@ from pyfinger.report.words import LIBRARIES
 from pyfinger.tls.cipherlist import evaluate, offered
 from pyfinger.x509 import pem
 from pyfinger.x509.certificate import Certificate, Instant, read_certificate
-from pyfinger.x509.keys import load_spki
-from pyfinger.x509.names import parse_name, subject_hash, subject_hash_old
+from pyfinger.x509.distinguished_names import parse_name, subject_hash, subject_hash_old
+from pyfinger.x509.public_keys import load_spki
 from pyfinger.x509.reference_identity import ReferenceIdentity, parse_address, reference_identity_of
-from pyfinger.x509.store import Bundle, certificates_in, read_trusted
+from pyfinger.x509.trust_store import Bundle, certificates_in, read_trusted
 from pyfinger.x509.verify import verify
 from pyfinger.x509.verify_context import SSL_CLIENT, SSL_SERVER, VerifyContext, VerifyParams, VerifyResult
 from tests.vectors import mta_sts

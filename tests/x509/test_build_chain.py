@@ -7,14 +7,14 @@ import pytest
 from pyfinger.demo.certificates import Issued, Wish, issue, make_ca
 from pyfinger.model import Authority, TlsaRecord
 from pyfinger.values import replace
-from pyfinger.x509 import encoding
+from pyfinger.x509 import der_encoding as encoding
 from pyfinger.x509.certificate import Certificate, parse_certificate
 from pyfinger.x509.failures import X509VErr
-from pyfinger.x509.keys import Key, load_spki
-from pyfinger.x509.store import Bundle
+from pyfinger.x509.public_keys import Key, load_spki
+from pyfinger.x509.trust_store import Bundle
 from pyfinger.x509.verify import verify
 from pyfinger.x509.verify_context import VerifyBudget, VerifyContext, VerifyParams
-from tests.x509.test_store import CLIENT, SERVER, settings
+from tests.x509.test_trust_store import CLIENT, SERVER, settings
 from tests.x509.worlds import (
     CA_WISH,
     DAY,

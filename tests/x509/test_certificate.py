@@ -4,15 +4,16 @@ import pytest
 
 from pyfinger.demo.certificates import Wish, encode_time
 from pyfinger.errors import DecodeError
-from pyfinger.x509 import der, encoding
+from pyfinger.x509 import der
+from pyfinger.x509 import der_encoding as encoding
 from pyfinger.x509.certificate import (
     MAX_CERTIFICATE,
     parse_certificate,
     read_certificate,
 )
+from pyfinger.x509.distinguished_names import oneline
 from pyfinger.x509.general_names import DNS
 from pyfinger.x509.issuing import signature_holds
-from pyfinger.x509.names import oneline
 from tests.x509.worlds import HOST, LEAF_WISH, bits, intermediate, key, leaf, made, read, tagged
 
 NULL = b"\5\0"

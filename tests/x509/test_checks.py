@@ -4,7 +4,7 @@ import pytest
 
 from pyfinger.demo.certificates import FAR, START, Issued, Wish, encode_name, extension, issue
 from pyfinger.values import replace
-from pyfinger.x509 import encoding
+from pyfinger.x509 import der_encoding as encoding
 from pyfinger.x509.certificate import parse_certificate
 from pyfinger.x509.checks import (
     check_ca,
@@ -17,10 +17,10 @@ from pyfinger.x509.checks import (
 from pyfinger.x509.failures import X509VErr
 from pyfinger.x509.issuing import time_failures
 from pyfinger.x509.reference_identity import ReferenceIdentity
-from pyfinger.x509.store import Bundle, Trusted
+from pyfinger.x509.trust_store import Bundle, Trusted
 from pyfinger.x509.verify_context import SSL_CLIENT, SSL_SERVER, VerifyContext, VerifyParams
 from tests.x509.test_certificate import parts_of
-from tests.x509.test_extensions import proxy
+from tests.x509.test_certificate_extensions import proxy
 from tests.x509.worlds import (
     CA_WISH,
     DAY,
@@ -140,7 +140,7 @@ def test_path_lengths() -> None:
 
 
 def test_explicit_curves() -> None:
-    from tests.x509.test_keys import EC, explicit
+    from tests.x509.test_public_keys import EC, explicit
 
     _, point = parts_of(key("other").spki)
     spelled = replace(key("other"), spki=encoding.sequence(encoding.sequence(EC, explicit()), point))

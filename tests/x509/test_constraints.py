@@ -4,13 +4,14 @@ import pytest
 
 from pyfinger.demo.certificates import Wish, encode_name
 from pyfinger.values import replace
-from pyfinger.x509 import constraints, der, encoding, general_names
+from pyfinger.x509 import constraints, der, general_names
+from pyfinger.x509 import der_encoding as encoding
 from pyfinger.x509.certificate import Certificate
+from pyfinger.x509.certificate_extensions import NameConstraints, Subtree
 from pyfinger.x509.constraints import violation
-from pyfinger.x509.extensions import NameConstraints, Subtree
+from pyfinger.x509.distinguished_names import parse_name
 from pyfinger.x509.failures import X509VErr
 from pyfinger.x509.general_names import ADDRESS, DIRECTORY, DNS, EMAIL, OTHER_NAME, URI, X400, GeneralName
-from pyfinger.x509.names import parse_name
 from tests.x509.worlds import made, read
 
 OUTSIDE, EXCLUDED = X509VErr.PERMITTED_VIOLATION, X509VErr.EXCLUDED_VIOLATION

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pyfinger.errors import DecodeError
-from pyfinger.x509 import der, encoding
+from pyfinger.x509 import der
+from pyfinger.x509 import der_encoding as encoding
 from pyfinger.x509.certificate import parse_certificate, read_certificate
 from tests.x509.test_certificate import parts_of, rebuilt
 from tests.x509.worlds import key, leaf

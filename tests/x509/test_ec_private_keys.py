@@ -5,10 +5,11 @@ import pytest
 from pyfinger.demo.keys import make_key
 from pyfinger.errors import DecodeError
 from pyfinger.model import SignatureAlgorithm, SignatureFamily
-from pyfinger.x509 import der, encoding
+from pyfinger.x509 import der
+from pyfinger.x509 import der_encoding as encoding
 from pyfinger.x509.ec_private_keys import BadEcKey, EcPrivateKey, read_ec_key, read_pkcs8_ec_key
-from pyfinger.x509.keys import load_spki
 from pyfinger.x509.private_keys import load_private_key, same_key
+from pyfinger.x509.public_keys import load_spki
 from tests.x509.worlds import tagged
 
 P256, P384 = encoding.oid("1.2.840.10045.3.1.7"), encoding.oid("1.3.132.0.34")

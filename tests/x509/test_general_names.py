@@ -4,9 +4,10 @@ import pytest
 
 from pyfinger.demo.certificates import encode_name
 from pyfinger.errors import DecodeError
-from pyfinger.x509 import der, encoding, general_names
+from pyfinger.x509 import der, general_names
+from pyfinger.x509 import der_encoding as encoding
+from pyfinger.x509.distinguished_names import parse_name
 from pyfinger.x509.general_names import OTHER_NAME, GeneralName, read_general_name, read_general_names
-from pyfinger.x509.names import parse_name
 from tests.x509.worlds import dns, tagged
 
 UTF8 = encoding.element(der.UTF8_STRING, b"x@y")

@@ -4,7 +4,7 @@ import pytest
 
 from pyfinger.demo.certificates import encode_name, extension, issue, key_id
 from pyfinger.values import replace
-from pyfinger.x509 import encoding
+from pyfinger.x509 import der_encoding as encoding
 from pyfinger.x509.issuing import likely_issued, readable, self_issued, self_signed
 from tests.x509.worlds import CA_WISH, LEAF_WISH, bits, intermediate, key, leaf, read, root, tagged
 

@@ -12,10 +12,10 @@ from pyfinger.crypto.ml_dsa import SIZES
 from pyfinger.demo.keys import make_key
 from pyfinger.errors import DecodeError
 from pyfinger.model import SignatureAlgorithm, SignatureFamily
-from pyfinger.x509 import encoding
-from pyfinger.x509.keys import load_spki
+from pyfinger.x509 import der_encoding as encoding
 from pyfinger.x509.post_quantum import MlDsaPrivateKey
 from pyfinger.x509.private_keys import load_private_key, same_key
+from pyfinger.x509.public_keys import load_spki
 
 MESSAGE = b"to be signed"
 NULL = b"\5\0"

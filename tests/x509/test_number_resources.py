@@ -6,7 +6,8 @@ import pytest
 
 from pyfinger.demo.certificates import Issued, extension, issue
 from pyfinger.values import replace
-from pyfinger.x509 import der, encoding
+from pyfinger.x509 import der
+from pyfinger.x509 import der_encoding as encoding
 from pyfinger.x509.failures import X509VErr
 from tests.x509.worlds import CA_WISH, LEAF_WISH, found, judged, key, read, tagged
 

@@ -9,8 +9,8 @@ import pytest
 
 from pyfinger.errors import CredentialError, CredentialFault
 from pyfinger.x509.certificate import read_chain
-from pyfinger.x509.names import Unshown, attribute_text
-from pyfinger.x509.store import certificates_in
+from pyfinger.x509.distinguished_names import Unshown, attribute_text
+from pyfinger.x509.trust_store import certificates_in
 
 CASES = Path(__file__).parents[3] / "shared" / "cases"
 

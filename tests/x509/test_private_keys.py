@@ -13,12 +13,13 @@ from pyfinger.demo.keys import DemoKey, make_key
 from pyfinger.errors import DecodeError
 from pyfinger.model import KeyKind, PrivateKey, SignatureAlgorithm, SignatureFamily
 from pyfinger.tls.key_exchange import new_share
-from pyfinger.x509 import der, encoding, private_keys
-from pyfinger.x509.algorithms import RSA, RSA_PSS
-from pyfinger.x509.curves import CURVES
-from pyfinger.x509.keys import EC, AgreementKey, RsaKey, load_spki
+from pyfinger.x509 import der, private_keys
+from pyfinger.x509 import der_encoding as encoding
+from pyfinger.x509.algorithm_identifiers import RSA, RSA_PSS
+from pyfinger.x509.named_curves import CURVES
 from pyfinger.x509.post_quantum import SlhDsaKey
 from pyfinger.x509.private_keys import UnsupportedKey, load_private_key, same_key
+from pyfinger.x509.public_keys import EC, AgreementKey, RsaKey, load_spki
 from pyfinger.x509.rsa_private_keys import RsaPrivateKey
 
 MESSAGE = b"to be signed"

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from pyfinger.demo.certificates import Wish, encode_name
-from pyfinger.x509 import der, encoding
+from pyfinger.x509 import der
+from pyfinger.x509 import der_encoding as encoding
 from pyfinger.x509.certificate import Certificate
 from pyfinger.x509.failures import X509VErr
 from pyfinger.x509.reference_identity import (
@@ -154,7 +155,7 @@ def test_common_names_count_only_without_dns_names() -> None:
 
 def test_an_unreadable_common_name_ends_the_search() -> None:
     from pyfinger.values import replace
-    from pyfinger.x509.names import parse_name
+    from pyfinger.x509.distinguished_names import parse_name
 
     bad = encoding.sequence(encoding.oid("2.5.4.3"), encoding.element(der.BIT_STRING, b"\0x"))
     good = encode_name("CN=x.test")

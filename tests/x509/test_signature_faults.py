@@ -10,8 +10,8 @@ from pyfinger.crypto import rsa
 from pyfinger.demo.keys import make_key
 from pyfinger.demo.primes import PUBLIC_EXPONENT, prime_for
 from pyfinger.model import SignatureAlgorithm, SignatureFamily
-from pyfinger.x509 import encoding
-from pyfinger.x509.keys import Key, RsaKey, load_spki
+from pyfinger.x509 import der_encoding as encoding
+from pyfinger.x509.public_keys import Key, RsaKey, load_spki
 from pyfinger.x509.rsa_private_keys import RsaPrivateKey
 from pyfinger.x509.signature_faults import signature_faults
 

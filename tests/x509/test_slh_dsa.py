@@ -10,9 +10,9 @@ from pyfinger.crypto import slh_dsa
 from pyfinger.crypto.slh_dsa import SIZES
 from pyfinger.errors import DecodeError
 from pyfinger.model import SignatureAlgorithm, SignatureFamily
-from pyfinger.x509 import encoding
-from pyfinger.x509.algorithms import SLH_DSA, AlgorithmIdentifier, signature_method, signer_kinds
-from pyfinger.x509.keys import load_spki
+from pyfinger.x509 import der_encoding as encoding
+from pyfinger.x509.algorithm_identifiers import SLH_DSA, AlgorithmIdentifier, signature_method, signer_kinds
+from pyfinger.x509.public_keys import load_spki
 
 MESSAGE = b"to be signed"
 NULL = b"\5\0"

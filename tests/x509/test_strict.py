@@ -4,7 +4,7 @@ import pytest
 
 from pyfinger.demo.certificates import Wish, extension
 from pyfinger.values import replace
-from pyfinger.x509 import encoding
+from pyfinger.x509 import der_encoding as encoding
 from pyfinger.x509.certificate import parse_certificate
 from pyfinger.x509.strict import strict_failures
 from pyfinger.x509.verify_context import VerifyParams

@@ -7,9 +7,10 @@ from functools import cache
 from pyfinger.demo.certificates import Issued, Wish, extension, issue, make_ca
 from pyfinger.demo.keys import DemoKey, make_key
 from pyfinger.values import replace
-from pyfinger.x509 import der, encoding
+from pyfinger.x509 import der
+from pyfinger.x509 import der_encoding as encoding
 from pyfinger.x509.certificate import Certificate, parse_certificate
-from pyfinger.x509.store import Bundle
+from pyfinger.x509.trust_store import Bundle
 from pyfinger.x509.verify import verify
 from pyfinger.x509.verify_context import Anchors, VerifyContext, VerifyParams, VerifyResult
 

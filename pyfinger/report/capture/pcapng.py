@@ -47,8 +47,8 @@ from pyfinger.events import (
     TlsStarting,
 )
 from pyfinger.model import DnsPacket, Endpoints, Peer
-from pyfinger.report.capture.blocks import CaptureFile
 from pyfinger.report.capture.frames import Frame, TcpConversation, udp_packet, way_to
+from pyfinger.report.capture.pcapng_blocks import CaptureFile
 
 LMTP_PORT = 24
 PRIVATE_PORTS = range(49152, 65536)  # nobody owns them (RFC 6335 section 6)

@@ -23,8 +23,8 @@ from pyfinger.model import AddressData, Level, RecordOutcome, TlsaStatus
 from pyfinger.report.document.findings import Delivery
 from pyfinger.report.document.model import AddressReport, Lookup, Outcome, Report, SessionReport, TlsReport
 from pyfinger.report.document.outcome import TRANSIENT
-from pyfinger.report.explanation.certificates import wanted
 from pyfinger.report.explanation.seen import alias_target, exchanges, host_lookups, judged, lookups_of, used
+from pyfinger.report.explanation.seen_in_certificates import wanted
 
 _BY_STATUS = {TlsaStatus.NONE: Level.MAY, TlsaStatus.UNUSABLE: Level.ENCRYPT}
 _LEVELS = {

@@ -13,19 +13,19 @@ from pyfinger.report.document.findings import (
     Weight,
 )
 from pyfinger.report.document.model import Outcome, Report
-from pyfinger.report.explanation.certificates import seen_in_certificates
 from pyfinger.report.explanation.delivery import account, delivery, level_in_force
 from pyfinger.report.explanation.entry import Demand, Entry
-from pyfinger.report.explanation.names import seen_in_names
 from pyfinger.report.explanation.of_certificates import OF_CERTIFICATES
 from pyfinger.report.explanation.of_handshakes import OF_HANDSHAKES
 from pyfinger.report.explanation.of_names import OF_NAMES
 from pyfinger.report.explanation.of_policies import OF_POLICIES
 from pyfinger.report.explanation.of_records import OF_RECORDS
 from pyfinger.report.explanation.of_sessions import OF_SESSIONS
-from pyfinger.report.explanation.records import seen_in_records
 from pyfinger.report.explanation.seen import Seen
-from pyfinger.report.explanation.sessions import seen_in_sessions
+from pyfinger.report.explanation.seen_in_certificates import seen_in_certificates
+from pyfinger.report.explanation.seen_in_names import seen_in_names
+from pyfinger.report.explanation.seen_in_records import seen_in_records
+from pyfinger.report.explanation.seen_in_sessions import seen_in_sessions
 from pyfinger.values import Value, replace
 
 CATALOGUE: Mapping[Situation, Entry] = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pyfinger.x509 import encoding
+from pyfinger.x509 import der_encoding as encoding
 from tests.lab.parityfuzz import credentials
 from tests.lab.parityfuzz.case import Case, Json
 from tests.lab.parityfuzz.credentials import AUTHORITIES, DEFAULT, HOST

@@ -19,7 +19,8 @@ from functools import cache
 
 from pyfinger.demo.certificates import KEY_USAGES, general_name, key_id
 from pyfinger.demo.keys import DemoKey, make_key
-from pyfinger.x509 import der, encoding
+from pyfinger.x509 import der
+from pyfinger.x509 import der_encoding as encoding
 from tests.lab.parityfuzz.case import Json, World
 
 HOST = "mx1.fuzz.test"

@@ -6,8 +6,8 @@ import io
 from itertools import count
 
 from pyfinger.model import DnsPacket, Endpoints
-from pyfinger.report.capture.blocks import CaptureFile
 from pyfinger.report.capture.pcapng import dns_frames
+from pyfinger.report.capture.pcapng_blocks import CaptureFile
 from tests.report.capture.reading import ACK, FIN, PSH, SYN, Capture, read
 
 SERVER = Endpoints("192.0.2.1", 40000, "192.0.2.53", 53)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import io
 
 from pyfinger.model import Endpoints
-from pyfinger.report.capture.blocks import CaptureFile
 from pyfinger.report.capture.frames import Frame, udp_packet, way_to
+from pyfinger.report.capture.pcapng_blocks import CaptureFile
 from tests.report.capture.reading import Capture, read
 
 HEAD = [0x0A0D0D0A, 1]

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pyfinger.model import Endpoints
-from pyfinger.report.capture.blocks import CaptureFile
 from pyfinger.report.capture.frames import Flags, Frame, TcpConversation, way_to
+from pyfinger.report.capture.pcapng_blocks import CaptureFile
 from tests.report.capture.reading import ACK, FIN, PSH, RST, SYN, Stream, read
 
 V4 = Endpoints("192.0.2.1", 40000, "198.51.100.2", 25)

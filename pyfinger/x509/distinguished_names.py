@@ -14,7 +14,8 @@ from typing import cast
 from pyfinger.errors import DecodeError
 from pyfinger.model import NameProblem
 from pyfinger.values import Value, field
-from pyfinger.x509 import der, encoding
+from pyfinger.x509 import der
+from pyfinger.x509 import der_encoding as encoding
 from pyfinger.x509.asn1.content import Asn1Value
 from pyfinger.x509.asn1.header import Asn1Reason, Fault
 from pyfinger.x509.asn1.item import Converted, Structure, decode

@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 
 from pyfinger.demo.certificates import encode_name
 from pyfinger.errors import DecodeError
-from pyfinger.x509 import der, encoding
-from pyfinger.x509.names import (
+from pyfinger.x509 import der
+from pyfinger.x509 import der_encoding as encoding
+from pyfinger.x509.distinguished_names import (
     COMMON_NAME,
     Unshown,
     attribute_text,

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, TypeVar
 from pyfinger.errors import DecodeError
 from pyfinger.values import Value, replace
 from pyfinger.x509 import der, general_names
+from pyfinger.x509.distinguished_names import Name
 from pyfinger.x509.general_names import GeneralName
-from pyfinger.x509.names import Name
 
 if TYPE_CHECKING:
     from pyfinger.x509.address_blocks import AddressBlocks

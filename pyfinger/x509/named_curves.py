@@ -6,7 +6,8 @@ from pyfinger.crypto.curves import CURVES as CURVES_BY_NAME
 from pyfinger.crypto.curves import Curve
 from pyfinger.crypto.curves import parameters as domain_parameters
 from pyfinger.errors import DecodeError
-from pyfinger.x509 import der, encoding
+from pyfinger.x509 import der
+from pyfinger.x509 import der_encoding as encoding
 from pyfinger.x509.asn1.content import Asn1Value
 from pyfinger.x509.asn1.item import SequenceItem, TemplateField, decode
 from pyfinger.x509.oid import dotted

@@ -1,6 +1,6 @@
 """What one name server reply says, before anything in it is believed.
 
-`answer.py` makes these values from bytes, `sanity.py` judges them.
+`reply_reader.py` makes these values from bytes, `sanity.py` judges them.
 """
 
 from __future__ import annotations

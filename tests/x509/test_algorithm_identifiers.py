@@ -5,8 +5,9 @@ import pytest
 from pyfinger.crypto.rsa import PssParameters
 from pyfinger.errors import DecodeError
 from pyfinger.model import SignatureAlgorithm, SignatureFamily
-from pyfinger.x509 import der, encoding
-from pyfinger.x509.algorithms import (
+from pyfinger.x509 import der
+from pyfinger.x509 import der_encoding as encoding
+from pyfinger.x509.algorithm_identifiers import (
     RSA_PSS,
     AlgorithmIdentifier,
     read_algorithm,

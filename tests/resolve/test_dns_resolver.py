@@ -36,7 +36,7 @@ from pyfinger.model import (
     Trouble,
 )
 from pyfinger.options import Config
-from pyfinger.resolve.resolver import MAX_ROUNDS, DnsResolver
+from pyfinger.resolve.dns_resolver import MAX_ROUNDS, DnsResolver
 from pyfinger.steps import Resolve, ResolveUnchecked
 from pyfinger.values import replace
 from tests.scripted import Scripted
@@ -416,7 +416,7 @@ def test_a_malformed_probe_is_found_out_when_its_time_comes(value: str) -> None:
 
 def test_dnspython_is_loaded_only_to_read_a_reply() -> None:
     program = (
-        "import sys; import pyfinger.resolve.route, pyfinger.resolve.resolver, pyfinger.drive.blocking; "
+        "import sys; import pyfinger.resolve.route, pyfinger.resolve.dns_resolver, pyfinger.drive.blocking; "
         "sys.exit(any(name == 'dns' for name in sys.modules))"
     )
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from typing import BinaryIO
 
 from pyfinger import __version__
-from pyfinger.report.capture import blocks
+from pyfinger.report.capture import pcapng_blocks as blocks
 from pyfinger.report.capture.frames import Frame
 from pyfinger.values import Value
 

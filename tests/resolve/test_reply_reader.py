@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from pyfinger.errors import DecodeError
 from pyfinger.model import AddressData, DnsStatus, Family, MxData, OtherData, SrvData, TlsaRecord
-from pyfinger.resolve.answer import MAX_SCANNED, is_type, read_reply
-from pyfinger.resolve.reply import Alias, AnswerRecord, BrokenRdata, Content, Named, ParsedReply
+from pyfinger.resolve.parsed_reply import Alias, AnswerRecord, BrokenRdata, Content, Named, ParsedReply
+from pyfinger.resolve.reply_reader import MAX_SCANNED, is_type, read_reply
 
 HEADER = bytes.fromhex("1234 8180 0001 0001 0000 0000")
 QUESTION = b"\1a\4test\0" + bytes.fromhex("0001 0001")

@@ -36,7 +36,7 @@ from pyfinger.events import (
 from pyfinger.model import Answer, DnsStatus, LookupFailure, RawReply
 from pyfinger.options import Config
 from pyfinger.resolve.hostname import address_of, valid_hostname
-from pyfinger.resolve.reply import ParsedReply
+from pyfinger.resolve.parsed_reply import ParsedReply
 from pyfinger.resolve.sanity import ROOT, BelievedReply, believe, unsigned
 from pyfinger.steps import Resolve, ResolveUnchecked, Steps, ask
 from pyfinger.values import Value
@@ -240,7 +240,7 @@ def parsed(raw: RawReply, rdtype: str) -> ParsedReply:
     """What a name server sent, read; total."""
     if raw.wire is None:
         return ParsedReply(DnsStatus.RETRY)
-    from pyfinger.resolve.answer import read_reply  # dnspython is loaded when it is needed
+    from pyfinger.resolve.reply_reader import read_reply  # dnspython is loaded when it is needed
 
     try:
         return read_reply(raw.wire, rdtype, stream=raw.stream)
@@ -249,7 +249,7 @@ def parsed(raw: RawReply, rdtype: str) -> ParsedReply:
 
 
 def _known_type(rdtype: str) -> bool:
-    from pyfinger.resolve.answer import is_type
+    from pyfinger.resolve.reply_reader import is_type
 
     return is_type(rdtype)
 

@@ -5,9 +5,9 @@ import pytest
 from pyfinger.demo.certificates import Wish
 from pyfinger.demo.keys import to_pem
 from pyfinger.errors import DecodeError
-from pyfinger.x509 import encoding
-from pyfinger.x509.names import parse_name, subject_hash, subject_hash_old
-from pyfinger.x509.store import (
+from pyfinger.x509 import der_encoding as encoding
+from pyfinger.x509.distinguished_names import parse_name, subject_hash, subject_hash_old
+from pyfinger.x509.trust_store import (
     ANY_USAGE,
     EMPTY,
     Bundle,

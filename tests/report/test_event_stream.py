@@ -19,8 +19,7 @@ from pyfinger.events import (
     TlsProblem,
 )
 from pyfinger.options import Show
-from pyfinger.report.json_lines import MAX_LINE, lines_of
-from pyfinger.report.stream import (
+from pyfinger.report.event_stream import (
     AT,
     EVENT,
     KINDS,
@@ -34,6 +33,7 @@ from pyfinger.report.stream import (
     rebuild_log,
     render_stream,
 )
+from pyfinger.report.json_lines import MAX_LINE, lines_of
 from tests.report.every_case import EVERY_CASE
 from tests.report.values import objects
 

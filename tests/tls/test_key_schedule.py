@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 
 from pyfinger.tls.codepoints import TLS10, TLS12
-from pyfinger.tls.schedule import Prf, Schedule13, Transcript
+from pyfinger.tls.key_schedule import Prf, Schedule13, Transcript
 
 
 def test_rfc_8448_simple_handshake() -> None:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeAlias, TypeVar
 
 from pyfinger.dnssec.algorithms import ALGORITHMS, DIGEST_TYPES, DigestType, digest_fits
+from pyfinger.dnssec.domain_names import DomainName
 from pyfinger.dnssec.message import RRset
-from pyfinger.dnssec.names import DomainName
 from pyfinger.dnssec.rdata import Dnskey, Ds
 from pyfinger.errors import DecodeError
 from pyfinger.model.dnssec import InsecureReason, ProofKey

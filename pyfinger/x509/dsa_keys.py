@@ -10,8 +10,9 @@ from pyfinger.crypto.strength import subgroup_strength
 from pyfinger.errors import DecodeError, LibraryError
 from pyfinger.model import KeyKind, SignatureAlgorithm, SignatureFamily
 from pyfinger.values import Value, field
-from pyfinger.x509 import der, encoding
-from pyfinger.x509.algorithms import AlgorithmIdentifier
+from pyfinger.x509 import der
+from pyfinger.x509 import der_encoding as encoding
+from pyfinger.x509.algorithm_identifiers import AlgorithmIdentifier
 from pyfinger.x509.asn1.item import decode
 from pyfinger.x509.plain_key import PlainKey
 from pyfinger.x509.structures import ASN1_INTEGER

@@ -7,8 +7,8 @@ import struct
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pyfinger.report.capture import blocks as pcapng_blocks
-from pyfinger.report.capture.blocks import Packet
+from pyfinger.report.capture import pcapng_blocks
+from pyfinger.report.capture.pcapng_blocks import Packet
 from tests.report.capture.reading import blocks
 
 

@@ -17,7 +17,7 @@ from pyfinger.x509 import der
 from pyfinger.x509.asn1.content import Asn1Value
 from pyfinger.x509.asn1.item import Primitive, SequenceItem, TemplateField, decode
 from pyfinger.x509.certificate import Certificate, read_certificate
-from pyfinger.x509.names import Name, subject_hash
+from pyfinger.x509.distinguished_names import Name, subject_hash
 from pyfinger.x509.oid import dotted
 from pyfinger.x509.structures import ASN1_OBJECT, ASN1_OCTET_STRING, X509_ALGOR
 

@@ -14,12 +14,13 @@ from pyfinger.demo.primes import prime_for
 from pyfinger.errors import DecodeError
 from pyfinger.model import SignatureAlgorithm, SignatureFamily
 from pyfinger.values import replace
-from pyfinger.x509 import der, encoding
-from pyfinger.x509.algorithms import RSA, RSA_PSS
-from pyfinger.x509.curves import CURVES
-from pyfinger.x509.dsa import DsaKey, message_digest, signature_pair
+from pyfinger.x509 import der
+from pyfinger.x509 import der_encoding as encoding
+from pyfinger.x509.algorithm_identifiers import RSA, RSA_PSS
+from pyfinger.x509.dsa_keys import DsaKey, message_digest, signature_pair
 from pyfinger.x509.key_structures import encode_key
-from pyfinger.x509.keys import EcKey, RsaKey, load_spki
+from pyfinger.x509.named_curves import CURVES
+from pyfinger.x509.public_keys import EcKey, RsaKey, load_spki
 from tests.x509.worlds import bits, key, tagged
 
 MESSAGE = b"a message"

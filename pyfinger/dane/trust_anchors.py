@@ -13,7 +13,7 @@ from pyfinger.dane.usability import UsableRecords
 from pyfinger.model import TlsaRecord
 from pyfinger.values import Value, field
 from pyfinger.x509.certificate import Certificate, parse_certificate
-from pyfinger.x509.keys import Key, load_spki
+from pyfinger.x509.public_keys import Key, load_spki
 
 
 class TlsaAnchors(Value):

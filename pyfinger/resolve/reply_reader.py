@@ -16,7 +16,7 @@ from pyfinger.dnswire import IN, Labels, Rcode, name_text, name_wire, read_name,
 from pyfinger.errors import DecodeError
 from pyfinger.model import AddressData, DnsStatus, MxData, OtherData, SrvData, TlsaRecord
 from pyfinger.resolve.hostname import ipv4_address, ipv6_address
-from pyfinger.resolve.reply import (
+from pyfinger.resolve.parsed_reply import (
     Alias,
     AnswerRecord,
     BrokenRdata,

@@ -3,8 +3,9 @@ from __future__ import annotations
 import pytest
 
 from pyfinger.demo.certificates import encode_name
-from pyfinger.x509 import der, encoding
-from pyfinger.x509.extensions import (
+from pyfinger.x509 import der
+from pyfinger.x509 import der_encoding as encoding
+from pyfinger.x509.certificate_extensions import (
     ADDRESS_BLOCKS,
     AUTHORITY_KEY_ID,
     AUTONOMOUS_SYSTEMS,
@@ -26,7 +27,7 @@ from pyfinger.x509.extensions import (
     ExtensionFacts,
     read_facts,
 )
-from pyfinger.x509.names import parse_name
+from pyfinger.x509.distinguished_names import parse_name
 from tests.x509.worlds import bits, dns, tagged
 
 TRUE = b"\1\1\xff"
