@@ -7,7 +7,7 @@ CPU of whole process trees, waited for; memory is the largest process's.  `share
 few hosts, on loopback, the servers in another process; connections that each host has seen are counted.
 `distinct`: forty servers of the lab (tests/lab, which has to be up; root), each program in turn;
 posttls-finger, danesmtp (smtp-dane-verify) are started for each, sslyze and ours once for all.  The
-former makes one connection to each, ours one for each key algorithm.
+former makes one connection to each, and so does ours with the algorithm `any`.
 """
 
 from __future__ import annotations
@@ -85,6 +85,7 @@ def shared(options: argparse.Namespace) -> None:
 
 def distinct(options: argparse.Namespace) -> None:
     require_lab("benchmarks/survey.py")
+    subprocess.run([options.python, "-m", "compileall", "-q", ROOT / "pyfinger"], check=True)
     loop = 'program=$1; shift; for host; do "$program" {} >/dev/null 2>&1; done'
     reference = ["sh", "-c", loop.format('-c "[$host]:25"'), "sh", "posttls-finger", *LAB_SERVERS]
     programs = {"posttls-finger": (reference, Surroundings(chroot=True))}
@@ -97,25 +98,33 @@ def distinct(options: argparse.Namespace) -> None:
     with tempfile.TemporaryDirectory() as folder:
         lines = Path(folder, "hosts.txt")
         lines.write_text("".join(f"[{host}]:25\n" for host in LAB_SERVERS))
-        for words in ("ecdsa,rsa", "rsa"):
-            command = [options.python, "-m", "pyfinger.survey.command", "run", "--quiet", *WIDE]
-            command += [
-                "--algorithms",
-                words,
-                "--store",
-                f"{folder}/{words}.sqlite",
-                "--workers",
-                "2",
-                str(lines),
-            ]
-            programs[f"ours, {words}"] = (command, native)
+        for words in ("any", "ecdsa,rsa"):
+            for path in (str(ROOT), *([f"{ROOT}:{options.path}"] if options.path else [])):
+                command = [
+                    "env",
+                    f"PYTHONPATH={path}",
+                    options.python,
+                    "-m",
+                    "pyfinger.survey.command",
+                    "run",
+                ]
+                command += [
+                    "--quiet",
+                    *WIDE,
+                    "--algorithms",
+                    words,
+                    "--store",
+                    f"{folder}/s.sqlite",
+                    str(lines),
+                ]
+                programs[f"ours, {words}{', with more' if path != str(ROOT) else ''}"] = (command, native)
         seconds: dict[str, list[float]] = {name: [] for name in programs}
-        for _ in range(options.rounds):
+        for _ in range(options.rounds + 1):
             for name, (command, around) in programs.items():
-                argv, environment = in_lab(command, around)
-                seconds[name].append(cost(argv, {**environment, "PYTHONPATH": str(ROOT)})[0])
-    first = statistics.median(seconds["posttls-finger"])
-    for name, found in seconds.items():
+                seconds[name].append(cost(*in_lab(command, around))[0])
+                Path(folder, "s.sqlite").unlink(missing_ok=True)
+    first = statistics.median(seconds["posttls-finger"][1:])
+    for name, (_, *found) in seconds.items():  # in the first round Python compiles
         median = statistics.median(found)
         print(f"{name:<20}{len(LAB_SERVERS) / median:8.1f} targets per CPU second{first / median:8.2f}")
 
@@ -133,6 +142,7 @@ def main() -> None:
         kind.add_argument("--domains", type=int, default=10_000)
         kind.add_argument("--algorithms", default="ecdsa,rsa")
         kind.add_argument("--workers", default="2")
+        kind.add_argument("--path", default="", help="where gmpy2 is, to be measured with it as well")
         kind.add_argument("--rounds", type=int, default=3)
         kind.add_argument("--others", help="where sslyze and danesmtp are")
     options = parser.parse_args()

@@ -23,7 +23,7 @@ from pyfinger.prober.context import Dependencies
 from pyfinger.prober.probe import probe
 from pyfinger.report.capture.pcapng import KeyLog, Pcapng
 from pyfinger.report.chain import ChainReport
-from pyfinger.report.document import ReportBuilder
+from pyfinger.report.document.builder import ReportBuilder
 from pyfinger.report.document.formats import json_bytes
 from pyfinger.report.event_stream import EventStream, read_stream
 from pyfinger.report.json_lines import lines_of

@@ -40,7 +40,6 @@ from pyfinger.model import Level
 from pyfinger.options import Validation
 from pyfinger.prober.context import system_dependencies
 from pyfinger.prober.probe import probe as story
-from pyfinger.report.document import Report, ReportRecorder
 from pyfinger.report.text import Tee
 from pyfinger.steps import Clock, Steps
 from pyfinger.values import Value, replace
@@ -48,6 +47,8 @@ from pyfinger.values import Value, replace
 if TYPE_CHECKING:
     from pyfinger.dnssec.validator import ValidatorMemory
     from pyfinger.drive.resolv_conf import NameService
+    from pyfinger.report.document import Report
+    from pyfinger.report.document.builder import ReportRecorder
 
 MOST_MEMORIES = 8  # of different name servers, in one thread
 _THREAD = threading.local()
@@ -181,6 +182,8 @@ def _prepare(
     destination: str, match: Sequence[str], options: ProbeOptions, on_event: OnEvent | None
 ) -> _Prepared:
     """Evaluate the options, as the command does its words."""
+    from pyfinger.report.document.builder import ReportRecorder
+
     recorder = ReportRecorder()
     tee = Tee([], [recorder, *([on_event] if on_event else [])], WallClock())
     invocation, timeout = understood((destination, *match), options, tee)

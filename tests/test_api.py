@@ -24,7 +24,7 @@ from pyfinger.demo.world import DemoWorld, Server
 from pyfinger.dnssec.anchors import read_anchors
 from pyfinger.events import Connected, Event, ProbeBegan, ProbeEnded
 from pyfinger.maincf.host_environment import SystemEnvironment
-from pyfinger.report.document import ReportBuilder, ReportRecorder
+from pyfinger.report.document.builder import ReportBuilder, ReportRecorder
 from pyfinger.values import replace
 
 # Options about what to do, as opposed to what to show.

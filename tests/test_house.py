@@ -63,7 +63,7 @@ DOORS: dict[str, frozenset[str]] = {
     "asyncio": frozenset({"drive", "demo", "survey.dask_engine", "survey.engine", "survey.worker"}),
     "multiprocessing": frozenset({"survey.engine"}),
     "distributed": frozenset({"survey.dask_engine"}),
-    "sqlite3": frozenset({"survey.store"}),
+    "sqlite3": frozenset({"survey.database", "survey.store"}),
 }
 
 # What the program imports only when it is asked for, so that a circle would show nowhere else.

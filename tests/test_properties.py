@@ -36,7 +36,7 @@ from pyfinger.prober.context import Dependencies, TrustSources
 from pyfinger.prober.handshake import trust
 from pyfinger.prober.probe import prepare, probe
 from pyfinger.prober.verifier import Verifier
-from pyfinger.report.document import ReportBuilder
+from pyfinger.report.document.builder import ReportBuilder
 from pyfinger.tls.stream import RecordCutter
 from pyfinger.x509.certificate import parse_certificate
 from pyfinger.x509.trust_store import Bundle

@@ -287,7 +287,7 @@ def has_no_such_key(evidence: Evidence) -> bool:
 
     Some servers show the key they have all the same; then it was us who refused.
     """
-    if evidence.stage is not Stage.HANDSHAKE or evidence.timed_out:
+    if evidence.stage is not Stage.HANDSHAKE or evidence.timed_out or evidence.algorithm is KeyAlgorithm.ANY:
         return False
     if evidence.certificates:
         return evidence.certificates[0].key.kind not in evidence.algorithm.kinds

@@ -17,11 +17,18 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from pyfinger.check.chains import ignore
-from pyfinger.check.evidence import TELLING, Evidence, Stage, Withheld
+from pyfinger.check.evidence import (
+    OF_CONNECTIONS,
+    OF_LOOKUPS,
+    TELLING,
+    Evidence,
+    Heard,
+    Stage,
+    Withheld,
+)
 from pyfinger.check.found import FoundDomain, Visit, visits
 from pyfinger.check.model import CheckReport, DomainCheck, Extent, KeyAlgorithm, worst
 from pyfinger.check.planning import Finder
-from pyfinger.check.reports import OF_CONNECTIONS, OF_LOOKUPS, Heard
 from pyfinger.check.request import CheckRequest
 from pyfinger.check.verdicts import Findings, assemble, is_spotless
 from pyfinger.errors import UsageError

@@ -5,26 +5,40 @@ from __future__ import annotations
 import errno
 import os
 from enum import IntEnum
+from typing import TypeAlias
 
 from pyfinger.check.model import KeyAlgorithm
 from pyfinger.events import (
     AlertSeen,
+    CnameFollowed,
+    CommandSent,
     Connected,
     ConnectFailed,
+    Connecting,
     CredentialSeen,
     CredentialUnreadable,
     DialogueBroken,
+    DnsQuery,
+    DnsReply,
+    DnssecUnavailable,
+    DnssecVouched,
     Event,
     HandshakeFailed,
+    HandshakeMessageSeen,
+    LookedUp,
     NothingToOffer,
+    PlaintextDiscarded,
     ReplyLine,
     ReplyRefused,
+    ServernameChosen,
     TlsEstablished,
     TlsProblem,
     TlsStarting,
+    ValidationOff,
     VerificationFinished,
 )
-from pyfinger.events.given import CredentialGiven, CredentialUnasked, GivenJudged
+from pyfinger.events.dnssec import DnssecDiffers, DnssecValidated
+from pyfinger.events.given import AnswerGiven, CredentialGiven, CredentialUnasked, GivenJudged
 from pyfinger.model import (
     CertificateFacts,
     ConnectionInfo,
@@ -35,7 +49,7 @@ from pyfinger.model import (
     Verdict,
 )
 from pyfinger.tls.codepoints import AlertLevel
-from pyfinger.values import State, Value
+from pyfinger.values import State, Value, field
 
 MOST_LINES = 100  # of an EHLO reply
 GIVEN = ConnectionInfo(0, "given", 0, "", 0, 0, Credential())  # what there is of a handshake that was none
@@ -63,6 +77,32 @@ TELLING = frozenset(
         VerificationFinished,
     }
 )
+
+
+# And what reports are made of besides (`pyfinger.check.reports`).
+OF_LOOKUPS = frozenset(
+    {
+        AnswerGiven,
+        CnameFollowed,
+        DnsQuery,
+        DnsReply,
+        DnssecDiffers,
+        DnssecUnavailable,
+        DnssecValidated,
+        DnssecVouched,
+        LookedUp,
+        ValidationOff,
+    }
+)
+OF_CONNECTIONS = TELLING | {
+    CommandSent,
+    Connecting,
+    HandshakeMessageSeen,
+    PlaintextDiscarded,
+    ServernameChosen,
+}
+
+ConnectionKey: TypeAlias = tuple[str, int | None, KeyAlgorithm]
 
 
 class Stage(IntEnum):
@@ -151,6 +191,13 @@ class Evidence(State):
     def temporary(self) -> bool:
         """The server said: not now (a 4yz reply, RFC 5321 section 4.2.1)."""
         return 400 <= self.reply_code < 500
+
+
+class Heard(State):
+    """The events that reports are made of: of lookups with their times, and of each connection."""
+
+    lookups: list[tuple[Event, float]] = field(default_factory=list)
+    connections: dict[ConnectionKey, list[Event]] = field(default_factory=dict)
 
 
 class Withheld(Value):

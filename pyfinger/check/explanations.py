@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from pyfinger.check.chains import Judge
-from pyfinger.check.evidence import Evidence, Withheld
+from pyfinger.check.evidence import Evidence, Heard, Withheld
 from pyfinger.check.found import FoundDomain, FoundHost
 from pyfinger.check.model import (
     CheckExplanation,
@@ -22,7 +22,7 @@ from pyfinger.check.model import (
     HostCheck,
     SituationPlace,
 )
-from pyfinger.check.reports import Heard, Reports
+from pyfinger.check.reports import Reports
 from pyfinger.check.verdicts import Findings, host_is_spotless, is_spotless
 from pyfinger.model import Level, TlsaRecord
 from pyfinger.report.document import Report

@@ -68,6 +68,8 @@ def judge_visit(
 def _chosen(
     found: Sequence[GivenCredential], algorithm: KeyAlgorithm, *, odd: bool
 ) -> GivenCredential | None:
+    if algorithm is KeyAlgorithm.ANY:
+        return found[0]
     fitting = [each for each in found if each.kind in algorithm.kinds]
     rest = [each for each in found if each.kind not in _KINDS] if odd else []
     return next(iter([*fitting, *rest]), None)

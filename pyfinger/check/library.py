@@ -15,7 +15,7 @@ from typing import Any, TypedDict, Unpack
 from pyfinger.api import OnEvent, Path, understood
 from pyfinger.check.chains import ignore
 from pyfinger.check.checker import Checker
-from pyfinger.check.model import CheckReport, Extent, KeyAlgorithm
+from pyfinger.check.model import EACH_ALGORITHM, CheckReport, Extent, KeyAlgorithm
 from pyfinger.check.request import CheckRequest, Limits, StsOptions
 from pyfinger.cli.evaluate import Invocation
 from pyfinger.drive.wall_clock import WallClock
@@ -64,7 +64,7 @@ class CheckOptions(TypedDict, total=False):
     main_cf: Path | None
     settings: Mapping[str, str]
 
-    algorithms: Sequence[KeyAlgorithm | str]  # ecdsa, rsa, eddsa, ml-dsa; one connection for each
+    algorithms: Sequence[KeyAlgorithm | str]  # ecdsa, rsa, eddsa, ml-dsa, or any; one connection for each
     max_connections: int  # to one address
     max_total: int  # connections in all
     pause: float  # seconds between two connections to one address
@@ -145,7 +145,7 @@ class PreparedCheck(Value):
             seconds=seconds,
             back_off=_number(options, "back_off", Limits().back_off, 0.0),
         )
-        algorithms = tuple(map(_algorithm, options.get("algorithms") or tuple(KeyAlgorithm)))
+        algorithms = tuple(map(_algorithm, options.get("algorithms") or EACH_ALGORITHM))
         extent = _EXTENTS[options.get("explain")]
         store = invocation.trust.store if options.get("ca_file") or options.get("ca_path") else None
         sts = StsOptions(store, _number(options, "sts_port", StsOptions().port, 1))

@@ -74,10 +74,11 @@ class KeyAlgorithm(Enum):
     RSA = "RSA"
     EDDSA = "EdDSA"
     ML_DSA = "ML-DSA"
+    ANY = "any"  # an ordinary hello, that leaves it to the server
 
     @property
     def kinds(self) -> frozenset[KeyKind]:
-        """The kinds of keys that go by it."""
+        """The kinds of keys that go by it; of `ANY` none, which are not told apart."""
         return _KINDS[self]
 
 
@@ -86,7 +87,9 @@ _KINDS = {
     KeyAlgorithm.RSA: frozenset({KeyKind.RSA, KeyKind.RSA_PSS}),
     KeyAlgorithm.EDDSA: frozenset({KeyKind.ED25519, KeyKind.ED448}),
     KeyAlgorithm.ML_DSA: frozenset({KeyKind.ML_DSA_44, KeyKind.ML_DSA_65, KeyKind.ML_DSA_87}),
+    KeyAlgorithm.ANY: frozenset(),
 }
+EACH_ALGORITHM = tuple(one for one in KeyAlgorithm if one is not KeyAlgorithm.ANY)
 
 
 class SenderKind(Enum):

@@ -34,7 +34,7 @@ from pyfinger.model import (
 )
 from pyfinger.prober.context import Context
 from pyfinger.prober.probe import name_resolver
-from pyfinger.report.document.outcome import BOGUS
+from pyfinger.report.document.model import BOGUS
 from pyfinger.resolve.destination import parse_destination, service_port
 from pyfinger.resolve.hosts import Host, HostAddresses, Tools, find_addresses
 from pyfinger.resolve.idn import name_to_ask

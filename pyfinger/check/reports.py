@@ -8,30 +8,16 @@ a probe of its host would have made.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TypeAlias
 
 from pyfinger.check.chains import Claim, Judge, ignore
-from pyfinger.check.evidence import TELLING, Evidence
+from pyfinger.check.evidence import Evidence, Heard
 from pyfinger.check.found import FoundAddress, FoundDomain, FoundHost
-from pyfinger.check.model import ChainCheck, DomainCheck, KeyAlgorithm
+from pyfinger.check.model import ChainCheck, DomainCheck
 from pyfinger.dane.usability import is_decodable, usability
 from pyfinger.events import (
-    CnameFollowed,
-    CommandSent,
-    Connecting,
-    DnsQuery,
-    DnsReply,
     DnssecUnavailable,
     DnssecVouched,
-    Event,
-    HandshakeMessageSeen,
-    LookedUp,
-    PlaintextDiscarded,
-    ServernameChosen,
-    ValidationOff,
 )
-from pyfinger.events.dnssec import DnssecDiffers, DnssecValidated
-from pyfinger.events.given import AnswerGiven
 from pyfinger.model import Level, LookupKind, RecordOutcome, RecordVerdict, TlsaStatus, Usability
 from pyfinger.prober.context import Context
 from pyfinger.report.document import AddressReport, Lookup, Outcome, Problem, Report, SessionReport, TlsReport
@@ -40,39 +26,8 @@ from pyfinger.report.document.proofs import zone_days_left
 from pyfinger.report.document.tls import Sessions
 from pyfinger.resolve.idn import name_to_ask
 from pyfinger.resolve.route import srv_name
-from pyfinger.values import State, field, replace
+from pyfinger.values import replace
 from pyfinger.x509.failures import text as x509_text
-
-ConnectionKey: TypeAlias = tuple[str, int | None, KeyAlgorithm]
-
-OF_LOOKUPS = frozenset(
-    {
-        AnswerGiven,
-        CnameFollowed,
-        DnsQuery,
-        DnsReply,
-        DnssecDiffers,
-        DnssecUnavailable,
-        DnssecValidated,
-        DnssecVouched,
-        LookedUp,
-        ValidationOff,
-    }
-)
-OF_CONNECTIONS = TELLING | {
-    CommandSent,
-    Connecting,
-    HandshakeMessageSeen,
-    PlaintextDiscarded,
-    ServernameChosen,
-}
-
-
-class Heard(State):
-    """The events that reports are made of: of lookups with their times, and of each connection."""
-
-    lookups: list[tuple[Event, float]] = field(default_factory=list)
-    connections: dict[ConnectionKey, list[Event]] = field(default_factory=dict)
 
 
 class Reports:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pyfinger.check.model import Extent, KeyAlgorithm
+from pyfinger.check.model import EACH_ALGORITHM, Extent, KeyAlgorithm
 from pyfinger.options import Options
 from pyfinger.values import Value
 from pyfinger.x509.trust_store import Store
@@ -11,7 +11,7 @@ from pyfinger.x509.trust_store import Store
 class Limits(Value):
     """How much of the servers' time may be taken."""
 
-    each: int = len(KeyAlgorithm) + 1  # connections to one address: one more for a second attempt
+    each: int = len(EACH_ALGORITHM) + 1  # connections to one address: one more for a second attempt
     total: int = 500  # connections in all
     pause: float = 1.0  # seconds between two connections to one address
     seconds: float | None = None  # for the whole check
@@ -30,7 +30,7 @@ class CheckRequest(Value):
 
     domains: tuple[str, ...]
     options: Options
-    algorithms: tuple[KeyAlgorithm, ...] = tuple(KeyAlgorithm)
+    algorithms: tuple[KeyAlgorithm, ...] = EACH_ALGORITHM
     limits: Limits = Limits()
     extent: Extent = Extent.PROBLEMS  # what is explained
     sts: StsOptions | None = None  # None: MTA-STS and TLSRPT are not asked for

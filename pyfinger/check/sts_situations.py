@@ -22,7 +22,8 @@ from pyfinger.policy.advice import (
 from pyfinger.policy.discovery import StsFound, TlsrptFound
 from pyfinger.policy.fetch import FetchFault, FetchProblem, Problem
 from pyfinger.policy.mta_sts import PolicyFault, PolicyProblem, StsMode
-from pyfinger.policy.sender import OVERRIDING, Action, Basis, Handling, PkiState, SenderReason
+from pyfinger.policy.programs import OVERRIDING
+from pyfinger.policy.sender import Action, Basis, Handling, PkiState, SenderReason
 from pyfinger.policy.txt import RecordStatus, TxtProblem
 from pyfinger.report.document.findings import Delivery, Finding, Situation
 from pyfinger.report.explanation.explaining import CATALOGUE, Standing, found_in

@@ -7,7 +7,8 @@ from typing import BinaryIO
 
 from pyfinger.cli.output_options import OutputOptions
 from pyfinger.cli.streams import abandon
-from pyfinger.report.document import Outcome, Report, ReportBuilder
+from pyfinger.report.document import Outcome, Report
+from pyfinger.report.document.builder import ReportBuilder
 from pyfinger.report.document.formats import (
     CHECK_STATUS,
     PLUGIN_STATUS,

@@ -237,7 +237,7 @@ class Outputs:
         if not ("json" in self._files or self._pages or wants_words or choices.format != "text"):
             return
         from pyfinger.cli.conclusion import Conclusion
-        from pyfinger.report.document import ReportBuilder
+        from pyfinger.report.document.builder import ReportBuilder
 
         recorder = ReportBuilder(choices.warn_days)
         self._timed(recorder)

@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import Any, BinaryIO
 
 from pyfinger.errors import DecodeError
-from pyfinger.report.document import Report, ReportBuilder
+from pyfinger.report.document import Report
+from pyfinger.report.document.builder import ReportBuilder
 from pyfinger.report.document.formats import SCHEMA
 from pyfinger.report.encoding import codec, members
 from pyfinger.report.event_stream import TimedEvent, read_stream

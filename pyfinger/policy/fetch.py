@@ -20,7 +20,7 @@ from pyfinger.errors import CredentialError, LostConnection, TimedOut
 from pyfinger.events import Emit
 from pyfinger.model import AddressData, DnsStatus, Family, ResultType, Verdict, VerifyError
 from pyfinger.policy.http import HttpExchange, HttpFault, HttpResponse
-from pyfinger.policy.mta_sts import PolicyFault, PolicyProblem, StsPolicy, read_response
+from pyfinger.policy.mta_sts import PolicyFault, PolicyProblem, StsPolicy, policy_host, read_response
 from pyfinger.policy.txt import shown
 from pyfinger.policy.webpki import WebVerifier, https_config
 from pyfinger.steps import Clock, Close, Connect, Deadline, PlainStream, Resolver, Steps, ask
@@ -106,11 +106,6 @@ class Web(Value):
     timeout: float = 60.0  # for all of it, as RFC 8461 section 3.3 suggests
     connect_timeout: float = 10.0  # for each address
     port: int = HTTPS
-
-
-def policy_host(domain: str) -> str:
-    """Where a domain's policy is; its name is in A-labels."""
-    return f"mta-sts.{domain.rstrip('.')}"
 
 
 def fetch_policy(domain: str, web: Web) -> Steps[Fetched]:

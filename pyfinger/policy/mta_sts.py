@@ -34,6 +34,11 @@ _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
 _MX = re.compile(rf"(?:\*\.)?{_LABEL}(?:\.{_LABEL})*")  # ["*."] Domain of RFC 5321 section 4.1.2
 
 
+def policy_host(domain: str) -> str:
+    """Where a domain's policy is; its name is in A-labels."""
+    return f"mta-sts.{domain.rstrip('.')}"
+
+
 class StsMode(Enum):
     """What is to be done with a server that the policy does not allow."""
 

@@ -16,7 +16,7 @@ It is certificate-not-trusted, as Postfix has it: RFC 8460 section 4.3.1 gives t
 wrong with trust in a certificate, and keeps validation-failure for what fits no other.
 
 Nothing is looked up here: facts in, a decision out.  That somebody is known to do otherwise
-is said by `OVERRIDING`.
+is said by `programs.OVERRIDING`.
 """
 
 from __future__ import annotations
@@ -25,7 +25,6 @@ from enum import Enum
 
 from pyfinger.model import ResultType
 from pyfinger.policy.mta_sts import StsMode, StsPolicy
-from pyfinger.policy.programs import RESOLVER, Program
 from pyfinger.values import Value
 
 
@@ -42,13 +41,6 @@ NEITHER, DANE_ONLY, STS_ONLY, BOTH = (
     Sender(False, True),
     Sender(True, True),
 )
-
-OVERRIDING: tuple[Program, ...] = (RESOLVER,)
-"""Who lets a policy of mode enforce take the place of DANE.
-
-postfix-mta-sts-resolver answers Postfix's policy lookup with `secure`, which
-takes the place of level `dane`, without having looked for TLSA records.
-"""
 
 
 class DaneState(Enum):

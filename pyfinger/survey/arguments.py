@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ from typing import Any
 from pyfinger import __version__
 from pyfinger.errors import UsageError
 from pyfinger.survey.budget import Allowance, SurveyBudget
-from pyfinger.survey.export import ROWS
+from pyfinger.survey.engine import cores
 from pyfinger.survey.model import RunOptions
 from pyfinger.values import replace
 
@@ -20,6 +19,7 @@ PROGRAM = "pyfinger-survey"
 DEFAULT_STORE = "survey.sqlite"
 DEFAULT_ALGORITHMS = "ecdsa,rsa"
 MOST_WORKERS = 256
+ROW_WORDS = ("domains", "observations")
 MOST = 1_000_000  # of whatever is counted
 
 Action = Callable[[argparse.Namespace], int]
@@ -74,7 +74,7 @@ def _add_run(command: argparse.ArgumentParser) -> None:
 def _add_probing(command: argparse.ArgumentParser) -> None:
     """Whatever is looked at."""
     add = command.add_argument
-    algorithms = f"key algorithms to ask for (default: {DEFAULT_ALGORITHMS})"
+    algorithms = f"key algorithms to ask for (default: {DEFAULT_ALGORITHMS}), or any, with one connection"
     add("--algorithms", metavar="LIST", default=DEFAULT_ALGORITHMS, help=algorithms)
     add("--contact", metavar="NAME", default="", help="name@host or host of yours, told in EHLO")
     add("--blocklist", metavar="FILE", help="addresses, networks and names never to be connected to")
@@ -103,9 +103,9 @@ def _add_resume(command: argparse.ArgumentParser) -> None:
 
 
 def _add_workers(command: argparse.ArgumentParser) -> None:
-    workers = f"processes (default: {_cores()}, one for each core)"
+    workers = f"processes (default: {cores()}, one for each core, fewer for a short list)"
     where = command.add_mutually_exclusive_group()
-    where.add_argument("--workers", metavar="N", type=_workers, default=_cores(), help=workers)
+    where.add_argument("--workers", metavar="N", type=_workers, help=workers)
     cluster = "those of a Dask cluster: its scheduler's address, or local:N for N processes here"
     where.add_argument("--dask", metavar="ADDRESS", default="", help=cluster)
     command.add_argument("--quiet", action="store_true", help="tell nothing but errors")
@@ -133,7 +133,7 @@ def _add_export(command: argparse.ArgumentParser) -> None:
         "--parquet", metavar="FILE", help="Parquet, to a file (pip install 'posttls-pyfinger[survey]')"
     )
     about = "one for each line of the sources, or each connection"
-    command.add_argument("--rows", choices=sorted(ROWS), default="domains", help=about)
+    command.add_argument("--rows", choices=ROW_WORDS, default="domains", help=about)
 
 
 def _add_summary(command: argparse.ArgumentParser) -> None:
@@ -216,10 +216,6 @@ def _blocked(file: str) -> tuple[str, ...]:
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{file}: {error}") from error
     return tuple(line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#"))
-
-
-def _cores() -> int:
-    return os.cpu_count() or 1
 
 
 def _allowance(text: str) -> Allowance:

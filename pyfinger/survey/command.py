@@ -16,27 +16,23 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from pyfinger import __version__
-from pyfinger.cli.artifacts import whole_file
 from pyfinger.cli.interrupts import FAILED, INTERRUPTED, OUTPUT_CLOSED, Interrupted, ending_on_signals, why
 from pyfinger.drive.aio import AsyncDriver
 from pyfinger.drive.wall_clock import WallClock
 from pyfinger.errors import PyfingerError, UsageError
 from pyfinger.report.sanitise import printable
 from pyfinger.survey.arguments import DEFAULT_STORE, PROGRAM, parser, run_options
-from pyfinger.survey.changes import change_json, change_text, changes
 from pyfinger.survey.coordinator import Clocks, Coordinator
-from pyfinger.survey.engine import LocalEngine, WorkerLost
-from pyfinger.survey.export import ROW_KINDS, ROWS, Row, csv_lines, json_lines
+from pyfinger.survey.database import IN_MEMORY, StoreTrouble
+from pyfinger.survey.engine import LocalEngine, WorkerLost, enough_workers
 from pyfinger.survey.model import Run, RunOptions, Stage
 from pyfinger.survey.progress import Watcher, watcher
-from pyfinger.survey.schedule import estimate
 from pyfinger.survey.sources import Line, bounded_lines, read_lines
 from pyfinger.survey.store import SurveyStore
-from pyfinger.survey.summary import summary
-from pyfinger.survey.summary_text import summary_json, summary_text
 
 if TYPE_CHECKING:
     from pyfinger.survey.dask_engine import DaskEngine
+    from pyfinger.survey.export import Row
 
 _GUESS = 2.0  # seconds for a connection, in the estimate of --dry-run
 _PIECE = 65536  # octets
@@ -63,12 +59,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     except PyfingerError as error:
         _say(f"fatal: {error}")
         return FAILED
+    except StoreTrouble as error:  # the disk is full, or somebody has taken the file away
+        _say(f"fatal: {arguments.store}: {error}{_how_to_go_on(arguments)}")
+        return FAILED
 
 
 def _how_to_go_on(arguments: argparse.Namespace) -> str:
-    return (
-        f"; what is done is in {arguments.store}; go on with: {_resume(arguments)}" if arguments.store else ""
-    )
+    """Of what makes runs, and keeps them."""
+    makes_runs = hasattr(arguments, "workers") and not getattr(arguments, "dry_run", False)
+    kept = arguments.store if makes_runs else None
+    return f"; what is done is in {kept}; go on with: {_resume(arguments)}" if kept else ""
 
 
 def _resume(arguments: argparse.Namespace) -> str:
@@ -77,42 +77,56 @@ def _resume(arguments: argparse.Namespace) -> str:
 
 def _run(arguments: argparse.Namespace) -> int:
     options = run_options(arguments)
-    store = SurveyStore(":memory:" if arguments.dry_run else arguments.store, create=True)
+    store = SurveyStore(IN_MEMORY if arguments.dry_run else arguments.store, create=True)
     store.claim()
-    clocks = _clocks()
-    number = store.begin(options, __version__, clocks.wall())
+    number = store.begin(options, __version__, WallClock()())
     if not store.add_lines(number, read_lines(_octets(arguments))):
         raise UsageError("no domain to look at")
-    return _finish(arguments, store, number, clocks)
+    return _finish(arguments, store, number)
 
 
 def _go_on(arguments: argparse.Namespace) -> int:
     store = SurveyStore(arguments.store)
     store.claim()
-    return _finish(arguments, store, store.run(arguments.run).number, _clocks())
+    return _finish(arguments, store, store.run(arguments.run).number)
 
 
-def _finish(arguments: argparse.Namespace, store: SurveyStore, number: int, clocks: Clocks) -> int:
+def _finish(arguments: argparse.Namespace, store: SurveyStore, number: int) -> int:
     run = store.run(number)
     if run.stage is Stage.DONE:
         _say(f"run {number} is done")
         return 0
-    with _watcher(arguments, clocks) as tell, _engine(arguments, run.options) as engine:
-        coordinator = Coordinator(store, run, clocks, tell)
-        if getattr(arguments, "dry_run", False):
-            coordinator.plan(engine)
-        else:
-            coordinator.finish(engine)
-    if getattr(arguments, "dry_run", False):
+    dry = getattr(arguments, "dry_run", False)
+    coordinator = _carry_out(arguments, store, run, dry=dry)
+    if dry:
         print(_plan_text(coordinator, store, number), end="")
     elif not arguments.quiet:
+        from pyfinger.survey.summary import summary
+        from pyfinger.survey.summary_text import summary_text
+
         print(summary_text(summary(store, number)), end="")
     return 0
 
 
-def _engine(arguments: argparse.Namespace, options: RunOptions) -> LocalEngine | DaskEngine:
+def _carry_out(
+    arguments: argparse.Namespace, store: SurveyStore, run: Run, *, dry: bool = False
+) -> Coordinator:
+    """All that is left of a run; `dry`: no more than its plan."""
+    clocks = _clocks()
+    lines = store.count(run.number, "domains", "domain != ''")
+    with store.shut() as withheld:
+        engine = _engine(arguments, run.options, lines, withheld)
+    with _watcher(arguments, clocks) as tell, engine:
+        coordinator = Coordinator(store, run, clocks, tell)
+        (coordinator.plan if dry else coordinator.finish)(engine)
+    return coordinator
+
+
+def _engine(
+    arguments: argparse.Namespace, options: RunOptions, lines: int, withheld: Sequence[int]
+) -> LocalEngine | DaskEngine:
     if not arguments.dask:
-        return LocalEngine(options, arguments.workers)
+        return LocalEngine(options, arguments.workers or enough_workers(lines), withheld)
     try:
         from pyfinger.survey.dask_engine import DaskEngine
     except ModuleNotFoundError as error:
@@ -130,14 +144,13 @@ def _audit(arguments: argparse.Namespace) -> int:
     if arguments.run is not None:
         arguments.store = arguments.store or DEFAULT_STORE
         return audit_map(arguments, _nobody, run_options(arguments))
-    store, clocks = SurveyStore(arguments.store or ":memory:", create=True), _clocks()
+    store = SurveyStore(arguments.store or IN_MEMORY, create=True)
     store.claim()
 
     def survey(options: RunOptions, lines: Sequence[Line]) -> tuple[SurveyStore, Run]:
-        number = store.begin(options, __version__, clocks.wall())
+        number = store.begin(options, __version__, WallClock()())
         store.add_lines(number, lines)
-        with _watcher(arguments, clocks) as tell, _engine(arguments, options) as engine:
-            Coordinator(store, store.run(number), clocks, tell).finish(engine)
+        _carry_out(arguments, store, store.run(number))
         return store, store.run(number)
 
     return audit_map(arguments, survey, run_options(arguments))
@@ -150,6 +163,8 @@ def _nobody(options: RunOptions, lines: Sequence[Line]) -> tuple[SurveyStore, Ru
 def _plan_text(coordinator: Coordinator, store: SurveyStore, number: int) -> str:
     servers = store.count(number, "addresses", "withheld = ''")
     blocked = store.count(number, "addresses", "withheld != ''")
+    from pyfinger.survey.schedule import estimate
+
     connections, seconds = estimate(coordinator.jobs(), _GUESS)
     lines = [
         f"{store.count(number, 'domains')} lines, {store.count(number, 'errors')} of them no domain",
@@ -161,6 +176,8 @@ def _plan_text(coordinator: Coordinator, store: SurveyStore, number: int) -> str
 
 
 def _export(arguments: argparse.Namespace) -> int:
+    from pyfinger.survey.export import ROWS, csv_lines, json_lines
+
     store = SurveyStore(arguments.store)
     rows = ROWS[arguments.rows](store, store.run(arguments.run).number)
     if arguments.parquet:
@@ -171,6 +188,9 @@ def _export(arguments: argparse.Namespace) -> int:
 
 
 def _export_parquet(rows: Iterator[Row], arguments: argparse.Namespace) -> int:
+    from pyfinger.cli.artifacts import whole_file
+    from pyfinger.survey.export import ROW_KINDS
+
     try:
         from pyfinger.survey.parquet import write_parquet
     except ModuleNotFoundError as error:
@@ -181,6 +201,9 @@ def _export_parquet(rows: Iterator[Row], arguments: argparse.Namespace) -> int:
 
 
 def _summary(arguments: argparse.Namespace) -> int:
+    from pyfinger.survey.summary import summary
+    from pyfinger.survey.summary_text import summary_json, summary_text
+
     store = SurveyStore(arguments.store)
     found = summary(store, arguments.run, arguments.since)
     print(summary_json(found) if arguments.json else summary_text(found), end="")
@@ -203,6 +226,8 @@ def _report(arguments: argparse.Namespace) -> int:
 
 
 def _diff(arguments: argparse.Namespace) -> int:
+    from pyfinger.survey.changes import change_json, change_text, changes
+
     store, changed = SurveyStore(arguments.store), False
     for change in changes(store, arguments.before, arguments.after):
         changed = True

@@ -32,7 +32,7 @@ from pyfinger.survey.model import (
     VisitTask,
     failed,
 )
-from pyfinger.survey.policies import PolicyJob, PolicyTable
+from pyfinger.survey.policy_table import PolicyJob, PolicyTable
 from pyfinger.survey.schedule import Scheduler, Waiting
 from pyfinger.survey.store import SurveyStore
 from pyfinger.survey.verdict_stage import VerdictSharing

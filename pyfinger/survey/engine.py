@@ -6,18 +6,23 @@
 An engine has workers, numbered from 0, takes tasks for each and gives results back, in any
 order.  One address belongs to one worker (`worker_of`).  What is behind the two methods may
 be elsewhere; who decides and who writes is not.
+
+A worker is a fork of this process, so that nothing is imported twice.  It takes nothing along that is
+not a worker's: the store has to be shut (`withheld`: descriptors that stay open).  A process with
+threads is not forked, since what one of them holds would never be let go; it starts new ones.
 """
 
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
 import os
 import signal
 import threading
 import zlib
 from collections.abc import Sequence
+from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
+from multiprocessing.context import ForkContext, SpawnContext
 from multiprocessing.process import BaseProcess
 from types import TracebackType
 from typing import Protocol, Self
@@ -27,6 +32,7 @@ from pyfinger.survey.model import Broken, Result, RunOptions, Task
 from pyfinger.survey.worker import Worker
 
 _GATHER = 0.02  # seconds, for which results wait for others to be sent with
+_EACH = 100  # domains, for which it is worth while to start another process
 _PATIENCE = 5.0  # seconds for a process to go when it is no longer needed
 
 
@@ -51,19 +57,28 @@ class SurveyEngine(Protocol):
 class LocalEngine:
     """Worker processes that live as long as this is entered."""
 
-    def __init__(self, options: RunOptions, workers: int) -> None:
-        context = multiprocessing.get_context("spawn")  # the pipe's other end is in no third process
+    def __init__(self, options: RunOptions, workers: int, withheld: Sequence[int] = ()) -> None:
         self.workers = workers
         self._pipes: list[Connection] = []
         self._processes: list[BaseProcess] = []
-        for number in range(workers):
-            ours, theirs = context.Pipe()
-            process = context.Process(target=work, args=(theirs, options), name=f"survey worker {number}")
-            process.daemon = True
-            process.start()
-            theirs.close()
-            self._pipes.append(ours)
-            self._processes.append(process)
+        mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # a worker is never interrupted
+        try:
+            for number in range(workers):
+                self._start(f"survey worker {number}", options, withheld)
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+
+    def _start(self, name: str, options: RunOptions, withheld: Sequence[int]) -> None:
+        forking = threading.active_count() == 1
+        context: ForkContext | SpawnContext = get_context("fork") if forking else get_context("spawn")
+        ours, theirs = context.Pipe()
+        others = [pipe.fileno() for pipe in (*self._pipes, ours)]
+        what = (theirs, options, (*withheld, *others) if forking else ())
+        process = context.Process(target=work, args=what, name=name, daemon=True)
+        process.start()
+        theirs.close()
+        self._pipes.append(ours)
+        self._processes.append(process)
 
     def __enter__(self) -> Self:
         return self
@@ -142,9 +157,14 @@ class _PipeWorker:
             os._exit(0)
 
 
-def work(connection: Connection, options: RunOptions) -> None:
-    """The process's whole life."""
+def work(connection: Connection, options: RunOptions, withheld: Sequence[int] = ()) -> None:
+    """The process's whole life; `withheld`: descriptors it has, and must not have."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the coordinator decides when it is over
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, signal.SIG_DFL)
+    for descriptor in withheld:  # a pipe's other end here, and nobody would notice that its owner is gone
+        os.close(descriptor)
     try:
         worker = Worker(options)
     except UsageError as error:
@@ -156,3 +176,13 @@ def work(connection: Connection, options: RunOptions) -> None:
 def worker_of(address: str, workers: int) -> int:
     """Whose an address is: the same in every run."""
     return zlib.crc32(address.encode()) % workers
+
+
+def cores() -> int:
+    """Of this machine."""
+    return os.cpu_count() or 1
+
+
+def enough_workers(domains: int) -> int:
+    """No more than one for each core, and none that would cost more than it does."""
+    return min(cores(), 1 + domains // _EACH)

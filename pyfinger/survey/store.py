@@ -10,10 +10,12 @@ from __future__ import annotations
 import fcntl
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from pyfinger.errors import UsageError
+from pyfinger.survey.database import IN_MEMORY, opened
 from pyfinger.survey.documents import text_of, value_of
 from pyfinger.survey.model import (
     FoundRow,
@@ -28,40 +30,6 @@ from pyfinger.survey.model import (
 )
 from pyfinger.survey.sources import Line
 
-APPLICATION_ID = 0x70796673  # "pyfs": what file(1) and SQLite know the file by
-SCHEMA_VERSION = 1
-
-_TABLES = """
-CREATE TABLE runs (
-    run INTEGER PRIMARY KEY, began REAL NOT NULL, ended REAL, stage TEXT NOT NULL,
-    version TEXT NOT NULL, options TEXT NOT NULL);
-CREATE TABLE domains (
-    run INTEGER, number INTEGER, line TEXT NOT NULL, domain TEXT NOT NULL, found TEXT,
-    PRIMARY KEY (run, number)) WITHOUT ROWID;
-CREATE INDEX domains_by_name ON domains (run, domain);
-CREATE TABLE hosts (
-    run INTEGER, host_id TEXT, host TEXT NOT NULL, port INTEGER NOT NULL, operator TEXT NOT NULL,
-    found TEXT NOT NULL, PRIMARY KEY (run, host_id)) WITHOUT ROWID;
-CREATE TABLE domain_hosts (
-    run INTEGER, number INTEGER, place INTEGER, host_id TEXT NOT NULL,
-    PRIMARY KEY (run, number, place)) WITHOUT ROWID;
-CREATE INDEX domain_hosts_by_host ON domain_hosts (run, host_id, number);
-CREATE TABLE addresses (
-    run INTEGER, host_id TEXT, place INTEGER, address TEXT NOT NULL, port INTEGER NOT NULL,
-    name TEXT NOT NULL, withheld TEXT NOT NULL, PRIMARY KEY (run, host_id, place)) WITHOUT ROWID;
-CREATE TABLE certificates (digest TEXT PRIMARY KEY, facts TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE observations (
-    run INTEGER, address TEXT, port INTEGER, name TEXT, algorithm TEXT, began REAL NOT NULL,
-    seconds REAL NOT NULL, evidence TEXT NOT NULL, hopeless INTEGER NOT NULL,
-    PRIMARY KEY (run, address, port, name, algorithm)) WITHOUT ROWID;
-CREATE TABLE verdicts (
-    run INTEGER, number INTEGER, domain TEXT NOT NULL, verdict TEXT NOT NULL, reason TEXT NOT NULL,
-    outcome TEXT NOT NULL, report TEXT NOT NULL, PRIMARY KEY (run, number)) WITHOUT ROWID;
-CREATE TABLE errors (
-    run INTEGER, stage TEXT, subject TEXT, reason TEXT NOT NULL,
-    PRIMARY KEY (run, stage, subject)) WITHOUT ROWID;
-"""
-
 SOURCE = "source"  # the stage of errors in lines; their subject is the line's number
 
 
@@ -70,25 +38,21 @@ class SurveyStore:
 
     def __init__(self, path: str, *, create: bool = False) -> None:
         """`UsageError` if it is not there, or something else."""
-        mode = "rwc" if create else "rw"
-        uri = path if path == ":memory:" else f"file:{_quoted(path)}?mode={mode}"
-        try:
-            self._sql = sqlite3.connect(uri, uri=path != ":memory:", isolation_level=None, timeout=10.0)
-            self._prepare()
-        except sqlite3.Error as error:
-            raise UsageError(f"{path}: {error}") from error
+        self._path = path
+        self._lock: tuple[int, ...] = ()
+        self._sql = opened(path, "rwc" if create else "rw")
 
-    def _prepare(self) -> None:
-        kind, version = self._one("PRAGMA application_id")[0], self._one("PRAGMA user_version")[0]
-        if (kind, version) == (0, 0) and not self._one("SELECT count(*) FROM sqlite_schema")[0]:
-            head = f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {SCHEMA_VERSION};"
-            self._sql.executescript(f"BEGIN; {_TABLES} {head} COMMIT;")
-        elif kind != APPLICATION_ID:
-            raise sqlite3.DatabaseError("not a survey")
-        elif version != SCHEMA_VERSION:
-            raise sqlite3.DatabaseError(f"a survey of version {version}, not {SCHEMA_VERSION}")
-        self._sql.execute("PRAGMA journal_mode = WAL")
-        self._sql.execute("PRAGMA synchronous = NORMAL")
+    @contextmanager
+    def shut(self) -> Iterator[Sequence[int]]:
+        """Meanwhile this process may fork, as nobody may who has SQLite open; what is open all the same."""
+        if self._path == IN_MEMORY:
+            yield ()
+            return
+        self._sql.close()
+        try:
+            yield self._lock
+        finally:
+            self._sql = opened(self._path, "rw")
 
     def claim(self) -> None:
         """Nobody else may carry on a run of this file meanwhile; `UsageError` if somebody does.
@@ -98,7 +62,8 @@ class SurveyStore:
         """
         if path := self._one("PRAGMA database_list")[2]:
             try:
-                fcntl.flock(os.open(path, os.O_RDONLY | os.O_CLOEXEC), fcntl.LOCK_EX | fcntl.LOCK_NB)
+                self._lock = (os.open(path, os.O_RDONLY | os.O_CLOEXEC),)
+                fcntl.flock(*self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError as error:
                 raise UsageError(f"{path}: another process is at work on it") from error
 
@@ -293,8 +258,3 @@ class SurveyStore:
 
     def _all(self, query: str, *values: Any) -> list[Any]:
         return self._sql.execute(query, values).fetchall()
-
-
-def _quoted(path: str) -> str:
-    """For a URI: no more than what would be misread."""
-    return path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")

@@ -8,7 +8,7 @@ from itertools import islice
 import pytest
 
 from pyfinger.check.formats import DEGRADED_STATUS, status
-from pyfinger.check.model import CheckVerdict, KeyAlgorithm, RecordMatch
+from pyfinger.check.model import EACH_ALGORITHM, CheckVerdict, KeyAlgorithm, RecordMatch
 from pyfinger.check.request import Limits
 from pyfinger.dane.remarks import RemarkKind
 from pyfinger.errors import UsageError
@@ -186,7 +186,7 @@ def test_what_a_server_shows_to_one_name_tells_nothing_bad_of_another() -> None:
 
 
 def test_a_hello_asks_for_one_algorithm_and_takes_certificates_signed_by_any() -> None:
-    report, _ = checked(world(GOOD), algorithms=tuple(KeyAlgorithm))
+    report, _ = checked(world(GOOD), algorithms=EACH_ALGORITHM)
     verdicts = [chain.verdict for chain in only(report)[2].chains]
     assert verdicts == [OK, *[CheckVerdict.NOT_OFFERED] * 3]
 
@@ -194,14 +194,14 @@ def test_a_hello_asks_for_one_algorithm_and_takes_certificates_signed_by_any() -
 @pytest.mark.parametrize("kind, place", [("rsa2048", 1), ("ed25519", 2)])
 def test_every_algorithm_finds_its_key(kind: str, place: int) -> None:
     server = MailServer(identity(kind=kind))
-    report, _ = checked(world(WRONG), {ADDRESS: server}, algorithms=tuple(KeyAlgorithm))
+    report, _ = checked(world(WRONG), {ADDRESS: server}, algorithms=EACH_ALGORITHM)
     verdicts = [chain.verdict for chain in only(report)[2].chains]
     assert verdicts[place] is FAILED
     assert verdicts.count(CheckVerdict.NOT_OFFERED) == 3
 
 
 def test_an_algorithm_no_hello_can_ask_for_is_not_planned() -> None:
-    report, _ = checked(world(GOOD), algorithms=tuple(KeyAlgorithm), protocols="<=TLSv1.2")
+    report, _ = checked(world(GOOD), algorithms=EACH_ALGORITHM, protocols="<=TLSv1.2")
     assert report.planned == 3  # ML-DSA is of TLS 1.3 alone (RFC 9881)
     assert only(report)[2].chains[-1].verdict is UNCLEAR
 
@@ -248,7 +248,7 @@ def test_a_crowded_server_is_left_alone_for_a_minute_and_asked_once_more_if_ther
     server = Crowded(driver)
     limits = Limits(seconds=seconds)
     report, _ = checked(
-        world(GOOD), {ADDRESS: server}, limits=limits, algorithms=tuple(KeyAlgorithm), running=driver
+        world(GOOD), {ADDRESS: server}, limits=limits, algorithms=EACH_ALGORITHM, running=driver
     )
     assert (report.verdict, server.refused) == (verdict, refused)
     gaps = [later - time for time, later in zip(server.times, server.times[1:], strict=False)]

@@ -83,7 +83,7 @@ def test_a_plugin_has_its_own_statuses(run: Runs, capfd: pytest.CaptureFixture[s
     "options, complaint",
     [
         (["--level", "paranoid"], 'Invalid TLS level "paranoid"'),
-        (["--algorithms", "gost"], "no such key algorithm: gost (ecdsa, rsa, eddsa, ml-dsa)"),
+        (["--algorithms", "gost"], "no such key algorithm: gost (ecdsa, rsa, eddsa, ml-dsa, any)"),
         (["--max-connections", "0"], "bad max_connections: 0"),
         (["--max-connections", "2,x"], "bad max_total: x"),
         (["--pause", "-1"], "bad pause: -1"),

@@ -18,7 +18,8 @@ from pyfinger.events.given import CredentialGiven, CredentialMissing, Credential
 from pyfinger.model import Level, LookupFailure, Trust
 from pyfinger.prober.context import system_dependencies
 from pyfinger.prober.probe import probe
-from pyfinger.report.document import Outcome, Report, ReportRecorder
+from pyfinger.report.document import Outcome, Report
+from pyfinger.report.document.builder import ReportRecorder
 from pyfinger.report.explanation import explain
 from pyfinger.steps import Connect, Resolve
 from tests.mailserver import MailServer, identity

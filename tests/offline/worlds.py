@@ -23,7 +23,8 @@ from pyfinger.events.given import GivenJudged
 from pyfinger.model import Trust
 from pyfinger.prober.context import system_dependencies
 from pyfinger.prober.probe import probe
-from pyfinger.report.document import Outcome, ReportRecorder
+from pyfinger.report.document import Outcome
+from pyfinger.report.document.builder import ReportRecorder
 from pyfinger.values import replace
 from tests.offline.loopback import ADDRESS, LoopbackServers
 from tests.world import World

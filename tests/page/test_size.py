@@ -10,7 +10,7 @@ from pyfinger.events import BytesReceived, Event, HandshakeMessageSeen, RecordSe
 from pyfinger.page.conversation import MOST_MESSAGES
 from pyfinger.page.probe import TEMPLATE, probe_page
 from pyfinger.page.rendering import Pages
-from pyfinger.report.document import ReportBuilder
+from pyfinger.report.document.builder import ReportBuilder
 from pyfinger.report.event_stream import TimedEvent, read_stream
 from pyfinger.values import replace
 from tests.page.conftest import Probed

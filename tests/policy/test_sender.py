@@ -8,12 +8,11 @@ import pytest
 
 from pyfinger.model import ResultType
 from pyfinger.policy.mta_sts import StsMode, StsPolicy
-from pyfinger.policy.programs import RESOLVER
+from pyfinger.policy.programs import OVERRIDING, RESOLVER
 from pyfinger.policy.sender import (
     BOTH,
     DANE_ONLY,
     NEITHER,
-    OVERRIDING,
     STS_ONLY,
     Action,
     Basis,

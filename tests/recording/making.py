@@ -23,7 +23,7 @@ from pyfinger.recording.player import Player
 from pyfinger.recording.recorder import Recorder
 from pyfinger.report.capture.pcapng import Pcapng
 from pyfinger.report.chain import ChainReport
-from pyfinger.report.document import ReportBuilder as Document
+from pyfinger.report.document.builder import ReportBuilder as Document
 from pyfinger.report.document.formats import json_bytes
 from pyfinger.report.encoding import codec
 from pyfinger.report.event_stream import EventStream

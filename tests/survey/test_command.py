@@ -76,6 +76,16 @@ def test_one_worker_and_four_find_the_same(world: SurveyWorld, whole: Path, tmp_
     assert world.counted() == [2] * HOSTS
 
 
+def test_any_algorithm_is_one_ordinary_hello_with_the_same_verdicts(
+    world: SurveyWorld, whole: Path, tmp_path: Path
+) -> None:
+    store = tmp_path / "s.sqlite"
+    done(world.run(store, "--algorithms", "any"))
+    assert world.counted() == [1] * HOSTS
+    assert [row["verdict"] for row in exported(store)] == [row["verdict"] for row in exported(whole)]
+    assert {row["algorithm"] for row in exported(store, "observations")} == {"any"}
+
+
 @pytest.mark.parametrize("moment", ["plan", "probe", "judge"])
 def test_a_run_that_was_killed_goes_on_and_finds_the_same(
     world: SurveyWorld, whole: Path, tmp_path: Path, moment: str

@@ -17,7 +17,7 @@ from pyfinger.demo.policyhost import PolicyHost
 from pyfinger.demo.world import DemoWorld
 from pyfinger.report.encoding import codec
 from pyfinger.survey.model import FoundRow, Planned, PolicyRow, PolicySeen, RunOptions
-from pyfinger.survey.policies import PolicyTable
+from pyfinger.survey.policy_table import PolicyTable
 from pyfinger.survey.store import SurveyStore
 from tests.survey.world import SurveyWorld, done, done_apart, plan, survey
 

@@ -42,6 +42,7 @@ __all__ = [
     "MatchDifference",
     "NOTHING",
     "NameMatcher",
+    "OVERRIDING",
     "ReadingOutcome",
     "PolicyReader",
     "PolicyTaken",
@@ -64,6 +65,13 @@ MAILAUTH_STRICT = Program("mailauth", "7.1.0", ProgramRole.SENDER, "strict")
 MAILAUTH_5 = Program("mailauth", "5.0.1", ProgramRole.SENDER, "in mx-connect 2.0.0")
 DOMAIN_CHECK = Program("email-domain-check", "2.0.5", ProgramRole.CHECKER)
 REPORTER = Program("tlsrpt-reporter", "0.6.0", ProgramRole.REPORTER, "with Postfix 3.10")
+
+OVERRIDING: tuple[Program, ...] = (RESOLVER,)
+"""Who lets a policy of mode enforce take the place of DANE.
+
+postfix-mta-sts-resolver answers Postfix's policy lookup with `secure`, which
+takes the place of level `dane`, without having looked for TLSA records.
+"""
 
 RECORDS: Mapping[Program, RecordsReader] = {
     RESOLVER: python.resolver_record,

@@ -1,12 +1,11 @@
 """What came of a probe, as one value: for JSON, for monitoring, and for programs.
 
-A `ReportBuilder` is a renderer like the others: it is given every event with its
-time, and has the `Report` whenever somebody asks for it.
+A `ReportBuilder` (`builder`) is a renderer like the others: it is given every event with its
+time, and has the `Report` whenever somebody asks for it.  Here are the values alone.
 """
 
 from __future__ import annotations
 
-from pyfinger.report.document.builder import ReportBuilder, ReportRecorder
 from pyfinger.report.document.model import (
     AddressReport,
     Alert,
@@ -32,8 +31,6 @@ __all__ = [
     "LookupProof",
     "Outcome",
     "Problem",
-    "ReportBuilder",
-    "ReportRecorder",
     "Report",
     "SessionReport",
     "Span",

@@ -30,6 +30,9 @@ from pyfinger.values import LateValue, Value
 
 DAY = 86400.0  # seconds
 
+# Extended DNS error codes that say: the data is bogus (RFC 8914 section 4).
+BOGUS = frozenset({1, 2, 6, 7, 8, 9, 10, 11, 12, 27})
+
 
 class Outcome(Enum):
     """What a probe amounts to; each has an exit status (`--check`)."""

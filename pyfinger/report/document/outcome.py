@@ -33,6 +33,7 @@ from pyfinger.events import (
 )
 from pyfinger.model import DnsStatus, Level, LookupFailure, Peer
 from pyfinger.report.document.model import (
+    BOGUS,
     AddressReport,
     DnssecOutcome,
     Lookup,
@@ -43,9 +44,6 @@ from pyfinger.report.document.model import (
 from pyfinger.report.lines import LINES
 from pyfinger.report.words import lookup_failure
 from pyfinger.values import Value
-
-# Extended DNS error codes that say: the data is bogus (RFC 8914 section 4).
-BOGUS = frozenset({1, 2, 6, 7, 8, 9, 10, 11, 12, 27})
 
 TRANSIENT = range(400, 500)  # replies that say nothing of the next time (RFC 5321 section 4.2.1)
 

@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from pyfinger.model import AddressData, DnsStatus, OtherData, TlsaRecord
 from pyfinger.report.document.findings import Situation
-from pyfinger.report.document.model import AddressReport, DnssecOutcome, Lookup, Report, SessionReport
-from pyfinger.report.document.outcome import BOGUS
+from pyfinger.report.document.model import BOGUS, AddressReport, DnssecOutcome, Lookup, Report, SessionReport
 from pyfinger.values import Value, field
 
 _ADDRESSES = ("A", "AAAA")

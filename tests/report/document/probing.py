@@ -13,7 +13,8 @@ from pyfinger.model import OwnCredential
 from pyfinger.options import Config, Options
 from pyfinger.prober.context import Dependencies
 from pyfinger.prober.probe import probe
-from pyfinger.report.document import Report, ReportBuilder
+from pyfinger.report.document import Report
+from pyfinger.report.document.builder import ReportBuilder
 from tests.scripted import PeerFactory, Scripted
 from tests.world import World
 

@@ -24,7 +24,8 @@ from pyfinger.events import Emit, Event, ProbeRefused
 from pyfinger.model import NativeAnswer, RawReply
 from pyfinger.prober.context import Dependencies
 from pyfinger.prober.probe import probe
-from pyfinger.report.document import Report, ReportBuilder
+from pyfinger.report.document import Report
+from pyfinger.report.document.builder import ReportBuilder
 from pyfinger.steps import FindService, LookupHost, Resolve, ResolveUnchecked
 from pyfinger.values import replace
 from tests.lab.parityfuzz import credentials, pemfiles

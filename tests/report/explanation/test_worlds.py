@@ -8,7 +8,7 @@ import pytest
 
 from pyfinger.events import ProbeBegan, ProbeInterrupted
 from pyfinger.model import Level
-from pyfinger.report.document import ReportBuilder
+from pyfinger.report.document.builder import ReportBuilder
 from pyfinger.report.document.findings import Delivery, Situation
 from pyfinger.report.explanation import explain
 from pyfinger.report.explanation.of_policies import OF_POLICIES

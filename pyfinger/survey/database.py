@@ -1,0 +1,78 @@
+"""A survey's file as SQLite sees it: tables, their version, and how they are opened."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from pyfinger.errors import UsageError
+
+APPLICATION_ID = 0x70796673  # "pyfs": what file(1) and SQLite know the file by
+SCHEMA_VERSION = 1
+StoreTrouble = sqlite3.Error  # besides what is refused when it is opened
+IN_MEMORY = ":memory:"  # a path that is none
+
+_TABLES = """
+CREATE TABLE runs (
+    run INTEGER PRIMARY KEY, began REAL NOT NULL, ended REAL, stage TEXT NOT NULL,
+    version TEXT NOT NULL, options TEXT NOT NULL);
+CREATE TABLE domains (
+    run INTEGER, number INTEGER, line TEXT NOT NULL, domain TEXT NOT NULL, found TEXT,
+    PRIMARY KEY (run, number)) WITHOUT ROWID;
+CREATE INDEX domains_by_name ON domains (run, domain);
+CREATE TABLE hosts (
+    run INTEGER, host_id TEXT, host TEXT NOT NULL, port INTEGER NOT NULL, operator TEXT NOT NULL,
+    found TEXT NOT NULL, PRIMARY KEY (run, host_id)) WITHOUT ROWID;
+CREATE TABLE domain_hosts (
+    run INTEGER, number INTEGER, place INTEGER, host_id TEXT NOT NULL,
+    PRIMARY KEY (run, number, place)) WITHOUT ROWID;
+CREATE INDEX domain_hosts_by_host ON domain_hosts (run, host_id, number);
+CREATE TABLE addresses (
+    run INTEGER, host_id TEXT, place INTEGER, address TEXT NOT NULL, port INTEGER NOT NULL,
+    name TEXT NOT NULL, withheld TEXT NOT NULL, PRIMARY KEY (run, host_id, place)) WITHOUT ROWID;
+CREATE TABLE certificates (digest TEXT PRIMARY KEY, facts TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE observations (
+    run INTEGER, address TEXT, port INTEGER, name TEXT, algorithm TEXT, began REAL NOT NULL,
+    seconds REAL NOT NULL, evidence TEXT NOT NULL, hopeless INTEGER NOT NULL,
+    PRIMARY KEY (run, address, port, name, algorithm)) WITHOUT ROWID;
+CREATE TABLE verdicts (
+    run INTEGER, number INTEGER, domain TEXT NOT NULL, verdict TEXT NOT NULL, reason TEXT NOT NULL,
+    outcome TEXT NOT NULL, report TEXT NOT NULL, PRIMARY KEY (run, number)) WITHOUT ROWID;
+CREATE TABLE errors (
+    run INTEGER, stage TEXT, subject TEXT, reason TEXT NOT NULL,
+    PRIMARY KEY (run, stage, subject)) WITHOUT ROWID;
+"""
+
+
+def opened(path: str, mode: str) -> sqlite3.Connection:
+    """The file, its tables made if there are none; modes are SQLite's (`rw`, `rwc`).
+
+    `UsageError` if it is not there, or something else.
+    """
+    uri = path if path == IN_MEMORY else f"file:{_quoted(path)}?mode={mode}"
+    try:
+        sql = sqlite3.connect(uri, uri=path != IN_MEMORY, isolation_level=None, timeout=10.0)
+        _prepare(sql)
+    except sqlite3.Error as error:
+        raise UsageError(f"{path}: {error}") from error
+    return sql
+
+
+def _prepare(sql: sqlite3.Connection) -> None:
+    def number(query: str) -> int:
+        return int(sql.execute(query).fetchone()[0])
+
+    kind, version = number("PRAGMA application_id"), number("PRAGMA user_version")
+    if (kind, version) == (0, 0) and not number("SELECT count(*) FROM sqlite_schema"):
+        head = f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {SCHEMA_VERSION};"
+        sql.executescript(f"BEGIN; {_TABLES} {head} COMMIT;")
+    elif kind != APPLICATION_ID:
+        raise sqlite3.DatabaseError("not a survey")
+    elif version != SCHEMA_VERSION:
+        raise sqlite3.DatabaseError(f"a survey of version {version}, not {SCHEMA_VERSION}")
+    sql.execute("PRAGMA journal_mode = WAL")
+    sql.execute("PRAGMA synchronous = NORMAL")
+
+
+def _quoted(path: str) -> str:
+    """For a URI: no more than what would be misread."""
+    return path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
