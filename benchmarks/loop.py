@@ -106,18 +106,17 @@ def measured(what: str, probe: tuple[str, str, str], found: Sequence[Build], rou
 
 def main() -> None:
     """Print a line for each kind of use and server."""
-    options = arguments(__doc__ or "", 11).parse_args()
+    parser = arguments(__doc__ or "", 11)
+    parser.add_argument("--only", default="", help="lines with this in them")
+    options = parser.parse_args()
     with DemoWorld(PLANS) as world, builds(options.baseline, pure=not options.gmpy2) as found:
         print(heading(found))
-        for kind in ("log", "probe", "report"):
-            for name in ("p256", "rsa"):
-                server = world.server(name)
+        cases = [(kind, name) for kind in ("log", "probe", "report") for name in ("p256", "rsa")]
+        for kind, name in (*cases, *([("hybrid", "p256")] if "kyber_py" in sys.modules else [])):
+            server = world.server(name)
+            if options.only in f"{kind}, {server.plan.about}":
                 asked = (kind, server.destination, world.resolver)
                 print(measured(server.plan.about, asked, found, options.rounds), flush=True)
-        if "kyber_py" in sys.modules:
-            server = world.server("p256")
-            asked = ("hybrid", server.destination, world.resolver)
-            print(measured(server.plan.about, asked, found, options.rounds), flush=True)
 
 
 if __name__ == "__main__":

@@ -177,7 +177,8 @@ class PlainStream:
 
     def _ask(self, request: Request[T]) -> Steps[T]:
         try:
-            return (yield from ask(request))
+            answer: T = yield request
+            return answer
         except LostConnection as error:
             self._emit(ConnectionBroken(error.code))
             raise

@@ -21,6 +21,7 @@ Plain defaults are shared, so they have to be immutable.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self, TypeVar, dataclass_transform
 
 __all__ = ["LateValue", "State", "StateType", "Value", "ValueType", "field", "replace", "required"]
@@ -83,6 +84,7 @@ class _Fields(type):
             namespace["__match_args__"] = (*inherited, *[each for each in fresh if each not in later])
         namespace["__slots__"] = (*namespace.get("__slots__", ()), *fresh)
         namespace["_field_uses"] = 0
+        namespace["_field_getter"] = None
         if parents:
             namespace.setdefault("__init__", _Common.__init__)  # not one that a base has got since
         return super().__new__(mcs, name, bases, namespace)
@@ -142,6 +144,7 @@ class _Common:
     _field_hidden: ClassVar[Mapping[str, bool]]
     _field_later: ClassVar[Mapping[str, Callable[[], Any] | None]]
     _field_uses: ClassVar[int]
+    _field_getter: ClassVar[Callable[[Any], Any] | None]
 
     def __init__(self, *args: Any, **named: Any) -> None:
         kind = type(self)
@@ -174,7 +177,12 @@ class _Common:
         return tuple(values[name] for name in names)
 
     def _values(self) -> tuple[Any, ...]:
-        return tuple(getattr(self, name) for name in self.__match_args__)
+        names = self.__match_args__
+        if len(names) < 2:
+            return tuple([getattr(self, name) for name in names])
+        kind = type(self)
+        found: tuple[Any, ...] = (kind._field_getter or _getter(kind))(self)
+        return found
 
     def __repr__(self) -> str:
         shown = (name for name in self.__match_args__ if name not in self._field_hidden)
@@ -238,6 +246,13 @@ class State(_Common, metaclass=StateType):
     """The base of what changes; equal only to itself."""
 
 
+def _getter(kind: type[_Common]) -> Callable[[Any], Any]:
+    """What gets all fields of a class with two or more, made when it is first asked for."""
+    getter: Callable[[Any], Any] = attrgetter(*kind.__match_args__)
+    type.__setattr__(kind, "_field_getter", getter)
+    return getter
+
+
 def _generate(kind: type[_Common]) -> None:
     """Give a class that is used often an `__init__` that need not look for its fields."""
     names, defaults, factories = kind.__match_args__, kind._field_defaults, kind._field_factories
@@ -270,7 +285,7 @@ def _generate(kind: type[_Common]) -> None:
 def replace(value: V, /, **changes: Any) -> V:
     """A copy with other values for some fields; `TypeError` if there are no such."""
     names = value.__match_args__
-    fields = {name: getattr(value, name) for name in names}
+    fields = dict(zip(names, value._values(), strict=True))
     fields.update(changes)
     if len(fields) != len(names):
         raise TypeError(f"the fields of {type(value).__name__} are {', '.join(names)}")

@@ -50,11 +50,19 @@ class Reader:
 
     def u8(self, what: str) -> int:
         """One byte."""
-        return self.uint(1, what)
+        start = self._pos
+        if start >= self._end:
+            raise DecodeError(f"{what} cut short", start)
+        self._pos = start + 1
+        return self._data[start]
 
     def u16(self, what: str) -> int:
         """Two bytes."""
-        return self.uint(2, what)
+        start = self._pos
+        if self._end - start < 2:
+            raise DecodeError(f"{what} cut short", start)
+        self._pos = start + 2
+        return self._data[start] << 8 | self._data[start + 1]
 
     def u24(self, what: str) -> int:
         """Three bytes."""

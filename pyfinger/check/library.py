@@ -12,12 +12,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypedDict, Unpack
 
-from pyfinger.api import OnEvent, Path, understood
+from pyfinger.api import OnEvent
 from pyfinger.check.chains import ignore
 from pyfinger.check.checker import Checker
 from pyfinger.check.model import EACH_ALGORITHM, CheckReport, Extent, KeyAlgorithm
 from pyfinger.check.request import CheckRequest, Limits, StsOptions
 from pyfinger.cli.evaluate import Invocation
+from pyfinger.cli.keywords import Path, understood
 from pyfinger.drive.wall_clock import WallClock
 from pyfinger.errors import OutOfTime, UsageError
 from pyfinger.model import Level

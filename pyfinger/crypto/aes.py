@@ -136,27 +136,34 @@ def aes_ccm(key: bytes, tag: int = 16) -> Ccm:
 
 
 def _schedule(key: bytes) -> bytes:
-    """KeyExpansion (FIPS 197 section 5.2): the round keys, one behind the other."""
-    size = len(key) // 4
+    """KeyExpansion (FIPS 197 section 5.2): the round keys, one behind the other.
+
+    Words are made four at a time, six of a key of 192 bits: each is the exclusive or of the one
+    before with the one as far back as the key is long, so of the first new one with all between.
+    """
     if len(key) not in (16, 24, 32):
         raise ValueError("an AES key has 16, 24 or 32 octets")
-    words = list(struct.unpack(f">{size}I", key))
-    box, constant, last = _S_BOX, 1, words[-1]
-    for place in range(size, 4 * (size + 7)):
-        if place % size == 0:
-            last = (
-                box[last >> 16 & 255] << 24
-                | box[last >> 8 & 255] << 16
-                | box[last & 255] << 8
-                | box[last >> 24]
-            )
-            last ^= constant << 24
+    width, box, constant = 24 if len(key) == 24 else 16, _S_BOX, 1
+    ones = int.from_bytes(b"\0\0\0\1" * (width // 4), "big")
+    groups = [int.from_bytes(key[at : at + width], "big") for at in range(0, len(key), width)]
+    needed, last, made, count = BLOCK * (len(key) // 4 + 7), key[-4:], [key], len(groups)
+    for place in range((needed - len(key) + width - 1) // width):
+        group = groups[place % count]
+        word = last.translate(box)
+        if place % count == 0:
+            first = int.from_bytes(word[1:] + word[:1], "big") ^ constant << 24
             constant = constant << 1 ^ 0x11B * (constant >> 7)
-        elif size == 8 and place % 8 == 4:
-            last = int.from_bytes(last.to_bytes(4, "big").translate(box), "big")
-        last ^= words[place - size]
-        words.append(last)
-    return struct.pack(f">{len(words)}I", *words)
+        else:
+            first = int.from_bytes(word, "big")
+        group ^= group >> 32
+        group ^= group >> 64
+        if width == 24:
+            group ^= group >> 128
+        group ^= first * ones
+        groups[place % count] = group
+        made.append(group.to_bytes(width, "big"))
+        last = made[-1][-4:]
+    return b"".join(made)[:needed]
 
 
 @cache

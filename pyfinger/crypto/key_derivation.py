@@ -6,7 +6,10 @@ Made of the standard library's HMAC; values in and out, nothing is kept.
 from __future__ import annotations
 
 import hmac
+from functools import lru_cache
 from itertools import count
+
+_SIZES = {"sha256": 32, "sha384": 48}  # octets of a block, where one is mostly enough
 
 
 def p_hash(digest: str, secret: bytes, seed: bytes, size: int) -> bytes:
@@ -44,6 +47,13 @@ def hkdf_expand(digest: str, secret: bytes, info: bytes, size: int) -> bytes:
 
 def hkdf_expand_label(digest: str, secret: bytes, label: bytes, context: bytes, size: int) -> bytes:
     """HKDF-Expand-Label (RFC 8446 section 7.1)."""
-    name = b"tls13 " + label
-    info = size.to_bytes(2, "big") + bytes([len(name)]) + name + bytes([len(context)]) + context
+    info = _label_info(size, label) + bytes([len(context)]) + context
+    if size <= _SIZES.get(digest, 0):
+        return hmac.digest(secret, info + b"\1", digest)[:size]
     return hkdf_expand(digest, secret, info, size)
+
+
+@lru_cache(maxsize=64)
+def _label_info(size: int, label: bytes) -> bytes:
+    name = b"tls13 " + label
+    return size.to_bytes(2, "big") + bytes([len(name)]) + name

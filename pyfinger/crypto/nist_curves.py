@@ -3,7 +3,8 @@
 Sums of multiples go over the signed digits of all scalars together, five bits at a time
 (six for the base point, whose table is kept), in Jacobian coordinates: one doubling a
 bit, one addition of a point from a table for each digit but 0 (Moeller 2001).  Multiples
-of the base point alone have a comb.
+of the base point alone have a comb, and so has a point that is met again and again, as
+the key of a server that is probed often is: a sixth of the doublings.
 
 All points are multiples of the base point, since the order is a prime and there is no
 cofactor.  Not constant in time; see the package's contract.
@@ -12,7 +13,7 @@ cofactor.  Not constant in time; see the package's contract.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from typing import TypeAlias
 
 from pyfinger.crypto.curves import BadPoint, CurveParameters, Flaw, Form, curve_called, parameters, read_point
@@ -26,6 +27,9 @@ Addend: TypeAlias = tuple[int, int, int]  # how often it is doubled, x, y
 _WIDTH = 5  # bits of a digit
 _BASE_WIDTH = 6
 _TEETH = 5
+_FINE_TEETH = 6  # of combs that are used for sums
+_FAMILIAR = 3  # so often a point was met before it has a comb, which costs as much as two sums
+_MOST_POINTS = 64
 
 _NAMES = ("prime256v1", "secp384r1", "secp521r1")
 
@@ -46,6 +50,7 @@ class NistCurve:
         self.size = (known.field.bit_length() + 7) // 8  # octets of a coordinate
         self._b = known.b
         self.base = known.x, known.y
+        self._met: dict[Affine, int] = {}  # points, and how often
 
     def read(self, octets: bytes) -> Affine:
         """A point in any form (SEC 1 section 2.3.4); `BadPoint` as OpenSSL has it, also at infinity."""
@@ -99,6 +104,13 @@ class NistCurve:
         """[base_times]G + [times]P, scalars between 0 and the order."""
         maker = integer_type()
         p = maker(self.prime)
+        if base_times and self._is_familiar(point):
+            addends = [
+                *self._comb_addends(_comb(self, maker, self.base, _FINE_TEETH), base_times),
+                *self._comb_addends(_comb(self, maker, point, _FINE_TEETH), times),
+            ]
+            addends.sort(key=_place, reverse=True)
+            return _affine_sum(addends, p)
         addends = _addends(_digits(times, _WIDTH), _odd_multiples(_made(point, maker), _WIDTH, p))
         if base_times:
             addends += _addends(_digits(base_times, _BASE_WIDTH), _base_multiples(self, maker))
@@ -108,16 +120,26 @@ class NistCurve:
     def multiply_base(self, times: int) -> Affine | None:
         """[times]G, by a comb: bits that lie a fifth of all apart are taken together (Lim and Lee 1994)."""
         maker = integer_type()
-        table, spacing = _comb(self, maker), self.comb_spacing
-        bits = f"{times:0{_TEETH * spacing}b}"
-        columns = ((spacing - 1 - at, int(bits[at::spacing], 2)) for at in range(spacing))
-        addends = [(at, *table[column]) for at, column in columns if column]
+        addends = self._comb_addends(_comb(self, maker, self.base, _TEETH), times)
         return _affine_sum(addends, maker(self.prime))
 
-    @property
-    def comb_spacing(self) -> int:
+    def comb_spacing(self, teeth: int) -> int:
         """Bits between the teeth of a comb."""
-        return -(-self.order.bit_length() // _TEETH)
+        return -(-self.order.bit_length() // teeth)
+
+    def _comb_addends(self, table: list[Affine], times: int) -> list[Addend]:
+        teeth = len(table).bit_length() - 1
+        spacing = self.comb_spacing(teeth)
+        bits = f"{times:0{teeth * spacing}b}"
+        columns = [(spacing - 1 - at, int(bits[at::spacing], 2)) for at in range(spacing)]
+        return [(at, *table[column]) for at, column in columns if column]
+
+    def _is_familiar(self, point: Affine) -> bool:
+        """Whether a point was met often; this time counts, too."""
+        if len(self._met) >= _MOST_POINTS and point not in self._met:
+            self._met.clear()
+        before = self._met[point] = self._met.get(point, -1) + 1
+        return before >= _FAMILIAR
 
 
 @cache
@@ -125,14 +147,14 @@ def _base_multiples(curve: NistCurve, maker: Maker) -> list[Affine]:
     return _odd_multiples(_made(curve.base, maker), _BASE_WIDTH, maker(curve.prime))
 
 
-@cache
-def _comb(curve: NistCurve, maker: Maker) -> list[Affine]:
+@lru_cache(maxsize=_MOST_POINTS)
+def _comb(curve: NistCurve, maker: Maker, point: Affine, teeth: int) -> list[Affine]:
     """For each number of as many bits as there are teeth, the sum of the teeth it has; none for 0."""
     p, one = maker(curve.prime), maker(1)
-    tooth: Jacobian = (*_made(curve.base, maker), one)
+    tooth: Jacobian = (*_made(point, maker), one)
     sums: list[Jacobian] = [tooth]
-    for _ in range(_TEETH - 1):
-        for _ in range(curve.comb_spacing):
+    for _ in range(teeth - 1):
+        for _ in range(curve.comb_spacing(teeth)):
             tooth = _double(tooth, p)
         x, y = _affine([tooth], p)[0]
         sums += [(x, y, one), *(_sum([(0, x, y)], p, start) for start in sums)]

@@ -71,7 +71,7 @@ class BlockingDriver:
         left = None if limit is None else limit.left(self._clock())
         answer: Any = None
         if isinstance(request, Wait):
-            [answer] = _poll((request,), request.seconds, left)
+            answer = _poll_one(request, left)
         elif isinstance(request, WaitAny):
             answer = _poll(request.waits, request.seconds, left)
         elif isinstance(request, Call):
@@ -109,6 +109,16 @@ def _call(call: Call[T], left: float | None) -> T:
 
 def _raise(problem: BaseException) -> NoReturn:
     raise problem
+
+
+def _poll_one(wait: Wait, left: float | None) -> bool:
+    """Whether it is ready, as `_poll` has it."""
+    poll = select.poll()
+    poll.register(wait.sock.fileno(), select.POLLIN if wait.ready is Ready.READABLE else select.POLLOUT)
+    least = wait.seconds
+    if least is None or (left is not None and left < least):
+        least = left
+    return bool(poll.poll(None if least is None else min(math.ceil(least * 1000), _LONGEST)))
 
 
 def _poll(waits: Sequence[Wait], seconds: float | None, left: float | None) -> tuple[bool, ...]:

@@ -25,7 +25,7 @@ from typing import TypeVar
 
 from pyfinger.errors import LostConnection, TimedOut
 from pyfinger.model import Endpoints
-from pyfinger.steps import Clock, Close, Connect, Deadline, Receive, Request, Send, Steps, ask
+from pyfinger.steps import Clock, Close, Connect, Deadline, Receive, Request, Send, Steps
 from pyfinger.values import Value
 
 T = TypeVar("T")
@@ -80,7 +80,8 @@ def ready(sock: socket.socket, kind: Ready, deadline: Deadline, clock: Clock) ->
     that always has one more byte must not keep a step alive.
     """
     while (left := deadline.left(clock())) != 0:
-        if (yield from ask(Wait(sock, kind, left))):
+        usable: bool = yield Wait(sock, kind, left)
+        if usable:
             return
     raise TimedOut
 

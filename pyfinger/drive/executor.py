@@ -10,7 +10,7 @@ in any case.
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_Resume: TypeAlias = Callable[[], Request[Any]]
 _Actions: TypeAlias = Mapping[type[Request[Any]], Callable[[Any], Steps[Any]]]
 
 
@@ -56,10 +55,19 @@ class Executor:
         """The procedure's result, or what it raises."""
         connection = Connection(self._clock)
         actions = self._actions(connection)
-        resume: _Resume = lambda: next(steps)  # noqa: E731
+        answer: Any = None
+        problem: BaseException | None = None
         try:
             while True:
-                resume = yield from _perform(steps, actions, resume())
+                if problem is None:
+                    request = steps.send(answer)
+                else:
+                    thrown, problem = problem, None
+                    request = steps.throw(thrown)
+                try:
+                    answer = yield from actions[type(request)](request)
+                except BaseException as error:
+                    problem = error
         except StopIteration as stop:
             result: T = stop.value
             return result
@@ -86,18 +94,6 @@ class Executor:
 
             self._stub = StubResolver(self._name_service or system_name_service(), self._clock)
         return self._stub
-
-
-def _perform(
-    steps: Steps[Any], actions: _Actions, request: Request[Any]
-) -> Generator[Request[Any], Any, _Resume]:
-    """How the procedure goes on: with the request's answer, or with what was raised."""
-    try:
-        answer = yield from actions[type(request)](request)
-    except BaseException as error:
-        problem = error  # `error` is gone when this clause ends
-        return lambda: steps.throw(problem)
-    return lambda: steps.send(answer)
 
 
 _FAMILIES = {Family.IPV4: socket.AF_INET, Family.IPV6: socket.AF_INET6}

@@ -44,6 +44,8 @@ _TELLS_REFUSALS = sys.platform == "linux"
 Notes: TypeAlias = Counter[Trouble]
 
 _SocketName: TypeAlias = tuple[str, int] | tuple[str, int, int, int]
+# By server: the address that packets to it leave from, as far as that is known, and its own.
+_Ways: TypeAlias = dict[NameServer, tuple[_SocketName, _SocketName]]
 
 
 class StubResolver:
@@ -53,6 +55,7 @@ class StubResolver:
         self._service = service
         self._clock = clock
         self._turn = 0
+        self._ways: _Ways = {}
 
     def __call__(self, question: Resolve) -> Steps[RawReply]:
         """The reply to one question; never raises for what servers and networks do."""
@@ -70,7 +73,7 @@ class StubResolver:
 
     def _carry_out(self, steps: QueryPlan) -> Steps[RawReply]:
         sniffer = Sniffer(self._clock)
-        sockets = _Sockets(sniffer, self._clock)
+        sockets = _Sockets(sniffer, self._clock, self._ways)
         try:
             exchange = next(steps)
             while True:
@@ -98,9 +101,10 @@ class _Datagrams(Value):
 class _Sockets:
     """Those of one question."""
 
-    def __init__(self, sniffer: Sniffer, clock: Clock) -> None:
+    def __init__(self, sniffer: Sniffer, clock: Clock, ways: _Ways) -> None:
         self._sniffer = sniffer
         self._clock = clock
+        self._ways = ways
         self._kept: dict[NameServer, _Datagrams] = {}
 
     def close(self) -> None:
@@ -122,6 +126,8 @@ class _Sockets:
             notes[Trouble.LOST] += 1
         except OSError:
             notes[Trouble.UNREACHABLE] += 1
+        if wire is None:
+            self._ways.pop(exchange.server, None)
         if Trouble.SILENT not in notes:
             self.close()
         return Came(wire, notes)
@@ -130,7 +136,7 @@ class _Sockets:
         deadline = Deadline(exchange.seconds)
         query, server = exchange.wire, exchange.server
         if server not in self._kept:
-            self._kept[server] = _datagrams(server)
+            self._kept[server] = _datagrams(server, self._ways)
         datagrams = self._kept[server]
         sock = datagrams.sock
         datagrams.send(query)
@@ -199,16 +205,18 @@ def _first_message(incoming: bytes) -> bytes | None:
     return incoming[2:end] if 2 <= len(incoming) >= end else None
 
 
-def _datagrams(server: NameServer) -> _Datagrams:
+def _datagrams(server: NameServer, ways: _Ways) -> _Datagrams:
     """A socket at the address packets to the server leave from; OSError if none can."""
-    with _socket(server, socket.SOCK_DGRAM) as scout:
-        scout.connect((server.address, server.port))
-        local, peer = scout.getsockname(), scout.getpeername()
+    if server not in ways:
+        with _socket(server, socket.SOCK_DGRAM) as scout:
+            scout.connect((server.address, server.port))
+            ways[server] = scout.getsockname(), scout.getpeername()
+    local, peer = ways[server]
     sock = _socket(server, socket.SOCK_DGRAM)
     try:
         sock.bind((local[0], 0, *local[2:]))
         if _TELLS_REFUSALS:
-            sock.setsockopt(*_RECVERR[sock.family], 1)
+            sock.setsockopt(*_RECVERR[_family(server)], 1)
         else:
             sock.connect(peer)
     except BaseException:
@@ -218,9 +226,13 @@ def _datagrams(server: NameServer) -> _Datagrams:
 
 
 def _socket(server: NameServer, kind: socket.SocketKind) -> socket.socket:
-    sock = socket.socket(socket.AF_INET6 if ":" in server.address else socket.AF_INET, kind)
+    sock = socket.socket(_family(server), kind)
     sock.setblocking(False)
     return sock
+
+
+def _family(server: NameServer) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in server.address else socket.AF_INET
 
 
 class Sniffer:
@@ -229,6 +241,7 @@ class Sniffer:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._size = 0
+        self._ends: dict[socket.socket, tuple[Endpoints, bool]] = {}  # with: by TCP
         self._heard: list[tuple[float, bool, bytes, Endpoints, bool]] = []
 
     def sent(self, sock: socket.socket, server: NameServer, data: bytes) -> None:
@@ -250,9 +263,11 @@ class Sniffer:
         self._size += len(data)
         if len(self._heard) == MOST_PACKETS or self._size > MOST_PACKET_BYTES:
             return
-        local = sock.getsockname()
-        endpoints = Endpoints(local[0], local[1], server.address, server.port)
-        self._heard.append((self._clock(), sent, data, endpoints, sock.type is socket.SOCK_STREAM))
+        if sock not in self._ends:
+            local = sock.getsockname()
+            endpoints = Endpoints(local[0], local[1], server.address, server.port)
+            self._ends[sock] = endpoints, sock.type is socket.SOCK_STREAM
+        self._heard.append((self._clock(), sent, data, *self._ends[sock]))
 
 
 def together(procedures: Sequence[Steps[T]]) -> Steps[tuple[T, ...]]:

@@ -67,6 +67,9 @@ class ServerQuery(Value):
     def _same_question(self, wire: bytes) -> bool:
         if int.from_bytes(wire[4:6], "big") != 1:
             return False
+        end = HEADER + read_name(self.wire, HEADER)[1] + 4
+        if wire[HEADER:end] == self.wire[HEADER:end]:
+            return True  # to the letter, as it mostly is
         asked, wanted = _question(self.wire)
         try:
             name, rest = _question(wire)
@@ -98,7 +101,8 @@ def plan(question: Resolve, service: NameService, turn: int = 0) -> QueryPlan:
     If nobody knows, the last refusal is the result.  What cannot be asked gets no reply.
     """
     hidden = service.no_aaaa and question.rdtype == "AAAA"
-    question = replace(question, name=service.name_asked(question.name))
+    if (name := service.name_asked(question.name)) != question.name:
+        question = replace(question, name=name)
     try:
         query = _without_aaaa(question) if hidden else _query(question)
     except (DecodeError, UnicodeError):

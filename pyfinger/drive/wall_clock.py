@@ -30,9 +30,9 @@ class WallClock:
     """Seconds since the epoch, as they were when it was made, and from then on by a steady clock."""
 
     def __init__(self, steady: Clock = time.monotonic, today: Callable[[], float] = time.time) -> None:
-        self._steady = steady
-        self._offset = today() - steady()
+        self.steady = steady
+        self.offset = today() - steady()  # seconds
 
     def __call__(self) -> float:
         """Now."""
-        return self._offset + self._steady()
+        return self.offset + self.steady()

@@ -7,6 +7,7 @@ end of a label is not, and what has only digits and dots is not a name.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 
 from pyfinger.model import AddressData, Family
@@ -20,6 +21,7 @@ _GROUP = re.compile("[0-9A-Fa-f]{0,4}")
 _NUMERIC = frozenset("0123456789.")
 
 
+@lru_cache(maxsize=256)
 def hostname_problem(name: str, *, wildcard: bool = False) -> str | None:
     """What is wrong with a host name, in Postfix's words; None if nothing is.
 
@@ -43,6 +45,7 @@ def valid_hostname(name: str, *, wildcard: bool = False) -> bool:
     return hostname_problem(name, wildcard=wildcard) is None
 
 
+@lru_cache(maxsize=256)
 def address_of(text: str) -> AddressData | None:
     """A literal address in its usual spelling; None for anything else.
 

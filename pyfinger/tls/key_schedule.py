@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from functools import cache
 
 from pyfinger.crypto.key_derivation import hkdf_expand_label, hkdf_extract, p_hash, prf_md5_sha1
 from pyfinger.tls.codepoints import TLS12
 from pyfinger.values import Value, field
+
+_HASHES = {"sha256": hashlib.sha256, "sha384": hashlib.sha384}
 
 
 class Transcript:
@@ -24,6 +27,8 @@ class Transcript:
 
     def digest(self, name: str) -> bytes:
         """The hash of all messages; `md5+sha1` is both, one after the other."""
+        if name in _HASHES:
+            return _HASHES[name](self._messages).digest()
         return b"".join(hashlib.new(part, self._messages).digest() for part in name.split("+"))
 
     def bytes(self) -> bytes:
@@ -54,9 +59,15 @@ def expand_label(secret: bytes, label: str, context: bytes, size: int, digest: s
     return hkdf_expand_label(digest, secret, label.encode(), context, size)
 
 
+@cache
 def digest_size(name: str) -> int:
     """Bytes of a digest."""
     return hashlib.new(name).digest_size
+
+
+@cache
+def _digest_of_nothing(name: str) -> bytes:
+    return hashlib.new(name).digest()
 
 
 class TrafficSecrets(Value):
@@ -79,7 +90,7 @@ class Schedule13:
         return expand_label(self._secret, label, messages, self.size, self.digest)
 
     def _advance(self, key: bytes) -> None:
-        salt = self.derive("derived", hashlib.new(self.digest).digest())
+        salt = self.derive("derived", _digest_of_nothing(self.digest))
         self._secret = hkdf_extract(self.digest, salt, key)
 
     def handshake(self, shared: bytes, messages: bytes) -> TrafficSecrets:
@@ -99,7 +110,7 @@ class Schedule13:
 
     def binder(self, messages: bytes) -> bytes:
         """The binder over a truncated hello, of a resumption PSK (section 4.2.11.2)."""
-        key = self.derive("res binder", hashlib.new(self.digest).digest())
+        key = self.derive("res binder", _digest_of_nothing(self.digest))
         return self.finished(key, hashlib.new(self.digest, messages).digest())
 
     def resumption(self, messages: bytes) -> bytes:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pyfinger.api import understood
+from pyfinger.cli.keywords import understood
 from pyfinger.demo.certificates import Wish, make_ca, make_leaf
 from pyfinger.demo.keys import to_pem
 from pyfinger.errors import UsageError

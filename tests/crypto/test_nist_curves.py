@@ -211,3 +211,18 @@ def test_what_is_no_point(name: str) -> None:
 
 def test_other_curves_are_not_here() -> None:
     assert nist_curve("secp256k1") is None and nist_curve("brainpoolP256r1") is None
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_sums_with_a_point_met_often_are_the_same(name: str) -> None:
+    """Among them those that meet themselves or cancel out, and many more points than are remembered."""
+    curve, draw = found(name), random.Random(5)
+    for multiple in (1, 2, 31, curve.order - 2, draw.randrange(1, curve.order)):
+        point = curve.multiply_base(multiple)
+        assert point is not None
+        pairs = [(draw.randrange(curve.order), draw.randrange(1, curve.order)) for _ in range(8)]
+        for base_times, times in [*pairs, (multiple, curve.order - 1), (1, 1), (curve.order - multiple, 1)]:
+            assert curve.combine(base_times, point, times) == theirs(name, base_times, point, times)
+    for multiple in range(3, 100):
+        point = curve.multiply_base(multiple)
+        assert point is not None and curve.combine(multiple, point, 1) == curve.multiply_base(2 * multiple)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from pyfinger import events as e
-from pyfinger.api import understood
+from pyfinger.cli.keywords import understood
 from pyfinger.demo.certificates import make_ca, make_leaf
 from pyfinger.demo.keys import make_key, to_pem
 from pyfinger.errors import UsageError

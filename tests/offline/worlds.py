@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from pyfinger import events as e
-from pyfinger.api import understood
 from pyfinger.cli.evaluate import Invocation
+from pyfinger.cli.keywords import understood
 from pyfinger.drive.blocking import BlockingDriver
 from pyfinger.events import Event
 from pyfinger.events.given import GivenJudged

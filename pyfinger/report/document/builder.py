@@ -9,6 +9,7 @@ from pyfinger.events import (
     DnsExchanged,
     DnssecUnavailable,
     DnssecVouched,
+    Emit,
     Event,
     ProbeBegan,
     ProbeEnded,
@@ -31,6 +32,7 @@ from pyfinger.report.document.tls import Sessions
 from pyfinger.report.lines import lines_of, of_tolerance
 from pyfinger.report.lines.table import Severity
 from pyfinger.report.visibility import View
+from pyfinger.steps import Clock
 
 _MOST_KEPT = 500  # events; from then on they are worked in as they come
 # In no report, and large; the first and last of a probe are others.
@@ -162,6 +164,7 @@ class ReportRecorder:
     def __init__(self) -> None:
         self._builder = ReportBuilder()
         self._kept: list[tuple[Event, float]] = []
+        self._offset = 0.0
 
     def __call__(self, event: Event, at: float) -> None:
         """Keep one event."""
@@ -170,6 +173,18 @@ class ReportRecorder:
         self._kept.append((event, at))
         if len(self._kept) == _MOST_KEPT:
             self._catch_up()
+
+    def timed(self, clock: Clock, offset: float) -> Emit:
+        """The same for events as they happen, by a clock that is so many seconds behind."""
+        kept, self._offset = self._kept, offset
+
+        def keep(event: Event) -> None:
+            if type(event) not in _NOT_REPORTED:
+                kept.append((event, clock()))
+                if len(kept) == _MOST_KEPT:
+                    self._catch_up()
+
+        return keep
 
     @property
     def report(self) -> Report:
@@ -182,5 +197,5 @@ class ReportRecorder:
 
     def _catch_up(self) -> None:
         for event, at in self._kept:
-            self._builder(event, at)
+            self._builder(event, at + self._offset)
         self._kept.clear()
