@@ -10,10 +10,11 @@ from __future__ import annotations
 from pyfinger.dane.digests import Usage
 from pyfinger.dane.usability import UsableRecords, is_decodable, usable_records
 from pyfinger.events import (
-    Emit,
     MatchNameInvalid,
     MatchNameRefused,
     MatchNamesMissing,
+    ServernameChosen,
+    ServernameTooLong,
     TlsaAllUnusable,
     TlsaUnusable,
 )
@@ -21,7 +22,7 @@ from pyfinger.model import Level, Policy, TlsaRecord
 from pyfinger.prober.context import Context, Target
 from pyfinger.resolve.idn import name_to_ask
 from pyfinger.tls.security import SecurityLevel
-from pyfinger.values import Value
+from pyfinger.values import Value, replace
 from pyfinger.x509.reference_identity import (
     ANY,
     InvalidReference,
@@ -30,6 +31,7 @@ from pyfinger.x509.reference_identity import (
     reference_identity_of,
 )
 
+_MAX_SERVERNAME = 255  # octets
 _NO_DEMANDS = SecurityLevel()
 _RAW_KEY_LEVELS = (Level.MAY, Level.ENCRYPT, Level.FINGERPRINT)
 
@@ -44,6 +46,7 @@ class Authentication(Value):
     raw_keys_asked: bool = False  # -x
     security: SecurityLevel = _NO_DEMANDS
     identity: ReferenceIdentity = ANY
+    servername: bytes = b""  # SNI; empty: none
 
     @property
     def checks_names(self) -> bool:
@@ -87,6 +90,28 @@ def authentication_for(context: Context, policy: Policy) -> Authentication:
     )
 
 
+def complete(
+    context: Context, target: Target, authentication: Authentication, security: SecurityLevel
+) -> Authentication | None:
+    """With the SNI name, the names that have to match, and how strong keys have to be.
+
+    What cannot be used is told, in Postfix's order; None if the SNI name is too long to be sent.
+    """
+    name = _servername(context, target)
+    identity = reference_identity(context, target) if authentication.checks_names else ANY
+    octets = name.encode("utf-8", "surrogateescape")
+    if len(octets) > _MAX_SERVERNAME:
+        context.emit(ServernameTooLong(target.peer, name))
+        return None
+    if name:
+        context.emit(ServernameChosen(target.peer, name))
+    for record in authentication.records.unusable:
+        context.emit(TlsaUnusable(target.peer, record))
+    if authentication.sought and not authentication.records.usable:
+        context.emit(TlsaAllUnusable(target.peer, target.policy.level))
+    return replace(authentication, security=security, identity=identity, servername=octets)
+
+
 def _records(context: Context, policy: Policy) -> tuple[TlsaRecord, ...]:
     """What takes the place of trusted certificates: TLSA records, or what is treated like them."""
     if policy.level is Level.FINGERPRINT:
@@ -111,9 +136,13 @@ def reference_identity(context: Context, target: Target) -> ReferenceIdentity:
     return identity
 
 
-def report_unusable(authentication: Authentication, target: Target, emit: Emit) -> None:
-    """Which records cannot be used."""
-    for record in authentication.records.unusable:
-        emit(TlsaUnusable(target.peer, record))
-    if authentication.sought and not authentication.records.usable:
-        emit(TlsaAllUnusable(target.peer, target.policy.level))
+def _servername(context: Context, target: Target) -> str:
+    """The SNI name, empty for none (RFC 7672 section 8.1, tls_auth_enable()).
+
+    Where there is no ASCII form of it, it is sent as it is.
+    """
+    name = context.options.servername
+    name = {"hostname": target.peer.host, "nexthop": target.nexthop}.get(name, name)
+    if name:
+        name = name_to_ask(name, context.emit, context.convert, for_match=True) or name
+    return target.policy.base_domain if target.policy.level.uses_dane else name

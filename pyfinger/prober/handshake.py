@@ -18,8 +18,6 @@ from pyfinger.events import (
     HandshakeFailed,
     NothingToOffer,
     PeernameMatched,
-    ServernameChosen,
-    ServernameTooLong,
     SessionReused,
     StepBegan,
     TlsEstablished,
@@ -42,23 +40,19 @@ from pyfinger.model import (
 from pyfinger.prober.authentication import (
     Authentication,
     authentication_for,
-    reference_identity,
-    report_unusable,
+    complete,
 )
 from pyfinger.prober.certificate_info import events_of
 from pyfinger.prober.client_config import as_shown, cipher_text, client_config_for
 from pyfinger.prober.context import Context, Dependencies, Target
 from pyfinger.prober.session_cache import HandshakeCache, SessionKeyInputs, session_key
 from pyfinger.prober.verifier import Verifier
-from pyfinger.resolve.idn import name_to_ask
 from pyfinger.steps import Deadline, Steps, Stream
 from pyfinger.tls.config import ClientConfig
 from pyfinger.tls.engine import Engine, Resumption
 from pyfinger.tls.errors import ConfigFailure, TlsFailure
 from pyfinger.tls.stream import TlsStream
 from pyfinger.values import Value, replace
-
-_MAX_SERVERNAME = 255
 
 
 class TlsSession(Value):
@@ -80,7 +74,7 @@ def start_tls(context: Context, target: Target, ehlo_name: str, outer: Stream) -
     if prepared is None:
         return None
     authentication, config = prepared
-    cache = _cache(context, target, ehlo_name, authentication, config.servername)
+    cache = _cache(context, target, ehlo_name, authentication)
     engine = _engine(context, target.peer, authentication, config, cache)
     cuts = context.variant.segments if context.variant is not None else ()
     stream = TlsStream(outer, engine, context.emit, cuts)
@@ -103,17 +97,13 @@ def prepare_handshake(context: Context, target: Target) -> tuple[Authentication,
     config = client_config_for(context, target.peer, authentication.asked, authentication.level)
     if config is None:
         return None
-    name = _servername(context, target)
-    authentication = replace(authentication, security=config.security)
-    if authentication.checks_names:
-        authentication = replace(authentication, identity=reference_identity(context, target))
-    if not _fits_servername(name, target.peer, context.emit):
+    completed = complete(context, target, authentication, config.security)
+    if completed is None:
         return None
-    report_unusable(authentication, target, context.emit)
-    return authentication, replace(
+    return completed, replace(
         config,
-        raw_keys=authentication.wants_raw_keys,
-        servername=_octets(name),
+        raw_keys=completed.wants_raw_keys,
+        servername=completed.servername,
         credentials=_credentials(context.dependencies),
         variant=context.variant,
     )
@@ -126,7 +116,7 @@ def _credentials(dependencies: Dependencies) -> tuple[OwnCredential, ...]:
 
 
 def _cache(
-    context: Context, target: Target, ehlo_name: str, authentication: Authentication, servername: bytes
+    context: Context, target: Target, ehlo_name: str, authentication: Authentication
 ) -> HandshakeCache | None:
     """The session cache for this handshake, if sessions are to be resumed."""
     if context.sessions is None:
@@ -140,7 +130,7 @@ def _cache(
         forced_failure=authentication.must_fail,
         must_match=authentication.level.must_match,
         records=authentication.records.usable,
-        servername=servername,
+        servername=authentication.servername,
         library=options.like.openssl,
     )
     key = session_key(target.peer, inputs)
@@ -178,32 +168,6 @@ def verifier_for(context: Context, peer: Peer, authentication: Authentication) -
     return Verifier(
         peer, authentication, dependencies.trust.store, dependencies.now, fingerprints, context.emit
     )
-
-
-def _servername(context: Context, target: Target) -> str:
-    """The SNI name, empty for none (RFC 7672 section 8.1, tls_auth_enable()).
-
-    Where there is no ASCII form of it, it is sent as it is.
-    """
-    name = context.options.servername
-    name = {"hostname": target.peer.host, "nexthop": target.nexthop}.get(name, name)
-    if name:
-        name = name_to_ask(name, context.emit, context.convert, for_match=True) or name
-    return target.policy.base_domain if target.policy.level.uses_dane else name
-
-
-def _fits_servername(name: str, peer: Peer, emit: Emit) -> bool:
-    """Whether the name can be sent, which is reported."""
-    if len(_octets(name)) > _MAX_SERVERNAME:
-        emit(ServernameTooLong(peer, name))
-        return False
-    if name:
-        emit(ServernameChosen(peer, name))
-    return True
-
-
-def _octets(name: str) -> bytes:
-    return name.encode("utf-8", "surrogateescape")
 
 
 def _shake_hands(stream: TlsStream, peer: Peer, limit: Deadline, emit: Emit) -> Steps[bool]:

@@ -38,7 +38,7 @@ Who is who, for a reader with those sources open:
       tls_proto_mask_lims()            protocols.parse_protocols
       tls_set_ciphers()                cipherlist.evaluate
       tls_auto_groups()                group_list.auto_groups
-      tls_bug_bits()                   protocols.with_options
+      tls_bug_bits()                   config.with_options
       tls_bio(), tls_stream_start()    stream.TlsStream
     ssl/ssl_ciph.c
       ssl_create_cipher_list()         cipherlist, cipherwords, suite_table

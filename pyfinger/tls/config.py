@@ -3,11 +3,17 @@
 The rules are OpenSSL 3.5's as Postfix 3.10 drives it: the security level
 follows the TLS level or the cipher string, and drops protocols, suites, groups
 and signature schemes that are too weak for it (`security.py`).
+
+tls_ssl_options and tls_disable_workarounds are OpenSSL's option bits.  Words and
+numbers make a mask (tls_bug_bits()); of all its bits only a few change what a client
+does, and some of those have no word.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from enum import IntFlag
 
 from pyfinger.model import KeyKind, OwnCredential
 from pyfinger.tls.cipherlist import CipherList, offered
@@ -15,12 +21,13 @@ from pyfinger.tls.codepoints import TLS10, TLS13, CertificateCompression, Signat
 from pyfinger.tls.group_list import GroupList
 from pyfinger.tls.groups import GROUPS, Group
 from pyfinger.tls.hello_variant import HelloVariant
-from pyfinger.tls.protocols import Protocols
+from pyfinger.tls.protocols import Protocols, bits_of
 from pyfinger.tls.security import SecurityLevel
 from pyfinger.tls.signature_schemes import SCHEMES, Scheme
 from pyfinger.tls.suites import KeyExchange, Suite, SuiteAuthentication, suites
 from pyfinger.values import Value, replace
 
+_WORD_SEPARATORS = re.compile(r"[, \t\r\n]+")
 _TLS13_SUITES = (0x1302, 0x1303, 0x1301)
 
 # In OpenSSL's order (sigalgs_default in ssl/t1_lib.c).
@@ -199,3 +206,47 @@ def _key_shares(groups: GroupList, listed: Sequence[int], security: SecurityLeve
         return ()
     fit = [g.code for g in _allowed(groups.shares or listed, security) if g.fits(TLS13, TLS13)]
     return tuple(fit if groups.shares else fit[:1])
+
+
+class SslOption(IntFlag):
+    """Bits that change what a client offers, or what it accepts (SSL_CTX_set_options(3))."""
+
+    NO_EXTENDED_MASTER_SECRET = 1 << 0
+    LEGACY_SERVER_CONNECT = 1 << 2
+    TLSEXT_PADDING = 1 << 4
+    ALLOW_NO_DHE_KEX = 1 << 10
+    NO_TICKET = 1 << 14
+    ALLOW_UNSAFE_LEGACY_RENEGOTIATION = 1 << 18
+    NO_ENCRYPT_THEN_MAC = 1 << 19
+    NO_RX_CERTIFICATE_COMPRESSION = 1 << 33
+    LEGACY_EC_POINT_FORMATS = 1 << 36  # of OpenSSL 3.6; before, there are no others
+
+
+# The words of either parameter that name one of these bits.
+_OPTIONS = {"LEGACY_SERVER_CONNECT": SslOption.LEGACY_SERVER_CONNECT, "NO_TICKET": SslOption.NO_TICKET}
+_WORKAROUNDS = {"TLSEXT_PADDING": SslOption.TLSEXT_PADDING}
+
+
+def _mask(text: str, words: Mapping[str, SslOption]) -> int:
+    """All the bits that a parameter's words and numbers name."""
+    mask = 0
+    for word in filter(None, _WORD_SEPARATORS.split(text)):
+        mask |= words.get(word.upper()) or bits_of(word) or 0
+    return mask
+
+
+def with_options(config: ClientConfig, chosen: str, without: str) -> ClientConfig:
+    """The offer under tls_ssl_options `chosen` and tls_disable_workarounds `without`."""
+    options = _mask(chosen, _OPTIONS)
+    legacy = SslOption.LEGACY_SERVER_CONNECT | SslOption.ALLOW_UNSAFE_LEGACY_RENEGOTIATION
+    return replace(
+        config,
+        tickets=config.tickets and not options & SslOption.NO_TICKET,
+        encrypt_then_mac=not options & SslOption.NO_ENCRYPT_THEN_MAC,
+        extended_master_secret=not options & SslOption.NO_EXTENDED_MASTER_SECRET,
+        psk_without_dhe=bool(options & SslOption.ALLOW_NO_DHE_KEX),
+        compression=() if options & SslOption.NO_RX_CERTIFICATE_COMPRESSION else config.compression,
+        padding=not _mask(without, _WORKAROUNDS) & SslOption.TLSEXT_PADDING,
+        legacy_servers=bool(options & legacy),
+        compressed_points=config.compressed_points or bool(options & SslOption.LEGACY_EC_POINT_FORMATS),
+    )

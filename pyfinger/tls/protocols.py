@@ -2,22 +2,15 @@
 
 The words are Postfix's (tls_proto_mask_lims()), what becomes of the bounds is
 OpenSSL's (SSL_set_min_proto_version(3)).
-
-tls_ssl_options and tls_disable_workarounds are OpenSSL's option bits.  Words and
-numbers make a mask (tls_bug_bits()); of all its bits only a few change what a client
-does, and some of those have no word.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from enum import IntFlag
-from typing import TYPE_CHECKING
 
 from pyfinger.tls.codepoints import PROTOCOLS, SSL3, TLS13
 from pyfinger.tls.security import SecurityLevel
-from pyfinger.values import Value, replace
+from pyfinger.values import Value
 
 _NAMES = {"sslv3": SSL3, **{name.lower(): code for code, name in PROTOCOLS.items()}}
 _BOUNDS = {"none": 0, **_NAMES}
@@ -31,7 +24,6 @@ _DTLS = range(0xFEFD, 0xFF00)  # DTLS 1.2 to 1.0 (RFC 6347 section 4.1)
 _DTLS_DRAFT = 0x0100  # DTLS1_BAD_VER
 
 
-_WORD_SEPARATORS = re.compile(r"[, \t\r\n]+")
 _HEXADECIMAL_BITS = re.compile("0[xX]([0-9a-fA-F]+)")
 _ALL_BITS = (1 << 64) - 1
 
@@ -124,57 +116,9 @@ def _is_accepted(bound: int, other: int) -> bool:
     return bound == _tls(bound)
 
 
-if TYPE_CHECKING:
-    from pyfinger.tls.config import ClientConfig
-
-
-class SslOption(IntFlag):
-    """Bits that change what a client offers, or what it accepts (SSL_CTX_set_options(3))."""
-
-    NO_EXTENDED_MASTER_SECRET = 1 << 0
-    LEGACY_SERVER_CONNECT = 1 << 2
-    TLSEXT_PADDING = 1 << 4
-    ALLOW_NO_DHE_KEX = 1 << 10
-    NO_TICKET = 1 << 14
-    ALLOW_UNSAFE_LEGACY_RENEGOTIATION = 1 << 18
-    NO_ENCRYPT_THEN_MAC = 1 << 19
-    NO_RX_CERTIFICATE_COMPRESSION = 1 << 33
-    LEGACY_EC_POINT_FORMATS = 1 << 36  # of OpenSSL 3.6; before, there are no others
-
-
-# The words of either parameter that name one of these bits.
-_OPTIONS = {"LEGACY_SERVER_CONNECT": SslOption.LEGACY_SERVER_CONNECT, "NO_TICKET": SslOption.NO_TICKET}
-_WORKAROUNDS = {"TLSEXT_PADDING": SslOption.TLSEXT_PADDING}
-
-
 def bits_of(word: str) -> int | None:
     """A word that is a number, in the form Postfix knows (hex_to_ulong()); None if it is not."""
     found = _HEXADECIMAL_BITS.fullmatch(word)
     if found is None or int(found[1], 16) > _ALL_BITS:
         return None
     return int(found[1], 16)
-
-
-def _mask(text: str, words: Mapping[str, SslOption]) -> int:
-    """All the bits that a parameter's words and numbers name."""
-    mask = 0
-    for word in filter(None, _WORD_SEPARATORS.split(text)):
-        mask |= words.get(word.upper()) or bits_of(word) or 0
-    return mask
-
-
-def with_options(config: ClientConfig, chosen: str, without: str) -> ClientConfig:
-    """The offer under tls_ssl_options `chosen` and tls_disable_workarounds `without`."""
-    options = _mask(chosen, _OPTIONS)
-    legacy = SslOption.LEGACY_SERVER_CONNECT | SslOption.ALLOW_UNSAFE_LEGACY_RENEGOTIATION
-    return replace(
-        config,
-        tickets=config.tickets and not options & SslOption.NO_TICKET,
-        encrypt_then_mac=not options & SslOption.NO_ENCRYPT_THEN_MAC,
-        extended_master_secret=not options & SslOption.NO_EXTENDED_MASTER_SECRET,
-        psk_without_dhe=bool(options & SslOption.ALLOW_NO_DHE_KEX),
-        compression=() if options & SslOption.NO_RX_CERTIFICATE_COMPRESSION else config.compression,
-        padding=not _mask(without, _WORKAROUNDS) & SslOption.TLSEXT_PADDING,
-        legacy_servers=bool(options & legacy),
-        compressed_points=config.compressed_points or bool(options & SslOption.LEGACY_EC_POINT_FORMATS),
-    )

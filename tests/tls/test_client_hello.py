@@ -8,9 +8,8 @@ import pytest
 
 from pyfinger.references import REFERENCES, Reference
 from pyfinger.tls.client_hello import ClientHello, client_hello
-from pyfinger.tls.config import ClientConfig
+from pyfinger.tls.config import ClientConfig, with_options
 from pyfinger.tls.engine import Engine
-from pyfinger.tls.protocols import with_options
 from pyfinger.values import replace
 from pyfinger.wire import Reader
 from tests.tls.offers import offer, with_credential, with_sni
