@@ -50,8 +50,8 @@ found (`authentication_chain.LinkMemory`) and every verification (`signatures.Ve
     zone_keys.choose, .trusted_keys        4509 section 3   val_verify_DNSKEY_with_DS (val_utils.c)
     signatures.SignatureChecker.check      4035 section 5.3 dnskey_verify_rrset (val_sigcrypt.c)
     signatures.signed_data                 4034 section 3.1.8.1  rrset_canonical
-    nsec.NsecDenials                       4035 section 5.4 val_nsec.c
-    nsec3.Nsec3Denials                     5155 section 8   val_nsec3.c
+    denial.NsecDenials                     4035 section 5.4 val_nsec.c
+    denial.Nsec3Denials                    5155 section 8   val_nsec3.c
     denial.denies_type                     6840 section 4   nsec_proves_nodata
     denial.ends_authority                  6840 section 4.1 val_nsec_proves_name_error
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from pyfinger.dnssec.denial import Denial, Denials
+from pyfinger.dnssec.denial import Denial, Denials, Nsec3Denials, NsecDenials
 from pyfinger.dnssec.domain_names import DomainName, is_below
 from pyfinger.dnssec.message import ParsedMessage, RdataType, RRset
-from pyfinger.dnssec.nsec import NsecDenials
-from pyfinger.dnssec.nsec3 import Nsec3Denials
 from pyfinger.dnssec.proof import signature_failure
 from pyfinger.dnssec.rdata import Dnskey, Nsec, Nsec3, read_nsec, read_nsec3, signer_of
 from pyfinger.dnssec.signatures import SignatureChecker

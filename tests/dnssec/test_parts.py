@@ -21,10 +21,9 @@ from pyfinger.dnssec.anchors import (
     root_anchors,
 )
 from pyfinger.dnssec.authentication_chain import MAX_LINKS, LinkMemory, ZoneLink
+from pyfinger.dnssec.denial import Nsec3Denials, NsecDenials, hash_name
 from pyfinger.dnssec.domain_names import ROOT, common, from_text, is_below, order, read_name, to_text
 from pyfinger.dnssec.message import RdataType, RRset, canonical_rdata, read_message, type_number, type_text
-from pyfinger.dnssec.nsec import NsecDenials
-from pyfinger.dnssec.nsec3 import Nsec3Denials, hash_name
 from pyfinger.dnssec.rdata import (
     Nsec,
     Nsec3,

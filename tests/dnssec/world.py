@@ -17,9 +17,9 @@ import dns.name
 import dns.rdata
 
 from pyfinger.dnssec.anchors import TrustAnchors
+from pyfinger.dnssec.denial import hash_name
 from pyfinger.dnssec.domain_names import ROOT, WILDCARD, DomainName, from_text, order, read_name
 from pyfinger.dnssec.message import RdataType, RRset, type_number
-from pyfinger.dnssec.nsec3 import hash_name
 from pyfinger.dnssec.validation_budget import ValidationLimits
 from pyfinger.dnssec.validator import Validator
 from pyfinger.dnswire import Rcode, name_wire

@@ -20,9 +20,9 @@ import dns.rdtypes.ANY.NSEC3
 from pyfinger.crypto import dsa
 from pyfinger.dnssec.algorithms import VERIFIERS
 from pyfinger.dnssec.anchors import read_anchors
+from pyfinger.dnssec.denial import hash_name
 from pyfinger.dnssec.domain_names import DomainName, from_text
 from pyfinger.dnssec.message import RdataType, RRset, read_message
-from pyfinger.dnssec.nsec3 import hash_name
 from pyfinger.dnssec.rdata import Dnskey, read_dnskey, read_ds, read_rrsig
 from pyfinger.dnssec.signatures import SignatureChecker, VerifyMemory
 from pyfinger.dnssec.validation_budget import ValidationBudget, ValidationLimits
