@@ -31,6 +31,7 @@ SECONDS = 60
 COMMANDS = {  # as modules
     "pyfinger": "pyfinger",
     "pyfinger-check": "pyfinger.check.command",
+    "pyfinger-survey": "pyfinger.survey.command",
     "pyfinger-tlsa": "pyfinger.tlsa",
 }
 INDENT = "    "
