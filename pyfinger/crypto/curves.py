@@ -16,7 +16,8 @@ from pyfinger.values import Value
 _EC_LIBRARY = 0x08000000
 _TLS_NAMES = {"secp192r1": "prime192v1", "secp256r1": "prime256v1"}  # where they are not OpenSSL's
 # The curves that are met every day, for whose sake no library is loaded (FIPS 186-4 appendix
-# D.1.2): the prime; b, both coordinates of the base point, the order; a is -3.
+# D.1.2), and SM2's, which the library has not (GB/T 32918.5): the prime; b, both coordinates of
+# the base point, the order; a is -3.
 _EVERYDAY = {
     "prime256v1": (
         2**256 - 2**224 + 2**192 + 2**96 - 1,
@@ -42,6 +43,13 @@ _EVERYDAY = {
         "c97ee72995ef42640c550b9013fad0761353c7086a272c24088be94769fd16650 "
         "1fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffa"
         "51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409",
+    ),
+    "SM2": (
+        2**256 - 2**224 - 2**96 + 2**64 - 1,
+        "28e9fa9e9d9f5e344d5a9e4bcf6509a7f39789f515ab8f92ddbcbd414d940e93 "
+        "32c4ae2c1f1981195f9904466a39c9948fe30bbff2660be1715a4589334c74c7 "
+        "bc3736a2f4f6779c59bdcee36b692153d0a9877cc62a474002df32e52139f0a0 "
+        "fffffffeffffffffffffffffffffffff7203df6b21c6052b53bbf40939d54123",
     ),
 }
 
@@ -155,8 +163,13 @@ CURVES = {
 }
 
 
+_SM2 = Curve("SM2", "", 256)  # for agreements; its signatures are others than ECDSA's
+
+
 def curve_called(name: str) -> Curve | None:
-    """A curve by its name in OpenSSL or in TLS (RFC 8422, RFC 8734)."""
+    """A curve by its name in OpenSSL or in TLS (RFC 8422, RFC 8734, RFC 8998)."""
+    if name == "curveSM2":
+        return _SM2
     return CURVES.get(_TLS_NAMES.get(name, name.removesuffix("tls13")))
 
 

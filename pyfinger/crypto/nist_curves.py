@@ -1,4 +1,4 @@
-"""P-256, P-384 and P-521 (FIPS 186-4 appendix D.1.2), fast: y^2 = x^3 - 3x + b.
+"""P-256, P-384 and P-521 (FIPS 186-4 appendix D.1.2), and SM2's curve, fast: y^2 = x^3 - 3x + b.
 
 Sums of multiples go over the signed digits of all scalars together, five bits at a time
 (six for the base point, whose table is kept), in Jacobian coordinates: one doubling a
@@ -31,18 +31,18 @@ _FINE_TEETH = 6  # of combs that are used for sums
 _FAMILIAR = 3  # so often a point was met before it has a comb, which costs as much as two sums
 _MOST_POINTS = 64
 
-_NAMES = ("prime256v1", "secp384r1", "secp521r1")
+_NAMES = ("prime256v1", "secp384r1", "secp521r1", "SM2")
 
 
 @cache
 def nist_curve(name: str) -> NistCurve | None:
-    """The curve of that name, TLS's or OpenSSL's, if it is one of the three."""
+    """The curve of that name, TLS's or OpenSSL's, if it is one of these."""
     known = curve_called(name)
     return NistCurve(parameters(known)) if known is not None and known.name in _NAMES else None
 
 
 class NistCurve:
-    """One of the three; points are pairs of numbers, and None is the one at infinity."""
+    """One of them; points are pairs of numbers, and None is the one at infinity."""
 
     def __init__(self, known: CurveParameters) -> None:
         self.prime = known.field
@@ -65,7 +65,7 @@ class NistCurve:
             if (y * y - square) % p:
                 raise BadPoint(Flaw.POINT_IS_NOT_ON_CURVE)
             return x, y
-        root = pow(square, (p + 1) // 4, p)  # all three primes are 3 modulo 4
+        root = pow(square, (p + 1) // 4, p)  # all the primes are 3 modulo 4
         if (root * root - square) % p:
             raise BadPoint(Flaw.INVALID_COMPRESSED_POINT)
         return x, root if root & 1 == found.bit else p - root

@@ -192,7 +192,6 @@ ALERTS: Mapping[int, str] = _lower(AlertDescription)
 _EXTENSIONS = _lower(ExtensionType)
 _GROUPS = {
     **{code: group.name for code, group in GROUPS.items()},
-    NamedGroup.CURVESM2: "curveSM2",
     NamedGroup.X25519KYBER768DRAFT00: "X25519Kyber768Draft00",
     NamedGroup.ARBITRARY_EXPLICIT_PRIME_CURVES: "arbitrary_explicit_prime_curves",
     NamedGroup.ARBITRARY_EXPLICIT_CHAR2_CURVES: "arbitrary_explicit_char2_curves",

@@ -26,7 +26,7 @@ from functools import lru_cache
 from pyfinger.errors import UsageError
 from pyfinger.events import Event, GroupListRefused, GroupsConfigured, GroupsRefused
 from pyfinger.references import DEFAULT_REFERENCE, Reference
-from pyfinger.tls.groups import find_group
+from pyfinger.tls.groups import OPENSSL_3_5, find_group
 from pyfinger.values import State, Value, field
 
 DEFAULT = "?*X25519MLKEM768 / ?*X25519:?secp256r1 / ?X448:?secp384r1:?secp521r1 / ?ffdhe2048:?ffdhe3072"
@@ -68,6 +68,7 @@ class GroupList(Value):
 class _Growing(State):
     """The list so far."""
 
+    openssl: int  # whose names are known
     groups: list[int] = field(default_factory=list)
     shares: list[int] = field(default_factory=list)
 
@@ -85,9 +86,9 @@ class _Growing(State):
                 codes.remove(code)
 
 
-def parse_group_list(text: str) -> GroupList:
+def parse_group_list(text: str, openssl: int = OPENSSL_3_5) -> GroupList:
     """The groups a list stands for; `GroupListError` if it stands for nothing (tls1_set_groups_list())."""
-    found = _Growing()
+    found = _Growing(openssl)
     text = text.lstrip(_WHITE_SPACE)
     octets = text.encode("utf-8", "surrogateescape")
     if octets:
@@ -134,7 +135,7 @@ def _take(found: _Growing, element: bytes) -> None:
         return
     if not element or len(element) > _LONGEST_NAME:
         raise _SyntaxError
-    group = find_group(element.decode("ascii", "replace"))
+    group = find_group(element.decode("ascii", "replace"), found.openssl)
     if group is None:
         if b"?" not in prefixes:
             raise GroupListError
@@ -157,13 +158,14 @@ def auto_groups(eecdh: str, ffdhe: str, like: Reference = DEFAULT_REFERENCE) -> 
     if not eecdh and not ffdhe:
         return AutoGroups(parse_group_list(DEFAULT))
     words = _words(eecdh, ffdhe)
-    usable = [word for word in words if _is_usable(word)]
+    usable = [word for word in words if _is_usable(word, like.openssl)]
     told: list[Event] = [GroupsConfigured(tuple(usable))]
     if not usable:
         usable = _words(like.eecdh_auto_curves, like.ffdhe_auto_groups)
         told = [GroupsRefused("configured", blank=not words), GroupsConfigured(tuple(usable))]
     try:
-        return AutoGroups(parse_group_list(":".join(_without_repeats(usable))), tuple(told))
+        chosen = parse_group_list(":".join(_without_repeats(usable)), like.openssl)
+        return AutoGroups(chosen, tuple(told))
     except GroupListError as error:
         told.append(GroupListRefused("configured", error.code, error.reason, error.data))
         return AutoGroups(parse_group_list(DEFAULT), tuple(told))
@@ -173,9 +175,9 @@ def _words(*settings: str) -> list[str]:
     return [word for word in _SEPARATORS.split(" ".join(settings)) if word]
 
 
-def _is_usable(word: str) -> bool:
+def _is_usable(word: str, openssl: int) -> bool:
     try:
-        parse_group_list(word)
+        parse_group_list(word, openssl)
     except GroupListError:
         return False
     return True

@@ -1,7 +1,8 @@
 """Key exchange groups: code points, the names OpenSSL knows them by, what they may be used for.
 
 IANA's TLS Supported Groups as OpenSSL 3.5 has them (providers/common/capabilities.c),
-the curves RFC 8422 deprecates included: Debian's build offers them if asked to.
+the curves RFC 8422 deprecates included: Debian's build offers them if asked to.  Those of
+OpenSSL 4.0 are known, too, but no word means them to who is like an older one.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from enum import Enum
 
 from pyfinger.tls.codepoints import TLS10, TLS12, TLS13, NamedGroup
 from pyfinger.values import Value
+
+OPENSSL_3_5, OPENSSL_4_0 = 0x30500000, 0x40000000
 
 
 class GroupKind(Enum):
@@ -37,6 +40,7 @@ class Group(Value):
     aliases: tuple[str, ...] = ()
     first: int = TLS10
     last: int = TLS13
+    since: int = OPENSSL_3_5  # OPENSSL_VERSION_NUMBER of the first that knows it
 
     @property
     def elliptic(self) -> bool:
@@ -59,9 +63,9 @@ def _deprecated(code: int, name: str, bits: int, *aliases: str) -> Group:
     return Group(code, name, kind, bits, aliases, last=TLS12)
 
 
-def _new(code: int, name: str, kind: GroupKind, bits: int) -> Group:
+def _new(code: int, name: str, kind: GroupKind, bits: int, since: int = OPENSSL_3_5) -> Group:
     """A group that only TLS 1.3 has."""
-    return Group(code, name, kind, bits, first=TLS13)
+    return Group(code, name, kind, bits, first=TLS13, since=since)
 
 
 GROUPS: dict[int, Group] = {
@@ -100,6 +104,7 @@ GROUPS: dict[int, Group] = {
         _new(NamedGroup.BRAINPOOLP256R1TLS13, "brainpoolP256r1tls13", GroupKind.CURVE, 128),
         _new(NamedGroup.BRAINPOOLP384R1TLS13, "brainpoolP384r1tls13", GroupKind.CURVE, 192),
         _new(NamedGroup.BRAINPOOLP512R1TLS13, "brainpoolP512r1tls13", GroupKind.CURVE, 256),
+        _new(NamedGroup.CURVESM2, "curveSM2", GroupKind.CURVE, 128, OPENSSL_4_0),
         _new(NamedGroup.FFDHE2048, "ffdhe2048", GroupKind.FINITE_FIELD, 112),
         _new(NamedGroup.FFDHE3072, "ffdhe3072", GroupKind.FINITE_FIELD, 128),
         _new(NamedGroup.FFDHE4096, "ffdhe4096", GroupKind.FINITE_FIELD, 128),
@@ -111,6 +116,7 @@ GROUPS: dict[int, Group] = {
         _new(NamedGroup.SECP256R1MLKEM768, "SecP256r1MLKEM768", GroupKind.HYBRID, 192),
         _new(NamedGroup.X25519MLKEM768, "X25519MLKEM768", GroupKind.HYBRID, 192),
         _new(NamedGroup.SECP384R1MLKEM1024, "SecP384r1MLKEM1024", GroupKind.HYBRID, 256),
+        _new(NamedGroup.CURVESM2MLKEM768, "curveSM2MLKEM768", GroupKind.HYBRID, 192, OPENSSL_4_0),
     )
 }
 
@@ -123,6 +129,7 @@ def curve_group(curve: str) -> int:
     return group.code if group is not None and group.kind in _CURVES else 0
 
 
-def find_group(word: str) -> Group | None:
-    """The group a configuration word means, in any letter case; None if unknown."""
-    return _GROUP_WORDS.get(word.lower())
+def find_group(word: str, openssl: int = OPENSSL_3_5) -> Group | None:
+    """The group a configuration word means to an OpenSSL, in any letter case; None if unknown."""
+    group = _GROUP_WORDS.get(word.lower())
+    return group if group is not None and group.since <= openssl else None

@@ -6,7 +6,8 @@ nothing else, so that a handshake can be repeated to the byte.
 
 With ML-KEM (FIPS 203), by itself or together with a curve, our share is an
 encapsulation key, the server's a ciphertext (draft-ietf-tls-mlkem); in a hybrid both
-halves stand one behind the other, and so do the secrets (draft-ietf-tls-ecdhe-mlkem).
+halves stand one behind the other, and so do the secrets (draft-ietf-tls-ecdhe-mlkem,
+draft-yang-tls-hybrid-sm2-mlkem).
 """
 
 from __future__ import annotations
@@ -208,6 +209,7 @@ HYBRIDS: Mapping[int, Hybrid] = {
     NamedGroup.SECP256R1MLKEM768: Hybrid(NamedGroup.MLKEM768, NamedGroup.SECP256R1),
     NamedGroup.X25519MLKEM768: Hybrid(NamedGroup.MLKEM768, NamedGroup.X25519, kem_first=True),
     NamedGroup.SECP384R1MLKEM1024: Hybrid(NamedGroup.MLKEM1024, NamedGroup.SECP384R1),
+    NamedGroup.CURVESM2MLKEM768: Hybrid(NamedGroup.MLKEM768, NamedGroup.CURVESM2),
 }
 
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pyfinger.crypto import ecdsa, python_ecdsa
-from pyfinger.crypto.curves import CURVES, BadPoint, Flaw
+from pyfinger.crypto.curves import CURVES, BadPoint, Flaw, curve_called, parameters
 from pyfinger.crypto.diffie_hellman import PrimeCurve
 from pyfinger.crypto.nist_curves import Affine, NistCurve, nist_curve
 
@@ -226,3 +226,27 @@ def test_sums_with_a_point_met_often_are_the_same(name: str) -> None:
     for multiple in range(3, 100):
         point = curve.multiply_base(multiple)
         assert point is not None and curve.combine(multiple, point, 1) == curve.multiply_base(2 * multiple)
+
+
+def test_sm2_has_the_key_pair_of_gb_t_32918_5() -> None:
+    """Annex A.2, the recommended curve."""
+    public = found("curveSM2").public_key(0x3945208F7B2144B13F36E38AC6D39F95889393692860B51A42FB81EF4DF7C5B8)
+    assert public.hex() == (
+        "0409f9df311e5421a150dd7d161e4bc5c672179fad1833fc076bb08ff356f35020"
+        "ccea490ce26775a52dc6ea718cc1aa600aed05fbf35e084a6632f6072da9ad13"
+    )
+
+
+def test_sums_on_sm2_are_python_ecdsas() -> None:
+    known = curve_called("curveSM2")
+    assert known is not None and "SM2" not in CURVES
+    curve, generator, draw = (
+        found("curveSM2"),
+        python_ecdsa.make_curve(parameters(known)).generator,
+        random.Random(2),
+    )
+    for _ in range(4):
+        ours, theirs_key = draw.randrange(1, curve.order), draw.randrange(1, curve.order)
+        secret = curve.shared_secret(ours, curve.public_key(theirs_key))
+        assert secret == curve.shared_secret(theirs_key, curve.public_key(ours))
+        assert int.from_bytes(secret, "big") == (generator * (ours * theirs_key % curve.order)).x()
