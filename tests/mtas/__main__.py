@@ -27,7 +27,7 @@ from tests.mtas.results import Met, differing, expected, met, too_few
 from tests.mtas.server import Server, Setting
 
 LAYERS = Path(os.environ.get("MTAS_LAYERS", "/srv/lab-mtas"))
-_SECONDS = 600
+_SECONDS = 300
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -44,9 +44,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         jobs = list(pool.map(lambda place: _job(place, settings, options.cmd, folder), chosen))
         ready = [job for job in jobs if job is not None]
         everything = [(job, setting) for job in ready for setting in job.settings]
-        for _ in pool.map(lambda each: each[0].run(each[1]), everything):
-            pass  # what failed is raised here
-        mets = [job.met() for job in ready]
+        ran = pool.map(lambda each: each[0].run(each[1]), everything)
+        failed = [job for (job, _), well in zip(everything, ran, strict=True) if not well]
+        mets = [job.met() for job in ready if job not in failed]
     print(*page.lines(mets), sep="\n")
     wrong = [*differing(mets), *too_few(mets, expected())]
     print(*wrong, sep="\n")
@@ -103,11 +103,16 @@ class _Job:
     words: Sequence[str]  # what every run of it is told
     base: Path  # of the files with what was seen
 
-    def run(self, setting: Setting) -> None:
-        """Have one setting tried."""
+    def run(self, setting: Setting) -> bool:
+        """Have one setting tried; if that goes wrong, which is no fault of the server's, it is said."""
         words = [self.server.name, setting.value, *self.words, "--into", str(self._file(setting))]
         inside = [sys.executable, "-m", "tests.mtas.inside", *words]
-        subprocess.run(["unshare", *NAMESPACES, *inside], cwd=PROJECT, timeout=_SECONDS, check=True)
+        try:
+            subprocess.run(["unshare", *NAMESPACES, *inside], cwd=PROJECT, timeout=_SECONDS, check=True)
+        except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as wrong:
+            print(f"{self.server.name}, {setting.value}: {type(wrong).__name__}", flush=True)
+            return False
+        return True
 
     def met(self) -> Met:
         """What came of all of them."""

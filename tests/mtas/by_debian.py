@@ -1,4 +1,4 @@
-"""Servers that Debian brings."""
+"""The usual mail servers, of Debian."""
 
 from __future__ import annotations
 
@@ -53,6 +53,51 @@ postlog unix-dgram n - n - 1 postlogd
 """
 _POSTFIX_TLS = f"smtpd_tls_chain_files = {KEY}, {CHAIN}"
 
+_OPENSMTPD = """\
+{tls}
+action "none" maildir "/tmp/mail"
+match from any for domain "mtas.test" action "none"
+"""
+_LISTEN = f"listen on 127.0.0.1 port 25 hostname {HOST}"
+_WRAPPED = f"listen on 127.0.0.1 port 465 hostname {HOST} smtps pki {HOST}"
+
+
+def _pki(certificate: str) -> str:
+    return f'pki {HOST} cert "{certificate}"\npki {HOST} key "{KEY}"\n{_LISTEN} tls pki {HOST}\n{_WRAPPED}'
+
+
+_SENDMAIL = f"""\
+define(`_USE_ETC_MAIL_')dnl
+include(`/usr/share/sendmail/cf/m4/cf.m4')dnl
+OSTYPE(`debian')dnl
+DOMAIN(`debian-mta')dnl
+undefine(`confHOST_STATUS_DIRECTORY')dnl
+FEATURE(`no_default_msa')dnl
+DAEMON_OPTIONS(`Family=inet, Name=MTA, Port=smtp, Addr=127.0.0.1')dnl
+DAEMON_OPTIONS(`Family=inet, Name=TLSMTA, Port=smtps, Addr=127.0.0.1, M=s')dnl
+define(`confDOMAIN_NAME', `{HOST}')dnl
+define(`confTO_IDENT', `0')dnl
+{{tls}}
+MAILER_DEFINITIONS
+MAILER(`local')dnl
+MAILER(`smtp')dnl
+"""
+
+
+def _defined(certificate: str) -> str:
+    words = {
+        "confSERVER_CERT": certificate,
+        "confSERVER_KEY": KEY,
+        "confCACERT": ROOT,
+        "confCACERT_PATH": "/etc/ssl/certs",
+    }
+    return "".join(f"define(`{name}', `{value}')dnl\n" for name, value in words.items())
+
+
+_ASK_NOBODY = "define(`confTLS_SRV_OPTIONS', `V')dnl\n"  # as Debian has it
+
+_DATE = r"\w{3}, \d\d? \w{3} \d{4} \d\d:\d\d:\d\d (?:[+-]\d{4}|GMT)"
+
 SERVERS = (
     Server(
         name="postfix",
@@ -86,6 +131,34 @@ SERVERS = (
         prepare=f"chgrp Debian-exim {KEY}; chmod 640 {KEY}",
         start="exec exim4 -bdf",
         wrapper=465,
-        chance=(r"\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d [+-]\d{4}",),
+        chance=(_DATE,),
+    ),
+    Server(
+        name="opensmtpd",
+        title="OpenSMTPD {version}",
+        install=by_apt("opensmtpd"),
+        version="smtpd -h 2>&1 | sed -n 's/^version: *OpenSMTPD *//p'",
+        files={"/etc/smtpd.conf": _OPENSMTPD},
+        tls={Setting.USUAL: _pki(CHAIN), Setting.OFF: _LISTEN, Setting.MISSING: _pki(MISSING)},
+        start="exec smtpd -d",
+        wrapper=465,
+    ),
+    Server(
+        name="sendmail",
+        title="sendmail {version}",
+        install=by_apt("sendmail-bin", "sensible-mda"),
+        version="sendmail -d0.1 -bv </dev/null | sed -n 's/^Version //p'",
+        files={"/etc/mail/mtas.mc": _SENDMAIL},
+        tls={
+            Setting.USUAL: _defined(CHAIN) + _ASK_NOBODY,
+            Setting.OFF: "",
+            Setting.MISSING: _defined(MISSING) + _ASK_NOBODY,
+            Setting.ASKING: _defined(CHAIN),
+            Setting.TLS12: f"{_defined(CHAIN)}define(`confSERVER_SSL_OPTIONS', `SSL_OP_NO_TLSv1_3')dnl\n",
+        },
+        prepare="m4 /etc/mail/mtas.mc >/etc/mail/sendmail.cf",
+        start="exec sendmail -bD",
+        wrapper=465,
+        chance=(_DATE,),
     ),
 )

@@ -115,7 +115,27 @@ def _smtp_server(name: str, title: str, *, lmtp: bool) -> Server:
     )
 
 
+_HARAKA_FILES = {
+    "/opt/mta/haraka/config/smtp.ini": "listen=127.0.0.1:25,127.0.0.1:465\nsmtps_port=465\n",
+    "/opt/mta/haraka/config/me": f"{HOST}\n",
+    "/opt/mta/haraka/config/plugins": "{tls}\n",
+    "/opt/mta/haraka/config/tls.ini": f"key={KEY}\ncert={CHAIN}\n",
+    "/opt/mta/haraka/config/log.ini": "level=warn\n",
+}
+
 SERVERS = (
+    Server(
+        name="haraka",
+        title="Haraka {version}",
+        install=_by_npm("Haraka") + "node /opt/mta/node_modules/Haraka/bin/haraka -i /opt/mta/haraka",
+        version=_npm_version("Haraka"),
+        files=_HARAKA_FILES,
+        tls={Setting.USUAL: "tls", Setting.OFF: ""},
+        start="exec node /opt/mta/node_modules/Haraka/bin/haraka -c /opt/mta/haraka",
+        wrapper=465,
+        of_debian=False,
+        chance=(r"\([0-9A-F]{6}\)",),
+    ),
     _aiosmtpd("aiosmtpd", "aiosmtpd {version}", "SMTP", 465),
     _aiosmtpd("aiosmtpd-lmtp", "aiosmtpd {version}, LMTP", "LMTP", None),
     _smtp_server("smtp-server", "smtp-server {version}", lmtp=False),
