@@ -124,6 +124,7 @@ SERVERS = (
         tls={
             Setting.USUAL: _EXIM_TLS,
             Setting.OFF: "tls_advertise_hosts =\n",
+            Setting.BARE: "",
             Setting.MISSING: f"tls_advertise_hosts = *\n{_exim_files(MISSING)}",
             Setting.ASKING: f"{_EXIM_TLS}tls_try_verify_hosts = *\ntls_verify_certificates = {ROOT}\n",
             Setting.TLS12: f"{_EXIM_TLS}tls_require_ciphers = NORMAL:-VERS-TLS1.3\n",

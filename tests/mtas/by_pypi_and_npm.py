@@ -103,7 +103,8 @@ def _smtp_server(name: str, title: str, *, lmtp: bool) -> Server:
         files={"/etc/mtas/server.js": _SMTP_SERVER.replace("{lmtp}", str(lmtp).lower())},
         tls={
             Setting.USUAL: f"{{ {_FILES} }}",
-            Setting.OFF: "{}",
+            Setting.OFF: '{ disabledCommands: ["STARTTLS"] }',
+            Setting.BARE: "{}",
             Setting.ASKING: f'{{ {_FILES}, ca: file("{ROOT}"), requestCert: true, '
             "rejectUnauthorized: false }",
             Setting.TLS12: f'{{ {_FILES}, maxVersion: "TLSv1.2" }}',

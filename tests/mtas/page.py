@@ -177,6 +177,7 @@ _TABLES: dict[str, Sequence[Column]] = {
     ),
     "Without a certificate, and what is odd": (
         ("TLS off", _without(Setting.OFF)),
+        ("no word about TLS", _without(Setting.BARE)),
         ("files missing", _without(Setting.MISSING)),
         ("EHLO names refused", _odd_names),
         ("a line pipelined behind STARTTLS", _pipelined),

@@ -61,6 +61,7 @@ _WRAPPED = {
 _BY_SETTING = {
     Setting.USUAL: _ALL,
     Setting.OFF: _SOME,
+    Setting.BARE: _SOME,
     Setting.MISSING: _SOME,
     Setting.ASKING: (
         *_SOME,

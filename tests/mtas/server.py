@@ -17,6 +17,7 @@ class Setting(Enum):
 
     USUAL = "usual"  # a certificate and its key, all else as it comes
     OFF = "off"  # no certificate, by its own settings
+    BARE = "bare"  # not a word about TLS, where that is another thing
     MISSING = "missing"  # the files do not exist
     ASKING = "asking"  # a client certificate is asked for, not demanded
     TLS12 = "tls12"  # and nothing newer
