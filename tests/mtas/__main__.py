@@ -72,8 +72,8 @@ def _parser() -> argparse.ArgumentParser:
 
 def _chosen(names: Sequence[str], trees: Sequence[Path]) -> Iterator[tuple[Server, Path]]:
     """The servers, and the systems to install them into: those not of Debian into the first alone."""
-    for tree in trees:
-        for server in SERVERS:
+    for server in SERVERS:
+        for tree in trees:
             if (not names or server.name in names) and (server.of_debian or tree == trees[0]):
                 yield server, tree
 
