@@ -13,6 +13,7 @@ from pyfinger.errors import UsageError
 from pyfinger.report.sanitise import printable
 from pyfinger.tlsa.material import MAX_FILE, Material, read_material
 
+LATEST = 253402300799  # the end of the year 9999
 MOST_SECONDS = 2**31 - 1  # a TTL, RFC 2181 section 8
 
 _DURATION = re.compile(r"(?:[0-9]{1,10}[smhdw]?)+")
@@ -57,7 +58,20 @@ def moment(text: str) -> float:
         found = datetime.fromisoformat(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"no date or time: {text}") from error
-    return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
+    return moment_of(found)
+
+
+def moment_of(found: datetime) -> float:
+    """The same of what has been read."""
+    at = (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
+    if not 0 <= at <= LATEST:
+        raise argparse.ArgumentTypeError(f"not from 1970 to 9999: {found.isoformat()}")
+    return at
+
+
+def date_at(at: float) -> datetime:
+    """A moment as a date; what is later than all dates is the last one."""
+    return datetime.fromtimestamp(min(at, LATEST), UTC)
 
 
 def clean(text: str) -> str:

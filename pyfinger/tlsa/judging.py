@@ -12,7 +12,6 @@ from __future__ import annotations
 import os
 import random
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
 from pyfinger.check.chains import Claim, Judge, ignore
 from pyfinger.dane.digests import parse_digests
@@ -23,6 +22,7 @@ from pyfinger.model import Level, Peer, Policy, TlsaRecord
 from pyfinger.options import Config, Options
 from pyfinger.prober.context import Dependencies
 from pyfinger.prober.probe import prepare
+from pyfinger.tlsa.inputs import date_at
 from pyfinger.tlsa.material import Material
 from pyfinger.values import State, Value, field
 from pyfinger.x509.failures import text as x509_text
@@ -83,7 +83,7 @@ class ChainJudge(State):
     def _dependencies(self) -> Dependencies:
         return Dependencies(
             rng=random.Random(),
-            now=lambda: datetime.fromtimestamp(self.moment, UTC),
+            now=lambda: date_at(self.moment),
             clock=lambda: 0.0,
             random_bytes=os.urandom,
         )

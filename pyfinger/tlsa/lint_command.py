@@ -3,6 +3,7 @@
 pyfinger-tlsa lint zone.txt --certificate chain.pem
 pyfinger-tlsa lint --dns mx.example.com --certificate next.pem    would the next one be accepted?
 pyfinger-tlsa lint --live mx.example.com                          what is published and shown now
+pyfinger-tlsa lint --live-domain example.com                      the same of all its mail exchangers
 """
 
 from __future__ import annotations
@@ -53,6 +54,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
     live = "connect to this server; records, unless given, are those in DNS; may be repeated"
     add("--live", action="append", default=[], metavar="HOST[:PORT]", help=live)
+    whole = "the same of every mail exchanger of a domain; may be repeated"
+    add("--live-domain", action="append", default=[], metavar="DOMAIN[:PORT]", help=whole)
+    add("--srv", action="store_true", help="a domain's hosts are those of its SRV records, not MX")
     add("--host", help="whose records these are, if they say nothing of it")
     add("--port", type=int, default=25, help="(25)")
     domain = "a domain whose mail the servers take: certificates may have its name; may be repeated"
@@ -69,6 +73,7 @@ class _Collected(State):
     keys: list[Material] = field(default_factory=list)
     findings: list[LintFinding] = field(default_factory=list)  # of lookups
     unseen: list[str] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)  # domains whose mail is taken
 
 
 def _lint(arguments: argparse.Namespace) -> int:
@@ -77,7 +82,8 @@ def _lint(arguments: argparse.Namespace) -> int:
         return 0
     found = _collected(arguments)
     now = datetime.now(UTC).timestamp() if arguments.at is None else arguments.at
-    report = lint(found.sets, found.chains, found.keys, arguments.domain, now=now)
+    names = tuple(dict.fromkeys((*arguments.domain, *found.names)))
+    report = lint(found.sets, found.chains, found.keys, names, now=now)
     findings = (*found.findings, *report.findings)
     verdict = next((weight for weight in Weight if any(one.weight is weight for one in findings)), None)
     report = replace(report, findings=findings, verdict=verdict)
@@ -91,14 +97,17 @@ def _lint(arguments: argparse.Namespace) -> int:
 def _collected(arguments: argparse.Namespace) -> _Collected:
     """All that was given, read and looked up."""
     found = _Collected()
-    if not (arguments.zone or arguments.dns or arguments.live):
-        raise UsageError("no records: a file, --dns HOST, or --live HOST")
+    if not (arguments.zone or arguments.dns or arguments.live or arguments.live_domain):
+        raise UsageError("no records: a file, --dns HOST, --live HOST, or --live-domain DOMAIN")
+    if arguments.srv and not arguments.live_domain:
+        raise UsageError("--srv is about --live-domain, and there is none")
     if arguments.zone:
         found.sets += _of_file(arguments)
     for file in arguments.key:
         found.keys += material_of(file)
-    for typed in dict.fromkeys((*arguments.dns, *arguments.live)):
-        _ask(found, typed, arguments)
+    live = [*arguments.live, *_of_domains(found, arguments)]
+    for typed in dict.fromkeys((*arguments.dns, *live)):
+        _ask(found, typed, arguments, connect=typed in live)
     hosts = {one.host.lower() for one in found.sets}
     for given in arguments.certificate:
         host, file = _host_and_file(given, hosts)
@@ -132,11 +141,30 @@ def _host_and_file(given: str, hosts: set[str]) -> tuple[str, str]:
     return (host, file) if equals and host.lower() in hosts else ("", given)
 
 
-def _ask(found: _Collected, typed: str, arguments: argparse.Namespace) -> None:
+def _of_domains(found: _Collected, arguments: argparse.Namespace) -> list[str]:
+    """The mail exchangers of whole domains."""
+    if not arguments.live_domain:
+        return []
+    from pyfinger.tlsa.live import mail_domain
+
+    options = {**network_options(arguments), **({"srv": True} if arguments.srv else {})}
+    hosts: list[str] = []
+    for typed in arguments.live_domain:
+        domain = mail_domain(typed, options)
+        if domain.failure:
+            found.unseen.append(f"{domain.domain}: {domain.failure}")
+        elif not domain.signed:
+            kind = "SRV" if arguments.srv else "MX"
+            say(f"note: the {kind} records of {domain.domain} are not signed: anybody could name the hosts")
+        hosts += domain.hosts
+        found.names += domain.names
+    return hosts
+
+
+def _ask(found: _Collected, typed: str, arguments: argparse.Namespace, *, connect: bool) -> None:
     """One host: its records, and what its servers show."""
     from pyfinger.tlsa.live import look
 
-    connect = typed in arguments.live
     seen = look(typed, network_options(arguments), connect=connect)
     owner = owner_name(seen.host, seen.port)
     if seen.failure and not seen.servers:

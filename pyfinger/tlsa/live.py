@@ -15,6 +15,7 @@ from pyfinger.check.evidence import Evidence, Withheld
 from pyfinger.check.found import FoundAddress
 from pyfinger.check.library import PreparedCheck
 from pyfinger.dane.chain_rules import SignatureDates
+from pyfinger.dane.policy import exchange_names
 from pyfinger.drive.blocking import BlockingDriver
 from pyfinger.errors import OutOfTime, UsageError
 from pyfinger.events import LookedUp
@@ -78,6 +79,35 @@ class _Heard(State):
             if records:
                 ttls = (answer.records[0].ttl,)
                 self.unsigned[answer.qname.lower()] = TlsaSet(answer.qname, records, ttls, unsigned=True)
+
+
+class MailDomain(Value):
+    """Where mail for a domain goes."""
+
+    domain: str
+    hosts: tuple[str, ...] = ()  # `name:port`, the preferred one first
+    names: tuple[str, ...] = ()  # that certificates may have besides their host's (RFC 7672 section 3.2.2)
+    signed: bool = True  # whether its MX records are; without any there is nothing to be signed
+    failure: str = ""  # why there are no hosts
+
+
+def mail_domain(typed: str, options: Mapping[str, Any]) -> MailDomain:
+    """The mail exchangers of a domain, `name` or `name:port`; options as for `look`."""
+    prepared = PreparedCheck.of((typed,), (), {"sts": False, **options}, None)
+    driver = BlockingDriver(prepared.invocation.resolver)
+    checker = prepared.checker(driver.clock)
+    try:
+        driver.run(checker.find(), prepared.request.limits.seconds)
+    except OutOfTime as error:
+        raise UsageError(f"{typed}: {prepared.out_of_time}") from error
+    (found,) = checker.domains
+    domain = found.destination.host
+    if not found.hosts:
+        return MailDomain(domain, failure=lookup_failure(found.failure) if found.failure else "no host")
+    hosts = tuple(f"{one.host.name}:{one.host.port}" for one in found.hosts)
+    names = exchange_names(found.exchange) or (domain,)
+    signed = found.exchange is None or found.exchange.secure
+    return MailDomain(domain, tuple(dict.fromkeys(hosts)), names, signed)
 
 
 def look(typed: str, options: Mapping[str, Any], *, connect: bool = True) -> LiveHost:

@@ -39,7 +39,7 @@ from typing import Any
 from pyfinger.dane.digests import MatchingType, Selector, Usage
 from pyfinger.errors import UsageError
 from pyfinger.model import TlsaRecord
-from pyfinger.tlsa.inputs import material_of, moment, read_file, seconds
+from pyfinger.tlsa.inputs import MOST_SECONDS, material_of, moment, moment_of, read_file, seconds
 from pyfinger.tlsa.judging import ShownChain, chain_of
 from pyfinger.tlsa.material import Material
 from pyfinger.tlsa.planned import Delays, PlannedChains, PlannedSet, PlannedStep, RehearsalPlan
@@ -96,27 +96,44 @@ class NamedFiles(Value):
         return tuple(dict.fromkeys(made))
 
 
-def named_files(name: str, files: Sequence[str], folder: Path | None = None) -> NamedFiles:
+Reads = Callable[[str], tuple[Material, ...]]  # what is in a file; `UsageError`
+
+
+def named_files(name: str, files: Sequence[str], read: Reads = material_of) -> NamedFiles:
     """Read them; `UsageError`."""
-    paths = [str(folder / file) if folder is not None and file != "-" else file for file in files]
-    return NamedFiles(name, tuple(material_of(path) for path in paths), tuple(paths))
+    return NamedFiles(name, tuple(map(read, files)), tuple(files))
 
 
 def read_plan(file: str, now: float) -> RehearsalPlan:
     """The plan in a file; files that it names are looked for beside it.  `UsageError`."""
+    folder = Path(file).parent
     try:
-        document = tomllib.loads(read_file(file).decode("utf-8"))
-        return _Reading(document, Path(file).parent, now).plan()
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise UsageError(f"{file}: {error}") from error
+        return plan_in(read_file(file), now, lambda name: material_of(_beside(name, folder)))
     except UsageError as error:
         raise UsageError(f"{file}: {error}") from error
+
+
+def _beside(name: str, folder: Path) -> str:
+    return name if name == "-" else str(folder / name)
+
+
+def plan_in(text: bytes, now: float, read: Reads) -> RehearsalPlan:
+    """The plan that this is; `UsageError`."""
+    try:
+        document = tomllib.loads(text.decode("utf-8"))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise UsageError(str(error)) from error
+    except ValueError as error:
+        raise UsageError("a number of more digits than can be read") from error
+    except RecursionError as error:
+        raise UsageError("arrays within arrays, too many to be read") from error
+    return _Reading(document, read, now).plan()
 
 
 class _Reading:
     """One document."""
 
-    def __init__(self, document: Mapping[str, Any], folder: Path, now: float) -> None:
+    def __init__(self, document: Mapping[str, Any], read: Reads, now: float) -> None:
         _known(document, _TOP, "")
         self._document = document
         self._now = now
@@ -124,10 +141,12 @@ class _Reading:
         self._host = document.get("host", "")
         owner_name(self._host, document.get("port", 25))
         self._files = {
-            name: named_files(name, _texts(value, f"certificates.{name}"), folder)
+            name: named_files(name, _texts(value, f"certificates.{name}"), read)
             for name, value in document.get("certificates", {}).items()
         }
         self._sets = {name: self._set(name, value) for name, value in document.get("records", {}).items()}
+        for name in document.get("signatures", {}):
+            self._named(self._sets, name, "signatures")
 
     def plan(self) -> RehearsalPlan:
         document = self._document
@@ -212,19 +231,25 @@ def _texts(value: Any, where: str) -> list[str]:
 
 def _moment(value: Any, where: str) -> float:
     """A date and time, UTC unless it says otherwise."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        value = datetime(value.year, value.month, value.day, tzinfo=UTC)
     if isinstance(value, datetime):
-        return (value if value.tzinfo else value.replace(tzinfo=UTC)).timestamp()
-    if isinstance(value, date):
-        return datetime(value.year, value.month, value.day, tzinfo=UTC).timestamp()
-    return float(_converted(moment, value, where))
+        return float(_converted(moment_of, value, where))
+    return float(_converted(moment, value if isinstance(value, str) else "", where))
 
 
 def _span(value: Any, where: str) -> int:
-    return int(_converted(seconds, str(value) if type(value) is int else value, where))
+    if type(value) is int:
+        if not 0 <= value <= MOST_SECONDS:  # a number may have more digits than can be shown
+            raise UsageError(f"{where}: seconds are 0 to {MOST_SECONDS}")
+        return int(value)
+    if not isinstance(value, str):
+        raise UsageError(f"{where}: neither a number of seconds nor a text like 1h30m")
+    return int(_converted(seconds, value, where))
 
 
-def _converted(convert: Callable[[str], Any], value: Any, where: str) -> Any:
+def _converted(convert: Callable[[Any], Any], value: Any, where: str) -> Any:
     try:
-        return convert(value if isinstance(value, str) else "")
+        return convert(value)
     except argparse.ArgumentTypeError as error:
         raise UsageError(f"{where}: {error}") from error

@@ -18,7 +18,7 @@ from typing import Any
 from pyfinger import __version__
 from pyfinger.errors import UsageError
 from pyfinger.report.encoding import codec
-from pyfinger.tlsa.inputs import clean, moment, read_file, seconds
+from pyfinger.tlsa.inputs import clean, date_at, moment, read_file, seconds
 from pyfinger.tlsa.plan_file import named_files, read_plan
 from pyfinger.tlsa.planned import Delays, Encounter, RehearsalPlan, SenderOutcome
 from pyfinger.tlsa.records import MAX_TEXT, owner_name
@@ -82,7 +82,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.next:
         status, text = what_now(found, now)
     else:
-        status, text = STATUS[found.verdict], "\n".join(_text(found))
+        status, text = STATUS[found.verdict], "\n".join(lines(found))
     print(json.dumps(document(found), indent=2) if arguments.format == "json" else text)
     return status
 
@@ -146,15 +146,18 @@ def what_now(found: Rehearsal, now: float) -> tuple[int, str]:
         return NOTHING_LEFT, f"nothing is left to be done; caches have it all from {time_text(found.settled)}"
     why = "".join(f"\n  {line}" for line in _waits_for(step))
     if step.earliest is None:
-        return NEVER, f"step {step.number}, {step.words}: never safe{why}"
+        return NEVER, f"step {step.number}, {clean(step.words)}: never safe{why}"
     if step.earliest > now:
-        return WAIT, f"wait until {time_text(step.earliest)}, then {step.words} (step {step.number}){why}"
-    return DUE, f"now: {step.words} (step {step.number})"
+        return (
+            WAIT,
+            f"wait until {time_text(step.earliest)}, then {clean(step.words)} (step {step.number}){why}",
+        )
+    return DUE, f"now: {clean(step.words)} (step {step.number})"
 
 
 def time_text(at: float) -> str:
     """A moment as people read it."""
-    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M:%SZ")
+    return date_at(at).strftime("%Y-%m-%d %H:%M:%SZ")
 
 
 def document(found: Rehearsal) -> dict[str, Any]:
@@ -162,7 +165,8 @@ def document(found: Rehearsal) -> dict[str, Any]:
     return {"schema": SCHEMA, "version": __version__, **codec(Rehearsal).write(found)}
 
 
-def _text(found: Rehearsal) -> Iterator[str]:
+def lines(found: Rehearsal) -> Iterator[str]:
+    """A rehearsal as text of 80 columns."""
     yield f"{owner_name(found.host, found.port)}: {found.verdict.value}"
     yield ""
     for step in found.steps:
@@ -201,7 +205,7 @@ def _phase_lines(phase: RehearsalPhase) -> Iterator[str]:
     if not bad:
         sets = dict.fromkeys(one.records for one in phase.encounters)
         chains = dict.fromkeys(one.chain for one in phase.encounters)
-        yield from _wrapped(f"{' or '.join(sets)}, with {' or '.join(chains)}", " " * len(head))
+        yield from _wrapped(clean(f"{' or '.join(sets)}, with {' or '.join(chains)}"), " " * len(head))
 
 
 def _encounter(one: Encounter) -> str:

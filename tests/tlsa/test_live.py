@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 
 from pyfinger.demo.world import DemoWorld, Server
 from pyfinger.errors import UsageError
-from pyfinger.tlsa.live import host_and_port, look
+from pyfinger.tlsa.live import host_and_port, look, mail_domain
 from pyfinger.tlsa.program import main
 from tests import schema
 
@@ -107,6 +107,32 @@ def test_records_that_match_one_key_only(world: DemoWorld, capsys: pytest.Captur
     assert status == 4 and set(kinds) == {"nothing-matches", "pkix-usage"}
     status, kinds = findings(world, "--live", place(world.shared[0]), capsys=capsys)
     assert status == 3 and kinds == ["anchor-not-sent", "never-matched"]
+
+
+def test_a_domain_stands_for_all_its_hosts(world: DemoWorld, capsys: pytest.CaptureFixture[str]) -> None:
+    """The same as of each host, and certificates under usage 2 may have the domain's name."""
+    plan = world.shared[0].plan
+    each = [word for server in world.shared for word in ("--live", place(server))]
+    whole = ("--live-domain", plan.domain, "--srv")
+    assert findings(world, *whole, capsys=capsys) == findings(world, *each, capsys=capsys)
+    assert mail_domain(plan.domain, {"resolver": world.resolver, "srv": True}).names == (
+        f"_smtp._tcp.{plan.domain}",
+    )
+    dane = world.server("dane")
+    assert findings(world, "--live-domain", dane.destination, capsys=capsys) == (0, [])
+    assert mail_domain(dane.destination, {"resolver": world.resolver}).hosts == (place(dane),)
+
+
+def test_a_domain_without_signatures_or_hosts_says_so(
+    world: DemoWorld, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status, out, err = run(world, "lint", "--live-domain", "nobody.demo.test", capsys=capsys)
+    assert (status, out) == (1, "") and err.count("\n") == 1 and "nobody.demo.test: " in err
+    insecure = world.server("insecure").destination
+    status, out, err = run(world, "lint", "--live-domain", insecure, capsys=capsys)
+    assert status == 3 and "[unsigned]" in out
+    assert f"MX records of {insecure.partition(':')[0]} are not signed" in err
+    assert run(world, "lint", "--live", place(world.server("dane")), "--srv", capsys=capsys)[0] == 1
 
 
 def test_signatures_are_looked_at_by_validation_of_our_own(world: DemoWorld) -> None:

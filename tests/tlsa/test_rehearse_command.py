@@ -173,12 +173,38 @@ def test_what_gets_worse_by_itself_is_told(folder: Path, capsys: pytest.CaptureF
     assert "2027-01-01 00:00:00Z  then, if nobody renews anything: " in capsys.readouterr().out
 
 
+def test_what_comes_after_all_dates_is_the_last_one(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = (
+        (folder / "plan.toml")
+        .read_text()
+        .replace('"1h"', "2147483647")
+        .replace(LAST, f"{LAST}\nat = 9999-12-31")
+    )
+    (folder / "plan.toml").write_text(text)
+    assert run(str(folder / "plan.toml")) == 0
+    assert "9999-12-31 23:59:59Z  safe" in capsys.readouterr().out
+
+
+def test_names_lead_no_terminal_astray(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = (folder / "plan.toml").read_text().replace("both", '"\\u001b[31m"').replace('""', '"')
+    (folder / "plan.toml").write_text(text)
+    assert run(str(folder / "plan.toml")) == 0
+    assert "\x1b" not in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     "change, problem",
     [
         (('host = "mx.test"', 'host = "a..b"'), "no host name: a..b"),
         (('host = "mx.test"', "host = 1"), "host is not what it should be"),
         (('ttl = "1h"', 'ttl = "soon"'), "ttl: no number of seconds: soon"),
+        (('ttl = "1h"', "ttl = -1"), "ttl: seconds are 0 to 2147483647"),
+        (('ttl = "1h"', f"ttl = 0x{'f' * 9000}"), "ttl: seconds are 0 to 2147483647"),
+        (('ttl = "1h"', f"ttl = {'9' * 5000}"), "a number of more digits than can be read"),
+        (('ttl = "1h"', "ttl = true"), "ttl: neither a number of seconds nor a text like 1h30m"),
+        (('ttl = "1h"', f"ttl = {'[' * 5000}"), "arrays within arrays, too many to be read"),
+        (('ttl = "1h"', "start = 9999-12-31T23:59:59-23:59"), "start: not from 1970 to 9999"),
+        (('ttl = "1h"', "signatures.nobody = 2027-01-01"), "signatures: nothing is called nobody"),
         (('ttl = "1h"', "tttl = 1"), "nobody knows tttl"),
         (('ttl = "1h"', "ttl ="), "plan.toml: "),
         (("new.key", "none.key"), "No such file"),
