@@ -34,7 +34,12 @@ from pyfinger.tls.codepoints import TLS12
 from pyfinger.tls.config import ClientConfig
 from pyfinger.tls.engine import check_offer
 from pyfinger.tls.errors import TlsFailure
-from pyfinger.tls.server_certificate import check_kind, credential_failure
+from pyfinger.tls.server_certificate import (
+    ECDSA_KINDS,
+    check_for_signing,
+    check_kind,
+    credential_failure,
+)
 from pyfinger.tls.signature_schemes import SCHEMES
 
 
@@ -83,14 +88,16 @@ def judge_credential(context: Context, target: Target, given: GivenCredential) -
     try:
         check_offer(config)
         verified = _verified(verifier_for(context, peer, authentication), given)
+        key = verified.key.public
+        if not _can_sign(config, key):
+            _unasked(
+                context, peer, f"no signature algorithm offered fits a key {key.kind} {key.curve or key.bits}"
+            )
+            return
+        if max(config.versions) <= TLS12 and key.kind in ECDSA_KINDS:
+            check_for_signing(verified.key)
     except TlsFailure as error:
         tell_failure(error, peer, emit)
-        return
-    key = verified.key.public
-    if not _can_sign(config, key):
-        _unasked(
-            context, peer, f"no signature algorithm offered fits a key {key.kind} {key.curve or key.bits}"
-        )
         return
     info = ConnectionInfo(0, "", 0, "", 0, 0, _credential(given))
     for event in proof(peer, authentication, info, verified):

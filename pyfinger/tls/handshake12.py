@@ -32,7 +32,7 @@ _DERIVATION_REFUSALS = frozenset({Reason.BAD_KEY_SHARE.code, Reason.INTERNAL_ERR
 _KEY_KINDS = {
     SuiteAuthentication.RSA: (KeyKind.RSA, KeyKind.RSA_PSS),
     SuiteAuthentication.DSS: (KeyKind.DSA,),
-    SuiteAuthentication.ECDSA: (KeyKind.EC, KeyKind.ED25519, KeyKind.ED448),
+    SuiteAuthentication.ECDSA: server_certificate.ECDSA_KINDS,
 }
 
 
@@ -177,10 +177,8 @@ def _check_certificate(params: NegotiatedParams, shown: ServerKey | None) -> Non
         return
     if params.suite.key_exchange is KeyExchange.RSA and shown.public.kind != KeyKind.RSA:
         raise failure(Reason.MISSING_RSA_ENCRYPTING_CERT)
-    if params.suite.authentication is SuiteAuthentication.ECDSA and not shown.for_signing:
-        raise failure(Reason.BAD_ECC_CERT).after(
-            *shown.unread, *failure(Reason.ECC_CERT_NOT_FOR_SIGNING).queue
-        )
+    if params.suite.authentication is SuiteAuthentication.ECDSA:
+        server_certificate.check_for_signing(shown)
 
 
 def _client_key_exchange(state: HandshakeState, key: ServerKey | None, agreed: _Agreed | None) -> bytes:

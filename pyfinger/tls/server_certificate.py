@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from pyfinger.errors import CredentialError, CredentialFault, DecodeError, LibraryError
-from pyfinger.model import Credential, HandshakeSignature, PublicKey, ServerKey
+from pyfinger.model import Credential, HandshakeSignature, KeyKind, PublicKey, ServerKey
 from pyfinger.tls.certificate_messages import Compressed, parse_certificates, parse_compressed, parse_raw_key
 from pyfinger.tls.codepoints import (
     TLS12,
@@ -104,6 +104,15 @@ def check_kind(key: ServerKey) -> None:
     """`TlsFailure` for a key of a kind that TLS does not know."""
     if key.public.kind not in KEY_KINDS:
         raise failure(Reason.UNKNOWN_CERTIFICATE_TYPE, AlertDescription.ILLEGAL_PARAMETER)
+
+
+ECDSA_KINDS = (KeyKind.EC, KeyKind.ED25519, KeyKind.ED448)  # of suites that authenticate by ECDSA
+
+
+def check_for_signing(key: ServerKey) -> None:
+    """`TlsFailure` for a key that may not sign (ssl_check_srvr_ecc_cert_and_alg), before TLS 1.3 alone."""
+    if not key.for_signing:
+        raise failure(Reason.BAD_ECC_CERT).after(*key.unread, *failure(Reason.ECC_CERT_NOT_FOR_SIGNING).queue)
 
 
 def credential_failure(error: CredentialError) -> TlsFailure:

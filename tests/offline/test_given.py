@@ -10,7 +10,7 @@ import pytest
 
 from pyfinger import events as e
 from pyfinger.cli.keywords import understood
-from pyfinger.demo.certificates import make_ca, make_leaf
+from pyfinger.demo.certificates import Wish, make_ca, make_leaf
 from pyfinger.demo.keys import make_key, to_pem
 from pyfinger.errors import UsageError
 from pyfinger.events import Event
@@ -24,6 +24,7 @@ from pyfinger.report.explanation import explain
 from pyfinger.steps import Connect, Resolve
 from tests.mailserver import MailServer, identity
 from tests.scripted import Scripted
+from tests.tls.server import Identity
 from tests.world import World
 
 HOST, DOMAIN = "mx.example.test", "example.test"
@@ -39,8 +40,8 @@ SERVERS = {"192.0.2.1": MailServer(identity())}
 class Probed:
     """A probe of `today`, with something given."""
 
-    def __init__(self, *operands: str, today: World = TODAY, **options: Any) -> None:
-        self.driver = Scripted(today, SERVERS)
+    def __init__(self, *operands: str, today: World = TODAY, servers: Any = SERVERS, **options: Any) -> None:
+        self.driver = Scripted(today, servers)
         recorder = ReportRecorder()
 
         def emit(event: Event) -> None:
@@ -189,6 +190,28 @@ def test_a_key_that_no_offer_fits_is_no_handshake() -> None:
     assert [one.reason for one in probed.driver.of(CredentialUnasked)] == [
         "no signature algorithm offered fits a key EC secp384r1"
     ]
+
+
+@pytest.mark.parametrize(("protocols", "established"), [("<=TLSv1.2", False), (">=TLSv1.3", True)])
+def test_a_key_that_may_not_sign_is_refused_before_tls_1_3_as_it_is_live(
+    protocols: str, established: bool
+) -> None:
+    """OpenSSL's ssl_check_srvr_ecc_cert_and_alg looks at keyUsage with suites of ECDSA alone."""
+    leaf = make_leaf(HOST, make_ca("CN=Root"), make_key("p256"), Wish(key_usage=("keyAgreement",)))
+    today = World(
+        mx={DOMAIN: [f"10 {HOST}"]},
+        a={HOST: ["192.0.2.1"]},
+        tlsa={OWNER: [f"3 1 1 {hashlib.sha256(leaf.key.spki).hexdigest()}"]},
+    )
+    servers = {"192.0.2.1": MailServer(Identity(leaf.key.pem, leaf.chain))}
+    live = Probed(today=today, servers=servers, protocols=protocols)
+    given = Probed(today=today, certificate=leaf.chain_pem, protocols=protocols)
+    assert live.trusts == given.trusts == ([Trust.VERIFIED] if established else [])
+    assert live.report.outcome is given.report.outcome
+    failures = [
+        [one for one in each.driver.events if isinstance(one, e.TlsProblem)] for each in (live, given)
+    ]
+    assert failures[0] == failures[1] and bool(failures[0]) is not established
 
 
 def test_nothing_to_offer_is_the_caller_s_fault() -> None:
