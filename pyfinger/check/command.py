@@ -20,6 +20,7 @@ from pyfinger.check.model import CheckReport
 from pyfinger.check.request import Limits
 from pyfinger.check.text import plan_text, text
 from pyfinger.cli.artifacts import goes_to_standard_output
+from pyfinger.cli.command_parser import CommandParser
 from pyfinger.cli.interrupts import (
     FAILED,
     INTERRUPTED,
@@ -89,9 +90,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     out, err = open_standard_streams()
     unable = PLUGIN_UNKNOWN if options.format == "nagios" else FAILED
     try:
+        prepared = PreparedCheck.of(options.domains, options.match, _keywords(options), None)
         page = _page_file(options, out)
         with ending_on_signals():
-            found = _run(options)
+            found = _run(prepared, options)
     except UsageError as error:
         err.write(os.fsencode(f"{PROGRAM}: fatal: {error}\n"))
         err.flush()
@@ -128,9 +130,8 @@ def _page_file(options: argparse.Namespace, out: BinaryIO) -> Callable[[CheckRep
     return lambda report: file.write(check_page(report))
 
 
-def _run(options: argparse.Namespace) -> CheckReport | tuple[bytes, int]:
+def _run(prepared: PreparedCheck, options: argparse.Namespace) -> CheckReport | tuple[bytes, int]:
     """The report, or the plan as it is printed."""
-    prepared = PreparedCheck.of(options.domains, options.match, _keywords(options), None)
     prepared = replace(prepared, invocation=unprivileged(prepared.invocation, prepared.tee))
     driver = BlockingDriver(prepared.invocation.resolver)
     checker = prepared.checker(driver.clock)
@@ -192,7 +193,7 @@ def _setting(word: str) -> tuple[str, str]:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog=PROGRAM, description=_DESCRIPTION, allow_abbrev=False)
+    parser = CommandParser(prog=PROGRAM, description=_DESCRIPTION, allow_abbrev=False)
     add = parser.add_argument
     add("domains", nargs="+", metavar="DOMAIN", help="domain[:port], or [host]:port without MX lookup")
     add("--plan", action="store_true", help="only print what would be connected to, and how often")

@@ -48,13 +48,32 @@ _DESCRIPTORS = {STANDARD_OUTPUT: STDOUT, "/dev/stdout": STDOUT, "/dev/stderr": S
 class Artifact(FileIO):
     """One file to write; unbuffered, and every `write` is a whole piece."""
 
-    def __init__(self, shown: str, descriptor: int, *, ours: bool) -> None:
-        """`shown` is its name for messages; `ours`: a regular file that nobody else writes to."""
+    def __init__(
+        self, shown: str, descriptor: int, *, ours: bool, created: OutputPlace | None = None
+    ) -> None:
+        """`shown` is its name for messages; `ours`: a regular file that nobody else writes to.
+
+        `created` is where it was made, if it was not there before.
+        """
         super().__init__(descriptor, "wb")
         self.shown = shown
         self.ours = ours
+        self._created = (os.dup(created.folder), created.name) if created is not None else None
         self._begun = False
         self._failure: OSError | None = None
+
+    def discard(self) -> None:
+        """Take the file away again if it was made for us, and nothing was written to it."""
+        if self._created is not None and not self._begun:
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(self._created[1], dir_fd=self._created[0])
+
+    def close(self) -> None:
+        """Let go of it."""
+        if self._created is not None:
+            os.close(self._created[0])
+            self._created = None
+        super().close()
 
     def write(self, piece: bytes | bytearray | memoryview, /) -> int:  # type: ignore[override]
         """All of it, or none; OSError."""
@@ -119,6 +138,13 @@ def open_together(wanted: Iterable[Wanted], stdout: BinaryIO) -> dict[str, Binar
         return opened
 
 
+def discard(files: Iterable[BinaryIO]) -> None:
+    """Of files that were opened, take away those that were made and never written to."""
+    for file in files:
+        if isinstance(file, Artifact):
+            file.discard()
+
+
 @contextlib.contextmanager
 def whole_file(name: str) -> Iterator[BinaryIO]:
     """A file that is there only when it is finished: until then what was there before is; mode 0600."""
@@ -145,6 +171,8 @@ def whole_file(name: str) -> Iterator[BinaryIO]:
 
 def _locate(one: Wanted, stdout: BinaryIO, stack: ExitStack) -> OutputPlace | int | BinaryIO:
     """A place for a file, a descriptor whoever started us has opened, or standard output without one."""
+    if not one.name:
+        raise UsageError(f"--{one.option}: no file name")
     given = _given_descriptor(one.name)
     if given == STDOUT and not _has_descriptor(stdout):
         return stdout
@@ -203,7 +231,8 @@ def _open_file(one: Wanted, place: OutputPlace) -> Artifact:
         raise UsageError(f"{one.name}: belongs to somebody else, who would learn the secrets")
     if not is_foreign(status):
         os.set_blocking(descriptor, True)
-    return Artifact(one.name, descriptor, ours=stat.S_ISREG(status.st_mode))
+    created = place if place.status is None else None
+    return Artifact(one.name, descriptor, ours=stat.S_ISREG(status.st_mode), created=created)
 
 
 def _keep_private(artifact: BinaryIO) -> None:

@@ -22,6 +22,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 
+from pyfinger.cli.command_parser import CommandParser
 from pyfinger.demo.plan import SIGNED_ZONE
 from pyfinger.demo.world import DemoWorld, Server
 from pyfinger.values import Value
@@ -119,7 +120,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         from pyfinger.demo.senders.command import main as senders
 
         return senders(words[1:])
-    parser = argparse.ArgumentParser(
+    parser = CommandParser(
         prog="pyfinger-demo",
         description="Mail servers on this machine, to try pyfinger on.",
         epilog="`pyfinger-demo senders --help`: a world to try *sending* mail servers in.",

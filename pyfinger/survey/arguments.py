@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pyfinger import __version__
+from pyfinger.cli.command_parser import CommandParser
 from pyfinger.errors import UsageError
 from pyfinger.survey.budget import Allowance, SurveyBudget
 from pyfinger.survey.engine import cores
@@ -46,7 +47,7 @@ _SCOPES = {
 
 def parser(actions: Mapping[str, Action]) -> argparse.ArgumentParser:
     """All commands; `action` of what is parsed is the one that was chosen."""
-    made = argparse.ArgumentParser(prog=PROGRAM, description=_DESCRIPTION, allow_abbrev=False)
+    made = CommandParser(prog=PROGRAM, description=_DESCRIPTION, allow_abbrev=False)
     made.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}")
     commands = made.add_subparsers(required=True, metavar="COMMAND")
     for name, add in _COMMANDS.items():

@@ -44,25 +44,25 @@ CREATE TABLE errors (
 
 
 def opened(path: str, mode: str) -> sqlite3.Connection:
-    """The file, its tables made if there are none; modes are SQLite's (`rw`, `rwc`).
+    """The file; modes are SQLite's (`rw`, `rwc`, which makes tables, too, if there are none).
 
     `UsageError` if it is not there, or something else.
     """
     uri = path if path == IN_MEMORY else f"file:{_quoted(path)}?mode={mode}"
     try:
         sql = sqlite3.connect(uri, uri=path != IN_MEMORY, isolation_level=None, timeout=10.0)
-        _prepare(sql)
+        _prepare(sql, create=mode == "rwc" or path == IN_MEMORY)
     except sqlite3.Error as error:
         raise UsageError(f"{path}: {error}") from error
     return sql
 
 
-def _prepare(sql: sqlite3.Connection) -> None:
+def _prepare(sql: sqlite3.Connection, *, create: bool) -> None:
     def number(query: str) -> int:
         return int(sql.execute(query).fetchone()[0])
 
     kind, version = number("PRAGMA application_id"), number("PRAGMA user_version")
-    if (kind, version) == (0, 0) and not number("SELECT count(*) FROM sqlite_schema"):
+    if create and (kind, version) == (0, 0) and not number("SELECT count(*) FROM sqlite_schema"):
         head = f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {SCHEMA_VERSION};"
         sql.executescript(f"BEGIN; {_TABLES} {head} COMMIT;")
     elif kind != APPLICATION_ID:

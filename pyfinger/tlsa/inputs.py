@@ -24,6 +24,8 @@ _SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 7 * 86400}
 def read_file(file: str, limit: int = MAX_FILE) -> bytes:
     """A regular file or standard input (`-`), up to one octet more than may be."""
     try:
+        if not file:
+            raise UsageError("no file name")
         if file == "-":
             return sys.stdin.buffer.read(limit + 1)
         with open(os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as opened:

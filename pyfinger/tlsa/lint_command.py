@@ -22,13 +22,13 @@ from pyfinger.errors import UsageError
 from pyfinger.model import TlsaRecord
 from pyfinger.model.weight import Weight
 from pyfinger.report.encoding import codec, word
-from pyfinger.tlsa.inputs import clean, material_of, moment, read_file, say
+from pyfinger.tlsa.inputs import clean, material_of, moment, say
 from pyfinger.tlsa.judging import ShownChain, chain_of
 from pyfinger.tlsa.linting import LintFinding, LintReport, lint
 from pyfinger.tlsa.material import Material
 from pyfinger.tlsa.network import add_network_options, network_options
-from pyfinger.tlsa.records import MAX_TEXT, owner_name
-from pyfinger.tlsa.zone import TlsaSet, read_zone
+from pyfinger.tlsa.records import owner_name
+from pyfinger.tlsa.zone import TlsaSet, zone_of
 from pyfinger.values import State, field, replace
 
 SCHEMA = "pyfinger-tlsa-lint/1"
@@ -99,6 +99,8 @@ def _collected(arguments: argparse.Namespace) -> _Collected:
     found = _Collected()
     if not (arguments.zone or arguments.dns or arguments.live or arguments.live_domain):
         raise UsageError("no records: a file, --dns HOST, --live HOST, or --live-domain DOMAIN")
+    for name in (*([arguments.host] if arguments.host is not None else []), *arguments.domain):
+        owner_name(name, arguments.port)  # or they are none
     if arguments.srv and not arguments.live_domain:
         raise UsageError("--srv is about --live-domain, and there is none")
     if arguments.zone:
@@ -123,11 +125,7 @@ def _collected(arguments: argparse.Namespace) -> _Collected:
 
 def _of_file(arguments: argparse.Namespace) -> Iterator[TlsaSet]:
     """The records of the file; those without a name get the host's."""
-    try:
-        sets = read_zone(read_file(arguments.zone, MAX_TEXT).decode("utf-8", "replace"))
-    except UsageError as error:
-        raise UsageError(f"{arguments.zone}: {error}") from error
-    for one in sets:
+    for one in zone_of(arguments.zone):
         if one.owner or not arguments.host:
             if not one.owner and arguments.certificate:
                 raise UsageError("--host: whose records are these?")

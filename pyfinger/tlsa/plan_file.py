@@ -139,7 +139,8 @@ class _Reading:
         self._now = now
         self._ttl = self._span("ttl", DEFAULT_TTL)
         self._host = document.get("host", "")
-        owner_name(self._host, document.get("port", 25))
+        for name in (self._host, *_texts(document.get("domains", []), "domains")):
+            owner_name(name, document.get("port", 25))  # or they are none
         self._files = {
             name: named_files(name, _texts(value, f"certificates.{name}"), read)
             for name, value in document.get("certificates", {}).items()

@@ -17,6 +17,7 @@ from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 
 from pyfinger import __version__
+from pyfinger.cli.command_parser import CommandParser
 from pyfinger.errors import UsageError
 from pyfinger.tlsa.inputs import say
 
@@ -44,10 +45,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
 
 
-def _parser(given: Sequence[str]) -> argparse.ArgumentParser:
+def _parser(given: Sequence[str]) -> CommandParser:
     """All commands; what belongs to one is loaded with it."""
     about = "TLSA records: made, explained, checked, rehearsed."
-    parser = argparse.ArgumentParser(prog="pyfinger-tlsa", description=about, allow_abbrev=False)
+    parser = CommandParser(prog="pyfinger-tlsa", description=about, allow_abbrev=False)
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for name, (module, does) in _COMMANDS.items():

@@ -37,7 +37,7 @@ def owner_name(host: str, port: int = 25, transport: str = "tcp") -> str:
     if not 0 < port < 65536:
         raise UsageError(f"no port: {port}")
     if len(name) > 240 or not all(_LABEL.fullmatch(label) for label in name.split(".")):
-        raise UsageError(f"no host name: {host}")
+        raise UsageError(f"no host name: {host or 'nothing was given'}")
     return f"_{port}._{transport}.{name}"
 
 

@@ -18,13 +18,13 @@ from typing import Any
 from pyfinger import __version__
 from pyfinger.errors import UsageError
 from pyfinger.report.encoding import codec
-from pyfinger.tlsa.inputs import clean, date_at, moment, read_file, seconds
+from pyfinger.tlsa.inputs import clean, date_at, moment, seconds
 from pyfinger.tlsa.plan_file import named_files, read_plan
 from pyfinger.tlsa.planned import Delays, Encounter, RehearsalPlan, SenderOutcome
-from pyfinger.tlsa.records import MAX_TEXT, owner_name
+from pyfinger.tlsa.records import owner_name
 from pyfinger.tlsa.rehearsal import Rehearsal, RehearsalPhase, RehearsedStep, rehearse
 from pyfinger.tlsa.schemes import WORDS, Rollover, plan_of, scheme_called
-from pyfinger.tlsa.zone import read_zone
+from pyfinger.tlsa.zone import zone_of
 from pyfinger.values import replace
 
 SCHEMA = "pyfinger-tlsa-rehearsal/1"
@@ -97,10 +97,11 @@ def _plan(arguments: argparse.Namespace, now: float) -> RehearsalPlan:
         if not getattr(arguments, name):
             raise UsageError(f"--scheme needs --{name}")
     scheme = scheme_called(arguments.scheme)
-    owner_name(arguments.host, arguments.port)
+    for name in (arguments.host, *arguments.domain):
+        owner_name(name, arguments.port)  # or they are none
     published = None
     if arguments.records is not None:
-        sets = read_zone(read_file(arguments.records, MAX_TEXT).decode("utf-8", "replace"))
+        sets = zone_of(arguments.records)
         owner = owner_name(arguments.host, arguments.port).lower()
         published = tuple(
             record for one in sets if one.owner.lower() in ("", owner) for record in one.records

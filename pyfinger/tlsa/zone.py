@@ -17,6 +17,7 @@ from pyfinger.dnssec.rdata import read_rrsig
 from pyfinger.dnssec.zone_text import rdata_of
 from pyfinger.errors import DecodeError, UsageError
 from pyfinger.model import TlsaRecord
+from pyfinger.tlsa.inputs import read_file
 from pyfinger.tlsa.records import MAX_RECORDS, MAX_TEXT, logical_lines, record_of, words_of
 from pyfinger.values import State, Value, field
 
@@ -139,6 +140,14 @@ class _Zone(State):
     def _of(self) -> _SetRead:
         self.spelling.setdefault(self.owner.lower(), self.owner)
         return self.sets.setdefault(self.owner.lower(), _SetRead())
+
+
+def zone_of(file: str) -> tuple[TlsaSet, ...]:
+    """The sets in a file; `UsageError` names it."""
+    try:
+        return read_zone(read_file(file, MAX_TEXT).decode("utf-8", "replace"))
+    except UsageError as error:
+        raise UsageError(f"{file}: {error}") from error
 
 
 def read_zone(text: str) -> tuple[TlsaSet, ...]:

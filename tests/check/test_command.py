@@ -107,12 +107,16 @@ def test_options_reach_the_check(run: Runs, capfd: pytest.CaptureFixture[str]) -
     assert run("dane", "--max-connections", "1,1") == 11
 
 
-def test_bad_usage_is_explained(capfd: pytest.CaptureFixture[str]) -> None:
-    for words in ([], ["--no-such"], ["--set", "x", "y.test"]):
+def test_bad_usage_is_explained_in_one_line(capfd: pytest.CaptureFixture[str]) -> None:
+    for words in ([], ["--no-such", "y.test"], ["--set", "x", "y.test"]):
         with pytest.raises(SystemExit) as ended:
             main(words)
         assert ended.value.code == 2
-    assert "usage: pyfinger-check" in capfd.readouterr().err
+    assert capfd.readouterr().err.splitlines() == [
+        "pyfinger-check: the following arguments are required: DOMAIN",
+        "pyfinger-check: unrecognized arguments: --no-such",
+        "pyfinger-check: argument --set: no name=value: x",
+    ]
 
 
 @pytest.mark.slow
@@ -199,8 +203,10 @@ def test_what_cannot_be_written_is_known_before_anybody_is_connected_to(
     assert run("dane", "--html", str(tmp_path)) == FAILED
     assert run("dane", "--html", str(tmp_path / "no" / "page.html")) == FAILED
     assert run("dane", "--html", str(tmp_path / "page.html"), "--plan") == FAILED
+    assert run("dane", "--html", "") == FAILED
+    assert run("dane", "--html", str(tmp_path / "page.html"), "--pause", "-1") == FAILED
     assert run.world.server("dane").tally.connections.total() == before
-    assert [line.split()[0] for line in capfd.readouterr().err.splitlines()] == ["pyfinger-check:"] * 3
+    assert [line.split()[0] for line in capfd.readouterr().err.splitlines()] == ["pyfinger-check:"] * 5
     assert not list(tmp_path.iterdir())
 
 

@@ -15,7 +15,7 @@ from typing import BinaryIO
 
 import pytest
 
-from pyfinger.cli.artifacts import Wanted, goes_to_standard_output, open_together
+from pyfinger.cli.artifacts import Wanted, discard, goes_to_standard_output, open_together
 from pyfinger.errors import UsageError
 
 
@@ -203,6 +203,22 @@ def test_one_that_cannot_be_opened_leaves_the_others_as_they_were(tmp_path: Path
             opened(there, tmp_path / "new", sealed)
     assert there.read_bytes() == b"kept" and stat.S_IMODE(there.stat().st_mode) == 0o644
     assert not (tmp_path / "new").exists()
+
+
+def test_what_was_made_and_never_written_to_can_be_taken_away(tmp_path: Path) -> None:
+    there = tmp_path / "there"
+    there.write_bytes(b"kept")
+    files = opened(there, tmp_path / "new", tmp_path / "begun", "/dev/null")
+    files[2].write(b"piece")
+    discard(files)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["begun", "there"]
+    discard(files)  # there is nothing left to be taken away
+    assert there.read_bytes() == b"kept"
+
+
+def test_a_file_has_a_name() -> None:
+    with pytest.raises(UsageError, match=r"^--option 0: no file name$"):
+        opened("")
 
 
 def test_the_null_device_takes_all() -> None:

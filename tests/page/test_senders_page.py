@@ -104,5 +104,9 @@ def test_what_cannot_be_written_is_one_line_before_anything_is_done(
         assert told.out == ""
         assert len(told.err.splitlines()) == 1 and told.err.startswith("pyfinger-demo: "), told.err
     assert list(tmp_path.iterdir()) == []
+    nobody = ["--submit-command", "/no/such", "--html", str(tmp_path / "page")]
+    assert main([*words, *nobody]) == 2
+    assert list(tmp_path.iterdir()) == []
+    capsys.readouterr()
     assert main([*words, "--html", "/dev/full"]) == 2
     assert capsys.readouterr().err.splitlines()[-1] == "pyfinger-demo: /dev/full: No space left on device"

@@ -79,6 +79,14 @@ def test_another_database_is_left_as_it_is(tmp_path: Path) -> None:
     assert path.read_bytes() == before
 
 
+def test_an_empty_file_is_no_survey_and_stays_empty(tmp_path: Path) -> None:
+    path = tmp_path / "empty"
+    path.touch()
+    with pytest.raises(UsageError, match="not a survey"):
+        SurveyStore(str(path))
+    assert path.read_bytes() == b""
+
+
 @pytest.mark.parametrize("content", [b"no database at all, but long enough to be looked at" * 10, None])
 def test_what_is_no_file_of_ours_is_a_usage_error(tmp_path: Path, content: bytes | None) -> None:
     path = tmp_path / "survey?100%#.sqlite"

@@ -47,6 +47,7 @@ publish = "next"
 """
 
 
+OF_HOST = ("--host", HOST, "--today", "OLD", "--tomorrow", "OLD")
 LAST = 'publish = "next"'
 LATER = f'{LAST}\nat = 2026-01-02\n[[step]]\npublish = "now"\nat = 2026-01-01'
 
@@ -205,6 +206,7 @@ def test_names_lead_no_terminal_astray(folder: Path, capsys: pytest.CaptureFixtu
         (('ttl = "1h"', f"ttl = {'[' * 5000}"), "arrays within arrays, too many to be read"),
         (('ttl = "1h"', "start = 9999-12-31T23:59:59-23:59"), "start: not from 1970 to 9999"),
         (('ttl = "1h"', "signatures.nobody = 2027-01-01"), "signatures: nothing is called nobody"),
+        (('ttl = "1h"', 'domains = ["a..b"]'), "no host name: a..b"),
         (('ttl = "1h"', "tttl = 1"), "nobody knows tttl"),
         (('ttl = "1h"', "ttl ="), "plan.toml: "),
         (("new.key", "none.key"), "No such file"),
@@ -243,6 +245,9 @@ def test_mistakes_in_plans(
         (["PLAN", "--done", "9=2026-12-01"], "--done: no step 9"),
         (["PLAN", "--done", "1=then"], "--done: no date or time"),
         (["/dev/null/x"], "Not a directory"),
+        ([""], "no file name"),
+        (["--scheme", "at-once", *OF_HOST, "--records", "/none"], "/none: No such file"),
+        (["--scheme", "at-once", *OF_HOST, "--domain", "a..b"], "no host name: a..b"),
         (["BINARY"], "BINARY: "),
     ],
 )

@@ -15,7 +15,8 @@ from pathlib import Path
 from types import FrameType
 from typing import BinaryIO, TextIO
 
-from pyfinger.cli.artifacts import Wanted, goes_to_standard_output, open_together
+from pyfinger.cli.artifacts import Wanted, discard, goes_to_standard_output, open_together
+from pyfinger.cli.command_parser import CommandParser
 from pyfinger.demo.senders import SITUATIONS
 from pyfinger.demo.senders.judging import Mark, SenderReport, judge
 from pyfinger.demo.senders.rendering import journal_lines, json_report, text_report
@@ -47,7 +48,7 @@ def main(argv: Sequence[str]) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = CommandParser(
         prog="pyfinger-demo senders",
         description="A world in which something is wrong with every domain, to see what a sending mail"
         " server makes of it.",
@@ -89,27 +90,36 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run(options: argparse.Namespace, situations: Sequence[Situation]) -> int:
-    wanted = [Wanted(name, getattr(options, name)) for name in _FILES if getattr(options, name)]
-    page = _page_writer() if options.html else None  # before anything is done, as for files
-    files = open_together(wanted, sys.stdout.buffer)
+    wanted = [Wanted(name, getattr(options, name)) for name in _FILES if getattr(options, name) is not None]
+    page = _page_writer() if options.html is not None else None  # before anything is done, as for files
     ports = SenderPorts(options.port, options.dns_port, options.https_port)
     signal.signal(signal.SIGTERM, _interrupt)
     with SenderWorld(situations, ports, options.folder) as world:
-        print("\n".join(_where(world)), file=sys.stderr, flush=True)
-        settled = False
+        files = open_together(wanted, sys.stdout.buffer)
         try:
-            _submit(options, world, sys.stderr if _no_text(options) else sys.stdout)
-            names = [situation.name for situation in world.situations]
-            settled = world.journal.wait_until_settled(names, options.quiet, options.deadline)
-        except KeyboardInterrupt:
-            print(file=sys.stderr)
-        report = judge(world.situations, world.journal.entries, options.profile, settled=settled)
+            report = _reported(options, world)
+        except BaseException:
+            discard(files.values())
+            raise
         _write(report, files, world)
-        if not _no_text(options):
-            print(text_report(report), end="", flush=True)
         if page is not None:
             page(report, files["html"])
+        if not _no_text(options):
+            print(text_report(report), end="", flush=True)
     return _status(report)
+
+
+def _reported(options: argparse.Namespace, world: SenderWorld) -> SenderReport:
+    """Send, wait, and judge."""
+    print("\n".join(_where(world)), file=sys.stderr, flush=True)
+    settled = False
+    try:
+        _submit(options, world, sys.stderr if _no_text(options) else sys.stdout)
+        names = [situation.name for situation in world.situations]
+        settled = world.journal.wait_until_settled(names, options.quiet, options.deadline)
+    except KeyboardInterrupt:
+        print(file=sys.stderr)
+    return judge(world.situations, world.journal.entries, options.profile, settled=settled)
 
 
 def _where(world: SenderWorld) -> list[str]:
