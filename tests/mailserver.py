@@ -37,6 +37,10 @@ class MailServer:
     def __call__(self) -> _Connection:
         return _Connection(self)
 
+    def goodbye(self) -> bytes:
+        """The reply to QUIT."""
+        return b"221 bye\r\n"
+
 
 class _Connection:
     def __init__(self, server: MailServer) -> None:
@@ -82,4 +86,4 @@ class _Connection:
         if verb == b"STARTTLS":
             self._start_tls()
             return self._server.go + self._server.injected
-        return b"221 bye\r\n" if verb == b"QUIT" else b"502 no\r\n"
+        return self._server.goodbye() if verb == b"QUIT" else b"502 no\r\n"

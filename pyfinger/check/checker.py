@@ -36,6 +36,7 @@ from pyfinger.events import Disconnected, Emit, Event
 from pyfinger.model import Level, Peer
 from pyfinger.prober.client_config import client_config_for
 from pyfinger.prober.context import Context, Dependencies, Target
+from pyfinger.prober.handshake_memory import HandshakeMemory
 from pyfinger.prober.probe import connect, converse, name_resolver, prepare
 from pyfinger.steps import Close, Sleep, Steps, ask
 from pyfinger.values import replace
@@ -57,7 +58,10 @@ class Checker:
             raise UsageError("TLS is disabled, and there is nothing to check")
         self.request = request
         self.context = replace(
-            prepare(replace(request.options, explain_lookups=True), dependencies, emit), sessions=None
+            prepare(replace(request.options, explain_lookups=True), dependencies, emit),
+            sessions=None,
+            awaits_quit_reply=False,
+            memory=HandshakeMemory(),
         )
         self.domains: list[FoundDomain] = []
         self.plan: tuple[Visit, ...] = ()

@@ -24,6 +24,7 @@ from pyfinger.x509.trust_store import EMPTY, Store
 if TYPE_CHECKING:
     from pyfinger.dnssec.anchors import TrustAnchors
     from pyfinger.dnssec.validator import ValidatorMemory
+    from pyfinger.prober.handshake_memory import HandshakeMemory
 
 
 class TrustSources(Value):
@@ -77,6 +78,8 @@ class Context(Value):
     fingerprints: tuple[TlsaRecord, ...] = ()  # of level `fingerprint`
     key_kinds: frozenset[KeyKind] = frozenset()  # the server's key has to be of these; none: of any
     variant: HelloVariant | None = None  # of the hello, to see whether the server takes it
+    awaits_quit_reply: bool = True  # smtp(8) does not (smtp_skip_quit_response), posttls-finger(1) does
+    memory: HandshakeMemory | None = None  # of what handshakes of one check have in common
 
     def limit(self) -> Deadline:
         """Until when one command, or a handshake, has to be done."""

@@ -93,6 +93,15 @@ def start_tls(context: Context, target: Target, ehlo_name: str, outer: Stream) -
 
 def prepare_handshake(context: Context, target: Target) -> tuple[Authentication, ClientConfig] | None:
     """What the server is verified by and what is offered to it, reported in Postfix's order."""
+    if context.memory is None:
+        return _prepared(context, target)
+    key = target.policy, target.nexthop, target.peer.host, context.key_kinds, context.variant
+    return context.memory.recall(
+        key, target.peer, context.emit, lambda emit: _prepared(replace(context, emit=emit), target)
+    )
+
+
+def _prepared(context: Context, target: Target) -> tuple[Authentication, ClientConfig] | None:
     authentication = authentication_for(context, target.policy)
     config = client_config_for(context, target.peer, authentication.asked, authentication.level)
     if config is None:
@@ -166,7 +175,13 @@ def verifier_for(context: Context, peer: Peer, authentication: Authentication) -
         raise ValueError("TLS is off without a known digest")
     dependencies = context.dependencies
     return Verifier(
-        peer, authentication, dependencies.trust.store, dependencies.now, fingerprints, context.emit
+        peer,
+        authentication,
+        dependencies.trust.store,
+        dependencies.now,
+        fingerprints,
+        context.emit,
+        context.memory,
     )
 
 

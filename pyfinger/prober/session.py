@@ -61,7 +61,7 @@ class Session:
         else:
             yield from self._plain_first()
         self._report()
-        yield from self._chat.quit()
+        yield from self._chat.quit(wait=self._context.awaits_quit_reply)
 
     def leave(self) -> Steps[None]:
         """Take leave inside TLS, unless there is none or it broke."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import partial
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from pyfinger.crypto.strength import required
 from pyfinger.dane.digests import Digest
@@ -50,6 +50,9 @@ from pyfinger.x509.public_keys import Key
 from pyfinger.x509.trust_store import Store
 from pyfinger.x509.verify import verify
 from pyfinger.x509.verify_context import CallbackRecord, VerifyContext, VerifyParams
+
+if TYPE_CHECKING:
+    from pyfinger.prober.handshake_memory import HandshakeMemory
 
 Now: TypeAlias = Callable[[], datetime]  # asked only if dates matter
 
@@ -128,6 +131,7 @@ class Verifier(Value):
     now: Now
     digest: Digest  # of fingerprints
     emit: Emit
+    memory: HandshakeMemory | None = None
     _decoded: dict[tuple[int, bytes], Certificate] = field(default_factory=dict)
 
     def look(self, place: int, encoded: bytes) -> None:
@@ -136,27 +140,34 @@ class Verifier(Value):
 
     def __call__(self, credential: Credential) -> Verified:
         """What came of it; `CredentialError` if it cannot be read."""
+        if self.memory is None:
+            return self._verified(credential, self.emit)
+        key = credential, id(self.authentication)  # which the same memory keeps
+        return self.memory.recall(key, self.peer, self.emit, lambda emit: self._verified(credential, emit))
+
+    def _verified(self, credential: Credential, emit: Emit) -> Verified:
         if credential.raw_key:
-            return self._raw_key(*read_raw_key(credential.raw_key))
+            return self._raw_key(*read_raw_key(credential.raw_key), emit)
         return self._certificates(
             tuple(
                 self._decoded.get((place, encoded)) or read_at(place, encoded)
                 for place, encoded in enumerate(credential.certificates)
-            )
+            ),
+            emit,
         )
 
-    def _raw_key(self, key: Key, encoding: bytes) -> Verified:
-        self.emit(CredentialSeen(self.peer, raw_key=key_facts(encoding, key)))
+    def _raw_key(self, key: Key, encoding: bytes, emit: Emit) -> Verified:
+        emit(CredentialSeen(self.peer, raw_key=key_facts(encoding, key)))
         found = verify_raw_key(encoding, key, self.authentication)
-        self.emit(RawKeyChecked(self.peer, found.verdict.error is None))
+        emit(RawKeyChecked(self.peer, found.verdict.error is None))
         server_key = ServerKey(key, faults=partial(_signature_faults, key))
         return Verified(server_key, found.verdict, found.records, raw_key_info(encoding, self.digest))
 
-    def _certificates(self, certificates: tuple[Certificate, ...]) -> Verified:
-        self.emit(CredentialSeen(self.peer, tuple(map(certificate_facts, certificates))))
+    def _certificates(self, certificates: tuple[Certificate, ...], emit: Emit) -> Verified:
+        emit(CredentialSeen(self.peer, tuple(map(certificate_facts, certificates))))
         found = verify_chain(certificates, self.authentication, self.store, self.now)
         for event in self._seen(found):
-            self.emit(event)
+            emit(event)
         leaf = certificates[0]
         key = leaf.key
         if key is None:  # found out by the time the chain is judged (tls_post_process_server_certificate())

@@ -148,10 +148,15 @@ class Chat:
         self._stream = stream
         self._secured = True
 
-    def quit(self) -> Steps[None]:
-        """Say goodbye; whatever comes of it."""
-        with suppress(SmtpStopped):
-            yield from self._exchange(_QUIT, "QUIT", self._limit())
+    def quit(self, *, wait: bool = True) -> Steps[None]:
+        """Say goodbye, and mostly wait for the answer; whatever comes of it."""
+        if wait:
+            with suppress(SmtpStopped):
+                yield from self._exchange(_QUIT, "QUIT", self._limit())
+        else:
+            self._emit(StepBegan(_QUIT.name, int(self._terms.command_timeout)))
+            self._emit(CommandSent(_QUIT.name, "QUIT"))
+            yield from self._send(b"QUIT\r\n", self._limit())
 
     def _limit(self) -> Deadline:
         return Deadline(self._terms.command_timeout)

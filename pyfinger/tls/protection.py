@@ -8,6 +8,7 @@ The ciphers are `crypto`'s; opening a bad record raises `TlsFailure`.
 from __future__ import annotations
 
 import hmac
+from functools import cached_property, partial
 from typing import Any, Protocol
 
 from pyfinger.crypto.aes import aes_ccm, aes_gcm
@@ -77,16 +78,20 @@ def _block_cipher(cipher: Cipher, key: bytes, iv: bytes) -> Any:
 
 
 class Aead13:
-    """AEAD as TLS 1.3 uses it."""
+    """AEAD as TLS 1.3 uses it; the key schedule waits for the first record, which may never come."""
 
     hides_type = True
 
     def __init__(self, cipher: Cipher, key: bytes, iv: bytes) -> None:
-        self._aead = _aead(cipher, key)
+        self._make = partial(_aead, cipher, key)
         self._tag = cipher.tag
         self._ccm = cipher.mode in (CipherMode.CCM, CipherMode.CCM8)
         self._iv = int.from_bytes(iv, "big")
         self._sequence = 0
+
+    @cached_property
+    def _aead(self) -> _Aead:
+        return self._make()
 
     def _nonce(self) -> bytes:
         nonce = (self._iv ^ self._sequence).to_bytes(12, "big")

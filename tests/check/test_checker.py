@@ -12,11 +12,13 @@ from pyfinger.check.model import EACH_ALGORITHM, CheckVerdict, KeyAlgorithm, Rec
 from pyfinger.check.request import Limits
 from pyfinger.dane.remarks import RemarkKind
 from pyfinger.errors import UsageError
+from pyfinger.events import CredentialSeen
 from pyfinger.model import Level, TlsaStatus
+from pyfinger.prober import verifier
 from pyfinger.report.document import Outcome
 from pyfinger.report.document.findings import Situation
 from pyfinger.steps import Connect, Resolve, Sleep
-from tests.check.worlds import ADDRESS, GOOD, WRONG, checked, only, world
+from tests.check.worlds import ADDRESS, BOTH, GOOD, WRONG, checked, only, world
 from tests.mailserver import MailServer, identity
 from tests.scripted import Peer, Script, Scripted
 from tests.world import World
@@ -220,6 +222,39 @@ def test_there_are_pauses_between_connections_to_one_address_only() -> None:
     server = MailServer(identity())
     _, driver = checked(dns, {ADDRESS: server, "2001:db8::1": server}, limits=Limits(pause=7))
     assert [request.seconds for request in driver.of(Sleep)] == [7]  # no time passes but in pauses
+
+
+class Wordless(MailServer):
+    """Takes a QUIT, and says nothing to it."""
+
+    goodbyes = 0
+
+    def goodbye(self) -> bytes:
+        self.goodbyes += 1
+        return b""
+
+
+def test_the_answer_to_quit_is_not_waited_for() -> None:
+    server = Wordless(identity())
+    report, driver = checked(world(GOOD), {ADDRESS: server})
+    assert report.verdict is OK
+    assert server.goodbyes == report.connections - 1  # the handshake of the other had failed
+    assert driver.now == 1000  # as at first
+
+
+def test_a_chain_that_two_addresses_show_is_verified_once_and_told_of_each(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    verified: list[int] = []
+    real = verifier.verify_chain
+    monkeypatch.setattr(verifier, "verify_chain", lambda *given: verified.append(1) or real(*given))
+    other = "192.0.2.2"
+    dns = world(GOOD, a={"mx.example.test": [ADDRESS, other]})
+    server = MailServer(identity())
+    report, driver = checked(dns, dict.fromkeys([ADDRESS, other], server), algorithms=BOTH[:1])
+    assert (report.verdict, len(verified)) == (OK, 1)
+    shown = [event.peer.address for event in driver.of(CredentialSeen)]
+    assert shown == [ADDRESS, other]
 
 
 class Crowded:
