@@ -12,7 +12,7 @@ import errno
 from collections.abc import Sequence
 from typing import Any
 
-from pyfinger.check.evidence import Evidence, Stage, Withheld
+from pyfinger.check.evidence import Evidence, Stage, Withheld, has_no_such_key
 from pyfinger.check.model import ChainCheck, CheckVerdict, KeyAlgorithm
 from pyfinger.events import Event
 from pyfinger.model import (
@@ -30,7 +30,6 @@ from pyfinger.prober.client_config import client_config_for
 from pyfinger.prober.context import Context, Target
 from pyfinger.prober.verifier import verify_chain, verify_raw_key
 from pyfinger.report.document import Outcome
-from pyfinger.tls.codepoints import AlertDescription
 from pyfinger.values import Value, replace
 from pyfinger.x509.certificate import read_certificate
 from pyfinger.x509.failures import X509VErr
@@ -270,30 +269,6 @@ def settled(
             chain = replace(chain, verdict=CheckVerdict.COULD_NOT_TELL)
         found.append(chain)
     return tuple(found)
-
-
-_REFUSALS = {
-    AlertDescription.HANDSHAKE_FAILURE,
-    AlertDescription.INSUFFICIENT_SECURITY,
-    AlertDescription.PROTOCOL_VERSION,
-    AlertDescription.ILLEGAL_PARAMETER,
-    AlertDescription.INTERNAL_ERROR,
-    AlertDescription.UNSUPPORTED_CERTIFICATE,
-}
-
-
-def has_no_such_key(evidence: Evidence) -> bool:
-    """A handshake that failed over nothing but the algorithm.
-
-    Some servers show the key they have all the same; then it was us who refused.
-    """
-    if evidence.stage is not Stage.HANDSHAKE or evidence.timed_out or evidence.algorithm is KeyAlgorithm.ANY:
-        return False
-    if evidence.certificates:
-        return evidence.certificates[0].key.kind not in evidence.algorithm.kinds
-    if evidence.raw_key is not None:
-        return evidence.raw_key.kind not in evidence.algorithm.kinds
-    return not evidence.complaint and (evidence.alert is None or evidence.alert in _REFUSALS)
 
 
 def ignore(event: Event) -> None:

@@ -6,13 +6,16 @@ moment is in the `Checker`, so that a check whose time is over still has a repor
 A server is left alone once it does not answer, or has no TLS: asking for the next algorithm would
 teach nothing.  Once it said: not now (4yz, RFC 5321 section 4.2.1) it is left alone as well, and if
 there is a time for the whole that is long enough, it is asked once more in the end, after
-`Limits.back_off`, and from then on no more often than that.
+`Limits.back_off`, and from then on no more often than that.  In the same way connections that would
+be too many within a minute wait for the next one if there is time, and are not made if there is none.
+
+Unless algorithms are chosen, the usual two are asked for.  A server without the first is offered all
+others along with the second: so two connections tell of any server with one key whether it is good.
 """
 
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -25,9 +28,13 @@ from pyfinger.check.evidence import (
     Heard,
     Stage,
     Withheld,
+    has_no_such_key,
+    hopeless,
+    shown_algorithm,
 )
 from pyfinger.check.found import FoundDomain, Visit, visits
 from pyfinger.check.model import CheckReport, DomainCheck, Extent, KeyAlgorithm, worst
+from pyfinger.check.pacing import Pacing
 from pyfinger.check.planning import Finder
 from pyfinger.check.request import CheckRequest
 from pyfinger.check.verdicts import Findings, assemble, is_spotless
@@ -66,41 +73,63 @@ class Checker:
         self.domains: list[FoundDomain] = []
         self.plan: tuple[Visit, ...] = ()
         self.results: dict[tuple[str, int | None, KeyAlgorithm], Evidence | Withheld] = {}
-        self.connections = 0
         self.policies: PolicyFinder | None = None
-        self._fetched = 0
         self._heard = Heard()
         self.began = dependencies.now()
-        self._started = dependencies.clock()
-        self._counted: Counter[tuple[str, int | None]] = Counter()
-        self._last: dict[tuple[str, int | None], float] = {}
+        self._pacing = Pacing(request.limits, dependencies.clock)
 
     def steps(self) -> Steps[CheckReport]:
         """All of it."""
         yield from self.find()
         for visit in self.plan:
             yield from self._carry_out(visit, self.request.limits.pause)
-        yield from self._fetch_policies()
+        if self.policies is not None:
+            yield from self.policies.fetch_all(self._pacing)
         yield from self._ask_again()
         return self.report()
 
     def _carry_out(self, visit: Visit, pause: float) -> Steps[None]:
         """One visit of the plan, unless there is a reason against it."""
+        offered = self._offered_with(visit)
+        found = yield from self._visited(visit, pause, offered)
+        shown = shown_algorithm(found) if isinstance(found, Evidence) else None
+        if (
+            isinstance(found, Evidence) and shown is not None and shown in offered
+        ):  # one that nobody had planned for
+            found.algorithm = shown
+            self.results[*visit.server, shown] = found
+            heard = self._heard.connections
+            heard[*visit.server, shown] = heard.pop((*visit.server, visit.algorithm), [])
+            found = yield from self._visited(visit, pause, ())
+        self.results[*visit.server, visit.algorithm] = found
+
+    def _visited(
+        self, visit: Visit, pause: float, offered: Sequence[KeyAlgorithm]
+    ) -> Steps[Evidence | Withheld]:
         withheld = self._why_not(visit)
-        if withheld is None and (yield from self._pause(visit, pause)):
+        if withheld is None and (wait := self._pacing.wait(visit.server, pause)) > 0:
+            yield from ask(Sleep(wait))
             withheld = self._why_not(visit)
-        key = (*visit.server, visit.algorithm)
-        self.results[key] = withheld or (yield from self._visit(visit))
+        return withheld or (yield from self._visit(visit, offered))
+
+    def _offered_with(self, visit: Visit) -> Sequence[KeyAlgorithm]:
+        """What else a server is offered that has no key of the algorithms before this, the last one."""
+        *before, last = self.request.algorithms
+        if visit.algorithm is not last or not before or self._is_given(visit):
+            return ()
+        known = [self.results.get((*visit.server, algorithm)) for algorithm in before]
+        absent = all(isinstance(one, Evidence) and has_no_such_key(one) for one in known)
+        return self.request.others if absent else ()
 
     def _ask_again(self) -> Steps[None]:
         """A second attempt at the servers that said: not now, those that said so first at first."""
-        limits, clock = self.request.limits, self.context.dependencies.clock
+        limits, pacing = self.request.limits, self._pacing
         busy = [visit for visit in self.plan if self._was_busy(visit)]
-        for server in sorted({visit.server for visit in busy}, key=lambda server: self._last[server]):
-            wait = max(0.0, self._last[server] + limits.back_off - clock())
+        for server in sorted({visit.server for visit in busy}, key=pacing.ended):
+            wait = pacing.wait(server, limits.back_off)
             if limits.seconds is None or self.elapsed + wait >= limits.seconds:
                 continue
-            if self._counted[server] >= limits.each or self.connections >= limits.total:
+            if self.connections >= limits.total:
                 continue
             mine = [visit for visit in busy if visit.server == server]
             for visit in mine:
@@ -127,14 +156,17 @@ class Checker:
             from pyfinger.check.given import refuse_contradictions
 
             refuse_contradictions(self.context.options.given, self.domains)
-        self.plan = visits(self.domains, self._offerable())
+        self.plan = visits(self.domains, self._offerable(self.request.algorithms))
+        rare = visits(self.domains, self._offerable(self.request.others))
+        self.plan += tuple(filter(self._is_given, rare))  # which costs no connection
 
     def report(self, interruption: str = "") -> CheckReport:
         """What is known by now."""
         given = self.context.options.given
-        findings = Findings(self.context, self.domains, self.request.algorithms, self.results)
+        request = self.request
+        findings = Findings(self.context, self.domains, request.algorithms, self.results, request.others)
         domains: Sequence[DomainCheck] = assemble(findings)
-        extent = self.request.extent
+        extent = request.extent
         if self.policies is not None:
             from pyfinger.check.sts import with_policies
 
@@ -150,7 +182,7 @@ class Checker:
             seconds=self.elapsed,
             planned=len(self.to_connect),
             connections=self.connections,
-            policy_hosts=self._fetched,
+            policy_hosts=self._pacing.policy_hosts,
             interruption=interruption,
             records_given=given.records.source if given is not None else "",
             offline=given is not None and given.offline,
@@ -167,21 +199,6 @@ class Checker:
         context = self.context
         resolver = name_resolver(context.options, context.dependencies, context.emit)
         return PolicyFinder(context, resolver, sts.store, sts.port)
-
-    def _fetch_policies(self) -> Steps[None]:
-        """One connection for each domain with a record, as far as the limits allow."""
-        limits, policies = self.request.limits, self.policies
-        if policies is None:
-            return
-        for one in tuple(policies.fetchable()):
-            left = None if limits.seconds is None else limits.seconds - self.elapsed
-            if left is not None and left <= 0:
-                one.withheld = "not fetched: the time was over"
-            elif self.connections + self._fetched >= limits.total:
-                one.withheld = f"not fetched: at most {limits.total} connections in all"
-            else:
-                self._fetched += 1
-                yield from policies.fetch(one, left)
 
     def _looking_up(self, event: Event) -> None:
         if type(event) in OF_LOOKUPS:
@@ -206,12 +223,17 @@ class Checker:
     @property
     def elapsed(self) -> float:
         """Seconds since it began."""
-        return self.context.dependencies.clock() - self._started
+        return self._pacing.elapsed
 
-    def _offerable(self) -> Sequence[KeyAlgorithm]:
+    @property
+    def connections(self) -> int:
+        """How many were made."""
+        return self._pacing.connections
+
+    def _offerable(self, algorithms: Sequence[KeyAlgorithm]) -> Sequence[KeyAlgorithm]:
         """Those that a hello can ask for at all: ML-DSA is of TLS 1.3 alone."""
         found = []
-        for algorithm in dict.fromkeys(self.request.algorithms):
+        for algorithm in dict.fromkeys(algorithms):
             context = replace(self.context, emit=ignore, key_kinds=algorithm.kinds)
             level = context.options.level
             config = client_config_for(context, _NOBODY, level, level)
@@ -220,52 +242,34 @@ class Checker:
         return found
 
     def _why_not(self, visit: Visit) -> Withheld | None:
-        limits = self.request.limits
         for algorithm in self.request.algorithms:
             known = self.results.get((*visit.server, algorithm))
             if isinstance(known, Evidence) and hopeless(known):
                 return Withheld(f"not asked again after: {known.problem}", known)
-        if limits.seconds is not None and self.elapsed >= limits.seconds:
-            return Withheld("not asked: the time was over")
         if self._is_given(visit):
             return None
-        if self._counted[visit.server] >= limits.each:
-            return Withheld(f"not asked: at most {limits.each} connections to an address")
-        if self.connections >= limits.total:
-            return Withheld(f"not asked: at most {limits.total} connections in all")
-        return None
+        enough = self._pacing.enough(visit.server)
+        return Withheld(enough) if enough else None
 
-    def _pause(self, visit: Visit, seconds: float) -> Steps[bool]:
-        """Wait until the address may be connected to again; whether that took time."""
-        last = self._last.get(visit.server)
-        if last is None:
-            return False
-        left = last + seconds - self.context.dependencies.clock()
-        if left <= 0:
-            return False
-        yield from ask(Sleep(left))
-        return True
-
-    def _visit(self, visit: Visit) -> Steps[Evidence | Withheld]:
+    def _visit(self, visit: Visit, offered: Sequence[KeyAlgorithm]) -> Steps[Evidence | Withheld]:
         """One connection, unless what the server shows is given."""
         evidence = Evidence(visit.algorithm, visit.nexthop, visit.policy)
-        context = self._context_of(visit, evidence)
+        context = self._context_of(visit, evidence, offered)
         if self._is_given(visit):
             from pyfinger.check.given import judge_visit
 
             return judge_visit(context, visit, evidence, self.request.algorithms[0])
-        self._counted[visit.server] += 1
-        self.connections += 1
+        self._pacing.begin(visit.server)
         if (yield from connect(context, visit.hop)):
             target = Target(visit.hop.peer, visit.nexthop, visit.policy)
             yield from converse(context, target, first=False)
             yield from ask(Close())
             context.emit(Disconnected())
         evidence.settled()
-        self._last[visit.server] = self.context.dependencies.clock()
+        self._pacing.end(visit.server)
         return evidence
 
-    def _context_of(self, visit: Visit, evidence: Evidence) -> Context:
+    def _context_of(self, visit: Visit, evidence: Evidence, offered: Sequence[KeyAlgorithm]) -> Context:
         outer = self.context.emit
         heard: list[Event] = []
         self._heard.connections[*visit.server, visit.algorithm] = heard
@@ -288,9 +292,5 @@ class Checker:
                 connect_timeout=min(options.connect_timeout, left),
                 command_timeout=min(options.command_timeout, left),
             )
-        return replace(self.context, emit=emit, options=options, key_kinds=visit.algorithm.kinds)
-
-
-def hopeless(evidence: Evidence) -> bool:
-    """Whether a server would say the same to any hello, or does not want to be asked."""
-    return evidence.stage < Stage.HANDSHAKE or (evidence.stage is Stage.HANDSHAKE and evidence.timed_out)
+        kinds = visit.algorithm.kinds.union(*(algorithm.kinds for algorithm in offered))
+        return replace(self.context, emit=emit, options=options, key_kinds=kinds)

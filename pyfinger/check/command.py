@@ -200,13 +200,9 @@ def _parser() -> argparse.ArgumentParser:
     add("--format", choices=["text", *_WRITERS], default="text", help="what to write (default: text)")
     add("--html", metavar="FILE", help="write a page to be looked at, too; -: in place of the text")
     add("--quiet", action="store_true", help="write nothing if everything is well")
-    add(
-        "--algorithms",
-        metavar="LIST",
-        help="key algorithms to ask for (default: ecdsa,rsa,eddsa,ml-dsa), or any",
-    )
+    add("--algorithms", metavar="LIST", help="key algorithms to ask for (default: ecdsa,rsa), or any")
     limits = Limits()
-    most = f"connections to one address, and in all (default: {limits.each},{limits.total})"
+    most = f"connections to one address within a minute, and in all (default: {limits.each},{limits.total})"
     add("--max-connections", metavar="N[,ALL]", help=most)
     pause = f"between two connections to one address (default: {limits.pause:g})"
     add("--pause", metavar="SECONDS", help=pause)

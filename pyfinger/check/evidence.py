@@ -48,7 +48,7 @@ from pyfinger.model import (
     RecordVerdict,
     Verdict,
 )
-from pyfinger.tls.codepoints import AlertLevel
+from pyfinger.tls.codepoints import AlertDescription, AlertLevel
 from pyfinger.values import State, Value, field
 
 MOST_LINES = 100  # of an EHLO reply
@@ -205,6 +205,41 @@ class Withheld(Value):
 
     reason: str
     cause: Evidence | None = None
+
+
+_REFUSALS = {
+    AlertDescription.HANDSHAKE_FAILURE,
+    AlertDescription.INSUFFICIENT_SECURITY,
+    AlertDescription.PROTOCOL_VERSION,
+    AlertDescription.ILLEGAL_PARAMETER,
+    AlertDescription.INTERNAL_ERROR,
+    AlertDescription.UNSUPPORTED_CERTIFICATE,
+}
+
+
+def hopeless(evidence: Evidence) -> bool:
+    """Whether a server would say the same to any hello, or does not want to be asked."""
+    return evidence.stage < Stage.HANDSHAKE or (evidence.stage is Stage.HANDSHAKE and evidence.timed_out)
+
+
+def has_no_such_key(evidence: Evidence) -> bool:
+    """A handshake that failed over nothing but the algorithm.
+
+    Some servers show the key they have all the same; then it was us who refused.
+    """
+    if evidence.stage is not Stage.HANDSHAKE or evidence.timed_out or evidence.algorithm is KeyAlgorithm.ANY:
+        return False
+    if evidence.certificates:
+        return evidence.certificates[0].key.kind not in evidence.algorithm.kinds
+    if evidence.raw_key is not None:
+        return evidence.raw_key.kind not in evidence.algorithm.kinds
+    return not evidence.complaint and (evidence.alert is None or evidence.alert in _REFUSALS)
+
+
+def shown_algorithm(evidence: Evidence) -> KeyAlgorithm | None:
+    """What the key is of that a server has shown."""
+    key = evidence.certificates[0].key if evidence.certificates else evidence.raw_key
+    return next((one for one in KeyAlgorithm if key is not None and key.kind in one.kinds), None)
 
 
 def _word(code: int) -> str:

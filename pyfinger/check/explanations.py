@@ -125,6 +125,7 @@ class _Explainer:
                     self._chain(report, place, matched)
                 elif result is None or (isinstance(result, Withheld) and result.cause is None):
                     reason = result.reason if result else chain.reason
+                    reason = reason.removeprefix("not asked: ")
                     seen = Seen(Situation.NOT_ASKED, str(address.hop.peer), {"reason": reason})
                     self._tell(seen, _NOBODY_KNOWS, place)
 

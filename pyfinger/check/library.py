@@ -15,8 +15,8 @@ from typing import Any, TypedDict, Unpack
 from pyfinger.api import OnEvent
 from pyfinger.check.chains import ignore
 from pyfinger.check.checker import Checker
-from pyfinger.check.model import EACH_ALGORITHM, CheckReport, Extent, KeyAlgorithm
-from pyfinger.check.request import CheckRequest, Limits, StsOptions
+from pyfinger.check.model import CheckReport, Extent, KeyAlgorithm
+from pyfinger.check.request import COMMON, RARE, CheckRequest, Limits, StsOptions
 from pyfinger.cli.evaluate import Invocation
 from pyfinger.cli.keywords import Path, understood
 from pyfinger.drive.wall_clock import WallClock
@@ -66,7 +66,7 @@ class CheckOptions(TypedDict, total=False):
     settings: Mapping[str, str]
 
     algorithms: Sequence[KeyAlgorithm | str]  # ecdsa, rsa, eddsa, ml-dsa, or any; one connection for each
-    max_connections: int  # to one address
+    max_connections: int  # to one address within a minute
     max_total: int  # connections in all
     pause: float  # seconds between two connections to one address
     back_off: float  # seconds until a server that said: not now is asked again, within `timeout`
@@ -146,12 +146,13 @@ class PreparedCheck(Value):
             seconds=seconds,
             back_off=_number(options, "back_off", Limits().back_off, 0.0),
         )
-        algorithms = tuple(map(_algorithm, options.get("algorithms") or EACH_ALGORITHM))
+        chosen = tuple(map(_algorithm, options.get("algorithms") or ()))
         extent = _EXTENTS[options.get("explain")]
         store = invocation.trust.store if options.get("ca_file") or options.get("ca_path") else None
         sts = StsOptions(store, _number(options, "sts_port", StsOptions().port, 1))
         asked = sts if options.get("sts", True) and not options.get("offline") else None
-        request = CheckRequest(tuple(domains), invocation.options, algorithms, limits, extent, asked)
+        algorithms, others = (chosen, ()) if chosen else (COMMON, RARE)
+        request = CheckRequest(tuple(domains), invocation.options, algorithms, others, limits, extent, asked)
         return cls(invocation, request, tee, on_event is not None)
 
     def checker(self, clock: Clock) -> Checker:

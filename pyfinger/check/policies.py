@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from pyfinger.check.chains import ignore
 from pyfinger.check.found import FoundDomain
+from pyfinger.check.pacing import Pacing
 from pyfinger.model import InetDestination, LookupKind
 from pyfinger.policy import http
 from pyfinger.policy.discovery import StsFound, TlsrptFound, discover_tlsrpt, look_up_sts
@@ -70,6 +71,14 @@ class PolicyFinder:
     def fetchable(self) -> Iterator[DomainPolicies]:
         """Those whose policy is still to be fetched."""
         return (one for one in self.found.values() if one.fetchable)
+
+    def fetch_all(self, pacing: Pacing) -> Steps[None]:
+        """One connection for each domain with a record, as far as the limits allow."""
+        for one in tuple(self.fetchable()):
+            one.withheld = pacing.enough_policies()
+            if not one.withheld:
+                pacing.policy_hosts += 1
+                yield from self.fetch(one, pacing.left)
 
     def fetch(self, one: DomainPolicies, seconds: float | None) -> Steps[None]:
         """The policy; `seconds` are left for all that the check has to do."""

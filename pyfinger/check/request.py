@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from pyfinger.check.model import EACH_ALGORITHM, Extent, KeyAlgorithm
+from pyfinger.check.model import Extent, KeyAlgorithm
 from pyfinger.options import Options
 from pyfinger.values import Value
 from pyfinger.x509.trust_store import Store
 
+COMMON = (KeyAlgorithm.ECDSA, KeyAlgorithm.RSA)  # the keys that public authorities certify
+RARE = (KeyAlgorithm.EDDSA, KeyAlgorithm.ML_DSA)
+MINUTE = 61.0  # seconds, with one to spare: servers count by their own clocks
+
 
 class Limits(Value):
-    """How much of the servers' time may be taken."""
+    """How much of the servers' time may be taken.
 
-    each: int = len(EACH_ALGORITHM) + 1  # connections to one address: one more for a second attempt
+    Some servers allow two connections a minute and say 421 to a third, or block who tries.
+    """
+
+    each: int = len(COMMON)  # connections to one address within a minute
     total: int = 500  # connections in all
     pause: float = 1.0  # seconds between two connections to one address
     seconds: float | None = None  # for the whole check
@@ -30,7 +37,8 @@ class CheckRequest(Value):
 
     domains: tuple[str, ...]
     options: Options
-    algorithms: tuple[KeyAlgorithm, ...] = EACH_ALGORITHM
+    algorithms: tuple[KeyAlgorithm, ...] = COMMON  # one connection for each
+    others: tuple[KeyAlgorithm, ...] = RARE  # asked for with the last of those if the server has none of them
     limits: Limits = Limits()
     extent: Extent = Extent.PROBLEMS  # what is explained
     sts: StsOptions | None = None  # None: MTA-STS and TLSRPT are not asked for

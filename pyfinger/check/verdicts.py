@@ -40,6 +40,7 @@ class Findings(Value):
     domains: Sequence[FoundDomain]
     algorithms: Sequence[KeyAlgorithm]
     results: Mapping[tuple[str, int | None, KeyAlgorithm], Evidence | Withheld]
+    others: Sequence[KeyAlgorithm] = ()  # told of where something is known of them
 
 
 def assemble(findings: Findings, judge: Judge | None = None) -> tuple[DomainCheck, ...]:
@@ -180,10 +181,13 @@ def _address(domain: FoundDomain, found: FoundAddress, findings: Findings, judge
         reason = "TLSA records do not validate" if bogus else "TLSA lookup failed"
         return AddressCheck(hop.address, hop.family, hop.secure, verdict, f"{reason}: no mail is sent there")
     claim = claim_on(domain, found, policy)
-    results = [findings.results.get((hop.address, hop.port, algorithm)) for algorithm in findings.algorithms]
+    server = hop.address, hop.port
+    others = (one for one in findings.others if (*server, one) in findings.results)
+    algorithms = (*findings.algorithms, *others)
+    results = [findings.results.get((*server, algorithm)) for algorithm in algorithms]
     raw = [
         chain_check(algorithm, result, claim, judge)
-        for algorithm, result in zip(findings.algorithms, results, strict=True)
+        for algorithm, result in zip(algorithms, results, strict=True)
     ]
     chains = settled(raw, results)
     if findings.context.options.level is Level.DANE_ONLY and not policy.level.uses_dane:

@@ -12,8 +12,7 @@ from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 from pyfinger.check.chains import ignore
-from pyfinger.check.checker import hopeless
-from pyfinger.check.evidence import TELLING, Evidence, Stage
+from pyfinger.check.evidence import TELLING, Evidence, Stage, hopeless
 from pyfinger.check.found import FoundDomain, Visit
 from pyfinger.check.library import PreparedCheck
 from pyfinger.check.planning import Finder

@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pyfinger.check.chains import has_no_such_key
 from pyfinger.check.checker import Checker
-from pyfinger.check.evidence import Evidence, Withheld
+from pyfinger.check.evidence import Evidence, Withheld, has_no_such_key
 from pyfinger.check.found import FoundAddress
 from pyfinger.check.library import PreparedCheck
 from pyfinger.dane.chain_rules import SignatureDates
@@ -171,7 +170,7 @@ def _shown(
     problems: list[str] = []
     results = [
         (algorithm.value, checker.results.get((found.hop.address, found.hop.port, algorithm)))
-        for algorithm in checker.request.algorithms
+        for algorithm in (*checker.request.algorithms, *checker.request.others)
     ]
     for word, result in results:
         if isinstance(result, Evidence) and (result.certificates or result.raw_key):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import errno
 from itertools import islice
+from typing import Any
 
 import pytest
 
 from pyfinger.check.formats import DEGRADED_STATUS, status
 from pyfinger.check.model import EACH_ALGORITHM, CheckVerdict, KeyAlgorithm, RecordMatch
-from pyfinger.check.request import Limits
+from pyfinger.check.request import RARE, Limits
 from pyfinger.dane.remarks import RemarkKind
 from pyfinger.errors import UsageError
 from pyfinger.events import CredentialSeen
@@ -211,7 +212,8 @@ def test_an_algorithm_no_hello_can_ask_for_is_not_planned() -> None:
 def test_limits_are_kept_and_what_is_left_out_could_not_be_told() -> None:
     report, driver = checked(world(GOOD), limits=Limits(each=1, pause=0))
     chain = only(report)[2].chains[1]
-    assert (chain.verdict, chain.reason) == (UNCLEAR, "not asked: at most 1 connections to an address")
+    assert chain.verdict is UNCLEAR
+    assert chain.reason == "not asked: at most 1 connection to an address within a minute"
     assert (report.verdict, len(connections(driver)), report.planned) == (UNCLEAR, 1, 2)
     report, driver = checked(world(GOOD), limits=Limits(total=1, pause=0))
     assert "in all" in only(report)[2].chains[1].reason
@@ -245,9 +247,14 @@ def test_the_answer_to_quit_is_not_waited_for() -> None:
 def test_a_chain_that_two_addresses_show_is_verified_once_and_told_of_each(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    verified: list[int] = []
+    verified: list[object] = []
     real = verifier.verify_chain
-    monkeypatch.setattr(verifier, "verify_chain", lambda *given: verified.append(1) or real(*given))
+
+    def verify_chain(*given: Any) -> verifier.Verification:
+        verified.append(given)
+        return real(*given)
+
+    monkeypatch.setattr(verifier, "verify_chain", verify_chain)
     other = "192.0.2.2"
     dns = world(GOOD, a={"mx.example.test": [ADDRESS, other]})
     server = MailServer(identity())
@@ -275,13 +282,29 @@ class Crowded:
         return self._good()
 
 
+@pytest.mark.parametrize("seconds, made, verdict", [(None, 2, UNCLEAR), (60, 2, UNCLEAR), (600, 4, OK)])
+def test_a_server_of_two_connections_a_minute_never_sees_a_third(
+    seconds: float | None, made: int, verdict: CheckVerdict
+) -> None:
+    driver: list[Scripted] = []
+    server = Crowded(driver)
+    limits = Limits(seconds=seconds)
+    report, _ = checked(
+        world(GOOD), {ADDRESS: server}, limits=limits, algorithms=EACH_ALGORITHM, running=driver
+    )
+    assert (report.verdict, len(server.times), server.refused) == (verdict, made, 0)
+    if verdict is UNCLEAR:
+        reasons = [chain.reason for chain in only(report)[2].chains[2:]]
+        assert reasons == ["not asked: at most 2 connections to an address within a minute"] * 2
+
+
 @pytest.mark.parametrize("seconds, refused, verdict", [(None, 1, UNCLEAR), (60, 1, UNCLEAR), (600, 1, OK)])
 def test_a_crowded_server_is_left_alone_for_a_minute_and_asked_once_more_if_there_is_time(
     seconds: float | None, refused: int, verdict: CheckVerdict
 ) -> None:
     driver: list[Scripted] = []
     server = Crowded(driver)
-    limits = Limits(seconds=seconds)
+    limits = Limits(each=4, seconds=seconds)
     report, _ = checked(
         world(GOOD), {ADDRESS: server}, limits=limits, algorithms=EACH_ALGORITHM, running=driver
     )
@@ -290,6 +313,34 @@ def test_a_crowded_server_is_left_alone_for_a_minute_and_asked_once_more_if_ther
     assert gaps[:2] == [1, 1]
     assert all(gap >= 60 for gap in gaps[2:])  # from the 421 on
     assert len(server.times) == (3 if verdict is UNCLEAR else 5)
+
+
+@pytest.mark.parametrize("kind, algorithm", [("ed25519", KeyAlgorithm.EDDSA), ("rsa2048", KeyAlgorithm.RSA)])
+def test_two_connections_tell_of_a_server_with_any_one_key(kind: str, algorithm: KeyAlgorithm) -> None:
+    server = MailServer(identity(kind=kind))
+    report, driver = checked(world(WRONG), {ADDRESS: server}, others=RARE, limits=Limits(pause=0))
+    address = only(report)[2]
+    assert (address.verdict, len(connections(driver))) == (FAILED, 2)
+    (shown,) = (chain for chain in address.chains if chain.protocol)
+    assert (shown.algorithm, shown.reason) == (algorithm, "no matching DANE TLSA records")
+    assert address.chains[0].verdict is CheckVerdict.NOT_OFFERED  # ECDSA
+
+
+def test_whether_a_server_has_an_rsa_key_as_well_is_asked_by_itself() -> None:
+    server = MailServer(identity(kind="ed25519"))
+    report, driver = checked(world(WRONG), {ADDRESS: server}, others=RARE)
+    verdicts = {chain.algorithm: chain.verdict for chain in only(report)[2].chains}
+    none = CheckVerdict.NOT_OFFERED
+    expected = {KeyAlgorithm.ECDSA: none, KeyAlgorithm.RSA: none, KeyAlgorithm.EDDSA: FAILED}
+    assert (verdicts, len(connections(driver))) == (expected, 3)
+
+
+def test_a_server_that_takes_no_hello_at_all_has_failed() -> None:
+    server = MailServer(
+        identity(), settings={"versions": [(3, 2)], "minVersion": (3, 2), "maxVersion": (3, 2)}
+    )
+    report, driver = checked(world(GOOD), {ADDRESS: server}, others=RARE, protocols=">=TLSv1.2")
+    assert (report.verdict, len(connections(driver))) == (FAILED, 2)
 
 
 def test_a_server_that_stays_busy_is_asked_twice_and_no_more() -> None:
@@ -312,8 +363,13 @@ def test_what_the_second_attempt_shows_is_what_is_explained() -> None:
     assert Situation.NO_RECORD_MATCHES in found and Situation.GREETING_SERVICE_CLOSED not in found
 
 
-def test_the_second_attempt_counts_among_the_connections_to_an_address() -> None:
-    _, driver = checked(world(GOOD), {ADDRESS: BUSY}, limits=Limits(each=1, seconds=600))
+def test_the_second_attempt_counts_among_the_connections_of_a_minute() -> None:
+    limits = Limits(each=1, back_off=10, seconds=600)
+    _, driver = checked(world(GOOD), {ADDRESS: BUSY}, limits=limits)
+    assert connections(driver) == [ADDRESS, ADDRESS]
+    assert driver.now >= 1060
+    limits = Limits(each=1, back_off=10, seconds=50)
+    _, driver = checked(world(GOOD), {ADDRESS: BUSY}, limits=limits)
     assert connections(driver) == [ADDRESS]
 
 

@@ -35,6 +35,7 @@ from tests import schema
 
 DOMAIN = "whole.demo.test"
 BOTH = ("ecdsa", "rsa")
+ALL = (*BOTH, "eddsa", "ml-dsa")
 GOLDEN = Path(__file__).resolve().parent.parent / "golden" / "check" / "whole.txt"
 
 # host: records by usage, selector, matching type and verdict; then address: algorithm, verdict, records
@@ -42,17 +43,17 @@ MATRIX = {
     "mx1": {
         "verdict": "ok",
         "records": ["2 1 1 ok", "2 1 1 never-matched", "3 1 1 ok", "3 1 1 ok", "3 1 1 never-matched"],
-        "chains": ["ecdsa ok 0,2", "rsa ok 0,3", "eddsa not-offered", "ml-dsa not-offered"],
+        "chains": ["ecdsa ok 0,2", "rsa ok 0,3"],
     },
     "mx2": {
         "verdict": "degraded",
         "records": ["1 1 1 failed", "3 1 1 ok"],
-        "chains": ["ecdsa ok 1", "rsa failed", "eddsa not-offered", "ml-dsa not-offered"],
+        "chains": ["ecdsa ok 1", "rsa failed"],
     },
     "mx3": {
         "verdict": "could-not-tell",
         "records": ["3 1 1 could-not-tell"],
-        "chains": [f"{word} could-not-tell" for word in ("ecdsa", "rsa", "eddsa", "ml-dsa")],
+        "chains": [f"{word} could-not-tell" for word in BOTH],
     },
 }
 
@@ -142,7 +143,7 @@ def test_each_host_is_held_against_the_policy(report: CheckReport) -> None:
 
 def test_there_are_as_many_connections_as_addresses_and_algorithms() -> None:
     with DemoWorld() as world:
-        report = check(world, algorithms=BOTH)
+        report = check(world)
         counted = {server.plan.name: dict(server.tally.connections) for server in world.shared}
         addresses = world.shared[0].addresses
     assert counted["mx1"] == counted["mx2"] == dict.fromkeys(addresses, 2)
@@ -151,11 +152,18 @@ def test_there_are_as_many_connections_as_addresses_and_algorithms() -> None:
     assert report.connections == report.planned - len(addresses)
 
 
+def test_keys_of_other_kinds_are_asked_for_if_it_is_wished(world: DemoWorld) -> None:
+    report = check(world, algorithms=ALL, max_connections=len(ALL))
+    chains = {host: found["chains"] for host, found in seen(report).items()}
+    assert chains["mx1"] == [*MATRIX["mx1"]["chains"], "eddsa not-offered", "ml-dsa not-offered"]
+    assert text(report).count(b"no key of EdDSA, ML-DSA\n") == 2 * len(report.domains[0].hosts[0].addresses)
+
+
 def test_a_server_of_two_connections_never_sees_a_third() -> None:
     plan = ServerPlan("mx", "", shared="whole", also=KeyChoice.RSA, tlsa=Tlsa.KEY, allows=2)
     with DemoWorld((plan,)) as world:
         settings = {"inet_protocols": "ipv4"}
-        report = check(world, max_connections=2, settings=settings)
+        report = check(world, algorithms=ALL, settings=settings)
         assert world.server("mx").tally.connections.total() == 2
     chains = report.domains[0].hosts[0].addresses[0].chains
     assert [chain.verdict.value for chain in chains] == ["ok", "failed", *["could not tell"] * 2]

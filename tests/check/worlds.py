@@ -23,7 +23,7 @@ ADDRESS = "192.0.2.1"
 KEY = hashlib.sha256(parse_certificate(identity().chain[0]).spki).hexdigest()
 GOOD = f"3 1 1 {KEY}"
 WRONG = "3 1 1 " + "ab" * 32
-AT_ONCE = Limits(pause=0)
+AT_ONCE = Limits(each=9, pause=0)
 BOTH = (KeyAlgorithm.ECDSA, KeyAlgorithm.RSA)
 
 
@@ -55,8 +55,8 @@ def checked(
     )
     given = {"level": Level.DANE, "config": Config(myhostname="client.test"), **options}
     algorithms, extent = given.pop("algorithms", BOTH), given.pop("extent", Extent.PROBLEMS)
-    sts = given.pop("sts", None)
-    request = CheckRequest(domains, Options("", **given), algorithms, limits, extent, sts)
+    sts, others = given.pop("sts", None), given.pop("others", ())
+    request = CheckRequest(domains, Options("", **given), algorithms, others, limits, extent, sts)
     return driver.run(Checker(request, dependencies, driver.emit).steps()), driver
 
 
