@@ -110,6 +110,9 @@ class _Explainer:
             self._tell(seen, self._standings.get(about, first), SituationPlace(about))
 
     def _host(self, domain: FoundDomain, found: FoundHost, check: HostCheck) -> None:
+        if not found.addresses and any(host.addresses for host in domain.hosts):
+            at = SituationPlace(check.host)
+            self._deliveries.append(DeliveryCheck(at, None, Delivery.DEFERRED))
         matched = {one.record for one in check.records if one.verdict is CheckVerdict.OK}
         for address, one in zip(found.addresses, check.addresses, strict=True):
             if address.policy is None:

@@ -21,6 +21,7 @@ from pyfinger.check.model import (
     RecordCheck,
 )
 from pyfinger.check.policy_text import policy_lines
+from pyfinger.dane.remarks import RemarkKind
 from pyfinger.model import LookupKind
 from pyfinger.report.sanitise import printable
 from pyfinger.values import replace
@@ -166,7 +167,8 @@ def _record(number: int, check: RecordCheck, colour: bool) -> Iterator[str]:
     head = f"{number:>4}  {record.usage} {record.selector} {record.matching} {short:<20}"
     verdict = _cell(check.verdict, colour)
     rest = _safe(check.reason)
-    told = [remark for remark in check.remarks if remark.text != check.reason]
+    said = check.reason, RemarkKind.NEVER_MATCHED.value
+    told = [remark for remark in check.remarks if remark.text not in said]
     if len(head) + 16 + len(rest) <= WIDTH:
         yield f"{head} {verdict} {rest}".rstrip()
     else:

@@ -15,13 +15,12 @@ from pyfinger.check.model import (
     DomainCheck,
     HostCheck,
     KeyAlgorithm,
-    RecordCheck,
-    RecordMatch,
     combined,
 )
-from pyfinger.dane.remarks import chain_remarks, record_remarks, remark, set_remarks, why_unusable
-from pyfinger.dane.usability import is_decodable
-from pyfinger.model import DnsStatus, Level, LookupKind, Policy, TlsaRecord, TlsaStatus
+from pyfinger.check.record_checks import record_checks, records_to_publish
+from pyfinger.dane.remarks import set_remarks
+from pyfinger.model import DnsStatus, Level, LookupKind, Policy, TlsaStatus
+from pyfinger.options import Options
 from pyfinger.prober.context import Context
 from pyfinger.report.document import Outcome
 from pyfinger.report.words import lookup_failure
@@ -30,7 +29,17 @@ from pyfinger.values import Value, replace
 Part = TypeVar("Part", HostCheck, AddressCheck)
 
 _NOT_NOW = (DnsStatus.RETRY, DnsStatus.NATIVE, DnsStatus.FAIL, DnsStatus.MALFORMED, DnsStatus.BAD_NAMES)
-_INSECURE_MX = "its MX records are not signed: whoever forges them names the hosts (RFC 7672 section 2.2.1)"
+_INSECURE_MX = (
+    "its {kind} records are not signed: whoever forges them names the hosts (RFC 7672 section 2.2.1)"
+)
+_NOTHING_DELIVERED = (
+    "its {kind} records are not signed: nothing is delivered at level dane-only (RFC 7672 section 2.2.1)"
+)
+_UNFOUND = {
+    LookupKind.MX: "the signatures of its MX records do not hold: no mail is sent there",
+    LookupKind.SRV: "the signatures of its SRV records do not hold: no mail is sent there",
+    LookupKind.HOST: "the signatures of its address do not hold: no mail is sent there",
+}
 
 
 class Findings(Value):
@@ -59,15 +68,26 @@ def _domain(domain: FoundDomain, findings: Findings, judge: Judge) -> DomainChec
     secure = domain.exchange is None or domain.exchange.secure
     if domain.failure is not None:
         verdict, outcome = _unfound(domain.failure.status, bogus=domain.bogus)
-        return DomainCheck(typed, lookup, verdict, lookup_failure(domain.failure), outcome)
+        reason = _UNFOUND[lookup] if domain.bogus else lookup_failure(domain.failure)
+        return DomainCheck(typed, lookup, verdict, reason, outcome)
     hosts = tuple(_host(domain, host, findings, judge) for host in domain.hosts)
     verdict = combined(host.verdict for host in hosts)
-    reason = _first_reason(hosts, verdict)
-    if verdict is CheckVerdict.OK and not secure:
-        verdict, reason = CheckVerdict.NOT_PROTECTED, _INSECURE_MX
-        if lookup is LookupKind.SRV:
-            reason = reason.replace("MX", "SRV")
-    return DomainCheck(typed, lookup, verdict, reason, _outcome(hosts, verdict), secure, hosts)
+    options = findings.context.options
+    reason = _first_reason(hosts, verdict, options.level)
+    if verdict is CheckVerdict.OK and not secure and _trusts_exchangers(options):
+        only = options.level is Level.DANE_ONLY
+        verdict = CheckVerdict.FAILED if only else CheckVerdict.NOT_PROTECTED
+        reason = (_NOTHING_DELIVERED if only else _INSECURE_MX).format(kind=lookup.value)
+    bogus = [host.bogus for host in domain.hosts]
+    return DomainCheck(typed, lookup, verdict, reason, _outcome(hosts, bogus, verdict), secure, hosts)
+
+
+def _trusts_exchangers(options: Options) -> bool:
+    """Whether what a server has to prove hangs on MX or SRV records (posttls-finger(1), `-l`)."""
+    if options.level.uses_dane:
+        return True
+    names = options.match or (("hostname",) if options.level is Level.VERIFY else ())
+    return options.level in (Level.VERIFY, Level.SECURE) and "hostname" in names
 
 
 def _unfound(status: DnsStatus, *, bogus: bool) -> tuple[CheckVerdict, Outcome]:
@@ -79,20 +99,22 @@ def _unfound(status: DnsStatus, *, bogus: bool) -> tuple[CheckVerdict, Outcome]:
     return CheckVerdict.FAILED, Outcome.NO_DESTINATION
 
 
-def _outcome(hosts: Sequence[HostCheck], verdict: CheckVerdict) -> Outcome:
-    """That of the first chain the verdict is due to."""
+def _outcome(hosts: Sequence[HostCheck], bogus: Sequence[bool], verdict: CheckVerdict) -> Outcome:
+    """That of the first chain the verdict is due to; `bogus`: a host's addresses do not validate."""
     if verdict is CheckVerdict.OK:
         return Outcome.MET
     if verdict is CheckVerdict.NOT_PROTECTED:
         return Outcome.NOT_MET
     wanted = CheckVerdict.FAILED if verdict is CheckVerdict.DEGRADED else verdict
-    for host in hosts:
+    for host, forged in zip(hosts, bogus, strict=True):
         for address in host.addresses:
             for chain in address.chains:
                 if chain.verdict is wanted and chain.outcome is not None:
                     return chain.outcome
         if host.verdict is wanted and host.tlsa_status is TlsaStatus.ERROR:
             return Outcome.DNS_BOGUS if wanted is CheckVerdict.FAILED else Outcome.DNS_TEMPORARY
+        if host.verdict is wanted and forged:
+            return Outcome.DNS_BOGUS
         if host.verdict is wanted and not host.addresses:
             return Outcome.NO_DESTINATION if wanted is CheckVerdict.FAILED else Outcome.DNS_TEMPORARY
     return Outcome.NOT_MET
@@ -106,9 +128,11 @@ _SPOILING = (
 )
 
 
-def _first_reason(hosts: Sequence[HostCheck], verdict: CheckVerdict) -> str:
+def _first_reason(hosts: Sequence[HostCheck], verdict: CheckVerdict, level: Level) -> str:
     if not hosts:
         return "no host"
+    if verdict is CheckVerdict.OK and level is Level.ENCRYPT:
+        return "TLS at every address of every host: level encrypt demands nothing else"
     if verdict is CheckVerdict.OK:
         return "every chain of every host is authenticated"
     spoiling = _spoiling(hosts, verdict)
@@ -133,10 +157,12 @@ def _host(domain: FoundDomain, found: FoundHost, findings: Findings, judge: Judg
         status = found.failure.status if found.failure else DnsStatus.NO_DATA
         verdict, _ = _unfound(status, bogus=found.bogus)
         reason = lookup_failure(found.failure) if found.failure else "no address"
+        reason = _UNFOUND[LookupKind.HOST] if found.bogus else reason
         return HostCheck(name, port, preference, verdict, reason)
     addresses = tuple(_address(domain, address, findings, judge) for address in found.addresses)
     best = _best(found.addresses)
-    records = _records(best.protection, addresses, findings.context)
+    seen = tuple(_seen(found.addresses, findings))
+    records = record_checks(best.protection.published, addresses, seen, findings.context)
     unusable = any(record.verdict is CheckVerdict.FAILED for record in records)
     verdict = combined(address.verdict for address in addresses)
     reason = _host_reason(addresses, verdict)
@@ -158,9 +184,17 @@ def _host(domain: FoundDomain, found: FoundHost, findings: Findings, judge: Judg
         base_domain=base,
         records=records,
         remarks=tuple(set_remarks(published, usable, best.protection.ttl, ending=best.protection.ending)),
-        publish=tuple(_publish(base or best.hop.host, port, addresses)),
+        publish=tuple(records_to_publish(base or best.hop.host, port, addresses)),
         addresses=addresses,
     )
+
+
+def _seen(addresses: Sequence[FoundAddress], findings: Findings) -> Iterator[Evidence]:
+    """The connections that showed something."""
+    servers = {(address.hop.address, address.hop.port) for address in addresses}
+    for (address, port, _), result in findings.results.items():
+        if (address, port) in servers and isinstance(result, Evidence):
+            yield result
 
 
 def _best(addresses: Sequence[FoundAddress]) -> FoundAddress:
@@ -225,54 +259,6 @@ def _no_protection(policy: Policy, protection: Protection) -> str:
     if protection.answer.status is TlsaStatus.UNUSABLE or policy.level is Level.ENCRYPT:
         return "no TLSA record is usable"
     return "no signed TLSA records"
-
-
-def _records(
-    protection: Protection, addresses: Sequence[AddressCheck], context: Context
-) -> tuple[RecordCheck, ...]:
-    return tuple(
-        _record(index, record, addresses, context) for index, record in enumerate(protection.published)
-    )
-
-
-def _record(
-    index: int, record: TlsaRecord, addresses: Sequence[AddressCheck], context: Context
-) -> RecordCheck:
-    kind = why_unusable(record, context.digest_agility, decodable=is_decodable(record))
-    if kind is not None:
-        told = remark(kind, record)
-        return RecordCheck(record, CheckVerdict.FAILED, told.text, remarks=(told, *record_remarks(record)))
-    matches = tuple(_matches(index, addresses))
-    risky = tuple(record_remarks(record))
-    if matches:
-        found = dict.fromkeys(match.algorithm.value for match in matches)
-        reason = f"matches {' and '.join(found)}"
-        return RecordCheck(record, CheckVerdict.OK, reason, matches, risky)
-    chains = [chain for address in addresses for chain in address.chains]
-    unclear = any(chain.verdict is CheckVerdict.COULD_NOT_TELL for chain in chains)
-    if unclear or not any(chain.protocol for chain in chains):
-        return RecordCheck(record, CheckVerdict.COULD_NOT_TELL, "not every chain was seen", (), risky)
-    remarks = (*risky, *chain_remarks(record))
-    return RecordCheck(record, CheckVerdict.NEVER_MATCHED, "matches no chain that was seen", (), remarks)
-
-
-def _matches(index: int, addresses: Sequence[AddressCheck]) -> Iterator[RecordMatch]:
-    for address in addresses:
-        for chain in address.chains:
-            if index in chain.matched:
-                yield RecordMatch(address.address, chain.algorithm)
-
-
-def _publish(base: str, port: int, addresses: Sequence[AddressCheck]) -> Iterator[str]:
-    """Records for keys that were seen and match none, ready for the zone (RFC 7671 section 5.1)."""
-    missing = {
-        chain.key_digest: None
-        for address in addresses
-        for chain in address.chains
-        if chain.verdict is CheckVerdict.FAILED and chain.key_digest and chain.outcome is Outcome.NOT_MET
-    }
-    for digest in missing:
-        yield f"_{port}._tcp.{base}. IN TLSA 3 1 1 {digest.hex()}"
 
 
 def is_spotless(check: DomainCheck) -> bool:

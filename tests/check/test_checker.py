@@ -9,19 +9,23 @@ from typing import Any
 import pytest
 
 from pyfinger.check.formats import DEGRADED_STATUS, status
-from pyfinger.check.model import EACH_ALGORITHM, CheckVerdict, KeyAlgorithm, RecordMatch
+from pyfinger.check.model import EACH_ALGORITHM, CheckVerdict, KeyAlgorithm, RecordMatch, SituationPlace
 from pyfinger.check.request import RARE, Limits
 from pyfinger.dane.remarks import RemarkKind
+from pyfinger.demo.certificates import make_ca, make_leaf
+from pyfinger.demo.keys import make_key
 from pyfinger.errors import UsageError
 from pyfinger.events import CredentialSeen
-from pyfinger.model import Level, TlsaStatus
+from pyfinger.model import Level, ResultType, TlsaStatus
 from pyfinger.prober import verifier
 from pyfinger.report.document import Outcome
-from pyfinger.report.document.findings import Situation
+from pyfinger.report.document.findings import Delivery, Situation
 from pyfinger.steps import Connect, Resolve, Sleep
+from pyfinger.x509.trust_store import Bundle
 from tests.check.worlds import ADDRESS, BOTH, GOOD, WRONG, checked, only, world
 from tests.mailserver import MailServer, identity
 from tests.scripted import Peer, Script, Scripted
+from tests.tls.server import Identity
 from tests.world import World
 
 OK, FAILED, DEGRADED = CheckVerdict.OK, CheckVerdict.FAILED, CheckVerdict.DEGRADED
@@ -407,6 +411,65 @@ def test_an_exchanger_without_address_counts() -> None:
     report, _ = checked(dns)
     assert [host.verdict for host in report.domains[0].hosts] == [OK, FAILED]
     assert report.verdict is DEGRADED
+
+
+@pytest.mark.parametrize("others, verdict", [([], FAILED), (["20 also.test"], DEGRADED)])
+def test_a_host_whose_address_does_not_validate_is_told_as_such(
+    others: list[str], verdict: CheckVerdict
+) -> None:
+    name = "mx.example.test"
+    dns = World(
+        mx={"example.test": [f"10 {name}", *others]},
+        a={"also.test": [ADDRESS]},
+        tlsa={"_25._tcp.also.test": [GOOD]},
+        fail={f"{name}/A": "SERVFAIL", f"{name}/AAAA": "SERVFAIL"},
+        bogus={name},
+    )
+    report, _ = checked(dns)
+    (domain,) = report.domains
+    assert (domain.verdict, domain.outcome) == (verdict, Outcome.DNS_BOGUS)
+    assert domain.reason == f"{name}: the signatures of its address do not hold: no mail is sent there"
+    assert domain.explained is not None
+    (found,) = (one.finding for one in domain.explained.situations)
+    assert (found.situation, found.result) == (Situation.HOST_BOGUS, ResultType.DNSSEC_INVALID)
+    places = [one.place for one in domain.explained.deliveries if one.delivery is Delivery.DEFERRED]
+    assert places == [SituationPlace(name if others else "")]
+
+
+@pytest.mark.parametrize(
+    "level, verdict, words",
+    [
+        (Level.ENCRYPT, OK, "level encrypt demands nothing else"),
+        (Level.DANE, UNPROTECTED, "whoever forges them names the hosts"),
+        (Level.DANE_ONLY, FAILED, "nothing is delivered at level dane-only"),
+    ],
+)
+def test_unsigned_mx_records_matter_where_what_is_proved_hangs_on_them(
+    level: Level, verdict: CheckVerdict, words: str
+) -> None:
+    report, _ = checked(world(GOOD, insecure={"example.test/MX"}), level=level)
+    domain = report.domains[0]
+    assert (domain.verdict, words in domain.reason) == (verdict, True)
+
+
+@pytest.mark.parametrize(
+    "level, match, verdict",
+    [
+        (Level.SECURE, ("mx.example.test",), OK),
+        (Level.SECURE, ("hostname",), UNPROTECTED),
+        (Level.VERIFY, (), UNPROTECTED),
+        (Level.VERIFY, ("mx.example.test",), OK),
+    ],
+)
+def test_a_name_that_unsigned_mx_records_gave_proves_nothing(
+    level: Level, match: tuple[str, ...], verdict: CheckVerdict
+) -> None:
+    root = make_ca("O=Test/CN=Trusted Root")
+    leaf = make_leaf("mx.example.test", root, key=make_key("p256"))
+    server = MailServer(Identity(leaf.key.pem, leaf.chain))
+    dns, store = world(insecure={"example.test/MX"}), Bundle([root.der])
+    report, _ = checked(dns, {ADDRESS: server}, level=level, match=match, store=store)
+    assert report.verdict is verdict
 
 
 def test_name_servers_that_fail_leave_it_open() -> None:

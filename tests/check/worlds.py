@@ -13,8 +13,9 @@ from pyfinger.check.model import AddressCheck, CheckReport, DomainCheck, Extent,
 from pyfinger.check.request import CheckRequest, Limits
 from pyfinger.model import Level
 from pyfinger.options import Config, Options
-from pyfinger.prober.context import Dependencies
+from pyfinger.prober.context import Dependencies, TrustSources
 from pyfinger.x509.certificate import parse_certificate
+from pyfinger.x509.trust_store import EMPTY
 from tests.mailserver import MailServer, identity
 from tests.scripted import PeerFactory, Scripted
 from tests.world import World
@@ -52,6 +53,7 @@ def checked(
         now=lambda: datetime(2026, 11, 1, tzinfo=UTC),
         clock=lambda: driver.now,
         random_bytes=random.Random(0).randbytes,
+        trust=TrustSources(options.pop("store", EMPTY)),
     )
     given = {"level": Level.DANE, "config": Config(myhostname="client.test"), **options}
     algorithms, extent = given.pop("algorithms", BOTH), given.pop("extent", Extent.PROBLEMS)
