@@ -181,4 +181,5 @@ class Show(Value):
     log: Log = Log.SUMMARY | Log.CERTMATCH  # -L
     chat: bool = True  # off with -c
     chain: bool = False  # -C
+    messages: bool = False  # decoded, with -L ssl-debug, as some releases do
     verbose: int = 0  # -v

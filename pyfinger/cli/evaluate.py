@@ -111,9 +111,8 @@ def _choices(given: ParsedOptions, environment: Mapping[str, str], emit: Emit) -
     certificate, key = _client_files(given)
     if _chain_files(given) and (certificate or key):
         raise UsageError("When the '-H' option is used, neither the '-k', nor the '-K' options may be used")
-    # Postfix parses -L twice here (and once more for TLS), with one complaint each.
-    _tell_log_problem(given, emit)
-    _tell_log_problem(given, emit)
+    for _ in range(2):  # Postfix parses -L twice here (and once more for TLS), with one complaint each
+        _tell_log_problem(given, emit)
     level = words.level(given.last("l", "dane"))
     if level is Level.NONE and given.count("w"):
         raise UsageError("SSL wrapper mode requires that TLS not be disabled")
@@ -166,6 +165,7 @@ def _show(given: ParsedOptions, environment: Mapping[str, str]) -> Show:
         log=mask if isinstance(mask, Log) else Log.NONE,
         chat=not given.count("c"),
         chain=bool(given.count("C")),
+        messages=words.like(given.last("like")).decoded_messages,
         verbose=given.count("v") + ("MAIL_VERBOSE" in environment),
     )
 

@@ -184,7 +184,7 @@ class StateTrace:
         self._alerted = True
         direction = "write" if alert.sent else "read"
         level = _LEVELS.get(alert.level, "unknown")
-        text = f"SSL3 alert {direction}:{level}:{_DESCRIPTIONS.get(alert.description, 'unknown')}"
+        text = f"SSL3 alert {direction}:{level}:{alert_description(alert.description)}"
         if not alert.sent:
             return (text,)
         if alert.level == AlertLevel.FATAL and alert.description in _UNMADE.get(self._state, ()):
@@ -207,6 +207,11 @@ class StateTrace:
             return ()
         self._state, self._within = CONNECTED, False
         return (f"SSL_connect:error in {ERROR}",)
+
+
+def alert_description(code: int) -> str:
+    """What an alert says (SSL_alert_desc_string_long())."""
+    return _DESCRIPTIONS.get(code, "unknown")
 
 
 def _passed(state: str) -> str:

@@ -39,7 +39,7 @@ from pyfinger.events import (
 from pyfinger.model import Trust
 from pyfinger.options import Log, Show
 from pyfinger.report.lines import lines_of, of_tolerance
-from pyfinger.report.lines.table import Severity
+from pyfinger.report.lines.table import Severity, Unprefixed
 from pyfinger.report.sanitise import printable
 from pyfinger.report.visibility import View
 from pyfinger.steps import Clock
@@ -121,14 +121,14 @@ class TextLog:
         self._view = View(show or Show())
         self._utf8 = utf8
         self._paint = paint
-        self._tracers = _tracers(self._view.log)
+        self._tracers = _tracers(self._view.show)
 
     def __call__(self, event: Event) -> None:
         """Print the event's lines, as far as they are to be shown."""
         self._view.note(event)
         if isinstance(event, DisplayChosen):
             self._utf8 = event.utf8
-            self._tracers = _tracers(self._view.log)
+            self._tracers = _tracers(self._view.show)
         for tracer in self._tracers:
             for text in tracer(event, self._view.log):
                 self._write(text)
@@ -139,7 +139,8 @@ class TextLog:
                     self._write(text, line.severity, colour)
 
     def _write(self, text: str, severity: Severity = Severity.INFO, colour: bytes = b"") -> None:
-        message = printable(f"{self._prefix}: {severity.value}{text}", utf8=self._utf8)
+        line = text if isinstance(text, Unprefixed) else f"{self._prefix}: {severity.value}{text}"
+        message = printable(line, utf8=self._utf8)
         self._out.write((colour + message + RESET if colour else message) + b"\n")
         self._out.flush()
 
@@ -161,9 +162,14 @@ class BetweenConnections:
             self._log(event)
 
 
-def _tracers(log: Log) -> tuple[Tracer, ...]:
+def _tracers(show: Show) -> tuple[Tracer, ...]:
     """Those that the mask of `-L` asks for."""
     found: list[Tracer] = []
+    log = show.log
+    if log & Log.SSL_DEBUG and show.messages:
+        from pyfinger.report.ssl_trace.tracing import MessageTrace
+
+        return (MessageTrace(),)
     if log & (Log.HANDSHAKE_DUMP | Log.SESSION_DUMP):
         from pyfinger.report.dump import PacketDump
 

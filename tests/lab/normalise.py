@@ -10,6 +10,8 @@ in them are
 * packet dumps: the addresses; the rows, which hold random octets, are counted
   if they are well formed; reads that found nothing yet ("=> -1") go, as their
   number is a matter of timing;
+* decoded messages (`-L ssl-debug` of Postfix 3.11): the octets of what is random, or follows from
+  it; names and sizes stay;
 * the digest in a session cache key, which covers the TLS library's version;
 * the process id and socket buffer sizes that verbose logging shows.
 """
@@ -28,6 +30,18 @@ _RULES = (
     (re.compile(r"(dict_update: process_id = )\d+$"), r"\1*"),
     (re.compile(r"(vstream_tweak_tcp: TCP_MAXSEG )\d+$"), r"\1*"),
     (re.compile(r"(stream buffer size old=0 new=)\d+$"), r"\1*"),
+)
+_DECODED = (
+    (re.compile(r"^( +gmt_unix_time=0x)[0-9A-F]{8}$"), r"\1*"),
+    (re.compile(r"^( +ticket_age_add=)\d+$"), r"\1*"),
+    (
+        re.compile(
+            r"^( +(?:random_bytes|session_id|key_exchange: |Signature|verify_data|ticket|point|ecdh_Yc|dh_Yc"
+            r"|dh_Ys|EncryptedPreMasterSecret) \(len=\d+\): )[0-9A-F]+$"
+        ),
+        r"\1*",
+    ),
+    (re.compile(r"^( +[0-9a-f]{4} - )(?!(?:00[ -])+ ).*$"), r"\1*"),
 )
 _TRANSFER = re.compile(
     r"^PROG: (read from|write to) [0-9A-F]+ \[[0-9A-F]+\]( \(\d+ bytes => (-?\d+)(?: \(0x[0-9A-F]+\))?\))$"
@@ -59,7 +73,7 @@ def normalised(data: bytes, programs: Sequence[str] = PROGRAMS) -> list[str]:
 
 
 def _without_chance(line: str) -> str:
-    for pattern, replacement in _RULES:
+    for pattern, replacement in (*_RULES, *_DECODED):
         line = pattern.sub(replacement, line)
     return line
 

@@ -22,6 +22,10 @@ class Severity(Enum):
     FATAL = "fatal: "
 
 
+class Unprefixed(str):
+    """A line that stands alone, without the program's name before it."""
+
+
 Text: TypeAlias = str | tuple[str, ...] | None
 
 
