@@ -39,7 +39,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "policy": BOTTOM | {"resolve", "tls", "x509"},
     "prober": BOTTOM | CRYPTO | PROTOCOLS,
     "drive": BOTTOM,
-    "report": BOTTOM | {"dissect", "tls.codepoints", "x509.failures", "x509.text"},
+    "report": BOTTOM | {"dissect", "tls.codepoints", "tls.decompression", "x509.failures", "x509.text"},
     **dict.fromkeys(TOP, BOTTOM | CRYPTO | PROTOCOLS | POLICY | {"prober"} | EDGES | TOP),
 }
 
@@ -90,6 +90,7 @@ LATE = (
     "report.expiry",
     "report.lines.dnssec",
     "report.lines.given",
+    "report.ssl_trace.tracing",
     "report.explanation",
     "report.event_stream",
     "report.trace",

@@ -113,6 +113,7 @@ class StateTrace:
         self._alerts: tuple[str, ...] = ()  # ours, not left yet
         self._alerted = False  # one side has complained
         self._within = False  # a message of the server's that came after the handshake
+        self._whole = True  # the message of the state is here, if it is one of the server's
 
     def _follow(self, event: Event) -> tuple[str, ...]:
         match event:
@@ -122,6 +123,8 @@ class StateTrace:
                 return self._read(READ.get(kind, self._state), kind)
             case CipherChangeSeen():
                 return self._read(READ_CIPHER_CHANGE)
+            case HandshakeMessageSeen(sent=False):
+                self._whole = True
             case HandshakeMessageAccepted():
                 return self._settle()
             case SessionSaved() if self._state == READ[HandshakeType.FINISHED]:
@@ -146,6 +149,7 @@ class StateTrace:
         # With the handshake over, OpenSSL first looks whether there is something to write.
         left = (_passed(self._state),) * (2 if self._state == CONNECTED else 1)
         self._state = state
+        self._whole = False
         self._within = self._finished == BOTH
         self._finished += kind == HandshakeType.FINISHED
         return left
@@ -187,7 +191,11 @@ class StateTrace:
         text = f"SSL3 alert {direction}:{level}:{alert_description(alert.description)}"
         if not alert.sent:
             return (text,)
-        if alert.level == AlertLevel.FATAL and alert.description in _UNMADE.get(self._state, ()):
+        if (
+            self._whole
+            and alert.level == AlertLevel.FATAL
+            and alert.description in _UNMADE.get(self._state, ())
+        ):
             self._alerts = (_passed(self._state),)
         self._alerts += (text,)
         return ()

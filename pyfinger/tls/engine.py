@@ -168,6 +168,7 @@ class Engine:
     ) -> WaitFor[None]:
         if not config.versions:
             self._channel.expect(TLS12)  # the version of the alert that will be all there is
+        self._channel.highest = min(config.highest, TLS12)
         hello = make_hello(config, random, self._resumption)
         state = HandshakeState(self._channel, hello, verifier, random, emit)
         params = yield from exchange_hellos(state)

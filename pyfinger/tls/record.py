@@ -69,6 +69,7 @@ class RecordChannel:
         self.established = False  # the handshake is over
         self.writer: Protection | None = None
         self._write_version = TLS10  # of our records
+        self.highest = TLS12  # what it is once the server has begun to answer the hello
         self.transcript = Transcript()
 
     @property
@@ -122,8 +123,10 @@ class RecordChannel:
             if not self._layer.ignores(header[0], body):
                 kind, content = self._layer.content(header[0], body)
                 self._emit(RecordSeen(sent=False, wire=header + body, content_type=kind, content=content))
+                self._layer.check_content(kind, content)
                 return kind, content
             self._emit(RecordSeen(sent=False, wire=header + body, content_type=header[0], content=body))
+            self._layer.count_ignored()
 
     def _next_record(self, *, for_data: bool = False) -> WaitFor[tuple[int, bytes]]:
         """The next record that is no alert; what follows from alerts is done."""
@@ -185,6 +188,8 @@ class RecordChannel:
         kind = yield from self._header()
         if kind not in expected:
             raise failure(Reason.UNEXPECTED_MESSAGE)
+        if not self.version:
+            self._write_version = self.highest  # ssl3_dispatch_alert() knows no better
         if kind == CIPHER_CHANGE:
             self._changing = True
             return b""

@@ -83,13 +83,16 @@ class RecordLayer(State):
             return False
         if body != b"\1":
             raise record_failure(Reason.INVALID_CCS_MESSAGE)
+        return True
+
+    def count_ignored(self) -> None:
+        """One more of them, as long as there are not too many."""
         self._empty += 1
         if self._empty > MAX_EMPTY_RECORDS:
             raise record_failure(Reason.UNEXPECTED_CCS_MESSAGE)
-        return True
 
     def content(self, kind: int, body: bytes) -> tuple[int, bytes]:
-        """Content type and content of a record, decrypted and checked."""
+        """Content type and content of a record, decrypted."""
         content = body
         if self.protection is not None:
             content = self.protection.open(kind, body)
@@ -97,10 +100,15 @@ class RecordLayer(State):
             kind, content = _inner(content)
         elif len(content) > MAX_PLAIN:
             raise record_failure(Reason.DATA_LENGTH_TOO_LONG)
+        return kind, content
+
+    def check_content(self, kind: int, content: bytes) -> None:
+        """Whether it may be as empty as it is."""
+        if self._tls13 and not content and kind != ContentType.APPLICATION_DATA:
+            raise record_failure(Reason.BAD_LENGTH, AlertDescription.UNEXPECTED_MESSAGE)
         self._empty = 0 if content else self._empty + 1
         if self._empty > MAX_EMPTY_RECORDS:
             raise record_failure(Reason.RECORD_TOO_SMALL, AlertDescription.UNEXPECTED_MESSAGE)
-        return kind, content
 
 
 def _check_tls1(version: int, size: int, expected: int) -> None:
@@ -129,6 +137,4 @@ def _inner(content: bytes) -> tuple[int, bytes]:
         raise record_failure(Reason.DATA_LENGTH_TOO_LONG)
     if kind not in (ContentType.ALERT, ContentType.HANDSHAKE, ContentType.APPLICATION_DATA):
         raise record_failure(Reason.BAD_RECORD_TYPE)
-    if not content and kind != ContentType.APPLICATION_DATA:
-        raise record_failure(Reason.BAD_LENGTH, AlertDescription.UNEXPECTED_MESSAGE)
     return kind, content

@@ -231,7 +231,8 @@ def test_an_alert_makes_the_state_an_error(sent: bool) -> None:
 def test_a_message_that_could_not_be_made_comes_after_server_done(description: int, passed: bool) -> None:
     ours = [e.AlertSeen(True, 2, description), e.BytesSent(b"")]
     done = ["SSL_connect:SSLv3/TLS read server done"] if passed else []
-    assert trace(START, e.HandshakeMessageBegan(14), *ours)[:-1] == done
+    arrived = e.HandshakeMessageSeen(sent=False, message=b"\x0e\0\0\0")
+    assert trace(START, e.HandshakeMessageBegan(14), arrived, *ours)[:-1] == done
 
 
 @pytest.mark.parametrize(

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import struct
+import zlib
+from collections.abc import Callable, Mapping
 
-from pyfinger.dissect.dissector import decompressed
-from pyfinger.dissect.messages import in_the_clear
 from pyfinger.errors import DecodeError
 from pyfinger.report.ssl_trace import names
 from pyfinger.report.ssl_trace.extensions import ExtensionPlace, print_extensions
 from pyfinger.report.ssl_trace.seen import SeenMessage
 from pyfinger.report.ssl_trace.writing import Sheet, code_list, octets_behind_length, scheme_list
 from pyfinger.tls.codepoints import TLS12, CertificateCompression, CertificateType, HandshakeType
+from pyfinger.tls.decompression import unzstd
 from pyfinger.wire import Reader
 from pyfinger.x509.text import certificate_text, key_text, name_text
 
@@ -62,7 +63,33 @@ def _raw_key(sheet: Sheet, indent: int, reader: Reader, message: SeenMessage) ->
         print_extensions(sheet, indent + 2, reader, _beside(message))
 
 
-_EXPANDING = (CertificateCompression.ZLIB, CertificateCompression.ZSTD)
+_MOST = 100 * 1024  # octets of certificates; the handshake takes no more
+
+
+def _inflated(data: bytes, size: int) -> bytes:
+    """What zlib gives; nothing if the stream comes to its end, as all good ones do.
+
+    SSL_trace() takes a stream's end for an error (zlib_stateful_expand_block()).
+    """
+    stream = zlib.decompressobj()
+    try:
+        found = stream.decompress(data, size + 1)
+    except zlib.error:
+        return b""
+    return b"" if stream.eof and len(found) <= size else found[:size]
+
+
+def _unzstd(data: bytes, size: int) -> bytes:
+    try:
+        return unzstd(data, size)
+    except DecodeError:
+        return b""
+
+
+_EXPANDING: Mapping[int, Callable[[bytes, int], bytes]] = {
+    CertificateCompression.ZLIB: _inflated,
+    CertificateCompression.ZSTD: _unzstd,
+}
 
 
 def print_compressed_certificates(sheet: Sheet, indent: int, reader: Reader, message: SeenMessage) -> None:
@@ -80,8 +107,8 @@ def print_compressed_certificates(sheet: Sheet, indent: int, reader: Reader, mes
     sheet.dump(indent, data)
     if algorithm not in _EXPANDING or not size:
         raise DecodeError("nobody can decompress it", 0)
-    content = decompressed(in_the_clear(message.data))
-    if content is not None and len(content) == size:
+    content = _EXPANDING[algorithm](data, size) if size <= _MOST else b""
+    if len(content) == size:
         print_certificates(sheet, indent, Reader(content), message)
 
 

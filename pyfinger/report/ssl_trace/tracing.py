@@ -47,7 +47,7 @@ class MessageTrace:
         """The event's lines, those about states and dumps among them, if `log` asks for them."""
         dumps, states, texts = self._dump(event, log), self._states(event, log), self._follow(event)
         lines = tuple(Unprefixed(line) for text in texts for line in text.split("\n")[:-1])
-        if isinstance(event, BytesSent):
+        if isinstance(event, BytesSent | AlertSeen):
             return (*dumps, *lines, *states)
         if isinstance(event, RecordSeen) and not event.sent:
             return (*lines, *dumps)  # what is in it, and then the application's reading
@@ -75,8 +75,10 @@ class MessageTrace:
                 self._message, self._left = message, len(message)
             case HandshakeMessageSeen(message=message):
                 return (self._told(message, sent=False),)
-            case AlertSeen(sent=True, level=level, description=description):
-                self._alert = _alert(bytes([level, description]))
+            case AlertSeen(sent=sent, level=level, description=description):
+                if not sent:
+                    return (_alert(level, description),)
+                self._alert = _alert(level, description)
             case BytesSent() if self._alert:
                 alert, self._alert = self._alert, ""
                 return (alert,)
@@ -97,8 +99,6 @@ class MessageTrace:
     def _received(self, record: RecordSeen) -> tuple[str, ...]:
         self._body = 0
         inner = self._inner(record)
-        if record.content_type == ContentType.ALERT and len(record.content) == 2:
-            return (*inner, _alert(record.content))
         if record.content_type == ContentType.CHANGE_CIPHER_SPEC and self._so_far.version == TLS13:
             return (*inner, _CIPHER_CHANGE)
         return inner
@@ -160,8 +160,7 @@ def _record(verb: str, header: bytes) -> str:
     )
 
 
-def _alert(data: bytes) -> str:
-    level, description = data
+def _alert(level: int, description: int) -> str:
     return (
         f"    Level={_ALERT_LEVELS.get(level, 'unknown')}({level}),"
         f" description={alert_description(description)}({description})\n\n"

@@ -9,10 +9,10 @@ from pyfinger.wire import Reader
 from pyfinger.x509 import der, extensions, general_names
 from pyfinger.x509.certificate import Instant
 from pyfinger.x509.general_names import read_general_name
-from pyfinger.x509.text.extensions import Printer, objects, one_line, some
 from pyfinger.x509.text.layout import hexadecimal, integer, latin, spaced
-from pyfinger.x509.text.names import Unprintable, address, printed_general_name
 from pyfinger.x509.text.object_names import object_name
+from pyfinger.x509.text.printed_extensions import Printer, objects, one_line, some
+from pyfinger.x509.text.printed_names import Unprintable, address, printed_general_name
 from pyfinger.x509.text.times import MONTHS, date, moment_text
 
 _ADDRESS_SIZES = {1: 4, 2: 16}  # octets of an address, by family (RFC 3779 section 2.2.3.3)
@@ -189,13 +189,20 @@ def _address_blocks(value: der.DerCursor, indent: int) -> str:
 
 def _addresses(found: der.Element, family: int) -> str:
     if found.tag == der.BIT_STRING:
-        content = found.string()
+        content = _bits(found)
         return f"{_block_address(content, family, last=False)}/{8 * (len(content) - 1) - content[0]}"
     ends = found.inside()
-    low = ends.take(der.BIT_STRING, "first").string()
-    high = ends.take(der.BIT_STRING, "last").string()
+    low, high = (_bits(ends.take(der.BIT_STRING, which)) for which in ("first", "last"))
     ends.finish("range")
     return f"{_block_address(low, family, last=False)}-{_block_address(high, family, last=True)}"
+
+
+def _bits(found: der.Element) -> bytes:
+    """A BIT STRING's content, the number of unused bits first."""
+    content = found.string()
+    if not content or content[0] > 7:
+        raise DecodeError("malformed bit string", found.begin)
+    return content
 
 
 def _block_address(content: bytes, family: int, *, last: bool) -> str:

@@ -1,6 +1,6 @@
 """Compare pyfinger with the reference in spoilt sessions, and print in what they differ.
 
-    python -m tests.interop.mangler [--every N] [--jobs N] [PATTERN ...]
+    python -m tests.interop.mangler [--every N] [--jobs N] [--like 3.11] [PATTERN ...]
 
 Patterns are those of shells, for the names of cases.  Needs root and the lab up.
 """
@@ -12,6 +12,7 @@ import difflib
 import sys
 
 from tests.interop.mangler.comparing import Outcome, chosen, compare, missing
+from tests.lab.places import FIRST, TREES
 
 
 def main() -> int:
@@ -20,12 +21,13 @@ def main() -> int:
     parser.add_argument("patterns", nargs="*", metavar="PATTERN")
     parser.add_argument("--every", type=int, default=1, metavar="N", help="only one in N")
     parser.add_argument("--jobs", type=int, default=2, metavar="N")
+    parser.add_argument("--like", choices=tuple(TREES), default=FIRST, help="which reference")
     options = parser.parse_args()
-    if missing():
-        sys.exit(missing())
+    if missing(options.like):
+        sys.exit(missing(options.like))
     kinds: dict[tuple[str, ...], list[str]] = {}
     total = 0
-    for outcome in compare(chosen(options.patterns, options.every), options.jobs):
+    for outcome in compare(chosen(options.patterns, options.every), options.jobs, options.like):
         total += 1
         if not outcome.equal:
             kinds.setdefault(_difference(outcome), []).append(outcome.case.name)

@@ -10,14 +10,14 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
 from tests.interop.mangler.cases import Case, all_cases
 from tests.interop.mangler.serving import destination
 from tests.lab.inside import Surroundings, in_lab, lab_is_up, run_in_lab
 from tests.lab.normalise import transcript
-from tests.lab.places import CHROOT, PROJECT
+from tests.lab.places import FIRST, PROJECT, TREES
 
 REFERENCE = ("posttls-finger",)
 CANDIDATE = (sys.executable, "-m", "pyfinger")
@@ -38,11 +38,11 @@ class Outcome:
         return self.reference == self.candidate
 
 
-def missing() -> str:
+def missing(like: str = FIRST) -> str:
     """Why nothing can be compared here; empty if it can."""
     if not lab_is_up():
         return "needs root, and the lab up"
-    return "" if (CHROOT / "usr/sbin/posttls-finger").exists() else "no reference"
+    return "" if (TREES[like] / "usr/sbin/posttls-finger").exists() else "no reference"
 
 
 def chosen(patterns: Sequence[str], every: int = 1) -> list[tuple[int, Case]]:
@@ -56,19 +56,20 @@ def chosen(patterns: Sequence[str], every: int = 1) -> list[tuple[int, Case]]:
     return found[::every]
 
 
-def compare(cases: Sequence[tuple[int, Case]], jobs: int = 2) -> Iterator[Outcome]:
-    """Run both programs through the cases."""
+def compare(cases: Sequence[tuple[int, Case]], jobs: int = 2, like: str = FIRST) -> Iterator[Outcome]:
+    """Run both programs through the cases, pyfinger like one of the references."""
 
     def one(numbered: tuple[int, Case]) -> Outcome:
         number, case = numbered
-        return Outcome(case, _said(REFERENCE, number, chroot=True), _said(CANDIDATE, number, chroot=False))
+        reference = _said(REFERENCE, number, Surroundings(chroot=True, like=like))
+        return Outcome(case, reference, _said((*CANDIDATE, f"--like={like}"), number, Surroundings()))
 
     with _serving(), ThreadPoolExecutor(jobs) as pool:
         yield from pool.map(one, cases)
 
 
-def _said(command: Sequence[str], number: int, *, chroot: bool) -> list[str]:
-    around = Surroundings(chroot=chroot, env={"PYTHONPATH": str(PROJECT)})
+def _said(command: Sequence[str], number: int, around: Surroundings) -> list[str]:
+    around = replace(around, env={"PYTHONPATH": str(PROJECT)})
     run = run_in_lab([*command, *_OPTIONS, destination(number)], around)
     lines = transcript(run.out, run.err, run.status, ("posttls-finger", "pyfinger", "__main__.py"))
     return [_PEER.sub("PEER", line) for line in lines]

@@ -1,4 +1,4 @@
-"""Extensions as text (X509V3_extensions_print()): each by its type, and as a string where that fails.
+"""The content of extensions as text (X509V3_EXT_print()), by type.
 
 A printer gives the lines of an extension without the last line's end, `DecodeError` where its
 content cannot be read, or `Unprintable`; then OpenSSL prints the octets.
@@ -9,19 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
-from pyfinger.errors import DecodeError
 from pyfinger.x509 import der, extensions
-from pyfinger.x509.extensions import Extension
 from pyfinger.x509.general_names import GeneralName, read_general_name, read_general_names
 from pyfinger.x509.text.layout import integer, latin
-from pyfinger.x509.text.names import (
+from pyfinger.x509.text.object_names import object_name
+from pyfinger.x509.text.printed_names import (
     Unprintable,
     distinguished_name,
     general_name,
     printed_general_name,
-    printed_string,
 )
-from pyfinger.x509.text.object_names import object_name
 
 Printer: TypeAlias = Callable[[der.DerCursor, int], str]
 
@@ -39,32 +36,6 @@ _REASONS = (
     *("Unused", "Key Compromise", "CA Compromise", "Affiliation Changed", "Superseded"),
     *("Cessation Of Operation", "Certificate Hold", "Privilege Withdrawn", "AA Compromise"),
 )
-
-
-def extensions_text(found: Sequence[Extension], indent: int) -> str:
-    """All of them under their heading; nothing without any."""
-    if not found:
-        return ""
-    text = f"{' ' * indent}X509v3 extensions:\n"
-    for extension in found:
-        critical = "critical" if extension.critical else ""
-        text += f"{' ' * (indent + 4)}{object_name(extension.oid)}: {critical}\n"
-        text += _content(extension, indent + 8) + "\n"
-    return text
-
-
-def _content(extension: Extension, indent: int) -> str:
-    try:
-        printer = _PRINTERS.get(extension.oid)
-        if printer is None:
-            from pyfinger.x509.text.other_extensions import PRINTERS
-
-            printer = PRINTERS.get(extension.oid)
-        if printer is not None:
-            return printer(der.DerCursor(extension.value), indent)
-    except (DecodeError, Unprintable):
-        pass  # as it is, then
-    return f"{' ' * indent}{printed_string(extension.value)}"
 
 
 def one_line(pairs: Sequence[str], indent: int) -> str:
@@ -269,7 +240,7 @@ def ia5(value: der.DerCursor, indent: int) -> str:
     return " " * indent + latin(found.partition(b"\0")[0])
 
 
-_PRINTERS: Mapping[str, Printer] = {
+PRINTERS: Mapping[str, Printer] = {
     extensions.BASIC_CONSTRAINTS: _basic_constraints,
     extensions.KEY_USAGE: flags(_KEY_USAGES),
     extensions.EXTENDED_KEY_USAGE: objects,

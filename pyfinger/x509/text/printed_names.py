@@ -17,7 +17,7 @@ _WIDTHS = {
     der.UNIVERSAL_STRING: 4,
     der.BMP_STRING: 2,
 }
-_QUOTED = frozenset(',+"<>;')  # what makes quotation marks necessary
+_QUOTED = frozenset(",+<>;")  # what makes quotation marks necessary
 _OTHER_NAMES = {  # otherNames that are known, with the type of their values
     "1.3.6.1.5.5.7.8.9": ("SmtpUTF8Mailbox", der.UTF8_STRING),
     "1.3.6.1.5.5.7.8.5": ("XmppAddr", der.UTF8_STRING),
@@ -58,7 +58,7 @@ def distinguished_name(name: Name) -> str:
 def _value(attribute: Attribute) -> str | None:
     """A value under RFC 2253, with quotation marks where they help."""
     width = _WIDTHS.get(attribute.tag)
-    if attribute.oid not in SHORT_NAMES or width is None:
+    if width is None:
         bits = b"\0" if attribute.tag == der.BIT_STRING else b""
         return "#" + encoding.element(attribute.tag, bits + attribute.value).hex().upper()
     if width == 0:
@@ -66,7 +66,7 @@ def _value(attribute: Attribute) -> str | None:
             attribute.value.decode("utf-8")
         except UnicodeDecodeError:
             return None
-    octets = attribute.value if width <= 1 and width == 0 else _utf8(attribute.value, width)
+    octets = attribute.value if width == 0 else _utf8(attribute.value, width)
     if octets is None:
         return None
     quoted = _needs_quotes(octets)

@@ -101,7 +101,7 @@ def _restrictions(limit: PssParameters, margin: str) -> str:
     return (
         f"{margin}PSS parameter restrictions:\n"
         f"{margin}  Hash Algorithm: {hashed}{default(limit.digest == 'sha1')}\n"
-        f"{margin}  Mask Algorithm: mgf1 with {masked}{default(limit.mgf_digest == 'sha1')}\n"
+        f"{margin}  Mask Algorithm: MGF1 with {masked}{default(limit.mgf_digest == 'sha1')}\n"
         f"{margin}  Minimum Salt Length: {limit.salt}{default(limit.salt == 20)}\n"
         f"{margin}  Trailer Field: 0x1 (default)\n"
     )

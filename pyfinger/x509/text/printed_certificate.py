@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from base64 import encodebytes
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from pyfinger.errors import DecodeError
 from pyfinger.x509 import der
 from pyfinger.x509.asn1.content import Asn1Value
 from pyfinger.x509.asn1.item import Structure, decode
 from pyfinger.x509.certificate import X509, Certificate, read_certificate
-from pyfinger.x509.text.extensions import extensions_text
-from pyfinger.x509.text.keys import key_text
+from pyfinger.x509.extensions import Extension
+from pyfinger.x509.text import other_extensions, printed_extensions
 from pyfinger.x509.text.layout import signature_rows
-from pyfinger.x509.text.names import distinguished_name
 from pyfinger.x509.text.object_names import object_name
-from pyfinger.x509.text.signatures import signature_text
+from pyfinger.x509.text.printed_keys import key_text
+from pyfinger.x509.text.printed_names import Unprintable, distinguished_name, printed_string
+from pyfinger.x509.text.printed_signatures import signature_text
 from pyfinger.x509.text.times import moment_text
 
+_PRINTERS = {**printed_extensions.PRINTERS, **other_extensions.PRINTERS}
 _SMALL = 63  # bits of a serial number in decimal
 
 
@@ -59,8 +61,30 @@ def _pieces(certificate: Certificate, info: Structure) -> Iterator[str]:
         unique: Asn1Value | None = info.get(field)
         if unique is not None:
             yield f"        {label} Unique ID: {signature_rows(unique.content[1:], 12)}"
-    yield extensions_text(certificate.extensions, 8)
+    yield _extensions(certificate.extensions, 8)
     yield signature_text(certificate.algorithm, certificate.signature)
+
+
+def _extensions(found: Sequence[Extension], indent: int) -> str:
+    """All of them under their heading; nothing without any."""
+    if not found:
+        return ""
+    text = f"{' ' * indent}X509v3 extensions:\n"
+    for extension in found:
+        critical = "critical" if extension.critical else ""
+        text += f"{' ' * (indent + 4)}{object_name(extension.oid)}: {critical}\n"
+        text += _content(extension, indent + 8) + "\n"
+    return text
+
+
+def _content(extension: Extension, indent: int) -> str:
+    try:
+        printer = _PRINTERS.get(extension.oid)
+        if printer is not None:
+            return printer(der.DerCursor(extension.value), indent)
+    except (DecodeError, Unprintable):
+        pass  # as it is, then
+    return f"{' ' * indent}{printed_string(extension.value)}"
 
 
 def _serial(number: int) -> str:
