@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
-from pyfinger.report.ssl_trace.extensions import ExtensionPlace
+from pyfinger.report.ssl_trace.traced_extensions import ExtensionPlace
 from pyfinger.report.ssl_trace.writing import Sheet
 from pyfinger.tls.codepoints import TLS13, CertificateType
 from pyfinger.values import Value

@@ -24,9 +24,9 @@ from pyfinger.events import (
 from pyfinger.options import Log
 from pyfinger.report.dump import PacketDump
 from pyfinger.report.lines.table import Unprefixed
-from pyfinger.report.ssl_trace import names
-from pyfinger.report.ssl_trace.messages import handshake_text
+from pyfinger.report.ssl_trace import code_names as names
 from pyfinger.report.ssl_trace.seen import Negotiated
+from pyfinger.report.ssl_trace.traced_messages import handshake_text
 from pyfinger.report.states import StateTrace, alert_description
 from pyfinger.tls.codepoints import SSL2, TLS13, AlertLevel, ContentType, ExtensionType, HandshakeType
 from pyfinger.values import replace

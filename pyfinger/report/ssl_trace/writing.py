@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from pyfinger.errors import DecodeError
-from pyfinger.report.ssl_trace.names import named
+from pyfinger.report.ssl_trace.code_names import named
 from pyfinger.wire import Reader
 
 _DUMP_WIDTH = 16

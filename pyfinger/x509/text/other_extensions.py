@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from pyfinger.errors import DecodeError
 from pyfinger.wire import Reader
-from pyfinger.x509 import der, extensions, general_names
+from pyfinger.x509 import certificate_extensions as extensions
+from pyfinger.x509 import der, general_names
 from pyfinger.x509.certificate import Instant
 from pyfinger.x509.general_names import read_general_name
 from pyfinger.x509.text.layout import hexadecimal, integer, latin, spaced

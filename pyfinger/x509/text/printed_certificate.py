@@ -10,7 +10,7 @@ from pyfinger.x509 import der
 from pyfinger.x509.asn1.content import Asn1Value
 from pyfinger.x509.asn1.item import Structure, decode
 from pyfinger.x509.certificate import X509, Certificate, read_certificate
-from pyfinger.x509.extensions import Extension
+from pyfinger.x509.certificate_extensions import Extension
 from pyfinger.x509.text import other_extensions, printed_extensions
 from pyfinger.x509.text.layout import signature_rows
 from pyfinger.x509.text.object_names import object_name

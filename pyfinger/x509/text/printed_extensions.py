@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
-from pyfinger.x509 import der, extensions
+from pyfinger.x509 import certificate_extensions as extensions
+from pyfinger.x509 import der
 from pyfinger.x509.general_names import GeneralName, read_general_name, read_general_names
 from pyfinger.x509.text.layout import integer, latin
 from pyfinger.x509.text.object_names import object_name
@@ -166,7 +167,7 @@ def _point_name(choice: der.DerCursor, margin: str) -> str:
     if found.tag == der.CONTEXT | 0:
         names = names_below(read_general_names(found.members()), len(margin))
         return f"{margin}Full Name:\n{names}\n"
-    from pyfinger.x509.names import Name, read_attributes
+    from pyfinger.x509.distinguished_names import Name, read_attributes
 
     attributes, _ = read_attributes(found.members())
     return f"{margin}Relative Name:\n{margin}  {distinguished_name(Name(b'', tuple(attributes), b''))}\n"

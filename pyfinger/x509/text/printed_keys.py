@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from pyfinger.crypto.curves import parameters as domain_parameters
 from pyfinger.errors import DecodeError
 from pyfinger.model import KeyKind
-from pyfinger.x509 import algorithms, der
+from pyfinger.x509 import algorithm_identifiers as algorithms
+from pyfinger.x509 import der
 from pyfinger.x509.asn1.content import Asn1Value
 from pyfinger.x509.asn1.item import decode
-from pyfinger.x509.curves import ECPARAMETERS
-from pyfinger.x509.dsa import DsaKey
-from pyfinger.x509.keys import EcKey, Key, RsaKey, load_spki
+from pyfinger.x509.dsa_keys import DsaKey
+from pyfinger.x509.named_curves import ECPARAMETERS
+from pyfinger.x509.public_keys import EcKey, Key, RsaKey, load_spki
 from pyfinger.x509.text.layout import labeled_number, labeled_octets
 
 if TYPE_CHECKING:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pyfinger.errors import DecodeError
-from pyfinger.x509 import der, encoding, general_names
+from pyfinger.x509 import der, general_names
+from pyfinger.x509 import der_encoding as encoding
 from pyfinger.x509.attribute_types import SHORT_NAMES
+from pyfinger.x509.distinguished_names import Attribute, Name, oneline, parse_name
 from pyfinger.x509.general_names import GeneralName
-from pyfinger.x509.names import Attribute, Name, oneline, parse_name
 from pyfinger.x509.text.layout import latin
 from pyfinger.x509.text.object_names import object_name
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from pyfinger.errors import DecodeError
-from pyfinger.x509 import algorithms, der
-from pyfinger.x509.algorithms import AlgorithmIdentifier
+from pyfinger.x509 import algorithm_identifiers as algorithms
+from pyfinger.x509 import der
+from pyfinger.x509.algorithm_identifiers import AlgorithmIdentifier
 from pyfinger.x509.text.layout import hexadecimal, labeled_number, signature_rows
 from pyfinger.x509.text.object_names import object_name
 

@@ -129,6 +129,7 @@ _OTHER_SCHEMES: Mapping[int, str] = {
     0x0840: "gostr34102012_256",
     0x0841: "gostr34102012_512",
 }
+_NAMELESS_GROUPS = frozenset({NamedGroup.CURVESM2, NamedGroup.CURVESM2MLKEM768})
 _SCHEMES = frozenset(SignatureScheme) - {SignatureScheme.SM2SIG_SM3}
 _OTHER_SUITES: Mapping[int, str] = {
     0x001D: "SSL_FORTEZZA_KEA_WITH_FORTEZZA_CBC_SHA",
@@ -184,7 +185,7 @@ def group(code: int) -> str:
     """A key exchange group, with the other name it may have."""
     if code in _OTHER_GROUPS:
         return _OTHER_GROUPS[code]
-    if code == NamedGroup.CURVESM2 or registries.is_grease(code):
+    if code in _NAMELESS_GROUPS or registries.is_grease(code):
         return UNKNOWN
     name, alias = registries.group(code) or UNKNOWN, _ALIASES.get(code)
     return f"{name} ({alias})" if alias else name

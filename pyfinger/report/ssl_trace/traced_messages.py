@@ -8,19 +8,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pyfinger.errors import DecodeError
-from pyfinger.report.ssl_trace import names
-from pyfinger.report.ssl_trace.certificates import (
+from pyfinger.report.ssl_trace import code_names as names
+from pyfinger.report.ssl_trace.seen import BodyPrinter, Negotiated, SeenMessage
+from pyfinger.report.ssl_trace.traced_certificates import (
     print_certificate_request,
     print_certificates,
     print_compressed_certificates,
 )
-from pyfinger.report.ssl_trace.extensions import ExtensionPlace, print_extensions
-from pyfinger.report.ssl_trace.key_exchange import (
+from pyfinger.report.ssl_trace.traced_extensions import ExtensionPlace, print_extensions
+from pyfinger.report.ssl_trace.traced_key_exchange import (
     print_client_key_exchange,
     print_server_key_exchange,
     print_signature,
 )
-from pyfinger.report.ssl_trace.seen import BodyPrinter, Negotiated, SeenMessage
 from pyfinger.report.ssl_trace.writing import Sheet, code_list, octets_behind_length
 from pyfinger.tls.codepoints import TLS13, HandshakeType
 from pyfinger.wire import Reader

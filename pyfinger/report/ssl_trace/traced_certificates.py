@@ -7,9 +7,9 @@ import zlib
 from collections.abc import Callable, Mapping
 
 from pyfinger.errors import DecodeError
-from pyfinger.report.ssl_trace import names
-from pyfinger.report.ssl_trace.extensions import ExtensionPlace, print_extensions
+from pyfinger.report.ssl_trace import code_names as names
 from pyfinger.report.ssl_trace.seen import SeenMessage
+from pyfinger.report.ssl_trace.traced_extensions import ExtensionPlace, print_extensions
 from pyfinger.report.ssl_trace.writing import Sheet, code_list, octets_behind_length, scheme_list
 from pyfinger.tls.codepoints import TLS12, CertificateCompression, CertificateType, HandshakeType
 from pyfinger.tls.decompression import unzstd

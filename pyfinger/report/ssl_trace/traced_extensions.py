@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 from pyfinger.errors import DecodeError
-from pyfinger.report.ssl_trace import names
+from pyfinger.report.ssl_trace import code_names as names
 from pyfinger.report.ssl_trace.writing import Sheet, code_list, group_list, scheme_list
 from pyfinger.tls.codepoints import ExtensionType, HandshakeType
 from pyfinger.values import Value
