@@ -19,6 +19,7 @@ CONTENT: Mapping[str, str] = {
     "compress_certificate.algorithm": "algorithm",
     "compress_certificate.compressed_certificate_message": "compressed_certificate_message",
     "compress_certificate.uncompressed_length": "uncompressed_length",
+    "early_data.max_early_data_size": "max_early_data_size",
     "extension.psk_ke_mode": "ke_mode",
     "handshake.cert_status_request_type": "status_type",
     "handshake.cert_status_type": "status_type",

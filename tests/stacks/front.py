@@ -52,9 +52,22 @@ class Front:
             client.settimeout(PATIENCE)
             client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             if _until_starttls(client):
-                with socket.create_connection((self._host, self._behind), PATIENCE) as inner:
-                    inner.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                with self._inner() as inner:
                     _splice(client, inner)
+
+    def _inner(self) -> socket.socket:
+        """A connection to the server; if there is none, one that is closed already.
+
+        Closing the client's at once would be a reset, or not, by chance.
+        """
+        try:
+            inner = socket.create_connection((self._host, self._behind), PATIENCE)
+        except ConnectionRefusedError:
+            inner, other = socket.socketpair()
+            other.close()
+        else:
+            inner.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return inner
 
 
 def _until_starttls(client: socket.socket) -> bool:
@@ -88,8 +101,14 @@ def _splice(client: socket.socket, inner: socket.socket) -> None:
 
 
 def _copy(source: socket.socket, sink: socket.socket) -> None:
-    with contextlib.suppress(OSError):  # one of them is gone, or silent
+    """All of it; what the sink no longer wants is read all the same, or closing would be a reset."""
+    wanted = True
+    with contextlib.suppress(OSError):  # the source is gone, or silent
         while data := source.recv(1 << 16):
-            sink.sendall(data)
+            try:
+                if wanted:
+                    sink.sendall(data)
+            except OSError:
+                wanted = False
     with contextlib.suppress(OSError):
         sink.shutdown(socket.SHUT_WR)

@@ -9,6 +9,15 @@ from tests.lab.places import PKI, SHARE
 from tests.stacks.scenarios import HYBRIDS, PURE, ROOT, Wish
 
 MADE = SHARE / "stacks" / "keys"  # the lab's credentials in other formats
+_NUMBERS = {
+    "secp384r1": 24,
+    "MLKEM512": 512,
+    "MLKEM768": 513,
+    "MLKEM1024": 514,
+    "SecP256r1MLKEM768": 4587,
+    "X25519MLKEM768": 4588,
+    "SecP384r1MLKEM1024": 4589,
+}
 _HYBRIDS = tuple(HYBRIDS.values())
 _PURE = tuple(PURE.values())
 
@@ -58,6 +67,31 @@ def gnutls(wish: Wish) -> list[str] | None:
     return options
 
 
+def _numbered(wish: Wish) -> list[str] | None:
+    """Of our own programs, which know groups by IANA's numbers."""
+    if not _plain(wish, _NUMBERS):
+        return None
+    options = _credentials(wish)
+    options += [f"version={wish.version}"] if wish.version else []
+    options += [f"group={_NUMBERS[wish.group]}"] if wish.group else []
+    return [*options, "ask=yes"] if wish.ask else options
+
+
+def nss(wish: Wish) -> list[str] | None:
+    """Its data base takes no Ed25519 key."""
+    options = _numbered(wish)
+    return None if options is None or wish.key == "ed25519" else [*options, f"db=sql:{MADE / wish.key}.nss"]
+
+
+mbedtls = wolfssl = botan = _numbered
+
+
+def bearssl(wish: Wish) -> list[str] | None:
+    """Its program offers no choice; client certificates take a judge of one's own."""
+    able = _plain(wish) and not wish.ask and wish.version != "1.3" and wish.key != "ed25519"
+    return [*_credentials(wish), *(["version=1.2"] if wish.version else [])] if able else None
+
+
 def _with_versions(wish: Wish, prefix: str = "") -> list[str]:
     version = f"{prefix}{wish.version}"
     return [*_credentials(wish), *((f"min={version}", f"max={version}") if wish.version else ())]
@@ -87,7 +121,7 @@ def erlang(wish: Wish) -> list[str] | None:
         return None
     options = [*_credentials(wish)]
     options += [f"versions=tlsv{wish.version}"] if wish.version else []
-    options += ["tickets=stateless"] if wish.version != "1.2" else []
+    options += ["tickets=stateless"] if wish.version == "1.3" else []
     options += [f"groups={groups[wish.group]}"] if wish.group else []
     return [*options, "ask=yes", f"root={ROOT}"] if wish.ask else options
 

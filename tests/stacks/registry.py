@@ -44,9 +44,29 @@ _LISTEN = ("host=%HOST", "port=%PORT")
 _HERE_AND_NEWEST = ("here", "newest")
 
 
-def _compiled(source: str, library: str, *more: str) -> tuple[str, ...]:
-    compiler = "c++" if source.endswith(".cpp") else "cc"
-    return (compiler, "-O1", "-o", "{built}/server", f"{{programs}}/{source}", *more, *library.split())
+def _debian(package: str) -> tuple[str, ...]:
+    return ("dpkg-query", "-W", "-f", "${{Version}}", package)
+
+
+def _compiled(
+    name: str, title: str, options: Options, program: str, library: tuple[str, str, str], remark: str = ""
+) -> Stack:
+    """A library of Debian, by its package, a header, and what to compile with; and a program of ours."""
+    package, header, flags = library
+    compiler = "c++" if program.endswith(".cpp") else "cc"
+    return Stack(
+        name,
+        title,
+        options,
+        ("{built}/server", *_LISTEN),
+        _debian(package),
+        r"(?:\d+:)?([\d.]+)",
+        f"{package} of Debian",
+        needs=(f"/usr/include/{header}", f"/usr/bin/{compiler}"),
+        build=(compiler, "-O1", "-o", "{built}/server", f"{{programs}}/{program}", *flags.split()),
+        places=_HERE_AND_NEWEST,
+        remark=remark,
+    )
 
 
 def _python(program: str, python: str = "{room}/python/bin/python") -> tuple[str, ...]:
@@ -78,17 +98,33 @@ STACKS: tuple[Stack, ...] = (
         places=("here", "reference", "newest"),
         typed=True,
     ),
-    Stack(
-        "gnutls",
-        "GnuTLS",
-        knobs.gnutls,
-        ("{built}/server", *_LISTEN),
-        ("pkg-config", "--modversion", "gnutls"),
-        r"(\S+)",
-        "libgnutls28-dev of Debian, a program of ours",
-        needs=("/usr/include/gnutls/gnutls.h", "/usr/bin/cc"),
-        build=_compiled("gnutls.c", "-lgnutls"),
-        places=_HERE_AND_NEWEST,
+    _compiled(
+        *("gnutls", "GnuTLS", knobs.gnutls, "gnutls.c"),
+        ("libgnutls28-dev", "gnutls/gnutls.h", "-lgnutls"),
+        "Debian builds it without ML-KEM, and without compressed certificates.",
+    ),
+    _compiled(
+        *("nss", "NSS", knobs.nss, "nss.c"),
+        ("libnss3-dev", "nss/ssl.h", "-I/usr/include/nss -I/usr/include/nspr -lssl3 -lnss3 -lnspr4"),
+        "An Ed25519 key does not get into its data base.",
+    ),
+    _compiled(
+        *("mbedtls", "Mbed TLS", knobs.mbedtls, "mbedtls.c"),
+        ("libmbedtls-dev", "mbedtls/ssl.h", "-lmbedtls -lmbedx509 -lmbedcrypto"),
+    ),
+    _compiled(
+        *("wolfssl", "wolfSSL", knobs.wolfssl, "wolfssl.c"),
+        ("libwolfssl-dev", "wolfssl/ssl.h", "-lwolfssl"),
+    ),
+    _compiled(
+        *("bearssl", "BearSSL", knobs.bearssl, "bearssl.c"),
+        ("libbearssl-dev", "bearssl.h", "-lbearssl"),
+        "TLS 1.2 is its last version, and it has session identifiers, no tickets.",
+    ),
+    _compiled(
+        *("botan", "Botan", knobs.botan, "botan.cpp"),
+        ("libbotan-3-dev", "botan-3/botan/tls_server.h", "-std=c++20 -I/usr/include/botan-3 -lbotan-3"),
+        "Its own policy has no use for an Ed25519 certificate.",
     ),
     Stack(
         "go",
@@ -123,6 +159,7 @@ STACKS: tuple[Stack, ...] = (
         needs=("/usr/bin/javac",),
         build=("javac", "-d", "{built}", "{programs}/Server.java"),
         places=_HERE_AND_NEWEST,
+        remark="It ends a TLS 1.3 session with `user_canceled` and `close_notify`, a record each.",
     ),
     Stack(
         "erlang",
@@ -137,6 +174,8 @@ STACKS: tuple[Stack, ...] = (
         "erlang-ssl of Debian",
         needs=("/usr/bin/escript", "/usr/bin/erl"),
         places=_HERE_AND_NEWEST,
+        remark="Where a pure ML-KEM group is all that it may use, 11.7.8 takes the group's key share, but does not ask"
+        " for one: it says `illegal_parameter`.",
     ),
     Stack(
         "node",
@@ -167,6 +206,7 @@ STACKS: tuple[Stack, ...] = (
         r"deno (\S+)",
         "@deno/linux-x64-glibc of npm",
         needs=(_DENO,),
+        remark="Names of groups, given as to Node, are without effect.",
     ),
     Stack(
         "rustls",
@@ -177,6 +217,7 @@ STACKS: tuple[Stack, ...] = (
         r"(\S+)",
         "rtls of PyPI",
         needs=(_site("rtls"),),
+        remark="With `CERT_OPTIONAL`, nobody is asked for a certificate; no session is taken up again.",
     ),
     Stack(
         "python",

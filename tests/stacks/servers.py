@@ -221,14 +221,19 @@ def _listening(port: int) -> bool:
 
 
 def make_credentials() -> None:
-    """The lab's keys in the formats that some stacks want: PKCS #12, and a public key alone."""
+    """The lab's keys in the formats that some stacks want: PKCS #12, a public key alone, NSS's."""
     MADE.mkdir(parents=True, exist_ok=True)
     for key in KEYS:
         private, chain = str(PKI / f"{key}.key"), str(PKI / f"chain-{key}.pem")
-        password = ("-passout", "pass:stacks")
-        _openssl("pkcs12", "-export", "-inkey", private, "-in", chain, *password, "-out", f"{MADE / key}.p12")
-        _openssl("pkey", "-in", private, "-pubout", "-out", f"{MADE / key}.pub")
+        file, database = f"{MADE / key}.p12", MADE / f"{key}.nss"
+        secret = ("-passout", "pass:stacks", "-name", "stacks")
+        _run("openssl", "pkcs12", "-export", "-inkey", private, "-in", chain, *secret, "-out", file)
+        _run("openssl", "pkey", "-in", private, "-pubout", "-out", f"{MADE / key}.pub")
+        if shutil.which("pk12util") and key != "ed25519" and not database.exists():
+            database.mkdir()
+            _run("certutil", "-N", "-d", f"sql:{database}", "--empty-password")
+            _run("pk12util", "-i", file, "-d", f"sql:{database}", "-W", "stacks", "-K", "")
 
 
-def _openssl(*words: str) -> None:
-    subprocess.run(("openssl", *words), check=True, capture_output=True)
+def _run(*words: str) -> None:
+    subprocess.run(words, check=True, capture_output=True)
