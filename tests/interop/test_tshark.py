@@ -19,7 +19,18 @@ from pyfinger.events import Event
 from pyfinger.model import Endpoints, Peer
 from pyfinger.report.capture.pcapng import Pcapng
 from pyfinger.report.trace import Trace
-from tests.interop.tshark import Talk, differences, is_ours_alone, main, same_name, traced, tsharked
+from tests.interop.tshark import (
+    Message,
+    Part,
+    Said,
+    Talk,
+    differences,
+    is_ours_alone,
+    main,
+    same_name,
+    traced,
+    tsharked,
+)
 from tests.interop.tshark_names import EXPERIMENTS
 
 PEER = Peer("mx.example.test", "192.0.2.1", 25)
@@ -86,6 +97,24 @@ def _places(talk: Talk) -> Iterator[tuple[bool, int, int]]:
     for side, said in talk.items():
         for number, message in enumerate(said.messages):
             yield from ((side, number, place) for place in range(len(message.parts)))
+
+
+ALERT = (21, 771, 2)
+
+
+def alerted(*descriptions: int) -> Talk:
+    """A talk in which the server says nothing but these."""
+    parts = [Part(1, 1, frozenset({"description"}), one) for one in descriptions]
+    return {True: Said(), False: Said([ALERT] * len(parts), [Message([part]) for part in parts])}
+
+
+@pytest.mark.parametrize(
+    ("heard", "same"),
+    [((0,), True), ((90, 0), True), ((40,), False), ((90, 40), False)],
+    ids=["close_notify", "user_canceled too", "handshake_failure", "one of each"],
+)
+def test_what_a_server_says_in_parting_may_be_left_unread(heard: tuple[int, ...], same: bool) -> None:
+    assert (differences([alerted()], [alerted(*heard)]) == []) is same
 
 
 def test_as_a_program(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -41,7 +41,7 @@ def _plain(wish: Wish, groups: Iterable[str] = ()) -> bool:
 
 def openssl(wish: Wish) -> list[str] | None:
     """Of s_server."""
-    options = ["-cert", _chain(wish), "-cert_chain", _chain(wish), "-key", _key(wish)]
+    options = ["-cert", _chain(wish), "-cert_chain", str(PKI / "inter.pem"), "-key", _key(wish)]
     options += [f"-tls1_{wish.version[-1]}"] if wish.version else []
     options += ["-groups", wish.group] if wish.group else []
     options += ["-verify", "3"] if wish.ask else []
@@ -144,7 +144,9 @@ def python(wish: Wish) -> list[str] | None:
 
 
 def rustls(wish: Wish) -> list[str] | None:
-    """Python's interface has no way to tell groups, but it has this one by itself."""
+    """No client keys; Python's interface has no way to tell groups, but it has this one by itself."""
+    if wish.ask:
+        return None
     return python(replace(wish, group="") if wish.group == "X25519MLKEM768" else wish)
 
 

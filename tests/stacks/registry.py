@@ -174,8 +174,8 @@ STACKS: tuple[Stack, ...] = (
         "erlang-ssl of Debian",
         needs=("/usr/bin/escript", "/usr/bin/erl"),
         places=_HERE_AND_NEWEST,
-        remark="Where a pure ML-KEM group is all that it may use, 11.7.8 takes the group's key share, but does not ask"
-        " for one: it says `illegal_parameter`.",
+        remark="Where a pure ML-KEM group is all that it may use, 11.7.8 takes the group's key share,"
+        " but does not ask for one: it says `illegal_parameter`.",
     ),
     Stack(
         "node",
@@ -217,7 +217,7 @@ STACKS: tuple[Stack, ...] = (
         r"(\S+)",
         "rtls of PyPI",
         needs=(_site("rtls"),),
-        remark="With `CERT_OPTIONAL`, nobody is asked for a certificate; no session is taken up again.",
+        remark="No session is taken up again.",
     ),
     Stack(
         "python",
