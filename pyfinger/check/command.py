@@ -43,6 +43,18 @@ _WRITERS: Mapping[str, Callable[[CheckReport], bytes]] = {
     "nagios": formats.nagios_line,
     "openmetrics": formats.openmetrics,
 }
+# What complains of a value knows the option by the name it has there.
+_SPELLED: Mapping[str, str] = {
+    "bad max_connections:": "bad '--max-connections' option value:",
+    "bad max_total:": "bad '--max-connections' option value, in all:",
+    "bad pause:": "bad '--pause' option value:",
+    "bad back_off:": "bad '--back-off' option value:",
+    "bad sts_port:": "bad '--sts-port' option value:",
+    "bad '-t' option": "bad '--connect-timeout' option",
+    "bad '-T' option": "bad '--command-timeout' option",
+    "bad '-M' option": "bad '--insecure-mx' option",
+    "unknown -h option": "unknown '--host-lookup' option",
+}
 _EXPLAINING = ("text", "json", "jsonl")  # the formats that have room for reasons
 _DESCRIPTION = (
     "Check the TLS of every host, address, key algorithm and TLSA record of mail domains:"
@@ -90,12 +102,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     out, err = open_standard_streams()
     unable = PLUGIN_UNKNOWN if options.format == "nagios" else FAILED
     try:
+        if options.plan and options.format != "text":
+            raise UsageError(f"--plan is text, and knows no --format {options.format}")
         prepared = PreparedCheck.of(options.domains, options.match, _keywords(options), None)
         page = _page_file(options, out)
         with ending_on_signals():
             found = _run(prepared, options)
     except UsageError as error:
-        err.write(os.fsencode(f"{PROGRAM}: fatal: {error}\n"))
+        err.write(os.fsencode(f"{PROGRAM}: fatal: {_spelled(str(error))}\n"))
         err.flush()
         return unable
     except KeyboardInterrupt as stop:  # before there was anything to be told
@@ -128,6 +142,13 @@ def _page_file(options: argparse.Namespace, out: BinaryIO) -> Callable[[CheckRep
 
     file = PageFile(options.html, "check.html", out)
     return lambda report: file.write(check_page(report))
+
+
+def _spelled(reason: str) -> str:
+    """The reason with options as they are called here."""
+    for name, option in _SPELLED.items():
+        reason = reason.replace(name, option, 1)
+    return reason
 
 
 def _run(prepared: PreparedCheck, options: argparse.Namespace) -> CheckReport | tuple[bytes, int]:

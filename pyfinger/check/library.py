@@ -22,9 +22,11 @@ from pyfinger.cli.keywords import Path, understood
 from pyfinger.drive.wall_clock import WallClock
 from pyfinger.errors import OutOfTime, UsageError
 from pyfinger.model import Level
+from pyfinger.options import GRADES, Options
 from pyfinger.prober.context import system_dependencies
 from pyfinger.report.text import Tee
 from pyfinger.steps import Clock
+from pyfinger.tls.protocols import parse_protocols
 from pyfinger.values import Value
 
 MOST = 100_000  # connections
@@ -139,6 +141,7 @@ class PreparedCheck(Value):
         tee = Tee([], [on_event] if on_event else [], WallClock())
         plain = {name: value for name, value in options.items() if name not in _OWN}
         invocation, seconds = understood((domains[0], *match), plain, tee)
+        _refuse_what_offers_nothing(invocation.options, options)
         limits = Limits(
             each=_number(options, "max_connections", Limits().each, 1),
             total=_number(options, "max_total", Limits().total, 1),
@@ -149,7 +152,7 @@ class PreparedCheck(Value):
         chosen = tuple(map(_algorithm, options.get("algorithms") or ()))
         extent = _EXTENTS[options.get("explain")]
         store = invocation.trust.store if options.get("ca_file") or options.get("ca_path") else None
-        sts = StsOptions(store, _number(options, "sts_port", StsOptions().port, 1))
+        sts = StsOptions(store, _number(options, "sts_port", StsOptions().port, 1, 65535))
         asked = sts if options.get("sts", True) and not options.get("offline") else None
         algorithms, others = (chosen, ()) if chosen else (COMMON, RARE)
         request = CheckRequest(tuple(domains), invocation.options, algorithms, others, limits, extent, asked)
@@ -166,15 +169,26 @@ class PreparedCheck(Value):
         return f"not done within {self.request.limits.seconds:g} seconds"
 
 
-def _number(options: Mapping[str, Any], name: str, default: Any, least: Any) -> Any:
+def _refuse_what_offers_nothing(options: Options, given: Mapping[str, Any]) -> None:
+    """`UsageError` for words that would end each session before it begins."""
+    if options.tls_disabled and (given.get("ca_file") or given.get("ca_path")):
+        files = [str(given[name]) for name in ("ca_file", "ca_path") if given.get(name)]
+        raise UsageError(f"no certificates to trust can be loaded from {' and '.join(files)}")
+    if parse_protocols(options.protocols) is None:
+        raise UsageError(f'no such TLS protocols: "{options.protocols}"')
+    if options.grade.lower() not in GRADES:
+        raise UsageError(f'no such cipher grade: "{options.grade}" ({", ".join(GRADES)})')
+
+
+def _number(options: Mapping[str, Any], name: str, default: Any, least: Any, most: int = MOST) -> Any:
     value = options.get(name, default)
     convert: Callable[[Any], Any] = type(least)
     try:
         number = convert(value)
     except (TypeError, ValueError):
         number = -1
-    if not least <= number <= MOST:
-        raise UsageError(f"bad {name}: {value}")
+    if not least <= number <= most:
+        raise UsageError(f"bad {name}: {value} ({least:g} to {most})")
     return number
 
 
@@ -182,5 +196,5 @@ def _algorithm(word: KeyAlgorithm | str) -> KeyAlgorithm:
     if isinstance(word, KeyAlgorithm):
         return word
     if word.lower() not in _WORDS:
-        raise UsageError(f"no such key algorithm: {word} ({', '.join(_WORDS)})")
+        raise UsageError(f'no such key algorithm: "{word}" ({", ".join(_WORDS)})')
     return _WORDS[word.lower()]
