@@ -14,6 +14,7 @@ failure, as with any resolver that validates; with CD, it is told as it stands.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 
 import dns.flags
@@ -164,6 +165,8 @@ class _Contents:
         apex = _sets(self.origin, [soa, f"NS {NAME_SERVER}"])
         self.names[self.origin] = apex | self.names.get(self.origin, {})
         self._nsec: dict[dns.name.Name, dns.rrset.RRset] = {}
+        self._order: list[dns.name.Name] = []  # of owners of NSEC records
+        self._existing: set[dns.name.Name] = set()  # names, and those with names below them
 
     def delegate(self, child: _Contents) -> None:
         """Add the records at a zone cut."""
@@ -174,10 +177,15 @@ class _Contents:
 
     def complete(self) -> None:
         """Add key and NSEC chain, when all else is there."""
+        for name in self.names:
+            while name not in self._existing:
+                self._existing.add(name)
+                name = name if name == dns.name.root else name.parent()
         if self.key is None:
             return
         self.names[self.origin][_DNSKEY] = self.key.dnskey
         self._nsec = nsec_chain(sorted(self.names.items(), key=lambda item: item[0]))
+        self._order = sorted(self._nsec)
 
     def fails(self, name: dns.name.Name) -> bool:
         """Whether the zone's servers fail at this name."""
@@ -211,8 +219,7 @@ class _Contents:
 
     def absence(self, name: dns.name.Name) -> dns.rcode.Rcode:
         """NOERROR if a name has other records or names below it (RFC 8020), else NXDOMAIN."""
-        exists = any(other.is_subdomain(name) for other in self.names)
-        return dns.rcode.NOERROR if exists else dns.rcode.NXDOMAIN
+        return dns.rcode.NOERROR if name in self._existing else dns.rcode.NXDOMAIN
 
     def denial(self, name: dns.name.Name) -> list[_Signed]:
         """The SOA record, and what proves the absence (RFC 4035 section 3.1.3)."""
@@ -226,7 +233,7 @@ class _Contents:
         return [self.entry(rrset.name, rrset) for rrset in sets]
 
     def _at_or_before(self, name: dns.name.Name) -> dns.name.Name:
-        return max(owner for owner in self._nsec if owner <= name)
+        return self._order[bisect_right(self._order, name) - 1]
 
     def _wildcard_above(self, name: dns.name.Name) -> dns.name.Name:
         """What would have answered: the wildcard below the closest encloser (RFC 4592)."""
