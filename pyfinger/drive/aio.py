@@ -91,16 +91,17 @@ async def _watch_any(request: WaitAny) -> tuple[bool, ...]:
             outcome.set_result(None)
 
     timer = None if request.seconds is None else loop.call_later(request.seconds, settle)
+    watched = [(wait, wait.sock.fileno()) for wait in request.waits]  # selectors spell sockets out, slowly
     try:
-        for wait in request.waits:
+        for wait, descriptor in watched:
             add = loop.add_reader if wait.ready is Ready.READABLE else loop.add_writer
-            add(wait.sock, settle, wait)
+            add(descriptor, settle, wait)
         await outcome
         return tuple(wait in usable for wait in request.waits)
     finally:
-        for wait in request.waits:
+        for wait, descriptor in watched:
             reading = wait.ready is Ready.READABLE
-            (loop.remove_reader if reading else loop.remove_writer)(wait.sock)
+            (loop.remove_reader if reading else loop.remove_writer)(descriptor)
         if timer is not None:
             timer.cancel()
 

@@ -6,7 +6,7 @@ Of the last minute before it broke off, those connections count that came to the
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 AT_ONCE = 32  # domains that are planned or judged, for each worker
 _BATCH = 1000  # domains that are looked at together, and whose verdicts are written together
 _LONGEST_WAIT = 1.0  # seconds, so that progress is told
+_WRITE_EVERY = 0.5  # seconds, in which lookups may get lost
 
 
 class Clocks(Value):
@@ -116,21 +117,31 @@ class Coordinator:
         total = self._store.count(number, "domains", "domain != ''")
         done = self._store.count(number, "domains", "domain != '' AND found IS NOT NULL")
         self._begin(Stage.PLAN, total, done)
-        after = 0
+        lines: deque[tuple[int, str]] = deque()
+        after, plans, written = 0, list[Planned](), self._clocks.steady()
 
         def tasks(most: int) -> list[Task]:
             nonlocal after
-            found = self._store.unplanned(number, after, most)
-            after = max([after, *(line for line, _ in found)])
-            return [PlanTask(line, domain) for line, domain in found]
+            if len(lines) < most:
+                found = self._store.unplanned(number, after, _BATCH)
+                after = max([after, *(line for line, _ in found)])
+                lines.extend(found)
+            return [PlanTask(*lines.popleft()) for _ in range(min(most, len(lines)))]
 
         for results in self._carried_out(engine, tasks):
-            plans = [result for result in results if isinstance(result, Planned)]
-            self._policies.add(number, plans)  # first: what has a plan is not looked up again
-            self._store.add_plans(number, plans)
+            plans += [result for result in results if isinstance(result, Planned)]
             self.progress.done += len(results)
             self._tell(self.progress)
+            if len(plans) >= _BATCH or self._clocks.steady() >= written + _WRITE_EVERY:
+                self._write_plans(plans)
+                plans, written = [], self._clocks.steady()
+        self._write_plans(plans)
         self._store.set_stage(number, Stage.PROBE)
+
+    def _write_plans(self, plans: Sequence[Planned]) -> None:
+        """Policies first: what has a plan is not looked up again."""
+        self._policies.add(self._run.number, plans)
+        self._store.add_plans(self._run.number, plans)
 
     def _carried_out(
         self, engine: SurveyEngine, tasks: Callable[[int], Sequence[Task]]
@@ -273,7 +284,9 @@ class Coordinator:
         total = self._store.count(number, "domains", "found IS NOT NULL")
         self._begin(Stage.JUDGE, total, self._store.count(number, "verdicts"))
         sharing = VerdictSharing(self._store, self._run)
-        while domains := self._store.unjudged(number, _BATCH):
+        after = 0
+        while domains := self._store.unjudged(number, after, _BATCH):
+            after = domains[-1].number
             sharing.add(self._policies.with_policies(number, domains))
             for results in self._carried_out(engine, sharing.tasks):
                 for result in results:

@@ -61,6 +61,8 @@ class PolicyTable:
     def add(self, run: int, plans: Iterable[Planned]) -> None:
         """What belongs to some plans."""
         rows = [plan.policies for plan in plans if plan.policies is not None]
+        if not rows:
+            return
         put = [(run, row.number, row.name, row.found, json.dumps(row.addresses), row.absent) for row in rows]
         with self._store.transaction() as sql:
             query = (
@@ -92,6 +94,8 @@ class PolicyTable:
 
     def with_policies(self, run: int, rows: Iterable[FoundRow]) -> list[FoundRow]:
         """Domains that are to be judged, with what is known of their policies."""
+        if not any(self._store.select("SELECT 1 FROM policies WHERE run = ? LIMIT 1", run)):
+            return list(rows)
         return [self._with_policies(run, row) for row in rows]
 
     def _with_policies(self, run: int, row: FoundRow) -> FoundRow:

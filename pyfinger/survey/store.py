@@ -131,6 +131,7 @@ class SurveyStore:
 
     def add_plans(self, run: int, plans: Iterable[Planned]) -> None:
         """What was found of some domains."""
+        written: set[str] = set()  # hosts
         with self.transaction() as sql:
             for found in plans:
                 if found.problem:
@@ -139,7 +140,9 @@ class SurveyStore:
                     sql.execute(query, (run, found.number))
                     continue
                 for place, host in enumerate(found.hosts):
-                    self._add_host(run, host)
+                    if host.identity not in written:
+                        self._add_host(run, host)
+                        written.add(host.identity)
                     link = (run, found.number, place, host.identity)
                     sql.execute("INSERT OR IGNORE INTO domain_hosts VALUES (?, ?, ?, ?)", link)
                 query = "UPDATE domains SET found = ? WHERE run = ? AND number = ?"
@@ -204,14 +207,15 @@ class SurveyStore:
         """A certificate's document."""
         return str(self._one("SELECT facts FROM certificates WHERE digest = ?", digest)[0])
 
-    def unjudged(self, run: int, most: int) -> list[FoundRow]:
+    def unjudged(self, run: int, after: int, most: int) -> list[FoundRow]:
         """The next domains without a verdict, in order, with their hosts in order."""
         return self._found(
-            "SELECT * FROM domains d WHERE run = ?1 AND found IS NOT NULL AND NOT EXISTS"
+            "SELECT * FROM domains d WHERE run = ?1 AND number > ?2 AND found IS NOT NULL AND NOT EXISTS"
             " (SELECT 1 FROM verdicts v WHERE v.run = d.run AND v.number = d.number) AND NOT EXISTS"
             " (SELECT 1 FROM errors e WHERE e.run = d.run AND e.stage = 'judge' AND e.subject = d.number)"
-            " ORDER BY number LIMIT ?2",
+            " ORDER BY number LIMIT ?3",
             run,
+            after,
             most,
         )
 
@@ -219,14 +223,14 @@ class SurveyStore:
         """One domain that has been planned."""
         return self._found("SELECT * FROM domains WHERE run = ?1 AND number = ?2", run, number)[0]
 
-    def _found(self, chosen: str, run: int, value: int) -> list[FoundRow]:
+    def _found(self, chosen: str, *values: int) -> list[FoundRow]:
         query = (
             f"WITH chosen AS ({chosen}) SELECT number, domain, found, host_id FROM chosen LEFT JOIN"
             " (SELECT number, place, host_id FROM domain_hosts WHERE run = ?1) USING (number)"
             " ORDER BY number, place"
         )
         rows: dict[int, tuple[str, str, list[str]]] = {}
-        for number, domain, found, host in self._sql.execute(query, (run, value)):
+        for number, domain, found, host in self._sql.execute(query, values):
             rows.setdefault(number, (domain, found, []))[2].extend([host] if host else [])
         return [FoundRow(number, domain, found, tuple(ids)) for number, (domain, found, ids) in rows.items()]
 
