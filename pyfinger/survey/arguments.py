@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -11,7 +13,9 @@ from typing import Any
 from pyfinger import __version__
 from pyfinger.cli.command_parser import CommandParser
 from pyfinger.errors import UsageError
-from pyfinger.survey.budget import Allowance, SurveyBudget
+from pyfinger.resolve.hostname import hostname_problem
+from pyfinger.survey import argument_values as words
+from pyfinger.survey.budget import SurveyBudget, is_entry
 from pyfinger.survey.engine import cores
 from pyfinger.survey.model import RunOptions
 from pyfinger.values import replace
@@ -19,9 +23,8 @@ from pyfinger.values import replace
 PROGRAM = "pyfinger-survey"
 DEFAULT_STORE = "survey.sqlite"
 DEFAULT_ALGORITHMS = "ecdsa,rsa"
-MOST_WORKERS = 256
 ROW_WORDS = ("domains", "observations")
-MOST = 1_000_000  # of whatever is counted
+_CONTACT_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]*")  # of RFC 5322, unquoted
 
 Action = Callable[[argparse.Namespace], int]
 
@@ -68,7 +71,7 @@ def _add_run(command: argparse.ArgumentParser) -> None:
     level, about = _LEVEL
     add("--level", metavar=level, help=about)
     add("--sts", action="store_true", help="MTA-STS and TLSRPT, too (pip install 'posttls-pyfinger[sts]')")
-    add("--sts-port", metavar="PORT", type=_count, help="where policies are fetched (default: 443)")
+    add("--sts-port", metavar="PORT", type=words.port, help="where policies are fetched (default: 443)")
     _add_probing(command)
 
 
@@ -83,16 +86,23 @@ def _add_probing(command: argparse.ArgumentParser) -> None:
     for scope, where in _SCOPES.items():
         limit = getattr(budget, scope)
         about = f"connections {where}, at once and per minute (default: {limit.at_once},{limit.per_minute})"
-        add(f"--per-{scope}", metavar="N,M", type=_allowance, help=about)
+        add(f"--per-{scope}", metavar="N,M", type=words.allowance, help=about)
     pause = f"between two connections to one address (default: {budget.pause:g})"
-    add("--pause", metavar="SECONDS", type=_seconds, default=budget.pause, help=pause)
+    add("--pause", metavar="SECONDS", type=words.seconds, default=budget.pause, help=pause)
     back_off = f"to leave an address alone that said: not now (default: {budget.back_off:g})"
-    add("--back-off", metavar="SECONDS", type=_seconds, default=budget.back_off, help=back_off)
+    add("--back-off", metavar="SECONDS", type=words.seconds, default=budget.back_off, help=back_off)
     retries = f"how often to come back then (default: {budget.retries})"
-    add("--retries", metavar="N", type=_count, default=budget.retries, help=retries)
+    add("--retries", metavar="N", type=words.count, default=budget.retries, help=retries)
     timeout = f"for one connection (default: {RunOptions().seconds:g})"
-    add("--timeout", metavar="SECONDS", type=_seconds, default=RunOptions().seconds, help=timeout)
-    add("--set", metavar="NAME=VALUE", type=_setting, action="append", default=[], help="a main.cf parameter")
+    add("--timeout", metavar="SECONDS", type=words.some_seconds, default=RunOptions().seconds, help=timeout)
+    add(
+        "--set",
+        metavar="NAME=VALUE",
+        type=words.setting,
+        action="append",
+        default=[],
+        help="a main.cf parameter",
+    )
     for name, (value, about) in _PLAIN.items():
         add(f"--{name}", metavar=value, help=about)
     _add_workers(command)
@@ -106,7 +116,7 @@ def _add_resume(command: argparse.ArgumentParser) -> None:
 def _add_workers(command: argparse.ArgumentParser) -> None:
     workers = f"processes (default: {cores()}, one for each core, fewer for a short list)"
     where = command.add_mutually_exclusive_group()
-    where.add_argument("--workers", metavar="N", type=_workers, help=workers)
+    where.add_argument("--workers", metavar="N", type=words.workers, help=workers)
     cluster = "those of a Dask cluster: its scheduler's address, or local:N for N processes here"
     where.add_argument("--dask", metavar="ADDRESS", default="", help=cluster)
     command.add_argument("--quiet", action="store_true", help="tell nothing but errors")
@@ -192,9 +202,11 @@ def run_options(arguments: argparse.Namespace) -> RunOptions:
         check["sts_port"] = arguments.sts_port
     if arguments.srv:
         check["srv"] = True
+    for name in ("ca_file", "ca_path", "main_cf"):
+        _look_at(name, check.get(name))
     settings = dict(arguments.set)
     if arguments.contact:
-        settings.setdefault("myhostname", arguments.contact.rpartition("@")[2])
+        settings.setdefault("myhostname", _contact_host(arguments.contact))
     if settings:
         check["settings"] = settings
     blocked = _blocked(arguments.blocklist) if arguments.blocklist else ()
@@ -210,52 +222,34 @@ def _budget(arguments: argparse.Namespace) -> SurveyBudget:
     )
 
 
+def _look_at(name: str, path: str | None) -> None:
+    """`UsageError` if there is no such file: a worker would do without TLS."""
+    try:
+        os.stat(path or os.curdir)
+    except OSError as error:
+        raise UsageError(f"--{name.replace('_', '-')}: {path}: {error.strerror}") from error
+
+
+def _contact_host(contact: str) -> str:
+    """What EHLO says; `UsageError` for what is no name@host, and no host."""
+    name, at, host = contact.rpartition("@")
+    problem = hostname_problem(host)
+    if problem or bool(at) != bool(name) or not _CONTACT_NAME.fullmatch(name):
+        raise UsageError(f"--contact: neither name@host nor a host ({problem or 'bad name'}): {contact}")
+    return host
+
+
 def _blocked(file: str) -> tuple[str, ...]:
-    """One address, network or name in each line."""
+    """One address, network or name in each line; whoever asked to be left out is not left in by mistake."""
     try:
         text = Path(file).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{file}: {error}") from error
-    return tuple(line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#"))
-
-
-def _allowance(text: str) -> Allowance:
-    at_once, comma, per_minute = text.partition(",")
-    if not comma:
-        raise argparse.ArgumentTypeError(f"not two numbers: {text}")
-    return Allowance(_positive(at_once), _positive(per_minute))
-
-
-def _workers(text: str) -> int:
-    if _positive(text) > MOST_WORKERS:
-        raise argparse.ArgumentTypeError(f"more than {MOST_WORKERS}: {text}")
-    return int(text)
-
-
-def _positive(text: str) -> int:
-    if _count(text) == 0:
-        raise argparse.ArgumentTypeError("0 is none")
-    return int(text)
-
-
-def _count(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and int(text[:9]) <= MOST):
-        raise argparse.ArgumentTypeError(f"no number up to {MOST}: {text}")
-    return int(text)
-
-
-def _seconds(text: str) -> float:
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = -1.0
-    if not 0 <= seconds <= MOST:
-        raise argparse.ArgumentTypeError(f"no number of seconds: {text}")
-    return seconds
-
-
-def _setting(text: str) -> tuple[str, str]:
-    name, equals, value = text.partition("=")
-    if not equals:
-        raise argparse.ArgumentTypeError(f"no name=value: {text}")
-    return name.strip(), value.strip()
+    except OSError as error:
+        raise UsageError(f"{file}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{file}: not UTF-8") from error
+    lines = [(number, line.strip()) for number, line in enumerate(text.splitlines(), start=1)]
+    entries = [(number, line) for number, line in lines if line and not line.startswith("#")]
+    for number, entry in entries:
+        if not is_entry(entry):
+            raise UsageError(f"{file}:{number}: no address, network or name: {entry}")
+    return tuple(entry for _, entry in entries)

@@ -10,6 +10,7 @@ Pure: times are arguments, in seconds of any clock that does not go back.
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Iterable
 from enum import Enum
@@ -21,6 +22,8 @@ from pyfinger.values import State, Value, field
 MINUTE = 60.0
 _V4_BITS, _V6_BITS = 24, 48
 _FORGET_EVERY = 1000  # beginnings
+_NAME = re.compile(r"\.?[\w-]+(\.[\w-]+)*\.?")
+_NUMERIC = re.compile(r"[\d.]+")  # an address that is none
 
 
 class Allowance(Value):
@@ -79,6 +82,15 @@ def operator_of(host: str) -> str:
     labels = host.lower().rstrip(".").split(".")
     short = len(labels) > 2 and len(labels[-1]) == 2 and len(labels[-2]) <= 3
     return ".".join(labels[-3:] if short else labels[-2:])
+
+
+def is_entry(text: str) -> bool:
+    """Whether a blocklist can have it: an address, a network, or a name of any letters."""
+    try:
+        ip_network(text, strict=False)
+    except ValueError:
+        return _NAME.fullmatch(text) is not None and not _NUMERIC.fullmatch(text)
+    return True
 
 
 class Blocklist:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from pyfinger import __version__
@@ -29,6 +30,7 @@ from pyfinger.survey.model import Run, RunOptions, Stage
 from pyfinger.survey.progress import Watcher, watcher
 from pyfinger.survey.sources import Line, bounded_lines, read_lines
 from pyfinger.survey.store import SurveyStore
+from pyfinger.survey.worker import prepared_check
 
 if TYPE_CHECKING:
     from pyfinger.survey.dask_engine import DaskEngine
@@ -76,13 +78,29 @@ def _resume(arguments: argparse.Namespace) -> str:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    options = run_options(arguments)
+    options = _understood(arguments)
+    lines = read_lines(_octets(arguments))
+    first = next(lines, None)
+    if first is None:
+        raise UsageError("no domain to look at")
     store = SurveyStore(IN_MEMORY if arguments.dry_run else arguments.store, create=True)
     store.claim()
-    number = store.begin(options, __version__, WallClock()())
-    if not store.add_lines(number, read_lines(_octets(arguments))):
-        raise UsageError("no domain to look at")
-    return _finish(arguments, store, number)
+    return _finish(arguments, store, _begun(store, options, chain([first], lines)))
+
+
+def _understood(arguments: argparse.Namespace) -> RunOptions:
+    """`UsageError` for what no worker could do, before anything is written."""
+    options = run_options(arguments)
+    prepared_check(options).checker(AsyncDriver().clock)
+    return options
+
+
+def _begun(store: SurveyStore, options: RunOptions, lines: Iterable[Line]) -> int:
+    """A new run with all its lines, or none."""
+    with store.transaction():
+        number = store.begin(options, __version__, WallClock()())
+        store.add_lines(number, lines)
+    return number
 
 
 def _go_on(arguments: argparse.Namespace) -> int:
@@ -141,19 +159,19 @@ def _watcher(arguments: argparse.Namespace, clocks: Clocks) -> Watcher:
 def _audit(arguments: argparse.Namespace) -> int:
     from pyfinger.survey.auditing import audit_map
 
+    options = _understood(arguments)
     if arguments.run is not None:
         arguments.store = arguments.store or DEFAULT_STORE
-        return audit_map(arguments, _nobody, run_options(arguments))
+        return audit_map(arguments, _nobody, options)
     store = SurveyStore(arguments.store or IN_MEMORY, create=True)
     store.claim()
 
     def survey(options: RunOptions, lines: Sequence[Line]) -> tuple[SurveyStore, Run]:
-        number = store.begin(options, __version__, WallClock()())
-        store.add_lines(number, lines)
+        number = _begun(store, options, lines)
         _carry_out(arguments, store, store.run(number))
         return store, store.run(number)
 
-    return audit_map(arguments, survey, run_options(arguments))
+    return audit_map(arguments, survey, options)
 
 
 def _nobody(options: RunOptions, lines: Sequence[Line]) -> tuple[SurveyStore, Run]:

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import asyncio
 import queue
+import re
 import threading
 from collections import Counter
 from collections.abc import Sequence
@@ -35,6 +36,7 @@ from pyfinger.survey.worker import Worker
 from pyfinger.values import Value
 
 _LOCAL = "local:"
+_ADDRESS = re.compile(r"(\w+://)?\S+:\d+|inproc://\S+")
 _MOST_LOCAL = 256
 _TOGETHER = 8  # lookups, or verdicts, that are one task of Dask
 _LOOK_AGAIN = 1.0  # seconds, between two looks at who is still there
@@ -167,6 +169,9 @@ def _local_cluster(address: str) -> LocalCluster:
 
 
 def _client(where: Any) -> Client:
+    # distributed says so, too, and is not to be got rid of for a minute
+    if isinstance(where, str) and not _ADDRESS.fullmatch(where):
+        raise UsageError(f"--dask: no address of a scheduler, as tcp://HOST:PORT has it: {where}")
     try:
         return Client(where, set_as_default=False)
     except (OSError, ValueError) as error:

@@ -20,6 +20,7 @@ import signal
 import threading
 import zlib
 from collections.abc import Sequence
+from contextlib import suppress
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkContext, SpawnContext
@@ -168,7 +169,8 @@ def work(connection: Connection, options: RunOptions, withheld: Sequence[int] = 
     try:
         worker = Worker(options)
     except UsageError as error:
-        connection.send([Broken(str(error))])
+        with suppress(OSError):  # who started us may have found out before
+            connection.send([Broken(str(error))])
         return
     asyncio.run(_PipeWorker(connection, worker).serve())
 

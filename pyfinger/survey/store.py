@@ -96,21 +96,20 @@ class SurveyStore:
         self._sql.execute("UPDATE runs SET stage = ?, ended = ? WHERE run = ?", (stage.value, now, run))
 
     def add_lines(self, run: int, lines: Iterable[Line]) -> int:
-        """All lines of the sources, at once; how many there are.
+        """All lines of the sources, in a transaction of whoever calls this; how many there are.
 
         A domain that comes again is one result for each line, and one reason is that.
         """
         count = 0
-        with self.transaction() as sql:
-            for line in lines:
-                count += 1
-                problem = line.problem
-                if not problem and (first := self._line_of(run, line.domain.lower())):
-                    problem = f"the same as line {first}"
-                row = (run, line.number, line.text, "" if problem else line.domain.lower())
-                sql.execute("INSERT INTO domains (run, number, line, domain) VALUES (?, ?, ?, ?)", row)
-                if problem:
-                    self.add_error(run, SOURCE, str(line.number), problem)
+        for line in lines:
+            count += 1
+            problem = line.problem
+            if not problem and (first := self._line_of(run, line.domain.lower())):
+                problem = f"the same as line {first}"
+            row = (run, line.number, line.text, "" if problem else line.domain.lower())
+            self._sql.execute("INSERT INTO domains (run, number, line, domain) VALUES (?, ?, ?, ?)", row)
+            if problem:
+                self.add_error(run, SOURCE, str(line.number), problem)
         return count
 
     def _line_of(self, run: int, domain: str) -> int:

@@ -17,6 +17,8 @@ from pyfinger.demo.certificates import Issued, make_leaf
 from pyfinger.demo.credentials import authority
 from pyfinger.demo.keys import make_key
 from pyfinger.demo.plan import ServerPlan, Tlsa
+from pyfinger.survey.database import StoreTrouble
+from pyfinger.survey.store import SurveyStore
 from tests.schema import survey_domain_schema, survey_observation_schema
 from tests.survey.world import SurveyWorld, done, done_apart, environment, plan, survey
 
@@ -217,6 +219,61 @@ def test_csv_has_what_json_has(world: SurveyWorld, tmp_path: Path) -> None:
     assert [(row["domain"], row["verdict"]) for row in rows] == [
         (row["domain"], row["verdict"]) for row in exported(store)
     ]
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        (("--resolver", "127.0.0.1:99999"), "bad name server address: 127.0.0.1:99999"),
+        (("--algorithms", "gost"), "no such key algorithm: gost"),
+        (("--contact", "me@"), "--contact: neither name@host nor a host (empty hostname): me@"),
+        (("--contact", "a b@host"), "--contact: neither name@host nor a host (bad name): a b@host"),
+        (("--contact", "x..y"), "--contact: neither name@host nor a host (misplaced delimiter): x..y"),
+        (("--blocklist", "/nonexistent"), "/nonexistent: No such file or directory"),
+        (("--ca-file", "/nonexistent"), "--ca-file: /nonexistent: No such file or directory"),
+        (("--level", "none"), "at level none there is nothing to check"),
+        (("--domains", ","), "no domain to look at"),
+        (("--dask", "nohost"), "--dask: no address of a scheduler, as tcp://HOST:PORT has it: nohost"),
+    ],
+)
+def test_what_no_worker_could_do_is_one_line_and_no_run(
+    tmp_path: Path, words: tuple[str, ...], complaint: str
+) -> None:
+    if "--dask" in words:
+        pytest.importorskip("distributed")
+    store = tmp_path / "s.sqlite"
+    domains = () if "--domains" in words else ("--domains", "a.test")
+    told = done(survey("run", "--store", str(store), *domains, *words), status=1).stderr
+    assert told.startswith(f"pyfinger-survey: fatal: {complaint}") and told.count("\n") == 1
+    assert not store.exists() or "--dask" in words
+
+
+def test_who_asked_to_be_left_out_is_not_left_in_by_a_misprint(tmp_path: Path) -> None:
+    blocklist, store = tmp_path / "blocked", tmp_path / "s.sqlite"
+    for entry in ("300.1.2.3", "10.0.0.0/33", "two words", "a..b", "http://example.com"):
+        blocklist.write_text(f"# asked us to\n192.0.2.0/24\n.example.com\nmünchen.example\n{entry}\n")
+        command = survey("run", "--store", str(store), "--domains", "a.test", "--blocklist", str(blocklist))
+        told = done(command, status=1).stderr
+        assert told == f"pyfinger-survey: fatal: {blocklist}:5: no address, network or name: {entry}\n"
+
+
+def test_a_list_that_cannot_be_read_to_its_end_is_no_run(tmp_path: Path) -> None:
+    store, source = tmp_path / "s.sqlite", tmp_path / "list"
+    source.write_text("a.test\n")
+    told = done(survey("run", "--store", str(store), str(source), "/nonexistent"), status=1).stderr
+    assert told == "pyfinger-survey: fatal: /nonexistent: No such file or directory\n"
+    assert done(survey("summary", "--store", str(store)), status=1).stderr.endswith("there is no run\n")
+
+
+def test_a_store_that_cannot_be_written_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(self: SurveyStore, run: int, lines: object) -> int:
+        raise StoreTrouble("database or disk is full")
+
+    monkeypatch.setattr(SurveyStore, "add_lines", full)
+    store = tmp_path / "s.sqlite"
+    told = done(survey("run", "--store", str(store), "--domains", "a.test"), status=1).stderr
+    assert told.startswith(f"pyfinger-survey: fatal: {store}: database or disk is full; what is done is in ")
+    assert told.count("\n") == 1
 
 
 @pytest.mark.parametrize(
