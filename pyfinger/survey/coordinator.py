@@ -6,7 +6,7 @@ Of the last minute before it broke off, those connections count that came to the
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -23,6 +23,7 @@ from pyfinger.survey.model import (
     PlanTask,
     PolicySeen,
     PolicyTask,
+    Progress,
     Result,
     Run,
     ServerKey,
@@ -37,7 +38,7 @@ from pyfinger.survey.schedule import Scheduler, Waiting
 from pyfinger.survey.store import SurveyStore
 from pyfinger.survey.verdict_stage import VerdictSharing
 from pyfinger.survey.worker import prepared_check
-from pyfinger.values import State, Value, field
+from pyfinger.values import State, Value
 
 if TYPE_CHECKING:
     from pyfinger.steps import Clock
@@ -53,18 +54,6 @@ class Clocks(Value):
 
     steady: Clock
     wall: Clock  # seconds since the epoch
-
-
-class Progress(State):
-    """How far it is, for whoever shows it."""
-
-    stage: Stage = Stage.PLAN
-    done: int = 0
-    total: int = 0
-    running: int = 0
-    waiting_for_budget: int = 0
-    put_off: int = 0  # servers that said: not now
-    verdicts: Counter[str] = field(default_factory=Counter)  # those that were derived by now
 
 
 class _Job(State):
@@ -184,22 +173,15 @@ class Coordinator:
     def _ledger(self) -> Ledger:
         """What of the last minute counts."""
         ledger = Ledger(self._run.options.budget)
-        operators = {server.key.address: server.operator for server in self._recent_servers()}
+        recent = self._policies.begun_since(self._clocks.wall() - MINUTE)
+        servers = self._store.servers(self._run.number) if recent else ()
+        operators = {server.key.address: server.operator for server in servers}
         offset = self._clocks.steady() - self._clocks.wall()
-        for address, began in self._recent():
+        for address, began in recent:
             groups = groups_of(address, operators.get(address, ""))
             ledger.begin(groups, began + offset)
             ledger.end(groups, began + offset)
         return ledger
-
-    def _recent(self) -> list[tuple[str, float]]:
-        return self._policies.begun_since(self._clocks.wall() - MINUTE)
-
-    def _recent_servers(self) -> list[FoundServer]:
-        recent = {address for address, _ in self._recent()}
-        if not recent:
-            return []
-        return [server for server in self._store.servers(self._run.number) if server.key.address in recent]
 
     def probe(self, engine: SurveyEngine) -> None:
         """Connect to every server, as the budget allows it."""

@@ -22,7 +22,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pyfinger.steps import Clock
-from pyfinger.survey.coordinator import Progress
+from pyfinger.survey.model import Progress
 from pyfinger.survey.progress import UNITS, StagePace, waiting_parts
 from pyfinger.values import replace
 

@@ -6,11 +6,12 @@ Everything here can be pickled; documents are JSON text, written where there is 
 from __future__ import annotations
 
 import json
+from collections import Counter
 from enum import Enum
 from typing import Any, TypeAlias
 
 from pyfinger.survey.budget import SurveyBudget
-from pyfinger.values import Value
+from pyfinger.values import State, Value, field
 
 
 class Stage(Enum):
@@ -20,6 +21,18 @@ class Stage(Enum):
     PROBE = "probe"
     JUDGE = "judge"
     DONE = "done"
+
+
+class Progress(State):
+    """How far it is, for whoever shows it."""
+
+    stage: Stage = Stage.PLAN
+    done: int = 0
+    total: int = 0
+    running: int = 0
+    waiting_for_budget: int = 0
+    put_off: int = 0  # servers that said: not now
+    verdicts: Counter[str] = field(default_factory=Counter)  # those that were derived by now
 
 
 class RunOptions(Value):

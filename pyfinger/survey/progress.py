@@ -12,8 +12,7 @@ from types import TracebackType
 from typing import Protocol, Self, TextIO
 
 from pyfinger.steps import Clock
-from pyfinger.survey.coordinator import Progress
-from pyfinger.survey.model import Stage
+from pyfinger.survey.model import Progress, Stage
 from pyfinger.values import State
 
 _EVERY = 5.0  # seconds

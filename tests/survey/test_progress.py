@@ -16,8 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from pyfinger.survey.coordinator import Progress
-from pyfinger.survey.model import Stage
+from pyfinger.survey.model import Progress, Stage
 from pyfinger.survey.progress import ProgressLines, watcher
 from tests.survey.world import SurveyWorld, environment, plan
 
