@@ -174,8 +174,10 @@ class Coordinator:
         """What of the last minute counts."""
         ledger = Ledger(self._run.options.budget)
         recent = self._policies.begun_since(self._clocks.wall() - MINUTE)
+        addresses = {address for address, _ in recent}
         servers = self._store.servers(self._run.number) if recent else ()
-        operators = {server.key.address: server.operator for server in servers}
+        found = (server for server in servers if server.key.address in addresses)
+        operators = {server.key.address: server.operator for server in found}
         offset = self._clocks.steady() - self._clocks.wall()
         for address, began in recent:
             groups = groups_of(address, operators.get(address, ""))
