@@ -18,7 +18,6 @@ from pyfinger.page.blocks import (
     Code,
     Column,
     Figure,
-    Lines,
     Row,
     Table,
     Term,
@@ -200,11 +199,11 @@ def _worst(report: SurveyReport) -> CountPart:
 
 def _fault(fault: SharedFault) -> Row:
     count = len(fault.domains)
-    names = [one.domain for one in fault.domains[:MOST_NAMED]]
-    more = [f"and {count - MOST_NAMED} more"] if count > MOST_NAMED else []
+    which = ", ".join(one.domain for one in fault.domains[:MOST_NAMED])
+    if count > MOST_NAMED:
+        which += f" and {count - MOST_NAMED} more"
     operators = dict.fromkeys(name for one in fault.domains for name in one.operators.split())
     ends = "none was shown" if fault.ends is None else day(fault.ends)
-    which = Lines((*names, *more))
     cells = (fault.reason, verdict_badge(fault.verdict), number(count), which, ends, " ".join(operators))
     return Row(cells, TONES[fault.verdict])
 
