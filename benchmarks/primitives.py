@@ -138,8 +138,12 @@ def curve_rows(label: str, curve: Curve, other: PrimeCurve) -> Iterator[Row]:
     r, s = ecdsa.sign(curve, secret, digest, "sha256")
     key, theirs = other.private_key(os.urandom), python_ecdsa.curve(curve.library_name)
 
-    def verify() -> None:
+    def met_often() -> None:
         assert ecdsa.verify(curve, point, digest, r, s)
+
+    def verify() -> None:  # by a key that was not met before
+        known._met.clear()
+        met_often()
 
     def first() -> None:
         nist_curves._base_multiples.cache_clear()
@@ -158,6 +162,7 @@ def curve_rows(label: str, curve: Curve, other: PrimeCurve) -> Iterator[Row]:
         their_sum(fresh)
 
     yield f"{label} verify", verify, partial(their_sum, theirs.generator)
+    yield f"{label} verify, key met often", met_often, partial(their_sum, theirs.generator)
     yield f"{label} verify, first", first, their_first
     yield (
         f"{label} key pair",
