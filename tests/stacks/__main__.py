@@ -28,7 +28,10 @@ from tests.stacks.table import AS_THEY_SHOULD, equal, table, totals
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run, print, and return the exit status."""
-    options = _parser().parse_args(argv)
+    parser = _parser()
+    options = parser.parse_args(argv)
+    if options.markdown and (options.few or options.scenario or options.only != "*"):
+        parser.error("the tables of docs/stacks.md are of all stacks and scenarios")
     require_lab("stacks")
     if not in_lab_net(os.getpid()):
         os.execvp("nsenter", in_net([sys.executable, "-m", "tests.stacks", *(argv or sys.argv[1:])]))

@@ -155,6 +155,20 @@ def deno(wish: Wish) -> list[str] | None:
     return node(wish) if wish.group in ("", "X25519MLKEM768") else None
 
 
+def s2n(wish: Wish) -> list[str] | None:
+    """Versions and groups are those of a security policy; it knows nothing of Ed25519."""
+    if not _plain(wish, _HYBRIDS) or wish.key == "ed25519":
+        return None
+    versions = {
+        "": "default_tls13",
+        "1.2": "ELBSecurityPolicy-TLS-1-2-2017-01",
+        "1.3": "AWS-CRT-SDK-TLSv1.3-2023",
+    }
+    policy = "default_pq" if wish.group else versions[wish.version]
+    options = [*_credentials(wish), f"policy={policy}"]
+    return [*options, "ask=yes"] if wish.ask else options
+
+
 def tlslite(wish: Wish) -> list[str] | None:
     groups = {"secp384r1": "secp384r1", **{name: name.lower() for name in _HYBRIDS}}
     if not _plain(wish, groups):

@@ -238,6 +238,16 @@ STACKS: tuple[Stack, ...] = (
         "tlslite-ng of PyPI",
     ),
     Stack(
+        "s2n",
+        "s2n-tls (awscrt)",
+        knobs.s2n,
+        _python("server_s2n.py"),
+        _distribution("awscrt"),
+        r"(\S+)",
+        "awscrt of PyPI, whose library has the server's half, too",
+        needs=(_site("awscrt"),),
+    ),
+    Stack(
         "python-mbedtls",
         "Mbed TLS 2.28 (python-mbedtls)",
         knobs.python_mbedtls,

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.stacks import cells, page
+from tests.stacks.__main__ import main
 from tests.stacks.cells import Cell, Outcome, judged
 from tests.stacks.page import BEGIN, END, markdown, write
 from tests.stacks.registry import STACKS
@@ -103,3 +104,12 @@ def test_only_what_stands_between_the_marks_of_a_page_is_written(tmp_path: Path)
 def test_the_page_of_this_project_has_its_place_for_the_tables() -> None:
     text = page.PAGE.read_text(encoding="utf-8")
     assert BEGIN in text and END in text
+
+
+@pytest.mark.parametrize("part", [["--few"], ["--only", "go*"], ["--scenario", "rsa"]])
+def test_tables_of_a_part_do_not_get_into_the_page(
+    part: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main(["--markdown", *part])
+    assert "docs/stacks.md are of all stacks" in capsys.readouterr().err
