@@ -42,9 +42,9 @@ def tables(mets: Sequence[Met]) -> str:
     parts = []
     for heading, columns in _TABLES.items():
         rows = [
-            ["server", *(name for name, _ in columns)],
-            ["---"] * (len(columns) + 1),
-            *([one.title, *(cell(one) for _, cell in columns)] for one in mets),
+            ["server", "Debian", *(name for name, _ in columns)],
+            ["---"] * (len(columns) + 2),
+            *([one.title, _release(one), *(cell(one) for _, cell in columns)] for one in mets),
         ]
         parts += [f"### {heading}", "", *("| " + " | ".join(row) + " |" for row in rows), ""]
     return "\n".join(parts)
@@ -159,7 +159,6 @@ def _pairs(one: Met) -> str:
 
 _TABLES: dict[str, Sequence[Column]] = {
     "What it says": (
-        ("Debian", _release),
         ("greeting", _greeting),
         ("EHLO or LHLO", _hello),
         ("STARTTLS", _starttls),
