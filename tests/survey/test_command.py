@@ -225,7 +225,7 @@ def test_csv_has_what_json_has(world: SurveyWorld, tmp_path: Path) -> None:
     ("words", "complaint"),
     [
         (("--resolver", "127.0.0.1:99999"), "bad name server address: 127.0.0.1:99999"),
-        (("--algorithms", "gost"), "no such key algorithm: gost"),
+        (("--algorithms", "gost"), 'no such key algorithm: "gost"'),
         (("--contact", "me@"), "--contact: neither name@host nor a host (empty hostname): me@"),
         (("--contact", "a b@host"), "--contact: neither name@host nor a host (bad name): a b@host"),
         (("--contact", "x..y"), "--contact: neither name@host nor a host (misplaced delimiter): x..y"),
