@@ -30,9 +30,9 @@ exec chroot "$1/tree" sh -ec "$3"
 
 
 def by_apt(*packages: str) -> str:
-    """The command that installs these of Debian."""
-    words = "--no-install-recommends " + " ".join(packages)
-    return f"apt-get update -q\napt-get install -y -q {words}"
+    """The command that installs these of Debian; what there is, is looked up anew only if need be."""
+    install = f"apt-get install -y -q --no-install-recommends {' '.join(packages)}"
+    return f"{install} || {{ apt-get update -q && {install}; }}"
 
 
 def installed(folder: Path, lower: Path, command: str) -> Path:

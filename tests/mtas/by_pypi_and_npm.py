@@ -7,7 +7,7 @@ from tests.mtas.server import CHAIN, HOST, KEY, ROOT, Server, Setting
 
 
 def _by_pip(package: str) -> str:
-    venv = by_apt("python3-venv").replace("\n", " && ")
+    venv = by_apt("python3-venv")
     return f"""\
 /usr/bin/python3 -c 'import ensurepip' 2>/dev/null || {{ {venv}; }}
 /usr/bin/python3 -m venv /opt/mta
@@ -16,7 +16,7 @@ def _by_pip(package: str) -> str:
 
 
 def _by_npm(*packages: str) -> str:
-    npm = by_apt("npm").replace("\n", " && ")
+    npm = by_apt("npm")
     return f"""\
 command -v npm >/dev/null || {{ {npm}; }}
 npm install --silent --no-audit --no-fund --prefix /opt/mta {" ".join(packages)}
