@@ -144,7 +144,9 @@ def test_nonsense_and_hostile_hosts_cost_no_more_than_the_budget_and_every_line_
         lines = [*world.domains[:20], "two words", refusing, *world.domains[20:], "\x7f..\udcff"]
         store, source = tmp_path / "s.sqlite", tmp_path / "hostile.txt"
         source.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8", errors="surrogateescape")
-        command = world.run(store, "--back-off", "0.1", "--retries", "1", "--timeout", "1", lines=list)
+        command = world.run(
+            store, "--back-off", "0.1", "--retries", "1", "--connect-timeout", "3", lines=list
+        )
         budget = ("--per-address", "1,4", "--per-total", "3,100000")
         done([*command[:-1], *budget, str(source)])
         assert world.counted() == [2, 2, 3, 1], "one more for: not now; none after a time-out"
