@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
-from pyfinger.dissect.dissector import Dissected, Dissector
+from pyfinger.dissect.dissector import Dissected, Dissector, MessageLayer
 from pyfinger.dissect.field import Field
 from pyfinger.dissect.fingerprints import Ja4, Md5Print, ja3, ja3s, ja4
 
-__all__ = ["Dissected", "Dissector", "Field", "Ja4", "Md5Print", "ja3", "ja3s", "ja4"]
+__all__ = ["Dissected", "Dissector", "Field", "Ja4", "Md5Print", "MessageLayer", "ja3", "ja3s", "ja4"]

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator, Mapping
+from enum import StrEnum
 
 from pyfinger.dissect import registries as names
 from pyfinger.dissect.extensions import extension_data
@@ -28,6 +29,16 @@ _MAJOR_VERSION = 3
 _MOST = 100 * 1024  # bytes of a compressed certificate's content; OpenSSL takes no more
 
 
+class MessageLayer(StrEnum):
+    """What something said on a connection is; names are those of content types."""
+
+    RECORD = "record"
+    HANDSHAKE = "handshake"
+    ALERT = "alert"
+    CHANGE_CIPHER_SPEC = "change_cipher_spec"
+    DECOMPRESSED = "decompressed"  # what is in a compressed certificate
+
+
 class Dissected(Value):
     """One thing said on a connection, and what it is made of.
 
@@ -36,7 +47,7 @@ class Dissected(Value):
     else 0.  `inside` is how many bytes an encrypted record had in it, if known.
     """
 
-    layer: str  # record, handshake, alert, change_cipher_spec, or decompressed
+    layer: MessageLayer
     sent: bool
     offset: int
     data: bytes
@@ -80,21 +91,23 @@ class Dissector:
         side = self._sides[sent]
         header = _record(wire, content_type)
         sealed = content not in (field.value for field in header.all("fragment"))
-        found = [Dissected("record", sent, side.records, wire, header, len(content) if sealed else None)]
+        found = [
+            Dissected(MessageLayer.RECORD, sent, side.records, wire, header, len(content) if sealed else None)
+        ]
         side.records += len(wire)
         if not sent:
             self._raw.clear()
         if content_type == ContentType.HANDSHAKE and not sent:
             self._partial += content
         elif content_type in _CONTENTS:
-            layer = names.CONTENT_TYPES[content_type]
+            layer = MessageLayer(names.CONTENT_TYPES[content_type])
             found.append(Dissected(layer, sent, 0, content, tree(layer, content, _CONTENTS[content_type])))
         return found
 
     def message(self, data: bytes, *, sent: bool) -> list[Dissected]:
         """A handshake message, and what it holds in compressed form."""
         side, context = self._sides[sent], replace(self._context, sent=sent)
-        found = [Dissected("handshake", sent, side.messages, data, handshake(data, context))]
+        found = [Dissected(MessageLayer.HANDSHAKE, sent, side.messages, data, handshake(data, context))]
         side.messages += len(data)
         if not sent:
             del self._partial[: len(data)]
@@ -114,7 +127,9 @@ class Dissector:
             found += self.message(bytes(self._partial[:size]), sent=False)
         if self._raw:
             raw, at = bytes(self._raw), self._sides[False].records
-            found.append(Dissected("record", sent=False, offset=at, data=raw, tree=_record(raw, raw[0])))
+            found.append(
+                Dissected(MessageLayer.RECORD, sent=False, offset=at, data=raw, tree=_record(raw, raw[0]))
+            )
             self._raw.clear()
         return found
 
@@ -153,7 +168,7 @@ def _inside(compressed: Dissected, context: DissectionContext) -> Iterator[Disse
             body(HandshakeType.CERTIFICATE, context),
         )
         found = replace(found, meaning=found.name, problem=problem)
-        yield Dissected("decompressed", compressed.sent, 0, content, found)
+        yield Dissected(MessageLayer.DECOMPRESSED, compressed.sent, 0, content, found)
 
 
 def decompressed(message: Field) -> bytes | None:

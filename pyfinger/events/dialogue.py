@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Literal, TypeAlias
 
 from pyfinger.events.base import Event
@@ -9,6 +10,19 @@ from pyfinger.model import Endpoints, Peer
 
 Mutation: TypeAlias = Literal["flipped", "cut", "dropped", "repeated", "swapped", "split"]
 """How what was received is changed on purpose, in a replay."""
+
+TIMED_OUT = "timeout"  # why a dialogue broke off
+CONNECTION_LOST = "lost connection"
+
+
+class DialogueStep(StrEnum):
+    """A command of the SMTP dialogue, or the greeting (RFC 5321 section 4.3.2)."""
+
+    GREETING = "greeting"
+    EHLO = "EHLO"
+    LHLO = "LHLO"
+    STARTTLS = "STARTTLS"
+    QUIT = "QUIT"
 
 
 class Connecting(Event):

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from pyfinger.dissect import Dissected, Dissector, Field
+from pyfinger.dissect import Dissected, Dissector, Field, MessageLayer
 from pyfinger.dissect.dialogue import smtp_line
 from pyfinger.dissect.dns import dns_message
 from pyfinger.events import (
@@ -263,20 +263,20 @@ class Conversation:
 
     def _tell(self, found: list[Dissected], *, sealed: bool | None = None) -> None:
         for one in found:
-            layer = Layer.RECORD if one.layer == "record" else Layer.TLS
+            layer = Layer.RECORD if one.layer is MessageLayer.RECORD else Layer.TLS
             way = Way.SENT if one.sent else Way.RECEIVED
             said = self._say(layer, way, one.name or one.layer, len(one.data))
             said.data, said.tree = one.data, one.tree
             said.sealed = self._sealed_in if sealed is None else sealed
-            said.offset = one.offset if one.layer in ("record", "handshake") else None
+            said.offset = one.offset if one.layer in (MessageLayer.RECORD, MessageLayer.HANDSHAKE) else None
             said.bad = any(field.problem for field in one.tree.walk())
-            if one.layer == "alert":
+            if one.layer is MessageLayer.ALERT:
                 said.bad = said.bad or one.data[:1] == bytes([AlertLevel.FATAL])
                 said.what = f"alert {one.name}"
-            if said.bad and one.layer != "alert":
+            if said.bad and one.layer is not MessageLayer.ALERT:
                 said.detail = "in which something is wrong"
-            elif one.layer == "decompressed":
+            elif one.layer is MessageLayer.DECOMPRESSED:
                 said.detail = "what is in the compressed one"
-            if one.layer == "handshake" and one.sent:
+            if one.layer is MessageLayer.HANDSHAKE and one.sent:
                 said.sealed = False
                 self._unsent.append(said)

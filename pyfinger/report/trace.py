@@ -16,7 +16,7 @@ from textwrap import wrap
 from typing import Any, BinaryIO, TypeAlias
 
 from pyfinger import __version__
-from pyfinger.dissect import Dissected, Dissector, Field, ja3, ja3s, ja4
+from pyfinger.dissect import Dissected, Dissector, Field, MessageLayer, ja3, ja3s, ja4
 from pyfinger.events import (
     Connected,
     CredentialUnreadable,
@@ -42,7 +42,7 @@ _WIDTH = 100
 _MARGIN = 12  # columns of a line before the name of its field
 _INDENT = " " * _MARGIN
 _ARROWS = {True: "->", False: "<-"}
-_STREAMS = frozenset({"record", "handshake"})  # whose offset says something
+_STREAMS = frozenset({MessageLayer.RECORD, MessageLayer.HANDSHAKE})  # whose offset says something
 _DECIMAL = frozenset({"extension_type", "record_size_limit", "selected_identity"})
 
 
@@ -123,7 +123,7 @@ class Trace:
 
 def fingerprints(found: Dissected) -> dict[str, str]:
     """The fingerprints of a hello, by name; none of anything else."""
-    if found.layer != "handshake":
+    if found.layer is not MessageLayer.HANDSHAKE:
         return {}
     hello, sorted_hello, answer = ja3(found.data), ja4(found.data), ja3s(found.data)
     named: dict[str, str] = {}
@@ -188,7 +188,7 @@ def as_text(found: Dissected) -> list[str]:
         lines += wrap(f"{name} {value}", _WIDTH, initial_indent=_INDENT, subsequent_indent=_INDENT)
     if found.tree.problem:
         lines.append(_problem(found.tree.problem, 0))
-    if found.layer != "record" or found.problems:
+    if found.layer is not MessageLayer.RECORD or found.problems:
         for field in found.tree.children:
             lines += _lines(field, 0)
     return lines

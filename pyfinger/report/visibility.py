@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 
 from pyfinger.events import DisplayChosen, Event, IdnFailed, SessionBegan, TlsEstablished, VerificationFailed
 from pyfinger.events import UntrustedReused as Reused
+from pyfinger.events.dialogue import DialogueStep
 from pyfinger.options import Log, Show
 
 When: TypeAlias = Callable[["View", Any], bool]
@@ -20,7 +21,9 @@ When: TypeAlias = Callable[["View", Any], bool]
 ABOUT_CERTIFICATES = Log.CERTMATCH | Log.PEERCERT | Log.VERBOSE | Log.UNTRUSTED
 LATER_SESSIONS = Log.CACHE | Log.SUMMARY
 
-SHOWN_AGAIN = frozenset({"greeting", "QUIT"})  # the steps whose chat is shown on every pass
+SHOWN_AGAIN = frozenset(
+    {DialogueStep.GREETING, DialogueStep.QUIT}
+)  # the steps whose chat is shown on every pass
 
 
 class View:

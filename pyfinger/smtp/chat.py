@@ -34,6 +34,7 @@ from pyfinger.events import (
     ReplyRefused,
     StepBegan,
 )
+from pyfinger.events.dialogue import DialogueStep
 from pyfinger.smtp.reply import PartialReply, SmtpLine, SmtpLineReader, SmtpReply
 from pyfinger.steps import Deadline, Steps, Stream
 from pyfinger.values import Value
@@ -93,9 +94,9 @@ class _Step(Value):
     any_reply: bool = False
 
 
-_GREETING = _Step("greeting")
-_STARTTLS = _Step("STARTTLS", fatal=True)
-_QUIT = _Step("QUIT", any_reply=True)
+_GREETING = _Step(DialogueStep.GREETING)
+_STARTTLS = _Step(DialogueStep.STARTTLS, fatal=True)
+_QUIT = _Step(DialogueStep.QUIT, any_reply=True)
 
 
 class Chat:

@@ -9,12 +9,12 @@ from pyfinger.crypto import dsa
 from pyfinger.crypto.strength import subgroup_strength
 from pyfinger.errors import DecodeError, LibraryError
 from pyfinger.model import KeyKind, SignatureAlgorithm, SignatureFamily
+from pyfinger.model.keys import PlainKey
 from pyfinger.values import Value, field
 from pyfinger.x509 import der
 from pyfinger.x509 import der_encoding as encoding
 from pyfinger.x509.algorithm_identifiers import AlgorithmIdentifier
 from pyfinger.x509.asn1.item import decode
-from pyfinger.x509.plain_key import PlainKey
 from pyfinger.x509.structures import ASN1_INTEGER
 
 _UNREADABLE = (LibraryError(0x05000068, "decode error"), LibraryError(0x03000091, "private key decode error"))

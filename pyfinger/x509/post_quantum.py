@@ -17,9 +17,9 @@ from typing import NamedTuple
 from pyfinger.crypto import ml_dsa, ml_kem, slh_dsa
 from pyfinger.errors import DecodeError, LibraryError
 from pyfinger.model import KeyKind, SignatureAlgorithm, SignatureFamily
+from pyfinger.model.keys import PlainKey
 from pyfinger.values import Value, field
 from pyfinger.x509.algorithm_identifiers import ML_DSA, ML_KEM, SLH_DSA, AlgorithmIdentifier, no_method
-from pyfinger.x509.plain_key import PlainKey
 
 # Octets of a SubjectPublicKeyInfo before the key, none of which can be written otherwise.
 _ML_DSA_OVERHEAD, _SLH_DSA_OVERHEAD = 22, 18

@@ -15,6 +15,7 @@ from pyfinger.crypto.curves import Curve
 from pyfinger.crypto.strength import curve_strength, modulus_strength
 from pyfinger.errors import DecodeError
 from pyfinger.model import KeyKind, PublicKey, SignatureAlgorithm, SignatureFamily
+from pyfinger.model.keys import PlainKey
 from pyfinger.values import Value
 from pyfinger.x509 import algorithm_identifiers as algorithms
 from pyfinger.x509 import der
@@ -22,7 +23,6 @@ from pyfinger.x509 import der_encoding as encoding
 from pyfinger.x509.algorithm_identifiers import AlgorithmIdentifier, pss_parameters
 from pyfinger.x509.dsa_keys import load_dsa, message_digest, signature_pair
 from pyfinger.x509.named_curves import SM2, read_curve
-from pyfinger.x509.plain_key import PlainKey
 
 if TYPE_CHECKING:
     from pyfinger.crypto.rsa import PssParameters

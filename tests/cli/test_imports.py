@@ -64,7 +64,6 @@ VALUES = (
     "tls.errors",
     "tls.sessions",
     "x509.failures",
-    "x509.plain_key",
 )
 DOORS = ("crypto.python_ecdsa", "report.dns_words")  # small, and nothing foreign behind them yet
 NOT_RUN = (*TABLES, *VALUES, *DOORS)

@@ -31,6 +31,7 @@ from pyfinger.events import (
     ServernameTooLong,
     TlsProblem,
 )
+from pyfinger.events.dialogue import DialogueStep
 from pyfinger.model import DnsStatus, Level, LookupFailure, Peer
 from pyfinger.report.document.model import (
     BOGUS,
@@ -120,7 +121,7 @@ def _session(level: Level, session: SessionReport) -> tuple[Outcome, str]:
         return _tls(peer, session.tls)
     if session.tls is not None:
         return Outcome.TLS, _about(peer, session.tls.failure or "no TLS session")
-    if session.stop is not None and session.stop.step != "QUIT":
+    if session.stop is not None and session.stop.step != DialogueStep.QUIT:
         temporary = session.stop.code in TRANSIENT
         outcome = Outcome.SMTP_TEMPORARY if temporary else Outcome.SMTP
         return outcome, _about(peer, f"{session.stop.step}: {session.stop.text}")

@@ -34,6 +34,7 @@ from pyfinger.events import (
     TlsStarting,
     VerificationFinished,
 )
+from pyfinger.events.dialogue import DialogueStep
 from pyfinger.events.given import CredentialGiven, CredentialMissing, CredentialUnasked, GivenJudged
 from pyfinger.model import Endpoints, Peer
 from pyfinger.report.document.model import (
@@ -245,7 +246,7 @@ def _with_dialogue(session: SessionReport, event: Event) -> SessionReport:
 
 def _with_line(session: SessionReport, step: str, text: str) -> SessionReport:
     """A line of the greeting or of an EHLO reply, without its code if it has one."""
-    if step == "greeting":
+    if step == DialogueStep.GREETING:
         return replace(session, greeting=_more(session.greeting, text))
     if step not in _HELLO:
         return session

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pyfinger.events.dialogue import DialogueStep
 from pyfinger.model import AddressData, Level, RecordOutcome, TlsaStatus
 from pyfinger.report.document.findings import Delivery
 from pyfinger.report.document.model import AddressReport, Lookup, Outcome, Report, SessionReport, TlsReport
@@ -27,6 +28,7 @@ from pyfinger.report.explanation.seen import alias_target, exchanges, host_looku
 from pyfinger.report.explanation.seen_in_certificates import wanted
 
 _BY_STATUS = {TlsaStatus.NONE: Level.MAY, TlsaStatus.UNUSABLE: Level.ENCRYPT}
+_FIRST_STEPS = (DialogueStep.GREETING, DialogueStep.EHLO, DialogueStep.LHLO)
 _LEVELS = {
     Level.NONE: "no TLS is used",
     Level.MAY: "TLS is used if the server offers it, whoever it is; if that fails, the next try goes without",
@@ -105,7 +107,7 @@ def delivery(report: Report, level: Level, in_force: Level | None) -> Delivery:
 def _after_session(session: SessionReport, in_force: Level) -> Delivery:
     tls, stop = session.tls, session.stop
     if in_force is Level.NONE:
-        broken = stop is not None and stop.step in ("greeting", "EHLO", "LHLO")
+        broken = stop is not None and stop.step in _FIRST_STEPS
         return Delivery.DEFERRED if broken else Delivery.CLEAR
     without = Delivery.CLEAR if in_force is Level.MAY else Delivery.DEFERRED
     if tls is None:
@@ -122,11 +124,11 @@ def _after_session(session: SessionReport, in_force: Level) -> Delivery:
 def _before_tls(session: SessionReport, without: Delivery) -> Delivery:
     """After a dialogue that did not come to TLS; EHLO that is refused for good leads to HELO."""
     stop = session.stop
-    if stop is None or stop.step == "QUIT":
+    if stop is None or stop.step == DialogueStep.QUIT:
         return Delivery.UNKNOWN if session.starttls else without
-    if stop.step == "greeting" or not stop.code:
+    if stop.step == DialogueStep.GREETING or not stop.code:
         return Delivery.DEFERRED
-    if stop.step == "STARTTLS":
+    if stop.step == DialogueStep.STARTTLS:
         return without
     return Delivery.DEFERRED if stop.code in TRANSIENT else without
 

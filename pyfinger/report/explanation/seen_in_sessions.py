@@ -6,6 +6,7 @@ import errno
 import re
 from collections.abc import Iterator, Mapping
 
+from pyfinger.events.dialogue import CONNECTION_LOST, TIMED_OUT, DialogueStep
 from pyfinger.model import Level
 from pyfinger.report.document.findings import Situation
 from pyfinger.report.document.model import AddressReport, Outcome, Report, SessionReport, Stop, TlsReport
@@ -118,14 +119,14 @@ def _dialogue(report: Report, session: SessionReport) -> Iterator[Seen]:
 
 
 _STOPS: Mapping[str, tuple[Situation, Situation, Situation]] = {  # cut off, temporary, refused
-    "greeting": (
+    DialogueStep.GREETING: (
         Situation.GREETING_CUT_OFF,
         Situation.GREETING_TEMPORARY,
         Situation.GREETING_REFUSAL,
     ),
-    "EHLO": (Situation.HELLO_CUT_OFF, Situation.HELLO_TEMPORARY, Situation.HELLO_REFUSED),
-    "LHLO": (Situation.HELLO_CUT_OFF, Situation.HELLO_TEMPORARY, Situation.HELLO_REFUSED),
-    "STARTTLS": (
+    DialogueStep.EHLO: (Situation.HELLO_CUT_OFF, Situation.HELLO_TEMPORARY, Situation.HELLO_REFUSED),
+    DialogueStep.LHLO: (Situation.HELLO_CUT_OFF, Situation.HELLO_TEMPORARY, Situation.HELLO_REFUSED),
+    DialogueStep.STARTTLS: (
         Situation.STARTTLS_CUT_OFF,
         Situation.STARTTLS_TEMPORARY,
         Situation.STARTTLS_REFUSED,
@@ -138,13 +139,13 @@ def _stopped(report: Report, session: SessionReport, stop: Stop) -> Situation | 
     if stop.step not in _STOPS:
         return None
     cut_off, temporary, refused = _STOPS[stop.step]
-    if stop.step == "greeting":
+    if stop.step == DialogueStep.GREETING:
         if stop.code == _SERVICE_CLOSED:
             return Situation.GREETING_SERVICE_CLOSED
-        if not stop.code and stop.text == "timeout":
+        if not stop.code and stop.text == TIMED_OUT:
             silent = session.peer.port == _TLS_PORT and not report.wrapper
             return Situation.PORT_EXPECTS_TLS if silent else Situation.GREETING_NEVER_CAME
-    if not stop.code and stop.text in ("timeout", "lost connection"):
+    if not stop.code and stop.text in (TIMED_OUT, CONNECTION_LOST):
         return cut_off
     return temporary if stop.code in TRANSIENT else refused
 

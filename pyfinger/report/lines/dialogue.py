@@ -19,6 +19,7 @@ from pyfinger.events import (
     SocketPathTooLong,
     StepBegan,
 )
+from pyfinger.events.dialogue import DialogueStep
 from pyfinger.model import Peer
 from pyfinger.report.lines.table import LineTable, Severity
 from pyfinger.report.visibility import View, chat, first_pass, verbose
@@ -26,8 +27,6 @@ from pyfinger.report.words import system_error
 
 TABLE = LineTable()
 
-GREETING = "greeting"
-QUIT = "QUIT"
 
 DONE = {
     "declined": "Server declined session caching. Done reconnecting.",
@@ -99,7 +98,7 @@ def _(event: PlaintextDiscarded) -> str:
 
 @TABLE.line(ReplyRefused)
 def _(event: ReplyRefused) -> str:
-    what = "SMTP service not available" if event.step == GREETING else f"{event.step} rejected"
+    what = "SMTP service not available" if event.step == DialogueStep.GREETING else f"{event.step} rejected"
     return f"{what}: {event.code} {event.text}"
 
 
@@ -113,17 +112,17 @@ def _ends_program(_view: View, event: DialogueBroken) -> bool:
 
 
 def _at_quit(_view: View, event: DialogueBroken) -> bool:
-    return not event.fatal and event.step == QUIT
+    return not event.fatal and event.step == DialogueStep.QUIT
 
 
 def _before_quit(_view: View, event: DialogueBroken) -> bool:
-    return not event.fatal and event.step != QUIT
+    return not event.fatal and event.step != DialogueStep.QUIT
 
 
 @TABLE.line(DialogueBroken, Severity.FATAL, when=_ends_program)
 @TABLE.line(DialogueBroken, when=_before_quit)
 def _(event: DialogueBroken) -> str:
-    doing = "reading server greeting" if event.step == GREETING else f"sending {event.step}"
+    doing = "reading server greeting" if event.step == DialogueStep.GREETING else f"sending {event.step}"
     return f"{event.reason} while {doing}"
 
 
