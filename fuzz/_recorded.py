@@ -26,7 +26,7 @@ from pyfinger.tls.engine import Engine, Resumption
 from pyfinger.tls.handshake13 import protection
 from pyfinger.tls.key_schedule import Prf, Schedule13
 from pyfinger.tls.messages import message
-from pyfinger.tls.protection import Protection, key_sizes, protections
+from pyfinger.tls.protection import RecordProtection, key_sizes, protections
 from pyfinger.tls.sessions import SavedSession
 from pyfinger.tls.suites import suites
 from pyfinger.values import replace
@@ -118,7 +118,7 @@ class Sealer:
     def __init__(self, scene: Scene) -> None:
         self._version = min(scene.version, 0x0303).to_bytes(2, "big")
         suite = suites()[scene.suite]
-        self._writers: list[Protection | None] = [None]
+        self._writers: list[RecordProtection | None] = [None]
         if scene.version < TLS13:
             block_size = 2 * sum(key_sizes(suite))
             master = scene.secrets["CLIENT_RANDOM"]

@@ -11,7 +11,7 @@ from pyfinger.tls.codepoints import TLS10, TLS11, TLS12, TLS13
 from pyfinger.tls.errors import TlsFailure
 from pyfinger.tls.handshake13 import protection
 from pyfinger.tls.key_schedule import Schedule13
-from pyfinger.tls.protection import Protection, key_sizes, protections
+from pyfinger.tls.protection import RecordProtection, key_sizes, protections
 from pyfinger.tls.suites import Suite, suites
 
 SUITES = [suite for suite in suites().values() if suite.fits(TLS13) or suite.fits(TLS12) or suite.fits(TLS10)]
@@ -43,7 +43,7 @@ def check(data: bytes) -> None:
         _refused(fresh, kind, changed)
 
 
-def _protection(suite: Suite, version: int, etm: bool) -> Protection:
+def _protection(suite: Suite, version: int, etm: bool) -> RecordProtection:
     """A direction from its start."""
     if version == TLS13:
         return protection(suite, bytes(32), Schedule13(suite.prf))
@@ -51,7 +51,7 @@ def _protection(suite: Suite, version: int, etm: bool) -> Protection:
     return protections(suite, version, block, etm=etm)[1]
 
 
-def _refused(reader: Protection, kind: int, body: bytes) -> None:
+def _refused(reader: RecordProtection, kind: int, body: bytes) -> None:
     try:
         reader.open(kind, body)
     except TlsFailure:

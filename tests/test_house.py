@@ -267,6 +267,16 @@ def test_names_say_what_is_inside() -> None:
     assert wrong == []
 
 
+def test_no_two_classes_have_one_name() -> None:
+    """Whoever searches for a class finds one; those in functions do not count."""
+    found: dict[str, list[str]] = {}
+    for module in sources("pyfinger"):
+        for node in module.tree.body:
+            if isinstance(node, ast.ClassDef):
+                found.setdefault(node.name, []).append(module.name)
+    assert {name: where for name, where in found.items() if len(where) > 1} == {}
+
+
 def test_every_module_states_its_contract() -> None:
     wrong = [str(module.path) for module in sources("pyfinger") if not ast.get_docstring(module.tree)]
     assert wrong == []

@@ -12,7 +12,7 @@ import errno
 from collections.abc import Sequence
 from typing import Any
 
-from pyfinger.check.evidence import Evidence, Stage, Withheld, has_no_such_key
+from pyfinger.check.evidence import Evidence, EvidenceStage, Withheld, has_no_such_key
 from pyfinger.check.model import ChainCheck, CheckVerdict, KeyAlgorithm
 from pyfinger.events import Event
 from pyfinger.model import (
@@ -93,7 +93,7 @@ class Judge:
 
     def goes_by_names(self, evidence: Evidence, claim: Claim) -> bool:
         """Whether the domain's names may decide: with DANE those of others follow the host's own."""
-        if evidence.stage is not Stage.SECURED or not claim.checks_names:
+        if evidence.stage is not EvidenceStage.SECURED or not claim.checks_names:
             return False
         if not claim.policy.level.uses_dane:
             return True
@@ -148,7 +148,7 @@ def chain_check(
     if result.given and not (result.certificates or result.raw_key or result.problem):
         verdict = CheckVerdict.NOT_OFFERED
         return replace(_NOTHING_SHOWN, algorithm=algorithm, verdict=verdict, reason="no such key", **shown)
-    if result.stage is Stage.SECURED:
+    if result.stage is EvidenceStage.SECURED:
         found = _secured(result, claim, judge)
     else:
         verdict, outcome = _failed(result, claim)
@@ -167,13 +167,13 @@ def _withheld(algorithm: KeyAlgorithm, result: Withheld, claim: Claim) -> ChainC
 def _failed(evidence: Evidence, claim: Claim) -> tuple[CheckVerdict, Outcome]:
     """Of a connection without TLS."""
     failed, unclear = CheckVerdict.FAILED, CheckVerdict.COULD_NOT_TELL
-    if evidence.stage is Stage.CONNECTING:
+    if evidence.stage is EvidenceStage.CONNECTING:
         return (unclear if evidence.errno in _FROM_HERE else failed), Outcome.CONNECT
-    if evidence.stage is Stage.GREETING and evidence.temporary:
+    if evidence.stage is EvidenceStage.GREETING and evidence.temporary:
         return unclear, Outcome.SMTP_TEMPORARY
-    if evidence.stage is Stage.GREETING:
+    if evidence.stage is EvidenceStage.GREETING:
         return (unclear if evidence.timed_out else failed), Outcome.SMTP
-    if evidence.stage is Stage.NO_STARTTLS:
+    if evidence.stage is EvidenceStage.NO_STARTTLS:
         return (failed if claim.protected else CheckVerdict.NOT_PROTECTED), Outcome.NO_STARTTLS
     return (unclear if evidence.timed_out else failed), Outcome.TLS
 

@@ -25,8 +25,8 @@ from pyfinger.check.evidence import (
     OF_LOOKUPS,
     TELLING,
     Evidence,
+    EvidenceStage,
     Heard,
-    Stage,
     Withheld,
     has_no_such_key,
     hopeless,
@@ -141,7 +141,7 @@ class Checker:
         """Whether nothing but a temporary refusal is known."""
         result = self.results[*visit.server, visit.algorithm]
         evidence = result.cause if isinstance(result, Withheld) else result
-        return evidence is not None and evidence.temporary and evidence.stage < Stage.NO_STARTTLS
+        return evidence is not None and evidence.temporary and evidence.stage < EvidenceStage.NO_STARTTLS
 
     def find(self) -> Steps[None]:
         """The plan: no server is connected to, name servers are asked."""

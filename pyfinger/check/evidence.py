@@ -105,7 +105,7 @@ OF_CONNECTIONS = TELLING | {
 ConnectionKey: TypeAlias = tuple[str, int | None, KeyAlgorithm]
 
 
-class Stage(IntEnum):
+class EvidenceStage(IntEnum):
     """How far a connection got."""
 
     CONNECTING = 0
@@ -121,7 +121,7 @@ class Evidence(State):
     algorithm: KeyAlgorithm
     nexthop: str
     policy: Policy  # what the server was asked to prove
-    stage: Stage = Stage.CONNECTING
+    stage: EvidenceStage = EvidenceStage.CONNECTING
     errno: int = 0
     reply_code: int = 0
     problem: str = ""  # the first that went wrong, in words
@@ -143,7 +143,7 @@ class Evidence(State):
                 self.errno, self.problem = code, os.strerror(code).lower()
                 self.timed_out = code == errno.ETIMEDOUT
             case Connected():
-                self.stage = Stage.GREETING
+                self.stage = EvidenceStage.GREETING
             case ReplyLine(step="EHLO" | "LHLO", text=text) if len(self.capabilities) < MOST_LINES:
                 self.capabilities = (*self.capabilities, text)
             case ReplyRefused(step=step, code=code, text=text) if not self.problem and self.info is None:
@@ -151,10 +151,10 @@ class Evidence(State):
             case DialogueBroken(step=step, reason=reason) if not self.problem and step != "QUIT":
                 self.problem, self.timed_out = f"{step}: {reason}", reason == "timeout"
             case TlsStarting():
-                self.stage = Stage.HANDSHAKE
+                self.stage = EvidenceStage.HANDSHAKE
             case CredentialGiven(source=source):
-                self.stage, self.given = Stage.HANDSHAKE, source
-            case _ if self.stage is Stage.HANDSHAKE:
+                self.stage, self.given = EvidenceStage.HANDSHAKE, source
+            case _ if self.stage is EvidenceStage.HANDSHAKE:
                 self._handshake(event)
 
     def _handshake(self, event: Event) -> None:
@@ -178,14 +178,14 @@ class Evidence(State):
             case CredentialUnasked(reason=reason):
                 self.problem = reason
             case GivenJudged():
-                self.info, self.stage = GIVEN, Stage.SECURED
+                self.info, self.stage = GIVEN, EvidenceStage.SECURED
             case TlsEstablished(secured=secured):
-                self.info, self.stage = secured, Stage.SECURED
+                self.info, self.stage = secured, EvidenceStage.SECURED
 
     def settled(self) -> None:
         """The connection is over: what there was no event for."""
-        if self.stage is Stage.GREETING and not self.problem:
-            self.stage, self.problem = Stage.NO_STARTTLS, "no STARTTLS"
+        if self.stage is EvidenceStage.GREETING and not self.problem:
+            self.stage, self.problem = EvidenceStage.NO_STARTTLS, "no STARTTLS"
 
     @property
     def temporary(self) -> bool:
@@ -219,7 +219,9 @@ _REFUSALS = {
 
 def hopeless(evidence: Evidence) -> bool:
     """Whether a server would say the same to any hello, or does not want to be asked."""
-    return evidence.stage < Stage.HANDSHAKE or (evidence.stage is Stage.HANDSHAKE and evidence.timed_out)
+    return evidence.stage < EvidenceStage.HANDSHAKE or (
+        evidence.stage is EvidenceStage.HANDSHAKE and evidence.timed_out
+    )
 
 
 def has_no_such_key(evidence: Evidence) -> bool:
@@ -227,7 +229,11 @@ def has_no_such_key(evidence: Evidence) -> bool:
 
     Some servers show the key they have all the same; then it was us who refused.
     """
-    if evidence.stage is not Stage.HANDSHAKE or evidence.timed_out or evidence.algorithm is KeyAlgorithm.ANY:
+    if (
+        evidence.stage is not EvidenceStage.HANDSHAKE
+        or evidence.timed_out
+        or evidence.algorithm is KeyAlgorithm.ANY
+    ):
         return False
     if evidence.certificates:
         return evidence.certificates[0].key.kind not in evidence.algorithm.kinds

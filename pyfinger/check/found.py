@@ -16,7 +16,7 @@ from pyfinger.resolve.hosts import Host
 from pyfinger.values import Value, replace
 
 
-class Protection(Value):
+class TlsaFound(Value):
     """The TLSA records of a host, as one of its addresses leads to them."""
 
     answer: TlsaAnswer | None = None  # None: nobody asked, since nothing could come of it
@@ -31,7 +31,7 @@ class FoundAddress(Value):
 
     hop: Hop
     policy: Policy | None
-    protection: Protection
+    protection: TlsaFound
 
 
 class FoundHost(Value):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from pyfinger.check.evidence import Evidence, Stage, Withheld
+from pyfinger.check.evidence import Evidence, EvidenceStage, Withheld
 from pyfinger.check.found import FoundDomain, Visit
 from pyfinger.check.model import KeyAlgorithm
 from pyfinger.errors import UsageError
@@ -59,7 +59,7 @@ def judge_visit(
         return Withheld("no certificate is given for it")
     chosen = _chosen(found, visit.algorithm, odd=visit.algorithm is first)
     if chosen is None:
-        evidence.stage, evidence.given = Stage.HANDSHAKE, found[0].source
+        evidence.stage, evidence.given = EvidenceStage.HANDSHAKE, found[0].source
     else:
         judge_credential(context, Target(visit.hop.peer, visit.nexthop, visit.policy), chosen)
     return evidence

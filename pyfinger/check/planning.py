@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
-from pyfinger.check.found import FoundAddress, FoundDomain, FoundHost, Protection, named, with_names
+from pyfinger.check.found import FoundAddress, FoundDomain, FoundHost, TlsaFound, named, with_names
 from pyfinger.dane.digests import DigestAgility
 from pyfinger.dane.lookup import TlsaAnswer, tlsa_lookup
 from pyfinger.dane.policy import RequestedPolicy, decide, needs_tlsa
@@ -79,7 +79,7 @@ class Finder:
         self._tools = Tools(options, self._resolver, self._emit, dependencies.rng, context.convert)
         self._hosts: dict[Host, tuple[FoundHost, tuple[Hop, ...]]] = {}
         self._shared: dict[tuple[Host, bool | None], FoundHost] = {}
-        self._protections: dict[tuple[object, ...], Protection] = {}
+        self._protections: dict[tuple[object, ...], TlsaFound] = {}
         self._demand = RequestedPolicy(options.level, options.insecure_mx_level, options.match)
 
     def _emit(self, event: Event) -> None:
@@ -165,7 +165,7 @@ class Finder:
         return replace(known, host=host, addresses=tuple(addresses))
 
     def _address(self, exchange: Exchange | None, hop: Hop) -> Steps[FoundAddress]:
-        protection = Protection()
+        protection = TlsaFound()
         if needs_tlsa(self._demand, exchange):
             key = _protection_key(hop)
             if key not in self._protections:
@@ -174,7 +174,7 @@ class Finder:
         policy = policy_as_sent(self._demand, exchange, protection.answer, self._context.digest_agility)
         return named(FoundAddress(hop, policy, protection), ())
 
-    def _look_up(self, hop: Hop) -> Steps[Protection]:
+    def _look_up(self, hop: Hop) -> Steps[TlsaFound]:
         context = self._context
         force = context.options.force_tlsa
         answer = yield from tlsa_lookup(hop, self._resolver, context.tlsa, self._emit, force=force)
@@ -184,9 +184,9 @@ class Finder:
                 found = tuple(each.data for each in told.records if isinstance(each.data, TlsaRecord))
                 ordered = tuple(sorted(found, key=_in_order))
                 ending = name in self._notes.ending
-                return Protection(answer, ordered if told.secure else (), told.records[0].ttl, ending)
+                return TlsaFound(answer, ordered if told.secure else (), told.records[0].ttl, ending)
         bogus = any(name in self._notes.bogus for name in _names(hop, answer))
-        return Protection(answer, bogus=bogus)
+        return TlsaFound(answer, bogus=bogus)
 
 
 def policy_as_sent(

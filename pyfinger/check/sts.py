@@ -68,7 +68,7 @@ _SPOILING = (CheckVerdict.FAILED, CheckVerdict.DEGRADED)
 _ABSENT = (RecordStatus.NONE, RecordStatus.DISCARDED)
 
 
-class _Shown(Value):
+class _ShownTo(Value):
     """What one chain of a host comes to; without algorithm: the host whatever it shows."""
 
     facts: HostFacts
@@ -178,7 +178,7 @@ class StsJudge:
         result = fetched.result_type
         return StsCheck(CheckVerdict.FAILED, reason, known, fetched.host, connected, result=result)
 
-    def _host(self, policy: StsPolicy, host: str, shown: Sequence[_Shown]) -> StsHostCheck:
+    def _host(self, policy: StsPolicy, host: str, shown: Sequence[_ShownTo]) -> StsHostCheck:
         made: dict[tuple[SenderKind, Handling], list[KeyAlgorithm]] = {}
         for one in shown:
             for kind, sender in _SENDERS:
@@ -203,7 +203,7 @@ class StsJudge:
         return StsHostCheck(host, verdict, policy.allows(host) or "", ordered)
 
     def _situations(
-        self, policy: StsPolicy, domain: FoundDomain, host: str, shown: Sequence[_Shown]
+        self, policy: StsPolicy, domain: FoundDomain, host: str, shown: Sequence[_ShownTo]
     ) -> Iterator[Finding]:
         for one in shown:
             decisions = {"sts": decide(policy, one.facts, STS_ONLY)}
@@ -217,10 +217,10 @@ class StsJudge:
         """Whether TLSA records were looked for."""
         return self._findings.context.options.level.uses_dane
 
-    def _shown(self, domain: FoundDomain, found: FoundHost, host: HostCheck) -> Iterator[_Shown]:
+    def _shown(self, domain: FoundDomain, found: FoundHost, host: HostCheck) -> Iterator[_ShownTo]:
         """What the host showed, each algorithm once: the worst of its addresses."""
         signed = domain.exchange is None or domain.exchange.secure
-        seen: dict[KeyAlgorithm | None, _Shown] = {}
+        seen: dict[KeyAlgorithm | None, _ShownTo] = {}
         for address, check in zip(found.addresses, host.addresses, strict=True):
             for chain in check.chains or (None,):
                 if chain is not None and chain.verdict is CheckVerdict.NOT_OFFERED:
@@ -229,23 +229,23 @@ class StsJudge:
                 known = seen.get(one.algorithm)
                 if known is None or _rank(one) > _rank(known):
                     seen[one.algorithm] = one
-        yield from seen.values() or [_Shown(HostFacts(host.host, None))]
+        yield from seen.values() or [_ShownTo(HostFacts(host.host, None))]
 
     def _of_chain(
         self, host: str, address: FoundAddress, chain: ChainCheck | None, *, signed: bool
-    ) -> _Shown:
+    ) -> _ShownTo:
         dane = _dane(address, chain) if signed else DaneState.NONE
         if chain is None:
-            return _Shown(HostFacts(host, None, dane))
+            return _ShownTo(HostFacts(host, None, dane))
         result = self._findings.results.get((address.hop.address, address.hop.port, chain.algorithm))
         unclear = chain.verdict is CheckVerdict.COULD_NOT_TELL
         if unclear or not chain.protocol or not isinstance(result, Evidence):
             starttls = False if chain.outcome is Outcome.NO_STARTTLS else None
-            return _Shown(HostFacts(host, starttls, dane), algorithm=chain.algorithm)
+            return _ShownTo(HostFacts(host, starttls, dane), algorithm=chain.algorithm)
         shown = tuple(certificate.der for certificate in result.certificates)
         pki, why = self._pki(host, shown)
         names = ", ".join(name.partition(":")[2] for name in chain.names[:4] if name.startswith("DNS:"))
-        return _Shown(HostFacts(host, True, dane, pki), why, names, chain.algorithm)
+        return _ShownTo(HostFacts(host, True, dane, pki), why, names, chain.algorithm)
 
     def _pki(self, host: str, shown: tuple[bytes, ...]) -> tuple[PkiState, str]:
         """What the web's authorities say of a chain, and why (RFC 8461 section 4.2)."""
@@ -282,7 +282,7 @@ def _dane(address: FoundAddress, chain: ChainCheck | None) -> DaneState:
     return DaneState.MATCHED if matched else DaneState.FAILED
 
 
-def _rank(shown: _Shown) -> tuple[bool, bool, bool]:
+def _rank(shown: _ShownTo) -> tuple[bool, bool, bool]:
     """How bad it is: of several addresses the worst counts."""
     facts = shown.facts
     return facts.starttls is False, facts.dane is DaneState.FAILED, facts.pki is not PkiState.VALID

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from pyfinger.check.chains import Claim, Judge, chain_check, settled
 from pyfinger.check.evidence import Evidence, Withheld
-from pyfinger.check.found import FoundAddress, FoundDomain, FoundHost, Protection
+from pyfinger.check.found import FoundAddress, FoundDomain, FoundHost, TlsaFound
 from pyfinger.check.model import (
     AddressCheck,
     ChainCheck,
@@ -241,7 +241,7 @@ def _not_dane(chain: ChainCheck) -> ChainCheck:
 
 
 def _address_reason(
-    chains: Sequence[ChainCheck], verdict: CheckVerdict, policy: Policy, protection: Protection
+    chains: Sequence[ChainCheck], verdict: CheckVerdict, policy: Policy, protection: TlsaFound
 ) -> str:
     for wanted in (CheckVerdict.FAILED, CheckVerdict.NOT_PROTECTED, CheckVerdict.COULD_NOT_TELL):
         for chain in chains:
@@ -253,7 +253,7 @@ def _address_reason(
     return f"{' and '.join(good)}: authenticated" if good else "no connection"
 
 
-def _no_protection(policy: Policy, protection: Protection) -> str:
+def _no_protection(policy: Policy, protection: TlsaFound) -> str:
     if protection.answer is None:
         return "no TLSA records were looked up"
     if protection.answer.status is TlsaStatus.UNUSABLE or policy.level is Level.ENCRYPT:

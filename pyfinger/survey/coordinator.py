@@ -26,7 +26,7 @@ from pyfinger.survey.model import (
     Progress,
     Result,
     Run,
-    ServerKey,
+    ServerAsked,
     Stage,
     Task,
     Visited,
@@ -64,7 +64,7 @@ class _Job(State):
     put_off: int = 0
 
     @property
-    def key(self) -> ServerKey:
+    def key(self) -> ServerAsked:
         return self.server.key
 
     @property
@@ -188,7 +188,7 @@ class Coordinator:
     def probe(self, engine: SurveyEngine) -> None:
         """Connect to every server, as the budget allows it."""
         scheduler = self.jobs()
-        running: dict[ServerKey | str, Waiting[_AnyJob]] = {}
+        running: dict[ServerAsked | str, Waiting[_AnyJob]] = {}
         while scheduler.waiting or running:
             now = self._clocks.steady()
             while (waiting := scheduler.take(now)) is not None:

@@ -31,7 +31,7 @@ _KEPT = 512  # hosts, certificates and connections in memory
 SurveyResults: TypeAlias = Mapping[tuple[str, int | None, KeyAlgorithm], Evidence | Withheld]
 
 
-class _Seen(Value):
+class _ServerSeen(Value):
     """All that one server showed, by the name it was asked by."""
 
     by_name: dict[str, dict[KeyAlgorithm, Evidence]]
@@ -100,11 +100,11 @@ class Judging:
             if digest not in self._certificates:
                 self._certificates[digest] = facts_of(document)
 
-    def _seen(self, dossier: HostDossier) -> dict[tuple[str, int], _Seen]:
+    def _seen(self, dossier: HostDossier) -> dict[tuple[str, int], _ServerSeen]:
         """By address and port."""
-        found: dict[tuple[str, int], _Seen] = {}
+        found: dict[tuple[str, int], _ServerSeen] = {}
         for row in dossier.observations:
-            seen = found.setdefault((row.address, row.port), _Seen({}, {}))
+            seen = found.setdefault((row.address, row.port), _ServerSeen({}, {}))
             evidence = self._evidence(row)
             seen.by_name.setdefault(row.name, {})[KeyAlgorithm(row.algorithm)] = evidence
             if row.hopeless:
@@ -120,7 +120,10 @@ class Judging:
 
 
 def _result(
-    address: FoundAddress, algorithm: KeyAlgorithm, reason: str, servers: Mapping[tuple[str, int], _Seen]
+    address: FoundAddress,
+    algorithm: KeyAlgorithm,
+    reason: str,
+    servers: Mapping[tuple[str, int], _ServerSeen],
 ) -> Evidence | Withheld | None:
     """What there is to go by, of one address and algorithm."""
     if reason:

@@ -61,7 +61,7 @@ class Run(Value):
     options: RunOptions
 
 
-class ServerKey(Value):
+class ServerAsked(Value):
     """What is asked once for each algorithm; `name` is that of SNI, if DANE wants one."""
 
     address: str
@@ -144,7 +144,7 @@ class PolicySeen(Value):
 class FoundServer(Value):
     """An address to be connected to, and the first domain and host that lead there."""
 
-    key: ServerKey
+    key: ServerAsked
     operator: str
     number: int
     host_id: str
@@ -165,7 +165,7 @@ class FoundRow(Value):
 class VisitTask(Value):
     """Make one connection: to an address of a host, for a domain it serves."""
 
-    key: ServerKey
+    key: ServerAsked
     algorithm: str
     domain: str  # as `Planned` has it
     host: str  # as `HostRow` has it
@@ -175,7 +175,7 @@ class VisitTask(Value):
 class Visited(Value):
     """It was made; `problem` says what kept us, and is our fault."""
 
-    key: ServerKey
+    key: ServerAsked
     algorithm: str
     began: float = 0.0  # seconds since the epoch
     seconds: float = 0.0

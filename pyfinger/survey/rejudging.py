@@ -15,8 +15,8 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, TypeAlias
 
-from pyfinger.check.evidence import Evidence, Stage, Withheld
-from pyfinger.check.found import FoundAddress, FoundDomain, Protection
+from pyfinger.check.evidence import Evidence, EvidenceStage, Withheld
+from pyfinger.check.found import FoundAddress, FoundDomain, TlsaFound
 from pyfinger.check.library import PreparedCheck
 from pyfinger.check.model import CheckVerdict, DomainCheck, KeyAlgorithm
 from pyfinger.check.planning import policy_as_sent
@@ -139,7 +139,7 @@ def _as_demanded(found: FoundDomain, context: Context) -> FoundDomain:
         found = replace(found, exchange=None)
 
     def demanded(address: FoundAddress) -> FoundAddress:
-        protection = address.protection if options.level.uses_dane else Protection()
+        protection = address.protection if options.level.uses_dane else TlsaFound()
         policy = policy_as_sent(demand, found.exchange, protection.answer, context.digest_agility)
         return replace(address, policy=policy, protection=protection)
 
@@ -166,7 +166,7 @@ def _refused(evidence: Evidence, problem: str) -> Evidence:
         evidence.algorithm,
         evidence.nexthop,
         evidence.policy,
-        stage=Stage.HANDSHAKE,
+        stage=EvidenceStage.HANDSHAKE,
         problem=problem,
         complaint=True,
         capabilities=evidence.capabilities,

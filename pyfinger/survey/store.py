@@ -24,7 +24,7 @@ from pyfinger.survey.model import (
     Planned,
     Run,
     RunOptions,
-    ServerKey,
+    ServerAsked,
     Stage,
     Visited,
 )
@@ -169,7 +169,7 @@ class SurveyStore:
             if name:
                 named = address, port
             if name or named != (address, port):
-                yield FoundServer(ServerKey(address, port, name), *rest)
+                yield FoundServer(ServerAsked(address, port, name), *rest)
 
     def host(self, run: int, host_id: str) -> str:
         """A host's document."""
@@ -190,7 +190,7 @@ class SurveyStore:
                 query = "INSERT OR IGNORE INTO observations VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
                 sql.execute(query, (*row, seen.document, seen.hopeless))
 
-    def observed(self, run: int, key: ServerKey) -> list[tuple[str, bool]]:
+    def observed(self, run: int, key: ServerAsked) -> list[tuple[str, bool]]:
         """The algorithms a server was asked for already, and whether that was hopeless."""
         query = (
             "SELECT algorithm, hopeless FROM observations"

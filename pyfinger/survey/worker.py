@@ -12,7 +12,7 @@ from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 from pyfinger.check.chains import ignore
-from pyfinger.check.evidence import TELLING, Evidence, Stage, hopeless
+from pyfinger.check.evidence import TELLING, Evidence, EvidenceStage, hopeless
 from pyfinger.check.found import FoundDomain, Visit
 from pyfinger.check.library import PreparedCheck
 from pyfinger.check.planning import Finder
@@ -167,7 +167,7 @@ class Worker:
             seconds=self._driver.clock() - began,
             document=document,
             certificates=certificates,
-            temporary=evidence.stage is Stage.GREETING and evidence.temporary,
+            temporary=evidence.stage is EvidenceStage.GREETING and evidence.temporary,
             hopeless=hopeless(evidence),
         )
 

@@ -28,7 +28,7 @@ from pyfinger.tls.handshake13 import Finished13, handshake13, protection
 from pyfinger.tls.handshake_state import CertificateVerifier, HandshakeState, NegotiatedParams, Random
 from pyfinger.tls.key_exchange import new_share
 from pyfinger.tls.messages import Ticket, message, parse_ticket
-from pyfinger.tls.protection import Protection
+from pyfinger.tls.protection import RecordProtection
 from pyfinger.tls.record import RecordChannel, WaitFor
 from pyfinger.tls.server_hello import exchange_hellos
 from pyfinger.tls.sessions import SavedSession
@@ -104,7 +104,7 @@ class Engine:
         self._resumption = resumption
         self._received = bytearray()
         self._key_updates = 0
-        self._owed: Protection | None = None  # ours, after a KeyUpdate that is still to be sent
+        self._owed: RecordProtection | None = None  # ours, after a KeyUpdate that is still to be sent
         self.connection_info: ConnectionInfo | None = None
         self.verified: Verified | None = None
         self.error: TlsFailure | None = None

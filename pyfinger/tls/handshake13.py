@@ -19,7 +19,7 @@ from pyfinger.tls.messages import (
     parse_encrypted_extensions,
     parse_key_share_entry,
 )
-from pyfinger.tls.protection import Aead13, Protection
+from pyfinger.tls.protection import Aead13, RecordProtection
 from pyfinger.tls.record import WaitFor
 from pyfinger.tls.sessions import SavedSession
 from pyfinger.tls.suites import Suite
@@ -74,7 +74,7 @@ def handshake13(state: HandshakeState, params: NegotiatedParams) -> WaitFor[Fini
     return Finished13(connection_info, group, schedule, application, resumption)
 
 
-def protection(suite: Suite, secret: bytes, schedule: Schedule13) -> Protection:
+def protection(suite: Suite, secret: bytes, schedule: Schedule13) -> RecordProtection:
     """Record protection from a traffic secret (RFC 8446 section 7.3)."""
     key = expand_label(secret, "key", b"", suite.cipher.key, schedule.digest)
     return Aead13(suite.cipher, key, expand_label(secret, "iv", b"", 12, schedule.digest))

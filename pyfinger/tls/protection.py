@@ -25,7 +25,7 @@ def _bad_record(*, by_cipher: bool = False) -> TlsFailure:
     return found.after(CIPHER_OPERATION_FAILED) if by_cipher else found
 
 
-class Protection(Protocol):
+class RecordProtection(Protocol):
     """One direction of a protected connection."""
 
     @property
@@ -241,7 +241,9 @@ class Cbc:
         return size, plain[-size:] == bytes([size - 1]) * size
 
 
-def protections(suite: Suite, version: int, block: bytes, *, etm: bool) -> tuple[Protection, Protection]:
+def protections(
+    suite: Suite, version: int, block: bytes, *, etm: bool
+) -> tuple[RecordProtection, RecordProtection]:
     """Client's and server's protection from a TLS 1.0 to 1.2 key block (RFC 5246 section 6.3)."""
     mac, key, iv = key_sizes(suite)
     parts = []
@@ -249,7 +251,7 @@ def protections(suite: Suite, version: int, block: bytes, *, etm: bool) -> tuple
         parts.append(block[:size])
         block = block[size:]
     if suite.cipher.aead:
-        state: Protection = Aead12(suite.cipher, parts[2], parts[4])
+        state: RecordProtection = Aead12(suite.cipher, parts[2], parts[4])
         return state, Aead12(suite.cipher, parts[3], parts[5])
     state = Cbc(suite, version, (parts[0], parts[2], parts[4]), etm=etm)
     return state, Cbc(suite, version, (parts[1], parts[3], parts[5]), etm=etm)

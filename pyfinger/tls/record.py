@@ -27,7 +27,7 @@ from pyfinger.tls.codepoints import TLS10, TLS12, TLS13, ContentType, HandshakeT
 from pyfinger.tls.errors import Reason, check_alert, failure, is_warning, read_alert
 from pyfinger.tls.hello_variant import cut
 from pyfinger.tls.key_schedule import Transcript
-from pyfinger.tls.protection import Protection
+from pyfinger.tls.protection import RecordProtection
 from pyfinger.tls.record_layer import HEADER, MAX_PLAIN, RecordLayer
 
 T = TypeVar("T")
@@ -67,18 +67,18 @@ class RecordChannel:
         self._warnings = 0
         self.version = 0  # negotiated; 0 before ServerHello
         self.established = False  # the handshake is over
-        self.writer: Protection | None = None
+        self.writer: RecordProtection | None = None
         self._write_version = TLS10  # of our records
         self.highest = TLS12  # what it is once the server has begun to answer the hello
         self.transcript = Transcript()
 
     @property
-    def reader(self) -> Protection | None:
+    def reader(self) -> RecordProtection | None:
         """What the peer's records are protected with."""
         return self._layer.protection
 
     @reader.setter
-    def reader(self, protection: Protection | None) -> None:
+    def reader(self, protection: RecordProtection | None) -> None:
         self._layer = RecordLayer(self._layer.version, protection, not self.established)
 
     def negotiated(self, version: int) -> None:

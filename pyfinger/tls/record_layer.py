@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from pyfinger.tls.codepoints import SSL2, TLS12, TLS13, AlertDescription, ContentType
 from pyfinger.tls.errors import Reason, TlsFailure, record_failure
-from pyfinger.tls.protection import Protection
+from pyfinger.tls.protection import RecordProtection
 from pyfinger.values import State, field
 
 HEADER = 5  # octets: type, version, length
@@ -28,7 +28,7 @@ class RecordLayer(State):
     """The rules for records under one protection, or none."""
 
     version: int = 0  # of the records; 0 before it is known
-    protection: Protection | None = field(default=None, repr=False)
+    protection: RecordProtection | None = field(default=None, repr=False)
     first_handshake: bool = True  # it began before the handshake was over
     _first: bool = True
     _empty: int = 0

@@ -16,7 +16,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pyfinger.tlsa.advising import Advice, advice, set_advice
+    from pyfinger.tlsa.advising import UsageAdvice, advice, set_advice
     from pyfinger.tlsa.judging import ShownChain
     from pyfinger.tlsa.linting import LintFinding, LintReport, lint
     from pyfinger.tlsa.live import LiveHost, look
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from pyfinger.tlsa.zone import TlsaSet, read_zone
 
 __all__ = [
-    "Advice",
+    "UsageAdvice",
     "Delays",
     "Encounter",
     "LintFinding",
@@ -75,7 +75,7 @@ __all__ = [
 ]
 
 _MODULES = {
-    "advising": ("Advice", "advice", "set_advice"),
+    "advising": ("UsageAdvice", "advice", "set_advice"),
     "judging": ("ShownChain",),
     "linting": ("LintFinding", "LintReport", "lint"),
     "live": ("LiveHost", "look"),

@@ -32,7 +32,7 @@ _MATCHING: dict[int, str] = {
 }
 
 
-class Advice(Value):
+class UsageAdvice(Value):
     """One thing that speaks against records; `fatal` if no sender will use it."""
 
     text: str
@@ -41,7 +41,7 @@ class Advice(Value):
 
 
 _DIGESTS, _ = parse_digests(Config().tls_dane_digests)
-_ANCHOR = Advice(
+_ANCHOR = UsageAdvice(
     "the server has to send that authority's certificate with its chain, a root's, too;"
     " names and dates are checked",
     "RFC 7672 section 3.1.2",
@@ -57,7 +57,7 @@ def meaning(record: TlsaRecord) -> tuple[str, str, str]:
     )
 
 
-def advice(record: TlsaRecord) -> tuple[Advice, ...]:
+def advice(record: TlsaRecord) -> tuple[UsageAdvice, ...]:
     """What speaks against a record, the worst first."""
     kind = _unusable(record)
     if kind is not None:
@@ -66,7 +66,7 @@ def advice(record: TlsaRecord) -> tuple[Advice, ...]:
     return (*found, _ANCHOR) if record.usage == Usage.DANE_TA else tuple(found)
 
 
-def set_advice(records: Sequence[TlsaRecord], ttl: int = 0) -> tuple[Advice, ...]:
+def set_advice(records: Sequence[TlsaRecord], ttl: int = 0) -> tuple[UsageAdvice, ...]:
     """What speaks against all the records of one name together; their TTL is in seconds."""
     usable = [record for record in records if _unusable(record) is None]
     return tuple(_piece(each) for each in set_remarks(records, usable, ttl))
@@ -76,5 +76,5 @@ def _unusable(record: TlsaRecord) -> RemarkKind | None:
     return why_unusable(record, _DIGESTS, decodable=is_decodable(record))
 
 
-def _piece(found: RecordRemark, *, fatal: bool = False) -> Advice:
-    return Advice(found.text, found.rfc, fatal)
+def _piece(found: RecordRemark, *, fatal: bool = False) -> UsageAdvice:
+    return UsageAdvice(found.text, found.rfc, fatal)

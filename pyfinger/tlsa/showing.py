@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from pyfinger.errors import UsageError
-from pyfinger.tlsa.advising import Advice, advice, meaning, set_advice
+from pyfinger.tlsa.advising import UsageAdvice, advice, meaning, set_advice
 from pyfinger.tlsa.inputs import clean, read_file
 from pyfinger.tlsa.records import MAX_TEXT, OwnedRecord, read_records
 
@@ -74,5 +74,5 @@ def document_of(one: OwnedRecord) -> dict[str, Any]:
     }
 
 
-def _piece(each: Advice) -> dict[str, Any]:
+def _piece(each: UsageAdvice) -> dict[str, Any]:
     return {"text": each.text, "source": each.source, "fatal": each.fatal}

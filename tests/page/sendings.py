@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pyfinger.demo.senders import Demand, Mark, Profile, Seen, SenderReport, SituationResult
+from pyfinger.demo.senders import Conduct, Duty, Mark, Profile, SenderReport, SituationResult
 from pyfinger.values import replace
 from tests.page.hostile import Wording, plain
 
@@ -14,8 +14,8 @@ def sent(say: Wording = plain, *, settled: bool = True) -> SenderReport:
         name="mismatch",
         about="a TLSA record of another key",
         mark=Mark.FAIL,
-        seen=Seen.DELIVERED_TLS,
-        demand=Demand.DEFER,
+        seen=Conduct.DELIVERED_TLS,
+        demand=Duty.DEFER,
         problem=say("MAIL at mx.mismatch.senders.test"),
         tls=say("TLSv1.3, mx.mismatch.senders.test"),
         questions=(say("mismatch.senders.test MX"),),
@@ -23,10 +23,10 @@ def sent(say: Wording = plain, *, settled: bool = True) -> SenderReport:
         **common,
     )
     others = [
-        replace(failed, name="ee", mark=Mark.PASS, demand=Demand.AUTHENTICATED, problem=""),
+        replace(failed, name="ee", mark=Mark.PASS, demand=Duty.AUTHENTICATED, problem=""),
         replace(failed, name="none", mark=Mark.NOT_APPLICABLE, demand=None, source="", tls="", problem=""),
         replace(
-            failed, name="two", mark=Mark.NOT_TRIED, seen=Seen.NOTHING, questions=(), steps=(), problem=""
+            failed, name="two", mark=Mark.NOT_TRIED, seen=Conduct.NOTHING, questions=(), steps=(), problem=""
         ),
     ]
     return SenderReport(1_795_876_687.25, 1.5, Profile(dane=True), settled, (others[0], failed, *others[1:]))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pyfinger.errors import UsageError
-from pyfinger.survey.model import AddressRow, HostRow, Planned, RunOptions, ServerKey, Stage, Visited
+from pyfinger.survey.model import AddressRow, HostRow, Planned, RunOptions, ServerAsked, Stage, Visited
 from pyfinger.survey.sources import Line
 from pyfinger.survey.store import SurveyStore
 
@@ -47,7 +47,7 @@ def test_what_is_written_twice_is_there_once(store: SurveyStore) -> None:
     run = store.begin(RunOptions(), "0", 0.0)
     store.add_lines(run, [Line(1, "a.test", "a.test")])
     plan = Planned(1, "{}", (host("mx", AddressRow("192.0.2.1", "", "")),))
-    seen = Visited(ServerKey("192.0.2.1", 25, ""), "ECDSA", 1.0, 1.0, "{}", (("ab", "{}"),))
+    seen = Visited(ServerAsked("192.0.2.1", 25, ""), "ECDSA", 1.0, 1.0, "{}", (("ab", "{}"),))
     for _ in range(2):
         store.add_plans(run, [plan])
         store.add_observations(run, [seen])

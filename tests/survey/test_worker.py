@@ -8,7 +8,7 @@ import json
 import pytest
 
 from pyfinger.survey import worker as module
-from pyfinger.survey.model import Planned, PlanTask, RunOptions, ServerKey, Visited, VisitTask
+from pyfinger.survey.model import Planned, PlanTask, RunOptions, ServerAsked, Visited, VisitTask
 from pyfinger.survey.worker import Worker
 from tests.survey.world import SurveyWorld, plan
 
@@ -24,7 +24,7 @@ def test_a_host_is_found_and_connected_to(monkeypatch: pytest.MonkeyPatch) -> No
             planned = await worker.plan(PlanTask(1, world.domains[0]))
             assert isinstance(planned, Planned)
             (host,) = planned.hosts
-            key = ServerKey(host.addresses[0].address, world.port, host.addresses[0].name)
+            key = ServerAsked(host.addresses[0].address, world.port, host.addresses[0].name)
             task = VisitTask(key, "ECDSA", planned.document, host.document, 0)
             return nonsense, planned, await worker.carry_out(task)
 

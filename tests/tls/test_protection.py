@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 
 from pyfinger.tls.codepoints import TLS10, TLS11, TLS12
 from pyfinger.tls.errors import TlsFailure
-from pyfinger.tls.protection import Aead13, Protection, key_sizes, protections
+from pyfinger.tls.protection import Aead13, RecordProtection, key_sizes, protections
 from pyfinger.tls.suites import CIPHERS, Suite, suites
 
 OLD = [suite for suite in suites().values() if not suite.tls13]
 
 
-def pair(suite: Suite, version: int, etm: bool = False) -> tuple[Protection, Protection]:
+def pair(suite: Suite, version: int, etm: bool = False) -> tuple[RecordProtection, RecordProtection]:
     """Two ends of the client's direction."""
     block = bytes(range(1, 1 + 2 * sum(key_sizes(suite))))
     return protections(suite, version, block, etm=etm)[0], protections(suite, version, block, etm=etm)[0]

@@ -2,7 +2,7 @@
 
 A sender that honours DANE for SMTP (RFC 7672) or MTA-STS (RFC 8461) shows it only where
 something is wrong: mail that should have waited arrives.  So here is a domain for each thing
-that can be wrong, and for some that only look so.  Each is a `Situation`: mail exchangers
+that can be wrong, and for some that only look so.  Each is a `SendingSituation`: mail exchangers
 (`MxPlan`), their certificates, TLSA records and DNS, a policy, and what the RFCs demand of a
 sender.  One message is sent to each, by the sender under test.  What arrives is thrown away.
 
@@ -11,7 +11,7 @@ sender.  One message is sent to each, by the sender under test.  What arrives is
         world.journal.wait_until_settled(...)
         report = judge(world.situations, world.journal.entries, Profile(dane=True))
 
-What is demanded (`Demand`) and what was seen (`Seen`) are compared in `judging`, without a look
+What is demanded (`Duty`) and what was seen (`Conduct`) are compared in `judging`, without a look
 at the sender's own log: whether it *verified* something cannot be seen from here, whether it sent
 mail where it had to wait can.  So each rule has two domains where that is possible, one where mail
 has to arrive and one where it must not.
@@ -23,9 +23,9 @@ told.  docs/senders.md says how to bring a sender into such a world.
 
 from pyfinger.demo.senders.dane_situations import DANE_SITUATIONS
 from pyfinger.demo.senders.journal import Journal, JournalEntry, SmtpStep
-from pyfinger.demo.senders.judging import Mark, Seen, SenderReport, SituationResult, judge
+from pyfinger.demo.senders.judging import Conduct, Mark, SenderReport, SituationResult, judge
 from pyfinger.demo.senders.sender_world import SenderPorts, SenderWorld
-from pyfinger.demo.senders.situations import Demand, MxPlan, Profile, Rule, Situation
+from pyfinger.demo.senders.situations import Duty, MxPlan, Profile, Rule, SendingSituation
 from pyfinger.demo.senders.sts_situations import STS_SITUATIONS
 from pyfinger.demo.senders.submission import SubmissionRefused, submit
 
@@ -35,18 +35,18 @@ __all__ = [
     "DANE_SITUATIONS",
     "SITUATIONS",
     "STS_SITUATIONS",
-    "Demand",
+    "Duty",
     "Journal",
     "JournalEntry",
     "Mark",
     "MxPlan",
     "Profile",
     "Rule",
-    "Seen",
+    "Conduct",
     "SenderPorts",
     "SenderReport",
     "SenderWorld",
-    "Situation",
+    "SendingSituation",
     "SituationResult",
     "SmtpStep",
     "SubmissionRefused",

@@ -21,7 +21,7 @@ from pyfinger.demo.senders import SITUATIONS
 from pyfinger.demo.senders.judging import Mark, SenderReport, judge
 from pyfinger.demo.senders.rendering import journal_lines, json_report, text_report
 from pyfinger.demo.senders.sender_world import SenderPorts, SenderWorld
-from pyfinger.demo.senders.situations import Profile, Situation
+from pyfinger.demo.senders.situations import Profile, SendingSituation
 from pyfinger.demo.senders.submission import SENDER, SubmissionRefused, submit, submit_by_command
 from pyfinger.errors import UsageError
 
@@ -89,7 +89,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _run(options: argparse.Namespace, situations: Sequence[Situation]) -> int:
+def _run(options: argparse.Namespace, situations: Sequence[SendingSituation]) -> int:
     wanted = [Wanted(name, getattr(options, name)) for name in _FILES if getattr(options, name) is not None]
     page = _page_writer() if options.html is not None else None  # before anything is done, as for files
     ports = SenderPorts(options.port, options.dns_port, options.https_port)

@@ -7,36 +7,36 @@ deliver to as ever; a failure to learn whether it has some is not (sections 2.1.
 from __future__ import annotations
 
 from pyfinger.demo.senders.situations import (
-    Demand,
     DnsFault,
+    Duty,
     HostAlias,
     MxKind,
     MxPlan,
     Rule,
+    SendingSituation,
     SinkCertificate,
     SinkTls,
-    Situation,
     TlsaPlace,
 )
 
 KEY, STRANGER, ISSUER = ("3 1 1 key",), ("3 1 1 stranger",), ("2 1 1 issuer",)
 
 
-def _rule(demand: Demand, source: str) -> Rule:
+def _rule(demand: Duty, source: str) -> Rule:
     return Rule(demand, source if source.startswith("RFC") else f"RFC 7672 section {source}")
 
 
-def _authenticated(name: str, about: str, source: str, *hosts: MxPlan) -> Situation:
-    return Situation(name, about, hosts, dane=_rule(Demand.AUTHENTICATED, source))
+def _authenticated(name: str, about: str, source: str, *hosts: MxPlan) -> SendingSituation:
+    return SendingSituation(name, about, hosts, dane=_rule(Duty.AUTHENTICATED, source))
 
 
-def _defer(name: str, about: str, source: str, *hosts: MxPlan) -> Situation:
-    return Situation(name, about, hosts, dane=_rule(Demand.DEFER, source))
+def _defer(name: str, about: str, source: str, *hosts: MxPlan) -> SendingSituation:
+    return SendingSituation(name, about, hosts, dane=_rule(Duty.DEFER, source))
 
 
-def _delivered(name: str, about: str, source: str, *hosts: MxPlan) -> Situation:
+def _delivered(name: str, about: str, source: str, *hosts: MxPlan) -> SendingSituation:
     """By any sender, with DANE or without."""
-    return Situation(name, about, hosts, plain=_rule(Demand.OPPORTUNISTIC, source))
+    return SendingSituation(name, about, hosts, plain=_rule(Duty.OPPORTUNISTIC, source))
 
 
 _MATCHING = (
@@ -160,30 +160,30 @@ _FAILING = (
 )  # fmt: skip
 
 _UNUSABLE_OR_UNSETTLED = tuple(
-    Situation(name, about, (host,), dane=_rule(demand, source))
+    SendingSituation(name, about, (host,), dane=_rule(demand, source))
     for name, about, demand, source, host in (
-        ("pkix-only", "1 1 1 only: no use for mail", Demand.ENCRYPTED, "3.1.3", MxPlan(tlsa=("1 1 1 key",))),
-        ("selector-9", "3 9 1 only: unusable", Demand.ENCRYPTED, "2.2", MxPlan(tlsa=("3 9 1 key",))),
-        ("digest-9", "3 1 9 only: unusable", Demand.ENCRYPTED, "2.2", MxPlan(tlsa=("3 1 9 key",))),
-        ("cut", "3 1 1 of 31 octets: unusable", Demand.ENCRYPTED, "2.2", MxPlan(tlsa=("3 1 1 cut",))),
+        ("pkix-only", "1 1 1 only: no use for mail", Duty.ENCRYPTED, "3.1.3", MxPlan(tlsa=("1 1 1 key",))),
+        ("selector-9", "3 9 1 only: unusable", Duty.ENCRYPTED, "2.2", MxPlan(tlsa=("3 9 1 key",))),
+        ("digest-9", "3 1 9 only: unusable", Duty.ENCRYPTED, "2.2", MxPlan(tlsa=("3 1 9 key",))),
+        ("cut", "3 1 1 of 31 octets: unusable", Duty.ENCRYPTED, "2.2", MxPlan(tlsa=("3 1 1 cut",))),
         (
-            "unusable-no-tls", "unusable records, no STARTTLS", Demand.DEFER, "2.2",
+            "unusable-no-tls", "unusable records, no STARTTLS", Duty.DEFER, "2.2",
             MxPlan(tlsa=("1 1 1 key",), tls=SinkTls.NOT_OFFERED),
         ),
         (
-            "agility", "3 1 2 of another key, 3 1 1 that holds", Demand.SECURE_OR_DEFER,
+            "agility", "3 1 2 of another key, 3 1 1 that holds", Duty.SECURE_OR_DEFER,
             "RFC 7671 section 9", MxPlan(tlsa=("3 1 2 stranger", *KEY)),
         ),
         (
-            "leaf-as-ta", "2 1 1 of the server's own key", Demand.SECURE_OR_DEFER, "3.1.2",
+            "leaf-as-ta", "2 1 1 of the server's own key", Duty.SECURE_OR_DEFER, "3.1.2",
             MxPlan(tlsa=("2 1 1 key",)),
         ),
         (
-            "tls10", "3 1 1, nothing newer than TLS 1.0", Demand.SECURE_OR_DEFER, "RFC 8996 section 4",
+            "tls10", "3 1 1, nothing newer than TLS 1.0", Duty.SECURE_OR_DEFER, "RFC 8996 section 4",
             MxPlan(tlsa=KEY, tls=SinkTls.TLS_1_0),
         ),
         (
-            "raw-key", "3 1 1, and a raw public key only", Demand.SECURE_OR_DEFER, "RFC 7250 section 4.2",
+            "raw-key", "3 1 1, and a raw public key only", Duty.SECURE_OR_DEFER, "RFC 7250 section 4.2",
             MxPlan(tlsa=KEY, tls=SinkTls.RAW_KEY),
         ),
     )
@@ -202,10 +202,10 @@ _FALLBACK = (
         "second-servfail", "first MX with SERVFAIL for TLSA", "2.1.2",
         MxPlan("mx1", tlsa=KEY, fault=DnsFault.TLSA_FAILS, barred=True), MxPlan("mx2", 20, tlsa=KEY),
     ),
-    Situation(
+    SendingSituation(
         "second-plain", "first MX of another key, second without DANE",
         (MxPlan("mx1", tlsa=STRANGER, barred=True), MxPlan("mx2", 20)),
-        dane=_rule(Demand.OPPORTUNISTIC, "2.2"),
+        dane=_rule(Duty.OPPORTUNISTIC, "2.2"),
     ),
     _delivered(
         "second-down", "first MX is down", "RFC 5321 section 5.1",
@@ -232,55 +232,55 @@ _WITHOUT = (
         "insecure-tlsa", "the TLSA name is an alias into an unsigned zone", "2.2.3",
         MxPlan(tlsa=STRANGER, place=TlsaPlace.UNSIGNED_ALIAS),
     ),
-    Situation(
+    SendingSituation(
         "insecure", "all unsigned, TLSA of another key", (MxPlan(tlsa=STRANGER),), signed=False,
-        plain=_rule(Demand.OPPORTUNISTIC, "2.2.1"),
+        plain=_rule(Duty.OPPORTUNISTIC, "2.2.1"),
     ),
-    Situation(
+    SendingSituation(
         "insecure-mx", "unsigned MX to a signed host, 3 1 1 holds", (MxPlan(tlsa=KEY, signed=True),),
-        signed=False, plain=_rule(Demand.OPPORTUNISTIC, "2.2.1"),
+        signed=False, plain=_rule(Duty.OPPORTUNISTIC, "2.2.1"),
     ),
-    Situation(
+    SendingSituation(
         "insecure-mx-mismatch", "unsigned MX to a signed host, another key",
-        (MxPlan(tlsa=STRANGER, signed=True),), signed=False, plain=_rule(Demand.ANYTHING, "2.2.1"),
+        (MxPlan(tlsa=STRANGER, signed=True),), signed=False, plain=_rule(Duty.ANYTHING, "2.2.1"),
     ),
-    Situation(
+    SendingSituation(
         "insecure-address", "MX host: a signed alias with TLSA, of an unsigned name",
-        (MxPlan(tlsa=STRANGER, alias=HostAlias.UNSIGNED),), dane=_rule(Demand.DEFER, "RFC 7671 section 7"),
+        (MxPlan(tlsa=STRANGER, alias=HostAlias.UNSIGNED),), dane=_rule(Duty.DEFER, "RFC 7671 section 7"),
     ),
-    Situation(
+    SendingSituation(
         "no-dane-454", "no TLSA, STARTTLS refused", (MxPlan(tls=SinkTls.REFUSED),),
-        plain=_rule(Demand.ANYTHING, "RFC 3207 section 4.1"),
+        plain=_rule(Duty.ANYTHING, "RFC 3207 section 4.1"),
     ),
-    Situation(
+    SendingSituation(
         "no-dane-alert", "no TLSA, the handshake fails", (MxPlan(tls=SinkTls.ALERT),),
-        plain=_rule(Demand.ANYTHING, "RFC 3207 section 4.1"),
+        plain=_rule(Duty.ANYTHING, "RFC 3207 section 4.1"),
     ),
 )  # fmt: skip
 
 _DOMAINS = (
-    Situation(
+    SendingSituation(
         "implicit", "no MX: the domain's own address, 3 1 1", (MxPlan(tlsa=KEY),), kind=MxKind.IMPLICIT,
-        dane=_rule(Demand.AUTHENTICATED, "2.2.2"),
+        dane=_rule(Duty.AUTHENTICATED, "2.2.2"),
     ),
-    Situation(
+    SendingSituation(
         "implicit-mismatch", "no MX: the domain's own address, another key", (MxPlan(tlsa=STRANGER),),
-        kind=MxKind.IMPLICIT, dane=_rule(Demand.DEFER, "2.2.2"),
+        kind=MxKind.IMPLICIT, dane=_rule(Duty.DEFER, "2.2.2"),
     ),
-    Situation(
+    SendingSituation(
         "mx-bogus", "forged MX records", (MxPlan(tlsa=KEY),), fault=DnsFault.MX_BOGUS,
-        plain=_rule(Demand.DEFER, "2.1.2"),
+        plain=_rule(Duty.DEFER, "2.1.2"),
     ),
-    Situation(
+    SendingSituation(
         "mx-servfail", "SERVFAIL for MX", (MxPlan(tlsa=KEY),), fault=DnsFault.MX_FAILS,
-        plain=_rule(Demand.DEFER, "RFC 5321 section 5.1"),
+        plain=_rule(Duty.DEFER, "RFC 5321 section 5.1"),
     ),
-    Situation(
-        "null-mx", "a null MX", (), kind=MxKind.NULL, plain=_rule(Demand.BOUNCE, "RFC 7505 section 3"),
+    SendingSituation(
+        "null-mx", "a null MX", (), kind=MxKind.NULL, plain=_rule(Duty.BOUNCE, "RFC 7505 section 3"),
     ),
-    Situation(
+    SendingSituation(
         "nowhere", "no such domain", (), kind=MxKind.NOWHERE,
-        plain=_rule(Demand.BOUNCE, "RFC 5321 section 5.1"),
+        plain=_rule(Duty.BOUNCE, "RFC 5321 section 5.1"),
     ),
 )  # fmt: skip
 

@@ -12,11 +12,11 @@ from collections.abc import Sequence
 from enum import Enum
 
 from pyfinger.demo.senders.journal import MAILING, JournalEntry, SmtpStep
-from pyfinger.demo.senders.situations import Demand, Profile, Rule, Situation
+from pyfinger.demo.senders.situations import Duty, Profile, Rule, SendingSituation
 from pyfinger.values import Value, replace
 
 
-class Seen(Enum):
+class Conduct(Enum):
     """What became of the message of a situation."""
 
     NOTHING = "not tried"
@@ -42,8 +42,8 @@ class SituationResult(Value):
     about: str
     domain: str
     mark: Mark
-    seen: Seen
-    demand: Demand | None  # None: nothing the sender claims to do
+    seen: Conduct
+    demand: Duty | None  # None: nothing the sender claims to do
     source: str  # the section with the demand
     problem: str = ""  # of a FAIL: the offending step
     tls: str = ""  # of the delivery, or of the last handshake: version and name asked for
@@ -65,13 +65,13 @@ class SenderReport(Value):
         return Counter(result.mark for result in self.results)[mark]
 
 
-_DELIVERED = (Seen.DELIVERED_TLS, Seen.DELIVERED_CLEAR)
-_WITH_TLS = (Demand.AUTHENTICATED, Demand.ENCRYPTED)
-_WITHHELD = (Demand.DEFER, Demand.WITHHOLD, Demand.BOUNCE)
+_DELIVERED = (Conduct.DELIVERED_TLS, Conduct.DELIVERED_CLEAR)
+_WITH_TLS = (Duty.AUTHENTICATED, Duty.ENCRYPTED)
+_WITHHELD = (Duty.DEFER, Duty.WITHHOLD, Duty.BOUNCE)
 
 
 def judge(
-    situations: Sequence[Situation],
+    situations: Sequence[SendingSituation],
     entries: Sequence[JournalEntry],
     profile: Profile,
     *,
@@ -90,7 +90,9 @@ def judge(
     return SenderReport(began, round(ended - began, 3), profile, settled, tuple(results))
 
 
-def _judge_one(situation: Situation, entries: Sequence[JournalEntry], profile: Profile) -> SituationResult:
+def _judge_one(
+    situation: SendingSituation, entries: Sequence[JournalEntry], profile: Profile
+) -> SituationResult:
     rule = situation.rule(profile)
     seen = _seen(entries)
     problem = "" if rule is None else _problem(situation, entries, rule, seen)
@@ -113,29 +115,29 @@ def _judge_one(situation: Situation, entries: Sequence[JournalEntry], profile: P
 
 def _demanding_return(result: SituationResult) -> SituationResult:
     """With a sender whose bounces come to us, one that does not come was not sent."""
-    if result.demand is not Demand.BOUNCE or result.seen is not Seen.DEFERRED:
+    if result.demand is not Duty.BOUNCE or result.seen is not Conduct.DEFERRED:
         return result
     return replace(result, mark=Mark.FAIL, problem="kept, where it has to be returned at once")
 
 
-def _seen(entries: Sequence[JournalEntry]) -> Seen:
+def _seen(entries: Sequence[JournalEntry]) -> Conduct:
     arrived = [entry for entry in entries if entry.step is SmtpStep.DELIVERED]
     if arrived:
-        return Seen.DELIVERED_TLS if all(entry.secured for entry in arrived) else Seen.DELIVERED_CLEAR
+        return Conduct.DELIVERED_TLS if all(entry.secured for entry in arrived) else Conduct.DELIVERED_CLEAR
     if any(entry.step is SmtpStep.RETURNED for entry in entries):
-        return Seen.RETURNED
-    return Seen.DEFERRED if entries else Seen.NOTHING
+        return Conduct.RETURNED
+    return Conduct.DEFERRED if entries else Conduct.NOTHING
 
 
-def _mark(rule: Rule | None, seen: Seen, problem: str) -> Mark:
+def _mark(rule: Rule | None, seen: Conduct, problem: str) -> Mark:
     if rule is None:
         return Mark.NOT_APPLICABLE
-    if seen is Seen.NOTHING:
+    if seen is Conduct.NOTHING:
         return Mark.NOT_TRIED
     return Mark.FAIL if problem else Mark.PASS
 
 
-def _problem(situation: Situation, entries: Sequence[JournalEntry], rule: Rule, seen: Seen) -> str:
+def _problem(situation: SendingSituation, entries: Sequence[JournalEntry], rule: Rule, seen: Conduct) -> str:
     """The offending step; empty if there is none."""
     demand = rule.demand
     barred = {situation.host_name(plan) for plan in situation.hosts if plan.barred or demand in _WITHHELD}
@@ -144,16 +146,16 @@ def _problem(situation: Situation, entries: Sequence[JournalEntry], rule: Rule, 
             continue
         if entry.host in barred:
             return f"{entry.step.value} at {entry.host}{'' if entry.secured else ' in the clear'}"
-        if not entry.secured and demand in (*_WITH_TLS, Demand.SECURE_OR_DEFER):
+        if not entry.secured and demand in (*_WITH_TLS, Duty.SECURE_OR_DEFER):
             return f"{entry.step.value} at {entry.host} in the clear"
-    if demand in (*_WITH_TLS, Demand.OPPORTUNISTIC) and seen not in _DELIVERED:
+    if demand in (*_WITH_TLS, Duty.OPPORTUNISTIC) and seen not in _DELIVERED:
         return _where_it_ended(entries, seen)
-    if demand is Demand.DEFER and seen is Seen.RETURNED:
+    if demand is Duty.DEFER and seen is Conduct.RETURNED:
         return "returned at once, where it has to be tried again"
     return ""
 
 
-def _where_it_ended(entries: Sequence[JournalEntry], seen: Seen) -> str:
+def _where_it_ended(entries: Sequence[JournalEntry], seen: Conduct) -> str:
     telling = [entry for entry in entries if entry.step not in (SmtpStep.LOST, SmtpStep.RETURNED)]
     if not telling:
         return seen.value

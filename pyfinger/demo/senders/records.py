@@ -16,9 +16,9 @@ from pyfinger.demo.senders.situations import (
     HostAlias,
     MxKind,
     MxPlan,
-    PolicyFault,
+    SendingSituation,
     SinkCertificate,
-    Situation,
+    StsFault,
     TlsaPlace,
 )
 from pyfinger.demo.zones import Zone
@@ -30,7 +30,7 @@ _SHA512 = 2
 
 
 @cache
-def sink_credential(situation: Situation, plan: MxPlan) -> Issued:
+def sink_credential(situation: SendingSituation, plan: MxPlan) -> Issued:
     """The key and certificate of a mail exchanger."""
     host = situation.host_name(plan)
     kind = plan.certificate
@@ -93,7 +93,7 @@ class SenderAddresses(Value):
     port: int  # of the mail exchangers
 
 
-def sender_dns(situations: Sequence[Situation], where: SenderAddresses) -> SenderDns:
+def sender_dns(situations: Sequence[SendingSituation], where: SenderAddresses) -> SenderDns:
     """All zones there are."""
     records = _Records({}, {}, set(), set(), set())
     records.add(RETURNS, f"MX 10 mx.{RETURNS}.")
@@ -113,7 +113,7 @@ def sender_dns(situations: Sequence[Situation], where: SenderAddresses) -> Sende
     return SenderDns(zones, frozenset(records.silent))
 
 
-def _add_domain(records: _Records, situation: Situation) -> None:
+def _add_domain(records: _Records, situation: SendingSituation) -> None:
     if situation.kind is MxKind.NULL:
         records.add(situation.domain, "MX 0 .")
     elif situation.kind is MxKind.RECORDS:
@@ -127,7 +127,7 @@ def _add_domain(records: _Records, situation: Situation) -> None:
         records.failing.add(situation.domain)
 
 
-def _add_host(records: _Records, situation: Situation, plan: MxPlan, where: SenderAddresses) -> None:
+def _add_host(records: _Records, situation: SendingSituation, plan: MxPlan, where: SenderAddresses) -> None:
     host = situation.host_name(plan)
     address = where.hosts[host]
     target = _address_name(situation, plan)
@@ -142,7 +142,7 @@ def _add_host(records: _Records, situation: Situation, plan: MxPlan, where: Send
     _add_tlsa(records, plan, owner, lines)
 
 
-def _address_name(situation: Situation, plan: MxPlan) -> str:
+def _address_name(situation: SendingSituation, plan: MxPlan) -> str:
     """The name that has the addresses."""
     if plan.alias is HostAlias.NONE:
         return situation.host_name(plan)
@@ -174,10 +174,10 @@ def _add_tlsa(records: _Records, plan: MxPlan, owner: str, lines: Sequence[str])
         wrong[plan.fault].add(owner)
 
 
-def _add_policy(records: _Records, situation: Situation, address: str) -> None:
+def _add_policy(records: _Records, situation: SendingSituation, address: str) -> None:
     policy = situation.policy
     assert policy is not None
-    ids = {PolicyFault.NO_RECORD: (), PolicyFault.TWO_RECORDS: (1, 2)}.get(policy.fault, (1,))
+    ids = {StsFault.NO_RECORD: (), StsFault.TWO_RECORDS: (1, 2)}.get(policy.fault, (1,))
     if ids:
         records.add(f"_mta-sts.{situation.domain}", *(f'TXT "v=STSv1; id=2026112800{each}"' for each in ids))
     records.add(f"mta-sts.{situation.domain}", f"A {address}")

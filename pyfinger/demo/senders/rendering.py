@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from pyfinger import __version__
 from pyfinger.demo.senders.journal import JournalEntry
 from pyfinger.demo.senders.judging import Mark, SenderReport, SituationResult
-from pyfinger.demo.senders.situations import Demand, Profile
+from pyfinger.demo.senders.situations import Duty, Profile
 from pyfinger.report.encoding import codec
 
 SENDERS_SCHEMA = "pyfinger-senders/1"
@@ -19,7 +19,7 @@ _MARKS = {Mark.PASS: "pass", Mark.FAIL: "FAIL", Mark.NOT_TRIED: "?", Mark.NOT_AP
 _STEPS = 12  # of a FAIL, as many are shown
 
 
-def demand_words(demand: Demand | None) -> str:
+def demand_words(demand: Duty | None) -> str:
     """What was demanded; of a sender that does not claim to do this, nothing."""
     return "" if demand is None else demand.value
 

@@ -32,9 +32,9 @@ from pyfinger.demo.senders.situations import (
     SIGNED_SENDERS,
     UNSIGNED_SENDERS,
     MxPlan,
-    PolicyFault,
+    SendingSituation,
     SinkTls,
-    Situation,
+    StsFault,
 )
 from pyfinger.demo.senders.web import PolicySite
 from pyfinger.demo.server_tls import ServerTls
@@ -92,7 +92,7 @@ class SenderWorld:
 
     def __init__(
         self,
-        situations: Sequence[Situation],
+        situations: Sequence[SendingSituation],
         ports: SenderPorts = ANY_PORTS,
         folder: Path | None = None,
         journal: Journal | None = None,
@@ -162,7 +162,7 @@ class SenderWorld:
             probing.close()
         return True
 
-    def _planned(self) -> list[tuple[Situation, MxPlan, str]]:
+    def _planned(self) -> list[tuple[SendingSituation, MxPlan, str]]:
         """All mail exchangers with their addresses."""
         planned = [(situation, plan) for situation in self.situations for plan in situation.hosts]
         return [
@@ -187,7 +187,7 @@ class SenderWorld:
             [
                 (PolicySite(situation, self.journal).converse, _POLICIES.format(number))
                 for number, situation in enumerate(self._with_policy(), start=1)
-                if situation.policy is not None and situation.policy.fault is not PolicyFault.UNREACHABLE
+                if situation.policy is not None and situation.policy.fault is not StsFault.UNREACHABLE
             ],
         )
 
@@ -203,7 +203,7 @@ class SenderWorld:
                     raise
         raise OSError(errno.EADDRINUSE, "no port is free on all addresses")
 
-    def _with_policy(self) -> list[Situation]:
+    def _with_policy(self) -> list[SendingSituation]:
         return [situation for situation in self.situations if situation.policy is not None]
 
     def _dns(self) -> SenderDns:
@@ -212,7 +212,7 @@ class SenderWorld:
         return sender_dns(self.situations, SenderAddresses(hosts, policies, RETURNS_ADDRESS, self.port))
 
 
-def _without_ipv6(situations: Sequence[Situation]) -> tuple[Situation, ...]:
+def _without_ipv6(situations: Sequence[SendingSituation]) -> tuple[SendingSituation, ...]:
     return tuple(each for each in situations if not any(plan.ipv6 for plan in each.hosts))
 
 

@@ -13,7 +13,7 @@ from pyfinger.values import Value
 SIGNED_SENDERS, UNSIGNED_SENDERS = "senders.test", "senders-unsigned.test"
 
 
-class Demand(Enum):
+class Duty(Enum):
     """What has to become of a message."""
 
     AUTHENTICATED = "deliver (authenticated)"
@@ -29,7 +29,7 @@ class Demand(Enum):
 class Rule(Value):
     """A demand, and where it stands."""
 
-    demand: Demand
+    demand: Duty
     source: str  # "RFC 7672 section 2.2"
 
 
@@ -132,7 +132,7 @@ class PolicyMode(Enum):
     NONE = "none"
 
 
-class PolicyFault(Enum):
+class StsFault(Enum):
     """What is wrong with the way to a policy."""
 
     NONE = "nothing"
@@ -150,10 +150,10 @@ class PolicyPlan(Value):
 
     mode: PolicyMode = PolicyMode.ENFORCE
     mx: tuple[str, ...] = ("mx.{domain}",)
-    fault: PolicyFault = PolicyFault.NONE
+    fault: StsFault = StsFault.NONE
 
 
-class Situation(Value):
+class SendingSituation(Value):
     """A domain, and what a sender has to do with mail for it.
 
     Which rule counts depends on what the sender claims to do; without one the situation is

@@ -3,59 +3,59 @@
 from __future__ import annotations
 
 from pyfinger.demo.senders.situations import (
-    Demand,
+    Duty,
     MxPlan,
-    PolicyFault,
     PolicyMode,
     PolicyPlan,
     Rule,
+    SendingSituation,
     SinkCertificate,
     SinkTls,
-    Situation,
+    StsFault,
 )
 
 _BAD = MxPlan(certificate=SinkCertificate.SELF_SIGNED)  # a host that no policy of mode "enforce" would have
 
 
-def _rule(demand: Demand, section: str) -> Rule:
+def _rule(demand: Duty, section: str) -> Rule:
     return Rule(demand, f"RFC 8461 section {section}")
 
 
-def _sts(name: str, about: str, demand: Demand, section: str, *parts: MxPlan | PolicyPlan) -> Situation:
+def _sts(name: str, about: str, demand: Duty, section: str, *parts: MxPlan | PolicyPlan) -> SendingSituation:
     policies = [part for part in parts if isinstance(part, PolicyPlan)]
     hosts = tuple(part for part in parts if isinstance(part, MxPlan)) or (MxPlan(),)
     policy = policies[0] if policies else PolicyPlan()
-    return Situation(f"sts-{name}", about, hosts, sts=_rule(demand, section), policy=policy)
+    return SendingSituation(f"sts-{name}", about, hosts, sts=_rule(demand, section), policy=policy)
 
 
 _ENFORCED = (
-    _sts("enforce", "enforce, and all is well", Demand.AUTHENTICATED, "5"),
-    _sts("selfsigned", "enforce, self-signed", Demand.WITHHOLD, "4.2", _BAD),
+    _sts("enforce", "enforce, and all is well", Duty.AUTHENTICATED, "5"),
+    _sts("selfsigned", "enforce, self-signed", Duty.WITHHOLD, "4.2", _BAD),
     _sts(
-        "expired", "enforce, expired", Demand.WITHHOLD, "4.2", MxPlan(certificate=SinkCertificate.EXPIRED)
+        "expired", "enforce, expired", Duty.WITHHOLD, "4.2", MxPlan(certificate=SinkCertificate.EXPIRED)
     ),
     _sts(
-        "name", "enforce, wrong name", Demand.WITHHOLD, "4.2", MxPlan(certificate=SinkCertificate.WRONG_NAME)
+        "name", "enforce, wrong name", Duty.WITHHOLD, "4.2", MxPlan(certificate=SinkCertificate.WRONG_NAME)
     ),
     _sts(
-        "stripped", "enforce, STARTTLS stripped", Demand.WITHHOLD, "4.2", MxPlan(tls=SinkTls.NOT_OFFERED)
+        "stripped", "enforce, STARTTLS stripped", Duty.WITHHOLD, "4.2", MxPlan(tls=SinkTls.NOT_OFFERED)
     ),
-    _sts("454", "enforce, STARTTLS refused", Demand.WITHHOLD, "4.2", MxPlan(tls=SinkTls.REFUSED)),
+    _sts("454", "enforce, STARTTLS refused", Duty.WITHHOLD, "4.2", MxPlan(tls=SinkTls.REFUSED)),
     _sts(
         "unlisted",
         "enforce, the MX is not in the policy",
-        Demand.WITHHOLD,
+        Duty.WITHHOLD,
         "4.1",
         PolicyPlan(mx=("mail.{domain}",)),
     ),
     _sts(
-        "wildcard", "enforce, a wildcard for the MX", Demand.AUTHENTICATED, "4.1",
+        "wildcard", "enforce, a wildcard for the MX", Duty.AUTHENTICATED, "4.1",
         PolicyPlan(mx=("*.{domain}",)),
     ),
     _sts(
         "wildcard-deep",
         "enforce, a wildcard one label short",
-        Demand.WITHHOLD,
+        Duty.WITHHOLD,
         "4.1",
         MxPlan("a.mx"),
         PolicyPlan(mx=("*.{domain}",)),
@@ -63,7 +63,7 @@ _ENFORCED = (
     _sts(
         "second",
         "enforce, only the second MX is in the policy",
-        Demand.AUTHENTICATED,
+        Duty.AUTHENTICATED,
         "5.1",
         MxPlan("mx1", barred=True),
         MxPlan("mx2", 20),
@@ -72,7 +72,7 @@ _ENFORCED = (
 )  # fmt: skip
 
 _UNMET = tuple(
-    _sts(name, about, Demand.OPPORTUNISTIC, section, host, policy)
+    _sts(name, about, Duty.OPPORTUNISTIC, section, host, policy)
     for name, about, section, host, policy in (
         ("testing", "testing, self-signed", "5", _BAD, PolicyPlan(PolicyMode.TESTING)),
         (
@@ -84,34 +84,34 @@ _UNMET = tuple(
 )  # fmt: skip
 
 _UNKNOWN = tuple(
-    _sts(name, about, Demand.OPPORTUNISTIC, section, _BAD, PolicyPlan(fault=fault))
+    _sts(name, about, Duty.OPPORTUNISTIC, section, _BAD, PolicyPlan(fault=fault))
     for name, about, section, fault in (
-        ("unreachable", "nobody serves the policy", "3.3", PolicyFault.UNREACHABLE),
-        ("web-cert", "the policy's web server is self-signed", "3.3", PolicyFault.CERTIFICATE),
-        ("web-name", "the policy's web server has another name", "3.3", PolicyFault.WRONG_NAME),
-        ("redirect", "the policy is elsewhere", "3.3", PolicyFault.REDIRECT),
-        ("missing", "404 for the policy", "3.3", PolicyFault.NOT_FOUND),
-        ("no-record", "a policy, but no TXT record", "3.1", PolicyFault.NO_RECORD),
-        ("two-records", "a policy, but two TXT records", "3.1", PolicyFault.TWO_RECORDS),
+        ("unreachable", "nobody serves the policy", "3.3", StsFault.UNREACHABLE),
+        ("web-cert", "the policy's web server is self-signed", "3.3", StsFault.CERTIFICATE),
+        ("web-name", "the policy's web server has another name", "3.3", StsFault.WRONG_NAME),
+        ("redirect", "the policy is elsewhere", "3.3", StsFault.REDIRECT),
+        ("missing", "404 for the policy", "3.3", StsFault.NOT_FOUND),
+        ("no-record", "a policy, but no TXT record", "3.1", StsFault.NO_RECORD),
+        ("two-records", "a policy, but two TXT records", "3.1", StsFault.TWO_RECORDS),
     )
 )
 
 _WITH_DANE = (
-    Situation(
+    SendingSituation(
         "sts-dane-mismatch",
         "the policy is met, TLSA is of another key",
         (MxPlan(tlsa=("3 1 1 stranger",)),),
-        dane=_rule(Demand.DEFER, "2"),
-        sts=_rule(Demand.AUTHENTICATED, "5"),
+        dane=_rule(Duty.DEFER, "2"),
+        sts=_rule(Duty.AUTHENTICATED, "5"),
         policy=PolicyPlan(),
     ),
-    Situation(
+    SendingSituation(
         "sts-dane-match",
         "TLSA holds, the policy is not met",
         (MxPlan(tlsa=("3 1 1 key",), certificate=SinkCertificate.SELF_SIGNED),),
-        dane=Rule(Demand.AUTHENTICATED, "RFC 7672 section 3.1.1"),
-        sts=_rule(Demand.WITHHOLD, "4.2"),
-        both=_rule(Demand.SECURE_OR_DEFER, "2"),
+        dane=Rule(Duty.AUTHENTICATED, "RFC 7672 section 3.1.1"),
+        sts=_rule(Duty.WITHHOLD, "4.2"),
+        both=_rule(Duty.SECURE_OR_DEFER, "2"),
         policy=PolicyPlan(),
     ),
 )

@@ -13,7 +13,7 @@ import subprocess
 from collections.abc import Sequence
 
 from pyfinger.demo.senders.records import RETURNS
-from pyfinger.demo.senders.situations import Situation
+from pyfinger.demo.senders.situations import SendingSituation
 
 SENDER = f"sender@{RETURNS}"
 SECONDS = 60.0  # for a step of the dialogue, and for a command
@@ -24,7 +24,7 @@ class SubmissionRefused(Exception):
     """The sender under test did not take a message; says which, and why."""
 
 
-def message(situation: Situation, sender: str = SENDER) -> bytes:
+def message(situation: SendingSituation, sender: str = SENDER) -> bytes:
     """The message for a situation; its headers come back with a bounce."""
     lines = (
         f"From: <{sender}>",
@@ -40,7 +40,7 @@ def message(situation: Situation, sender: str = SENDER) -> bytes:
     return "\r\n".join(lines).encode("ascii")
 
 
-def submit(situations: Sequence[Situation], host: str, port: int, sender: str = SENDER) -> None:
+def submit(situations: Sequence[SendingSituation], host: str, port: int, sender: str = SENDER) -> None:
     """Send a message for each situation through a server; raises SubmissionRefused."""
     for situation in situations:
         try:
@@ -49,7 +49,7 @@ def submit(situations: Sequence[Situation], host: str, port: int, sender: str = 
             raise SubmissionRefused(f"{situation.recipient}: {host}:{port}: {problem}") from problem
 
 
-def submit_by_command(situations: Sequence[Situation], command: str, sender: str = SENDER) -> None:
+def submit_by_command(situations: Sequence[SendingSituation], command: str, sender: str = SENDER) -> None:
     """Give each message to a command, on its standard input.
 
     `{recipient}` and `{sender}` in the command stand for addresses; raises SubmissionRefused.
@@ -76,7 +76,7 @@ def submit_by_command(situations: Sequence[Situation], command: str, sender: str
             raise SubmissionRefused(f"{situation.recipient}: status {done.returncode}: {said}")
 
 
-def _submit_one(situation: Situation, host: str, port: int, sender: str) -> None:
+def _submit_one(situation: SendingSituation, host: str, port: int, sender: str) -> None:
     with socket.create_connection((host, port), SECONDS) as connection:
         connection.settimeout(SECONDS)
         _expect(connection, situation, 2)
@@ -94,7 +94,7 @@ def _submit_one(situation: Situation, host: str, port: int, sender: str) -> None
             connection.sendall(b"QUIT\r\n")
 
 
-def _expect(connection: socket.socket, situation: Situation, wanted: int) -> None:
+def _expect(connection: socket.socket, situation: SendingSituation, wanted: int) -> None:
     """Read a reply; its first digit has to be that."""
     data = b""
     while not _is_whole(data):

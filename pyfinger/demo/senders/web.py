@@ -10,7 +10,7 @@ from pyfinger.demo.credentials import authority
 from pyfinger.demo.policyhost import MAX_AGE, PolicyHost, web_response
 from pyfinger.demo.senders.journal import Journal, SmtpStep
 from pyfinger.demo.senders.sender_tls import TLS_1_3
-from pyfinger.demo.senders.situations import PolicyFault, PolicyPlan, Situation
+from pyfinger.demo.senders.situations import PolicyPlan, SendingSituation, StsFault
 from pyfinger.demo.server_tls import ServerTls
 from pyfinger.values import Value
 
@@ -20,7 +20,7 @@ class PolicySite(Value):
 
     __slots__ = ("__dict__",)  # what is made once
 
-    situation: Situation
+    situation: SendingSituation
     journal: Journal
 
     def converse(self, connection: socket.socket) -> None:
@@ -37,17 +37,17 @@ class PolicySite(Value):
     def _server(self) -> PolicyHost:
         policy = self.situation.policy
         assert policy is not None
-        name = "elsewhere.test" if policy.fault is PolicyFault.WRONG_NAME else self.host
-        issuer = None if policy.fault is PolicyFault.CERTIFICATE else authority().issuing
+        name = "elsewhere.test" if policy.fault is StsFault.WRONG_NAME else self.host
+        issuer = None if policy.fault is StsFault.CERTIFICATE else authority().issuing
         return PolicyHost(
             ServerTls(make_leaf(name, issuer), TLS_1_3), {self.host: _answer(self.situation, policy)}
         )
 
 
-def _answer(situation: Situation, policy: PolicyPlan) -> bytes:
-    if policy.fault is PolicyFault.NOT_FOUND:
+def _answer(situation: SendingSituation, policy: PolicyPlan) -> bytes:
+    if policy.fault is StsFault.NOT_FOUND:
         return web_response("404 Not Found", "Cache-Control: no-store")
-    if policy.fault is PolicyFault.REDIRECT:
+    if policy.fault is StsFault.REDIRECT:
         return web_response("301 Moved Permanently", f"Location: https://www.{situation.domain}/mta-sts.txt")
     lines = ["version: STSv1", f"mode: {policy.mode.value}"]
     lines += [f"mx: {pattern.format(domain=situation.domain)}" for pattern in policy.mx]

@@ -16,7 +16,7 @@ import pyfinger.crypto.tlslite_ng  # noqa: F401  (before tlslite: it keeps that 
 from pyfinger.demo.listeners import LOOPBACK_6
 from pyfinger.demo.senders.records import RETURNS
 from pyfinger.demo.senders.sender_world import DNS_ADDRESS, RETURNS_ADDRESS, SenderWorld
-from pyfinger.demo.senders.situations import Demand, MxPlan, Profile, SinkTls, Situation
+from pyfinger.demo.senders.situations import Duty, MxPlan, Profile, SendingSituation, SinkTls
 from pyfinger.demo.senders.submission import message
 
 # isort: split
@@ -25,9 +25,9 @@ from tlslite.tlsconnection import TLSConnection
 
 SECONDS = 60.0  # far more than anything here takes
 
-Script: TypeAlias = "Callable[[ScriptedSender, Situation], None]"
+Script: TypeAlias = "Callable[[ScriptedSender, SendingSituation], None]"
 
-_SECURE = (Demand.AUTHENTICATED, Demand.ENCRYPTED)
+_SECURE = (Duty.AUTHENTICATED, Duty.ENCRYPTED)
 _WITHOUT_TLS = (SinkTls.NOT_OFFERED, SinkTls.REFUSED, SinkTls.ALERT)
 
 
@@ -38,7 +38,7 @@ class ScriptedSender:
         self.world = world
         self.profile = profile
 
-    def look_up(self, situation: Situation) -> None:
+    def look_up(self, situation: SendingSituation) -> None:
         """Ask for the MX records, as whoever sends mail does."""
         port = int(self.world.resolver.partition(":")[2])
         with socket.create_connection((DNS_ADDRESS, port), SECONDS) as client:
@@ -46,26 +46,26 @@ class ScriptedSender:
             client.sendall(len(wire).to_bytes(2, "big") + wire)
             assert client.recv(2)
 
-    def connected(self, situation: Situation, plan: MxPlan) -> socket.socket:
+    def connected(self, situation: SendingSituation, plan: MxPlan) -> socket.socket:
         """A connection to a mail exchanger."""
         numbered = [(each, host) for each in self.world.situations for host in each.hosts]
         at = numbered.index((situation, plan)) + 1
         address = LOOPBACK_6 if plan.ipv6 else f"127.25.0.{at}"
         return socket.create_connection((address, self.world.port), SECONDS)
 
-    def deliver(self, situation: Situation, plan: MxPlan, *, tls: bool, stop: bytes = b"") -> None:
+    def deliver(self, situation: SendingSituation, plan: MxPlan, *, tls: bool, stop: bytes = b"") -> None:
         """Send the message, or end before a command."""
         with contextlib.closing(self.connected(situation, plan)) as client:
             converse(client, situation, tls=tls, stop=stop)
 
-    def hand_back(self, situation: Situation) -> None:
+    def hand_back(self, situation: SendingSituation) -> None:
         """Send a bounce."""
         with socket.create_connection((RETURNS_ADDRESS, self.world.port), SECONDS) as client:
             converse(client, situation, tls=False, to=f"sender@{RETURNS}")
 
 
 def converse(
-    client: socket.socket, situation: Situation, *, tls: bool, stop: bytes = b"", to: str = ""
+    client: socket.socket, situation: SendingSituation, *, tls: bool, stop: bytes = b"", to: str = ""
 ) -> None:
     """An SMTP dialogue, up to its end or to a command not to be sent."""
     channel: Any = client
@@ -98,19 +98,19 @@ def say(channel: Any, command: bytes) -> bytes:
     return reply
 
 
-def good(sender: ScriptedSender, situation: Situation) -> None:
+def good(sender: ScriptedSender, situation: SendingSituation) -> None:
     """As the RFCs have it."""
     rule = situation.rule(sender.profile)
-    demand = rule.demand if rule is not None else Demand.ANYTHING
+    demand = rule.demand if rule is not None else Duty.ANYTHING
     sender.look_up(situation)
-    if demand in (*_SECURE, Demand.OPPORTUNISTIC):
+    if demand in (*_SECURE, Duty.OPPORTUNISTIC):
         (plan, *_) = (each for each in situation.hosts if not each.barred and not each.down)
         sender.deliver(situation, plan, tls=plan.tls not in _WITHOUT_TLS)
-    elif demand is Demand.BOUNCE:
+    elif demand is Duty.BOUNCE:
         sender.hand_back(situation)
 
 
-def careless(sender: ScriptedSender, situation: Situation) -> None:
+def careless(sender: ScriptedSender, situation: SendingSituation) -> None:
     """Encrypts where that works, and looks at nothing."""
     sender.look_up(situation)
     for plan in situation.hosts:
@@ -120,7 +120,7 @@ def careless(sender: ScriptedSender, situation: Situation) -> None:
     sender.hand_back(situation)
 
 
-def plaintext(sender: ScriptedSender, situation: Situation) -> None:
+def plaintext(sender: ScriptedSender, situation: SendingSituation) -> None:
     """Knows no STARTTLS."""
     sender.look_up(situation)
     usable = [plan for plan in situation.hosts if not plan.down]
@@ -128,7 +128,7 @@ def plaintext(sender: ScriptedSender, situation: Situation) -> None:
         sender.deliver(situation, plan, tls=False)
 
 
-def talkative(sender: ScriptedSender, situation: Situation) -> None:
+def talkative(sender: ScriptedSender, situation: SendingSituation) -> None:
     """Names sender and recipient before it thinks better of it."""
     sender.look_up(situation)
     for plan in situation.hosts:
@@ -136,12 +136,12 @@ def talkative(sender: ScriptedSender, situation: Situation) -> None:
             sender.deliver(situation, plan, tls=False, stop=b"DATA")
 
 
-def timid(sender: ScriptedSender, situation: Situation) -> None:
+def timid(sender: ScriptedSender, situation: SendingSituation) -> None:
     """Delivers nothing anywhere."""
     sender.look_up(situation)
 
 
-def impatient(sender: ScriptedSender, situation: Situation) -> None:
+def impatient(sender: ScriptedSender, situation: SendingSituation) -> None:
     """Returns at once what it cannot deliver."""
     sender.look_up(situation)
     sender.hand_back(situation)

@@ -6,13 +6,13 @@ import pytest
 
 from pyfinger.demo.senders import (
     SITUATIONS,
-    Demand,
+    Conduct,
+    Duty,
     Mark,
     Profile,
-    Seen,
     SenderReport,
     SenderWorld,
-    Situation,
+    SendingSituation,
     SituationResult,
     judge,
 )
@@ -28,7 +28,7 @@ from tests.demo.senders.scripted_sender import (
 )
 
 DANE, STS, BOTH, NONE = Profile(dane=True), Profile(sts=True), Profile(dane=True, sts=True), Profile()
-SECURE = (Demand.AUTHENTICATED, Demand.ENCRYPTED)
+SECURE = (Duty.AUTHENTICATED, Duty.ENCRYPTED)
 
 
 def run(script: Script, profile: Profile, pattern: str = "") -> SenderReport:
@@ -62,12 +62,12 @@ def test_one_that_looks_at_nothing_fails_where_it_should_have_waited() -> None:
     waiting = {
         result.name
         for result in report.results
-        if result.demand in (Demand.DEFER, Demand.WITHHOLD)
+        if result.demand in (Duty.DEFER, Duty.WITHHOLD)
         or result.name in ("second", "second-plain", "second-starttls", "second-servfail", "sts-second")
     }
     assert set(failing(report)) == waiting | {"raw-key", "tls10"}
     mismatch = failing(report)["mismatch"]
-    assert mismatch.seen is Seen.DELIVERED_TLS
+    assert mismatch.seen is Conduct.DELIVERED_TLS
     assert mismatch.problem == "MAIL at mx.mismatch.senders.test"
     assert mismatch.source == "RFC 7672 section 2.2"
 
@@ -82,7 +82,7 @@ def test_one_without_starttls_fails_wherever_tls_is_demanded() -> None:
 
 def test_an_envelope_is_too_much_already() -> None:
     found = failing(run(talkative, DANE, "mismatch"))
-    assert found["mismatch"].seen is Seen.DEFERRED
+    assert found["mismatch"].seen is Conduct.DEFERRED
     assert found["mismatch"].problem == "MAIL at mx.mismatch.senders.test in the clear"
 
 
@@ -91,7 +91,7 @@ def test_one_that_delivers_nothing_fails_where_mail_has_to_arrive() -> None:
     arriving = {
         each.name
         for each in SITUATIONS
-        if (rule := each.rule(DANE)) and rule.demand in (*SECURE, Demand.OPPORTUNISTIC)
+        if (rule := each.rule(DANE)) and rule.demand in (*SECURE, Duty.OPPORTUNISTIC)
     }
     assert set(failing(report)) == arriving
     assert failing(report)["ee"].problem == "not delivered; last seen: DNS question ee.senders.test MX"
@@ -111,7 +111,7 @@ def test_what_nobody_has_tried_is_neither_good_nor_bad() -> None:
 
 
 def test_a_bounce_that_does_not_come_is_missed_once_others_have_come() -> None:
-    def keeping(sender: ScriptedSender, situation: Situation) -> None:
+    def keeping(sender: ScriptedSender, situation: SendingSituation) -> None:
         (timid if situation.name == "null-mx" else good)(sender, situation)
 
     report = run(keeping, DANE, "n")

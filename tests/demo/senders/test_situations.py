@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 import pyfinger
-from pyfinger.demo.senders import SITUATIONS, Demand, Profile, SenderWorld, Situation
+from pyfinger.demo.senders import SITUATIONS, Duty, Profile, SenderWorld, SendingSituation
 from pyfinger.demo.senders.situations import MxKind
 
 DANE = Profile(dane=True)
@@ -19,14 +19,14 @@ def senders() -> Iterator[SenderWorld]:
         yield world
 
 
-def demanded(situation: Situation) -> Demand | None:
+def demanded(situation: SendingSituation) -> Duty | None:
     rule = situation.rule(DANE)
     return None if rule is None else rule.demand
 
 
-def probed() -> list[Situation]:
+def probed() -> list[SendingSituation]:
     """Those of one host, about DANE, that are to be delivered verified, or not at all."""
-    wanted = (Demand.AUTHENTICATED, Demand.DEFER)
+    wanted = (Duty.AUTHENTICATED, Duty.DEFER)
     return [each for each in SITUATIONS if demanded(each) in wanted and len(each.hosts) == 1]
 
 
@@ -39,7 +39,7 @@ def test_pyfinger_verifies_just_what_is_to_be_delivered(senders: SenderWorld, na
         pytest.skip("there is no IPv6 here")
     (situation,) = found
     report = pyfinger.probe(f"{situation.domain}:{senders.port}", resolver=senders.resolver)
-    assert report.met is (demanded(situation) is Demand.AUTHENTICATED), report.explanation
+    assert report.met is (demanded(situation) is Duty.AUTHENTICATED), report.explanation
 
 
 def test_a_validator_of_our_own_believes_the_wildcard(senders: SenderWorld) -> None:

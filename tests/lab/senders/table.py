@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pyfinger.demo.senders import SITUATIONS, Mark, Profile
-from pyfinger.demo.senders.situations import Demand
+from pyfinger.demo.senders.situations import Duty
 from pyfinger.report.encoding import word
 from tests.lab.places import PROJECT
 from tests.lab.senders.senders import SENDERS
@@ -91,7 +91,7 @@ def _title(name: str, folder: Path) -> str:
     return sender.title.format(version=version)
 
 
-def _short(demand: Demand) -> str:
+def _short(demand: Duty) -> str:
     found = re.fullmatch(r"deliver \((\w+)\)( or defer)?", demand.value)
     return demand.value if found is None else f"{found[1]}{found[2] or ''}"
 
