@@ -2,21 +2,27 @@
 
 All threads are daemons and none polls.  `close` returns at once: a byte through
 a socket pair ends the accepting thread, and shutting a connection down wakes
-whoever reads from it.
+whoever reads from it.  A world of them has a folder beside, which goes with it.
 """
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import selectors
+import shutil
 import socket
+import tempfile
 import threading
 from collections.abc import Callable
-from typing import TypeAlias
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TypeAlias
 
 LOOPBACK, LOOPBACK_6 = "127.0.0.1", "::1"
 PORT_ATTEMPTS = 20  # where one has to be free for several at once
+NO_IPV6 = (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT, errno.EPROTONOSUPPORT)
 CONNECTION_SECONDS = 30.0  # no conversation of the demo lasts longer
 
 Datagram: TypeAlias = Callable[[bytes], "bytes | None"]
@@ -121,3 +127,48 @@ class Listeners:
 def _shut(connection: socket.socket) -> None:
     with contextlib.suppress(OSError):
         connection.shutdown(socket.SHUT_RDWR)
+
+
+class LoopbackWorld:
+    """What every world of servers has: listeners, and a folder with what its clients have to trust.
+
+    The folder is made at once, with its absolute path; OSError if there is something already.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self.folder = _new_folder(folder)
+        self._listeners = Listeners()
+
+    @property
+    def authority_file(self) -> Path:
+        """The certification authority that clients have to trust, for `-F`."""
+        return self.folder / "authority.pem"
+
+    @property
+    def anchor_file(self) -> Path:
+        """The DS record of the root zone, for `--dnssec-anchor`."""
+        return self.folder / "root.anchor"
+
+    def close(self) -> None:
+        """Stop everything at once and leave nothing behind."""
+        self._listeners.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _new_folder(chosen: Path | None) -> Path:
+    """A folder of the world's own, with its absolute path."""
+    if chosen is None:
+        folder = Path(tempfile.mkdtemp(prefix="pyfinger-demo-"))
+    else:
+        folder = chosen.absolute()
+        folder.mkdir()
+    folder.chmod(0o711)  # a probe started by root comes to the socket as somebody else
+    return folder

@@ -9,16 +9,12 @@ Names are below `.test` (RFC 6761 section 6.2); nothing leaves the machine.
 from __future__ import annotations
 
 import errno
-import shutil
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from pyfinger.demo.certificates import Issued
 from pyfinger.demo.credentials import authority, credential, other_credential, tlsa_records
-from pyfinger.demo.listeners import LOOPBACK, LOOPBACK_6, PORT_ATTEMPTS, Listeners
+from pyfinger.demo.listeners import LOOPBACK, LOOPBACK_6, NO_IPV6, PORT_ATTEMPTS, LoopbackWorld
 from pyfinger.demo.mailserver import MailServer, Tally
 from pyfinger.demo.nameserver import Nameserver
 from pyfinger.demo.plan import PLANS, SHARED_PLANS, SIGNED_ZONE, UNSIGNED_ZONE, ServerPlan, Sts, Tls
@@ -28,7 +24,6 @@ from pyfinger.demo.zones import Namespace, Zone
 from pyfinger.values import Value
 
 TLS_1_2, TLS_1_3 = (3, 3), (3, 4)
-NO_IPV6 = (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT, errno.EPROTONOSUPPORT)
 
 
 class Server(Value):
@@ -47,7 +42,7 @@ class Server(Value):
         return f"{plan.host if plan.lmtp else plan.domain}:{self.port}"
 
 
-class DemoWorld:
+class DemoWorld(LoopbackWorld):
     """All of it, running until `close`."""
 
     def __init__(
@@ -62,8 +57,7 @@ class DemoWorld:
         the socket are in `folder`, made now and removed in the end, or in one of the system's
         choosing.  Raises OSError if a port is not free, or if there is something at `folder` already.
         """
-        self._folder = new_folder(folder)
-        self._listeners = Listeners()
+        super().__init__(folder)
         self._nameserver = Nameserver()
         try:
             port = self._nameserver.listen(self._listeners, first_port)
@@ -92,36 +86,13 @@ class DemoWorld:
         return tuple(server for server in self._servers.values() if server.plan.shared)
 
     @property
-    def authority_file(self) -> Path:
-        """The demo's certification authority, for `-F`."""
-        return self._folder / "authority.pem"
-
-    @property
-    def anchor_file(self) -> Path:
-        """The DS record of the demo's root zone, for `--dnssec-anchor`."""
-        return self._folder / "root.anchor"
-
-    @property
     def socket(self) -> Path:
         """The unix-domain socket of the LMTP server, if there is one."""
-        return self._folder / "lmtp"
+        return self.folder / "lmtp"
 
     def server(self, name: str) -> Server:
         """One mail server by the name of its plan; raises KeyError."""
         return self._servers[name]
-
-    def close(self) -> None:
-        """Stop everything at once and leave nothing behind."""
-        self._listeners.close()
-        shutil.rmtree(self._folder, ignore_errors=True)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def _open_server(self, plan: ServerPlan, port: int) -> Server:
         issued = credential(plan)
@@ -149,17 +120,6 @@ class DemoWorld:
         if all(plan.sts is Sts.NONE for plan in plans):
             return 0
         return self._listeners.connections(policy_host(plans, TLS_1_3).converse, port)
-
-
-def new_folder(chosen: Path | None) -> Path:
-    """A folder of the world's own, with its absolute path."""
-    if chosen is None:
-        folder = Path(tempfile.mkdtemp(prefix="pyfinger-demo-"))
-    else:
-        folder = chosen.absolute()
-        folder.mkdir()
-    folder.chmod(0o711)  # a probe started by root comes to the socket as somebody else
-    return folder
 
 
 def zones(servers: Sequence[Server]) -> tuple[Zone, ...]:

@@ -11,18 +11,15 @@ a resolver does that validates, and has the signatures for one that validates it
 from __future__ import annotations
 
 import errno
-import shutil
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 import dns.message
 import dns.rdatatype
 
 from pyfinger.demo.certificates import Wish, make_leaf
 from pyfinger.demo.credentials import authority
-from pyfinger.demo.listeners import LOOPBACK_6, PORT_ATTEMPTS, Conversation, Listeners
+from pyfinger.demo.listeners import LOOPBACK_6, NO_IPV6, PORT_ATTEMPTS, Conversation, Listeners, LoopbackWorld
 from pyfinger.demo.nameserver import Nameserver
 from pyfinger.demo.senders.journal import Journal, SmtpStep
 from pyfinger.demo.senders.records import RETURNS, SenderAddresses, SenderDns, sender_dns, sink_credential
@@ -38,7 +35,6 @@ from pyfinger.demo.senders.situations import (
 )
 from pyfinger.demo.senders.web import PolicySite
 from pyfinger.demo.server_tls import ServerTls
-from pyfinger.demo.world import NO_IPV6, new_folder
 from pyfinger.demo.zones import Namespace
 from pyfinger.values import Value
 
@@ -84,7 +80,7 @@ class WatchedNameserver(Nameserver):
         return self._situations.get(".".join(labels[-3:]), "")
 
 
-class SenderWorld:
+class SenderWorld(LoopbackWorld):
     """All of it, running until `close`.
 
     Raises OSError if an address or port is not to be had; what is below 1024 needs root.
@@ -97,9 +93,8 @@ class SenderWorld:
         folder: Path | None = None,
         journal: Journal | None = None,
     ) -> None:
+        super().__init__(folder)
         self.journal = journal or Journal()
-        self._folder = new_folder(folder)
-        self._listeners = Listeners()
         self._nameserver = WatchedNameserver(self.journal, [situation.name for situation in situations])
         try:
             dns_port = self._nameserver.listen(self._listeners, ports.dns, DNS_ADDRESS)
@@ -121,34 +116,6 @@ class SenderWorld:
     def recipients(self) -> tuple[str, ...]:
         """Whom to send a message to, one for each situation."""
         return tuple(situation.recipient for situation in self.situations)
-
-    @property
-    def folder(self) -> Path:
-        """Where its files are."""
-        return self._folder
-
-    @property
-    def authority_file(self) -> Path:
-        """The certification authority that senders have to trust (MTA-STS)."""
-        return self._folder / "authority.pem"
-
-    @property
-    def anchor_file(self) -> Path:
-        """The DS record of the root zone, for a resolver that validates."""
-        return self._folder / "root.anchor"
-
-    def close(self) -> None:
-        """Stop everything at once and leave nothing behind."""
-        self._listeners.close()
-        shutil.rmtree(self._folder, ignore_errors=True)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def _ipv6_works(self) -> bool:
         probing = Listeners()
