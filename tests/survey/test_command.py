@@ -17,6 +17,7 @@ from pyfinger.demo.certificates import Issued, make_leaf
 from pyfinger.demo.credentials import authority
 from pyfinger.demo.keys import make_key
 from pyfinger.demo.plan import ServerPlan, Tlsa
+from pyfinger.survey.command import main
 from pyfinger.survey.database import StoreTrouble
 from pyfinger.survey.store import SurveyStore
 from tests.schema import survey_domain_schema, survey_observation_schema
@@ -246,6 +247,28 @@ def test_what_no_worker_could_do_is_one_line_and_no_run(
     told = done(survey("run", "--store", str(store), *domains, *words), status=1).stderr
     assert told.startswith(f"pyfinger-survey: fatal: {complaint}") and told.count("\n") == 1
     assert not store.exists() or "--dask" in words
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        (("--per-total", "3"), "not two numbers: 3"),
+        (("--per-total", "0,1"), "0 is none"),
+        (("--per-address", "a,1"), "no number up to 1000000: a"),
+        (("--pause", "x"), "no number of seconds: x"),
+        (("--pause", "nan"), "no number of seconds: nan"),
+        (("--timeout", "0"), "0 is no time at all"),
+        (("--sts-port", "65536"), "no port: 65536"),
+        (("--workers", "257"), "more than 256: 257"),
+        (("--set", "name"), "no name=value: name"),
+    ],
+)
+def test_values_that_are_none_are_refused(
+    capsys: pytest.CaptureFixture[str], words: tuple[str, ...], complaint: str
+) -> None:
+    with pytest.raises(SystemExit):
+        main(["run", *words])
+    assert capsys.readouterr().err.endswith(f"argument {words[0]}: {complaint}\n")
 
 
 def test_who_asked_to_be_left_out_is_not_left_in_by_a_misprint(tmp_path: Path) -> None:
