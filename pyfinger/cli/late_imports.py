@@ -26,6 +26,7 @@ LATER = (
     "queue",
     "pyfinger.report.dump",
     "pyfinger.report.states",
+    "pyfinger.report.ssl_trace.tracing",
     "pyfinger.crypto",
     "pyfinger.crypto.aria",
     "pyfinger.crypto.camellia",

@@ -134,4 +134,4 @@ def test_the_example_of_the_documentation_runs(capsys: pytest.CaptureFixture[str
         assert there in example
         example = example.replace(there, here)
     exec(compile(example, "senders.md", "exec"), {})
-    assert capsys.readouterr().out.startswith("Mark.NOT_TRIED ee Seen.NOTHING")
+    assert capsys.readouterr().out.startswith("Mark.NOT_TRIED ee Conduct.NOTHING")
