@@ -47,6 +47,7 @@ LATER = (
     "pyfinger.x509.autonomous_systems",
     "pyfinger.x509.build_chain",
     "pyfinger.x509.constraints",
+    "pyfinger.x509.distinguished_names",
     "pyfinger.x509.pem",
     "pyfinger.x509.pem_header",
     "pyfinger.x509.post_quantum",

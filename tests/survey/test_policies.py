@@ -19,6 +19,7 @@ from pyfinger.report.encoding import codec
 from pyfinger.survey.model import FoundRow, Planned, PolicyRow, PolicySeen, RunOptions
 from pyfinger.survey.policy_table import PolicyTable
 from pyfinger.survey.store import SurveyStore
+from tests.survey.here import EngineHere
 from tests.survey.world import SurveyWorld, done, done_apart, plan, survey
 
 NAMES = ("good", "mismatch", "plain", "selfsigned", "insecure", "dane")
@@ -69,11 +70,18 @@ def exported(store: Path) -> list[dict[str, Any]]:
 
 
 @pytest.mark.slow
-def test_a_survey_says_of_policies_what_a_check_says(policies: PolicyWorld, tmp_path: Path) -> None:
+@pytest.mark.parametrize("here", [False, True], ids=["by worker processes", "by workers in the test's own"])
+def test_a_survey_says_of_policies_what_a_check_says(
+    policies: PolicyWorld, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, here: bool
+) -> None:
     pytest.importorskip("h11", reason="h11 is not installed")
     policies.fetched.clear()
     store = tmp_path / "s.sqlite"
-    done_apart(policies.run(store))
+    if here:
+        monkeypatch.setattr("pyfinger.survey.command.LocalEngine", EngineHere)
+        done(policies.run(store))
+    else:
+        done_apart(policies.run(store))
     assert len(policies.fetched) == 5, "one for each domain with a record"
     rows = exported(store)
     for row in rows:
