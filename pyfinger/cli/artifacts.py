@@ -155,6 +155,8 @@ def whole_file(name: str) -> Iterator[BinaryIO]:
     with contextlib.closing(place):
         if place.foreign:
             raise UsageError(f"{name}: belongs to somebody else")
+        if place.status is not None and not stat.S_ISREG(place.status.st_mode):
+            raise UsageError(f"{name}: not a regular file, which is needed here")
         unfinished = f".{place.name}.{secrets.token_hex(8)}"
         try:
             descriptor = os.open(unfinished, _FLAGS | os.O_EXCL, _OWNER_ONLY, dir_fd=place.folder)

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import BinaryIO
 
 from pyfinger.cli.getopt import LETTERS, Scan
+from pyfinger.cli.places import spare
 from pyfinger.errors import DecodeError, UsageError
 from pyfinger.events import Event
 from pyfinger.page.probe import TEMPLATE, probe_page
@@ -55,6 +56,7 @@ def saved_page(found: Scan) -> Callable[[BinaryIO], None]:
         raise UsageError(f"{name}: {reason}") from error
     except DecodeError as error:
         raise UsageError(f"{name}: {error.what}") from error
+    spare(name, dict(found.items)["html"])
     for event, at in saved.events:
         pages(event, at)
     return lambda out: pages.write(out, lambda: saved.report)

@@ -22,6 +22,16 @@ _MOST_LINKS = 40  # MAXSYMLINKS of Linux
 _STICKY_SHARED = stat.S_ISVTX | stat.S_IWOTH
 
 
+def spare(read: str, written: str) -> None:
+    """`UsageError` if a file that is read would be written over, by whichever path."""
+    try:
+        same = os.path.samefile(read, written)
+    except (OSError, ValueError):  # one of them is not there, or is no name of a file
+        return
+    if same:
+        raise UsageError(f"{written}: is what is read, and is not written over")
+
+
 class OutputPlace(Value):
     """A name in a folder, and what is there now; `close` it."""
 

@@ -11,6 +11,7 @@ import os
 from collections.abc import Iterable, Iterator
 
 from pyfinger.cli.getopt import LETTERS, NAMES, Scan, scan
+from pyfinger.cli.places import spare
 from pyfinger.cli.runner import ReplayRunner
 from pyfinger.cli.table import KEEPING, REPLAYING, RETURNING, SHOWING
 from pyfinger.errors import DecodeError, UsageError
@@ -36,6 +37,9 @@ def replay(found: Scan) -> ReplayRunner | None:
         return None
     _refuse_others(found)
     seed = _seed(given["mutate"]) if "mutate" in given else None
+    for key, value in found.items:
+        if key != "replay":
+            spare(given["replay"], value)
     return _opened(given["replay"], seed, [item for item in found.items if item[0] in _SHOWN])
 
 

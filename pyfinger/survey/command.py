@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from pyfinger import __version__
 from pyfinger.cli.interrupts import FAILED, INTERRUPTED, OUTPUT_CLOSED, Interrupted, ending_on_signals, why
+from pyfinger.cli.places import spare
 from pyfinger.drive.aio import AsyncDriver
 from pyfinger.drive.wall_clock import WallClock
 from pyfinger.errors import PyfingerError, UsageError
@@ -213,6 +214,7 @@ def _export_parquet(rows: Iterator[Row], arguments: argparse.Namespace) -> int:
         from pyfinger.survey.parquet import write_parquet
     except ModuleNotFoundError as error:
         raise UsageError(f"--parquet needs {error.name}: pip install 'posttls-pyfinger[survey]'") from error
+    spare(arguments.store, arguments.parquet)
     with whole_file(arguments.parquet) as file:
         write_parquet(rows, ROW_KINDS[arguments.rows], file)
     return 0
@@ -235,6 +237,7 @@ def _report(arguments: argparse.Namespace) -> int:
 
     store = SurveyStore(arguments.store)
     store.run(arguments.run)
+    spare(arguments.store, arguments.html)
     file = PageFile(arguments.html, "survey.html", sys.stdout.buffer)
     try:
         file.write(survey_page(survey_report(store, arguments.run)))

@@ -48,7 +48,9 @@ def _make(arguments: argparse.Namespace) -> int:
     if arguments.files and not arguments.host:
         raise UsageError("--host: whose records?")
     kind = Usage(arguments.usage), Selector(arguments.selector), MatchingType(arguments.matching)
-    owner = owner_name(arguments.host, arguments.port or 25) if arguments.host else ""
+    owner = (
+        owner_name(arguments.host, 25 if arguments.port is None else arguments.port) if arguments.host else ""
+    )
     made: list[OwnedRecord] = []
     for file in arguments.files:
         for material in _meant(file, material_of(file), kind[0]):

@@ -17,6 +17,7 @@ from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 
 from pyfinger import __version__
+from pyfinger.cli import INTERRUPTED
 from pyfinger.cli.command_parser import CommandParser
 from pyfinger.errors import UsageError
 from pyfinger.tlsa.inputs import say
@@ -40,6 +41,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except UsageError as error:
         say(f"pyfinger-tlsa: {error}")
         return 1
+    except KeyboardInterrupt:
+        say("pyfinger-tlsa: interrupted")
+        return INTERRUPTED
     except BrokenPipeError:
         sys.stdout = None  # nobody reads: nothing is left to be flushed
         return 1

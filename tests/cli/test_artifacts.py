@@ -15,7 +15,8 @@ from typing import BinaryIO
 
 import pytest
 
-from pyfinger.cli.artifacts import Wanted, discard, goes_to_standard_output, open_together
+from pyfinger.cli.artifacts import Wanted, discard, goes_to_standard_output, open_together, whole_file
+from pyfinger.cli.places import spare
 from pyfinger.errors import UsageError
 
 
@@ -326,3 +327,22 @@ def test_standard_output_without_descriptor() -> None:
 @pytest.mark.parametrize("name", ["/dev/stderr", "/dev/fd/2", "file", "./-", "/dev/fd/11"])
 def test_other_names(name: str) -> None:
     assert not goes_to_standard_output(name)
+
+
+def test_what_is_replaced_as_a_whole_is_a_file_and_nothing_else(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(UsageError, match="pipe: not a regular file"), whole_file(str(pipe)):
+        pass
+    assert stat.S_ISFIFO(pipe.stat().st_mode) and os.listdir(tmp_path) == ["pipe"]
+
+
+def test_what_is_read_is_not_written_over(tmp_path: Path) -> None:
+    (tmp_path / "read").write_text("")
+    (tmp_path / "link").symlink_to("read")
+    (tmp_path / "other").write_text("")
+    for name in ("read", "link", "../" + tmp_path.name + "/read"):
+        with pytest.raises(UsageError, match="is what is read"):
+            spare(str(tmp_path / "read"), str(tmp_path / name))
+    for name in ("other", "new", "nul\0"):
+        spare(str(tmp_path / "read"), str(tmp_path / name))

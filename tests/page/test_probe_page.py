@@ -150,6 +150,20 @@ def test_hostile_text_changes_nothing_in_the_structure(
     assert structure(hostile) == structure(benign)
 
 
+def test_what_a_page_is_made_of_is_left_as_it_is(
+    tmp_path: Path, probed: Callable[[str], Probed], capfd: pytest.CaptureFixture[str]
+) -> None:
+    kept = tmp_path / "kept"
+    for option, name in (("--from", "events"), ("--replay", "recording")):
+        content = (probed("dane").folder / name).read_bytes()
+        kept.write_bytes(content)
+        assert run(["pyfinger", option, str(kept), "--html", str(kept)]) == 1
+        assert (
+            capfd.readouterr().out == f"pyfinger: fatal: {kept}: is what is read, and is not written over\n"
+        )
+        assert kept.read_bytes() == content
+
+
 def test_jinja2_is_not_needed(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, probed: Callable[[str], Probed]
 ) -> None:

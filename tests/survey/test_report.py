@@ -73,7 +73,8 @@ def test_a_file_is_written_whole_or_refused_in_one_line(store: Path, tmp_path: P
     page = tmp_path / "survey.html"
     done(survey("report", "--store", str(store), "--html", str(page)))
     assert page.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
-    for words in (["--html", str(tmp_path)], ["--html", "/dev/full"], ["--html", str(page), "--run", "9"]):
+    refused = (str(tmp_path),), ("/dev/full",), (str(store),), (str(page), "--run", "9")
+    for words in (["--html", *after] for after in refused):
         told = done(survey("report", "--store", str(store), *words), 1)
         assert told.stdout == ""
         assert len(told.stderr.splitlines()) == 1

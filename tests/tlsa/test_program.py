@@ -118,3 +118,19 @@ def test_nothing_waits_for_a_pipe(tmp_path: Path, capsys: pytest.CaptureFixture[
     os.mkfifo(pipe)
     assert main(["make", "--host", "mx.test", str(pipe)]) == 1
     assert "not a regular file" in capsys.readouterr().err
+
+
+def test_a_port_that_is_none_is_refused(chain: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["make", "--host", "mx.test", "--port", "0", chain]) == 1
+    assert capsys.readouterr().err == "pyfinger-tlsa: no port: 0\n"
+
+
+def test_who_interrupts_sees_no_traceback(
+    chain: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(file: str) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("pyfinger.tlsa.making.material_of", interrupted)
+    assert main(["make", "--host", "mx.test", chain]) == 130
+    assert capsys.readouterr().err == "pyfinger-tlsa: interrupted\n"
