@@ -6,12 +6,12 @@ What a store knows by a name is a certificate of that name, and nothing raises.
 from __future__ import annotations
 
 from pyfinger.demo.certificates import make_ca, make_leaf
-from pyfinger.demo.keys import to_pem
 from pyfinger.errors import DecodeError
 from pyfinger.x509 import der_encoding as encoding
 from pyfinger.x509 import pem
 from pyfinger.x509.certificate import parse_certificate
 from pyfinger.x509.distinguished_names import subject_hash
+from pyfinger.x509.pem import to_pem
 from pyfinger.x509.trust_store import Bundle, HashDirectory, Stores, certificates_in, read_trusted
 
 _CA = make_ca("O=Fuzz/CN=Root")

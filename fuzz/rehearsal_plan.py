@@ -10,13 +10,14 @@ import json
 from itertools import pairwise
 
 from pyfinger.demo.certificates import make_ca, make_leaf
-from pyfinger.demo.keys import make_key, to_pem
+from pyfinger.demo.keys import make_key
 from pyfinger.errors import UsageError
 from pyfinger.tlsa.inputs import clean
 from pyfinger.tlsa.material import Material, read_material
 from pyfinger.tlsa.plan_file import plan_in
 from pyfinger.tlsa.rehearsal import rehearse
 from pyfinger.tlsa.rehearse_command import document, lines, what_now
+from pyfinger.x509.pem import to_pem
 
 _NOW = 1_800_000_000.0
 _CA = make_ca("CN=CA")

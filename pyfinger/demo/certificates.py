@@ -14,11 +14,12 @@ from __future__ import annotations
 import hashlib
 import time
 
-from pyfinger.demo.keys import DemoKey, make_key, to_pem
+from pyfinger.demo.keys import DemoKey, make_key
 from pyfinger.values import Value, replace
 from pyfinger.x509 import der
 from pyfinger.x509 import der_encoding as encoding
 from pyfinger.x509.attribute_types import SHORT_NAMES
+from pyfinger.x509.pem import to_pem
 
 YEAR = 365 * 86400
 START = 1577836800  # 2020-01-01

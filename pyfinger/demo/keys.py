@@ -10,7 +10,6 @@ Never use one of these keys for anything real: the label is the key.
 
 from __future__ import annotations
 
-import base64
 import hashlib
 from collections.abc import Callable
 from typing import Any
@@ -19,6 +18,7 @@ from pyfinger.demo.primes import PUBLIC_EXPONENT, prime_for
 from pyfinger.values import Value
 from pyfinger.x509 import der
 from pyfinger.x509 import der_encoding as encoding
+from pyfinger.x509.pem import to_pem
 
 _CURVES = {
     "p224": ("NIST224p", "1.3.132.0.33", "sha256"),
@@ -73,13 +73,6 @@ class DemoKey(Value):
         if scheme.startswith("pss-"):
             return _pss_algorithm(scheme[4:])
         return encoding.sequence(encoding.oid(f"1.2.840.113549.1.1.{_RSA_SIGNATURES[scheme]}"), _NULL)
-
-
-def to_pem(label: str, data: bytes) -> str:
-    """One PEM block (RFC 7468)."""
-    text = base64.b64encode(data).decode()
-    lines = [text[at : at + 64] for at in range(0, len(text), 64)]
-    return "\n".join([f"-----BEGIN {label}-----", *lines, f"-----END {label}-----", ""])
 
 
 def make_key(kind: str = "p256", label: str = "") -> DemoKey:

@@ -32,6 +32,11 @@ _MAX_NAME = 1 << 20
 
 # String types whose letters have one octet, read as Latin-1 (OpenSSL does so for T61, too).
 _ONE_OCTET = frozenset((0x12, 0x13, 0x14, 0x16, 0x17, 0x18, 0x1A))
+STRING_TYPES = _ONE_OCTET | {
+    der.UTF8_STRING,
+    der.UNIVERSAL_STRING,
+    der.BMP_STRING,
+}  # of `to_utf8` (tag2nbyte)
 _CANONICAL_TYPES = frozenset((0x0C, 0x13, 0x14, 0x16, 0x1A, 0x1C, 0x1E))
 
 

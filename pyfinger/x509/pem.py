@@ -29,7 +29,7 @@ from pyfinger.values import Value, field
 _BEGIN, _END, _TAIL = b"-----BEGIN ", b"-----END ", b"-----"
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _MOST = 254  # octets of a line with its end
-_WIDTH = 64  # characters of a line behind headers
+_WIDTH = 64  # characters of a line, as written and behind headers
 _TRAILING = bytes(range(33)) + bytes(range(128, 256))  # char is signed
 _BLANKS = b" \t\r\n"
 _BASE64 = re.compile(rb"[A-Za-z0-9+/]*={0,2}")
@@ -60,6 +60,13 @@ class Block(Value):
     data: bytes = field(repr=False)  # may be a private key; never empty
     offset: int = 0  # of its BEGIN line
     header: bytes = b""  # its lines, each with a line feed
+
+
+def to_pem(label: str, data: bytes) -> str:
+    """One block as it is written (RFC 7468 section 2)."""
+    text = binascii.b2a_base64(data, newline=False).decode("ascii")
+    lines = [text[at : at + _WIDTH] for at in range(0, len(text), _WIDTH)]
+    return "\n".join([f"-----BEGIN {label}-----", *lines, f"-----END {label}-----", ""])
 
 
 def blocks(content: bytes, *, in_memory: bool = False) -> Iterator[Block]:

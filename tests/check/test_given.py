@@ -12,8 +12,9 @@ import pyfinger
 from pyfinger.check.command import main
 from pyfinger.check.model import ChainCheck, CheckReport, CheckVerdict, KeyAlgorithm
 from pyfinger.demo.certificates import Issued, make_ca, make_leaf
-from pyfinger.demo.keys import make_key, to_pem
+from pyfinger.demo.keys import make_key
 from pyfinger.errors import UsageError
+from pyfinger.x509.pem import to_pem
 
 DOMAIN = "example.test"
 ISSUER = make_ca("CN=Issuing", make_ca("CN=Root"))

@@ -11,7 +11,7 @@ import pytest
 
 from pyfinger.cli.credentials import read_credentials
 from pyfinger.demo.certificates import Issued, make_ca, make_leaf
-from pyfinger.demo.keys import make_key, to_pem
+from pyfinger.demo.keys import make_key
 from pyfinger.events import (
     CertificateFileRefused,
     ChainFault,
@@ -29,6 +29,7 @@ from pyfinger.maincf.host_environment import SystemEnvironment
 from pyfinger.model import KeyKind, OwnCredential, SignatureAlgorithm, SignatureFamily
 from pyfinger.options import Options
 from pyfinger.x509 import der_encoding as encoding
+from pyfinger.x509.pem import to_pem
 
 CA = make_ca("CN=Test CA")
 SUB = make_ca("CN=Issuing CA", CA)

@@ -8,11 +8,11 @@ import pytest
 
 from pyfinger.cli.keywords import understood
 from pyfinger.demo.certificates import Wish, make_ca, make_leaf
-from pyfinger.demo.keys import to_pem
 from pyfinger.errors import UsageError
 from pyfinger.maincf.host_environment import PRIVATE_KEY_LEFT_OUT, without_private_keys
 from pyfinger.model import KeyKind
 from pyfinger.model.given import Given
+from pyfinger.x509.pem import to_pem
 
 HOST = "mx.example.test"
 LEAF = make_leaf(HOST, make_ca("CN=Issuing", make_ca("CN=Root")))

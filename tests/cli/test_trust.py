@@ -10,7 +10,6 @@ import pytest
 from pyfinger.cli import trust
 from pyfinger.cli.trust import read_anchors, read_store
 from pyfinger.demo.certificates import Issued, make_ca
-from pyfinger.demo.keys import to_pem
 from pyfinger.errors import UsageError
 from pyfinger.events import AnchorAccepted, AnchorFileUnreadable, AuthoritiesRefused, Event, TlsProblem
 from pyfinger.maincf.host_environment import SystemEnvironment
@@ -18,6 +17,7 @@ from pyfinger.model import Level, TlsaRecord
 from pyfinger.options import Config, Options
 from pyfinger.x509 import der_encoding as encoding
 from pyfinger.x509.distinguished_names import Name, parse_name, subject_hash
+from pyfinger.x509.pem import to_pem
 from pyfinger.x509.trust_store import EMPTY, Store
 
 ROOT, OTHER = make_ca("O=Test/CN=Root"), make_ca("O=Test/CN=Other")

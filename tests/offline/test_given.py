@@ -11,7 +11,7 @@ import pytest
 from pyfinger import events as e
 from pyfinger.cli.keywords import understood
 from pyfinger.demo.certificates import Wish, make_ca, make_leaf
-from pyfinger.demo.keys import make_key, to_pem
+from pyfinger.demo.keys import make_key
 from pyfinger.errors import UsageError
 from pyfinger.events import Event
 from pyfinger.events.given import CredentialGiven, CredentialMissing, CredentialUnasked, GivenJudged
@@ -22,6 +22,7 @@ from pyfinger.report.document import Outcome, Report
 from pyfinger.report.document.builder import ReportRecorder
 from pyfinger.report.explanation import explain
 from pyfinger.steps import Connect, Resolve
+from pyfinger.x509.pem import to_pem
 from tests.mailserver import MailServer, identity
 from tests.scripted import Scripted
 from tests.tls.server import Identity

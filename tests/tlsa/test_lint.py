@@ -12,13 +12,14 @@ import pytest
 from pyfinger.dane.chain_rules import SignatureDates
 from pyfinger.dane.remarks import LONG_TTL, RemarkKind
 from pyfinger.demo.certificates import Issued, Wish, make_leaf
-from pyfinger.demo.keys import make_key, to_pem
+from pyfinger.demo.keys import make_key
 from pyfinger.model import TlsaRecord
 from pyfinger.model.weight import Weight
 from pyfinger.tlsa.judging import ShownChain
 from pyfinger.tlsa.linting import LintReport, lint
 from pyfinger.tlsa.material import Material
 from pyfinger.tlsa.zone import TlsaSet
+from pyfinger.x509.pem import to_pem
 from tests.tlsa.worlds import (
     HOST,
     ISSUING,

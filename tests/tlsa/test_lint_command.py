@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from pyfinger.dane.remarks import RemarkKind
-from pyfinger.demo.keys import to_pem
 from pyfinger.report.encoding import word
 from pyfinger.tlsa.program import main
 from pyfinger.tlsa.records import OwnedRecord, zone_line
+from pyfinger.x509.pem import to_pem
 from tests.tlsa.worlds import HOST, OWNER, leaf, record
 
 OURS, NEXT = leaf("ours"), leaf("next")

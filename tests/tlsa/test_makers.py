@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 
 from pyfinger.demo.certificates import Issued, make_leaf
-from pyfinger.demo.keys import make_key, to_pem
+from pyfinger.demo.keys import make_key
 from pyfinger.model import TlsaRecord
 from pyfinger.tlsa import owner_name, read_records
+from pyfinger.x509.pem import to_pem
 from tests.tlsa.worlds import HOST, ISSUING, ROOT, record
 
 pytestmark = pytest.mark.slow

@@ -7,12 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pyfinger.demo.certificates import make_ca, make_leaf
-from pyfinger.demo.keys import make_key, to_pem
+from pyfinger.demo.keys import make_key
 from pyfinger.errors import UsageError
 from pyfinger.tlsa import read_material
 from pyfinger.tlsa.material import MAX_BLOCKS, MAX_FILE
 from pyfinger.x509 import der
 from pyfinger.x509 import der_encoding as encoding
+from pyfinger.x509.pem import to_pem
 
 ROOT = make_ca("CN=Root")
 KINDS = ("p256", "p384", "rsa2048", "ed25519", "ed448", "ml-dsa-44")

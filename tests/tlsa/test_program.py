@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from pyfinger.demo.certificates import make_ca, make_leaf
-from pyfinger.demo.keys import make_key, to_pem
+from pyfinger.demo.keys import make_key
 from pyfinger.tlsa.program import main
+from pyfinger.x509.pem import to_pem
 
 ROOT = make_ca("CN=Root")
 LEAF = make_leaf("mx.test", ROOT, make_key())

@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 
 from pyfinger.dane.digests import MatchingType, Selector, Usage
 from pyfinger.demo.certificates import make_ca, make_leaf
-from pyfinger.demo.keys import make_key, to_pem
+from pyfinger.demo.keys import make_key
 from pyfinger.errors import UsageError
 from pyfinger.model import TlsaRecord
 from pyfinger.tlsa import OwnedRecord, make_record, owner_name, read_material, read_records
 from pyfinger.tlsa.records import MAX_RECORDS, MAX_TEXT, meant_by, zone_line
+from pyfinger.x509.pem import to_pem
 
 ROOT = make_ca("CN=Root")
 LEAF = make_leaf("mx.test", ROOT, make_key())

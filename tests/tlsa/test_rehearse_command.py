@@ -9,9 +9,9 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from pyfinger.demo.certificates import START, Wish
-from pyfinger.demo.keys import to_pem
 from pyfinger.tlsa.program import main
 from pyfinger.tlsa.records import OwnedRecord, zone_line
+from pyfinger.x509.pem import to_pem
 from tests import schema
 from tests.tlsa.worlds import HOST, ISSUING, OTHER_ISSUING, OWNER, leaf, record
 

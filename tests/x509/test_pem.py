@@ -4,8 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pyfinger.demo.keys import to_pem
-from pyfinger.x509.pem import Block, Ending, PemError, blocks
+from pyfinger.x509.pem import Block, Ending, PemError, blocks, to_pem
 
 BOM = b"\xef\xbb\xbf"
 ONE = b"-----BEGIN X Y-----\nAAAA\n-----END X Y-----\n"

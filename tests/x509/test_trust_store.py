@@ -3,10 +3,10 @@ from __future__ import annotations
 import pytest
 
 from pyfinger.demo.certificates import Wish
-from pyfinger.demo.keys import to_pem
 from pyfinger.errors import DecodeError
 from pyfinger.x509 import der_encoding as encoding
 from pyfinger.x509.distinguished_names import parse_name, subject_hash, subject_hash_old
+from pyfinger.x509.pem import to_pem
 from pyfinger.x509.trust_store import (
     ANY_USAGE,
     EMPTY,

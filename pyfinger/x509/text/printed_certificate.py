@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from base64 import encodebytes
 from collections.abc import Iterator, Sequence
 
 from pyfinger.errors import DecodeError
@@ -11,6 +10,7 @@ from pyfinger.x509.asn1.content import Asn1Value
 from pyfinger.x509.asn1.item import Structure, decode
 from pyfinger.x509.certificate import X509, Certificate, read_certificate
 from pyfinger.x509.certificate_extensions import Extension
+from pyfinger.x509.pem import to_pem
 from pyfinger.x509.text import other_extensions, printed_extensions
 from pyfinger.x509.text.layout import signature_rows
 from pyfinger.x509.text.object_names import object_name
@@ -33,14 +33,7 @@ def certificate_text(encoded: bytes) -> tuple[str, int]:
         whole, _ = decode(X509, encoded)
     except DecodeError:
         return "", 0
-    return "".join(_pieces(certificate, whole["cert_info"])) + pem(certificate.der), end
-
-
-def pem(encoded: bytes) -> str:
-    """A certificate in PEM (RFC 7468)."""
-    lines = encodebytes(encoded).decode("ascii").replace("\n", "")
-    body = "".join(f"{lines[at : at + 64]}\n" for at in range(0, len(lines), 64))
-    return f"-----BEGIN CERTIFICATE-----\n{body}-----END CERTIFICATE-----\n"
+    return "".join(_pieces(certificate, whole["cert_info"])) + to_pem("CERTIFICATE", certificate.der), end
 
 
 def _pieces(certificate: Certificate, info: Structure) -> Iterator[str]:

@@ -6,18 +6,11 @@ from pyfinger.errors import DecodeError
 from pyfinger.x509 import der, general_names
 from pyfinger.x509 import der_encoding as encoding
 from pyfinger.x509.attribute_types import SHORT_NAMES
-from pyfinger.x509.distinguished_names import Attribute, Name, oneline, parse_name
+from pyfinger.x509.distinguished_names import STRING_TYPES, Attribute, Name, oneline, parse_name, to_utf8
 from pyfinger.x509.general_names import GeneralName
 from pyfinger.x509.text.layout import latin
 from pyfinger.x509.text.object_names import object_name
 
-# Letters' widths in octets, by string type; 0 is UTF-8 (tag2nbyte).
-_WIDTHS = {
-    der.UTF8_STRING: 0,
-    **dict.fromkeys((18, der.PRINTABLE_STRING, der.T61_STRING, der.IA5_STRING, 23, 24, 26), 1),
-    der.UNIVERSAL_STRING: 4,
-    der.BMP_STRING: 2,
-}
 _QUOTED = frozenset(",+<>;")  # what makes quotation marks necessary
 _OTHER_NAMES = {  # otherNames that are known, with the type of their values
     "1.3.6.1.5.5.7.8.9": ("SmtpUTF8Mailbox", der.UTF8_STRING),
@@ -58,32 +51,15 @@ def distinguished_name(name: Name) -> str:
 
 def _value(attribute: Attribute) -> str | None:
     """A value under RFC 2253, with quotation marks where they help."""
-    width = _WIDTHS.get(attribute.tag)
-    if width is None:
+    if attribute.tag not in STRING_TYPES:
         bits = b"\0" if attribute.tag == der.BIT_STRING else b""
         return "#" + encoding.element(attribute.tag, bits + attribute.value).hex().upper()
-    if width == 0:
-        try:
-            attribute.value.decode("utf-8")
-        except UnicodeDecodeError:
-            return None
-    octets = attribute.value if width == 0 else _utf8(attribute.value, width)
+    octets = to_utf8(attribute.tag, attribute.value)
     if octets is None:
         return None
     quoted = _needs_quotes(octets)
     text = "".join(_escaped(octet) for octet in octets)
     return f'"{text}"' if quoted else text
-
-
-def _utf8(data: bytes, width: int) -> bytes | None:
-    """Letters of a fixed width in UTF-8; None if one is none."""
-    if len(data) % width:
-        return None
-    letters = (int.from_bytes(data[at : at + width], "big") for at in range(0, len(data), width))
-    try:
-        return "".join(map(chr, letters)).encode("utf-8")
-    except (ValueError, UnicodeEncodeError):
-        return None
 
 
 def _needs_quotes(octets: bytes) -> bool:
