@@ -23,10 +23,10 @@ from typing import cast
 from builds import Build, Turns, arguments, builds, heading
 from loop import Worker
 
-from pyfinger.demo.credentials import credential
 from pyfinger.demo.mailserver import Tally
 from pyfinger.demo.nameserver import Nameserver
 from pyfinger.demo.plan import ServerPlan, Tlsa
+from pyfinger.demo.vouching import credential
 from pyfinger.demo.world import Server, zones
 from pyfinger.demo.zones import Namespace
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
-from pyfinger.demo.certificates import Issued, make_ca, make_leaf
-from pyfinger.demo.keys import make_key
+from pyfinger.demo.certificate_making import Issued, make_ca, make_leaf
+from pyfinger.demo.fixed_keys import make_key
 from pyfinger.x509.certificate import Certificate, parse_certificate
 from pyfinger.x509.reference_identity import ReferenceIdentity
 from pyfinger.x509.trust_store import Bundle

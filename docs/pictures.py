@@ -16,7 +16,7 @@ from typing import Literal
 
 from playwright.sync_api import Browser, sync_playwright
 
-from pyfinger.demo.cli import check_line
+from pyfinger.demo.command import check_line
 from pyfinger.demo.world import DemoWorld
 from pyfinger.values import Value
 

@@ -16,8 +16,8 @@ from functools import cache
 from typing import Any
 from unittest import mock
 
-from pyfinger.demo.certificates import Issued, make_ca, make_leaf
-from pyfinger.demo.keys import make_key
+from pyfinger.demo.certificate_making import Issued, make_ca, make_leaf
+from pyfinger.demo.fixed_keys import make_key
 from pyfinger.events import CipherChangeSeen, Event, HandshakeMessageSeen, RecordSeen, SecretDerived
 from pyfinger.model import Credential, OwnCredential, ServerKey, Verified
 from pyfinger.tls.codepoints import TLS13, ContentType, HandshakeType

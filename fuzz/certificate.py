@@ -5,8 +5,8 @@ Nothing but DecodeError comes from reading, and nothing at all from the rest.
 
 from __future__ import annotations
 
-from pyfinger.demo.certificates import Wish, extension, issue, make_ca, make_leaf
-from pyfinger.demo.keys import make_key
+from pyfinger.demo.certificate_making import Wish, extension, issue, make_ca, make_leaf
+from pyfinger.demo.fixed_keys import make_key
 from pyfinger.errors import DecodeError
 from pyfinger.model import SignatureAlgorithm, SignatureFamily
 from pyfinger.x509 import der_encoding as encoding

@@ -10,8 +10,8 @@ from fuzz._bytes import Choices
 from pyfinger.dane.digests import parse_digests
 from pyfinger.dane.trust_anchors import TlsaAnchors
 from pyfinger.dane.usability import is_decodable, usable_records
-from pyfinger.demo.certificates import Issued, Wish, issue, make_ca, make_leaf
-from pyfinger.demo.keys import make_key
+from pyfinger.demo.certificate_making import Issued, Wish, issue, make_ca, make_leaf
+from pyfinger.demo.fixed_keys import make_key
 from pyfinger.errors import DecodeError
 from pyfinger.model import TlsaRecord
 from pyfinger.values import replace

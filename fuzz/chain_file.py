@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from pyfinger.cli.chain_files import ChainLoader
 from pyfinger.cli.files import Refused
-from pyfinger.demo.certificates import make_ca, make_leaf
-from pyfinger.demo.keys import make_key
+from pyfinger.demo.certificate_making import make_ca, make_leaf
+from pyfinger.demo.fixed_keys import make_key
 from pyfinger.events import Event
 from pyfinger.x509.certificate import parse_certificate
 from pyfinger.x509.pem import to_pem

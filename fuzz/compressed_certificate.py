@@ -12,7 +12,7 @@ from fuzz._recorded import zstd_compressed
 from pyfinger.errors import DecodeError
 from pyfinger.tls.certificate_messages import parse_compressed
 from pyfinger.tls.codepoints import TLS12, TLS13, HandshakeType
-from pyfinger.tls.errors import TlsFailure
+from pyfinger.tls.handshake_failures import TlsFailure
 from pyfinger.tls.messages import message
 from pyfinger.tls.record import MAX_CERTIFICATES
 from pyfinger.tls.server_certificate import read_credential

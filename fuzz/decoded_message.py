@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from pyfinger.demo.certificates import make_ca, make_leaf
-from pyfinger.report.ssl_trace.seen import Negotiated
+from pyfinger.demo.certificate_making import make_ca, make_leaf
+from pyfinger.report.ssl_trace.message_state import Negotiated
 from pyfinger.report.ssl_trace.traced_messages import handshake_text
 from pyfinger.tls.codepoints import TLS10, TLS12, TLS13
 from pyfinger.wire import opaque, uint

@@ -9,7 +9,7 @@ from itertools import product
 
 from fuzz._trees import check_tree
 from pyfinger.dissect import Dissector, ja3, ja3s, ja4
-from pyfinger.dissect.messages import DissectionContext, handshake
+from pyfinger.dissect.message_trees import DissectionContext, handshake
 from pyfinger.report.trace import as_json, as_text
 from pyfinger.tls.codepoints import TLS10, TLS12, TLS13
 

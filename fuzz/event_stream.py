@@ -13,7 +13,7 @@ from pyfinger.events import DisplayChosen, Event, SecretDerived
 from pyfinger.options import Log, Show
 from pyfinger.report.event_stream import EventStream, TimedEvent, read_stream
 from pyfinger.report.json_lines import lines_of
-from pyfinger.report.text import TextLog
+from pyfinger.report.log import TextLog
 from tests.report.cases import CASES
 
 EVERYTHING = DisplayChosen(Show(Log(sum({*Log})), verbose=2), utf8=True)

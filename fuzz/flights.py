@@ -23,7 +23,7 @@ from fuzz._recorded import Record, Scene, Sealer, client_randomness, drawing, ju
 from pyfinger.events import Event, HandshakeMessageSeen
 from pyfinger.model import Credential, KeyKind, PublicKey, ServerKey, Verified
 from pyfinger.tls.engine import Engine
-from pyfinger.tls.errors import TlsFailure
+from pyfinger.tls.handshake_failures import TlsFailure
 
 MAX_SENT = 20_000  # bytes
 MAX_STEP = 0.1  # seconds of processor time for one record

@@ -6,8 +6,8 @@ from functools import cache
 
 from fuzz._bytes import Choices
 from pyfinger.tls.codepoints import TLS12, TLS13
-from pyfinger.tls.errors import TlsFailure
 from pyfinger.tls.groups import GROUPS
+from pyfinger.tls.handshake_failures import TlsFailure
 from pyfinger.tls.key_exchange import MAX_DH_BITS, KeyShare, finite_field_share, new_share
 from pyfinger.tls.security import SecurityLevel
 

@@ -5,7 +5,7 @@ Order and repetition of the words do not matter, nor does their case.
 
 from __future__ import annotations
 
-from pyfinger.cli.words import log_mask, words_of
+from pyfinger.cli.option_values import log_mask, words_of
 from pyfinger.options import LOG_WORDS, Log
 
 SEEDS: list[bytes] = [

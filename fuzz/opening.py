@@ -12,7 +12,7 @@ from fuzz._bytes import Choices
 from pyfinger.events import Event, HandshakeMessageSeen
 from pyfinger.tls.codepoints import HELLO_RETRY_RANDOM
 from pyfinger.tls.engine import Engine
-from pyfinger.tls.errors import TlsFailure
+from pyfinger.tls.handshake_failures import TlsFailure
 from pyfinger.tls.messages import message
 from pyfinger.wire import opaque, uint
 from tests.tls.offers import offer

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from pyfinger.cli import words
+from pyfinger.cli import option_values as words
 from pyfinger.errors import UsageError
 
 SEEDS: list[bytes] = [

@@ -5,7 +5,7 @@ What a store knows by a name is a certificate of that name, and nothing raises.
 
 from __future__ import annotations
 
-from pyfinger.demo.certificates import make_ca, make_leaf
+from pyfinger.demo.certificate_making import make_ca, make_leaf
 from pyfinger.errors import DecodeError
 from pyfinger.x509 import der_encoding as encoding
 from pyfinger.x509 import pem

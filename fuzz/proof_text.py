@@ -5,7 +5,7 @@ A proof is the same once written and read again, and validates to an outcome for
 
 from __future__ import annotations
 
-from pyfinger.cli.proofs import ProofCheck
+from pyfinger.cli.proof_files import ProofCheck
 from pyfinger.dnssec.anchors import root_anchors
 from pyfinger.dnssec.zone_text import proof_lines, read_proof, reply_wire
 from pyfinger.errors import DecodeError

@@ -6,7 +6,7 @@ Keys of which one computation takes long are only read.
 from __future__ import annotations
 
 from fuzz._bytes import Choices
-from pyfinger.demo.keys import DemoKey, make_key
+from pyfinger.demo.fixed_keys import DemoKey, make_key
 from pyfinger.errors import DecodeError
 from pyfinger.model import PublicKey, SignatureAlgorithm, SignatureFamily
 from pyfinger.x509.private_keys import load_private_key

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from fuzz._bytes import Choices
 from pyfinger.tls.codepoints import TLS10, TLS11, TLS12, TLS13
-from pyfinger.tls.errors import TlsFailure
 from pyfinger.tls.handshake13 import protection
+from pyfinger.tls.handshake_failures import TlsFailure
 from pyfinger.tls.key_schedule import Schedule13
 from pyfinger.tls.protection import RecordProtection, key_sizes, protections
 from pyfinger.tls.suites import Suite, suites

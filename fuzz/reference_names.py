@@ -9,8 +9,8 @@ from __future__ import annotations
 from functools import cache
 
 from fuzz._bytes import Choices
-from pyfinger.demo.certificates import Wish, extension, issue
-from pyfinger.demo.keys import make_key
+from pyfinger.demo.certificate_making import Wish, extension, issue
+from pyfinger.demo.fixed_keys import make_key
 from pyfinger.resolve.idn import to_ascii
 from pyfinger.x509 import der_encoding as encoding
 from pyfinger.x509.certificate import parse_certificate

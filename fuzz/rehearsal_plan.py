@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 from itertools import pairwise
 
-from pyfinger.demo.certificates import make_ca, make_leaf
-from pyfinger.demo.keys import make_key
+from pyfinger.demo.certificate_making import make_ca, make_leaf
+from pyfinger.demo.fixed_keys import make_key
 from pyfinger.errors import UsageError
 from pyfinger.tlsa.inputs import clean
 from pyfinger.tlsa.material import Material, read_material

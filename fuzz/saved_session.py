@@ -14,7 +14,7 @@ from pyfinger.model import Credential
 from pyfinger.tls.codepoints import TLS12, TLS13
 from pyfinger.tls.config import ClientConfig
 from pyfinger.tls.engine import Engine, Resumption
-from pyfinger.tls.errors import TlsFailure
+from pyfinger.tls.handshake_failures import TlsFailure
 from pyfinger.tls.sessions import SavedSession
 from pyfinger.wire import opaque
 from tests.tls.offers import offer

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from pyfinger.errors import DecodeError
 from pyfinger.tls import certificate_messages, messages
 from pyfinger.tls.codepoints import TLS10, TLS12, TLS13
-from pyfinger.tls.errors import TlsFailure
 from pyfinger.tls.extensions import AnswerContext, check_contents, collect
+from pyfinger.tls.handshake_failures import TlsFailure
 from pyfinger.tls.messages import body_reader
 from pyfinger.tls.suites import KeyExchange
 

@@ -27,7 +27,7 @@ from pyfinger.report.document.builder import ReportBuilder
 from pyfinger.report.document.formats import json_bytes
 from pyfinger.report.event_stream import EventStream, read_stream
 from pyfinger.report.json_lines import lines_of
-from pyfinger.report.text import TextLog
+from pyfinger.report.log import TextLog
 from pyfinger.report.trace import Trace
 from pyfinger.steps import LookupHost, Resolve
 from pyfinger.values import replace

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pyfinger.api import ProbeOptions, probe, probe_async
     from pyfinger.check.library import CheckOptions, check, check_async
-    from pyfinger.check.model import CheckReport, CheckVerdict, KeyAlgorithm
+    from pyfinger.check.report_model import CheckReport, CheckVerdict, KeyAlgorithm
     from pyfinger.errors import PyfingerError, UsageError
     from pyfinger.events import Event
     from pyfinger.model import Level
@@ -45,9 +45,9 @@ __all__ = [
 
 _HOMES = {
     "CheckOptions": "pyfinger.check.library",
-    "CheckReport": "pyfinger.check.model",
-    "CheckVerdict": "pyfinger.check.model",
-    "KeyAlgorithm": "pyfinger.check.model",
+    "CheckReport": "pyfinger.check.report_model",
+    "CheckVerdict": "pyfinger.check.report_model",
+    "KeyAlgorithm": "pyfinger.check.report_model",
     "check_async": "pyfinger.check.library",
     "Event": "pyfinger.events",
     "Level": "pyfinger.model",

@@ -33,7 +33,7 @@ from pyfinger.events import Emit, Event, ProbeInterrupted
 from pyfinger.options import Validation
 from pyfinger.prober.context import system_dependencies
 from pyfinger.prober.probe import probe as story
-from pyfinger.report.text import Tee
+from pyfinger.report.log import Tee
 from pyfinger.steps import Clock, Steps
 from pyfinger.values import Value, replace
 

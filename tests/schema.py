@@ -19,10 +19,10 @@ from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Literal, TypeAlias, Union, get_args, get_origin
 
-from pyfinger.check import formats as check_formats
-from pyfinger.check.model import CheckReport, DomainCheck
-from pyfinger.demo.senders.judging import SenderReport
-from pyfinger.demo.senders.rendering import SENDERS_SCHEMA
+from pyfinger.check import output_formats as check_formats
+from pyfinger.check.report_model import CheckReport, DomainCheck
+from pyfinger.demo.senders.journal_verdicts import SenderReport
+from pyfinger.demo.senders.report_text import SENDERS_SCHEMA
 from pyfinger.recording import entries
 from pyfinger.report.document import Report
 from pyfinger.report.document import formats as asjson

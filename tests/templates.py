@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from pyfinger.page.kept_templates import COMPILED
-from pyfinger.page.rendering import compiled
+from pyfinger.page.template_rendering import compiled
 
 FOLDER = Path(__file__).resolve().parent.parent / "pyfinger" / "page" / "templates" / COMPILED
 

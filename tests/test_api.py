@@ -19,7 +19,7 @@ import pyfinger
 from pyfinger import Level, Outcome, ProbeOptions, Report, UsageError
 from pyfinger.api import _prepare
 from pyfinger.cli.evaluate import Invocation, evaluate
-from pyfinger.cli.table import GROUPS
+from pyfinger.cli.option_table import GROUPS
 from pyfinger.demo.world import DemoWorld, Server
 from pyfinger.dnssec.anchors import read_anchors
 from pyfinger.events import Connected, Event, ProbeBegan, ProbeEnded

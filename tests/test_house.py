@@ -46,22 +46,22 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
 # Where a foreign or worldly module may be imported: parts, or single modules.
 DOORS: dict[str, frozenset[str]] = {
     "tlslite": frozenset({"crypto.tlslite_ng", "demo"}),
-    "ecdsa": frozenset({"crypto.python_ecdsa", "demo.keys"}),
+    "ecdsa": frozenset({"crypto.python_ecdsa", "demo.fixed_keys"}),
     "gmpy2": frozenset({"crypto.integers"}),
     "kyber_py": frozenset(),
-    "dilithium_py": frozenset({"crypto.ml_dsa", "demo.keys"}),
+    "dilithium_py": frozenset({"crypto.ml_dsa", "demo.fixed_keys"}),
     "slhdsa": frozenset({"crypto.slh_dsa"}),
     "idna": frozenset({"resolve.idn"}),
     "h11": frozenset({"policy.http"}),
     "certifi": frozenset({"policy.webpki"}),
-    **dict.fromkeys(("jinja2", "markupsafe"), frozenset({"page.rendering"})),
+    **dict.fromkeys(("jinja2", "markupsafe"), frozenset({"page.template_rendering"})),
     "pyarrow": frozenset({"survey.parquet"}),
-    "rich": frozenset({"survey.live"}),
+    "rich": frozenset({"survey.live_view"}),
     **dict.fromkeys(("backports", "compression"), frozenset({"tls.decompression"})),
     "dns": frozenset({"dnssec.zone_text", "resolve.reply_reader", "drive", "demo"}),
     **dict.fromkeys(("socket", "select", "selectors", "time"), frozenset({"drive", "demo"})),
-    "asyncio": frozenset({"drive", "demo", "survey.dask_engine", "survey.engine", "survey.worker"}),
-    "multiprocessing": frozenset({"survey.engine"}),
+    "asyncio": frozenset({"drive", "demo", "survey.dask_engine", "survey.local_engine", "survey.worker"}),
+    "multiprocessing": frozenset({"survey.local_engine"}),
     "distributed": frozenset({"survey.dask_engine"}),
     "sqlite3": frozenset({"survey.database", "survey.store"}),
 }
@@ -71,17 +71,17 @@ LATE = (
     "check.command",
     "check.library",
     "cli.conclusion",
-    "cli.given",
+    "cli.given_files",
     "cli.pages",
-    "cli.proofs",
+    "cli.proof_files",
     "drive.aio",
     "page.check_page",
     "page.page_file",
-    "page.probe",
+    "page.probe_page",
     "page.senders_page",
     "policy.fetch",
     "policy.programs",
-    "prober.given",
+    "prober.given_credential",
     "recording.player",
     "recording.recorder",
     "report.capture.pcapng",
@@ -94,16 +94,16 @@ LATE = (
     "report.explanation",
     "report.event_stream",
     "report.trace",
-    "resolve.given",
+    "resolve.given_records",
     "resolve.validation",
     "survey.auditing",
     "survey.command",
     "survey.dask_engine",
-    "survey.live",
+    "survey.live_view",
     "survey.parquet",
     "survey.worker",
     "tlsa.lint_command",
-    "tlsa.live",
+    "tlsa.live_servers",
     "tlsa.making",
     "tlsa.rehearse_command",
     "tlsa.showing",
@@ -119,6 +119,10 @@ ORACLES = {  # what a module of the tests may ask, and one of the benchmarks may
     "cryptography": frozenset({"crypto.eddsa_oracle", "crypto.openssl_oracle"}),
     "ssl": frozenset({"memory"}),
 }
+# Modules of one name that treat one thing: its values, its events, their lines; a room's command.
+ONE_SUBJECT = frozenset(
+    "__main__ command dialogue dnssec given names route start tls tolerance verification".split()
+)
 VAGUE_NAMES = frozenset({"utils", "util", "common", "misc", "helpers"})
 MODULE_LINES = 300
 FUNCTION_LINES = 60
@@ -275,6 +279,14 @@ def test_no_two_classes_have_one_name() -> None:
             if isinstance(node, ast.ClassDef):
                 found.setdefault(node.name, []).append(module.name)
     assert {name: where for name, where in found.items() if len(where) > 1} == {}
+
+
+def test_no_two_modules_have_one_name_for_different_things() -> None:
+    found: dict[str, list[str]] = {}
+    for module in sources("pyfinger"):
+        found.setdefault(module.path.stem, []).append(module.name)
+    twice = {name for name, where in found.items() if len(where) > 1}
+    assert twice - {"__init__"} == ONE_SUBJECT
 
 
 def test_every_module_states_its_contract() -> None:

@@ -19,7 +19,7 @@ import dns.rcode
 import dns.rdatatype
 import pytest
 
-from pyfinger.cli.table import OPTIONS
+from pyfinger.cli.option_table import OPTIONS
 from tests.lab.parityfuzz import __main__ as command
 from tests.lab.parityfuzz import booth, credentials, nameserver, pemfiles, serving
 from tests.lab.parityfuzz.case import Case, Json, from_json, one_line, size

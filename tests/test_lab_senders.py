@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pyfinger.demo.senders import SITUATIONS, JournalEntry, Profile, SmtpStep, judge
-from pyfinger.demo.senders.rendering import json_report
+from pyfinger.demo.senders.report_text import json_report
 from tests.lab.senders.senders import SENDERS
 from tests.lab.senders.table import BEGIN, END, EXPLAINED, PAGE, failures, table, write
 

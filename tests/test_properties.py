@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from pyfinger.dane.digests import digest
 from pyfinger.dane.lookup import TlsaAnswer
 from pyfinger.dane.policy import RequestedPolicy, decide
-from pyfinger.demo.certificates import Issued, Wish, make_ca, make_leaf
-from pyfinger.demo.keys import make_key
+from pyfinger.demo.certificate_making import Issued, Wish, make_ca, make_leaf
+from pyfinger.demo.fixed_keys import make_key
 from pyfinger.errors import DecodeError
 from pyfinger.model import (
     ConnectionInfo,

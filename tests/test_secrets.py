@@ -21,8 +21,8 @@ from typing import Any
 import pytest
 
 from pyfinger.cli import main
-from pyfinger.demo.certificates import make_ca, make_leaf
-from pyfinger.demo.keys import make_key
+from pyfinger.demo.certificate_making import make_ca, make_leaf
+from pyfinger.demo.fixed_keys import make_key
 from pyfinger.events import SecretDerived
 from pyfinger.model import Credential, OwnCredential
 from pyfinger.options import LOG_WORDS

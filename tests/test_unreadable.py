@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from pyfinger.demo.certificates import Wish, make_ca, make_leaf
-from pyfinger.demo.keys import make_key
+from pyfinger.demo.certificate_making import Wish, make_ca, make_leaf
+from pyfinger.demo.fixed_keys import make_key
 from pyfinger.events import (
     AlertSeen,
     CertificateChecked,

@@ -2,9 +2,9 @@
 
     report = pyfinger.check("example.com")
 
-`model` is the report's shape and begins here; `planning` finds what there is to connect to,
+`report_model` is the report's shape and begins here; `planning` finds what there is to connect to,
 `checker` connects, once per address and algorithm, `evidence` is what one connection showed,
-`verdicts` decides, and `text` and `formats` print.  `explanations` says why, by the catalogue of
+`verdicts` decides, and `text` and `output_formats` print.  `explanations` says why, by the catalogue of
 `report.explanation`, of each connection as the probe it was (`reports`); `policies` asks for MTA-STS
 and TLSRPT, and `sts` says what senders do with them.  None of them but `command` and `library`
 knows a driver: `checker` is a procedure like `prober.probe` (docs/architecture.md).

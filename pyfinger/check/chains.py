@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from pyfinger.check.evidence import Evidence, EvidenceStage, Withheld, has_no_such_key
-from pyfinger.check.model import ChainCheck, CheckVerdict, KeyAlgorithm
+from pyfinger.check.report_model import ChainCheck, CheckVerdict, KeyAlgorithm
 from pyfinger.events import Event
 from pyfinger.model import (
     CertificateFacts,

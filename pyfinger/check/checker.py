@@ -33,9 +33,9 @@ from pyfinger.check.evidence import (
     shown_algorithm,
 )
 from pyfinger.check.found import FoundDomain, Visit, visits
-from pyfinger.check.model import CheckReport, DomainCheck, Extent, KeyAlgorithm, worst
 from pyfinger.check.pacing import Pacing
 from pyfinger.check.planning import Finder
+from pyfinger.check.report_model import CheckReport, DomainCheck, Extent, KeyAlgorithm, worst
 from pyfinger.check.request import CheckRequest
 from pyfinger.check.verdicts import Findings, assemble, is_spotless
 from pyfinger.errors import UsageError
@@ -153,7 +153,7 @@ class Checker:
             if self.policies is not None:
                 yield from self.policies.find(domain)
         if self.context.options.given is not None:
-            from pyfinger.check.given import refuse_contradictions
+            from pyfinger.check.given_credentials import refuse_contradictions
 
             refuse_contradictions(self.context.options.given, self.domains)
         self.plan = visits(self.domains, self._offerable(self.request.algorithms))
@@ -256,7 +256,7 @@ class Checker:
         evidence = Evidence(visit.algorithm, visit.nexthop, visit.policy)
         context = self._context_of(visit, evidence, offered)
         if self._is_given(visit):
-            from pyfinger.check.given import judge_visit
+            from pyfinger.check.given_credentials import judge_visit
 
             return judge_visit(context, visit, evidence, self.request.algorithms[0])
         self._pacing.begin(visit.server)

@@ -13,10 +13,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, BinaryIO
 
 from pyfinger import __version__
-from pyfinger.check import formats
+from pyfinger.check import output_formats as formats
 from pyfinger.check.checker import Checker
 from pyfinger.check.library import PreparedCheck
-from pyfinger.check.model import CheckReport
+from pyfinger.check.report_model import CheckReport
 from pyfinger.check.request import Limits
 from pyfinger.check.text import plan_text, text
 from pyfinger.cli.artifacts import goes_to_standard_output

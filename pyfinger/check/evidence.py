@@ -7,7 +7,7 @@ import os
 from enum import IntEnum
 from typing import TypeAlias
 
-from pyfinger.check.model import KeyAlgorithm
+from pyfinger.check.report_model import KeyAlgorithm
 from pyfinger.events import (
     AlertSeen,
     CnameFollowed,

@@ -8,8 +8,8 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Sequence
 
-from pyfinger.check.model import CheckExplanation, ExplainedSituation, SituationPlace
-from pyfinger.report.explanation.text import WIDTH, finding_lines
+from pyfinger.check.report_model import CheckExplanation, ExplainedSituation, SituationPlace
+from pyfinger.report.explanation.explanation_text import WIDTH, finding_lines
 from pyfinger.report.sanitise import printable
 
 _MOST_PLACES = 8  # told of one situation

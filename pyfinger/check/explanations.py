@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pyfinger.check.chains import Judge
 from pyfinger.check.evidence import Evidence, Heard, Withheld
 from pyfinger.check.found import FoundDomain, FoundHost
-from pyfinger.check.model import (
+from pyfinger.check.report_model import (
     CheckExplanation,
     CheckVerdict,
     DeliveryCheck,

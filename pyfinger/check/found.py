@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pyfinger.check.model import KeyAlgorithm
+from pyfinger.check.report_model import KeyAlgorithm
 from pyfinger.dane.lookup import TlsaAnswer
 from pyfinger.dane.policy import exchange_names
 from pyfinger.model import Exchange, Hop, InetDestination, LookupFailure, Policy, TlsaRecord

@@ -15,7 +15,7 @@ from typing import Any, TypedDict, Unpack
 from pyfinger.api import OnEvent
 from pyfinger.check.chains import ignore
 from pyfinger.check.checker import Checker
-from pyfinger.check.model import CheckReport, Extent, KeyAlgorithm
+from pyfinger.check.report_model import CheckReport, Extent, KeyAlgorithm
 from pyfinger.check.request import COMMON, RARE, CheckRequest, Limits, StsOptions
 from pyfinger.cli.evaluate import Invocation
 from pyfinger.cli.keywords import Path, understood
@@ -24,7 +24,7 @@ from pyfinger.errors import OutOfTime, UsageError
 from pyfinger.model import Level
 from pyfinger.options import GRADES, Options
 from pyfinger.prober.context import system_dependencies
-from pyfinger.report.text import Tee
+from pyfinger.report.log import Tee
 from pyfinger.steps import Clock
 from pyfinger.tls.protocols import parse_protocols
 from pyfinger.values import Value

@@ -8,7 +8,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Sequence
 
-from pyfinger.check.model import (
+from pyfinger.check.report_model import (
     CheckVerdict,
     DomainCheck,
     SenderDecision,
@@ -17,7 +17,7 @@ from pyfinger.check.model import (
     StsHostCheck,
 )
 from pyfinger.report.document.findings import Finding
-from pyfinger.report.explanation.text import WIDTH, finding_lines
+from pyfinger.report.explanation.explanation_text import WIDTH, finding_lines
 
 _MOST_PATTERNS = 5
 _TOLD = (SenderKind.STS, SenderKind.BOTH)

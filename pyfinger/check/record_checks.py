@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from pyfinger.check.evidence import Evidence
-from pyfinger.check.model import AddressCheck, CheckVerdict, RecordCheck, RecordMatch
+from pyfinger.check.report_model import AddressCheck, CheckVerdict, RecordCheck, RecordMatch
 from pyfinger.dane.chain_rules import BesideChain, unmatched_remarks
 from pyfinger.dane.match import Subject
 from pyfinger.dane.remarks import RemarkKind, record_remarks, remark, why_unusable

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from pyfinger.check.chains import Claim, Judge, ignore
 from pyfinger.check.evidence import Evidence, Heard
 from pyfinger.check.found import FoundAddress, FoundDomain, FoundHost
-from pyfinger.check.model import ChainCheck, DomainCheck
+from pyfinger.check.report_model import ChainCheck, DomainCheck
 from pyfinger.dane.usability import is_decodable, usability
 from pyfinger.events import (
     DnssecUnavailable,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pyfinger.check.model import Extent, KeyAlgorithm
+from pyfinger.check.report_model import Extent, KeyAlgorithm
 from pyfinger.options import Options
 from pyfinger.values import Value
 from pyfinger.x509.trust_store import Store

@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterator, Sequence
 
 from pyfinger.check.evidence import Evidence
 from pyfinger.check.found import FoundAddress, FoundDomain, FoundHost
-from pyfinger.check.model import (
+from pyfinger.check.policies import DomainPolicies, PolicyFinder
+from pyfinger.check.report_model import (
     ChainCheck,
     CheckVerdict,
     DomainCheck,
@@ -26,7 +27,6 @@ from pyfinger.check.model import (
     TlsrptCheck,
     combined,
 )
-from pyfinger.check.policies import DomainPolicies, PolicyFinder
 from pyfinger.check.sts_situations import host_situations, problem_words, sts_situations, tlsrpt_situations
 from pyfinger.check.verdicts import Findings
 from pyfinger.errors import CredentialError

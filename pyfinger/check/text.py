@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 
 from pyfinger.check.explained_text import explanation_lines
 from pyfinger.check.found import FoundDomain, Visit
-from pyfinger.check.model import (
+from pyfinger.check.policy_text import policy_lines
+from pyfinger.check.report_model import (
     AddressCheck,
     ChainCheck,
     CheckReport,
@@ -20,7 +21,6 @@ from pyfinger.check.model import (
     HostCheck,
     RecordCheck,
 )
-from pyfinger.check.policy_text import policy_lines
 from pyfinger.dane.remarks import RemarkKind
 from pyfinger.model import LookupKind
 from pyfinger.report.sanitise import printable

@@ -8,7 +8,8 @@ from typing import TypeVar
 from pyfinger.check.chains import Claim, Judge, chain_check, settled
 from pyfinger.check.evidence import Evidence, Withheld
 from pyfinger.check.found import FoundAddress, FoundDomain, FoundHost, TlsaFound
-from pyfinger.check.model import (
+from pyfinger.check.record_checks import record_checks, records_to_publish
+from pyfinger.check.report_model import (
     AddressCheck,
     ChainCheck,
     CheckVerdict,
@@ -17,7 +18,6 @@ from pyfinger.check.model import (
     KeyAlgorithm,
     combined,
 )
-from pyfinger.check.record_checks import record_checks, records_to_publish
 from pyfinger.dane.remarks import set_remarks
 from pyfinger.model import DnsStatus, Level, LookupKind, Policy, TlsaStatus
 from pyfinger.options import Options

@@ -11,7 +11,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Sequence
 
-from pyfinger.cli.table import OPTIONS, Option, ValueKind
+from pyfinger.cli.option_table import OPTIONS, Option, ValueKind
 
 # Where the scripts belong, below an installation's prefix.
 PLACES = {

@@ -18,7 +18,7 @@ from pyfinger.report.document.formats import (
 )
 from pyfinger.report.document.timeline import waterfall
 from pyfinger.report.expiry import expiry_lines
-from pyfinger.report.lines.table import Severity
+from pyfinger.report.lines.log_line import Severity
 from pyfinger.report.sanitise import printable
 
 

@@ -11,7 +11,7 @@ import os
 from collections.abc import Mapping, Sequence
 
 from pyfinger import maincf
-from pyfinger.cli import words
+from pyfinger.cli import option_values as words
 from pyfinger.cli.getopt import NAMES, scan
 from pyfinger.cli.parsed_options import (
     ParsedOptions,
@@ -94,7 +94,7 @@ def understand(
     if not given.operands:
         raise SyntaxProblem
     if any(given.count(name) for name in ("certificate", "records", "unsigned", "offline")):
-        from pyfinger.cli.given import read_given
+        from pyfinger.cli.given_files import read_given
 
         options = read_given(options, given, host)
     options = replace(options, destination=given.operands[0], match=given.operands[1:])

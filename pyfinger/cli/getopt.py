@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pyfinger.cli.table import OPTIONS, Option
+from pyfinger.cli.option_table import OPTIONS, Option
 from pyfinger.values import Value
 
 LETTERS: dict[str, Option] = {option.letter: option for option in OPTIONS if option.letter}

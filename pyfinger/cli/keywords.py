@@ -14,9 +14,9 @@ from typing import TypeAlias, TypedDict, cast
 from pyfinger import maincf
 from pyfinger.cli.evaluate import Invocation, understand
 from pyfinger.cli.getopt import NAMES, Scan
+from pyfinger.cli.option_values import words_of
 from pyfinger.cli.output_options import read_timeout
 from pyfinger.cli.parsed_options import take_options
-from pyfinger.cli.words import words_of
 from pyfinger.errors import UsageError
 from pyfinger.events import Emit, Event
 from pyfinger.maincf.host_environment import HostEnvironment, SystemEnvironment

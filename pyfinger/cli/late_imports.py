@@ -81,7 +81,7 @@ VALIDATION = (
 )
 TOLERANCE = ("pyfinger.prober.tolerance", "pyfinger.report.lines.tolerance")  # with --tolerance
 # The same, where something is given in the place of the world.
-GIVEN = ("pyfinger.prober.given", "pyfinger.resolve.given", "pyfinger.report.lines.given")
+GIVEN = ("pyfinger.prober.given_credential", "pyfinger.resolve.given_records", "pyfinger.report.lines.given")
 # The same, if they are installed.
 OPTIONAL = ("slhdsa", "gmpy2", "compression", "compression.zstd", "backports", "backports.zstd")
 

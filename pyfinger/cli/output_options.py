@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal
 
 from pyfinger.cli.getopt import Scan
-from pyfinger.cli.words import COLOURS, FORMATS
+from pyfinger.cli.option_values import COLOURS, FORMATS
 from pyfinger.errors import UsageError
 from pyfinger.values import Value
 

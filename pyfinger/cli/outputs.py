@@ -15,7 +15,7 @@ from pyfinger.cli.output_options import OutputOptions
 from pyfinger.cli.streams import LogStream
 from pyfinger.errors import UsageError
 from pyfinger.events import Emit, Event, ProbeInterrupted, ProbeRefused
-from pyfinger.report.text import BetweenConnections, EmitAt, TextLog, colour, is_wanted
+from pyfinger.report.log import BetweenConnections, EmitAt, TextLog, colour, is_wanted
 from pyfinger.steps import Clock
 from pyfinger.values import Value
 
@@ -211,7 +211,7 @@ class Outputs:
             renderer = Pcapng(files["pcapng"], secrets=choices.secrets)
             self.attach(renderer, renderer.close)
         if "dnssec-proof" in files:
-            from pyfinger.cli.proofs import ProofFile
+            from pyfinger.cli.proof_files import ProofFile
 
             proof = ProofFile(files["dnssec-proof"])
             self.attach(proof, proof.close)

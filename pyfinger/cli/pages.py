@@ -13,9 +13,9 @@ from pyfinger.cli.getopt import LETTERS, Scan
 from pyfinger.cli.places import spare
 from pyfinger.errors import DecodeError, UsageError
 from pyfinger.events import Event
-from pyfinger.page.probe import TEMPLATE, probe_page
-from pyfinger.page.rendering import Pages
+from pyfinger.page.probe_page import TEMPLATE, probe_page
 from pyfinger.page.saved import read_saved
+from pyfinger.page.template_rendering import Pages
 from pyfinger.report.document import Report
 from pyfinger.report.event_stream import TimedEvent
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pyfinger import maincf
-from pyfinger.cli import words
+from pyfinger.cli import option_values as words
 from pyfinger.cli.getopt import Scan
 from pyfinger.errors import SyntaxProblem
 from pyfinger.events import AddressesFound, Emit, GroupsConfigured, WordsRead

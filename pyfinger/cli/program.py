@@ -129,7 +129,7 @@ def _opened(words: Sequence[str], found: Scan, choices: OutputOptions, world: Wo
 def _check_proof(found: Scan, choices: OutputOptions, world: World) -> int:
     """Validate again what a file has; there is no probe."""
     from pyfinger.cli.outputs import Outputs
-    from pyfinger.cli.proofs import proof_check
+    from pyfinger.cli.proof_files import proof_check
     from pyfinger.drive.wall_clock import WallClock
 
     check = proof_check(found, SystemEnvironment(os.environ), WallClock())

@@ -11,9 +11,9 @@ import os
 from collections.abc import Iterable, Iterator
 
 from pyfinger.cli.getopt import LETTERS, NAMES, Scan, scan
+from pyfinger.cli.option_table import KEEPING, REPLAYING, RETURNING, SHOWING
 from pyfinger.cli.places import spare
 from pyfinger.cli.runner import ReplayRunner
-from pyfinger.cli.table import KEEPING, REPLAYING, RETURNING, SHOWING
 from pyfinger.errors import DecodeError, UsageError
 
 _SHOWN = frozenset(option.key for option in SHOWING)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pyfinger import __version__
-from pyfinger.cli.table import GROUPS, Option
+from pyfinger.cli.option_table import GROUPS, Option
 
 WIDTH = 80
 _MARGIN = 34  # column of the explanations

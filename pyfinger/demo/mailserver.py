@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Protocol, TypeAlias
 
-from pyfinger.demo.conversation import MAX_LINE, DemoReply, MailDialogue, Then
 from pyfinger.demo.plan import ServerPlan, Tls
 from pyfinger.demo.server_tls import HandshakeRefused, ServerTls
+from pyfinger.demo.smtp_server import MAX_LINE, DemoReply, MailDialogue, Then
 from pyfinger.values import State, Value, field
 
 

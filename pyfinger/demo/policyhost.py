@@ -9,10 +9,10 @@ from __future__ import annotations
 import socket
 from collections.abc import Mapping, Sequence
 
-from pyfinger.demo.certificates import Issued, Wish, make_leaf
-from pyfinger.demo.credentials import authority
+from pyfinger.demo.certificate_making import Issued, Wish, make_leaf
 from pyfinger.demo.plan import ServerPlan, Sts
 from pyfinger.demo.server_tls import HandshakeRefused, ServerTls
+from pyfinger.demo.vouching import authority
 from pyfinger.values import Value
 
 MAX_REQUEST = 8192  # octets

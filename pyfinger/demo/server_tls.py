@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Any
 
 import pyfinger.crypto.tlslite_ng  # noqa: F401  (before tlslite: it keeps that from loading OpenSSL)
-from pyfinger.demo.certificates import Issued
+from pyfinger.demo.certificate_making import Issued
 from pyfinger.values import Value
 
 # isort: split

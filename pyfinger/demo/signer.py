@@ -22,7 +22,7 @@ import dns.rdataclass
 import dns.rdatatype
 import dns.rrset
 
-from pyfinger.demo.keys import make_key
+from pyfinger.demo.fixed_keys import make_key
 from pyfinger.x509 import der
 
 TTL = 60  # seconds

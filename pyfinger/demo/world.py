@@ -12,14 +12,14 @@ import errno
 from collections.abc import Sequence
 from pathlib import Path
 
-from pyfinger.demo.certificates import Issued
-from pyfinger.demo.credentials import authority, credential, other_credential, tlsa_records
+from pyfinger.demo.certificate_making import Issued
 from pyfinger.demo.listeners import LOOPBACK, LOOPBACK_6, NO_IPV6, PORT_ATTEMPTS, LoopbackWorld
 from pyfinger.demo.mailserver import MailServer, Tally
 from pyfinger.demo.nameserver import Nameserver
 from pyfinger.demo.plan import PLANS, SHARED_PLANS, SIGNED_ZONE, UNSIGNED_ZONE, ServerPlan, Sts, Tls
 from pyfinger.demo.policyhost import policy_host, records_of
 from pyfinger.demo.server_tls import ServerTls
+from pyfinger.demo.vouching import authority, credential, other_credential, tlsa_records
 from pyfinger.demo.zones import Namespace, Zone
 from pyfinger.values import Value
 

@@ -16,9 +16,9 @@ from collections.abc import Iterator, Mapping
 from enum import StrEnum
 
 from pyfinger.dissect import registries as names
-from pyfinger.dissect.extensions import extension_data
+from pyfinger.dissect.extension_trees import extension_data
 from pyfinger.dissect.field import Decode, Field, FieldCursor, tree
-from pyfinger.dissect.messages import DissectionContext, body, handshake
+from pyfinger.dissect.message_trees import DissectionContext, body, handshake
 from pyfinger.dissect.registries import key_exchange
 from pyfinger.errors import DecodeError
 from pyfinger.tls.codepoints import CertificateCompression, ContentType, ExtensionType, HandshakeType

@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from hashlib import md5, sha256
 
-from pyfinger.dissect.extensions import extension_data
+from pyfinger.dissect.extension_trees import extension_data
 from pyfinger.dissect.field import Field
-from pyfinger.dissect.messages import in_the_clear
+from pyfinger.dissect.message_trees import in_the_clear
 from pyfinger.dissect.registries import is_grease
 from pyfinger.tls.codepoints import SSL2, SSL3, TLS10, TLS11, TLS12, TLS13, ExtensionType, HandshakeType
 from pyfinger.values import Value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pyfinger.check.model import AddressCheck, ChainCheck, DomainCheck, HostCheck, RecordCheck
+from pyfinger.check.report_model import AddressCheck, ChainCheck, DomainCheck, HostCheck, RecordCheck
 from pyfinger.dane.remarks import RecordRemark
 from pyfinger.model import LookupKind
 from pyfinger.page.blocks import Badge, Cell, Code, Column, Figure, Lines, Row, Table, Term, day, number

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from pyfinger.check.model import (
+from pyfinger.check.report_model import (
     AddressCheck,
     CheckReport,
     DomainCheck,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from pyfinger.check.model import (
+from pyfinger.check.report_model import (
     CheckExplanation,
     CheckVerdict,
     DomainCheck,

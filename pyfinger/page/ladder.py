@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pyfinger.page.blocks import Cell, duration, octets
-from pyfinger.page.conversation import Layer, SaidMessage, Way
 from pyfinger.page.drawing import Box, Dot, Drawing, Label, Stroke
+from pyfinger.page.transcript import Layer, SaidMessage, Way
 from pyfinger.values import Value
 
 MOST_RUNGS = 150  # in one picture

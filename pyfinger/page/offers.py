@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pyfinger.dissect import Field
 from pyfinger.page.blocks import Chip, Chips, Facts, Section, Term, Tone, number, octets
-from pyfinger.page.conversation import Conversation, Part, Way
+from pyfinger.page.transcript import Conversation, Part, Way
 from pyfinger.report.document import Report, TlsReport
 
 _HELLO, _ANSWER, _PROOF, _EXCHANGE = (

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import BinaryIO
 
 from pyfinger.cli.artifacts import Wanted, open_together
-from pyfinger.page.rendering import Pages
+from pyfinger.page.template_rendering import Pages
 from pyfinger.values import Value
 
 _PARTS = ("base.html", "blocks.html")

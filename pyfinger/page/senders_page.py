@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pyfinger.demo.senders.judging import Mark, SenderReport, SituationResult
-from pyfinger.demo.senders.rendering import demand_words, profile_words
+from pyfinger.demo.senders.journal_verdicts import Mark, SenderReport, SituationResult
+from pyfinger.demo.senders.report_text import demand_words, profile_words
 from pyfinger.page.blocks import (
     Badge,
     Code,
@@ -34,7 +34,7 @@ from pyfinger.page.blocks import (
     moment,
     number,
 )
-from pyfinger.page.probe import TEMPLATE, Page
+from pyfinger.page.probe_page import TEMPLATE, Page
 
 __all__ = ["TEMPLATE", "senders_page"]
 

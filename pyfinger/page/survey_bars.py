@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from pyfinger.check.model import CheckVerdict
+from pyfinger.check.report_model import CheckVerdict
 from pyfinger.page.blocks import Column, Figure, Row, Table, day, number
 from pyfinger.report.encoding import word
 from pyfinger.survey.reporting import SurveyReport

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from pyfinger.check.model import CheckVerdict
+from pyfinger.check.report_model import CheckVerdict
 from pyfinger.page.blocks import (
     Badge,
     Bar,

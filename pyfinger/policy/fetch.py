@@ -25,7 +25,7 @@ from pyfinger.policy.txt import shown
 from pyfinger.policy.webpki import WebVerifier, https_config
 from pyfinger.steps import Clock, Close, Connect, Deadline, PlainStream, Resolver, Steps, ask
 from pyfinger.tls.engine import Engine
-from pyfinger.tls.errors import TlsFailure
+from pyfinger.tls.handshake_failures import TlsFailure
 from pyfinger.tls.stream import TlsStream
 from pyfinger.values import Value
 from pyfinger.x509.failures import X509VErr, text

@@ -30,8 +30,8 @@ from pyfinger.prober.context import Context
 from pyfinger.references import Reference
 from pyfinger.tls.cipherlist import CipherList, evaluate
 from pyfinger.tls.config import ClientConfig, make_client_config, narrowed, with_options
-from pyfinger.tls.errors import failure
 from pyfinger.tls.group_list import auto_groups
+from pyfinger.tls.handshake_failures import failure
 from pyfinger.tls.protocols import Protocols, parse_protocols, set_bounds
 from pyfinger.values import Value, replace
 from pyfinger.x509.certificate import Certificate, read_certificate

@@ -50,7 +50,7 @@ from pyfinger.prober.verifier import Verifier
 from pyfinger.steps import Deadline, Steps, Stream
 from pyfinger.tls.config import ClientConfig
 from pyfinger.tls.engine import Engine, Resumption
-from pyfinger.tls.errors import ConfigFailure, TlsFailure
+from pyfinger.tls.handshake_failures import ConfigFailure, TlsFailure
 from pyfinger.tls.stream import TlsStream
 from pyfinger.values import Value, replace
 

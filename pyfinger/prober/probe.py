@@ -85,7 +85,7 @@ def find(context: Context, resolver: DnsResolver) -> Steps[tuple[Context, Route 
         return context, None
     emit(RouteFound(route))
     if options.given is not None:
-        from pyfinger.prober.given import refuse_unclear
+        from pyfinger.prober.given_credential import refuse_unclear
 
         refuse_unclear(options.given, options.destination, [hop.host for hop in route.hops])
     return replace(context, options=replace(options, destination=destination.typed)), route
@@ -111,7 +111,7 @@ def name_resolver(options: Options, dependencies: Dependencies, emit: Emit) -> D
     explain, bare_ad = options.explain_lookups, dependencies.bare_ad
     resolver = DnsResolver(emit, options.config, own, explain=explain, bare_ad=bare_ad)
     if options.given is not None:
-        from pyfinger.resolve.given import GivenAnswers
+        from pyfinger.resolve.given_records import GivenAnswers
 
         resolver.take(GivenAnswers(options.given, emit))
     return resolver
@@ -128,7 +128,7 @@ def passes(context: Context, route: Route, resolver: Resolver) -> Steps[int]:
         hop, policy = found
         target = Target(hop.peer, route.nexthop, policy)
         if options.given is not None and options.given.decides(hop.host):
-            from pyfinger.prober.given import judge_given
+            from pyfinger.prober.given_credential import judge_given
 
             judge_given(context, target)
             return 0
@@ -179,7 +179,7 @@ def connect_first(context: Context, route: Route, resolver: Resolver) -> Steps[t
         if decision.policy is None:
             context.emit(AddressSkipped(context.options.destination, hop.peer))
         elif context.options.given is not None and context.options.given.decides(hop.host):
-            from pyfinger.prober.given import has_credential
+            from pyfinger.prober.given_credential import has_credential
 
             if has_credential(context, hop):
                 return hop, decision.policy

@@ -25,7 +25,7 @@ from pyfinger.errors import DecodeError
 from pyfinger.events import Emit, Event, SecretDerived, dnssec, given, tolerance
 from pyfinger.report.encoding import Json, codec, members
 from pyfinger.report.json_lines import LineReader, line_of
-from pyfinger.report.text import EmitAt, Tee, TextLog
+from pyfinger.report.log import EmitAt, Tee, TextLog
 from pyfinger.values import Value
 
 SCHEMA = "pyfinger-events/2"

@@ -42,7 +42,7 @@ from pyfinger.steps import Resolve, ResolveUnchecked, Steps, ask
 from pyfinger.values import Value
 
 if TYPE_CHECKING:
-    from pyfinger.resolve.given import GivenAnswers
+    from pyfinger.resolve.given_records import GivenAnswers
 
 MAX_ROUNDS = 10  # questions in one lookup
 MAX_NAME = 253  # characters, RFC 1035 section 2.3.4 less the root and length octets

@@ -11,7 +11,7 @@ found depends neither on the number of workers nor on who was quicker.
 
 `store` is the truth: one SQLite file, that the coordinator alone writes.  `budget` says when a
 connection may begin, `schedule` which one does, both without any clock of their own.
-`engine` has the worker processes, `worker` is what goes on inside one.  `coordinator` goes from
-stage to stage; `verdict_stage` knows which domains need no verdict of their own.  `policies`
+`local_engine` has the worker processes, `worker` is what goes on inside one.  `coordinator` goes from
+stage to stage; `verdict_stage` knows which domains need no verdict of their own.  `policy_stage`
 looks at MTA-STS.  `audit` holds what was seen against a Postfix policy map.
 """

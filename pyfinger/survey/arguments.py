@@ -16,8 +16,8 @@ from pyfinger.errors import UsageError
 from pyfinger.resolve.hostname import hostname_problem
 from pyfinger.survey import argument_values as words
 from pyfinger.survey.budget import SurveyBudget, is_entry
-from pyfinger.survey.engine import cores
-from pyfinger.survey.model import RunOptions
+from pyfinger.survey.local_engine import cores
+from pyfinger.survey.tasks import RunOptions
 from pyfinger.values import replace
 
 PROGRAM = "pyfinger-survey"

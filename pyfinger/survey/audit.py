@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from enum import IntEnum
 
-from pyfinger.check.model import CheckVerdict, DomainCheck
+from pyfinger.check.report_model import CheckVerdict, DomainCheck
 from pyfinger.errors import UsageError
 from pyfinger.maincf.map_source import folded
 from pyfinger.maincf.tls_policy import MapPolicy, is_parent, keys_for

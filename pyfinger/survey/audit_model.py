@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from enum import Enum
 
-from pyfinger.check.model import CheckVerdict
+from pyfinger.check.report_model import CheckVerdict
 from pyfinger.errors import UsageError
 from pyfinger.events import Event
 from pyfinger.maincf.map_source import MapEntry, folded

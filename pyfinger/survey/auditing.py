@@ -35,10 +35,10 @@ from pyfinger.survey.audit_model import (
     unseen,
 )
 from pyfinger.survey.judging import Judging
-from pyfinger.survey.model import Run, RunOptions
 from pyfinger.survey.rejudging import Rejudging, Site, excluding, keywords_for
 from pyfinger.survey.sources import Line
 from pyfinger.survey.store import SurveyStore
+from pyfinger.survey.tasks import Run, RunOptions
 from pyfinger.survey.verdict_stage import VerdictSharing
 from pyfinger.survey.worker import prepared_check
 from pyfinger.values import replace

@@ -16,8 +16,8 @@ from typing import Any, TypeAlias
 from pyfinger import __version__
 from pyfinger.errors import UsageError
 from pyfinger.report.encoding import codec
-from pyfinger.survey.model import Stage
 from pyfinger.survey.store import SurveyStore
+from pyfinger.survey.tasks import Stage
 from pyfinger.values import Value
 
 CHANGE_SCHEMA = "pyfinger-survey-change/1"

@@ -26,11 +26,11 @@ from pyfinger.report.sanitise import printable
 from pyfinger.survey.arguments import DEFAULT_STORE, PROGRAM, parser, run_options
 from pyfinger.survey.coordinator import Clocks, Coordinator
 from pyfinger.survey.database import IN_MEMORY, StoreTrouble
-from pyfinger.survey.engine import LocalEngine, WorkerLost, enough_workers
-from pyfinger.survey.model import Run, RunOptions, Stage
+from pyfinger.survey.local_engine import LocalEngine, WorkerLost, enough_workers
 from pyfinger.survey.progress import Watcher, watcher
 from pyfinger.survey.sources import Line, bounded_lines, read_lines
 from pyfinger.survey.store import SurveyStore
+from pyfinger.survey.tasks import Run, RunOptions, Stage
 from pyfinger.survey.worker import prepared_check
 
 if TYPE_CHECKING:

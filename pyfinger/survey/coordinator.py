@@ -10,11 +10,14 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
-from pyfinger.check.model import KeyAlgorithm
+from pyfinger.check.report_model import KeyAlgorithm
 from pyfinger.errors import UsageError
 from pyfinger.survey.budget import MINUTE, Ledger, Scope, groups_of
-from pyfinger.survey.engine import SurveyEngine, worker_of
-from pyfinger.survey.model import (
+from pyfinger.survey.local_engine import SurveyEngine, worker_of
+from pyfinger.survey.policy_table import PolicyJob, PolicyTable
+from pyfinger.survey.schedule import Scheduler, Waiting
+from pyfinger.survey.store import SurveyStore
+from pyfinger.survey.tasks import (
     Broken,
     FoundServer,
     Judged,
@@ -33,9 +36,6 @@ from pyfinger.survey.model import (
     VisitTask,
     failed,
 )
-from pyfinger.survey.policy_table import PolicyJob, PolicyTable
-from pyfinger.survey.schedule import Scheduler, Waiting
-from pyfinger.survey.store import SurveyStore
 from pyfinger.survey.verdict_stage import VerdictSharing
 from pyfinger.survey.worker import prepared_check
 from pyfinger.values import State, Value

@@ -30,8 +30,8 @@ from distributed import Client, Future, LocalCluster, secede
 from pyfinger import __version__
 from pyfinger.drive.aio import AsyncDriver
 from pyfinger.errors import UsageError
-from pyfinger.survey.engine import WorkerLost
-from pyfinger.survey.model import Broken, Lost, Result, RunOptions, Task, VisitTask
+from pyfinger.survey.local_engine import WorkerLost
+from pyfinger.survey.tasks import Broken, Lost, Result, RunOptions, Task, VisitTask
 from pyfinger.survey.worker import Worker
 from pyfinger.values import Value
 

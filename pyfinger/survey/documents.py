@@ -13,11 +13,11 @@ from typing import Any
 
 from pyfinger.check.evidence import Evidence
 from pyfinger.check.found import FoundAddress, FoundDomain, FoundHost, Visit, with_names
-from pyfinger.check.model import KeyAlgorithm
+from pyfinger.check.report_model import KeyAlgorithm
 from pyfinger.model import CertificateFacts, DnsStatus, TlsaStatus
 from pyfinger.report.encoding import Codec, annotations_of, codec
 from pyfinger.survey.budget import Blocklist, operator_of
-from pyfinger.survey.model import AddressRow, HostRow, Planned, VisitTask
+from pyfinger.survey.tasks import AddressRow, HostRow, Planned, VisitTask
 from pyfinger.values import replace
 
 _CERTIFICATES = "certificates"

@@ -15,7 +15,7 @@ from typing import Any
 
 from pyfinger import __version__
 from pyfinger.check.evidence import Evidence
-from pyfinger.check.model import CheckVerdict, DomainCheck, KeyAlgorithm
+from pyfinger.check.report_model import CheckVerdict, DomainCheck, KeyAlgorithm
 from pyfinger.report.document import Outcome
 from pyfinger.report.encoding import annotations_of, codec, word
 from pyfinger.survey.documents import evidence_of, facts_of

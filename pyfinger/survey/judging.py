@@ -14,7 +14,7 @@ from typing import TypeAlias
 from pyfinger.check.chains import Judge
 from pyfinger.check.evidence import Evidence, Withheld
 from pyfinger.check.found import FoundAddress, FoundDomain, FoundHost, with_names
-from pyfinger.check.model import DomainCheck, KeyAlgorithm
+from pyfinger.check.report_model import DomainCheck, KeyAlgorithm
 from pyfinger.check.verdicts import Findings, assemble, claim_on
 from pyfinger.dane.policy import exchange_names
 from pyfinger.model import CertificateFacts
@@ -22,7 +22,7 @@ from pyfinger.prober.context import Context
 from pyfinger.report.encoding import word
 from pyfinger.report.sanitise import printable
 from pyfinger.survey.documents import evidence_of, facts_of, server_name, text_of, value_of
-from pyfinger.survey.model import HostDossier, Judged, JudgeTask, SeenRow
+from pyfinger.survey.tasks import HostDossier, Judged, JudgeTask, SeenRow
 from pyfinger.values import Value, replace
 from pyfinger.x509.reference_identity import parse_address
 

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator
 
 from pyfinger.policy.mta_sts import policy_host
 from pyfinger.survey.budget import Group, groups_of, operator_of
-from pyfinger.survey.model import FoundRow, Planned, PolicySeen
 from pyfinger.survey.store import SurveyStore
+from pyfinger.survey.tasks import FoundRow, Planned, PolicySeen
 from pyfinger.values import State, replace
 
 _TABLE = (

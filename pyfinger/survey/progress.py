@@ -1,4 +1,4 @@
-"""Progress, for whoever watches: plain lines, or on a terminal a view that is drawn again (`live`).
+"""Progress, for whoever watches: plain lines, or on a terminal a view that is drawn again (`live_view`).
 
 A watcher is told often, and says something now and then.  It is entered and left with the work
 it watches, so that a terminal is as it was whatever ends that.
@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Protocol, Self, TextIO
 
 from pyfinger.steps import Clock
-from pyfinger.survey.model import Progress, Stage
+from pyfinger.survey.tasks import Progress, Stage
 from pyfinger.values import State
 
 _EVERY = 5.0  # seconds
@@ -32,7 +32,7 @@ def watcher(stream: TextIO, clock: Clock, *, quiet: bool) -> Watcher:
     if quiet or not stream.isatty() or os.environ.get("TERM", "dumb") == "dumb":
         return ProgressLines(stream, clock, quiet=quiet)
     try:
-        from pyfinger.survey.live import LiveView
+        from pyfinger.survey.live_view import LiveView
     except ModuleNotFoundError:
         return ProgressLines(stream, clock, quiet=quiet)
     return LiveView(stream, clock)

@@ -18,8 +18,8 @@ from typing import Any, TypeAlias
 from pyfinger.check.evidence import Evidence, EvidenceStage, Withheld
 from pyfinger.check.found import FoundAddress, FoundDomain, TlsaFound
 from pyfinger.check.library import PreparedCheck
-from pyfinger.check.model import CheckVerdict, DomainCheck, KeyAlgorithm
 from pyfinger.check.planning import policy_as_sent
+from pyfinger.check.report_model import CheckVerdict, DomainCheck, KeyAlgorithm
 from pyfinger.check.verdicts import Findings, assemble
 from pyfinger.dane.policy import RequestedPolicy
 from pyfinger.maincf.tls_policy import MapPolicy, exclusions
@@ -29,7 +29,7 @@ from pyfinger.policy.mta_sts import pattern_matches
 from pyfinger.prober.client_config import client_config_for
 from pyfinger.prober.context import Context
 from pyfinger.report.document import Outcome
-from pyfinger.survey.model import RunOptions
+from pyfinger.survey.tasks import RunOptions
 from pyfinger.survey.worker import PLACEHOLDER
 from pyfinger.values import Value, replace
 from pyfinger.x509.trust_store import EMPTY

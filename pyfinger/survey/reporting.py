@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from pyfinger.check.model import CheckVerdict
+from pyfinger.check.report_model import CheckVerdict
 from pyfinger.report.encoding import word
 from pyfinger.survey.store import SurveyStore
 from pyfinger.survey.summary import SurveyCount, SurveySummary, ordered, summary

@@ -17,7 +17,8 @@ from typing import Any
 from pyfinger.errors import UsageError
 from pyfinger.survey.database import IN_MEMORY, opened
 from pyfinger.survey.documents import text_of, value_of
-from pyfinger.survey.model import (
+from pyfinger.survey.sources import Line
+from pyfinger.survey.tasks import (
     FoundRow,
     FoundServer,
     HostRow,
@@ -28,7 +29,6 @@ from pyfinger.survey.model import (
     Stage,
     Visited,
 )
-from pyfinger.survey.sources import Line
 
 SOURCE = "source"  # the stage of errors in lines; their subject is the line's number
 

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
-from pyfinger.check.model import CheckVerdict
+from pyfinger.check.report_model import CheckVerdict
 from pyfinger.report.encoding import word
 from pyfinger.survey.export import Row, observation_rows
 from pyfinger.survey.store import SurveyStore

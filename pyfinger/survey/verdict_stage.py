@@ -14,8 +14,8 @@ from functools import lru_cache
 from typing import Any
 
 from pyfinger.survey.documents import certificate_digests
-from pyfinger.survey.model import FoundRow, HostDossier, Judged, JudgeTask, Run, SeenRow, VerdictRow
 from pyfinger.survey.store import SurveyStore
+from pyfinger.survey.tasks import FoundRow, HostDossier, Judged, JudgeTask, Run, SeenRow, VerdictRow
 from pyfinger.values import State, field
 
 _KEPT = 1024  # verdicts, hosts and certificates in memory

@@ -29,7 +29,7 @@ from pyfinger.steps import Close, Steps, ask
 from pyfinger.survey.budget import Blocklist
 from pyfinger.survey.documents import PlanDocuments, evidence_text, is_unsure, visit_of
 from pyfinger.survey.judging import Judging
-from pyfinger.survey.model import (
+from pyfinger.survey.tasks import (
     Planned,
     PlanTask,
     PolicyRow,
@@ -44,7 +44,7 @@ from pyfinger.survey.model import (
 from pyfinger.values import replace
 
 if TYPE_CHECKING:
-    from pyfinger.survey.policies import PolicyWork
+    from pyfinger.survey.policy_stage import PolicyWork
 
 PLACEHOLDER = "survey.invalid"  # a destination, where the options are to be understood without one
 SECOND_TRY = 2.0  # seconds, after which lookups that failed are made once more
@@ -83,7 +83,7 @@ class Worker:
         sts = prepared.request.sts if options.check.get("sts") else None
         if sts is None:
             return None
-        from pyfinger.survey.policies import PolicyWork
+        from pyfinger.survey.policy_stage import PolicyWork
 
         return PolicyWork(self._context, sts, Blocklist(options.blocked))
 

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator
 
 from pyfinger.errors import DecodeError, LibraryError
 from pyfinger.tls.codepoints import TLS12, TLS13, AlertDescription, ExtensionType
-from pyfinger.tls.errors import Reason, failure
 from pyfinger.tls.extensions import AnswerContext, collect
+from pyfinger.tls.handshake_failures import Reason, failure
 from pyfinger.tls.messages import body_reader, extension_block, told_as
 from pyfinger.tls.record import MAX_CERTIFICATES
 from pyfinger.values import Value

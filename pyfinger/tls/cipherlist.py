@@ -18,7 +18,7 @@ from functools import cache, lru_cache
 
 from pyfinger.tls.cipherwords import Pattern, ciphers, exchange, find_word, mac
 from pyfinger.tls.codepoints import TLS12
-from pyfinger.tls.errors import Reason
+from pyfinger.tls.handshake_failures import Reason
 from pyfinger.tls.security import MIN_BITS, SecurityLevel, SuiteB
 from pyfinger.tls.suites import Suite, suites
 from pyfinger.values import Value

@@ -16,7 +16,7 @@ from collections.abc import Iterable
 from pyfinger.model import HandshakeSignature, OwnCredential
 from pyfinger.tls.certificate_messages import CertificateRequest, certificate_body, parse_certificate_request
 from pyfinger.tls.codepoints import TLS12, TLS13, CertificateCompression, ExtensionType, HandshakeType
-from pyfinger.tls.errors import Reason, failure
+from pyfinger.tls.handshake_failures import Reason, failure
 from pyfinger.tls.handshake_state import HandshakeState
 from pyfinger.tls.messages import message
 from pyfinger.tls.server_certificate import raw_key_chosen, shown_signature

@@ -23,8 +23,8 @@ from pyfinger.steps import Clock
 from pyfinger.tls.client_hello import ClientHello
 from pyfinger.tls.codepoints import TLS12, TLS13, AlertDescription, AlertLevel, ExtensionType, HandshakeType
 from pyfinger.tls.config import ClientConfig
-from pyfinger.tls.errors import Closed, Reason, TlsFailure, config_failure, failure
 from pyfinger.tls.handshake13 import Finished13, handshake13, protection
+from pyfinger.tls.handshake_failures import Closed, Reason, TlsFailure, config_failure, failure
 from pyfinger.tls.handshake_state import CertificateVerifier, HandshakeState, NegotiatedParams, Random
 from pyfinger.tls.key_exchange import new_share
 from pyfinger.tls.messages import Ticket, message, parse_ticket

@@ -15,7 +15,7 @@ from typing import TypeAlias
 
 from pyfinger.errors import DecodeError
 from pyfinger.tls.codepoints import AlertDescription, ExtensionType
-from pyfinger.tls.errors import Reason, failure
+from pyfinger.tls.handshake_failures import Reason, failure
 from pyfinger.wire import Reader
 
 Extensions: TypeAlias = dict[int, bytes]

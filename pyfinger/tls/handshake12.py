@@ -7,8 +7,8 @@ from pyfinger.model import ConnectionInfo, Credential, KeyKind, PublicKey, Serve
 from pyfinger.tls import client_certificate, server_certificate
 from pyfinger.tls.certificate_messages import CertificateRequest
 from pyfinger.tls.codepoints import TLS12, AlertDescription, ContentType, ExtensionType, HandshakeType
-from pyfinger.tls.errors import Reason, TlsFailure, failure
 from pyfinger.tls.groups import GROUPS, curve_group
+from pyfinger.tls.handshake_failures import Reason, TlsFailure, failure
 from pyfinger.tls.handshake_state import HandshakeState, NegotiatedParams
 from pyfinger.tls.key_exchange import KeyShare, finite_field_share, new_share
 from pyfinger.tls.messages import (

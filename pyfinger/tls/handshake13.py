@@ -8,8 +8,8 @@ from pyfinger.model import ConnectionInfo, Credential, HandshakeSignature
 from pyfinger.tls import server_certificate
 from pyfinger.tls.certificate_messages import CertificateRequest
 from pyfinger.tls.codepoints import TLS13, AlertDescription, ContentType, ExtensionType, HandshakeType
-from pyfinger.tls.errors import Reason, failure
 from pyfinger.tls.extensions import AnswerContext, check_contents, collect
+from pyfinger.tls.handshake_failures import Reason, failure
 from pyfinger.tls.handshake_state import HandshakeState, NegotiatedParams
 from pyfinger.tls.key_schedule import Schedule13, TrafficSecrets, expand_label
 from pyfinger.tls.messages import (

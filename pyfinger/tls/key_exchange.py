@@ -21,8 +21,8 @@ from pyfinger.crypto.montgomery import NoAgreement, montgomery_curve
 from pyfinger.crypto.nist_curves import nist_curve
 from pyfinger.errors import LibraryError
 from pyfinger.tls.codepoints import TLS12, TLS13, AlertDescription, NamedGroup
-from pyfinger.tls.errors import Reason, TlsFailure, failure
 from pyfinger.tls.groups import GROUPS, Group, GroupKind
+from pyfinger.tls.handshake_failures import Reason, TlsFailure, failure
 from pyfinger.tls.security import SecurityLevel
 from pyfinger.values import Value
 

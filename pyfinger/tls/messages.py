@@ -21,8 +21,8 @@ from pyfinger.tls.codepoints import (
     ECCurveType,
     ExtensionType,
 )
-from pyfinger.tls.errors import Reason, failure
 from pyfinger.tls.extensions import AnswerContext, collect
+from pyfinger.tls.handshake_failures import Reason, failure
 from pyfinger.tls.suites import KeyExchange
 from pyfinger.values import Value, field
 from pyfinger.wire import Reader, opaque

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from pyfinger.crypto.aes import aes_ccm, aes_gcm
 from pyfinger.tls.codepoints import TLS11, ContentType
-from pyfinger.tls.errors import CIPHER_OPERATION_FAILED, Reason, TlsFailure, record_failure
+from pyfinger.tls.handshake_failures import CIPHER_OPERATION_FAILED, Reason, TlsFailure, record_failure
 from pyfinger.tls.suites import Cipher, CipherFamily, CipherMode, Suite
 
 _STITCHED = ("sha1", "sha256")  # with AES-CBC one cipher of OpenSSL's, MAC and all

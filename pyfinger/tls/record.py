@@ -24,7 +24,7 @@ from pyfinger.events import (
     RecordSeen,
 )
 from pyfinger.tls.codepoints import TLS10, TLS12, TLS13, ContentType, HandshakeType
-from pyfinger.tls.errors import Reason, check_alert, failure, is_warning, read_alert
+from pyfinger.tls.handshake_failures import Reason, check_alert, failure, is_warning, read_alert
 from pyfinger.tls.hello_variant import cut
 from pyfinger.tls.key_schedule import Transcript
 from pyfinger.tls.protection import RecordProtection

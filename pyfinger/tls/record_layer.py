@@ -12,7 +12,7 @@ by who asked for it, unless it gets no alert.
 from __future__ import annotations
 
 from pyfinger.tls.codepoints import SSL2, TLS12, TLS13, AlertDescription, ContentType
-from pyfinger.tls.errors import Reason, TlsFailure, record_failure
+from pyfinger.tls.handshake_failures import Reason, TlsFailure, record_failure
 from pyfinger.tls.protection import RecordProtection
 from pyfinger.values import State, field
 

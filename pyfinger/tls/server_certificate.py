@@ -20,8 +20,8 @@ from pyfinger.tls.codepoints import (
     HandshakeType,
 )
 from pyfinger.tls.decompression import decompressor
-from pyfinger.tls.errors import Reason, TlsFailure, failure
 from pyfinger.tls.extensions import AnswerContext, check_contents, collect
+from pyfinger.tls.handshake_failures import Reason, TlsFailure, failure
 from pyfinger.tls.handshake_state import HandshakeState
 from pyfinger.tls.messages import Signed, body_reader
 from pyfinger.tls.signature_schemes import KEY_KINDS, LEGACY, LEGACY_RSA, SCHEMES, Scheme

@@ -18,8 +18,8 @@ from pyfinger.tls.codepoints import (
     ExtensionType,
     HandshakeType,
 )
-from pyfinger.tls.errors import Reason, failure
 from pyfinger.tls.extensions import AnswerContext, check_contents, check_place, collect
+from pyfinger.tls.handshake_failures import Reason, failure
 from pyfinger.tls.handshake_state import HandshakeState, NegotiatedParams
 from pyfinger.tls.key_exchange import new_share
 from pyfinger.tls.messages import ServerHello, parse_server_hello

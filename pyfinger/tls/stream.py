@@ -13,7 +13,7 @@ from pyfinger.errors import LostConnection, TransportError
 from pyfinger.events import Emit, TlsProblem
 from pyfinger.steps import Deadline, Sleep, Steps, Stream, ask
 from pyfinger.tls.engine import Engine
-from pyfinger.tls.errors import TlsFailure
+from pyfinger.tls.handshake_failures import TlsFailure
 from pyfinger.tls.hello_variant import cut
 
 _HEADER = 5

@@ -1,11 +1,11 @@
 """TLSA records: made, explained, held against rules, rehearsed (RFC 6698, RFC 7671, RFC 7672).
 
-material.py  what records are made of          records.py  records, and their text
-advising.py  what speaks against one           zone.py     records of a zone file, with their signatures
-judging.py   whether senders accept a chain    linting.py  all that is wrong with a set
-live.py      what live servers show            planned.py  plans, and what becomes of a sender
-rehearsal.py what senders see of a plan        schemes.py  the usual plans; plan_file.py reads others
-program.py   `pyfinger-tlsa`, a module for each command
+material.py      what records are made of          records.py  records, and their text
+advising.py      what speaks against one           zone.py     records of a zone file, with their signatures
+acceptance.py    whether senders accept a chain    linting.py  all that is wrong with a set
+live_servers.py  what live servers show            planned.py  plans, and what becomes of a sender
+rehearsal.py     what senders see of a plan        schemes.py  the usual plans; plan_file.py reads others
+command.py       `pyfinger-tlsa`, a module for each of its commands
 
 What stands in `__all__` is the library (docs/tlsa.md); it is loaded when first used.
 """
@@ -16,10 +16,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pyfinger.tlsa.acceptance import ShownChain
     from pyfinger.tlsa.advising import UsageAdvice, advice, set_advice
-    from pyfinger.tlsa.judging import ShownChain
     from pyfinger.tlsa.linting import LintFinding, LintReport, lint
-    from pyfinger.tlsa.live import LiveHost, look
+    from pyfinger.tlsa.live_servers import LiveHost, look
     from pyfinger.tlsa.material import Material, read_material
     from pyfinger.tlsa.plan_file import NamedFiles, named_files, read_plan
     from pyfinger.tlsa.planned import (
@@ -75,10 +75,10 @@ __all__ = [
 ]
 
 _MODULES = {
+    "acceptance": ("ShownChain",),
     "advising": ("UsageAdvice", "advice", "set_advice"),
-    "judging": ("ShownChain",),
     "linting": ("LintFinding", "LintReport", "lint"),
-    "live": ("LiveHost", "look"),
+    "live_servers": ("LiveHost", "look"),
     "material": ("Material", "read_material"),
     "plan_file": ("NamedFiles", "named_files", "read_plan"),
     "planned": (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from pyfinger.tlsa.program import main
+from pyfinger.tlsa.command import main
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -22,8 +22,8 @@ from pyfinger.errors import UsageError
 from pyfinger.model import TlsaRecord
 from pyfinger.model.weight import Weight
 from pyfinger.report.encoding import codec, word
+from pyfinger.tlsa.acceptance import ShownChain, chain_of
 from pyfinger.tlsa.inputs import clean, material_of, moment, say
-from pyfinger.tlsa.judging import ShownChain, chain_of
 from pyfinger.tlsa.linting import LintFinding, LintReport, lint
 from pyfinger.tlsa.material import Material
 from pyfinger.tlsa.network import add_network_options, network_options
@@ -143,7 +143,7 @@ def _of_domains(found: _Collected, arguments: argparse.Namespace) -> list[str]:
     """The mail exchangers of whole domains."""
     if not arguments.live_domain:
         return []
-    from pyfinger.tlsa.live import mail_domain
+    from pyfinger.tlsa.live_servers import mail_domain
 
     options = {**network_options(arguments), **({"srv": True} if arguments.srv else {})}
     hosts: list[str] = []
@@ -161,7 +161,7 @@ def _of_domains(found: _Collected, arguments: argparse.Namespace) -> list[str]:
 
 def _ask(found: _Collected, typed: str, arguments: argparse.Namespace, *, connect: bool) -> None:
     """One host: its records, and what its servers show."""
-    from pyfinger.tlsa.live import look
+    from pyfinger.tlsa.live_servers import look
 
     seen = look(typed, network_options(arguments), connect=connect)
     owner = owner_name(seen.host, seen.port)

@@ -25,7 +25,7 @@ from pyfinger.dane.usability import is_decodable
 from pyfinger.errors import DecodeError
 from pyfinger.model import TlsaRecord
 from pyfinger.model.weight import Weight
-from pyfinger.tlsa.judging import DIGESTS, Acceptance, ChainJudge, ShownChain, usable
+from pyfinger.tlsa.acceptance import DIGESTS, Acceptance, ChainJudge, ShownChain, usable
 from pyfinger.tlsa.material import Material
 from pyfinger.tlsa.records import make_record
 from pyfinger.tlsa.zone import TlsaSet

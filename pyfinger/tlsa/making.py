@@ -77,7 +77,7 @@ def _add(made: list[OwnedRecord], one: OwnedRecord) -> None:
 
 def _add_live(made: list[OwnedRecord], host: str, owner: str, arguments: argparse.Namespace) -> Iterator[str]:
     """What a live server shows; what could not be seen is told."""
-    from pyfinger.tlsa.live import look
+    from pyfinger.tlsa.live_servers import look
 
     options: Mapping[str, Any] = {"level": "encrypt", **network_options(arguments)}
     found = look(host, options)

@@ -39,8 +39,8 @@ from typing import Any
 from pyfinger.dane.digests import MatchingType, Selector, Usage
 from pyfinger.errors import UsageError
 from pyfinger.model import TlsaRecord
+from pyfinger.tlsa.acceptance import ShownChain, chain_of
 from pyfinger.tlsa.inputs import MOST_SECONDS, material_of, moment, moment_of, read_file, seconds
-from pyfinger.tlsa.judging import ShownChain, chain_of
 from pyfinger.tlsa.material import Material
 from pyfinger.tlsa.planned import Delays, PlannedChains, PlannedSet, PlannedStep, RehearsalPlan
 from pyfinger.tlsa.records import make_record, meant_by, owner_name, record_of

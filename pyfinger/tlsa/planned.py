@@ -13,7 +13,7 @@ from enum import Enum
 
 from pyfinger.errors import DecodeError
 from pyfinger.model import TlsaRecord
-from pyfinger.tlsa.judging import ChainJudge, ShownChain, usable
+from pyfinger.tlsa.acceptance import ChainJudge, ShownChain, usable
 from pyfinger.values import State, Value, field
 from pyfinger.x509.certificate import read_certificate
 

@@ -8,13 +8,13 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from pyfinger.demo.cli import PROBES, check_line, command_line
+from pyfinger.demo.command import PROBES, check_line, command_line
 from pyfinger.demo.plan import ServerPlan
 from pyfinger.demo.world import DemoWorld
 from pyfinger.page.check_page import check_page
-from pyfinger.page.rendering import Pages
 from pyfinger.page.senders_page import senders_page
 from pyfinger.page.survey_page import survey_page
+from pyfinger.page.template_rendering import Pages
 from tests.page.checks import full_check
 from tests.page.hostile import hostile, plain
 from tests.page.sendings import sent

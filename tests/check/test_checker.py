@@ -8,12 +8,18 @@ from typing import Any
 
 import pytest
 
-from pyfinger.check.formats import DEGRADED_STATUS, status
-from pyfinger.check.model import EACH_ALGORITHM, CheckVerdict, KeyAlgorithm, RecordMatch, SituationPlace
+from pyfinger.check.output_formats import DEGRADED_STATUS, status
+from pyfinger.check.report_model import (
+    EACH_ALGORITHM,
+    CheckVerdict,
+    KeyAlgorithm,
+    RecordMatch,
+    SituationPlace,
+)
 from pyfinger.check.request import RARE, Limits
 from pyfinger.dane.remarks import RemarkKind
-from pyfinger.demo.certificates import make_ca, make_leaf
-from pyfinger.demo.keys import make_key
+from pyfinger.demo.certificate_making import make_ca, make_leaf
+from pyfinger.demo.fixed_keys import make_key
 from pyfinger.errors import UsageError
 from pyfinger.events import CredentialSeen
 from pyfinger.model import Level, ResultType, TlsaStatus

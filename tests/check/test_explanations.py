@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from pyfinger.check.checker import Checker
-from pyfinger.check.model import (
+from pyfinger.check.report_model import (
     CheckExplanation,
     DomainCheck,
     ExplainedSituation,

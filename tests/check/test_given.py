@@ -10,9 +10,9 @@ import pytest
 
 import pyfinger
 from pyfinger.check.command import main
-from pyfinger.check.model import ChainCheck, CheckReport, CheckVerdict, KeyAlgorithm
-from pyfinger.demo.certificates import Issued, make_ca, make_leaf
-from pyfinger.demo.keys import make_key
+from pyfinger.check.report_model import ChainCheck, CheckReport, CheckVerdict, KeyAlgorithm
+from pyfinger.demo.certificate_making import Issued, make_ca, make_leaf
+from pyfinger.demo.fixed_keys import make_key
 from pyfinger.errors import UsageError
 from pyfinger.x509.pem import to_pem
 

@@ -20,7 +20,8 @@ from prometheus_client.openmetrics import parser
 
 import pyfinger
 from pyfinger import CheckReport, CheckVerdict
-from pyfinger.check import formats, library
+from pyfinger.check import library
+from pyfinger.check import output_formats as formats
 from pyfinger.check.text import WIDTH, text
 from pyfinger.dane.remarks import RemarkKind
 from pyfinger.demo.listeners import Listeners
@@ -265,7 +266,7 @@ def test_a_server_that_never_comes_to_its_point_costs_no_more_than_the_time_ther
 
 
 def test_whatever_was_imported_before_the_package_is_the_function(world: DemoWorld) -> None:
-    assert pyfinger.check.model.CheckReport is CheckReport  # type: ignore[attr-defined]
+    assert pyfinger.check.report_model.CheckReport is CheckReport  # type: ignore[attr-defined]
     assert callable(pyfinger.check)
 
 

@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from pyfinger.check.formats import DEGRADED_STATUS, nagios_line, openmetrics, status
-from pyfinger.check.model import CheckVerdict, Extent, KeyAlgorithm, SenderKind, StsCheck, TlsrptCheck
+from pyfinger.check.output_formats import DEGRADED_STATUS, nagios_line, openmetrics, status
+from pyfinger.check.report_model import CheckVerdict, Extent, KeyAlgorithm, SenderKind, StsCheck, TlsrptCheck
 from pyfinger.check.request import Limits, StsOptions
 from pyfinger.check.text import text
-from pyfinger.demo.certificates import Wish
+from pyfinger.demo.certificate_making import Wish
 from pyfinger.model import Level, ResultType
 from pyfinger.policy import webpki
 from pyfinger.policy.mta_sts import StsMode

@@ -7,12 +7,12 @@ from collections.abc import Callable
 
 import pytest
 
-from pyfinger.check.model import CheckVerdict
+from pyfinger.check.report_model import CheckVerdict
 from pyfinger.dane.remarks import RemarkKind
-from pyfinger.demo.certificates import Issued, make_ca, make_leaf
-from pyfinger.demo.keys import make_key
+from pyfinger.demo.certificate_making import Issued, make_ca, make_leaf
+from pyfinger.demo.fixed_keys import make_key
 from pyfinger.model import TlsaRecord
-from pyfinger.tlsa.judging import ShownChain
+from pyfinger.tlsa.acceptance import ShownChain
 from pyfinger.tlsa.linting import lint
 from pyfinger.tlsa.zone import TlsaSet
 from pyfinger.x509.certificate import parse_certificate

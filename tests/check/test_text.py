@@ -6,9 +6,9 @@ import errno
 
 import pytest
 
-from pyfinger.check.formats import json_bytes, nagios_line, openmetrics
 from pyfinger.check.library import PreparedCheck
-from pyfinger.check.model import CheckVerdict
+from pyfinger.check.output_formats import json_bytes, nagios_line, openmetrics
+from pyfinger.check.report_model import CheckVerdict
 from pyfinger.check.text import WIDTH, plan_text, text
 from pyfinger.errors import UsageError
 from pyfinger.model import Level

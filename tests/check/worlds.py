@@ -9,7 +9,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 from pyfinger.check.checker import Checker
-from pyfinger.check.model import AddressCheck, CheckReport, DomainCheck, Extent, HostCheck, KeyAlgorithm
+from pyfinger.check.report_model import (
+    AddressCheck,
+    CheckReport,
+    DomainCheck,
+    Extent,
+    HostCheck,
+    KeyAlgorithm,
+)
 from pyfinger.check.request import CheckRequest, Limits
 from pyfinger.model import Level
 from pyfinger.options import Config, Options

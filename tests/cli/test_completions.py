@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from pyfinger.cli.completions import PLACES, SHELLS, bash, fish, main, script, zsh
-from pyfinger.cli.table import OPTIONS, Option, ValueKind
+from pyfinger.cli.option_table import OPTIONS, Option, ValueKind
 
 ROOT = Path(__file__).parent.parent.parent
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from pyfinger.cli.credentials import read_credentials
-from pyfinger.demo.certificates import Issued, make_ca, make_leaf
-from pyfinger.demo.keys import make_key
+from pyfinger.demo.certificate_making import Issued, make_ca, make_leaf
+from pyfinger.demo.fixed_keys import make_key
 from pyfinger.events import (
     CertificateFileRefused,
     ChainFault,

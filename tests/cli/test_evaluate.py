@@ -6,7 +6,7 @@ from typing import Protocol
 import pytest
 
 from pyfinger.cli.evaluate import Invocation, evaluate
-from pyfinger.demo.certificates import make_ca, make_leaf
+from pyfinger.demo.certificate_making import make_ca, make_leaf
 from pyfinger.drive.resolv_conf import NameServer, NameService
 from pyfinger.errors import SyntaxProblem, UsageError
 from pyfinger.events import (

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pyfinger.cli.getopt import LETTERS, NAMES, Scan, scan
-from pyfinger.cli.table import OPTIONS, Option
+from pyfinger.cli.option_table import OPTIONS, Option
 
 POSIX = "a:ch:o:RSt:T:vACdfFgHkKlLmMpPrswxX"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pyfinger.cli.keywords import understood
-from pyfinger.demo.certificates import Wish, make_ca, make_leaf
+from pyfinger.demo.certificate_making import Wish, make_ca, make_leaf
 from pyfinger.errors import UsageError
 from pyfinger.maincf.host_environment import PRIVATE_KEY_LEFT_OUT, without_private_keys
 from pyfinger.model import KeyKind

@@ -61,7 +61,7 @@ VALUES = (
     "model",
     "prober.session_cache",
     "tls.codepoints",
-    "tls.errors",
+    "tls.handshake_failures",
     "tls.sessions",
     "x509.failures",
 )

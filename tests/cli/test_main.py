@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from pyfinger.cli import main
-from pyfinger.demo.certificates import make_ca
+from pyfinger.demo.certificate_making import make_ca
 from pyfinger.errors import UsageError
 from pyfinger.events import ChainPresented, Emit, ServerAnonymous
 from pyfinger.model import CertificateShown

@@ -13,7 +13,7 @@ import pytest
 
 from pyfinger.cli.completions import PLACES, script
 from pyfinger.cli.evaluate import evaluate
-from pyfinger.cli.table import GROUPS, OPTIONS, Option
+from pyfinger.cli.option_table import GROUPS, OPTIONS, Option
 from pyfinger.maincf import Parameters
 from pyfinger.maincf.host_environment import SystemEnvironment
 from pyfinger.options import LEVEL_WORDS, LOG_WORDS

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from pyfinger.cli import main
-from pyfinger.cli.proofs import read_time
+from pyfinger.cli.proof_files import read_time
 from pyfinger.demo.world import DemoWorld
 from pyfinger.errors import UsageError
 

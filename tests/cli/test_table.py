@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from pyfinger.cli.evaluate import Invocation, evaluate
-from pyfinger.cli.table import GROUPS, OPTIONS, Option, ValueKind
+from pyfinger.cli.option_table import GROUPS, OPTIONS, Option, ValueKind
 from pyfinger.dane import digest
 from pyfinger.maincf.host_environment import SystemEnvironment
 from pyfinger.options import DIGEST_WORDS, GRADES, Config

@@ -9,7 +9,7 @@ import pytest
 
 from pyfinger.cli import trust
 from pyfinger.cli.trust import read_anchors, read_store
-from pyfinger.demo.certificates import Issued, make_ca
+from pyfinger.demo.certificate_making import Issued, make_ca
 from pyfinger.errors import UsageError
 from pyfinger.events import AnchorAccepted, AnchorFileUnreadable, AuthoritiesRefused, Event, TlsProblem
 from pyfinger.maincf.host_environment import SystemEnvironment

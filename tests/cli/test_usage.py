@@ -4,7 +4,7 @@ import sys
 import pytest
 
 from pyfinger import __version__
-from pyfinger.cli.table import OPTIONS, Option
+from pyfinger.cli.option_table import OPTIONS, Option
 from pyfinger.cli.usage import WIDTH, explanation, help_text, usage, version
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from pyfinger.cli import words
+from pyfinger.cli import option_values as words
 from pyfinger.errors import UsageError
 from pyfinger.model import Family, Level
 from pyfinger.options import LOG_WORDS, Log

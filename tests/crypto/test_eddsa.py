@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pyfinger.demo.keys import make_key
+from pyfinger.demo.fixed_keys import make_key
 from pyfinger.model import SignatureAlgorithm, SignatureFamily
 from pyfinger.x509.public_keys import load_spki
 from tests.crypto.eddsa_cases import SCHEMES, Maker, Scheme, compare

@@ -10,7 +10,7 @@ import hashlib
 from pyfinger.dane.digests import parse_digests
 from pyfinger.dane.trust_anchors import TlsaAnchors
 from pyfinger.dane.usability import is_decodable, usable_records
-from pyfinger.demo.certificates import Issued, Wish
+from pyfinger.demo.certificate_making import Issued, Wish
 from pyfinger.model import Authority, TlsaRecord
 from pyfinger.values import replace
 from pyfinger.x509.failures import X509VErr

@@ -5,7 +5,7 @@ import hashlib
 from pyfinger.dane.digests import parse_digests
 from pyfinger.dane.trust_anchors import TlsaAnchors
 from pyfinger.dane.usability import is_decodable, usable_records
-from pyfinger.demo.certificates import Wish
+from pyfinger.demo.certificate_making import Wish
 from pyfinger.model import TlsaRecord
 from tests.x509.worlds import intermediate, leaf, made, read, root
 

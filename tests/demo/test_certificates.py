@@ -6,8 +6,8 @@ import pytest
 from tlslite.utils.keyfactory import parsePEMKey
 
 from pyfinger.demo import primes
-from pyfinger.demo.certificates import FAR, START, Wish, encode_time, issue, make_ca, make_leaf
-from pyfinger.demo.keys import make_key
+from pyfinger.demo.certificate_making import FAR, START, Wish, encode_time, issue, make_ca, make_leaf
+from pyfinger.demo.fixed_keys import make_key
 from pyfinger.values import replace
 from pyfinger.x509 import der
 from pyfinger.x509.certificate import parse_certificate

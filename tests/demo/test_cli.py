@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from pyfinger.demo import cli
-from pyfinger.demo.cli import PROBES, Probe, demonstrate, how_to_probe, main
+from pyfinger.demo import command as cli
+from pyfinger.demo.command import PROBES, Probe, demonstrate, how_to_probe, main
 from pyfinger.demo.world import DemoWorld
 
 SECONDS = 60
@@ -94,7 +94,7 @@ def test_what_serve_prints_names_every_server(world: DemoWorld) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_serve_runs_until_it_is_stopped(number: signal.Signals) -> None:
-    command = [sys.executable, "-m", "pyfinger.demo.cli", "serve", "--port", "0"]
+    command = [sys.executable, "-m", "pyfinger.demo.command", "serve", "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         lines = [process.stdout.readline()]

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pyfinger.demo.conversation import DemoReply, MailDialogue, Then
+from pyfinger.demo.smtp_server import DemoReply, MailDialogue, Then
 
 
 def smtp() -> MailDialogue:

@@ -9,8 +9,8 @@ from contextlib import contextmanager
 import pytest
 
 import pyfinger.crypto.tlslite_ng  # noqa: F401  (before tlslite: it keeps that from loading OpenSSL)
-from pyfinger.demo.conversation import MAX_LINE
 from pyfinger.demo.listeners import LOOPBACK
+from pyfinger.demo.smtp_server import MAX_LINE
 from pyfinger.demo.world import DemoWorld
 
 # isort: split

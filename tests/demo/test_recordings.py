@@ -11,7 +11,7 @@ from typing import NoReturn
 import pytest
 
 from pyfinger.cli import main
-from pyfinger.demo.cli import PROBES, Probe, command_line
+from pyfinger.demo.command import PROBES, Probe, command_line
 from pyfinger.demo.plan import SIGNED_ZONE
 from pyfinger.demo.world import DemoWorld
 from pyfinger.drive.blocking import BlockingDriver

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pyfinger.cli import main
-from pyfinger.demo.cli import PROBES, Probe, command_line
+from pyfinger.demo.command import PROBES, Probe, command_line
 from pyfinger.demo.world import DemoWorld
 from pyfinger.report.event_stream import rebuild_log
 from pyfinger.report.json_lines import lines_of

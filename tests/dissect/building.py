@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fuzz._trees import check_tree
 from pyfinger.dissect.field import Decode, Field, tree
-from pyfinger.dissect.messages import DissectionContext, handshake
+from pyfinger.dissect.message_trees import DissectionContext, handshake
 from pyfinger.wire import opaque, uint
 
 RANDOM = bytes(range(32))

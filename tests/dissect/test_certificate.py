@@ -7,9 +7,9 @@ from hashlib import sha256
 
 import pytest
 
-from pyfinger.demo.certificates import Issued, make_ca, make_leaf
-from pyfinger.demo.keys import make_key
-from pyfinger.dissect.certificate import certificate, distinguished_name, object_identifier, public_key
+from pyfinger.demo.certificate_making import Issued, make_ca, make_leaf
+from pyfinger.demo.fixed_keys import make_key
+from pyfinger.dissect.certificate_trees import certificate, distinguished_name, object_identifier, public_key
 from pyfinger.dissect.field import Field
 from pyfinger.wire import opaque
 from pyfinger.x509.certificate import parse_certificate

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis.strategies import binary, booleans
 
 from fuzz._trees import check_tree
-from pyfinger.dissect.dialogue import smtp_line
+from pyfinger.dissect.smtp_line import smtp_line
 
 
 @pytest.mark.parametrize(

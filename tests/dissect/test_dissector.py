@@ -7,9 +7,9 @@ import zlib
 import pytest
 
 from fuzz._trees import check_tree
-from pyfinger.demo.keys import make_key
+from pyfinger.demo.fixed_keys import make_key
 from pyfinger.dissect import Dissected, Dissector
-from pyfinger.dissect.messages import DissectionContext
+from pyfinger.dissect.message_trees import DissectionContext
 from pyfinger.wire import opaque, uint
 from tests.dissect.building import client_hello, extension, message, problems, server_hello
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pyfinger.dissect.extensions import Place, extension_data, extensions
+from pyfinger.dissect.extension_trees import Place, extension_data, extensions
 from pyfinger.dissect.field import Field
 from pyfinger.wire import opaque
 from tests.dissect.building import decoded, extension, leaves, meanings, problems

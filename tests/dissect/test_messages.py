@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pyfinger.demo.keys import make_key
-from pyfinger.dissect.messages import DissectionContext
+from pyfinger.demo.fixed_keys import make_key
+from pyfinger.dissect.message_trees import DissectionContext
 from pyfinger.tls.codepoints import TLS10, TLS12, TLS13
 from pyfinger.wire import opaque, uint
 from tests.dissect.building import (

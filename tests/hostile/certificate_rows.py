@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeAlias
 
-from pyfinger.demo.certificates import Wish, extension, issue, make_ca
+from pyfinger.demo.certificate_making import Wish, extension, issue, make_ca
 from pyfinger.wire import opaque
 from pyfinger.x509 import der
 from pyfinger.x509 import der_encoding as encoding

@@ -29,7 +29,7 @@ from pyfinger.events import ProbeEnded
 from pyfinger.options import Config, Options
 from pyfinger.prober.context import Dependencies
 from pyfinger.prober.probe import probe
-from pyfinger.report.text import TextLog
+from pyfinger.report.log import TextLog
 from pyfinger.steps import Close, Receive
 from tests.mailserver import MailServer, identity
 from tests.scripted import Peer, Scripted

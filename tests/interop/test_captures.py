@@ -20,7 +20,7 @@ from pyfinger.options import Options
 from pyfinger.prober.context import TrustSources, system_dependencies
 from pyfinger.prober.probe import probe
 from pyfinger.report.capture.pcapng import KeyLog, Pcapng
-from pyfinger.report.text import Tee
+from pyfinger.report.log import Tee
 from pyfinger.values import replace
 from tests.interop.cases import Stage
 from tests.interop.dissection import Frame, dissect, installed

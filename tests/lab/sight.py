@@ -30,7 +30,7 @@ from pyfinger.events import DisplayChosen
 from pyfinger.report.chain import ChainReport
 from pyfinger.report.event_stream import read_stream, render_stream
 from pyfinger.report.json_lines import lines_of
-from pyfinger.report.text import TextLog
+from pyfinger.report.log import TextLog
 from tests.interop.tshark import differences, traced, tsharked
 from tests.lab.comparing import candidate
 from tests.lab.golden import difference

@@ -14,9 +14,9 @@ import socket
 import subprocess
 from pathlib import Path
 
-from pyfinger.demo.certificates import Issued, make_ca, make_leaf
-from pyfinger.demo.credentials import authority
-from pyfinger.demo.keys import make_key
+from pyfinger.demo.certificate_making import Issued, make_ca, make_leaf
+from pyfinger.demo.fixed_keys import make_key
+from pyfinger.demo.vouching import authority
 from tests.lab.beside import FOLDER, Beside
 from tests.lab.layers import mounted, run, use_memory, write_files
 from tests.lab.parityfuzz.case import Case

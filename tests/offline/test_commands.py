@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pyfinger.demo.certificates import make_ca, make_leaf
+from pyfinger.demo.certificate_making import make_ca, make_leaf
 
 pytestmark = pytest.mark.slow
 

@@ -10,8 +10,8 @@ import pytest
 
 from pyfinger import events as e
 from pyfinger.cli.keywords import understood
-from pyfinger.demo.certificates import Wish, make_ca, make_leaf
-from pyfinger.demo.keys import make_key
+from pyfinger.demo.certificate_making import Wish, make_ca, make_leaf
+from pyfinger.demo.fixed_keys import make_key
 from pyfinger.errors import UsageError
 from pyfinger.events import Event
 from pyfinger.events.given import CredentialGiven, CredentialMissing, CredentialUnasked, GivenJudged

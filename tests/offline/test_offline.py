@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pyfinger.demo.certificates import Wish, make_ca, make_leaf
+from pyfinger.demo.certificate_making import Wish, make_ca, make_leaf
 from pyfinger.model import Trust
 from pyfinger.report.document import Outcome
 from tests.offline.__main__ import all_cases

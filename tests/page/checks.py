@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pyfinger.check.model import (
+from pyfinger.check.report_model import (
     AddressCheck,
     ChainCheck,
     CheckExplanation,

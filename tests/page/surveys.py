@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pyfinger.check.model import CheckVerdict
+from pyfinger.check.report_model import CheckVerdict
 from pyfinger.survey.reporting import SurveyedDomain, SurveyedRun, SurveyedVerdict, SurveyReport
 from pyfinger.survey.summary import EndingCertificate, OperatorSummary, SurveyCount, SurveySummary
 from tests.page.hostile import Wording, plain

@@ -6,10 +6,10 @@ import re
 
 import pytest
 
-from pyfinger.check.formats import document
-from pyfinger.check.model import CheckReport, KeyAlgorithm
+from pyfinger.check.output_formats import document
+from pyfinger.check.report_model import CheckReport, KeyAlgorithm
 from pyfinger.page.check_page import check_page
-from pyfinger.page.rendering import Pages
+from pyfinger.page.template_rendering import Pages
 from tests.page.checks import full_check
 from tests.page.figures import differing, figures
 from tests.page.hostile import hostile, structure

@@ -12,7 +12,7 @@ import pytest
 from pyfinger.cli.program import run
 from pyfinger.page import kept_templates
 from pyfinger.page.kept_templates import KeptTemplates, kept_form, template_text
-from pyfinger.page.rendering import compiled
+from pyfinger.page.template_rendering import compiled
 from pyfinger.page.visible import Markup
 from tests.page.conftest import Probed
 

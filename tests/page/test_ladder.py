@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis.strategies import floats, lists
 
-from pyfinger.page.conversation import Layer, SaidMessage, Way
 from pyfinger.page.drawing import Label, Stroke
 from pyfinger.page.ladder import Rung, ladder, spread
+from pyfinger.page.transcript import Layer, SaidMessage, Way
 
 ROOM, TOP, BOTTOM = 17.0, 30.0, 400.0
 

@@ -10,7 +10,7 @@ from hashlib import sha256
 import pytest
 
 from pyfinger.errors import UsageError
-from pyfinger.page.rendering import Pages
+from pyfinger.page.template_rendering import Pages
 
 jinja2 = pytest.importorskip("jinja2", reason="pages need Jinja2")
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from pyfinger.demo.cli import main
+from pyfinger.demo.command import main
 from pyfinger.demo.senders import Mark, SenderReport
-from pyfinger.demo.senders.rendering import json_report
-from pyfinger.page.rendering import Pages
+from pyfinger.demo.senders.report_text import json_report
 from pyfinger.page.senders_page import TEMPLATE, senders_page
+from pyfinger.page.template_rendering import Pages
 from pyfinger.values import replace
 from tests.page.hostile import hostile, structure
 from tests.page.sendings import sent

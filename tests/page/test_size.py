@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from pyfinger.events import BytesReceived, Event, HandshakeMessageSeen, RecordSeen, ReplyLine, SessionBegan
-from pyfinger.page.conversation import MOST_MESSAGES
-from pyfinger.page.probe import TEMPLATE, probe_page
-from pyfinger.page.rendering import Pages
+from pyfinger.page.probe_page import TEMPLATE, probe_page
+from pyfinger.page.template_rendering import Pages
+from pyfinger.page.transcript import MOST_MESSAGES
 from pyfinger.report.document.builder import ReportBuilder
 from pyfinger.report.event_stream import TimedEvent, read_stream
 from pyfinger.values import replace

@@ -7,10 +7,10 @@ import re
 
 import pytest
 
-from pyfinger.check.model import CheckVerdict
+from pyfinger.check.report_model import CheckVerdict
 from pyfinger.page.blocks import Badge
-from pyfinger.page.rendering import Pages
 from pyfinger.page.survey_page import MOST_WORST, ROWS_IN_FOLD, survey_page
+from pyfinger.page.template_rendering import Pages
 from pyfinger.survey.reporting import SurveyedDomain, SurveyedVerdict, SurveyReport, faults
 from pyfinger.survey.summary_text import summary_json
 from pyfinger.values import replace

@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from pyfinger.demo.certificates import Issued, Wish, make_ca, make_leaf
-from pyfinger.demo.keys import make_key
+from pyfinger.demo.certificate_making import Issued, Wish, make_ca, make_leaf
+from pyfinger.demo.fixed_keys import make_key
 from pyfinger.events import Emit
 from pyfinger.options import Config
 from pyfinger.policy.fetch import Web

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pyfinger.demo.certificates import Wish
+from pyfinger.demo.certificate_making import Wish
 from pyfinger.errors import CredentialError, LostConnection
 from pyfinger.model import Credential, Family, ResultType, ServerKey, Verdict, Verified
 from pyfinger.policy.fetch import Attempt, Fetched, FetchFault, FetchProblem, fetch_policy

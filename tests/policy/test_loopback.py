@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from pyfinger.demo.certificates import make_leaf
-from pyfinger.demo.credentials import authority
+from pyfinger.demo.certificate_making import make_leaf
 from pyfinger.demo.listeners import LOOPBACK, Listeners
 from pyfinger.demo.server_tls import HandshakeRefused, ServerTls
+from pyfinger.demo.vouching import authority
 from pyfinger.demo.world import DemoWorld
 from pyfinger.drive.blocking import BlockingDriver
 from pyfinger.drive.resolv_conf import parse_name_server

@@ -29,7 +29,7 @@ from pyfinger.policy.programs import (
     record_differences,
     rua_differences,
 )
-from pyfinger.policy.programs.outcome import NOTHING, ReadingOutcome, policy_taken
+from pyfinger.policy.programs.reading import NOTHING, ReadingOutcome, policy_taken
 
 USUAL = "version: STSv1\nmode: enforce\nmx: mx.lark.test\nmax_age: 60\n"
 ENFORCED = policy_taken("enforce", ["mx.lark.test"], 60)

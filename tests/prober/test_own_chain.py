@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from pyfinger.demo.certificates import Issued, make_ca, make_leaf
-from pyfinger.demo.keys import make_key
+from pyfinger.demo.certificate_making import Issued, make_ca, make_leaf
+from pyfinger.demo.fixed_keys import make_key
 from pyfinger.model import OwnCredential
 from pyfinger.prober.client_config import as_shown
 from pyfinger.x509.private_keys import load_private_key

@@ -46,7 +46,7 @@ from pyfinger.model import DnsStatus, Level, Trust
 from pyfinger.options import Config, Options
 from pyfinger.prober.context import Dependencies
 from pyfinger.prober.probe import probe
-from pyfinger.report.text import TextLog
+from pyfinger.report.log import TextLog
 from pyfinger.steps import Close, Receive, Send, Sleep
 from pyfinger.values import replace
 from pyfinger.x509.certificate import parse_certificate

@@ -11,8 +11,8 @@ import pytest
 
 from pyfinger.crypto import slh_dsa
 from pyfinger.dane.digests import digest
-from pyfinger.demo.certificates import Issued, Wish, extension, make_ca, make_leaf
-from pyfinger.demo.keys import make_key
+from pyfinger.demo.certificate_making import Issued, Wish, extension, make_ca, make_leaf
+from pyfinger.demo.fixed_keys import make_key
 from pyfinger.errors import DecodeError
 from pyfinger.events import (
     AuthorityMatched,

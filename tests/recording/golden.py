@@ -19,14 +19,14 @@ from pathlib import Path
 
 from pyfinger.cli import main as pyfinger
 from pyfinger.cli.evaluate import evaluate
-from pyfinger.demo.cli import command_line
+from pyfinger.demo.command import command_line
 from pyfinger.demo.world import DemoWorld
 from pyfinger.drive.blocking import BlockingDriver
 from pyfinger.drive.wall_clock import WallClock
 from pyfinger.prober.context import system_dependencies
 from pyfinger.prober.probe import probe
 from pyfinger.recording.recorder import Recorder
-from pyfinger.report.text import Tee
+from pyfinger.report.log import Tee
 from tests.recording.making import Place
 
 FOLDER = Path(__file__).resolve().parent.parent / "golden" / "recordings"

@@ -28,7 +28,7 @@ from pyfinger.report.document.formats import json_bytes
 from pyfinger.report.encoding import codec
 from pyfinger.report.event_stream import EventStream
 from pyfinger.report.json_lines import line_of
-from pyfinger.report.text import Tee, TextLog
+from pyfinger.report.log import Tee, TextLog
 from tests.mailserver import MailServer, identity
 from tests.scripted import PeerFactory, Scripted
 from tests.world import World

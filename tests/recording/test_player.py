@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pyfinger.demo.certificates import make_ca, make_leaf
+from pyfinger.demo.certificate_making import make_ca, make_leaf
 from pyfinger.errors import DecodeError, LostConnection, TimedOut, UsageError
 from pyfinger.events import PrivilegesDropped, ReplyMutated
 from pyfinger.model import Endpoints, Family, NativeAnswer, RawReply

@@ -6,8 +6,8 @@ import pytest
 
 from pyfinger.events import AuthorityMatched, Connected, Event, TlsEstablished
 from pyfinger.model import ConnectionInfo, Credential, Endpoints, Peer, Trust
-from pyfinger.report.lines.table import Severity
-from pyfinger.report.text import GREEN, RED, YELLOW, colour, is_wanted
+from pyfinger.report.lines.log_line import Severity
+from pyfinger.report.log import GREEN, RED, YELLOW, colour, is_wanted
 from tests.report.every_case import EVERY_CASE
 
 PEER = Peer("mx.test", "192.0.2.1", 25)

@@ -14,7 +14,7 @@ from pyfinger.model import Level
 from pyfinger.options import LOG_WORDS, Log, Show
 from pyfinger.report.event_stream import EventStream, read_stream, rebuild_log
 from pyfinger.report.json_lines import lines_of
-from pyfinger.report.text import Tee, TextLog
+from pyfinger.report.log import Tee, TextLog
 from pyfinger.x509.certificate import parse_certificate
 from tests.mailserver import MailServer, identity
 from tests.report.every_case import EVERY_CASE

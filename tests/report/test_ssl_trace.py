@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 import pyfinger.events as e
 from pyfinger.model import Peer
 from pyfinger.options import Log, Show
+from pyfinger.report.log import TextLog
 from pyfinger.report.ssl_trace import code_names as names
-from pyfinger.report.ssl_trace.seen import Negotiated
+from pyfinger.report.ssl_trace.message_state import Negotiated
 from pyfinger.report.ssl_trace.traced_messages import handshake_text
 from pyfinger.report.ssl_trace.tracing import MessageTrace
-from pyfinger.report.text import TextLog
 from pyfinger.tls.codepoints import TLS12, TLS13
 from pyfinger.wire import opaque, uint
 from tests.tls.offers import offer

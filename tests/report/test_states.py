@@ -13,12 +13,12 @@ from pyfinger import events as e
 from pyfinger.events import Event
 from pyfinger.model import Trust, Verified
 from pyfinger.options import Log, Show
+from pyfinger.report.log import TextLog
 from pyfinger.report.states import BEFORE, CONNECTED, StateTrace
-from pyfinger.report.text import TextLog
 from pyfinger.steps import Connect, Deadline, PlainStream, Steps, ask
 from pyfinger.tls.config import ClientConfig
 from pyfinger.tls.engine import Engine, Resumption
-from pyfinger.tls.errors import TlsFailure
+from pyfinger.tls.handshake_failures import TlsFailure
 from pyfinger.tls.sessions import SavedSession
 from pyfinger.tls.stream import TlsStream
 from pyfinger.values import replace

@@ -1,7 +1,7 @@
 import pytest
 
 from pyfinger.events import Event, ServerAnonymous, TlsInitialized
-from pyfinger.report.text import Tee
+from pyfinger.report.log import Tee
 
 
 def test_every_renderer_gets_every_event_in_order() -> None:

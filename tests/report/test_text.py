@@ -14,8 +14,8 @@ from pyfinger.events import (
 from pyfinger.options import Log, Show
 from pyfinger.report.event_stream import KINDS
 from pyfinger.report.lines import LINES, SILENT, dnssec, given, tolerance
-from pyfinger.report.lines.table import Severity
-from pyfinger.report.text import TextLog
+from pyfinger.report.lines.log_line import Severity
+from pyfinger.report.log import TextLog
 from tests.report.cases import CHAT, NOTHING, Case
 from tests.report.every_case import EVERY_CASE
 

@@ -6,7 +6,7 @@ from pyfinger import events as e
 from pyfinger.events import Event
 from pyfinger.model import Authority, ConnectionInfo, Credential, Endpoints, Level, Trust, VerifyError
 from pyfinger.options import Log, Show
-from pyfinger.report.text import TextLog
+from pyfinger.report.log import TextLog
 from tests.report.cases import PEER, RECORD
 
 CERTIFICATE = e.CertificatePresented(PEER, "x", "CA", b"\1", b"\2")

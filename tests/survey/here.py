@@ -9,7 +9,7 @@ from queue import Empty, SimpleQueue
 from types import TracebackType
 from typing import Self
 
-from pyfinger.survey.model import Result, RunOptions, Task
+from pyfinger.survey.tasks import Result, RunOptions, Task
 from pyfinger.survey.worker import Worker
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from pyfinger.demo.credentials import authority, credential
+from pyfinger.demo.vouching import authority, credential
 from tests.schema import survey_audit_schema
 from tests.survey.sites import DANE, MISMATCH, OLD, PKI, PLAIN, SELF_SIGNED, SITES
 from tests.survey.world import ZONE, SurveyWorld, done, survey

@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from pyfinger.demo.certificates import Issued, make_leaf
-from pyfinger.demo.credentials import authority
-from pyfinger.demo.keys import make_key
+from pyfinger.demo.certificate_making import Issued, make_leaf
+from pyfinger.demo.fixed_keys import make_key
 from pyfinger.demo.plan import ServerPlan, Tlsa
+from pyfinger.demo.vouching import authority
 from pyfinger.survey.command import main
 from pyfinger.survey.database import StoreTrouble
 from pyfinger.survey.store import SurveyStore

@@ -14,10 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from pyfinger.survey import engine as module
-from pyfinger.survey.engine import LocalEngine, WorkerLost, cores, enough_workers, work
-from pyfinger.survey.model import Broken, Planned, PlanTask, Result, RunOptions, Task
+from pyfinger.survey import local_engine as module
+from pyfinger.survey.local_engine import LocalEngine, WorkerLost, cores, enough_workers, work
 from pyfinger.survey.store import SurveyStore
+from pyfinger.survey.tasks import Broken, Planned, PlanTask, Result, RunOptions, Task
 
 OPTIONS = RunOptions(json.dumps({"resolver": "127.0.0.1:9"}))
 NONSENSE = PlanTask(1, "unix:/x")

@@ -12,13 +12,13 @@ from typing import Any
 import pytest
 
 import pyfinger
-from pyfinger.check.model import StsCheck, TlsrptCheck
+from pyfinger.check.report_model import StsCheck, TlsrptCheck
 from pyfinger.demo.policyhost import PolicyHost
 from pyfinger.demo.world import DemoWorld
 from pyfinger.report.encoding import codec
-from pyfinger.survey.model import FoundRow, Planned, PolicyRow, PolicySeen, RunOptions
 from pyfinger.survey.policy_table import PolicyTable
 from pyfinger.survey.store import SurveyStore
+from pyfinger.survey.tasks import FoundRow, Planned, PolicyRow, PolicySeen, RunOptions
 from tests.survey.here import EngineHere
 from tests.survey.world import SurveyWorld, done, done_apart, plan, survey
 

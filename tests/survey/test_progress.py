@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from pyfinger.survey.model import Progress, Stage
 from pyfinger.survey.progress import ProgressLines, watcher
+from pyfinger.survey.tasks import Progress, Stage
 from tests.survey.world import SurveyWorld, environment, plan
 
 HIDE, SHOW = "\x1b[?25l", "\x1b[?25h"  # the cursor
@@ -172,6 +172,6 @@ def test_a_view_has_rate_time_left_verdicts_and_who_waits(monkeypatch: pytest.Mo
 def test_without_rich_a_terminal_has_lines(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setitem(sys.modules, "rich", None)
-    for name in [name for name in sys.modules if name.startswith(("rich.", "pyfinger.survey.live"))]:
+    for name in [name for name in sys.modules if name.startswith(("rich.", "pyfinger.survey.live_view"))]:
         monkeypatch.delitem(sys.modules, name)
     assert isinstance(watcher(TerminalText(), Clock(), quiet=False), ProgressLines)

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from pyfinger.errors import UsageError
-from pyfinger.survey.model import AddressRow, HostRow, Planned, RunOptions, ServerAsked, Stage, Visited
 from pyfinger.survey.sources import Line
 from pyfinger.survey.store import SurveyStore
+from pyfinger.survey.tasks import AddressRow, HostRow, Planned, RunOptions, ServerAsked, Stage, Visited
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from pyfinger.check.model import CheckVerdict
+from pyfinger.check.report_model import CheckVerdict
 from pyfinger.survey.store import SurveyStore
 from pyfinger.survey.summary import (
     CountChange,

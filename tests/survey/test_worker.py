@@ -8,7 +8,7 @@ import json
 import pytest
 
 from pyfinger.survey import worker as module
-from pyfinger.survey.model import Planned, PlanTask, RunOptions, ServerAsked, Visited, VisitTask
+from pyfinger.survey.tasks import Planned, PlanTask, RunOptions, ServerAsked, Visited, VisitTask
 from pyfinger.survey.worker import Worker
 from tests.survey.world import SurveyWorld, plan
 

@@ -24,13 +24,13 @@ import dns.message
 import dns.name
 import dns.rcode
 
-from pyfinger.demo.certificates import Issued
-from pyfinger.demo.credentials import credential, tlsa_records
+from pyfinger.demo.certificate_making import Issued
 from pyfinger.demo.listeners import Listeners
 from pyfinger.demo.mailserver import MailServer
 from pyfinger.demo.nameserver import Nameserver
 from pyfinger.demo.plan import ServerPlan, Tls, Tlsa
 from pyfinger.demo.server_tls import ServerTls
+from pyfinger.demo.vouching import credential, tlsa_records
 from pyfinger.demo.zones import Namespace, Zone
 from pyfinger.survey.command import main
 

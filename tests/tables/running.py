@@ -14,7 +14,7 @@ from pyfinger.model import TlsaRecord
 from pyfinger.options import Config, Log, Options, Show
 from pyfinger.prober.context import Dependencies, TrustSources
 from pyfinger.prober.probe import probe
-from pyfinger.report.text import TextLog
+from pyfinger.report.log import TextLog
 from pyfinger.steps import Resolve
 from pyfinger.values import replace
 from pyfinger.x509.trust_store import EMPTY, Store

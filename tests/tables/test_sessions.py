@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from pyfinger.demo.certificates import Issued
+from pyfinger.demo.certificate_making import Issued
 from pyfinger.events import BytesSent, ServernameChosen, TlsEstablished
 from pyfinger.model import Level, TlsaRecord, Trust
 from pyfinger.values import replace

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import cache
 
-from pyfinger.demo.certificates import make_ca, make_leaf
-from pyfinger.demo.keys import make_key
+from pyfinger.demo.certificate_making import make_ca, make_leaf
+from pyfinger.demo.fixed_keys import make_key
 from pyfinger.model import OwnCredential
 from pyfinger.options import GRADES, Config
 from pyfinger.references import DEFAULT_REFERENCE, Reference

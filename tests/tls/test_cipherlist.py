@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from pyfinger.options import Config
 from pyfinger.tls.cipherlist import evaluate, offered
-from pyfinger.tls.errors import Reason
+from pyfinger.tls.handshake_failures import Reason
 from pyfinger.tls.security import SuiteB
 from pyfinger.tls.suites import negotiable, suites
 

@@ -8,8 +8,8 @@ from pyfinger.tls.cipherlist import evaluate
 from pyfinger.tls.client_hello import ClientHello
 from pyfinger.tls.config import make_client_config, with_options
 from pyfinger.tls.engine import make_hello
-from pyfinger.tls.errors import TlsFailure
 from pyfinger.tls.group_list import parse_group_list
+from pyfinger.tls.handshake_failures import TlsFailure
 from pyfinger.tls.protocols import parse_protocols
 from tests.tls.offers import offer
 

@@ -10,8 +10,8 @@ from collections.abc import Callable
 
 import pytest
 
-from pyfinger.demo.certificates import make_ca, make_leaf
-from pyfinger.demo.keys import make_key
+from pyfinger.demo.certificate_making import make_ca, make_leaf
+from pyfinger.demo.fixed_keys import make_key
 from pyfinger.events import AlertSeen, Event, HandshakeMessageSeen
 from pyfinger.model import OwnCredential
 from pyfinger.tls.codepoints import HandshakeType

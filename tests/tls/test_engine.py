@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pyfinger.demo.certificates import make_ca, make_leaf
-from pyfinger.demo.keys import make_key
+from pyfinger.demo.certificate_making import make_ca, make_leaf
+from pyfinger.demo.fixed_keys import make_key
 from pyfinger.errors import CredentialError, CredentialFault, KeyUnusable, LibraryError
 from pyfinger.events import Event, HandshakeMessageSeen, SecretDerived
 from pyfinger.model import Credential, KeyKind, ServerKey, Verified

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from pyfinger.crypto import ml_kem
 from pyfinger.tls.codepoints import TLS12, TLS13
-from pyfinger.tls.errors import TlsFailure
 from pyfinger.tls.groups import GROUPS
+from pyfinger.tls.handshake_failures import TlsFailure
 from pyfinger.tls.key_exchange import finite_field_share, new_share
 from pyfinger.tls.security import SecurityLevel
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import pytest
 
-from pyfinger.demo.certificates import Wish, extension, make_ca, make_leaf
-from pyfinger.demo.keys import make_key
+from pyfinger.demo.certificate_making import Wish, extension, make_ca, make_leaf
+from pyfinger.demo.fixed_keys import make_key
 from pyfinger.errors import LibraryError
 from pyfinger.events import AlertSeen, Event
 from pyfinger.model import Credential, ServerKey, Verified

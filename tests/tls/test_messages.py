@@ -8,7 +8,7 @@ from pyfinger.errors import DecodeError
 from pyfinger.tls import certificate_messages, messages
 from pyfinger.tls.certificate_messages import CertificateEntry
 from pyfinger.tls.codepoints import TLS10, TLS12, TLS13
-from pyfinger.tls.errors import TlsFailure
+from pyfinger.tls.handshake_failures import TlsFailure
 from pyfinger.tls.messages import message
 from pyfinger.tls.suites import KeyExchange
 from pyfinger.wire import Reader

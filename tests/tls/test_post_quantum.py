@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from pyfinger.demo.certificates import make_ca, make_leaf
-from pyfinger.demo.keys import DemoKey, make_key
+from pyfinger.demo.certificate_making import make_ca, make_leaf
+from pyfinger.demo.fixed_keys import DemoKey, make_key
 from pyfinger.errors import LibraryError
 from pyfinger.events import AlertSeen, Event
 from pyfinger.model import Credential, ServerKey, Verified

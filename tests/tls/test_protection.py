@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pyfinger.tls.codepoints import TLS10, TLS11, TLS12
-from pyfinger.tls.errors import TlsFailure
+from pyfinger.tls.handshake_failures import TlsFailure
 from pyfinger.tls.protection import Aead13, RecordProtection, key_sizes, protections
 from pyfinger.tls.suites import CIPHERS, Suite, suites
 

@@ -21,7 +21,7 @@ from pyfinger.events import (
     RecordSeen,
 )
 from pyfinger.tls.codepoints import TLS12, TLS13, ContentType
-from pyfinger.tls.errors import RECORD_LAYER_FAILURE, Closed, TlsFailure
+from pyfinger.tls.handshake_failures import RECORD_LAYER_FAILURE, Closed, TlsFailure
 from pyfinger.tls.record import CIPHER_CHANGE, RecordChannel
 from pyfinger.tls.record_layer import MAX_PLAIN
 from pyfinger.wire import opaque

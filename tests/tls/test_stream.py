@@ -16,7 +16,7 @@ from pyfinger.events import BytesSent, RecordSeen, TlsProblem
 from pyfinger.steps import Connect, Deadline, PlainStream, Receive, Send, Steps, ask
 from pyfinger.tls.codepoints import ContentType
 from pyfinger.tls.engine import Engine
-from pyfinger.tls.errors import TlsFailure
+from pyfinger.tls.handshake_failures import TlsFailure
 from pyfinger.tls.stream import RecordCutter, TlsStream
 from pyfinger.wire import opaque
 from tests.scripted import Peer, Scripted

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from pyfinger.errors import DecodeError
 from pyfinger.tls.codepoints import TLS13, HandshakeType
-from pyfinger.tls.errors import TlsFailure
+from pyfinger.tls.handshake_failures import TlsFailure
 from pyfinger.tls.messages import message
 from pyfinger.tls.server_certificate import read_credential
 from pyfinger.tls.zstd import decompress

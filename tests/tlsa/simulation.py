@@ -19,9 +19,9 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from pyfinger.demo.certificates import Issued, Wish
+from pyfinger.demo.certificate_making import Issued, Wish
 from pyfinger.model import TlsaRecord
-from pyfinger.tlsa.judging import ShownChain
+from pyfinger.tlsa.acceptance import ShownChain
 from pyfinger.tlsa.planned import (
     Delays,
     PlannedChains,

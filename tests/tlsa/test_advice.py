@@ -7,8 +7,8 @@ import hashlib
 import pytest
 from hypothesis import given
 
-from pyfinger.demo.certificates import make_ca
-from pyfinger.demo.keys import make_key
+from pyfinger.demo.certificate_making import make_ca
+from pyfinger.demo.fixed_keys import make_key
 from pyfinger.model import TlsaRecord
 from pyfinger.tlsa import advice, set_advice
 from pyfinger.tlsa.advising import meaning

@@ -11,11 +11,11 @@ import pytest
 
 from pyfinger.dane.chain_rules import SignatureDates
 from pyfinger.dane.remarks import LONG_TTL, RemarkKind
-from pyfinger.demo.certificates import Issued, Wish, make_leaf
-from pyfinger.demo.keys import make_key
+from pyfinger.demo.certificate_making import Issued, Wish, make_leaf
+from pyfinger.demo.fixed_keys import make_key
 from pyfinger.model import TlsaRecord
 from pyfinger.model.weight import Weight
-from pyfinger.tlsa.judging import ShownChain
+from pyfinger.tlsa.acceptance import ShownChain
 from pyfinger.tlsa.linting import LintReport, lint
 from pyfinger.tlsa.material import Material
 from pyfinger.tlsa.zone import TlsaSet

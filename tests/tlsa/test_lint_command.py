@@ -8,7 +8,7 @@ import pytest
 
 from pyfinger.dane.remarks import RemarkKind
 from pyfinger.report.encoding import word
-from pyfinger.tlsa.program import main
+from pyfinger.tlsa.command import main
 from pyfinger.tlsa.records import OwnedRecord, zone_line
 from pyfinger.x509.pem import to_pem
 from tests.tlsa.worlds import HOST, OWNER, leaf, record

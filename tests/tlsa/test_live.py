@@ -13,8 +13,8 @@ from jsonschema import Draft202012Validator
 
 from pyfinger.demo.world import DemoWorld, Server
 from pyfinger.errors import UsageError
-from pyfinger.tlsa.live import host_and_port, look, mail_domain
-from pyfinger.tlsa.program import main
+from pyfinger.tlsa.command import main
+from pyfinger.tlsa.live_servers import host_and_port, look, mail_domain
 from tests import schema
 
 pytestmark = pytest.mark.slow

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from pyfinger.demo.certificates import Issued, make_leaf
-from pyfinger.demo.keys import make_key
+from pyfinger.demo.certificate_making import Issued, make_leaf
+from pyfinger.demo.fixed_keys import make_key
 from pyfinger.model import TlsaRecord
 from pyfinger.tlsa import owner_name, read_records
 from pyfinger.x509.pem import to_pem

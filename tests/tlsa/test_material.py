@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pyfinger.demo.certificates import make_ca, make_leaf
-from pyfinger.demo.keys import make_key
+from pyfinger.demo.certificate_making import make_ca, make_leaf
+from pyfinger.demo.fixed_keys import make_key
 from pyfinger.errors import UsageError
 from pyfinger.tlsa import read_material
 from pyfinger.tlsa.material import MAX_BLOCKS, MAX_FILE

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from pyfinger.demo.certificates import make_ca, make_leaf
-from pyfinger.demo.keys import make_key
-from pyfinger.tlsa.program import main
+from pyfinger.demo.certificate_making import make_ca, make_leaf
+from pyfinger.demo.fixed_keys import make_key
+from pyfinger.tlsa.command import main
 from pyfinger.x509.pem import to_pem
 
 ROOT = make_ca("CN=Root")

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pyfinger.dane.digests import MatchingType, Selector, Usage
-from pyfinger.demo.certificates import make_ca, make_leaf
-from pyfinger.demo.keys import make_key
+from pyfinger.demo.certificate_making import make_ca, make_leaf
+from pyfinger.demo.fixed_keys import make_key
 from pyfinger.errors import UsageError
 from pyfinger.model import TlsaRecord
 from pyfinger.tlsa import OwnedRecord, make_record, owner_name, read_material, read_records

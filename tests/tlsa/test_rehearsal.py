@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from pyfinger.demo.certificates import Wish
+from pyfinger.demo.certificate_making import Wish
 from pyfinger.tlsa import (
     Delays,
     PlannedChains,
@@ -16,7 +16,7 @@ from pyfinger.tlsa import (
     SenderOutcome,
     rehearse,
 )
-from pyfinger.tlsa.judging import ShownChain
+from pyfinger.tlsa.acceptance import ShownChain
 from tests.tlsa.simulation import World, confirm, main
 from tests.tlsa.worlds import HOST, ISSUING, NOW, OTHER_ISSUING, chain, leaf, record
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from pyfinger.demo.certificates import START, Wish
-from pyfinger.tlsa.program import main
+from pyfinger.demo.certificate_making import START, Wish
+from pyfinger.tlsa.command import main
 from pyfinger.tlsa.records import OwnedRecord, zone_line
 from pyfinger.x509.pem import to_pem
 from tests import schema

@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import cache
 
 from pyfinger.dane.digests import MatchingType, Selector, Usage
-from pyfinger.demo.certificates import Issued, Wish, make_ca, make_leaf
-from pyfinger.demo.keys import make_key
+from pyfinger.demo.certificate_making import Issued, Wish, make_ca, make_leaf
+from pyfinger.demo.fixed_keys import make_key
 from pyfinger.model import TlsaRecord
-from pyfinger.tlsa.judging import ShownChain
+from pyfinger.tlsa.acceptance import ShownChain
 from pyfinger.tlsa.material import Material, read_material
 from pyfinger.tlsa.records import make_record
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from pyfinger.demo.certificates import Issued, Wish, issue, make_ca
+from pyfinger.demo.certificate_making import Issued, Wish, issue, make_ca
 from pyfinger.model import Authority, TlsaRecord
 from pyfinger.values import replace
 from pyfinger.x509 import der_encoding as encoding

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pyfinger.demo.certificates import FAR, START, Issued, Wish, encode_name, extension, issue
+from pyfinger.demo.certificate_making import FAR, START, Issued, Wish, encode_name, extension, issue
 from pyfinger.values import replace
 from pyfinger.x509 import der_encoding as encoding
 from pyfinger.x509.certificate import parse_certificate

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pyfinger.demo.certificates import encode_name
+from pyfinger.demo.certificate_making import encode_name
 from pyfinger.errors import DecodeError
 from pyfinger.x509 import der
 from pyfinger.x509 import der_encoding as encoding

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pyfinger.demo.keys import make_key
+from pyfinger.demo.fixed_keys import make_key
 from pyfinger.errors import DecodeError
 from pyfinger.model import SignatureAlgorithm, SignatureFamily
 from pyfinger.x509 import der

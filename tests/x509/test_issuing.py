@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pyfinger.demo.certificates import encode_name, extension, issue, key_id
+from pyfinger.demo.certificate_making import encode_name, extension, issue, key_id
 from pyfinger.values import replace
 from pyfinger.x509 import der_encoding as encoding
 from pyfinger.x509.issuing import likely_issued, readable, self_issued, self_signed

@@ -9,7 +9,7 @@ import pytest
 from dilithium_py import ml_dsa as library
 
 from pyfinger.crypto.ml_dsa import SIZES
-from pyfinger.demo.keys import make_key
+from pyfinger.demo.fixed_keys import make_key
 from pyfinger.errors import DecodeError
 from pyfinger.model import SignatureAlgorithm, SignatureFamily
 from pyfinger.x509 import der_encoding as encoding

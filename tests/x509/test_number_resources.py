@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pyfinger.demo.certificates import Issued, extension, issue
+from pyfinger.demo.certificate_making import Issued, extension, issue
 from pyfinger.values import replace
 from pyfinger.x509 import der
 from pyfinger.x509 import der_encoding as encoding

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from pyfinger.crypto.ml_dsa import SIZES
-from pyfinger.demo.certificates import Issued, issue, make_ca
-from pyfinger.demo.keys import make_key
+from pyfinger.demo.certificate_making import Issued, issue, make_ca
+from pyfinger.demo.fixed_keys import make_key
 from pyfinger.values import replace
 from pyfinger.x509.failures import X509VErr
 from pyfinger.x509.verify_context import VerifyParams

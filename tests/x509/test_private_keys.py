@@ -9,7 +9,7 @@ import pytest
 from pyfinger.crypto import ml_kem
 from pyfinger.crypto.curves import parameters as parameters_of
 from pyfinger.crypto.rsa import PrivateNumbers
-from pyfinger.demo.keys import DemoKey, make_key
+from pyfinger.demo.fixed_keys import DemoKey, make_key
 from pyfinger.errors import DecodeError
 from pyfinger.model import KeyKind, PrivateKey, SignatureAlgorithm, SignatureFamily
 from pyfinger.tls.key_exchange import new_share

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pyfinger.crypto.curves import Curve, parameters
 from pyfinger.crypto.dsa import Domain, leftmost
-from pyfinger.demo.keys import make_key
+from pyfinger.demo.fixed_keys import make_key
 from pyfinger.demo.primes import prime_for
 from pyfinger.errors import DecodeError
 from pyfinger.model import SignatureAlgorithm, SignatureFamily

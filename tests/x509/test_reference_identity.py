@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pyfinger.demo.certificates import Wish, encode_name
+from pyfinger.demo.certificate_making import Wish, encode_name
 from pyfinger.x509 import der
 from pyfinger.x509 import der_encoding as encoding
 from pyfinger.x509.certificate import Certificate

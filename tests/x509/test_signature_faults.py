@@ -7,7 +7,7 @@ import random
 import pytest
 
 from pyfinger.crypto import rsa
-from pyfinger.demo.keys import make_key
+from pyfinger.demo.fixed_keys import make_key
 from pyfinger.demo.primes import PUBLIC_EXPONENT, prime_for
 from pyfinger.model import SignatureAlgorithm, SignatureFamily
 from pyfinger.x509 import der_encoding as encoding

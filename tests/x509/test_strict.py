@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pyfinger.demo.certificates import Wish, extension
+from pyfinger.demo.certificate_making import Wish, extension
 from pyfinger.values import replace
 from pyfinger.x509 import der_encoding as encoding
 from pyfinger.x509.certificate import parse_certificate

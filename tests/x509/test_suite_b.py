@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pyfinger.demo.certificates import Wish, make_ca, make_leaf
-from pyfinger.demo.keys import make_key
+from pyfinger.demo.certificate_making import Wish, make_ca, make_leaf
+from pyfinger.demo.fixed_keys import make_key
 from pyfinger.x509.certificate import Certificate, parse_certificate
 from pyfinger.x509.failures import VerifyFailure, X509VErr
 from pyfinger.x509.strict import P256, P384, chain_failure, leaf_failure

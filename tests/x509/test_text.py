@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pyfinger.demo.certificates import make_ca, make_leaf
-from pyfinger.demo.keys import make_key
+from pyfinger.demo.certificate_making import make_ca, make_leaf
+from pyfinger.demo.fixed_keys import make_key
 from pyfinger.x509.text import certificate_text, key_text, name_text
 from tests.lab import golden
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pyfinger.demo.certificates import Wish
+from pyfinger.demo.certificate_making import Wish
 from pyfinger.errors import DecodeError
 from pyfinger.x509 import der_encoding as encoding
 from pyfinger.x509.distinguished_names import parse_name, subject_hash, subject_hash_old

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import cache
 
-from pyfinger.demo.certificates import Issued, Wish, extension, issue, make_ca
-from pyfinger.demo.keys import DemoKey, make_key
+from pyfinger.demo.certificate_making import Issued, Wish, extension, issue, make_ca
+from pyfinger.demo.fixed_keys import DemoKey, make_key
 from pyfinger.values import replace
 from pyfinger.x509 import der
 from pyfinger.x509 import der_encoding as encoding

@@ -11,7 +11,7 @@ sender.  One message is sent to each, by the sender under test.  What arrives is
         world.journal.wait_until_settled(...)
         report = judge(world.situations, world.journal.entries, Profile(dane=True))
 
-What is demanded (`Duty`) and what was seen (`Conduct`) are compared in `judging`, without a look
+What is demanded (`Duty`) and what was seen (`Conduct`) are compared in `journal_verdicts`, without a look
 at the sender's own log: whether it *verified* something cannot be seen from here, whether it sent
 mail where it had to wait can.  So each rule has two domains where that is possible, one where mail
 has to arrive and one where it must not.
@@ -23,10 +23,10 @@ told.  docs/senders.md says how to bring a sender into such a world.
 
 from pyfinger.demo.senders.dane_situations import DANE_SITUATIONS
 from pyfinger.demo.senders.journal import Journal, JournalEntry, SmtpStep
-from pyfinger.demo.senders.judging import Conduct, Mark, SenderReport, SituationResult, judge
+from pyfinger.demo.senders.journal_verdicts import Conduct, Mark, SenderReport, SituationResult, judge
 from pyfinger.demo.senders.sender_world import SenderPorts, SenderWorld
 from pyfinger.demo.senders.situations import Duty, MxPlan, Profile, Rule, SendingSituation
-from pyfinger.demo.senders.sts_situations import STS_SITUATIONS
+from pyfinger.demo.senders.sts_cases import STS_SITUATIONS
 from pyfinger.demo.senders.submission import SubmissionRefused, submit
 
 SITUATIONS = (*DANE_SITUATIONS, *STS_SITUATIONS)

@@ -18,8 +18,8 @@ from typing import BinaryIO, TextIO
 from pyfinger.cli.artifacts import Wanted, discard, goes_to_standard_output, open_together
 from pyfinger.cli.command_parser import CommandParser
 from pyfinger.demo.senders import SITUATIONS
-from pyfinger.demo.senders.judging import Mark, SenderReport, judge
-from pyfinger.demo.senders.rendering import journal_lines, json_report, text_report
+from pyfinger.demo.senders.journal_verdicts import Mark, SenderReport, judge
+from pyfinger.demo.senders.report_text import journal_lines, json_report, text_report
 from pyfinger.demo.senders.sender_world import SenderPorts, SenderWorld
 from pyfinger.demo.senders.situations import Profile, SendingSituation
 from pyfinger.demo.senders.submission import SENDER, SubmissionRefused, submit, submit_by_command
@@ -152,8 +152,8 @@ def _write(report: SenderReport, files: dict[str, BinaryIO], world: SenderWorld)
 
 def _page_writer() -> Callable[[SenderReport, BinaryIO], None]:
     """What writes the page; `UsageError` if there can be none."""
-    from pyfinger.page.rendering import Pages
     from pyfinger.page.senders_page import TEMPLATE, senders_page
+    from pyfinger.page.template_rendering import Pages
 
     pages = Pages(TEMPLATE)
     return lambda report, out: _write_whole(out, pages.render(TEMPLATE, page=senders_page(report)))

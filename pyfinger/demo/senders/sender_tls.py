@@ -15,7 +15,7 @@ from tlslite.extensions import TLSExtension
 from tlslite.messages import Certificate, ClientHello, EncryptedExtensions
 from tlslite.utils.codec import Writer
 
-from pyfinger.demo.certificates import Issued
+from pyfinger.demo.certificate_making import Issued
 from pyfinger.x509.certificate import parse_certificate
 
 TLS_1_0, TLS_1_2, TLS_1_3 = (3, 1), (3, 3), (3, 4)

@@ -17,14 +17,19 @@ from pathlib import Path
 import dns.message
 import dns.rdatatype
 
-from pyfinger.demo.certificates import Wish, make_leaf
-from pyfinger.demo.credentials import authority
+from pyfinger.demo.certificate_making import Wish, make_leaf
 from pyfinger.demo.listeners import LOOPBACK_6, NO_IPV6, PORT_ATTEMPTS, Conversation, Listeners, LoopbackWorld
 from pyfinger.demo.nameserver import Nameserver
 from pyfinger.demo.senders.journal import Journal, SmtpStep
-from pyfinger.demo.senders.records import RETURNS, SenderAddresses, SenderDns, sender_dns, sink_credential
 from pyfinger.demo.senders.sender_tls import TLS_1_3, sink_tls
 from pyfinger.demo.senders.sink import Mailbox, Sink
+from pyfinger.demo.senders.situation_zones import (
+    RETURNS,
+    SenderAddresses,
+    SenderDns,
+    sender_dns,
+    sink_credential,
+)
 from pyfinger.demo.senders.situations import (
     SIGNED_SENDERS,
     UNSIGNED_SENDERS,
@@ -35,6 +40,7 @@ from pyfinger.demo.senders.situations import (
 )
 from pyfinger.demo.senders.web import PolicySite
 from pyfinger.demo.server_tls import ServerTls
+from pyfinger.demo.vouching import authority
 from pyfinger.demo.zones import Namespace
 from pyfinger.values import Value
 

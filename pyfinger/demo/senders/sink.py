@@ -12,12 +12,12 @@ import socket
 import threading
 from collections.abc import Callable
 
-from pyfinger.demo.conversation import DemoReply, MailDialogue, Then
 from pyfinger.demo.mailserver import talk
 from pyfinger.demo.senders.journal import Journal, SmtpStep
 from pyfinger.demo.senders.sender_tls import spoil
 from pyfinger.demo.senders.situations import SinkTls
 from pyfinger.demo.server_tls import HandshakeRefused, ServerTls
+from pyfinger.demo.smtp_server import DemoReply, MailDialogue, Then
 from pyfinger.values import Value
 
 _ENVELOPE = {b"MAIL": SmtpStep.MAIL, b"RCPT": SmtpStep.RCPT, b"DATA": SmtpStep.DATA}

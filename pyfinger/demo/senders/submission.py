@@ -12,7 +12,7 @@ import socket
 import subprocess
 from collections.abc import Sequence
 
-from pyfinger.demo.senders.records import RETURNS
+from pyfinger.demo.senders.situation_zones import RETURNS
 from pyfinger.demo.senders.situations import SendingSituation
 
 SENDER = f"sender@{RETURNS}"

@@ -5,13 +5,13 @@ from __future__ import annotations
 import socket
 from functools import cached_property
 
-from pyfinger.demo.certificates import make_leaf
-from pyfinger.demo.credentials import authority
+from pyfinger.demo.certificate_making import make_leaf
 from pyfinger.demo.policyhost import MAX_AGE, PolicyHost, web_response
 from pyfinger.demo.senders.journal import Journal, SmtpStep
 from pyfinger.demo.senders.sender_tls import TLS_1_3
 from pyfinger.demo.senders.situations import PolicyPlan, SendingSituation, StsFault
 from pyfinger.demo.server_tls import ServerTls
+from pyfinger.demo.vouching import authority
 from pyfinger.values import Value
 
 

@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from pyfinger.policy.mta_sts import PolicyReading, StsPolicy, pattern_matches, read_response
 from pyfinger.policy.programs import javascript, python
-from pyfinger.policy.programs.outcome import (
+from pyfinger.policy.programs.reading import (
     NOTHING,
     Elsewhere,
     HttpAnswer,

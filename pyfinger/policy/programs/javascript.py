@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from pyfinger.policy.mta_sts import MAX_AGE, MAX_POLICY, media_type
-from pyfinger.policy.programs.outcome import NOTHING, Elsewhere, HttpAnswer, ReadingOutcome, policy_taken
+from pyfinger.policy.programs.reading import NOTHING, Elsewhere, HttpAnswer, ReadingOutcome, policy_taken
 from pyfinger.resolve.idn import to_ascii
 from pyfinger.values import State
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from ipaddress import AddressValueError, IPv6Address
 
 from pyfinger.policy.mta_sts import MAX_AGE, MAX_POLICY, media_type
-from pyfinger.policy.programs.outcome import NOTHING, HttpAnswer, ReadingOutcome, policy_taken
+from pyfinger.policy.programs.reading import NOTHING, HttpAnswer, ReadingOutcome, policy_taken
 
 _MODES = ("testing", "enforce", "none")
 _CODECS = {"ascii": "ascii", "us-ascii": "ascii", "utf-8": "utf-8", "utf8": "utf-8", "iso-8859-1": "latin-1"}

@@ -30,7 +30,7 @@ from pyfinger.report.document.proofs import zone_days_left, zone_ending
 from pyfinger.report.document.timeline import Timeline
 from pyfinger.report.document.tls import Sessions
 from pyfinger.report.lines import lines_of, of_tolerance
-from pyfinger.report.lines.table import Severity
+from pyfinger.report.lines.log_line import Severity
 from pyfinger.report.visibility import View
 from pyfinger.steps import Clock
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from pyfinger.dissect import Field, ja3, ja3s, ja4
-from pyfinger.dissect.messages import HELLO_RETRY_REQUEST, in_the_clear
+from pyfinger.dissect.message_trees import HELLO_RETRY_REQUEST, in_the_clear
 from pyfinger.events import (
     AddressSkipped,
     AlertSeen,

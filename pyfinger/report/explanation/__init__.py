@@ -19,6 +19,6 @@ from __future__ import annotations
 
 from pyfinger.report.explanation.entry import Demand, Entry
 from pyfinger.report.explanation.explaining import CATALOGUE, explain, explained
-from pyfinger.report.explanation.text import explanation_text
+from pyfinger.report.explanation.explanation_text import explanation_text
 
 __all__ = ["CATALOGUE", "Demand", "Entry", "explain", "explained", "explanation_text"]

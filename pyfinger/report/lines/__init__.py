@@ -35,7 +35,7 @@ from pyfinger.events import (
     VerificationFinished,
 )
 from pyfinger.report.lines import dialogue, names, start, tls, verification
-from pyfinger.report.lines.table import LogLine
+from pyfinger.report.lines.log_line import LogLine
 
 LINES: Mapping[type[Event], tuple[LogLine, ...]] = {
     **start.TABLE.lines,

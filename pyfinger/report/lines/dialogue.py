@@ -21,7 +21,7 @@ from pyfinger.events import (
 )
 from pyfinger.events.dialogue import DialogueStep
 from pyfinger.model import Peer
-from pyfinger.report.lines.table import LineTable, Severity
+from pyfinger.report.lines.log_line import LineTable, Severity
 from pyfinger.report.visibility import View, chat, first_pass, verbose
 from pyfinger.report.words import system_error
 

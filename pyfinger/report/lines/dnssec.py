@@ -11,7 +11,7 @@ from pyfinger.events.dnssec import (
 )
 from pyfinger.model.dnssec import Insecure, Secure, Security
 from pyfinger.report.dnssec_words import date, hint, outcome_word, security_text, span, step_text
-from pyfinger.report.lines.table import LineTable, Severity
+from pyfinger.report.lines.log_line import LineTable, Severity
 from pyfinger.report.visibility import View, verbose
 
 TABLE = LineTable()

@@ -11,7 +11,7 @@ from pyfinger.events.given import (
     GivenSet,
     RecordsGiven,
 )
-from pyfinger.report.lines.table import LineTable, Severity
+from pyfinger.report.lines.log_line import LineTable, Severity
 from pyfinger.report.visibility import SUMMARY, verbose
 from pyfinger.report.words import lookup_failure
 

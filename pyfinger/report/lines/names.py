@@ -25,7 +25,7 @@ from pyfinger.events import (
     ValidationOff,
 )
 from pyfinger.report.dns_words import software, troubles, validation_off
-from pyfinger.report.lines.table import LineTable, Severity
+from pyfinger.report.lines.log_line import LineTable, Severity
 from pyfinger.report.sanitise import cut, octets
 from pyfinger.report.visibility import View, first_time, verbose, very_verbose
 from pyfinger.report.words import dns_record, dns_status, lookup_failure

@@ -34,7 +34,7 @@ from pyfinger.events import (
     WordsRead,
 )
 from pyfinger.model import Family
-from pyfinger.report.lines.table import LineTable, Severity
+from pyfinger.report.lines.log_line import LineTable, Severity
 from pyfinger.report.sanitise import cut, octets
 from pyfinger.report.visibility import VERBOSE, importing, verbose, very_verbose
 from pyfinger.report.words import system_error

@@ -24,7 +24,7 @@ from pyfinger.events import (
 )
 from pyfinger.model import ConnectionInfo, HandshakeSignature, KeyKind
 from pyfinger.options import Log
-from pyfinger.report.lines.table import LineTable, Severity
+from pyfinger.report.lines.log_line import LineTable, Severity
 from pyfinger.report.sanitise import cut
 from pyfinger.report.visibility import CACHE, SUMMARY, VERBOSE, logging
 from pyfinger.report.words import library_error, system_error

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pyfinger.events.tolerance import HelloTried, ToleranceFound
 from pyfinger.model import Peer
 from pyfinger.model.tolerance import HelloKind, HelloLimit, HelloTrial, Reception, Tolerance
-from pyfinger.report.lines.table import LineTable, Severity
+from pyfinger.report.lines.log_line import LineTable, Severity
 from pyfinger.report.visibility import View
 
 TABLE = LineTable()

@@ -29,7 +29,7 @@ from pyfinger.events import (
     VerificationFailed,
 )
 from pyfinger.model import Level, TlsaStatus
-from pyfinger.report.lines.table import LineTable, Severity
+from pyfinger.report.lines.log_line import LineTable, Severity
 from pyfinger.report.visibility import MATCHING, VERBOSE, View, importing, untrusted, verbose
 from pyfinger.report.words import hex_pairs, lookup_failure, unreadable, verification_failure
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 
 from pyfinger.errors import DecodeError
 from pyfinger.report.ssl_trace import code_names as names
-from pyfinger.report.ssl_trace.seen import SeenMessage
+from pyfinger.report.ssl_trace.message_state import SeenMessage
 from pyfinger.report.ssl_trace.traced_extensions import ExtensionPlace, print_extensions
 from pyfinger.report.ssl_trace.writing import Sheet, code_list, octets_behind_length, scheme_list
 from pyfinger.tls.codepoints import TLS12, CertificateCompression, CertificateType, HandshakeType

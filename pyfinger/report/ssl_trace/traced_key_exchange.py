@@ -7,7 +7,7 @@ from contextlib import suppress
 from pyfinger.dissect import registries
 from pyfinger.errors import DecodeError
 from pyfinger.report.ssl_trace import code_names as names
-from pyfinger.report.ssl_trace.seen import SeenMessage
+from pyfinger.report.ssl_trace.message_state import SeenMessage
 from pyfinger.report.ssl_trace.writing import Sheet, octets_behind_length
 from pyfinger.tls.codepoints import TLS12, ECCurveType
 from pyfinger.wire import Reader

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from pyfinger.errors import DecodeError
 from pyfinger.report.ssl_trace import code_names as names
-from pyfinger.report.ssl_trace.seen import BodyPrinter, Negotiated, SeenMessage
+from pyfinger.report.ssl_trace.message_state import BodyPrinter, Negotiated, SeenMessage
 from pyfinger.report.ssl_trace.traced_certificates import (
     print_certificate_request,
     print_certificates,

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pyfinger.dissect.extensions import extension_data
-from pyfinger.dissect.messages import in_the_clear
+from pyfinger.dissect.extension_trees import extension_data
+from pyfinger.dissect.message_trees import in_the_clear
 from pyfinger.events import (
     AlertSeen,
     BytesSent,
@@ -23,9 +23,9 @@ from pyfinger.events import (
 )
 from pyfinger.options import Log
 from pyfinger.report.dump import PacketDump
-from pyfinger.report.lines.table import Unprefixed
+from pyfinger.report.lines.log_line import Unprefixed
 from pyfinger.report.ssl_trace import code_names as names
-from pyfinger.report.ssl_trace.seen import Negotiated
+from pyfinger.report.ssl_trace.message_state import Negotiated
 from pyfinger.report.ssl_trace.traced_messages import handshake_text
 from pyfinger.report.states import StateTrace, alert_description
 from pyfinger.tls.codepoints import SSL2, TLS13, AlertLevel, ContentType, ExtensionType, HandshakeType

@@ -14,8 +14,8 @@ import dns.message
 
 import pyfinger.crypto.tlslite_ng  # noqa: F401  (before tlslite: it keeps that from loading OpenSSL)
 from pyfinger.demo.listeners import LOOPBACK_6
-from pyfinger.demo.senders.records import RETURNS
 from pyfinger.demo.senders.sender_world import DNS_ADDRESS, RETURNS_ADDRESS, SenderWorld
+from pyfinger.demo.senders.situation_zones import RETURNS
 from pyfinger.demo.senders.situations import Duty, MxPlan, Profile, SendingSituation, SinkTls
 from pyfinger.demo.senders.submission import message
 

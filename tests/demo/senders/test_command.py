@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from pyfinger.demo.cli import main
+from pyfinger.demo.command import main
 from pyfinger.demo.senders import SITUATIONS
 from pyfinger.demo.senders.command import FAILED, PASSED, UNTRIED, USAGE, _parser, _profile
 from pyfinger.demo.senders.situations import Profile

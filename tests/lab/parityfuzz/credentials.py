@@ -17,8 +17,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
-from pyfinger.demo.certificates import KEY_USAGES, general_name, key_id
-from pyfinger.demo.keys import DemoKey, make_key
+from pyfinger.demo.certificate_making import KEY_USAGES, general_name, key_id
+from pyfinger.demo.fixed_keys import DemoKey, make_key
 from pyfinger.x509 import der
 from pyfinger.x509 import der_encoding as encoding
 from tests.lab.parityfuzz.case import Json, World

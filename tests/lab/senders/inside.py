@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 from pyfinger.demo.senders import SITUATIONS, Profile, SenderPorts, SenderReport, SenderWorld, judge, submit
-from pyfinger.demo.senders.rendering import journal_lines, json_report, text_report
+from pyfinger.demo.senders.report_text import journal_lines, json_report, text_report
 from pyfinger.demo.senders.sender_world import DNS_ADDRESS
 from tests.lab.layers import mounted, run, use_memory, write_files
 from tests.lab.senders.senders import NAME, PORT, SENDERS, Sender

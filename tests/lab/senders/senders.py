@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyfinger.demo.credentials import authority
+from pyfinger.demo.vouching import authority
 from tests.lab.places import CHROOT
 
 PORT = 2500  # of their own, to which messages are submitted

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from enum import Enum, auto
 
 from pyfinger.dissect import registries as names
-from pyfinger.dissect.certificate import distinguished_name, object_identifier
+from pyfinger.dissect.certificate_trees import distinguished_name, object_identifier
 from pyfinger.dissect.field import (
     Decode,
     Field,

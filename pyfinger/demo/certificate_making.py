@@ -14,7 +14,7 @@ from __future__ import annotations
 import hashlib
 import time
 
-from pyfinger.demo.keys import DemoKey, make_key
+from pyfinger.demo.fixed_keys import DemoKey, make_key
 from pyfinger.values import Value, replace
 from pyfinger.x509 import der
 from pyfinger.x509 import der_encoding as encoding

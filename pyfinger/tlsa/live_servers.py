@@ -21,7 +21,7 @@ from pyfinger.events import LookedUp
 from pyfinger.events.dnssec import DnssecValidated
 from pyfinger.model import TlsaRecord, TlsaStatus
 from pyfinger.report.words import lookup_failure
-from pyfinger.tlsa.judging import ShownChain
+from pyfinger.tlsa.acceptance import ShownChain
 from pyfinger.tlsa.zone import TlsaSet
 from pyfinger.values import State, Value, field
 

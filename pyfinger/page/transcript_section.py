@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pyfinger.page.blocks import Badge, Folded, Prose, Section, Tone, count_of, duration, octets
-from pyfinger.page.conversation import Conversation, Layer, Part, SaidMessage, Way
 from pyfinger.page.ladder import MOST_RUNGS, Rung, ladder
 from pyfinger.page.octets import LaidOut, MessageList, ShownMessage, laid_out
+from pyfinger.page.transcript import Conversation, Layer, Part, SaidMessage, Way
 
 MOST_LAID_OUT = 15_000  # rows of fields of one page, and as many octets again
 _WORTH_A_LINK = 64  # octets: what is shorter is told again

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from pyfinger import __version__
-from pyfinger.check.model import (
+from pyfinger.check.report_model import (
     AddressCheck,
     ChainCheck,
     CheckReport,

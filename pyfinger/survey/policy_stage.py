@@ -15,8 +15,8 @@ from __future__ import annotations
 
 from pyfinger.check.chains import ignore
 from pyfinger.check.found import FoundDomain
-from pyfinger.check.model import DomainCheck, Extent
 from pyfinger.check.policies import DomainPolicies, PolicyFinder
+from pyfinger.check.report_model import DomainCheck, Extent
 from pyfinger.check.request import StsOptions
 from pyfinger.check.sts import with_policies
 from pyfinger.check.verdicts import Findings
@@ -34,7 +34,7 @@ from pyfinger.prober.probe import name_resolver
 from pyfinger.steps import Steps
 from pyfinger.survey.budget import Blocklist
 from pyfinger.survey.documents import text_of, value_of
-from pyfinger.survey.model import PolicyRow, PolicyTask
+from pyfinger.survey.tasks import PolicyRow, PolicyTask
 from pyfinger.values import Value, replace
 
 _ABSENT = (RecordStatus.NONE, RecordStatus.DISCARDED)

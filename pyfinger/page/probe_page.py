@@ -29,11 +29,11 @@ from pyfinger.page.blocks import (
     moment,
     number,
 )
-from pyfinger.page.certificates import certificate_sections
-from pyfinger.page.conversation import Conversation
-from pyfinger.page.messages import messages_section
-from pyfinger.page.names import name_sections
+from pyfinger.page.chain_blocks import certificate_sections
 from pyfinger.page.offers import offers_section
+from pyfinger.page.resolution import name_sections
+from pyfinger.page.transcript import Conversation
+from pyfinger.page.transcript_section import messages_section
 from pyfinger.report.document import Outcome, Report, Span
 from pyfinger.report.document.findings import Delivery, Explanation, Finding, Weight
 from pyfinger.report.event_stream import TimedEvent

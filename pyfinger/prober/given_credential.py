@@ -33,7 +33,7 @@ from pyfinger.prober.verifier import Verifier
 from pyfinger.tls.codepoints import TLS12
 from pyfinger.tls.config import ClientConfig
 from pyfinger.tls.engine import check_offer
-from pyfinger.tls.errors import TlsFailure
+from pyfinger.tls.handshake_failures import TlsFailure
 from pyfinger.tls.server_certificate import (
     ECDSA_KINDS,
     check_for_signing,

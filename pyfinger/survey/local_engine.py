@@ -29,7 +29,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from pyfinger.errors import PyfingerError, UsageError
-from pyfinger.survey.model import Broken, Result, RunOptions, Task
+from pyfinger.survey.tasks import Broken, Result, RunOptions, Task
 from pyfinger.survey.worker import Worker
 
 _GATHER = 0.02  # seconds, for which results wait for others to be sent with

@@ -12,8 +12,8 @@ from __future__ import annotations
 import hashlib
 from functools import cache
 
-from pyfinger.demo.certificates import Issued, Wish, make_ca, make_leaf
-from pyfinger.demo.keys import make_key
+from pyfinger.demo.certificate_making import Issued, Wish, make_ca, make_leaf
+from pyfinger.demo.fixed_keys import make_key
 from pyfinger.demo.plan import KeyChoice, ServerPlan, Tlsa
 from pyfinger.values import Value
 

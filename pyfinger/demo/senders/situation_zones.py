@@ -6,9 +6,8 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from functools import cache
 
-from pyfinger.demo.certificates import Issued, Wish, make_leaf
-from pyfinger.demo.credentials import LONG_AGO, authority
-from pyfinger.demo.keys import make_key
+from pyfinger.demo.certificate_making import Issued, Wish, make_leaf
+from pyfinger.demo.fixed_keys import make_key
 from pyfinger.demo.senders.situations import (
     SIGNED_SENDERS,
     UNSIGNED_SENDERS,
@@ -21,6 +20,7 @@ from pyfinger.demo.senders.situations import (
     StsFault,
     TlsaPlace,
 )
+from pyfinger.demo.vouching import LONG_AGO, authority
 from pyfinger.demo.zones import Zone
 from pyfinger.values import Value
 

@@ -39,7 +39,7 @@ from pyfinger.events import (
 from pyfinger.model import Trust
 from pyfinger.options import Log, Show
 from pyfinger.report.lines import lines_of, of_tolerance
-from pyfinger.report.lines.table import Severity, Unprefixed
+from pyfinger.report.lines.log_line import Severity, Unprefixed
 from pyfinger.report.sanitise import printable
 from pyfinger.report.visibility import View
 from pyfinger.steps import Clock

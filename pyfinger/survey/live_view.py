@@ -22,8 +22,8 @@ from rich.table import Table
 from rich.text import Text
 
 from pyfinger.steps import Clock
-from pyfinger.survey.model import Progress
 from pyfinger.survey.progress import UNITS, StagePace, waiting_parts
+from pyfinger.survey.tasks import Progress
 from pyfinger.values import replace
 
 _EVERY = 0.2  # seconds

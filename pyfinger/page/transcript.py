@@ -14,8 +14,8 @@ from __future__ import annotations
 from enum import Enum
 
 from pyfinger.dissect import Dissected, Dissector, Field, MessageLayer
-from pyfinger.dissect.dialogue import smtp_line
 from pyfinger.dissect.dns import dns_message
+from pyfinger.dissect.smtp_line import smtp_line
 from pyfinger.events import (
     BytesReceived,
     CommandSent,

@@ -12,8 +12,8 @@ from functools import lru_cache
 from typing import TypeAlias
 
 from pyfinger.dissect import registries as names
-from pyfinger.dissect.certificate import certificate, public_key
-from pyfinger.dissect.extensions import AUTHORITIES, SCHEMES, Place, extensions, status
+from pyfinger.dissect.certificate_trees import certificate, public_key
+from pyfinger.dissect.extension_trees import AUTHORITIES, SCHEMES, Place, extensions, status
 from pyfinger.dissect.field import (
     Decode,
     Field,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from pyfinger.cli.words import COLOURS, FAMILIES, FORMATS, INSECURE_MX_LEVELS, LOOKUPS
+from pyfinger.cli.option_values import COLOURS, FAMILIES, FORMATS, INSECURE_MX_LEVELS, LOOKUPS
 from pyfinger.options import DIGEST_WORDS, GRADES, LEVEL_WORDS, LOG_WORDS, Validation
 from pyfinger.references import REFERENCES
 from pyfinger.tls.codepoints import PROTOCOLS

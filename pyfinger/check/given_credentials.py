@@ -10,12 +10,12 @@ from collections.abc import Iterator, Sequence
 
 from pyfinger.check.evidence import Evidence, EvidenceStage, Withheld
 from pyfinger.check.found import FoundDomain, Visit
-from pyfinger.check.model import KeyAlgorithm
+from pyfinger.check.report_model import KeyAlgorithm
 from pyfinger.errors import UsageError
 from pyfinger.model import Hop
 from pyfinger.model.given import Given, GivenCredential
 from pyfinger.prober.context import Context, Target
-from pyfinger.prober.given import judge_credential, refuse_unclear
+from pyfinger.prober.given_credential import judge_credential, refuse_unclear
 
 _KINDS = frozenset(kind for algorithm in KeyAlgorithm for kind in algorithm.kinds)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from pyfinger import __version__
 from pyfinger.demo.senders.journal import JournalEntry
-from pyfinger.demo.senders.judging import Mark, SenderReport, SituationResult
+from pyfinger.demo.senders.journal_verdicts import Mark, SenderReport, SituationResult
 from pyfinger.demo.senders.situations import Duty, Profile
 from pyfinger.report.encoding import codec
 
