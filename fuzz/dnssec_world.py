@@ -26,11 +26,11 @@ from functools import cache
 from fuzz._bytes import Choices
 from pyfinger.dnssec import algorithms
 from pyfinger.dnssec.domain_names import DomainName, from_text, is_below
-from pyfinger.dnssec.message import ParsedMessage, RdataType, RRset, read_message
+from pyfinger.dnssec.message import ParsedMessage, RRset, read_message
 from pyfinger.dnssec.signatures import VerifyMemory
 from pyfinger.dnssec.validation_budget import ValidationLimits
 from pyfinger.dnssec.validator import Validator, ValidatorMemory
-from pyfinger.dnswire import Rcode
+from pyfinger.dnswire import Rcode, RdataType
 from pyfinger.model.dnssec import Insecure, Secure
 from pyfinger.steps import Steps, result_of
 from tests.dnssec.signing import EXPIRATION, INCEPTION, NOW, signing_key

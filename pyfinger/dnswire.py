@@ -20,29 +20,51 @@ MAX_LABEL = 63
 MAX_POINTERS = 16  # in a row, as dnspython has it
 
 _POINTER = 0xC0  # RFC 1035 section 4.1.4
-_TYPES = {
-    "A": 1,
-    "NS": 2,
-    "CNAME": 5,
-    "SOA": 6,
-    "PTR": 12,
-    "MX": 15,
-    "TXT": 16,
-    "AAAA": 28,
-    "SRV": 33,
-    "DNAME": 39,
-    "OPT": 41,
-    "DS": 43,
-    "RRSIG": 46,
-    "NSEC": 47,
-    "DNSKEY": 48,
-    "NSEC3": 50,
-    "NSEC3PARAM": 51,
-    "TLSA": 52,
-}
-_TYPE_NAMES = {number: name for name, number in _TYPES.items()}
 _SPECIAL = b'"().;\\@$'  # in a label these stand behind a backslash (RFC 1035 section 5.1)
 _PLAIN = bytes(octet for octet in range(0x21, 0x7F) if octet not in _SPECIAL)
+
+
+class RdataType(IntEnum):
+    """Types of records (IANA, "Resource Record (RR) TYPEs"); a type that has no name here is a number."""
+
+    A = 1
+    NS = 2
+    CNAME = 5
+    SOA = 6
+    PTR = 12
+    HINFO = 13
+    MX = 15
+    TXT = 16
+    RP = 17
+    AAAA = 28
+    LOC = 29
+    SRV = 33
+    NAPTR = 35
+    DNAME = 39
+    OPT = 41
+    DS = 43
+    SSHFP = 44
+    RRSIG = 46
+    NSEC = 47
+    DNSKEY = 48
+    NSEC3 = 50
+    NSEC3PARAM = 51
+    TLSA = 52
+    SMIMEA = 53
+    CDS = 59
+    CDNSKEY = 60
+    OPENPGPKEY = 61
+    SVCB = 64
+    HTTPS = 65
+    SPF = 99
+    ANY = 255
+    URI = 256
+    CAA = 257
+
+
+_TYPES = {known.name: known.value for known in RdataType}
+_TYPE_NAMES = {number: name for name, number in _TYPES.items()}
+ADDRESS_TYPES = (RdataType.A.name, RdataType.AAAA.name)
 
 
 class Rcode(IntEnum):

@@ -17,6 +17,7 @@ from pyfinger.dane.digests import DigestAgility
 from pyfinger.dane.lookup import TlsaAnswer, tlsa_lookup
 from pyfinger.dane.policy import RequestedPolicy, decide, needs_tlsa
 from pyfinger.dane.usability import is_decodable, usable_records
+from pyfinger.dnswire import RdataType
 from pyfinger.errors import UsageError
 from pyfinger.events import DnsReply, Event, LookedUp, ValidationOff
 from pyfinger.events.dnssec import DnssecValidated
@@ -54,13 +55,13 @@ class _Notes:
 
     def __call__(self, event: Event) -> None:
         match event:
-            case LookedUp(answer=answer) if answer.rdtype == "TLSA":
+            case LookedUp(answer=answer) if answer.rdtype == RdataType.TLSA.name:
                 self.answers[answer.qname.lower()] = answer
             case DnsReply(name=name, extended=extended) if BOGUS.intersection(extended):
                 self.bogus.add(name.lower())
             case DnssecValidated(name=name, rdtype="TLSA", validated=validated):
                 now = self._now().timestamp()
-                last = [step for step in validated.steps if step.rdtype == "TLSA"]
+                last = [step for step in validated.steps if step.rdtype == RdataType.TLSA.name]
                 if any(signature.ends_soon(now) for step in last for signature in step.signatures):
                     self.ending.add(name.lower())
             case ValidationOff(name=name) if event.answered:

@@ -7,12 +7,13 @@ from functools import partial
 
 from pyfinger.dnssec.denial import Denial, Denials, Nsec3Denials, NsecDenials
 from pyfinger.dnssec.domain_names import DomainName, is_below
-from pyfinger.dnssec.message import ParsedMessage, RdataType, RRset
+from pyfinger.dnssec.message import ParsedMessage, RRset
 from pyfinger.dnssec.proof import signature_failure
 from pyfinger.dnssec.rdata import Dnskey, Nsec, Nsec3, read_nsec, read_nsec3, signer_of
 from pyfinger.dnssec.signatures import SignatureChecker
 from pyfinger.dnssec.validation_budget import ValidationBudget
 from pyfinger.dnssec.zone_keys import read_all
+from pyfinger.dnswire import RdataType
 from pyfinger.model.dnssec import Bogus, BogusReason, ProofSignature
 from pyfinger.values import Value
 

@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 from pyfinger.dnssec.domain_names import DomainName, from_text, to_text
 from pyfinger.dnssec.rdata import Dnskey, Ds, read_dnskey, read_ds
+from pyfinger.dnswire import RdataType
 from pyfinger.errors import DecodeError, UsageError
 
 ROOT_ANCHORS = """\
@@ -113,12 +114,12 @@ def _anchor(words: list[str]) -> tuple[DomainName, Ds | Dnskey]:
     owner, *rest = words
     while rest and (rest[0].isdigit() or rest[0].upper() == "IN"):
         del rest[0]
-    if len(rest) < 5 or rest[0].upper() not in ("DS", "DNSKEY"):
+    if len(rest) < 5 or rest[0].upper() not in (RdataType.DS.name, RdataType.DNSKEY.name):
         raise ValueError("neither a DS nor a DNSKEY record")
     first, second, third = rest[1:4]
     zone, data = from_text(owner), "".join(rest[4:])
     try:
-        if rest[0].upper() == "DS":
+        if rest[0].upper() == RdataType.DS.name:
             head = _uint(first, 2) + _algorithm(second) + _uint(third, 1)
             return zone, read_ds(head + bytes.fromhex(data))
         head = _uint(first, 2) + _uint(second, 1) + _algorithm(third)

@@ -18,12 +18,12 @@ from pyfinger.dnssec.absence import SignedZone
 from pyfinger.dnssec.algorithms import ALGORITHMS
 from pyfinger.dnssec.anchors import TrustAnchors
 from pyfinger.dnssec.domain_names import DomainName, is_below, to_text
-from pyfinger.dnssec.message import ParsedMessage, RdataType, RRset, read_message, type_text
+from pyfinger.dnssec.message import ParsedMessage, RRset, read_message, type_text
 from pyfinger.dnssec.proof import ChainBroken, proof_reply, signature_failure
 from pyfinger.dnssec.prover import Prover
 from pyfinger.dnssec.rdata import read_dnskey, read_ds
 from pyfinger.dnssec.zone_keys import Voucher, choose, keys_of, read_all, trusted_keys, unknown
-from pyfinger.dnswire import Rcode
+from pyfinger.dnswire import Rcode, RdataType
 from pyfinger.errors import DecodeError
 from pyfinger.model.dnssec import (
     Bogus,

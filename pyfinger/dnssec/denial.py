@@ -16,9 +16,8 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Protocol
 
 from pyfinger.dnssec.domain_names import ROOT, WILDCARD, DomainName, common, is_below, order, to_text
-from pyfinger.dnssec.message import RdataType
 from pyfinger.dnssec.rdata import Nsec, Nsec3
-from pyfinger.dnswire import name_wire
+from pyfinger.dnswire import RdataType, name_wire
 from pyfinger.values import Value
 
 _SHA1 = 1  # of NSEC3, the only algorithm there is

@@ -9,12 +9,11 @@ are what is signed.  Whatever the bytes are: a `ParsedMessage`, or `DecodeError`
 
 from __future__ import annotations
 
-from enum import IntEnum
 from struct import Struct
 from struct import error as StructError
 
 from pyfinger.dnssec.domain_names import DomainName, read_name
-from pyfinger.dnswire import name_wire
+from pyfinger.dnswire import RdataType, name_wire, type_name
 from pyfinger.errors import DecodeError
 from pyfinger.values import Value
 
@@ -28,49 +27,9 @@ _RCODE = 0x000F
 _IN = 1
 
 
-class RdataType(IntEnum):
-    """The record types that have names here; all others are TYPE and a number."""
-
-    A = 1
-    NS = 2
-    CNAME = 5
-    SOA = 6
-    PTR = 12
-    HINFO = 13
-    MX = 15
-    TXT = 16
-    RP = 17
-    AAAA = 28
-    LOC = 29
-    SRV = 33
-    NAPTR = 35
-    DNAME = 39
-    DS = 43
-    SSHFP = 44
-    RRSIG = 46
-    NSEC = 47
-    DNSKEY = 48
-    NSEC3 = 50
-    NSEC3PARAM = 51
-    TLSA = 52
-    SMIMEA = 53
-    CDS = 59
-    CDNSKEY = 60
-    OPENPGPKEY = 61
-    SVCB = 64
-    HTTPS = 65
-    SPF = 99
-    ANY = 255
-    URI = 256
-    CAA = 257
-
-
 def type_text(number: int) -> str:
     """The mnemonic of a type, or TYPE and its number (RFC 3597 section 5)."""
-    try:
-        return RdataType(number).name
-    except ValueError:
-        return f"TYPE{number}"
+    return type_name(number) or f"TYPE{number}"
 
 
 def type_number(text: str) -> int:

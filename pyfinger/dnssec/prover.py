@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from pyfinger.dnssec.absence import Absence, SignedZone
 from pyfinger.dnssec.denial import Denial, is_delegation
 from pyfinger.dnssec.domain_names import DomainName, to_text
-from pyfinger.dnssec.message import ParsedMessage, RdataType, RRset, type_text
+from pyfinger.dnssec.message import ParsedMessage, RRset, type_text
 from pyfinger.dnssec.proof import ProofLog, signature_failure
 from pyfinger.dnssec.signatures import SignatureChecker, VerifyMemory
 from pyfinger.dnssec.validation_budget import ValidationBudget
 from pyfinger.dnssec.zone_keys import Voucher, keys_of
-from pyfinger.dnswire import Rcode
+from pyfinger.dnswire import Rcode, RdataType
 from pyfinger.model.dnssec import Bogus, BogusReason, Insecure, InsecureReason, ProofKind, ProofStep
 from pyfinger.values import replace
 

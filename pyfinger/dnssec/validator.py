@@ -24,13 +24,13 @@ from pyfinger.dnssec.absence import SignedZone, denial_rrsets
 from pyfinger.dnssec.anchors import TrustAnchors
 from pyfinger.dnssec.authentication_chain import Chain, Fetch, LinkMemory, closest_dname
 from pyfinger.dnssec.domain_names import DomainName, from_text, read_name, to_text
-from pyfinger.dnssec.message import ParsedMessage, RdataType, RRset, type_number, type_text
+from pyfinger.dnssec.message import ParsedMessage, RRset, type_number, type_text
 from pyfinger.dnssec.proof import ChainBroken, proof_reply
 from pyfinger.dnssec.prover import Prover
 from pyfinger.dnssec.rdata import signer_of
 from pyfinger.dnssec.signatures import VerifyMemory
 from pyfinger.dnssec.validation_budget import TooMuch, ValidationBudget, ValidationLimits
-from pyfinger.dnswire import MAX_NAME, Rcode, name_wire
+from pyfinger.dnswire import MAX_NAME, Rcode, RdataType, name_wire
 from pyfinger.errors import DecodeError
 from pyfinger.model.dnssec import (
     Bogus,

@@ -18,8 +18,9 @@ import re
 from collections.abc import Iterator
 
 from pyfinger.dnssec.domain_names import from_text, to_text
-from pyfinger.dnssec.message import RdataType, type_number
+from pyfinger.dnssec.message import type_number
 from pyfinger.dnssec.zone_text import rdata_of
+from pyfinger.dnswire import RdataType
 from pyfinger.errors import DecodeError
 from pyfinger.model.given import GivenRRset
 from pyfinger.values import State, field
@@ -193,13 +194,13 @@ class _ZoneReading(State):
 
 def _is_bare(words: list[str]) -> bool:
     """Whether it is TLSA data alone, as `dig +short` prints it; the type may stand before it."""
-    numbers = words[1:] if words[0].upper() == "TLSA" else words
+    numbers = words[1:] if words[0].upper() == RdataType.TLSA.name else words
     return len(numbers) >= _BARE and all(map(_NUMBER.fullmatch, numbers[:3]))
 
 
 def _tlsa(words: list[str]) -> bytes:
     """RDATA of TLSA, of any length; a server may have any."""
-    words = words[1:] if words and words[0].upper() == "TLSA" else words
+    words = words[1:] if words and words[0].upper() == RdataType.TLSA.name else words
     if words[:1] == [_UNKNOWN]:
         return rdata_of(RdataType.TLSA, " ".join(words))
     if len(words) < _BARE:

@@ -27,8 +27,8 @@ import dns.rdataclass
 import dns.rdatatype
 
 from pyfinger.dnssec.domain_names import from_text, to_text
-from pyfinger.dnssec.message import RdataType, type_number, type_text
-from pyfinger.dnswire import name_wire
+from pyfinger.dnssec.message import type_number, type_text
+from pyfinger.dnswire import RdataType, name_wire
 from pyfinger.errors import DecodeError
 from pyfinger.model.dnssec import ProofReply, ProofRRset
 from pyfinger.values import State, Value, field

@@ -19,7 +19,7 @@ from collections import Counter
 from collections.abc import Generator, Iterator, Mapping
 from typing import TypeAlias
 
-from pyfinger.dnswire import IN, Labels, Rcode, labels_of, name_wire, read_name, type_number
+from pyfinger.dnswire import IN, Labels, Rcode, RdataType, labels_of, name_wire, read_name, type_number
 from pyfinger.drive.resolv_conf import NameServer, NameService
 from pyfinger.errors import DecodeError
 from pyfinger.model import RawReply, ServerTrouble, Trouble
@@ -100,7 +100,7 @@ def plan(question: Resolve, service: NameService, turn: int = 0) -> QueryPlan:
 
     If nobody knows, the last refusal is the result.  What cannot be asked gets no reply.
     """
-    hidden = service.no_aaaa and question.rdtype == "AAAA"
+    hidden = service.no_aaaa and question.rdtype == RdataType.AAAA.name
     if (name := service.name_asked(question.name)) != question.name:
         question = replace(question, name=name)
     try:
@@ -237,7 +237,7 @@ def _unusual_type(word: str) -> int:
 
 def _without_aaaa(question: Resolve) -> bytes:
     """What the option `no-aaaa` makes of a question for AAAA: whether there is such a name at all."""
-    return _message(_RD | _AD if question.dnssec else _RD, replace(question, rdtype="A"))
+    return _message(_RD | _AD if question.dnssec else _RD, replace(question, rdtype=RdataType.A.name))
 
 
 def _emptied(wire: bytes | None) -> bytes | None:

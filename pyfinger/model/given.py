@@ -11,8 +11,6 @@ from collections.abc import Sequence
 from pyfinger.model.keys import KeyKind
 from pyfinger.values import Value
 
-ADDRESS_TYPES = ("A", "AAAA")
-
 
 class GivenCredential(Value):
     """What a server is supposed to show: a chain, its own certificate first, or a bare key."""

@@ -13,12 +13,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from pyfinger.dnswire import IN, labels_of, name_wire, type_number
+from pyfinger.dnswire import ADDRESS_TYPES, IN, RdataType, labels_of, name_wire, type_number
 from pyfinger.errors import UsageError
 from pyfinger.events import Emit
 from pyfinger.events.given import AnswerGiven, GivenSet, RecordsGiven
 from pyfinger.model import DnsStatus, LookupFailure, ResourceRecord
-from pyfinger.model.given import ADDRESS_TYPES, Given, GivenRRset
+from pyfinger.model.given import Given, GivenRRset
 from pyfinger.resolve.reply_reader import read_reply
 from pyfinger.resolve.sanity import BelievedReply, believe
 from pyfinger.values import Value
@@ -61,7 +61,7 @@ class GivenAnswers:
         """What is given on a question; None if DNS is to be asked."""
         owner = name.removesuffix(".").lower()
         found = self._found(owner, rdtype)
-        alias = self._sets.get((owner, "CNAME"))
+        alias = self._sets.get((owner, RdataType.CNAME.name))
         if found is None and alias is not None:
             found = alias
         if found is None and not self._settled(owner, rdtype):
@@ -86,19 +86,19 @@ class GivenAnswers:
 
     def _found(self, owner: str, rdtype: str) -> GivenRRset | None:
         found = self._sets.get((owner, rdtype))
-        if found is None and rdtype == "TLSA":
+        if found is None and rdtype == RdataType.TLSA.name:
             found = self._sets.get(("", rdtype))
-        if found is None and rdtype == "A" and self._given.offline:
+        if found is None and rdtype == RdataType.A.name and self._given.offline:
             return self._leading_nowhere(owner)
         return found
 
     def _leading_nowhere(self, owner: str) -> GivenRRset | None:
-        if any((owner, each) in self._sets for each in (*ADDRESS_TYPES, "CNAME")):
+        if any((owner, each) in self._sets for each in (*ADDRESS_TYPES, RdataType.CNAME.name)):
             return None
         number = self._nowhere.setdefault(owner, len(self._nowhere) + 1)
         if number > _MOST_HOSTS:
             raise UsageError(f"--offline: more than {_MOST_HOSTS} hosts without a given address")
-        return GivenRRset(owner, "A", 0, (_NOWHERE + bytes([number]),))
+        return GivenRRset(owner, RdataType.A.name, 0, (_NOWHERE + bytes([number]),))
 
     def _settled(self, owner: str, rdtype: str) -> bool:
         """Whether that there is nothing is given, too."""

@@ -12,7 +12,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from pyfinger.dnswire import IN, Labels, Rcode, name_text, name_wire, read_name, type_name, type_number
+from pyfinger.dnswire import (
+    IN,
+    Labels,
+    Rcode,
+    RdataType,
+    name_text,
+    name_wire,
+    read_name,
+    type_name,
+    type_number,
+)
 from pyfinger.errors import DecodeError
 from pyfinger.model import AddressData, DnsStatus, MxData, OtherData, SrvData, TlsaRecord
 from pyfinger.resolve.hostname import ipv4_address, ipv6_address
@@ -189,7 +199,7 @@ def _aside(data: Reader, wire: bytes, rdtype: str) -> Content:
             case "RRSIG":
                 return Signature(_type(data.u16("type covered")))
     except DecodeError:
-        return SpoiltReply() if rdtype == "CNAME" else None
+        return SpoiltReply() if rdtype == RdataType.CNAME.name else None
     return None
 
 

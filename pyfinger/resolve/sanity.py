@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from pyfinger.dnswire import RdataType
 from pyfinger.events import (
     AddressLengthBad,
     ClassUnexpected,
@@ -159,7 +160,7 @@ def unsigned(records: Sequence[AnswerRecord]) -> tuple[tuple[str, str], ...]:
     missing = {
         (found.owner, found.rdtype): None
         for found in records
-        if found.rdtype != "RRSIG"
+        if found.rdtype != RdataType.RRSIG.name
         and (found.owner.lower(), found.rdtype) not in covered
         and not _is_made(found, records)
     }
@@ -168,12 +169,12 @@ def unsigned(records: Sequence[AnswerRecord]) -> tuple[tuple[str, str], ...]:
 
 def _is_made(found: AnswerRecord, records: Iterable[AnswerRecord]) -> bool:
     """Whether a CNAME is what one of the DNAMEs makes of its owner (RFC 6672 section 2.2)."""
-    if found.rdtype != "CNAME":
+    if found.rdtype != RdataType.CNAME.name:
         return False
     owner, target = found.owner.lower(), _target(found)
     for other in records:
         below = f".{other.owner.lower()}" if other.owner else ""
-        if other.rdtype == "DNAME" and owner.endswith(below):
+        if other.rdtype == RdataType.DNAME.name and owner.endswith(below):
             if ".".join(filter(None, (owner.removesuffix(below), _target(other)))) == target:
                 return True
     return False

@@ -15,6 +15,7 @@ from pyfinger.check.found import FoundAddress
 from pyfinger.check.library import PreparedCheck
 from pyfinger.dane.chain_rules import SignatureDates
 from pyfinger.dane.policy import exchange_names
+from pyfinger.dnswire import RdataType
 from pyfinger.drive.blocking import BlockingDriver
 from pyfinger.errors import OutOfTime, UsageError
 from pyfinger.events import LookedUp
@@ -58,21 +59,24 @@ class LiveHost(Value):
 class _Heard(State):
     """What lookups told besides their results, by the name asked for."""
 
-    signatures: dict[str, tuple[SignatureDates, ...]] = field(
-        default_factory=dict
-    )  # by validation of our own
+    # by validation of our own
+    signatures: dict[str, tuple[SignatureDates, ...]] = field(default_factory=dict)
     unsigned: dict[str, TlsaSet] = field(default_factory=dict)
 
     def __call__(self, event: Any, at: float) -> None:
         """Follow the events of a check."""
-        if isinstance(event, DnssecValidated) and event.rdtype == "TLSA":
-            steps = [step for step in event.validated.steps if step.rdtype == "TLSA"]
+        if isinstance(event, DnssecValidated) and event.rdtype == RdataType.TLSA.name:
+            steps = [step for step in event.validated.steps if step.rdtype == RdataType.TLSA.name]
             self.signatures[event.name.lower()] = tuple(
                 SignatureDates(one.inception, one.expiration)
                 for step in steps[-1:]
                 for one in step.signatures
             )
-        elif isinstance(event, LookedUp) and event.answer.rdtype == "TLSA" and not event.answer.secure:
+        elif (
+            isinstance(event, LookedUp)
+            and event.answer.rdtype == RdataType.TLSA.name
+            and not event.answer.secure
+        ):
             answer = event.answer
             records = tuple(one.data for one in answer.records if isinstance(one.data, TlsaRecord))
             if records:

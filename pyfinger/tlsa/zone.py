@@ -12,9 +12,10 @@ import re
 from collections.abc import Sequence
 
 from pyfinger.dane.chain_rules import SignatureDates
-from pyfinger.dnssec.message import RdataType, type_number
+from pyfinger.dnssec.message import type_number
 from pyfinger.dnssec.rdata import read_rrsig
 from pyfinger.dnssec.zone_text import rdata_of
+from pyfinger.dnswire import RdataType
 from pyfinger.errors import DecodeError, UsageError
 from pyfinger.model import TlsaRecord
 from pyfinger.tlsa.inputs import read_file
@@ -90,7 +91,7 @@ class _Zone(State):
         elif _is_bare(words):
             self._add(TlsaRecord(*_fields(words)), None)
         elif words[0].lower() not in _PASSED_OVER:
-            unnamed = line[0] in " \t" or words[0].upper() in ("IN", "TLSA")
+            unnamed = line[0] in " \t" or words[0].upper() in ("IN", RdataType.TLSA.name)
             if not unnamed:
                 self.owner = self._absolute(words[0])
             self._record(words if unnamed else words[1:])

@@ -23,7 +23,7 @@ from pyfinger.dnssec.anchors import (
 from pyfinger.dnssec.authentication_chain import MAX_LINKS, LinkMemory, ZoneLink
 from pyfinger.dnssec.denial import Nsec3Denials, NsecDenials, hash_name
 from pyfinger.dnssec.domain_names import ROOT, common, from_text, is_below, order, read_name, to_text
-from pyfinger.dnssec.message import RdataType, RRset, canonical_rdata, read_message, type_number, type_text
+from pyfinger.dnssec.message import RRset, canonical_rdata, read_message, type_number, type_text
 from pyfinger.dnssec.rdata import (
     Nsec,
     Nsec3,
@@ -38,7 +38,7 @@ from pyfinger.dnssec.rdata import (
 from pyfinger.dnssec.signatures import MAX_REMEMBERED, SignatureChecker, VerifyMemory
 from pyfinger.dnssec.validation_budget import ValidationBudget, ValidationLimits
 from pyfinger.dnssec.zone_keys import choose, read_all, trusted_keys, unknown
-from pyfinger.dnswire import name_wire
+from pyfinger.dnswire import RdataType, name_wire
 from pyfinger.errors import DecodeError, UsageError
 from pyfinger.model.dnssec import BogusReason, InsecureReason
 from tests.dnssec.signing import NOW, signing_key

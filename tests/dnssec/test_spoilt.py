@@ -9,11 +9,11 @@ import pytest
 
 from pyfinger.dnssec.anchors import TrustAnchors
 from pyfinger.dnssec.domain_names import from_text
-from pyfinger.dnssec.message import RdataType, RRset, type_number
+from pyfinger.dnssec.message import RRset, type_number
 from pyfinger.dnssec.rdata import read_ds
 from pyfinger.dnssec.validation_budget import ValidationLimits
 from pyfinger.dnssec.validator import Validator
-from pyfinger.dnswire import Rcode, name_wire
+from pyfinger.dnswire import Rcode, RdataType, name_wire
 from pyfinger.model.dnssec import (
     Bogus,
     BogusReason,

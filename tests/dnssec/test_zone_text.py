@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pyfinger.dnssec import zone_text
 from pyfinger.dnssec.domain_names import to_text
-from pyfinger.dnssec.message import RdataType, read_message
+from pyfinger.dnssec.message import read_message
 from pyfinger.dnssec.zone_text import (
     ProofQuestion,
     ProofText,
@@ -22,6 +22,7 @@ from pyfinger.dnssec.zone_text import (
     read_proof,
     reply_wire,
 )
+from pyfinger.dnswire import RdataType
 from pyfinger.errors import DecodeError
 from pyfinger.model.dnssec import ProofReply, ProofRRset
 

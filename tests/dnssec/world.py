@@ -19,10 +19,10 @@ import dns.rdata
 from pyfinger.dnssec.anchors import TrustAnchors
 from pyfinger.dnssec.denial import hash_name
 from pyfinger.dnssec.domain_names import ROOT, WILDCARD, DomainName, from_text, order, read_name
-from pyfinger.dnssec.message import RdataType, RRset, type_number
+from pyfinger.dnssec.message import RRset, type_number
 from pyfinger.dnssec.validation_budget import ValidationLimits
 from pyfinger.dnssec.validator import Validator
-from pyfinger.dnswire import Rcode, name_wire
+from pyfinger.dnswire import Rcode, RdataType, name_wire
 from pyfinger.model.dnssec import Validated
 from pyfinger.steps import Steps, result_of
 from tests.dnssec.signing import EXPIRATION, INCEPTION, NOW, SigningKey, signed, signing_key

@@ -22,12 +22,13 @@ from pyfinger.dnssec.algorithms import VERIFIERS
 from pyfinger.dnssec.anchors import read_anchors
 from pyfinger.dnssec.denial import hash_name
 from pyfinger.dnssec.domain_names import DomainName, from_text
-from pyfinger.dnssec.message import RdataType, RRset, read_message
+from pyfinger.dnssec.message import RRset, read_message
 from pyfinger.dnssec.rdata import Dnskey, read_dnskey, read_ds, read_rrsig
 from pyfinger.dnssec.signatures import SignatureChecker, VerifyMemory
 from pyfinger.dnssec.validation_budget import ValidationBudget, ValidationLimits
 from pyfinger.dnssec.validator import Validator
 from pyfinger.dnssec.zone_keys import read_all, trusted_keys
+from pyfinger.dnswire import RdataType
 from pyfinger.model.dnssec import Bogus, BogusReason, Insecure, Secure, Validated
 from pyfinger.steps import Steps, result_of
 from tests.vectors.result import Json, Result

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from pyfinger.dnswire import ADDRESS_TYPES
 from pyfinger.model import AddressData, DnsStatus, OtherData, TlsaRecord
 from pyfinger.report.document.findings import Situation
 from pyfinger.report.document.model import BOGUS, AddressReport, DnssecOutcome, Lookup, Report, SessionReport
 from pyfinger.values import Value, field
 
-_ADDRESSES = ("A", "AAAA")
 _EXCHANGES = ("MX", "SRV")
 _LONGEST = 200  # characters of what others wrote
 
@@ -37,7 +37,7 @@ def exchanges(report: Report) -> Lookup | None:
 def host_lookups(report: Report, host: str) -> list[Lookup]:
     """The lookups of a host's addresses."""
     name = host.lower()
-    return [one for one in report.lookups if one.rdtype in _ADDRESSES and one.name.lower() == name]
+    return [one for one in report.lookups if one.rdtype in ADDRESS_TYPES and one.name.lower() == name]
 
 
 def lookups_of(report: Report, *rdtypes: str) -> list[Lookup]:

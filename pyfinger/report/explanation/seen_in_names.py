@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from pyfinger.dnswire import RdataType
 from pyfinger.model import DnsStatus, Level, MxData, SrvData, TlsaStatus
 from pyfinger.report.document.findings import Situation
 from pyfinger.report.document.model import AddressReport, Lookup, Report
@@ -80,7 +81,7 @@ def _domain(report: Report) -> Iterator[Seen]:
             yield Seen(Situation.ALIAS_LOOP, lookup.name, {"host": lookup.name})
         case status if not status.absent:
             yield _failed(lookup, Situation.DOMAIN_BOGUS, Situation.DOMAIN_LOOKUP_FAILED)
-        case _ if lookup.rdtype == "SRV":
+        case _ if lookup.rdtype == RdataType.SRV.name:
             yield Seen(Situation.NO_SUCH_SERVICE, lookup.name, facts)
         case _ if lookup.given:
             pass  # offline: nobody has asked whether there are any

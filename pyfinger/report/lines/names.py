@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pyfinger.dnswire import ADDRESS_TYPES
 from pyfinger.events import (
     AddressesWanted,
     AddressLengthBad,
@@ -65,7 +66,7 @@ def _(event: AddressesWanted) -> str:
 
 @TABLE.line(DnsQuery, when=verbose)
 def _(event: DnsQuery) -> str | None:
-    if event.rdtype not in ("A", "AAAA") or event.aliases:
+    if event.rdtype not in ADDRESS_TYPES or event.aliases:
         return None
     return f"lookup {event.name} type {event.rdtype} flags {'RES_USE_DNSSEC' if event.dnssec else ''}"
 
