@@ -25,6 +25,7 @@ from pyfinger.model import (
     TlsaRecord,
     Verdict,
 )
+from pyfinger.model.keys import KeyKind
 from pyfinger.prober.authentication import authentication_for, reference_identity
 from pyfinger.prober.client_config import client_config_for
 from pyfinger.prober.context import Context, Target
@@ -211,7 +212,7 @@ def _certificate_facts(certificates: Sequence[CertificateFacts]) -> ChainCheck:
 
 def _key(leaf: CertificateFacts) -> str:
     kind, size = leaf.key.kind, leaf.key.curve
-    if not size and kind in ("RSA", "RSA-PSS", "DSA"):
+    if not size and kind in (KeyKind.RSA, KeyKind.RSA_PSS, KeyKind.DSA):
         size = str(leaf.key.bits)
     return f"{kind} {size}".strip()
 

@@ -37,6 +37,7 @@ from pyfinger.events import (
     ValidationOff,
     VerificationFinished,
 )
+from pyfinger.events.dialogue import TIMED_OUT, DialogueStep
 from pyfinger.events.dnssec import DnssecDiffers, DnssecValidated
 from pyfinger.events.given import AnswerGiven, CredentialGiven, CredentialUnasked, GivenJudged
 from pyfinger.model import (
@@ -144,12 +145,12 @@ class Evidence(State):
                 self.timed_out = code == errno.ETIMEDOUT
             case Connected():
                 self.stage = EvidenceStage.GREETING
-            case ReplyLine(step="EHLO" | "LHLO", text=text) if len(self.capabilities) < MOST_LINES:
-                self.capabilities = (*self.capabilities, text)
+            case ReplyLine(step=DialogueStep.EHLO | DialogueStep.LHLO, text=text):
+                self.capabilities = (*self.capabilities, text)[:MOST_LINES]
             case ReplyRefused(step=step, code=code, text=text) if not self.problem and self.info is None:
                 self.reply_code, self.problem = code, f"{step}: {code} {text}"
-            case DialogueBroken(step=step, reason=reason) if not self.problem and step != "QUIT":
-                self.problem, self.timed_out = f"{step}: {reason}", reason == "timeout"
+            case DialogueBroken(step=step, reason=reason) if not self.problem and step != DialogueStep.QUIT:
+                self.problem, self.timed_out = f"{step}: {reason}", reason == TIMED_OUT
             case TlsStarting():
                 self.stage = EvidenceStage.HANDSHAKE
             case CredentialGiven(source=source):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from pyfinger.model.answer import DnsStatus
 from pyfinger.model.dnssec import ProofKind, ProofSignature, ProofStep
 from pyfinger.page.blocks import (
     Badge,
@@ -66,7 +67,7 @@ def _lookups(lookups: Sequence[Lookup]) -> Table:
 
 
 def _lookup(lookup: Lookup, where: str) -> Row:
-    good = lookup.status.value == "ok"
+    good = lookup.status is DnsStatus.OK
     failed = not good and not lookup.status.absent
     status = Badge(Tone.BAD if failed else Tone.GOOD if good else Tone.NOTE, lookup.status.value)
     signed = Badge(Tone.GOOD, "secure") if lookup.secure else Badge(Tone.PLAIN, "not secure")

@@ -10,6 +10,7 @@ from pyfinger import __version__
 from pyfinger.report.encoding import codec, word
 from pyfinger.report.sanitise import printable
 from pyfinger.survey.summary import CountChange, SummaryChange, SurveyCount, SurveySummary
+from pyfinger.survey.tasks import Stage
 
 SUMMARY_SCHEMA = "pyfinger-survey-summary/1"
 _OPERATORS = 10
@@ -29,7 +30,7 @@ def summary_text(found: SurveySummary) -> str:
 
 
 def _lines(found: SurveySummary) -> Iterator[str]:
-    undone = "" if found.stage == "done" else f" (not done: in stage {found.stage})"
+    undone = "" if found.stage == Stage.DONE.value else f" (not done: in stage {found.stage})"
     day = _day(found.began)
     yield f"run {found.run} of {day}: {found.lines} lines, {found.connections} connections{undone}"
     yield from _table("domains", found.verdicts, found.domains)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from enum import Enum
 
 from pyfinger.policy.mta_sts import MAX_AGE, MAX_POLICY, media_type
 from pyfinger.policy.programs.reading import NOTHING, Elsewhere, HttpAnswer, ReadingOutcome, policy_taken
@@ -76,6 +77,15 @@ def header_record(records: Sequence[str]) -> ReadingOutcome:
     return ReadingOutcome(found["id"])
 
 
+class _Within(Enum):
+    """Where in a header the reading is."""
+
+    KEY = 0
+    VALUE = 1
+    COMMENT = 2
+    QUOTED = 3
+
+
 class _Part(State):
     """A piece between semicolons, while it is read."""
 
@@ -83,9 +93,9 @@ class _Part(State):
     value: str = ""
     assigned: bool = False
 
-    def add(self, state: str, text: str) -> None:
+    def add(self, within: _Within, text: str) -> None:
         """More of its name or value."""
-        if state == "key":
+        if within is _Within.KEY:
             self.key += text
         else:
             self.value += text
@@ -104,33 +114,33 @@ def _header_parts(text: str) -> list[_Part]:
     """The pieces between semicolons; after a backslash every character counts twice."""
     _, colon, rest = text.partition(":")
     parts = [_Part()]
-    state = around = "key"
+    state = around = _Within.KEY
     quote = ""
     escaped = False
     for char in rest.strip(_SPACE) if colon else text:
         part = parts[-1]
-        if state == "comment":
+        if state is _Within.COMMENT:
             state = around if char == ")" else state
             escaped = escaped or char == "\\"
-        elif state == "quoted":
+        elif state is _Within.QUOTED:
             escaped = escaped or char == "\\"
             state = around if char == quote else state
             part.add(around, "" if char == "\\" else char)
-        elif state == "key" and char == "=":
-            state, part.assigned = "value", True
+        elif state is _Within.KEY and char == "=":
+            state, part.assigned = _Within.VALUE, True
         else:
             part.add(state, char if escaped else "")
             if char == ";":
                 parts.append(_Part())
-                state = "key"
+                state = _Within.KEY
             elif char == "\\":
                 escaped = True
             elif char == "(":
-                state, around = "comment", state
+                state, around = _Within.COMMENT, state
             else:
                 part.add(state, char)
                 if char in "\"'":
-                    state, around, quote = "quoted", state, char
+                    state, around, quote = _Within.QUOTED, state, char
     return parts
 
 

@@ -227,7 +227,7 @@ class Sessions:
 def _with_dialogue(session: SessionReport, event: Event) -> SessionReport:
     """The session, with what one event adds to it."""
     match event:
-        case CommandSent(step="STARTTLS"):
+        case CommandSent(step=DialogueStep.STARTTLS):
             return replace(session, starttls=True)
         case ReplyLine(step=step, text=text):
             return _with_line(session, step, text)

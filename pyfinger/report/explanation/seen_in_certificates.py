@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from pyfinger.model import CertificateFacts, Level
+from pyfinger.model.facts import RecordOutcome
 from pyfinger.report.document.findings import Situation
 from pyfinger.report.document.model import DAY, Problem, Report, SessionReport, TlsReport
 from pyfinger.report.expiry import expiry, rfc3339
@@ -110,7 +111,8 @@ def _problem(report: Report, session: SessionReport, tls: TlsReport, problem: Pr
         situation = Situation.FINGERPRINT_DIFFERS
     if level is Level.FINGERPRINT and situation is Situation.RAW_KEY_UNTRUSTED:
         situation = Situation.FINGERPRINT_DIFFERS
-    if problem.code == X509VErr.UNSPECIFIED and all(one.outcome.value == "unusable" for one in tls.records):
+    unusable = all(one.outcome is RecordOutcome.UNUSABLE for one in tls.records)
+    if problem.code == X509VErr.UNSPECIFIED and unusable:
         if tls.records:
             return  # told with the records
     if level.uses_dane and tls.authority is None and situation in _NO_TRUST:
