@@ -16,7 +16,7 @@ from tests.mtas.inside import steady
 from tests.mtas.registry import SERVERS
 from tests.mtas.results import Met, differing, expected, met, negotiated, said, too_few
 from tests.mtas.scenarios import ODD_NAMES, cases
-from tests.mtas.server import Server, Setting
+from tests.mtas.server import CHAIN, MISSING, Server, Setting, by_certificate
 
 BY_NAME = {server.name: server for server in SERVERS}
 TALK = [
@@ -100,6 +100,16 @@ def test_every_server_can_be_set_up_and_probed(server: Server) -> None:
             assert "{fingerprint}" not in case.words
             # An option and its value belong together: what explains a difference goes by that.
             assert all(not word.startswith("-") for group in case.argv for word in group[1:])
+
+
+def test_a_missing_file_is_all_that_differs_from_the_usual_setting_and_others_come_behind_it() -> None:
+    made = by_certificate(lambda file: f"cert {file}", off="none", more={Setting.TLS12: "only 1.2"})
+    assert made == {
+        Setting.USUAL: f"cert {CHAIN}",
+        Setting.OFF: "none",
+        Setting.MISSING: f"cert {MISSING}",
+        Setting.TLS12: f"cert {CHAIN}\nonly 1.2",
+    }
 
 
 def test_wrapped_and_local_ports_are_tried_where_there_are_some() -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from tests.lab.layers import by_apt
-from tests.mtas.server import CHAIN, HOST, KEY, MISSING, ROOT, Server, Setting
+from tests.mtas.server import CHAIN, HOST, KEY, MISSING, ROOT, Server, Setting, by_certificate
 
 
 def _exim_files(certificate: str) -> str:
-    return f"tls_certificate = {certificate}\ntls_privatekey = {KEY}\n"
+    return f"tls_advertise_hosts = *\ntls_certificate = {certificate}\ntls_privatekey = {KEY}"
 
 
 _EXIM = f"""\
@@ -23,7 +23,6 @@ begin acl
 none:
   deny
 """
-_EXIM_TLS = f"tls_advertise_hosts = *\n{_exim_files(CHAIN)}"
 
 _POSTFIX_MAIN = f"""\
 compatibility_level = 3.6
@@ -122,12 +121,15 @@ SERVERS = (
         version="exim4 -bV | sed -n '1s/^Exim version \\([^ ]*\\).*/\\1/p'",
         files={"/etc/exim4/exim4.conf": _EXIM},
         tls={
-            Setting.USUAL: _EXIM_TLS,
-            Setting.OFF: "tls_advertise_hosts =\n",
+            **by_certificate(
+                _exim_files,
+                off="tls_advertise_hosts =",
+                more={
+                    Setting.ASKING: f"tls_try_verify_hosts = *\ntls_verify_certificates = {ROOT}",
+                    Setting.TLS12: "tls_require_ciphers = NORMAL:-VERS-TLS1.3",
+                },
+            ),
             Setting.BARE: "",
-            Setting.MISSING: f"tls_advertise_hosts = *\n{_exim_files(MISSING)}",
-            Setting.ASKING: f"{_EXIM_TLS}tls_try_verify_hosts = *\ntls_verify_certificates = {ROOT}\n",
-            Setting.TLS12: f"{_EXIM_TLS}tls_require_ciphers = NORMAL:-VERS-TLS1.3\n",
         },
         prepare=f"chgrp Debian-exim {KEY}; chmod 640 {KEY}",
         start="exec exim4 -bdf",
@@ -140,7 +142,7 @@ SERVERS = (
         install=by_apt("opensmtpd"),
         version="smtpd -h 2>&1 | sed -n 's/^version: *OpenSMTPD *//p'",
         files={"/etc/smtpd.conf": _OPENSMTPD},
-        tls={Setting.USUAL: _pki(CHAIN), Setting.OFF: _LISTEN, Setting.MISSING: _pki(MISSING)},
+        tls=by_certificate(_pki, off=_LISTEN),
         start="exec smtpd -d",
         wrapper=465,
     ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.lab.layers import by_apt
-from tests.mtas.server import CHAIN, HOST, KEY, MISSING, ROOT, SOCKET, Server, Setting
+from tests.mtas.server import HOST, KEY, ROOT, SOCKET, Server, Setting, by_certificate, package_version
 
 # In the words of 2.3; `_IN_NEW_WORDS` has those of 2.4.
 _DOVECOT = f"""\
@@ -52,12 +52,11 @@ def _dovecot_files(certificate: str) -> str:
     return f"ssl = yes\nssl_cert = <{certificate}\nssl_key = <{KEY}"
 
 
-_DOVECOT_TLS = {
-    Setting.USUAL: _dovecot_files(CHAIN),
-    Setting.OFF: "ssl = no",
-    Setting.MISSING: _dovecot_files(MISSING),
-    Setting.ASKING: f"{_dovecot_files(CHAIN)}\nssl_ca = <{ROOT}\nssl_verify_client_cert = yes",
-}
+_DOVECOT_TLS = by_certificate(
+    _dovecot_files,
+    off="ssl = no",
+    more={Setting.ASKING: f"ssl_ca = <{ROOT}\nssl_verify_client_cert = yes"},
+)
 
 
 def _dovecot(name: str, title: str, *, lmtp: bool) -> Server:
@@ -113,15 +112,12 @@ SERVERS = (
         name="cyrus",
         title="Cyrus {version}, LMTP",
         install=by_apt("cyrus-imapd", "sasl2-bin"),
-        version="dpkg-query -W -f '${Version}' cyrus-imapd | sed 's/-.*//'",
+        version=package_version("cyrus-imapd"),
         files={"/etc/cyrus.conf": _CYRUS, "/etc/imapd.conf": _IMAPD},
-        tls={
-            Setting.USUAL: _cyrus_files(CHAIN),
-            Setting.OFF: "",
-            Setting.MISSING: _cyrus_files(MISSING),
-            Setting.ASKING: f"{_cyrus_files(CHAIN)}\ntls_client_ca_file: {ROOT}",
-            Setting.TLS12: f"{_cyrus_files(CHAIN)}\ntls_versions: tls1_2",
-        },
+        tls=by_certificate(
+            _cyrus_files,
+            more={Setting.ASKING: f"tls_client_ca_file: {ROOT}", Setting.TLS12: "tls_versions: tls1_2"},
+        ),
         prepare=f"chown cyrus {KEY}; install -d -o cyrus -g mail /run/cyrus /run/cyrus/proc /run/cyrus/lock",
         start="exec /usr/lib/cyrus/bin/master",
         port=24,

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from tests.lab.layers import by_apt
-from tests.mtas.server import CHAIN, HOST, KEY, MISSING, ROOT, Server, Setting
+from tests.mtas.server import (
+    CHAIN,
+    HOST,
+    KEY,
+    ROOT,
+    Server,
+    Setting,
+    by_certificate,
+    package_version,
+)
 
 _PEM = "/etc/mtas/both.pem"
 _COURIER = """\
@@ -21,6 +30,10 @@ _CERTS = f"/etc/chasquid/certs/{HOST}"
 _QPSMTPD = "{tls}\nrcpt_ok\n"
 
 
+def _courier_file(certificate: str) -> str:
+    return f"TLS_CERTFILE={_PEM if certificate == CHAIN else certificate}"
+
+
 def _chasquid_certs(certificate: str) -> str:
     return f"mkdir -p {_CERTS}; cp {certificate} {_CERTS}/fullchain.pem; cp {KEY} {_CERTS}/privkey.pem"
 
@@ -30,14 +43,13 @@ SERVERS = (
         name="courier",
         title="Courier {version} (GnuTLS)",
         install=by_apt("courier-mta") + "\ncp /etc/courier/esmtpd /usr/lib/courier.defaults",
-        version="dpkg-query -W -f '${Version}' courier-mta | sed 's/-.*//'",
+        version=package_version("courier-mta"),
         files={"/etc/courier/esmtpd": _COURIER, "/etc/courier/me": f"{HOST}\n"},
-        tls={
-            Setting.USUAL: f"TLS_CERTFILE={_PEM}",
-            Setting.OFF: "COURIERTLS=",
-            Setting.MISSING: f"TLS_CERTFILE={MISSING}",
-            Setting.ASKING: f"TLS_CERTFILE={_PEM}\nTLS_VERIFYPEER=PEER\nTLS_TRUSTCERTS={ROOT}",
-        },
+        tls=by_certificate(
+            _courier_file,
+            off="COURIERTLS=",
+            more={Setting.ASKING: f"TLS_VERIFYPEER=PEER\nTLS_TRUSTCERTS={ROOT}"},
+        ),
         prepare=f"cat {KEY} {CHAIN} >{_PEM}; chown courier {_PEM}",
         start="esmtpd start; exec sleep infinity",
     ),
@@ -45,7 +57,7 @@ SERVERS = (
         name="chasquid",
         title="chasquid {version} (Go)",
         install=by_apt("chasquid"),
-        version="dpkg-query -W -f '${Version}' chasquid | sed 's/-.*//'",
+        version=package_version("chasquid"),
         files={"/etc/chasquid/chasquid.conf": _CHASQUID, "/etc/mtas/certificates.sh": "{tls}\n"},
         tls={
             Setting.USUAL: _chasquid_certs(CHAIN),
@@ -60,17 +72,13 @@ SERVERS = (
         name="qpsmtpd",
         title="qpsmtpd {version}",
         install=by_apt("qpsmtpd", "libio-socket-ssl-perl"),
-        version="dpkg-query -W -f '${Version}' qpsmtpd | sed 's/-.*//'",
+        version=package_version("qpsmtpd"),
         files={
             "/etc/qpsmtpd/plugins": _QPSMTPD,
             "/etc/qpsmtpd/me": f"{HOST}\n",
             "/etc/qpsmtpd/logging": "logging/warn LOGWARN\n",
         },
-        tls={
-            Setting.USUAL: f"tls {CHAIN} {KEY} {ROOT}",
-            Setting.OFF: "",
-            Setting.MISSING: f"tls {MISSING} {KEY} {ROOT}",
-        },
+        tls=by_certificate(lambda certificate: f"tls {certificate} {KEY} {ROOT}"),
         prepare=f"chown qpsmtpd {KEY}",
         start="export QPSMTPD_CONFIG=/etc/qpsmtpd; exec qpsmtpd-forkserver -l 127.0.0.1 -p 25 -u qpsmtpd",
     ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
@@ -21,6 +21,23 @@ class Setting(Enum):
     MISSING = "missing"  # the files do not exist
     ASKING = "asking"  # a client certificate is asked for, not demanded
     TLS12 = "tls12"  # and nothing newer
+
+
+def by_certificate(
+    text: Callable[[str], str], *, off: str = "", more: Mapping[Setting, str] | None = None
+) -> dict[Setting, str]:
+    """What `text` says of the certificate's file: of one that is there, and of one that is not.
+
+    `off` is without TLS; the lines of `more` come after the usual text, for each setting that has some.
+    """
+    usual = text(CHAIN)
+    added = {setting: f"{usual}\n{lines}" for setting, lines in (more or {}).items()}
+    return {Setting.USUAL: usual, Setting.OFF: off, Setting.MISSING: text(MISSING), **added}
+
+
+def package_version(package: str) -> str:
+    """A command for `Server.version`: what Debian's package says, without Debian's part of it."""
+    return f"dpkg-query -W -f '${{Version}}' {package} | sed 's/-.*//'"
 
 
 @dataclass(frozen=True, slots=True)
