@@ -21,6 +21,7 @@ from tests.lab.golden import difference
 from tests.lab.inside import in_net, require_lab
 from tests.stacks import scenarios
 from tests.stacks.cells import Cell, Outcome, met
+from tests.stacks.names import named
 from tests.stacks.page import write
 from tests.stacks.servers import Installed, alone, installed
 from tests.stacks.table import AS_THEY_SHOULD, equal, table, totals
@@ -38,7 +39,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if shutil.which("tshark") is None:
         sys.exit("stacks: needs tshark")
     signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))  # or servers would stay
-    with alone():
+    with alone(), named():
         return _table(options)
 
 

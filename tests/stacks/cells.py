@@ -20,6 +20,8 @@ from tests.interop.tshark import differences, traced, tsharked
 from tests.interop.tshark_names import EXPERIMENTS
 from tests.lab.inside import Run, Surroundings, run_in_lab
 from tests.lab.normalise import transcript
+from tests.lab.scenarios import expand
+from tests.stacks import names
 from tests.stacks.front import Front
 from tests.stacks.scenarios import Scenario, Wish
 from tests.stacks.servers import HOST, Installed, StackError, serving
@@ -64,7 +66,7 @@ def met(found: Installed, scenarios: Sequence[Scenario], command: Sequence[str])
             yield from (Cell(found.name, one.name, Outcome.UNABLE) for one in alike)
             continue
         try:
-            with serving(found, wish) as port, Front(HOST, port) as front:
+            with serving(found, wish) as port, Front(HOST, port, wish.wrapped) as front:
                 for one in alike:
                     cell = _cell(found, one, front.port, command)
                     # Servers under load may stumble, as in the lab.
@@ -76,13 +78,16 @@ def met(found: Installed, scenarios: Sequence[Scenario], command: Sequence[str])
 
 
 def _cell(found: Installed, scenario: Scenario, port: int, command: Sequence[str]) -> Cell:
-    words = [*scenario.words, f"[{HOST}]:{port}", *scenario.match]
-    reference = _lines(_run([REFERENCE, *words], chroot=True))
+    words = [*scenario.words, f"[{scenario.host or HOST}]:{port}", *expand(scenario.match)]
+    if scenario.host:
+        names.publish(scenario.host, HOST, port, expand(scenario.tlsa))
+    resolver = names.RESOLVER if scenario.host else "validating"
+    reference = _lines(_run([REFERENCE, *words], True, resolver))
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         files = {kind: folder / f"probe.{kind}" for kind in ("pcapng", "trace", "json")}
         written = (f"--pcapng={files['pcapng']}", f"--json={files['json']}", f"--trace=json:{files['trace']}")
-        candidate = _lines(_run([*command, *written, "--color=never", *words], chroot=False))
+        candidate = _lines(_run([*command, *written, "--color=never", *words], False, resolver))
         marks = list(_marks(files["pcapng"], files["trace"]))
         trace = files["trace"].read_text() if files["trace"].exists() else ""
         report = json.loads(files["json"].read_bytes()) if files["json"].exists() else {}
@@ -101,8 +106,8 @@ def judged(
     return Outcome.EQUAL if all(re.search(each, said) for each in scenario.seen) else Outcome.UNSEEN
 
 
-def _run(argv: Sequence[str], chroot: bool) -> Run:
-    return run_in_lab(argv, Surroundings(chroot=chroot, timeout=SECONDS))
+def _run(argv: Sequence[str], chroot: bool, resolver: str) -> Run:
+    return run_in_lab(argv, Surroundings(chroot=chroot, resolver=resolver, timeout=SECONDS))
 
 
 def _lines(run: Run) -> list[str]:

@@ -1,4 +1,4 @@
-"""SMTP until STARTTLS, then whatever the server behind says.
+"""SMTP until STARTTLS, or nothing at all; then whatever the server behind says.
 
 One front for all stacks: they need not know SMTP before TLS, and both programs meet them
 at an address that stays the same while servers come and go.
@@ -15,6 +15,7 @@ PATIENCE = 15.0  # seconds; nobody is silent for longer
 NAME = "stacks.test"
 REPLIES = {
     b"EHLO": f"250-{NAME}\r\n250 STARTTLS\r\n",
+    b"LHLO": f"250-{NAME}\r\n250 STARTTLS\r\n",
     b"STARTTLS": "220 go ahead\r\n",
     b"QUIT": "221 bye\r\n",
 }
@@ -22,11 +23,15 @@ _LONGEST_LINE = 512
 
 
 class Front:
-    """An SMTP server on a port of its own; `behind` is the port of whoever speaks TLS."""
+    """An SMTP server on a port of its own; `behind` is the port of whoever speaks TLS.
 
-    def __init__(self, host: str, behind: int) -> None:
+    `wrapped`: TLS comes first, and whoever is behind greets.
+    """
+
+    def __init__(self, host: str, behind: int, wrapped: bool = False) -> None:
         self._host = host
         self._behind = behind
+        self._wrapped = wrapped
         self._listener = socket.create_server((host, 0), backlog=16)
         self.port = int(self._listener.getsockname()[1])
         threading.Thread(target=self._accept, daemon=True).start()
@@ -51,7 +56,7 @@ class Front:
         with client, contextlib.suppress(OSError):
             client.settimeout(PATIENCE)
             client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            if _until_starttls(client):
+            if self._wrapped or _until_starttls(client):
                 with self._inner() as inner:
                     _splice(client, inner)
 

@@ -30,8 +30,13 @@ def _chain(wish: Wish) -> str:
     return str(PKI / f"chain-{wish.key}.pem")
 
 
+def _greeting(wish: Wish) -> list[str]:
+    return ["greet=yes"] if wish.wrapped else []
+
+
 def _credentials(wish: Wish) -> list[str]:
-    return [f"key={_key(wish)}", f"cert={_chain(wish)}"]
+    """With the greeting: what all programs of ours understand, but that in Java."""
+    return [f"key={_key(wish)}", f"cert={_chain(wish)}", *_greeting(wish)]
 
 
 def _plain(wish: Wish, groups: Iterable[str] = ()) -> bool:
@@ -40,13 +45,14 @@ def _plain(wish: Wish, groups: Iterable[str] = ()) -> bool:
 
 
 def openssl(wish: Wish) -> list[str] | None:
-    """Of s_server."""
+    """Of s_server: whoever greets has to see when."""
     options = ["-cert", _chain(wish), "-cert_chain", str(PKI / "inter.pem"), "-key", _key(wish)]
     options += [f"-tls1_{wish.version[-1]}"] if wish.version else []
     options += ["-groups", wish.group] if wish.group else []
     options += ["-verify", "3"] if wish.ask else []
     options += ["-enable_server_rpk"] if wish.raw_key else []
     options += ["-cert_comp"] if wish.compress else []
+    options += [] if wish.wrapped else ["-quiet"]
     return options
 
 
@@ -109,7 +115,7 @@ def java(wish: Wish) -> list[str] | None:
     groups = {"secp384r1", *_HYBRIDS}
     if not _plain(wish, groups):
         return None
-    options = [f"p12={MADE / wish.key}.p12"]
+    options = [f"p12={MADE / wish.key}.p12", *_greeting(wish)]
     options += [f"versions=TLSv{wish.version}"] if wish.version else []
     options += [f"groups={wish.group}"] if wish.group else []
     return [*options, "ask=yes"] if wish.ask else options

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from tests.lab.places import PROJECT
 from tests.stacks.cells import Cell, Outcome
 from tests.stacks.registry import Stack
-from tests.stacks.scenarios import HYBRIDS, PURE
+from tests.stacks.scenarios import GROUPS, HYBRIDS, PURE
 from tests.stacks.table import LEGEND, table, totals
 
 PAGE = PROJECT / "docs" / "stacks.md"
@@ -36,8 +36,16 @@ def write(cells: Sequence[Cell], stacks: Mapping[str, Stack], page: Path = PAGE)
     _, end, after = rest.partition(END)
     assert begin, page
     assert end, page
-    lines = [*markdown(cells, stacks), "", "```", *table(cells), "```", "", *_legend(cells), ""]
+    lines = [*markdown(cells, stacks), "", *_tables(cells), *_legend(cells), ""]
     page.write_text("\n".join((before + begin, *lines, end + after)), encoding="utf-8")
+
+
+def _tables(cells: Sequence[Cell]) -> Iterator[str]:
+    """A table for each group of scenarios: one for all would be too wide."""
+    for title, group in GROUPS.items():
+        names = {scenario.name for scenario in group}
+        if part := [cell for cell in cells if cell.scenario in names]:
+            yield from (f"{title}:", "", "```", *table(part), "```", "")
 
 
 def markdown(cells: Sequence[Cell], stacks: Mapping[str, Stack]) -> list[str]:

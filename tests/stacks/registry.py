@@ -90,7 +90,7 @@ STACKS: tuple[Stack, ...] = (
         "openssl",
         "OpenSSL",
         knobs.openssl,
-        ("openssl", "s_server", "-quiet", "-crlf", "-accept", "%HOST:%PORT"),
+        ("openssl", "s_server", "-crlf", "-accept", "%HOST:%PORT"),
         ("openssl", "version"),
         r"OpenSSL (\S+)",
         "openssl of Debian",

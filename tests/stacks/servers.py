@@ -33,6 +33,12 @@ PATIENCE = 20.0  # seconds until a server listens
 PROGRAMS = Path(__file__).resolve().parent / "programs"
 KEYS = ("rsa", "p256", "ed25519")
 _LISTENING = "0A"
+_TYPED = {
+    b"EHLO": b"250 stacks.test\r\n",
+    b"LHLO": b"250 stacks.test\r\n",
+    b"QUIT": b"221 bye\r\n",
+    b"CIPH": b"220 stacks.test\r\n",
+}
 _ENTER = """
 [ -z "$ROOT" ] || {
     mkdir -p "$ROOT$SHARE"; mount --bind "$SHARE" "$ROOT$SHARE"
@@ -184,13 +190,16 @@ def serving(found: Installed, wish: Wish) -> Iterator[int]:
 
 
 def _type_replies(process: subprocess.Popen[bytes]) -> None:
-    """The user of a server that shows what arrives, and sends what is typed."""
+    """The user of a server that shows what arrives, and sends what is typed.
+
+    If it is not quiet, it shows the cipher of each session: the moment for a greeting.
+    """
     assert process.stdin is not None
     assert process.stdout is not None
     try:
         for line in process.stdout:
-            if line[:4] in (b"EHLO", b"QUIT"):
-                process.stdin.write(b"250 stacks.test\r\n" if line.startswith(b"EHLO") else b"221 bye\r\n")
+            if reply := _TYPED.get(line[:4]):
+                process.stdin.write(reply)
                 process.stdin.flush()
     except (OSError, ValueError):  # it was ended
         return

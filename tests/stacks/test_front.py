@@ -65,3 +65,9 @@ def test_quit_before_tls_is_answered_and_ends_it() -> None:
             assert said(client, b"NOOP\r\n") == b"502 what?\r\n"
             assert said(client, b"quit\r\n") == b"221 bye\r\n"
             assert client.recv(1000) == b""
+
+
+def test_where_tls_comes_first_the_front_says_nothing_of_its_own() -> None:
+    with behind() as port, Front(HOST, port, wrapped=True) as front:
+        with socket.create_connection((HOST, front.port), 10) as client:
+            assert said(client, b"ehlo x\r\n") == b"EHLO X\r\n"

@@ -6,6 +6,7 @@ import string
 
 import pytest
 
+from tests.lab.scenarios import expand
 from tests.stacks.registry import STACKS, Stack
 from tests.stacks.scenarios import SCENARIOS, Wish, chosen
 from tests.stacks.servers import PLACES, PROGRAMS, Installed
@@ -43,6 +44,21 @@ def test_no_knob_ignores_a_wish(stack: Stack) -> None:
     for wish in (one.wish for one in SCENARIOS if one.wish != Wish()):
         options = stack.options(wish)
         assert options is None or options != usual, wish
+
+
+@pytest.mark.parametrize("stack", STACKS, ids=lambda stack: stack.name)
+def test_every_stack_can_greet_where_tls_comes_first(stack: Stack) -> None:
+    """By a word to our program, or by showing its user that a session has begun."""
+    options = stack.options(Wish(wrapped=True))
+    assert options is not None
+    assert "-quiet" not in options if stack.typed else "greet=yes" in options
+
+
+def test_a_name_and_its_records_go_together() -> None:
+    """Names are known to our own name server alone, and one without TLSA records shows nothing."""
+    for one in SCENARIOS:
+        assert bool(one.host) == bool(one.tlsa), one.name
+        assert "{" not in "".join(expand(one.match + one.tlsa)), one.name
 
 
 def test_words_of_the_registry_become_paths_of_the_place() -> None:

@@ -51,6 +51,13 @@ def test_a_server_that_shows_what_arrives_has_a_user_who_types_the_replies() -> 
             assert client.recv(100) == b"250 stacks.test\r\n"
 
 
+def test_where_it_shows_that_a_session_has_begun_the_user_greets() -> None:
+    shown = CONSOLE.replace("print(connection.recv(1000).decode()", "print('CIPHER is any'")
+    with serving(stack(shown, typed=True), Wish(wrapped=True)) as port:
+        with socket.create_connection((servers.HOST, port), 10) as client:
+            assert client.recv(100) == b"220 stacks.test\r\n"
+
+
 def test_a_server_that_ends_before_it_listens_is_an_error_and_has_a_log() -> None:
     with pytest.raises(StackError, match=r"any-1 does not start; see .*any-1\.log"):
         with serving(stack("import sys; sys.exit(1)"), Wish()):

@@ -90,6 +90,14 @@ def test_a_stack_that_was_not_met_by_itself_has_an_empty_place() -> None:
     assert row.startswith("| GnuTLS 3.8 |  |  |")
 
 
+def test_scenarios_of_one_kind_have_a_table_of_their_own(tmp_path: Path) -> None:
+    path = tmp_path / "page.md"
+    path.write_text(f"{BEGIN}{END}")
+    write([cell("gnutls-3.8", "rsa"), cell("gnutls-3.8", "dane")], {"gnutls-3.8": GNUTLS}, path)
+    tables = path.read_text().split("```")[1::2]
+    assert [one.split() for one in tables] == [["rsa", "gnutls-3.8", "="], ["dane", "gnutls-3.8", "="]]
+
+
 def test_only_what_stands_between_the_marks_of_a_page_is_written(tmp_path: Path) -> None:
     path = tmp_path / "page.md"
     path.write_text(f"before\n{BEGIN}old\n{END}after\n")

@@ -30,7 +30,7 @@ public class Server {
         listener.setWantClientAuth("yes".equals(wish.get("ask")));
         while (true) {
             SSLSocket stream = (SSLSocket) listener.accept();
-            new Thread(() -> converse(stream)).start();
+            new Thread(() -> converse(stream, wish.containsKey("greet"))).start();
         }
     }
 
@@ -45,8 +45,9 @@ public class Server {
         return context;
     }
 
-    static void converse(SSLSocket stream) {
+    static void converse(SSLSocket stream, boolean greet) {
         try (stream) {
+            if (greet) stream.getOutputStream().write("220 stacks.test\r\n".getBytes());
             BufferedReader lines = new BufferedReader(new InputStreamReader(stream.getInputStream()));
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 boolean last = line.toUpperCase().startsWith("QUIT");

@@ -64,6 +64,10 @@ struct Conversation : tls::Callbacks {
         }
     }
 
+    void tls_session_activated() override {
+        if (wish("greet")) server->send(std::string("220 stacks.test\r\n"));
+    }
+
     void tls_record_received(uint64_t, std::span<const uint8_t> data) override {
         over = data.size() > 3 && !strncasecmp(reinterpret_cast<const char*>(data.data()), "QUIT", 4);
         server->send(std::string(over ? "221 bye\r\n" : "250 stacks.test\r\n"));

@@ -13,20 +13,22 @@ main(Words) ->
         ++ [{verify, verify_peer} || maps:is_key("ask", Wish)]
         ++ [{cacertfile, maps:get("root", Wish)} || maps:is_key("ask", Wish)],
     {ok, Listener} = ssl:listen(list_to_integer(maps:get("port", Wish)), Options),
-    accept(Listener).
+    accept(Listener, maps:is_key("greet", Wish)).
 
 atoms(Text) -> [list_to_atom(Word) || Word <- string:split(Text, ",", all)].
 
-accept(Listener) ->
+accept(Listener, Greet) ->
     {ok, Transport} = ssl:transport_accept(Listener),
-    Child = spawn(fun() -> receive go -> handshake(Transport) end end),
+    Child = spawn(fun() -> receive go -> handshake(Transport, Greet) end end),
     ok = ssl:controlling_process(Transport, Child),
     Child ! go,
-    accept(Listener).
+    accept(Listener, Greet).
 
-handshake(Transport) ->
+handshake(Transport, Greet) ->
     case ssl:handshake(Transport, 10000) of
-        {ok, Stream} -> converse(Stream);
+        {ok, Stream} ->
+            [ssl:send(Stream, "220 stacks.test\r\n") || Greet],
+            converse(Stream);
         {error, _} -> ssl:close(Transport)
     end.
 

@@ -48,12 +48,15 @@ func main() {
 		if err != nil {
 			panic(err)
 		}
-		go converse(stream)
+		go converse(stream, wish["greet"] == "yes")
 	}
 }
 
-func converse(stream net.Conn) {
+func converse(stream net.Conn, greet bool) {
 	defer stream.Close()
+	if greet {
+		stream.Write([]byte("220 stacks.test\r\n"))
+	}
 	lines := bufio.NewScanner(stream)
 	for lines.Scan() {
 		if strings.HasPrefix(strings.ToUpper(lines.Text()), "QUIT") {

@@ -15,6 +15,7 @@ if (wish.groups) options.ecdhCurve = wish.groups;
 
 const server = tls.createServer(options, (stream) => {
   stream.on('error', () => {});
+  if (wish.greet) stream.write('220 stacks.test\r\n');
   stream.on('data', (data) => {
     if (/^QUIT/i.test(data)) stream.end('221 bye\r\n');
     else stream.write('250 stacks.test\r\n');

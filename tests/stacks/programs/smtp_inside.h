@@ -28,11 +28,12 @@ static inline void must(const char *what, long failed) {
     exit(1);
 }
 
-/* SMTP by two functions that return how many octets they moved. */
+/* SMTP by two functions that return how many octets they moved; with a greeting where TLS comes first. */
 static inline void answer(void *stream, long (*get)(void *, char *, size_t),
                           long (*put)(void *, const char *, size_t)) {
-    static const char ok[] = "250 stacks.test\r\n", bye[] = "221 bye\r\n";
+    static const char greeting[] = "220 stacks.test\r\n", ok[] = "250 stacks.test\r\n", bye[] = "221 bye\r\n";
     char line[4096];
+    if (wish("greet")) put(stream, greeting, sizeof greeting - 1);
     while (get(stream, line, sizeof line) > 3) {
         if (!strncasecmp(line, "QUIT", 4)) {
             put(stream, bye, sizeof bye - 1);

@@ -42,7 +42,9 @@ def serve(wish: Mapping[str, str], handle: Callable[[socket.socket], None]) -> N
 
 
 def answer(stream: Stream) -> None:
-    """EHLO and QUIT."""
+    """EHLO and QUIT; before them a greeting, where TLS comes first."""
+    if "greet" in wishes():
+        stream.send(b"220 stacks.test\r\n")
     while line := stream.recv(4096):
         if bytes(line[:4]).upper() == b"QUIT":
             stream.send(b"221 bye\r\n")
