@@ -20,18 +20,16 @@ from pyfinger.check.report_model import CheckReport
 from pyfinger.check.request import Limits
 from pyfinger.check.text import plan_text, text
 from pyfinger.cli.artifacts import goes_to_standard_output
-from pyfinger.cli.command_parser import CommandParser
+from pyfinger.cli.command_frame import CommandParser, OutputLost, complain, framed, writing
 from pyfinger.cli.interrupts import (
     FAILED,
     INTERRUPTED,
-    OUTPUT_CLOSED,
     PLUGIN_UNKNOWN,
     Interrupted,
     ending_on_signals,
     why,
 )
 from pyfinger.cli.runner import unprivileged
-from pyfinger.cli.streams import abandon, open_standard_streams
 from pyfinger.drive.blocking import BlockingDriver
 from pyfinger.errors import OutOfTime, UsageError
 from pyfinger.values import replace
@@ -98,36 +96,37 @@ _FLAGS: Mapping[str, str] = {
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; its exit status."""
+    return framed(PROGRAM, lambda: _act(argv))
+
+
+def _act(argv: Sequence[str] | None) -> int:
     options = _parser().parse_args(argv)
-    out, err = open_standard_streams()
     unable = PLUGIN_UNKNOWN if options.format == "nagios" else FAILED
     try:
         if options.plan and options.format != "text":
             raise UsageError(f"--plan is text, and knows no --format {options.format}")
         prepared = PreparedCheck.of(options.domains, options.match, _keywords(options), None)
-        page = _page_file(options, out)
+        page = _page_file(options, sys.stdout.buffer)
         with ending_on_signals():
             found = _run(prepared, options)
     except UsageError as error:
-        err.write(os.fsencode(f"{PROGRAM}: fatal: {_spelled(str(error))}\n"))
-        err.flush()
+        complain(PROGRAM, f"fatal: {_spelled(str(error))}")
         return unable
     except KeyboardInterrupt as stop:  # before there was anything to be told
         return stop.status if isinstance(stop, Interrupted) else INTERRUPTED
-    written, status = found if isinstance(found, tuple) else _concluded(found, options, out.isatty())
-    if page is not None and isinstance(found, CheckReport):
-        try:
-            page(found)
-        except OSError as error:
-            err.write(os.fsencode(f"{PROGRAM}: {options.html}: {error.strerror}\n"))
-            err.flush()
-            status = unable
+    written, status = found if isinstance(found, tuple) else _concluded(found, options)
     try:
-        out.write(written)
-        out.flush()
-    except OSError as error:
-        abandon(out)
-        return OUTPUT_CLOSED if isinstance(error, BrokenPipeError) else unable
+        if page is not None and isinstance(found, CheckReport):
+            try:
+                with writing():
+                    page(found)
+            except UsageError as error:  # the text is worth having all the same
+                complain(PROGRAM, str(error))
+                status = unable
+        sys.stdout.buffer.write(written)
+        sys.stdout.buffer.flush()
+    except OutputLost as lost:
+        return lost.told(PROGRAM, unable)
     return status
 
 
@@ -177,7 +176,7 @@ def _unfinished(
     return checker.report(reason)
 
 
-def _concluded(report: CheckReport, options: argparse.Namespace, terminal: bool) -> tuple[bytes, int]:
+def _concluded(report: CheckReport, options: argparse.Namespace) -> tuple[bytes, int]:
     """What is written of a report, and the status."""
     status = formats.plugin_status(report) if options.format == "nagios" else formats.status(report)
     if options.quiet and not formats.needs_attention(report):
@@ -185,7 +184,7 @@ def _concluded(report: CheckReport, options: argparse.Namespace, terminal: bool)
     if options.html is not None and goes_to_standard_output(options.html):
         return b"", status
     if options.format == "text":
-        return text(report, colour=terminal and not os.environ.get("NO_COLOR")), status
+        return text(report, colour=sys.stdout.isatty() and not os.environ.get("NO_COLOR")), status
     return _WRITERS[options.format](report), status
 
 

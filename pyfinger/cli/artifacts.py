@@ -33,7 +33,7 @@ from io import FileIO, UnsupportedOperation
 from typing import BinaryIO
 
 from pyfinger.cli.places import OutputPlace, is_foreign, locate
-from pyfinger.cli.streams import STDERR, STDOUT
+from pyfinger.cli.streams import SHOWN_OUTPUT, STDERR, STDOUT
 from pyfinger.errors import UsageError
 from pyfinger.values import Value
 
@@ -148,6 +148,8 @@ def discard(files: Iterable[BinaryIO]) -> None:
 @contextlib.contextmanager
 def whole_file(name: str) -> Iterator[BinaryIO]:
     """A file that is there only when it is finished: until then what was there before is; mode 0600."""
+    if _given_descriptor(name) is not None:
+        raise UsageError(f"{name}: a file of its own is needed here")
     try:
         place = locate(name, secret=False)
     except OSError as error:
@@ -216,6 +218,7 @@ def _open(one: Wanted, place: OutputPlace | int | BinaryIO, stdout: BinaryIO) ->
         if isinstance(place, int):
             if _given_descriptor(one.name) == STDOUT:
                 stdout.flush()
+                return Artifact(SHOWN_OUTPUT, os.dup(place), ours=False)
             return Artifact(one.name, os.dup(place), ours=False)
         return place
     except OSError as error:
@@ -246,6 +249,8 @@ def _keep_private(artifact: BinaryIO) -> None:
 def _unusable(name: str, error: OSError) -> UsageError:
     if error.errno == errno.ENXIO:
         return UsageError(f"{name}: nobody reads from it")
+    if goes_to_standard_output(name):
+        name = SHOWN_OUTPUT
     return UsageError(f"{name}: {os.strerror(error.errno or errno.EIO)}")
 
 

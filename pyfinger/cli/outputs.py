@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO, TypeAlias, cast
 
 from pyfinger.cli.interrupts import FAILED, OUTPUT_CLOSED, PLUGIN_UNKNOWN
 from pyfinger.cli.output_options import OutputOptions
-from pyfinger.cli.streams import LogStream
+from pyfinger.cli.streams import SHOWN_OUTPUT, LogStream, reader_gone
 from pyfinger.errors import UsageError
 from pyfinger.events import Emit, Event, ProbeInterrupted, ProbeRefused
 from pyfinger.report.log import BetweenConnections, EmitAt, TextLog, colour, is_wanted
@@ -70,7 +70,10 @@ class Outputs:
             for open_some in (self._open_log, self._open_files, self._open_trace, self._open_report):
                 open_some()
         except OSError as error:  # of what begins with a header
-            raise UsageError(self._broken(error)) from error
+            problem = self._broken(error)
+            if not problem:
+                raise LogLost(OUTPUT_CLOSED) from error
+            raise UsageError(problem) from error
 
     def __call__(self, event: Event) -> None:
         """Render an event everywhere; `UsageError` once something cannot be written."""
@@ -104,7 +107,9 @@ class Outputs:
             try:
                 self._closers.pop(0)()
             except OSError as error:
-                self.refuse(self._broken(error))
+                problem = self._broken(error)
+                if problem:
+                    self.refuse(problem)
 
     def refuse(self, reason: str) -> None:
         """Tell, wherever it still can be told, that the probe cannot be carried out."""
@@ -154,9 +159,12 @@ class Outputs:
         return ""
 
     def _broken(self, error: OSError) -> str:
-        """What to say about an output that cannot be written."""
+        """What to say about an output that cannot be written; empty where it is that nobody reads it."""
+        if reader_gone(error):
+            self._reader_gone = True
+            return ""
         self._failed = True
-        return f"{error.filename or 'standard output'}: {error.strerror}"
+        return f"{error.filename or SHOWN_OUTPUT}: {error.strerror}"
 
     def _log_broke(self, error: OSError) -> None:
         """The log is over; what else was asked for goes on, unless there is nothing else."""

@@ -22,10 +22,11 @@ from pyfinger.cli.interrupts import (
     why,
     within,
 )
-from pyfinger.cli.streams import abandon, open_standard_streams
+from pyfinger.cli.streams import SHOWN_OUTPUT, abandon, open_standard_streams, reader_gone
 from pyfinger.errors import SyntaxProblem, UsageError
 from pyfinger.events import ProbeInterrupted
 from pyfinger.maincf.host_environment import SystemEnvironment
+from pyfinger.report.sanitise import legible
 from pyfinger.values import replace
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def _answer(words: Sequence[str], out: BinaryIO, err: BinaryIO) -> int:
         abandon(out)
         if isinstance(error, BrokenPipeError):
             return OUTPUT_CLOSED
-        _say(err, f"{_prefix(words)}: fatal: standard output: {error.strerror}\n")
+        _say(err, f"{_prefix(words)}: fatal: {SHOWN_OUTPUT}: {error.strerror}\n")
         return FAILED
     return OK
 
@@ -149,7 +150,9 @@ def _page_of(found: Scan, choices: OutputOptions, world: World) -> int:
     try:
         write(out)
     except OSError as error:
-        raise UsageError(f"{error.filename or 'standard output'}: {error.strerror}") from error
+        if reader_gone(error):
+            return OUTPUT_CLOSED
+        raise UsageError(f"{error.filename or SHOWN_OUTPUT}: {error.strerror}") from error
     return OK
 
 
@@ -210,7 +213,7 @@ def _explain(words: Sequence[str], complaint: str, outputs: Outputs) -> None:
     from pyfinger.cli.usage import hint, usage
 
     prefix = _prefix(words)
-    text = f"{words[0]}: {complaint}\n" if complaint else ""
+    text = legible(f"{words[0]}: {complaint}") + "\n" if complaint else ""
     _say(outputs.error_out, text + usage(prefix) + (hint(prefix) if outputs.before_a_person else ""))
 
 

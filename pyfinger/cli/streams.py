@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, BinaryIO, TextIO, cast
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer as Buffer
 
+SHOWN_OUTPUT = "standard output"  # what it is called, where it cannot be written
 STDIN, STDOUT, STDERR = range(3)
 
 
@@ -48,6 +49,11 @@ def abandon(stream: BinaryIO) -> None:
     os.close(sink)
 
 
+def reader_gone(error: OSError) -> bool:
+    """Whether it says that nobody reads standard output any more, which is no mistake."""
+    return isinstance(error, BrokenPipeError) and error.filename in (None, SHOWN_OUTPUT)
+
+
 class LogStream(RawIOBase):
     """Where the log goes; the first failure is passed to `failed`, and nothing is written from then on."""
 
@@ -66,6 +72,14 @@ class LogStream(RawIOBase):
     def flush(self) -> None:
         """Let it appear."""
         self._try(self._stream.flush)
+
+    def writable(self) -> bool:
+        """It is there for nothing else."""
+        return True
+
+    def fileno(self) -> int:
+        """The descriptor; OSError if there is none."""
+        return self._stream.fileno()
 
     def isatty(self) -> bool:
         """Whether somebody looks on."""

@@ -5,7 +5,8 @@
                                         start it, print how to probe it, run until interrupted
     pyfinger-demo senders ...           another world, for *sending* mail servers (docs/senders.md)
 
-The exit status is 0 if every probe found what it should, 1 if not, or if a port or folder is taken.
+The exit status is 0 if every probe found what it should, 1 if not, or if a port or folder is taken
+or output cannot be written.
 """
 
 from __future__ import annotations
@@ -22,11 +23,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 
-from pyfinger.cli.command_parser import CommandParser
+from pyfinger.cli.command_frame import CommandParser, complain, framed
 from pyfinger.demo.plan import SIGNED_ZONE
 from pyfinger.demo.world import DemoWorld, Server
 from pyfinger.values import Value
 
+PROGRAM = "pyfinger-demo"
 SERVE_PORT = 10024
 _LAST_PORT = 65535
 # In a probe: the fingerprint of the server's certificate, the files with the demo's authority and
@@ -115,13 +117,17 @@ PROBES = (
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit status."""
-    words = sys.argv[1:] if argv is None else argv
+    words = list(sys.argv[1:] if argv is None else argv)
+    return framed(PROGRAM, lambda: _act(words))
+
+
+def _act(words: Sequence[str]) -> int:
     if words[:1] == ["senders"]:
         from pyfinger.demo.senders.command import main as senders
 
         return senders(words[1:])
     parser = CommandParser(
-        prog="pyfinger-demo",
+        prog=PROGRAM,
         description="Mail servers on this machine, to try pyfinger on.",
         epilog="`pyfinger-demo senders --help`: a world to try *sending* mail servers in.",
     )
@@ -144,7 +150,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         world = DemoWorld(first_port=port, folder=options.folder)
     except OSError as problem:
-        print(f"pyfinger-demo: {_what_is_in_the_way(problem)}", file=sys.stderr)
+        complain(PROGRAM, _what_is_in_the_way(problem))
         return 1
     with world:
         return serve(world) if serving else max(demonstrate(world), demonstrate_check(world))

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from pyfinger import __version__
-from pyfinger.cli.command_parser import CommandParser
+from pyfinger.cli.command_frame import CommandParser
 from pyfinger.errors import UsageError
 from pyfinger.resolve.hostname import hostname_problem
 from pyfinger.survey import argument_values as words

@@ -17,6 +17,7 @@ from typing import Any, BinaryIO
 
 from pyfinger import __version__
 from pyfinger.cli.artifacts import Wanted, goes_to_standard_output, open_together
+from pyfinger.cli.command_frame import writing
 from pyfinger.errors import UsageError
 from pyfinger.maincf.map_source import folded, read_map, rewritten
 from pyfinger.maincf.tls_policy import MapPolicy
@@ -220,8 +221,6 @@ def _write(opened: BinaryIO, octets: bytes, entries: Sequence[AuditedEntry], fou
         elif line.comparison is MapComparison.INVALID:
             comment = line.reason
         changes.append((one.entry, value, printable(comment, utf8=False).decode("ascii")))
-    try:
+    with writing():
         opened.write(rewritten(octets, changes, REMARK))
         opened.flush()
-    except OSError as error:
-        raise UsageError(f"{error.filename or '-'}: {error.strerror or error}") from error

@@ -17,7 +17,8 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from pyfinger import __version__
-from pyfinger.cli.interrupts import FAILED, INTERRUPTED, OUTPUT_CLOSED, Interrupted, ending_on_signals, why
+from pyfinger.cli.command_frame import complain, framed, writing
+from pyfinger.cli.interrupts import FAILED, INTERRUPTED, Interrupted, ending_on_signals, why
 from pyfinger.cli.places import spare
 from pyfinger.drive.aio import AsyncDriver
 from pyfinger.drive.wall_clock import WallClock
@@ -43,16 +44,15 @@ _PIECE = 65536  # octets
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; the exit status."""
+    return framed(PROGRAM, lambda: _act(argv))
+
+
+def _act(argv: Sequence[str] | None) -> int:
     arguments = parser(_ACTIONS).parse_args(argv)
     action: Callable[[argparse.Namespace], int] = arguments.action
     try:
         with ending_on_signals():
-            status = action(arguments)
-            sys.stdout.flush()
-            return status
-    except BrokenPipeError:
-        sys.stdout = None  # nobody reads: nothing is left to be flushed
-        return OUTPUT_CLOSED
+            return action(arguments)
     except KeyboardInterrupt as stop:
         _say(f"{why(stop)}{_how_to_go_on(arguments)}")
         return stop.status if isinstance(stop, Interrupted) else INTERRUPTED
@@ -239,10 +239,8 @@ def _report(arguments: argparse.Namespace) -> int:
     store.run(arguments.run)
     spare(arguments.store, arguments.html)
     file = PageFile(arguments.html, "survey.html", sys.stdout.buffer)
-    try:
+    with writing():
         file.write(survey_page(survey_report(store, arguments.run)))
-    except OSError as error:
-        raise UsageError(f"{arguments.html}: {error.strerror}") from error
     return 0
 
 
@@ -278,7 +276,7 @@ def _pieces(file: str) -> Iterable[bytes]:
 
 
 def _say(text: str) -> None:
-    print(f"{PROGRAM}: {_clean(text)}", file=sys.stderr)
+    complain(PROGRAM, text)
 
 
 def _clean(text: str) -> str:

@@ -6,7 +6,7 @@
     pyfinger-tlsa rehearse plan.toml                         when which step is safe, as caches see it
 
 What is asked for goes to standard output, advice to standard error.  Status 0; 1 if something
-could not be made or read; 2 for bad usage; more of each command in pyfinger-tlsa(1).
+could not be made, read or written; 2 for bad usage; more of each command in pyfinger-tlsa(1).
 """
 
 from __future__ import annotations
@@ -17,10 +17,11 @@ from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 
 from pyfinger import __version__
-from pyfinger.cli import INTERRUPTED
-from pyfinger.cli.command_parser import CommandParser
+from pyfinger.cli.command_frame import CommandParser, complain, framed
+from pyfinger.cli.interrupts import FAILED, INTERRUPTED
 from pyfinger.errors import UsageError
-from pyfinger.tlsa.inputs import say
+
+PROGRAM = "pyfinger-tlsa"
 
 # The module of each command, which has `add_options`, and what the command does.
 _COMMANDS: Mapping[str, tuple[str, str]] = {
@@ -34,25 +35,26 @@ _COMMANDS: Mapping[str, tuple[str, str]] = {
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; the exit status."""
     given = list(sys.argv[1:] if argv is None else argv)
+    return framed(PROGRAM, lambda: _run(given))
+
+
+def _run(given: Sequence[str]) -> int:
     arguments = _parser(given).parse_args(given)
     run: Callable[[argparse.Namespace], int] = arguments.run
     try:
         return run(arguments)
     except UsageError as error:
-        say(f"pyfinger-tlsa: {error}")
-        return 1
+        complain(PROGRAM, str(error))
+        return FAILED
     except KeyboardInterrupt:
-        say("pyfinger-tlsa: interrupted")
+        complain(PROGRAM, "interrupted")
         return INTERRUPTED
-    except BrokenPipeError:
-        sys.stdout = None  # nobody reads: nothing is left to be flushed
-        return 1
 
 
 def _parser(given: Sequence[str]) -> CommandParser:
     """All commands; what belongs to one is loaded with it."""
     about = "TLSA records: made, explained, checked, rehearsed."
-    parser = CommandParser(prog="pyfinger-tlsa", description=about, allow_abbrev=False)
+    parser = CommandParser(prog=PROGRAM, description=about, allow_abbrev=False)
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for name, (module, does) in _COMMANDS.items():

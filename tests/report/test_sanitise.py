@@ -1,7 +1,10 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pyfinger.report.sanitise import cut, octets, printable
+from pyfinger.report.sanitise import cut, legible, octets, printable
+
+TURNING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
 
 def by_the_rules(data: bytes) -> bytes:
@@ -16,7 +19,7 @@ def by_the_rules(data: bytes) -> bytes:
             break
         else:
             char = ""
-        if len(char) == 1 and (char >= "\xa0" or "\x20" <= char <= "\x7e"):
+        if len(char) == 1 and char not in TURNING and (char >= "\xa0" or "\x20" <= char <= "\x7e"):
             out += char.encode()
             data = data[len(char.encode()) :]
         else:
@@ -40,6 +43,23 @@ def test_without_utf8_each_byte_becomes_a_question_mark() -> None:
 def test_controls_beyond_ascii_are_controls() -> None:
     """U+009B does on terminals what an escape character and a bracket do."""
     assert printable("a\x9b31mb\x80\x9fc\xa0d", utf8=True) == "a??31mb????c\xa0d".encode()
+
+
+@pytest.mark.parametrize("code", [*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+def test_nothing_turns_a_line_around(code: int) -> None:
+    assert printable(f"a{chr(code)}b", utf8=True) == b"a???b"
+    assert legible(f"a{chr(code)}b") == "a?b"
+
+
+@pytest.mark.parametrize(
+    "code", [0x2000, 0x2029, 0x202F, 0x203F, 0x2040, 0x2065, 0x206A, 0x20AC, 0x3042, 0x1000]
+)
+def test_their_neighbours_stay(code: int) -> None:
+    assert printable(chr(code), utf8=True) == chr(code).encode()
+
+
+def test_what_is_typed_is_censored_character_by_character() -> None:
+    assert legible("gr\u00fc\u00df\x1b\n\udcff\x9b") == "gr\u00fc\u00df????"
 
 
 def test_malformed_sequences_lose_their_first_byte() -> None:

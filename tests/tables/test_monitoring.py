@@ -125,7 +125,7 @@ STREAMS = [  # redirections of a shell, words, status, what must stand on standa
     (">/dev/full", ["--format=nagios", "--json=out", *NOWHERE], 3, ""),
     (">&-", ["--format=nagios", "--json=out", *NOWHERE], 3, ""),
     ("2>/dev/full", ["-Q"], 1, ""),
-    (">&-", ["--json=-", *NOWHERE], 1, "-: Bad file descriptor"),
+    (">&-", ["--json=-", *NOWHERE], 1, "standard output: Bad file descriptor"),
     (">/dev/full", ["--events=-", *NOWHERE], 1, "standard output: No space left on device"),
     (">/dev/full", ["--events=-", "--format=nagios", *NOWHERE], 3, ""),
     (">/dev/full", ["--format=openmetrics", *NOWHERE], 1, ""),

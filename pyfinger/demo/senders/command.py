@@ -16,7 +16,7 @@ from types import FrameType
 from typing import BinaryIO, TextIO
 
 from pyfinger.cli.artifacts import Wanted, discard, goes_to_standard_output, open_together
-from pyfinger.cli.command_parser import CommandParser
+from pyfinger.cli.command_frame import CommandParser, OutputLost, complain, writing
 from pyfinger.demo.senders import SITUATIONS
 from pyfinger.demo.senders.journal_verdicts import Mark, SenderReport, judge
 from pyfinger.demo.senders.report_text import journal_lines, json_report, text_report
@@ -25,6 +25,7 @@ from pyfinger.demo.senders.situations import Profile, SendingSituation
 from pyfinger.demo.senders.submission import SENDER, SubmissionRefused, submit, submit_by_command
 from pyfinger.errors import UsageError
 
+PROGRAM = "pyfinger-demo"
 PASSED, FAILED, USAGE, UNTRIED = range(4)
 _LAST_PORT = 65535
 _FILES = ("json", "html", "log")
@@ -39,11 +40,13 @@ def main(argv: Sequence[str]) -> int:
         if not situations:
             raise UsageError(f"no situation is called {options.only}")
         if options.list:
-            print("\n".join(situation.recipient for situation in situations))
+            print("\n".join(situation.recipient for situation in situations), flush=True)
             return PASSED
         return _run(options, situations)
+    except OutputLost as lost:
+        return lost.told(PROGRAM, USAGE)
     except (UsageError, OSError, SubmissionRefused) as problem:
-        print(f"pyfinger-demo: {_explained(problem)}", file=sys.stderr)
+        complain(PROGRAM, _explained(problem))
         return USAGE
 
 
@@ -101,9 +104,10 @@ def _run(options: argparse.Namespace, situations: Sequence[SendingSituation]) ->
         except BaseException:
             discard(files.values())
             raise
-        _write(report, files, world)
-        if page is not None:
-            page(report, files["html"])
+        with writing():
+            _write(report, files, world)
+            if page is not None:
+                page(report, files["html"])
         if not _no_text(options):
             print(text_report(report), end="", flush=True)
     return _status(report)
