@@ -9,18 +9,18 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
+from pyfinger.survey.model import RunOptions
 
 from pyfinger.check.command import main as check
 from pyfinger.cli import main as pyfinger
 from pyfinger.cli.command_frame import OutputLost, framed, writing
 from pyfinger.cli.interrupts import FAILED, INTERRUPTED, OUTPUT_CLOSED, PLUGIN_UNKNOWN
 from pyfinger.cli.streams import SHOWN_OUTPUT
-from pyfinger.demo.cli import main as demo
+from pyfinger.demo.command import main as demo
 from pyfinger.errors import UsageError
 from pyfinger.survey.command import main as survey
-from pyfinger.survey.model import RunOptions
 from pyfinger.survey.store import SurveyStore
-from pyfinger.tlsa.program import main as tlsa
+from pyfinger.tlsa.command import main as tlsa
 
 FULL = Path("/dev/full")
 HOSTILE = "a\u202eb\x1b[31m\n\udcff\x9b"
