@@ -1,4 +1,4 @@
-"""Every command: output that cannot be written is told or, where nobody reads, not; what is typed is shown censored."""
+"""Every command: output that is lost is told, or where nobody reads not; what was typed is shown censored."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
-from pyfinger.survey.model import RunOptions
 
 from pyfinger.check.command import main as check
 from pyfinger.cli import main as pyfinger
@@ -20,6 +19,7 @@ from pyfinger.demo.command import main as demo
 from pyfinger.errors import UsageError
 from pyfinger.survey.command import main as survey
 from pyfinger.survey.store import SurveyStore
+from pyfinger.survey.tasks import RunOptions
 from pyfinger.tlsa.command import main as tlsa
 
 FULL = Path("/dev/full")
