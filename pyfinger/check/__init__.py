@@ -15,8 +15,11 @@ A package of that name would hide the function; so it is one: calling it is `lib
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from types import ModuleType
 from typing import Any
+
+from pyfinger.cli import started
 
 
 class _Callable(ModuleType):
@@ -27,6 +30,11 @@ class _Callable(ModuleType):
         from pyfinger.check.library import check
 
         return check(*domains, **options)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """The command `pyfinger-check`; its exit status."""
+    return started("pyfinger.check.command", argv)
 
 
 sys.modules[__name__].__class__ = _Callable

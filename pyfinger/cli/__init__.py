@@ -13,8 +13,9 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Sequence
+from importlib import import_module
 
-__all__ = ["main"]
+__all__ = ["main", "started"]
 
 INTERRUPTED = 130  # 128 + SIGINT, as a shell has it
 _OBJECTS = 200_000  # more than a probe makes; looking for garbage earlier is a tenth of its work
@@ -29,3 +30,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:  # while starting, when there is nothing to finish
         return INTERRUPTED
     return run(argv)
+
+
+def started(module: str, argv: Sequence[str] | None = None) -> int:
+    """`main` of another command's module, loaded now; its exit status, whenever it is interrupted."""
+    try:
+        status: int = import_module(module).main(argv)
+    except KeyboardInterrupt:  # while starting, or when all was said
+        return INTERRUPTED
+    return status

@@ -15,3 +15,14 @@ connection may begin, `schedule` which one does, both without any clock of their
 stage to stage; `verdict_stage` knows which domains need no verdict of their own.  `policy_stage`
 looks at MTA-STS.  `audit` holds what was seen against a Postfix policy map.
 """
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pyfinger.cli import started
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """The command `pyfinger-survey`; its exit status."""
+    return started("pyfinger.survey.command", argv)

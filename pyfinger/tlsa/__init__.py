@@ -12,8 +12,11 @@ What stands in `__all__` is the library (docs/tlsa.md); it is loaded when first 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING
+
+from pyfinger.cli import started
 
 if TYPE_CHECKING:
     from pyfinger.tlsa.acceptance import ShownChain
@@ -61,6 +64,7 @@ __all__ = [
     "advice",
     "lint",
     "look",
+    "main",
     "make_record",
     "named_files",
     "owner_name",
@@ -96,6 +100,11 @@ _MODULES = {
     "zone": ("TlsaSet", "read_zone"),
 }
 _HOMES = {name: module for module, names in _MODULES.items() for name in names}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """The command `pyfinger-tlsa`; its exit status."""
+    return started("pyfinger.tlsa.command", argv)
 
 
 def __getattr__(name: str) -> object:
