@@ -96,7 +96,7 @@ def by_operator(operators: Sequence[OperatorSummary]) -> Plot:
     return Plot(
         "operators",
         "By operator",
-        f"The last labels of mail servers' names; {_which(len(rows))}.",
+        f"The last labels of mail servers' names, or their network; {_which(len(rows))}.",
         tuple(bars),
         Table("Verdicts of each operator's domains", columns, tuple(rows)),
     )

@@ -24,7 +24,7 @@ from pyfinger.maincf.tls_policy import MapPolicy, is_parent, keys_for
 from pyfinger.model import Level
 from pyfinger.report.document import Outcome
 from pyfinger.survey.audit_model import AuditedEntry, MapComparison, MapLineAudit, unseen
-from pyfinger.survey.budget import operator_of
+from pyfinger.survey.budget import is_address
 from pyfinger.survey.rejudging import Rejudging, Site
 from pyfinger.values import replace
 
@@ -184,7 +184,13 @@ def _candidates(site: Site, policy: MapPolicy) -> Iterator[MapPolicy]:
 def _matches(site: Site) -> Iterator[tuple[str, ...]]:
     """Names of the hosts that an administrator may have reason to trust: theirs, or the operators'."""
     hosts = tuple(dict.fromkeys(host.host.name.lower() for host in site.found.hosts))
-    operators = tuple(dict.fromkeys(f".{operator_of(host)}" for host in hosts))
-    for names in (operators, hosts):
-        if 0 < len(names) <= MOST_NAMES:
+    owners = tuple(dict.fromkeys(f".{_owner(host)}" for host in hosts))
+    for names in (owners, hosts):
+        if 0 < len(names) <= MOST_NAMES and not any(map(is_address, hosts)):
             yield names
+
+
+def _owner(host: str) -> str:
+    """The domain whose hosts are trusted in place of one: rather too narrow than everybody's, as `id.au`."""
+    labels = host.rstrip(".").split(".")
+    return ".".join(labels[-3:] if len(labels[-1]) == 2 else labels[-2:])

@@ -24,6 +24,12 @@ _V4_BITS, _V6_BITS = 24, 48
 _FORGET_EVERY = 1000  # beginnings
 _NAME = re.compile(r"\.?[\w-]+(\.[\w-]+)*\.?")
 _NUMERIC = re.compile(r"[\d.]+")  # an address that is none
+_COUNTRY = 2  # letters of a country's top-level domain
+# What countries call the domains below which names are given away: `co.uk`, `com.br`, `or.jp`, `gv.at`.
+_SHARED = frozenset(
+    "ac asn asso co com ed edu gen go gob gouv gov govt gv id ind ltd me mil ne net nhs nom or org plc"
+    " police priv sch school".split()
+)
 
 
 class Allowance(Value):
@@ -78,10 +84,26 @@ def network_of(address: str) -> str:
 
 
 def operator_of(host: str) -> str:
-    """Whose mail exchanger it is: its last two labels, or three below such as `co.uk`."""
+    """Whose mail exchanger it is: its last two labels, or three below such as `co.uk`.
+
+    Of an address its network: nobody's name is known.  Not the public suffix list, which changes
+    every week: where a country has a word of its own, hosts of many are one operator, who is asked
+    less often than might be.
+    """
+    if is_address(host):
+        return network_of(host)
     labels = host.lower().rstrip(".").split(".")
-    short = len(labels) > 2 and len(labels[-1]) == 2 and len(labels[-2]) <= 3
-    return ".".join(labels[-3:] if short else labels[-2:])
+    shared = len(labels) > 2 and len(labels[-1]) == _COUNTRY and labels[-2] in _SHARED
+    return ".".join(labels[-3:] if shared else labels[-2:])
+
+
+def is_address(host: str) -> bool:
+    """Whether a host is given by its address."""
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def is_entry(text: str) -> bool:

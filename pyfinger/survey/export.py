@@ -40,7 +40,7 @@ class DomainRow(Value):
     reason: str
     outcome: Outcome | None  # as `--check` of pyfinger would have it
     hosts: tuple[str, ...]  # mail exchangers, in order
-    operators: tuple[str, ...]  # the last labels of their names
+    operators: tuple[str, ...]  # the last labels of their names; of an address its network
     check: DomainCheck | None  # as pyfinger-check has it
 
 

@@ -140,10 +140,20 @@ def test_networks_are_of_24_and_48_bits(address: str, network: str) -> None:
         ("MX.example.org", "example.org"),
         ("example.de", "example.de"),
         ("localhost", "localhost"),
+        ("mx1.web.de", "web.de"),
+        ("mx00.gmx.net", "gmx.net"),
+        ("mail.example.com.br", "example.com.br"),
+        ("mail.example.or.jp", "example.or.jp"),
+        ("co.uk", "co.uk"),
     ],
 )
 def test_an_operator_is_known_by_its_last_labels(host: str, operator: str) -> None:
     assert operator_of(host) == operator
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "2001:db8:1:2::1", "::ffff:192.0.2.77"])
+def test_of_an_address_the_network_is_the_operator(address: str) -> None:
+    assert operator_of(address) == network_of(address)
 
 
 def test_a_blocklist_has_addresses_networks_and_names() -> None:
