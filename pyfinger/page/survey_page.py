@@ -81,7 +81,7 @@ def survey_page(report: SurveyReport) -> SurveyPage:
     if found.operators:
         plots.append(by_operator(found.operators))
     return SurveyPage(
-        title=f"Survey of {count_of(found.lines, 'domain')}",
+        title=f"Survey of {count_of(found.lines - found.problems, 'domain')}",
         sentence=f"{fine} of {count_of(found.domains, 'domain')} {are} protected throughout.",
         tone=Tone.GOOD if fine == found.domains else Tone.WARN if fine else Tone.BAD,
         terms=tuple(_terms(found)),

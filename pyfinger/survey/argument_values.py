@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from pyfinger.survey.budget import Allowance
+from pyfinger.survey.database import IN_MEMORY
 
 MOST_WORKERS = 256
 MOST_PORT = 65535
@@ -55,6 +56,15 @@ def some_seconds(text: str) -> float:
     if seconds(text) == 0:
         raise argparse.ArgumentTypeError("0 is no time at all")
     return float(text)
+
+
+def store(text: str) -> str:
+    """A survey's file, which has to outlive the command."""
+    if not text:
+        raise argparse.ArgumentTypeError("a file without a name")
+    if text == IN_MEMORY:
+        raise argparse.ArgumentTypeError(f"a run is kept in a file: {text} (./{text} is one)")
+    return text
 
 
 def port(text: str) -> int:

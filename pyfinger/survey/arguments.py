@@ -57,7 +57,7 @@ def parser(actions: Mapping[str, Action]) -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=_ABOUT[name], description=_ABOUT[name], allow_abbrev=False)
         command.set_defaults(action=actions[name])
         store = f"the survey's file (default: {DEFAULT_STORE})"
-        command.add_argument("--store", metavar="FILE", default=DEFAULT_STORE, help=store)
+        command.add_argument("--store", metavar="FILE", type=words.store, default=DEFAULT_STORE, help=store)
         add(command)
     return made
 

@@ -61,7 +61,7 @@ def audit_map(arguments: Namespace, survey: Survey, options: RunOptions) -> int:
     if arguments.run is None:
         found = _looked_at(arguments.file, entries, survey, options)
     else:
-        store = SurveyStore(arguments.store)
+        store = SurveyStore(arguments.store, write=False)
         run = store.run(arguments.run)
         if run.options.check.get("level", _DANE[0]) not in _DANE:
             raise UsageError(

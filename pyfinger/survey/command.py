@@ -11,32 +11,32 @@ a site offers less than a policy map asks for; 130 if interrupted.
 from __future__ import annotations
 
 import argparse
+import shlex
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from pyfinger import __version__
-from pyfinger.cli.command_frame import complain, framed, writing
+from pyfinger.cli.command_frame import framed
 from pyfinger.cli.interrupts import FAILED, INTERRUPTED, Interrupted, ending_on_signals, why
-from pyfinger.cli.places import spare
 from pyfinger.drive.aio import AsyncDriver
 from pyfinger.drive.wall_clock import WallClock
 from pyfinger.errors import PyfingerError, UsageError
-from pyfinger.report.sanitise import printable
+from pyfinger.survey import store_commands
 from pyfinger.survey.arguments import DEFAULT_STORE, PROGRAM, parser, run_options
 from pyfinger.survey.coordinator import Clocks, Coordinator
-from pyfinger.survey.database import IN_MEMORY, StoreTrouble
+from pyfinger.survey.database import IN_MEMORY, StoreTrouble, may_only_be_read
 from pyfinger.survey.local_engine import LocalEngine, WorkerLost, enough_workers
 from pyfinger.survey.progress import Watcher, watcher
 from pyfinger.survey.sources import Line, bounded_lines, read_lines
 from pyfinger.survey.store import SurveyStore
+from pyfinger.survey.store_commands import say
 from pyfinger.survey.tasks import Run, RunOptions, Stage
 from pyfinger.survey.worker import prepared_check
 
 if TYPE_CHECKING:
     from pyfinger.survey.dask_engine import DaskEngine
-    from pyfinger.survey.export import Row
 
 _GUESS = 2.0  # seconds for a connection, in the estimate of --dry-run
 _PIECE = 65536  # octets
@@ -54,28 +54,31 @@ def _act(argv: Sequence[str] | None) -> int:
         with ending_on_signals():
             return action(arguments)
     except KeyboardInterrupt as stop:
-        _say(f"{why(stop)}{_how_to_go_on(arguments)}")
+        say(f"{why(stop)}{_how_to_go_on(arguments)}")
         return stop.status if isinstance(stop, Interrupted) else INTERRUPTED
     except WorkerLost as error:
-        _say(f"fatal: {error}; go on with: {_resume(arguments)}")
+        say(f"fatal: {error}{_how_to_go_on(arguments)}")
         return FAILED
     except PyfingerError as error:
-        _say(f"fatal: {error}")
+        say(f"fatal: {error}")
         return FAILED
     except StoreTrouble as error:  # the disk is full, or somebody has taken the file away
-        _say(f"fatal: {arguments.store}: {error}{_how_to_go_on(arguments)}")
+        advice = "" if may_only_be_read(error) else _how_to_go_on(arguments)
+        say(f"fatal: {arguments.store}: {error}{advice}")
         return FAILED
 
 
 def _how_to_go_on(arguments: argparse.Namespace) -> str:
-    """Of what makes runs, and keeps them."""
-    makes_runs = hasattr(arguments, "workers") and not getattr(arguments, "dry_run", False)
-    kept = arguments.store if makes_runs else None
-    return f"; what is done is in {kept}; go on with: {_resume(arguments)}" if kept else ""
+    """Of a run that has begun, and is kept."""
+    begun = getattr(arguments, "begun", None) and arguments.store
+    return f"; what is done is in {arguments.store}; go on with: {_resume(arguments)}" if begun else ""
 
 
 def _resume(arguments: argparse.Namespace) -> str:
-    return f"{PROGRAM} resume --store {arguments.store}"
+    """The command, of the same run."""
+    words = [PROGRAM, "resume", "--store", arguments.store]
+    named = getattr(arguments, "run", None)
+    return shlex.join(words if named is None else [*words, "--run", str(named)])
 
 
 def _run(arguments: argparse.Namespace) -> int:
@@ -113,7 +116,7 @@ def _go_on(arguments: argparse.Namespace) -> int:
 def _finish(arguments: argparse.Namespace, store: SurveyStore, number: int) -> int:
     run = store.run(number)
     if run.stage is Stage.DONE:
-        _say(f"run {number} is done")
+        say(f"run {number} is done")
         return 0
     dry = getattr(arguments, "dry_run", False)
     coordinator = _carry_out(arguments, store, run, dry=dry)
@@ -131,6 +134,7 @@ def _carry_out(
     arguments: argparse.Namespace, store: SurveyStore, run: Run, *, dry: bool = False
 ) -> Coordinator:
     """All that is left of a run; `dry`: no more than its plan."""
+    arguments.begun = None if dry else run.number
     clocks = _clocks()
     lines = store.count(run.number, "domains", "domain != ''")
     with store.shut() as withheld:
@@ -194,66 +198,6 @@ def _plan_text(coordinator: Coordinator, store: SurveyStore, number: int) -> str
     return "".join(f"{line}\n" for line in lines)
 
 
-def _export(arguments: argparse.Namespace) -> int:
-    from pyfinger.survey.export import ROWS, csv_lines, json_lines
-
-    store = SurveyStore(arguments.store)
-    rows = ROWS[arguments.rows](store, store.run(arguments.run).number)
-    if arguments.parquet:
-        return _export_parquet(rows, arguments)
-    for line in csv_lines(rows, arguments.rows) if arguments.csv else json_lines(rows):
-        sys.stdout.buffer.write(line)
-    return 0
-
-
-def _export_parquet(rows: Iterator[Row], arguments: argparse.Namespace) -> int:
-    from pyfinger.cli.artifacts import whole_file
-    from pyfinger.survey.export import ROW_KINDS
-
-    try:
-        from pyfinger.survey.parquet import write_parquet
-    except ModuleNotFoundError as error:
-        raise UsageError(f"--parquet needs {error.name}: pip install 'posttls-pyfinger[survey]'") from error
-    spare(arguments.store, arguments.parquet)
-    with whole_file(arguments.parquet) as file:
-        write_parquet(rows, ROW_KINDS[arguments.rows], file)
-    return 0
-
-
-def _summary(arguments: argparse.Namespace) -> int:
-    from pyfinger.survey.summary import summary
-    from pyfinger.survey.summary_text import summary_json, summary_text
-
-    store = SurveyStore(arguments.store)
-    found = summary(store, arguments.run, arguments.since)
-    print(summary_json(found) if arguments.json else summary_text(found), end="")
-    return 0
-
-
-def _report(arguments: argparse.Namespace) -> int:
-    from pyfinger.page.page_file import PageFile
-    from pyfinger.page.survey_page import survey_page
-    from pyfinger.survey.reporting import survey_report
-
-    store = SurveyStore(arguments.store)
-    store.run(arguments.run)
-    spare(arguments.store, arguments.html)
-    file = PageFile(arguments.html, "survey.html", sys.stdout.buffer)
-    with writing():
-        file.write(survey_page(survey_report(store, arguments.run)))
-    return 0
-
-
-def _diff(arguments: argparse.Namespace) -> int:
-    from pyfinger.survey.changes import change_json, change_text, changes
-
-    store, changed = SurveyStore(arguments.store), False
-    for change in changes(store, arguments.before, arguments.after):
-        changed = True
-        print(change_json(change) if arguments.json else _clean(change_text(change)))
-    return int(changed and arguments.fail_on_change)
-
-
 def _clocks() -> Clocks:
     return Clocks(AsyncDriver().clock, WallClock())
 
@@ -275,21 +219,13 @@ def _pieces(file: str) -> Iterable[bytes]:
         raise UsageError(f"{file}: {error.strerror or error}") from error
 
 
-def _say(text: str) -> None:
-    complain(PROGRAM, text)
-
-
-def _clean(text: str) -> str:
-    return printable(text, utf8=False).decode("ascii")
-
-
 _ACTIONS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "run": _run,
     "resume": _go_on,
-    "export": _export,
-    "summary": _summary,
-    "report": _report,
-    "diff": _diff,
+    "export": store_commands.export,
+    "summary": store_commands.summary,
+    "report": store_commands.report,
+    "diff": store_commands.diff,
     "audit": _audit,
 }
 

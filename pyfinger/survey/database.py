@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 
 from pyfinger.errors import UsageError
@@ -10,6 +11,7 @@ APPLICATION_ID = 0x70796673  # "pyfs": what file(1) and SQLite know the file by
 SCHEMA_VERSION = 1
 StoreTrouble = sqlite3.Error  # besides what is refused when it is opened
 IN_MEMORY = ":memory:"  # a path that is none
+READ = "read"
 
 _TABLES = """
 CREATE TABLE runs (
@@ -44,17 +46,39 @@ CREATE TABLE errors (
 
 
 def opened(path: str, mode: str) -> sqlite3.Connection:
-    """The file; modes are SQLite's (`rw`, `rwc`, which makes tables, too, if there are none).
+    """The file; modes are SQLite's (`rw`, `rwc`, which makes tables, too, if there are none), and `read`.
 
-    `UsageError` if it is not there, or something else.
+    To be read, a file that may not be written is enough, nor need its folder be writable, where
+    SQLite would put what processes at work on it share.  `UsageError` if it is not there, or
+    something else.
     """
-    uri = path if path == IN_MEMORY else f"file:{_quoted(path)}?mode={mode}"
     try:
-        sql = sqlite3.connect(uri, uri=path != IN_MEMORY, isolation_level=None, timeout=10.0)
-        _prepare(sql, create=mode == "rwc" or path == IN_MEMORY)
+        try:
+            return _connected(path, "rw" if mode == READ else mode)
+        except sqlite3.OperationalError as error:
+            if mode != READ or not may_only_be_read(error):
+                raise
+            return _connected(path, "ro" if _is_in_use(path) else "ro&immutable=1")
     except sqlite3.Error as error:
         raise UsageError(f"{path}: {error}") from error
+
+
+def _connected(path: str, mode: str) -> sqlite3.Connection:
+    uri = path if path == IN_MEMORY else f"file:{_quoted(path)}?mode={mode}"
+    sql = sqlite3.connect(uri, uri=path != IN_MEMORY, isolation_level=None, timeout=10.0)
+    _prepare(sql, create=mode == "rwc" or path == IN_MEMORY)
     return sql
+
+
+def _is_in_use(path: str) -> bool:
+    """Whether there is more than in the file itself."""
+    log = f"{path}-wal"
+    return os.path.exists(log) and os.path.getsize(log) > 0
+
+
+def may_only_be_read(error: sqlite3.Error) -> bool:
+    """Whether trying again will not help either, as writing is not allowed."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_READONLY
 
 
 def _prepare(sql: sqlite3.Connection, *, create: bool) -> None:

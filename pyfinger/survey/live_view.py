@@ -1,7 +1,7 @@
 """Progress on a terminal, drawn again in place: how far, how fast, how long, verdicts, who waits.
 
     probe  ━━━━━━━━━━━━━━━━━━━━━━━━ 120/200 servers probed   12.5/s   0:06 left
-    16 connections, 40 wait for the budget
+    16 open, 40 wait for the budget
     100 ok  60 failed
 
 Stages that are done stay above as one line each.  Nothing is drawn in a thread of its own:

@@ -119,5 +119,5 @@ def waiting_parts(progress: Progress) -> list[str]:
     """What there is to say of connections."""
     if progress.stage is not Stage.PROBE:
         return []
-    parts = [f"{progress.running} connections, {progress.waiting_for_budget} wait for the budget"]
+    parts = [f"{progress.running} open, {progress.waiting_for_budget} wait for the budget"]
     return [*parts, f"{progress.put_off} times: not now"] if progress.put_off else parts

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from pyfinger.errors import UsageError
-from pyfinger.survey.database import IN_MEMORY, opened
+from pyfinger.survey.database import IN_MEMORY, READ, opened
 from pyfinger.survey.documents import text_of, value_of
 from pyfinger.survey.sources import Line
 from pyfinger.survey.tasks import (
@@ -36,11 +36,11 @@ SOURCE = "source"  # the stage of errors in lines; their subject is the line's n
 class SurveyStore:
     """One file, open."""
 
-    def __init__(self, path: str, *, create: bool = False) -> None:
-        """`UsageError` if it is not there, or something else."""
+    def __init__(self, path: str, *, create: bool = False, write: bool = True) -> None:
+        """`UsageError` if it is not there, or something else, or may not be written."""
         self._path = path
         self._lock: tuple[int, ...] = ()
-        self._sql = opened(path, "rwc" if create else "rw")
+        self._sql = opened(path, "rwc" if create else "rw" if write else READ)
 
     @contextmanager
     def shut(self) -> Iterator[Sequence[int]]:
@@ -64,8 +64,10 @@ class SurveyStore:
             try:
                 self._lock = (os.open(path, os.O_RDONLY | os.O_CLOEXEC),)
                 fcntl.flock(*self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError as error:
+            except BlockingIOError as error:
                 raise UsageError(f"{path}: another process is at work on it") from error
+            except OSError as error:
+                raise UsageError(f"{path}: {error.strerror}") from error
 
     def close(self) -> None:
         """Nothing is lost without it."""

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from pyfinger.check.report_model import CheckVerdict
+from pyfinger.errors import UsageError
 from pyfinger.report.encoding import word
 from pyfinger.survey.export import Row, observation_rows
 from pyfinger.survey.store import SurveyStore
@@ -146,8 +147,10 @@ class _Seen(State):
 
 
 def summary(store: SurveyStore, number: int | None, since: int | None = None) -> SurveySummary:
-    """Everything counted once; `UsageError` if there is no such run."""
+    """Everything counted once; `UsageError` if there is no such run, or `since` is a later one."""
     run = store.run(number)
+    if since is not None and since > run.number:
+        raise UsageError(f"run {since} is not earlier than run {run.number}")
     seen = _Seen()
     for row in observation_rows(store, run.number):
         seen.add(row)

@@ -288,15 +288,18 @@ def test_a_list_that_cannot_be_read_to_its_end_is_no_run(tmp_path: Path) -> None
     assert done(survey("summary", "--store", str(store)), status=1).stderr.endswith("there is no run\n")
 
 
-def test_a_store_that_cannot_be_written_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(self: SurveyStore, run: int, lines: object) -> int:
+@pytest.mark.parametrize(("moment", "begun"), [("add_lines", False), ("count", True)])
+def test_a_store_that_is_full_is_one_line_and_a_run_that_has_begun_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: str, begun: bool
+) -> None:
+    def full(self: SurveyStore, *what: object) -> int:
         raise StoreTrouble("database or disk is full")
 
-    monkeypatch.setattr(SurveyStore, "add_lines", full)
+    monkeypatch.setattr(SurveyStore, moment, full)
     store = tmp_path / "s.sqlite"
     told = done(survey("run", "--store", str(store), "--domains", "a.test"), status=1).stderr
-    assert told.startswith(f"pyfinger-survey: fatal: {store}: database or disk is full; what is done is in ")
-    assert told.count("\n") == 1
+    advice = f"; what is done is in {store}; go on with: pyfinger-survey resume --store {store}"
+    assert told == f"pyfinger-survey: fatal: {store}: database or disk is full{advice if begun else ''}\n"
 
 
 @pytest.mark.parametrize(

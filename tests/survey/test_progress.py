@@ -152,7 +152,7 @@ def test_lines_come_now_and_then_and_when_a_stage_is_done() -> None:
         "5/10 domains planned",
         "8/10 domains planned, 0.5/s, 4 s left",
         "10/10 domains planned, 0.5/s",
-        "1/3 servers probed, 1 connections, 2 wait for the budget, 4 times: not now",
+        "1/3 servers probed, 1 open, 2 wait for the budget, 4 times: not now",
         "3/4 domains judged",
     ]
 
@@ -164,7 +164,7 @@ def test_a_view_has_rate_time_left_verdicts_and_who_waits(monkeypatch: pytest.Mo
     shown = followed(TerminalText(), Clock())
     for told in (
         "8/10 domains planned", "0.5/s", "0:04 left", "10/10 domains planned", "1/3 servers probed",
-        "1 connections, 2 wait for the budget, 4 times: not now", "2 ok  1 failed",
+        "1 open, 2 wait for the budget, 4 times: not now", "2 ok  1 failed",
     ):  # fmt: skip
         assert told in shown
 

@@ -50,6 +50,7 @@ def test_every_line_of_the_export_is_there_with_its_reason(store: Path) -> None:
     )
     assert sorted(_domains(page_of(store))) == wanted
     problem = next(row for row in rows if row["problem"])
+    assert f"<h1>Survey of {len(wanted)} domains</h1>" in page_of(store), "not of lines"
     assert "1 line that could not be looked at" in page_of(store)
     assert problem["line"].replace("<", "&lt;").replace(">", "&gt;") in page_of(store)
 

@@ -1,0 +1,135 @@
+"""What is told of a store, without a run: to terminals, of runs in any order, by who may only read."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from pyfinger.survey.argument_values import store as store_word
+from pyfinger.survey.command import main
+from pyfinger.survey.database import opened
+from pyfinger.survey.sources import Line
+from pyfinger.survey.store import SurveyStore
+from pyfinger.survey.tasks import RunOptions, Stage
+
+NASTY = "a\x1b]0;owned\x07\x9b31m\x00b\nc"
+
+
+class Output(io.BytesIO):
+    """What is behind standard output: a terminal, or not."""
+
+    def __init__(self, *, terminal: bool) -> None:
+        super().__init__()
+        self._terminal = terminal
+
+    def isatty(self) -> bool:
+        return self._terminal
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> str:
+    """A store of three runs: two that are done, and one that is not; one line of each is hostile."""
+    path = str(tmp_path / "s.sqlite")
+    store = SurveyStore(path, create=True)
+    for number, stage in enumerate((Stage.DONE, Stage.DONE, Stage.PLAN)):
+        run = store.begin(RunOptions(), "0", 1000.0 + number)
+        with store.transaction():
+            store.add_lines(run, [Line(1, NASTY, problem="no domain"), Line(2, "ü.test", "ü.test")])
+        store.set_stage(run, stage)
+    store.close()
+    return path
+
+
+def exported(monkeypatch: pytest.MonkeyPatch, path: str, *words: str, terminal: bool) -> bytes:
+    out = Output(terminal=terminal)
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(out, "utf-8"))
+    assert main(["export", "--store", path, *words]) == 0
+    return out.getvalue()
+
+
+def test_rows_are_exact_in_a_file_and_harmless_on_a_terminal(
+    path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exact = exported(monkeypatch, path, "--csv", terminal=False)
+    assert NASTY.encode() in exact and exact.endswith(b"\r\n")
+    shown = exported(monkeypatch, path, "--csv", terminal=True)
+    assert b"a?]0;owned???31m?b?c" in shown and "ü.test".encode() in shown
+    assert [octet for octet in shown if octet < 0x20 and octet != 0x0A] == []
+    assert len(shown.splitlines()) == 3, "a header, and a line for each row"
+
+
+def test_json_lines_are_the_same_on_a_terminal(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    exact = exported(monkeypatch, path, terminal=False)
+    assert exported(monkeypatch, path, terminal=True) == exact
+    assert json.loads(exact.splitlines()[0])["line"] == NASTY
+
+
+def test_nothing_that_changed_is_said_once(path: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["diff", "--store", path, "--fail-on-change", "1", "2"]) == 0
+    assert capsys.readouterr() == ("", "pyfinger-survey: nothing changed from run 1 to 2\n")
+    assert main(["diff", "--store", path, "1", "1"]) == 0
+    assert capsys.readouterr() == ("", "pyfinger-survey: nothing changed from run 1 to itself\n")
+    assert main(["diff", "--store", path, "--json", "1", "2"]) == 0
+    assert capsys.readouterr() == ("", ""), "no object is no change"
+
+
+def test_runs_are_compared_in_the_order_of_time(path: str, capsys: pytest.CaptureFixture[str]) -> None:
+    sql = opened(path, "rw")
+    sql.execute("UPDATE domains SET domain = 'new.test' WHERE run = 2 AND number = 2")
+    report = json.dumps({"verdict": "ok", "hosts": []})
+    row = "INSERT INTO verdicts VALUES (?, 2, ?, 'ok', '', 'met', ?)"
+    sql.executemany(row, [(1, "ü.test", report), (2, "new.test", report)])
+    told = {}
+    for runs in (("1", "2"), ("2", "1")):
+        assert main(["diff", "--store", path, *runs]) == 0
+        told[runs], said = capsys.readouterr()
+        assert said == ("" if runs == ("1", "2") else "pyfinger-survey: " + LATER)
+    assert told["1", "2"] == told["2", "1"] == "new.test: new (ok)\n??.test: gone (ok)\n"
+
+
+LATER = "run 2 is the later one: told is what changed from run 1 to 2\n"
+
+
+def test_a_summary_tells_since_an_earlier_run_only(path: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["summary", "--store", path, "--run", "1", "--since", "2"]) == 1
+    assert capsys.readouterr().err == "pyfinger-survey: fatal: run 2 is not earlier than run 1\n"
+
+
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [("", "a file without a name"), (":memory:", "a run is kept in a file: :memory: (./:memory: is one)")],
+)
+def test_a_store_is_a_file(
+    word: str, said: str, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for words in (["run", "--domains", "a.test"], ["resume"], ["export"], ["summary"], ["diff", "1", "2"]):
+        with pytest.raises(SystemExit, match="2"):
+            main([*words, "--store", word])
+        _, told = capsys.readouterr()
+        assert told == f"pyfinger-survey {words[0]}: argument --store: {said}\n"
+    assert list(tmp_path.iterdir()) == [] and store_word("./:memory:") == "./:memory:"
+
+
+@pytest.fixture
+def locked(path: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The store on a medium that takes nothing; root may write anything, so SQLite is told."""
+    whole = SurveyStore.__init__
+
+    def immutable(self: SurveyStore, path: str, *, create: bool = False, write: bool = True) -> None:
+        whole(self, path, create=create, write=write)
+        self._sql.execute("PRAGMA query_only = ON")
+
+    monkeypatch.setattr(SurveyStore, "__init__", immutable)
+    return path
+
+
+def test_who_may_not_write_is_not_told_to_go_on(locked: str, capsys: pytest.CaptureFixture[str]) -> None:
+    said = f"pyfinger-survey: fatal: {locked}: attempt to write a readonly database\n"
+    assert main(["run", "--store", locked, "--domains", "a.test"]) == 1
+    assert capsys.readouterr() == ("", said)
+    assert main(["summary", "--store", locked]) == 0
