@@ -285,11 +285,12 @@ def _generate(kind: type[_Common]) -> None:
 def replace(value: V, /, **changes: Any) -> V:
     """A copy with other values for some fields; `TypeError` if there are no such."""
     names = value.__match_args__
-    fields = dict(zip(names, value._values(), strict=True))
-    fields.update(changes)
-    if len(fields) != len(names):
-        raise TypeError(f"the fields of {type(value).__name__} are {', '.join(names)}")
-    return type(value)(*fields.values())
+    values = list(value._values())
+    for name, changed in changes.items():
+        if name not in names:
+            raise TypeError(f"the fields of {type(value).__name__} are {', '.join(names)}")
+        values[names.index(name)] = changed
+    return type(value)(*values)
 
 
 def required(kind: type[_Common]) -> frozenset[str]:

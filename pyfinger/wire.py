@@ -44,6 +44,12 @@ class Reader:
         self._pos += size
         return self._data[start : self._pos]
 
+    def skip(self, size: int, what: str) -> None:
+        """Pass over `size` bytes; `DecodeError` if there are fewer."""
+        if size > self._end - self._pos:
+            raise DecodeError(f"{what} cut short", self._pos)
+        self._pos += size
+
     def uint(self, size: int, what: str) -> int:
         """An unsigned big-endian number of `size` bytes."""
         return int.from_bytes(self.take(size, what), "big")

@@ -36,7 +36,7 @@ from pyfinger.model import (
 from pyfinger.prober.context import Context
 from pyfinger.prober.probe import name_resolver
 from pyfinger.report.document.model import BOGUS
-from pyfinger.resolve.destination import parse_destination, service_port
+from pyfinger.resolve.destination import destination_of, service_port
 from pyfinger.resolve.hosts import Host, HostAddresses, Tools, find_addresses
 from pyfinger.resolve.idn import name_to_ask
 from pyfinger.resolve.route import exchange, mx_hosts, srv_hosts, srv_name
@@ -94,8 +94,8 @@ class Finder:
     def shared(self, typed: str) -> Steps[FoundDomain]:
         """The same before `with_names`: a host of many domains is the very same value in all of them."""
         context = self._context
-        options = replace(context.options, destination=typed)
-        destination = parse_destination(options, self._emit, context.convert)
+        options = context.options
+        destination = destination_of(typed, options, self._emit, context.convert)
         if not isinstance(destination, InetDestination):
             raise UsageError(f"unix-domain sockets have nothing to be compared: {typed}")
         port = yield from service_port(destination, options.config)

@@ -21,7 +21,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pyfinger.drive.connection import Call, Ready, Wait, WaitAny
 from pyfinger.drive.executor import Executor
@@ -29,16 +29,33 @@ from pyfinger.drive.resolv_conf import NameService
 from pyfinger.errors import OutOfTime
 from pyfinger.steps import Clock, Request, Sleep, Steps
 
+if TYPE_CHECKING:
+    from pyfinger.drive.socket_watch import SocketWatch
+
 T = TypeVar("T")
 
 
 class AsyncDriver:
     """Runs procedures, as many at a time as there are tasks that `run` one."""
 
-    def __init__(self, name_service: NameService | None = None, *, clock: Clock = time.monotonic) -> None:
-        """`name_service` None: as the system is configured, read when first needed."""
-        self._executor = Executor(name_service, clock)
+    def __init__(
+        self,
+        name_service: NameService | None = None,
+        *,
+        clock: Clock = time.monotonic,
+        watch: SocketWatch | None = None,
+        packets: bool = True,
+    ) -> None:
+        """`name_service` None: as the system is configured, read when first needed.
+
+        `watch`: by which to wait for sockets, for one loop that is there for nothing else;
+        `packets`: of lookups, are kept for captures.
+        """
+        self._executor = Executor(name_service, clock, packets=packets)
         self._clock = clock
+        self._actions = dict(_ACTIONS)
+        if watch is not None:
+            self._actions[Wait] = watch.wait
 
     @property
     def clock(self) -> Clock:
@@ -59,12 +76,12 @@ class AsyncDriver:
             raise OutOfTime from None
 
     async def _run(self, steps: Steps[T]) -> T:
-        carried = self._executor.execute(steps)
+        carried, actions = self._executor.execute(steps), self._actions
         try:
             request = next(carried)
             while True:
                 try:
-                    answer = await _ACTIONS[type(request)](request)
+                    answer = await actions[type(request)](request)
                 except BaseException as error:
                     request = carried.throw(error)
                 else:

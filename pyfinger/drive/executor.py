@@ -45,16 +45,28 @@ _Actions: TypeAlias = Mapping[type[Request[Any]], Callable[[Any], Steps[Any]]]
 class Executor:
     """Any number of procedures, each with a connection of its own; one name service for all."""
 
-    def __init__(self, name_service: NameService | None, clock: Clock) -> None:
-        """`name_service` None: as the system is configured, read when first needed."""
+    def __init__(self, name_service: NameService | None, clock: Clock, *, packets: bool = True) -> None:
+        """`name_service` None: as the system is configured, read when first needed.
+
+        `packets`: of lookups, are kept for captures.
+        """
+        self._packets = packets
         self._name_service = name_service
         self._clock = clock
         self._stub: StubResolver | None = None
+        self._lookups: _Actions = {
+            Resolve: lambda request: self._resolver()(request),
+            ResolveTogether: lambda request: self._resolver().together(request.questions),
+            ResolveUnchecked: lambda request: self._resolver().unchecked(request),
+            LookupHost: lambda request: ask(Call(partial(look_up_host, request))),
+            FindService: lambda request: ask(Call(partial(find_service, request))),
+            Sleep: ask,
+        }
 
     def execute(self, steps: Steps[T]) -> Steps[T]:
         """The procedure's result, or what it raises."""
-        connection = Connection(self._clock)
-        actions = self._actions(connection)
+        connection: Connection | None = None  # most lookups have none
+        actions = self._lookups
         answer: Any = None
         problem: BaseException | None = None
         try:
@@ -64,6 +76,9 @@ class Executor:
                 else:
                     thrown, problem = problem, None
                     request = steps.throw(thrown)
+                if connection is None and type(request) not in actions:
+                    connection = Connection(self._clock)
+                    actions = {**actions, **_connecting(connection)}
                 try:
                     answer = yield from actions[type(request)](request)
                 except BaseException as error:
@@ -72,28 +87,25 @@ class Executor:
             result: T = stop.value
             return result
         finally:
-            connection.shut()
-
-    def _actions(self, connection: Connection) -> _Actions:
-        return {
-            Resolve: lambda request: self._resolver()(request),
-            ResolveTogether: lambda request: self._resolver().together(request.questions),
-            ResolveUnchecked: lambda request: self._resolver().unchecked(request),
-            LookupHost: lambda request: ask(Call(partial(look_up_host, request))),
-            FindService: lambda request: ask(Call(partial(find_service, request))),
-            Connect: connection.open,
-            Send: connection.send,
-            Receive: connection.receive,
-            Sleep: ask,
-            Close: connection.close,
-        }
+            if connection is not None:
+                connection.shut()
 
     def _resolver(self) -> StubResolver:
         if self._stub is None:
             from pyfinger.drive.resolver import StubResolver  # and dnspython with it
 
-            self._stub = StubResolver(self._name_service or system_name_service(), self._clock)
+            service = self._name_service or system_name_service()
+            self._stub = StubResolver(service, self._clock, packets=self._packets)
         return self._stub
+
+
+def _connecting(connection: Connection) -> _Actions:
+    return {
+        Connect: connection.open,
+        Send: connection.send,
+        Receive: connection.receive,
+        Close: connection.close,
+    }
 
 
 _FAMILIES = {Family.IPV4: socket.AF_INET, Family.IPV6: socket.AF_INET6}

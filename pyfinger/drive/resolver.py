@@ -7,9 +7,8 @@ from elsewhere can be told.  Sockets are kept while a question goes on: a reply
 to its first datagram may come after the second.  Trouble of any kind is silence
 with a note.
 
-What passes is kept for captures, but only the first `MOST_PACKETS` packets of one
-question, and `MOST_PACKET_BYTES` of them: whoever floods us with datagrams, or
-drips a stream byte by byte, fills no memory.
+What passes is kept for captures, but of one question only the first `MOST_PACKETS`, and
+`MOST_PACKET_BYTES` of them: whoever floods us, or drips byte by byte, fills no memory.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ import errno
 import socket
 import sys
 import time
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import TypeAlias, TypeVar
 
@@ -41,7 +40,7 @@ MOST_PACKET_BYTES = 1 << 20
 _RECVERR = {socket.AF_INET: (socket.IPPROTO_IP, 11), socket.AF_INET6: (socket.IPPROTO_IPV6, 25)}
 _TELLS_REFUSALS = sys.platform == "linux"
 
-Notes: TypeAlias = Counter[Trouble]
+Notes: TypeAlias = defaultdict[Trouble, int]
 
 _SocketName: TypeAlias = tuple[str, int] | tuple[str, int, int, int]
 # By server: the address that packets to it leave from, as far as that is known, and its own.
@@ -51,7 +50,9 @@ _Ways: TypeAlias = dict[NameServer, tuple[_SocketName, _SocketName]]
 class StubResolver:
     """Asks the servers of a `NameService`."""
 
-    def __init__(self, service: NameService, clock: Clock = time.monotonic) -> None:
+    def __init__(self, service: NameService, clock: Clock = time.monotonic, *, packets: bool = True) -> None:
+        """`packets`: keep them, for captures."""
+        self._most = MOST_PACKETS if packets else 0
         self._service = service
         self._clock = clock
         self._turn = 0
@@ -72,7 +73,7 @@ class StubResolver:
         return self._carry_out(unchecked_plan(question, self._service))
 
     def _carry_out(self, steps: QueryPlan) -> Steps[RawReply]:
-        sniffer = Sniffer(self._clock)
+        sniffer = Sniffer(self._clock, self._most)
         sockets = _Sockets(sniffer, self._clock, self._ways)
         try:
             exchange = next(steps)
@@ -80,7 +81,7 @@ class StubResolver:
                 exchange = steps.send((yield from sockets.execute(exchange)))
         except StopIteration as stop:
             reply: RawReply = stop.value
-            return replace(reply, packets=sniffer.packets())
+            return replace(reply, packets=sniffer.packets()) if self._most else reply
         finally:
             sockets.close()
 
@@ -115,7 +116,7 @@ class _Sockets:
 
     def execute(self, exchange: ServerQuery) -> Steps[Came]:
         """What comes of an exchange; never raises for what servers and networks do."""
-        notes: Notes = Counter()
+        notes: Notes = defaultdict(int)
         transact = self._over_tcp if exchange.stream else self._over_udp
         wire = None
         try:
@@ -238,8 +239,9 @@ def _family(server: NameServer) -> socket.AddressFamily:
 class Sniffer:
     """Listens in on the sockets of one question."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, most: int = MOST_PACKETS) -> None:
         self._clock = clock
+        self._most = most
         self._size = 0
         self._ends: dict[socket.socket, tuple[Endpoints, bool]] = {}  # with: by TCP
         self._heard: list[tuple[float, bool, bytes, Endpoints, bool]] = []
@@ -261,7 +263,7 @@ class Sniffer:
 
     def _hear(self, sock: socket.socket, server: NameServer, sent: bool, data: bytes) -> None:
         self._size += len(data)
-        if len(self._heard) == MOST_PACKETS or self._size > MOST_PACKET_BYTES:
+        if len(self._heard) == self._most or self._size > MOST_PACKET_BYTES:
             return
         if sock not in self._ends:
             local = sock.getsockname()

@@ -15,7 +15,7 @@ so that blocking and asynchronous drivers share it.
 from __future__ import annotations
 
 import os
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Generator, Iterator, Mapping
 from typing import TypeAlias
 
@@ -38,6 +38,7 @@ _RCODE = 0x0F
 # Of both, RFC 1035 section 4.1.1 and RFC 4035 section 3.2; DO stands in what is a TTL elsewhere (RFC 3225).
 _RD, _AD, _CD, _DO = 0x0100, 0x0020, 0x0010, 0x8000
 _OPT = 41
+_OPT_SIZE = 11  # bytes
 
 STREAM_SECONDS = 30  # for a whole exchange over TCP; the C library would wait for ever
 
@@ -67,7 +68,7 @@ class ServerQuery(Value):
     def _same_question(self, wire: bytes) -> bool:
         if int.from_bytes(wire[4:6], "big") != 1:
             return False
-        end = HEADER + read_name(self.wire, HEADER)[1] + 4
+        end = len(self.wire) - _OPT_SIZE * self.wire[11]  # there is one additional record, or none
         if wire[HEADER:end] == self.wire[HEADER:end]:
             return True  # to the letter, as it mostly is
         asked, wanted = _question(self.wire)
@@ -129,7 +130,7 @@ class _Asking:
         self._service = service
         self._query = query
         self._stream = service.use_tcp
-        self._troubles: Counter[tuple[str, Trouble, int | None]] = Counter()
+        self._troubles: defaultdict[tuple[str, Trouble, int | None], int] = defaultdict(int)
         self._refusal: tuple[bytes | None, str] = None, ""
 
     def everybody(self, turn: int) -> QueryPlan:

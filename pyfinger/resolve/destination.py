@@ -31,7 +31,11 @@ def parse_destination(options: Options, emit: Emit, convert: Converter | None = 
     `UsageError`, in Postfix's words, if it is malformed; a name that cannot be
     converted to ASCII is told before that.  `convert` None: as the options say.
     """
-    text = options.destination
+    return destination_of(options.destination, options, emit, convert)
+
+
+def destination_of(text: str, options: Options, emit: Emit, convert: Converter | None = None) -> Destination:
+    """What `text` means in the place of `options.destination`."""
     if options.lmtp and text.startswith("unix:"):
         return UnixDestination(text, text.removeprefix("unix:"))
     if options.lmtp:

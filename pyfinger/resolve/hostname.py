@@ -16,6 +16,7 @@ MAX_HOSTNAME = 255
 MAX_LABEL = 63
 
 _LABEL = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-")
+_SOUND = re.compile(r"(?![0-9.]*\Z)(?:(?!-)[A-Za-z0-9_-]{1,63}(?<!-)(?:\.(?!\Z)|\Z))+")  # most names are
 _MOST_COLONS = 7
 _GROUP = re.compile("[0-9A-Fa-f]{0,4}")
 _NUMERIC = frozenset("0123456789.")
@@ -27,6 +28,8 @@ def hostname_problem(name: str, *, wildcard: bool = False) -> str | None:
 
     `wildcard` allows `*` as the first label.
     """
+    if len(name) <= MAX_HOSTNAME and _SOUND.fullmatch(name):
+        return None
     if not name:
         return "empty hostname"
     labels = name.split(".")
@@ -52,6 +55,8 @@ def address_of(text: str) -> AddressData | None:
     No IPv6 scope, no IPv4 octet with leading zeros (systems disagree on whether
     they mean octal), and no IPv4 network 0 but for 0.0.0.0 itself.
     """
+    if not text[-1:].isdigit() and ":" not in text:
+        return None
     try:
         if ":" in text:
             return None if "%" in text else ipv6_address(IPv6Address(text).packed)

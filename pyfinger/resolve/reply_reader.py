@@ -10,6 +10,7 @@ at the end; the root is the empty name.
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Callable, Iterator
 
 from pyfinger.dnswire import (
@@ -42,6 +43,9 @@ from pyfinger.wire import Reader
 
 MAX_SCANNED = 1000
 MAX_EXPLANATION = 200  # characters of an extended error's text
+
+_FIXED = struct.Struct("!HHIH")  # of a record, behind its name
+_ASIDE = frozenset({"CNAME", "DNAME", "RRSIG"})  # what is read without being asked for
 
 TLSA_HEAD = 3  # usage, selector, matching type
 
@@ -80,7 +84,7 @@ def read_reply(wire: bytes, rdtype: str, *, stream: bool = False) -> ParsedReply
         return ParsedReply(status, authentic, extended=codes, explanations=texts, rcode=rcode)
     for _ in range(questions):
         _name(reader, wire)
-        reader.take(4, "question")
+        reader.skip(4, "question")
     reply = ParsedReply(status, authentic, rcode=rcode)
     return _read_answer(reader, wire, rdtype, min(answers, MAX_SCANNED), reply)
 
@@ -167,14 +171,16 @@ def _unusual_type(number: int) -> str:
 
 def _record(reader: Reader, wire: bytes, wanted: str) -> AnswerRecord:
     owner = name_text(_name(reader, wire))
-    rdtype = _type(reader.u16("type"))
-    rdclass, ttl, length = reader.u16("class"), reader.u32("TTL"), reader.u16("data length")
+    number, rdclass, ttl, length = _FIXED.unpack(reader.take(_FIXED.size, "type, class, TTL, data length"))
+    rdtype = _type(number)
     if rdclass != IN:
         raise _BadClass(rdclass)
     start = reader.position
     if length > reader.remaining:
         return AnswerRecord(owner, rdtype, ttl, SpoiltReply())
-    reader.take(length, "data")
+    reader.skip(length, "data")
+    if rdtype != wanted and rdtype not in _ASIDE:
+        return AnswerRecord(owner, rdtype, ttl, None)
     data = Reader(wire, start, start + length)
     return AnswerRecord(owner, rdtype, ttl, _content(data, wire, rdtype, wanted))
 
@@ -249,7 +255,7 @@ _DECODERS: dict[str, Callable[[Reader, bytes], Content]] = {
 def _name(reader: Reader, wire: bytes) -> Labels:
     """A name, possibly compressed into earlier parts of the message (RFC 1035 section 4.1.4)."""
     name, size = read_name(wire, reader.position)
-    reader.take(size, "name")
+    reader.skip(size, "name")
     return name
 
 

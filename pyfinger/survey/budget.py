@@ -129,6 +129,8 @@ class Blocklist:
 
     def covers_name(self, name: str) -> bool:
         """Of a domain or host."""
+        if not self._names:
+            return False
         labels = name.lower().rstrip(".").split(".")
         return any(".".join(labels[start:]) in self._names for start in range(len(labels)))
 

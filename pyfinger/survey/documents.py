@@ -22,6 +22,7 @@ from pyfinger.values import replace
 
 _CERTIFICATES = "certificates"
 _KEPT = 4096  # hosts
+_ENCODER = json.JSONEncoder(separators=(",", ":"))
 Lookup = Callable[[str], CertificateFacts]
 
 
@@ -140,4 +141,4 @@ def facts_of(text: str) -> CertificateFacts:
 
 
 def _text(document: Any) -> str:
-    return json.dumps(document, separators=(",", ":"))
+    return _ENCODER.encode(document)

@@ -19,6 +19,7 @@ from pyfinger.check.planning import Finder
 from pyfinger.cli.runner import unprivileged
 from pyfinger.dane.lookup import TlsaCache
 from pyfinger.drive.aio import AsyncDriver
+from pyfinger.drive.socket_watch import socket_watch
 from pyfinger.drive.wall_clock import WallClock
 from pyfinger.errors import OutOfTime, UsageError
 from pyfinger.events import Event
@@ -68,7 +69,7 @@ class Worker:
             prepared = replace(prepared, invocation=unprivileged(prepared.invocation, prepared.tee))
         self._seconds = options.seconds
         self._documents = PlanDocuments(Blocklist(options.blocked))
-        self._driver = AsyncDriver(prepared.invocation.resolver)
+        self._driver = AsyncDriver(prepared.invocation.resolver, watch=socket_watch(), packets=False)
         self._context: Context = replace(prepared.checker(self._driver.clock).context, emit=ignore)
         self._clock = WallClock()
         self._own = self._context.options.validation is not Validation.RESOLVER
@@ -113,7 +114,8 @@ class Worker:
             return Planned(task.number, problem=f"lookups not done within {self._seconds:g} seconds")
         except Exception as error:
             return Planned(task.number, problem=f"an error of ours: {error!r}")
-        return replace(self._documents.planned(task.number, found), policies=policies)
+        planned = self._documents.planned(task.number, found)
+        return planned if policies is None else replace(planned, policies=policies)
 
     async def _said(self, number: int, found: FoundDomain) -> PolicyRow | None:
         """What a domain says of MTA-STS, if that is wanted."""

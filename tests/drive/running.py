@@ -1,4 +1,4 @@
-"""The two drivers in the shape of one function."""
+"""The drivers in the shape of one function."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Protocol, TypeVar
 from pyfinger.drive.aio import AsyncDriver
 from pyfinger.drive.blocking import BlockingDriver
 from pyfinger.drive.resolv_conf import NameService
+from pyfinger.drive.socket_watch import socket_watch
 from pyfinger.model import Endpoints
 from pyfinger.steps import Clock, Connect, Deadline, Receive, Steps, ask
 from tests.drive.sockets import HOST
@@ -32,7 +33,11 @@ def asynchronous(steps: Steps[T], service: NameService | None = None, clock: Clo
     return asyncio.run(AsyncDriver(service, clock=clock).run(steps))
 
 
-DRIVERS: dict[str, Run] = {"blocking": blocking, "asyncio": asynchronous}
+def watching(steps: Steps[T], service: NameService | None = None, clock: Clock = time.monotonic) -> T:
+    return asyncio.run(AsyncDriver(service, clock=clock, watch=socket_watch()).run(steps))
+
+
+DRIVERS: dict[str, Run] = {"blocking": blocking, "asyncio": asynchronous, "epoll": watching}
 
 
 def soon() -> Deadline:
