@@ -33,6 +33,7 @@ class Log(IntFlag):
     HANDSHAKE_DUMP = 128
     SESSION_DUMP = 256
     DANE = 512
+    TRACE = 1024
 
 
 _DEBUG = Log.SUMMARY | Log.VERBOSE | Log.CACHE | Log.SSL_DEBUG
@@ -59,6 +60,7 @@ LOG_WORDS: dict[str, Log] = {
     "dane": Log.DANE,
     "ssl-handshake-packet-dump": Log.HANDSHAKE_DUMP,
     "ssl-session-packet-dump": Log.HANDSHAKE_DUMP | Log.SESSION_DUMP,
+    "trace": Log.TRACE,  # of releases that keep it in a file
 }
 
 LEVEL_WORDS: dict[str, Level] = {level.word: level for level in Level if level is not Level.HALF_DANE}
@@ -182,4 +184,5 @@ class Show(Value):
     chat: bool = True  # off with -c
     chain: bool = False  # -C
     messages: bool = False  # decoded, with -L ssl-debug, as some releases do
+    one_mask: bool = False  # `log` holds for every session (-r), as with some releases
     verbose: int = 0  # -v

@@ -20,6 +20,8 @@ class Reference(Value):
     compressed_points: bool  # ec_point_formats has the compressed ones, too (RFC 8422 section 5.1.2)
     one_ticket: bool  # of each connection only the first session is kept
     decoded_messages: bool  # `-L ssl-debug` shows what SSL_trace() prints
+    trace_file: bool  # `-L trace` keeps that in a file
+    one_mask: bool  # the words of `-L` are read for each session anew, and stay in force with `-r`
 
 
 REFERENCES: dict[str, Reference] = {
@@ -34,6 +36,8 @@ REFERENCES: dict[str, Reference] = {
             compressed_points=True,
             one_ticket=False,
             decoded_messages=False,
+            trace_file=False,
+            one_mask=False,
         ),
         Reference(
             word="3.11",
@@ -44,6 +48,20 @@ REFERENCES: dict[str, Reference] = {
             compressed_points=False,
             one_ticket=True,
             decoded_messages=True,
+            trace_file=False,
+            one_mask=False,
+        ),
+        Reference(
+            word="3.12",
+            mail_version="3.12-20260821",
+            openssl=0x30600050,  # 3.6.5
+            eecdh_auto_curves="?X25519MLKEM768:DEFAULT",
+            ffdhe_auto_groups="",
+            compressed_points=False,
+            one_ticket=True,
+            decoded_messages=False,
+            trace_file=True,
+            one_mask=True,
         ),
     )
 }

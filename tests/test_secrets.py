@@ -159,7 +159,14 @@ def _octets(pkcs8: bytes) -> Iterator[bytes]:
 def command(folder: Path, *words: str) -> list[str]:
     """With everything shown that can be, but secrets."""
     files = ",".join(str(folder / f"{kind}.pem") for kind in KEYS)
-    shown = ["-C", "-v", "-v", "-L", ",".join(word for word in LOG_WORDS if word not in ("none", "0"))]
+    shown = [
+        "--like=3.12",
+        "-C",
+        "-v",
+        "-v",
+        "-L",
+        ",".join(word for word in LOG_WORDS if word not in ("none", "0")),
+    ]
     written = ["--json", "out.json", "--events", "out.events", "--trace", "--timing"]
     return ["prog", *shown, *written, "--pcapng", "out.pcapng", "--no-secrets", "-H", files, *words]
 
@@ -189,7 +196,9 @@ def test_no_secret_is_written(
     with serving(server, 2 if words else 1) as destination:
         assert main(command(folder, "-lmay", *words, destination)) == 0
     out, err = capfdbinary.readouterr()
-    files = b"".join(path.read_bytes() for path in folder.glob("out.*"))
+    traces = list(folder.glob("prog-*"))
+    files = b"".join(path.read_bytes() for path in (*folder.glob("out.*"), *traces))
+    assert len(traces) == 1
     assert b"TLS connection established" in out
     assert len(spy.secrets) > known
     assert not spy.seen_in(out + err + files)

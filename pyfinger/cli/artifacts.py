@@ -27,6 +27,7 @@ import os
 import re
 import secrets
 import stat
+import string
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from io import FileIO, UnsupportedOperation
@@ -41,6 +42,8 @@ STANDARD_OUTPUT = "-"
 
 _FLAGS = os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NOCTTY
 _OWNER_ONLY = 0o600
+_MKSTEMP = string.ascii_letters + string.digits
+_MOST_TRIES = 100
 _DESCRIPTOR = re.compile(r"(?:/dev|/proc/self)/fd/([0-9]{1,9})")
 _DESCRIPTORS = {STANDARD_OUTPUT: STDOUT, "/dev/stdout": STDOUT, "/dev/stderr": STDERR}
 
@@ -171,6 +174,25 @@ def whole_file(name: str) -> Iterator[BinaryIO]:
                 raise
         except OSError as error:
             raise _unusable(name, error) from error
+
+
+def unused_file(stem: str) -> Artifact:
+    """A new file in the folder we are in, mode 0600, as mkstemp(3) makes it: `stem` and six characters.
+
+    OSError with its name; whatever has that name, be it a link, is left alone.
+    """
+    name = ""
+    for _ in range(_MOST_TRIES):
+        name = stem + "".join(secrets.choice(_MKSTEMP) for _ in range(6))
+        try:
+            if os.sep in name:  # a name, not a way to another folder
+                raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+            return Artifact(name, os.open(name, _FLAGS | os.O_EXCL, _OWNER_ONLY), ours=True)
+        except FileExistsError:
+            continue
+        except OSError as error:
+            raise OSError(error.errno, error.strerror, name) from error
+    raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), name)
 
 
 def _locate(one: Wanted, stdout: BinaryIO, stack: ExitStack) -> OutputPlace | int | BinaryIO:

@@ -16,8 +16,10 @@ from pyfinger.cli.getopt import NAMES, scan
 from pyfinger.cli.parsed_options import (
     ParsedOptions,
     emit_groups,
+    emit_log_problem,
     emit_log_words,
     emit_option_words,
+    session_remarks,
     take_options,
 )
 from pyfinger.dane.digests import digest as digest_called
@@ -29,7 +31,7 @@ from pyfinger.events import (
     DigestUnknown,
     DisplayChosen,
     Emit,
-    LogWordUnknown,
+    Event,
     MatchIgnored,
     OptionMatched,
     TlsInitialized,
@@ -53,6 +55,7 @@ class Invocation(Value):
     trust: TrustSources = field(default_factory=TrustSources)
     credentials: tuple[OwnCredential, ...] = ()
     effort: Effort | None = None  # --tolerance: instead of a probe
+    each_session: tuple[Event, ...] = ()  # told as each TLS session begins
 
 
 def evaluate(argv: Sequence[str], host: HostEnvironment, emit: Emit) -> Invocation:
@@ -83,7 +86,7 @@ def understand(
     trust = _anchors(options, host, emit)
     credentials: tuple[OwnCredential, ...] = ()
     if options.level is not Level.NONE:
-        _tell_log_problem(given, emit)
+        emit_log_problem(given, emit)
         if show.verbose:
             emit_log_words(given, emit)
         options = _with_tls(options, parameters, emit, verbose=bool(show.verbose))
@@ -99,7 +102,8 @@ def understand(
         options = read_given(options, given, host)
     options = replace(options, destination=given.operands[0], match=given.operands[1:])
     _look_at_match(options, digest_chosen, emit)
-    return Invocation(options, show, _resolver(given), trust, credentials, _effort(given))
+    each_session = session_remarks(given, verbose=bool(show.verbose)) if options.like.one_mask else ()
+    return Invocation(options, show, _resolver(given), trust, credentials, _effort(given), each_session)
 
 
 def _choices(given: ParsedOptions, environment: Mapping[str, str], emit: Emit) -> tuple[Options, Show]:
@@ -112,7 +116,7 @@ def _choices(given: ParsedOptions, environment: Mapping[str, str], emit: Emit) -
     if _chain_files(given) and (certificate or key):
         raise UsageError("When the '-H' option is used, neither the '-k', nor the '-K' options may be used")
     for _ in range(2):  # Postfix parses -L twice here (and once more for TLS), with one complaint each
-        _tell_log_problem(given, emit)
+        emit_log_problem(given, emit)
     level = words.level(given.last("l", "dane"))
     if level is Level.NONE and given.count("w"):
         raise UsageError("SSL wrapper mode requires that TLS not be disabled")
@@ -155,26 +159,20 @@ def _plain_options(given: ParsedOptions) -> Options:
         chain_files=_chain_files(given),
         raw_public_keys=bool(given.count("x")),
         dnssec_anchor_files=given.all("dnssec-anchor"),
-        like=words.like(given.last("like")),
+        like=given.like,
     )
 
 
 def _show(given: ParsedOptions, environment: Mapping[str, str]) -> Show:
-    mask = words.log_mask(given.log_words)
+    mask = words.log_mask(given.log_words, given.like)
     return Show(
         log=mask if isinstance(mask, Log) else Log.NONE,
         chat=not given.count("c"),
         chain=bool(given.count("C")),
-        messages=words.like(given.last("like")).decoded_messages,
+        messages=given.like.decoded_messages,
+        one_mask=given.like.one_mask,
         verbose=given.count("v") + ("MAIL_VERBOSE" in environment),
     )
-
-
-def _tell_log_problem(given: ParsedOptions, emit: Emit) -> None:
-    """A word of `-L` that nobody knows."""
-    mask = words.log_mask(given.log_words)
-    if not isinstance(mask, Log):
-        emit(LogWordUnknown(mask, given.log_words))
 
 
 def _client_files(given: ParsedOptions) -> tuple[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from pyfinger.errors import UsageError
 from pyfinger.model import Family, Level
@@ -109,11 +110,18 @@ def like(value: str) -> Reference:
     return REFERENCES[value]
 
 
-def log_mask(value: str) -> Log | str:
+def log_words(reference: Reference) -> Mapping[str, Log]:
+    """The words of `-L` that a release knows."""
+    if reference.trace_file:
+        return LOG_WORDS
+    return {word: flags for word, flags in LOG_WORDS.items() if flags is not Log.TRACE}
+
+
+def log_mask(value: str, reference: Reference = DEFAULT_REFERENCE) -> Log | str:
     """The flags of `-L`; the first unknown word, if there is one, makes them void."""
-    mask = Log.NONE
+    mask, known = Log.NONE, log_words(reference)
     for word in words_of(value):
-        flags = LOG_WORDS.get(word.lower())
+        flags = known.get(word.lower())
         if flags is None:
             return word
         mask |= flags

@@ -13,10 +13,11 @@ from pyfinger import maincf
 from pyfinger.cli import option_values as words
 from pyfinger.cli.getopt import Scan
 from pyfinger.errors import SyntaxProblem
-from pyfinger.events import AddressesFound, Emit, GroupsConfigured, WordsRead
+from pyfinger.events import AddressesFound, Emit, Event, GroupsConfigured, LogWordUnknown, WordsRead
 from pyfinger.maincf import split_pair
 from pyfinger.maincf.host_environment import HostEnvironment
-from pyfinger.options import LOG_WORDS, Config, Options
+from pyfinger.options import Config, Log, Options
+from pyfinger.references import Reference
 from pyfinger.tls.group_list import auto_groups
 from pyfinger.values import Value
 
@@ -42,6 +43,11 @@ class ParsedOptions(Value):
     def log_words(self) -> str:
         """The value of `-L`."""
         return self.last("L", "routine,certmatch")
+
+    @property
+    def like(self) -> Reference:
+        """The release of `--like`; `UsageError` if there is none of that name."""
+        return words.like(self.last("like"))
 
     def last(self, key: str, default: str = "") -> str:
         """An option's value; the last one counts."""
@@ -92,6 +98,22 @@ def emit_log_words(given: ParsedOptions, emit: Emit) -> None:
     emit(WordsRead(_log_words(given)))
 
 
+def emit_log_problem(given: ParsedOptions, emit: Emit) -> None:
+    """A word of `-L` that nobody knows."""
+    mask = words.log_mask(given.log_words, given.like)
+    if not isinstance(mask, Log):
+        emit(LogWordUnknown(mask, given.log_words))
+
+
+def session_remarks(given: ParsedOptions, *, verbose: bool) -> tuple[Event, ...]:
+    """What is said of the words of `-L` where each session reads them anew (tls_client_start())."""
+    told: list[Event] = []
+    if verbose:
+        emit_log_words(given, told.append)
+    emit_log_problem(given, told.append)
+    return tuple(told)
+
+
 def emit_groups(options: Options, emit: Emit, *, verbose: bool) -> None:
     """What is wrong with the key exchange groups, once the TLS engine is ready; also which they are."""
     config = options.config
@@ -103,9 +125,9 @@ def emit_groups(options: Options, emit: Emit, *, verbose: bool) -> None:
 
 def _log_words(given: ParsedOptions) -> tuple[str, ...]:
     """The words of `-L` up to the first that nobody knows."""
-    found = []
+    found, known = [], words.log_words(given.like)
     for word in words.words_of(given.log_words):
-        if word.lower() not in LOG_WORDS:
+        if word.lower() not in known:
             break
         found.append(word)
     return tuple(found)

@@ -197,10 +197,18 @@ def _in_the_world(words: Sequence[str], outputs: Outputs) -> Runner:
 
 def _probe(words: Sequence[str], played: ReplayRunner | None, outputs: Outputs) -> int:
     from pyfinger.cli.evaluate import evaluate
+    from pyfinger.options import Log
 
     runner = played or _in_the_world(words, outputs)
     try:
-        return _run(evaluate(runner.words, runner.host, outputs), runner, outputs)
+        invocation = evaluate(runner.words, runner.host, outputs)
+        # What a recording of somebody else's had written is written for those only who ask for it.
+        if invocation.show.log & Log.TRACE and (played is None or "L" in dict(scan(words[1:]).items)):
+            from pyfinger.cli.trace_file import TraceFile
+
+            trace = TraceFile(_prefix(words), outputs)
+            outputs.attach(trace, trace.close)
+        return _run(invocation, runner, outputs)
     except SyntaxProblem as problem:
         _explain(runner.words, str(problem), outputs)
     except UsageError as error:

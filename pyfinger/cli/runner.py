@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from pyfinger.drive.privileges import give_up_root, is_root
 from pyfinger.errors import UsageError
-from pyfinger.events import Emit, PrivilegesDropped
+from pyfinger.events import Emit, Event, PrivilegesDropped, TlsStarting
 from pyfinger.maincf.host_environment import HostEnvironment, SystemEnvironment
 from pyfinger.options import Validation
 from pyfinger.steps import Steps
@@ -116,6 +116,23 @@ class ReplayRunner:
 
 def procedure(invocation: Invocation) -> Procedure:
     """What is to be done, all of it imported: a probe, or what was asked for instead."""
+    found = _procedure(invocation)
+    if not invocation.each_session:
+        return found
+
+    def telling(options: Options, dependencies: Dependencies, emit: Emit) -> Steps[int]:
+        def tell(event: Event) -> None:
+            if isinstance(event, TlsStarting):
+                for remark in invocation.each_session:
+                    emit(remark)
+            emit(event)
+
+        return found(options, dependencies, tell)
+
+    return telling
+
+
+def _procedure(invocation: Invocation) -> Procedure:
     if invocation.effort is not None:
         from pyfinger.prober.tolerance import tolerance
 

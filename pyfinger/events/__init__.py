@@ -102,6 +102,7 @@ from pyfinger.events.tls import (
     HandshakeMessageAccepted,
     HandshakeMessageBegan,
     HandshakeMessageSeen,
+    HandshakeReady,
     NothingToOffer,
     ProtocolBoundRefused,
     ProtocolListInvalid,
@@ -118,6 +119,8 @@ from pyfinger.events.tls import (
     TlsEstablished,
     TlsProblem,
     TlsStarting,
+    TraceLost,
+    TraceSaved,
 )
 from pyfinger.events.verification import (
     AliasStatusProblem,
@@ -208,6 +211,7 @@ __all__ = [
     "HandshakeMessageAccepted",
     "HandshakeMessageBegan",
     "HandshakeMessageSeen",
+    "HandshakeReady",
     "IdnFailed",
     "InputDisabled",
     "KeyFileMismatched",
@@ -269,6 +273,8 @@ __all__ = [
     "TlsInitialized",
     "TlsProblem",
     "TlsStarting",
+    "TraceLost",
+    "TraceSaved",
     "TlsaAllUnusable",
     "TlsaImported",
     "TlsaProblem",

@@ -90,6 +90,26 @@ class ServernameChosen(Event):
     name: str
 
 
+class HandshakeReady(Event):
+    """All is prepared, the hello comes next; told where a trace may be kept from here on (`-L trace`)."""
+
+    peer: Peer
+
+
+class TraceSaved(Event):
+    """Decoded messages go to this file from now on, those of later sessions, too."""
+
+    file: str
+
+
+class TraceLost(Event):
+    """There is no such file, or no more of it; `doing` is `open` or `write`, `code` errno."""
+
+    file: str
+    doing: Literal["open", "write"]
+    code: int
+
+
 class AlertSeen(Event):
     """A TLS alert (RFC 8446 section 6); one of ours is `sent` before its bytes leave."""
 

@@ -16,6 +16,7 @@ from pyfinger.events import (
     Emit,
     Event,
     HandshakeFailed,
+    HandshakeReady,
     NothingToOffer,
     PeernameMatched,
     SessionReused,
@@ -165,6 +166,8 @@ def _engine(
             found.verified if found else None,
         )
     verifier = verifier_for(context, peer, authentication)
+    if context.options.like.trace_file:
+        context.emit(HandshakeReady(peer))
     return Engine(config, verifier, context.emit, context.dependencies.random_bytes, resumption)
 
 

@@ -3,7 +3,7 @@
 A condition is a function of the view and the event.  The mask of `-L` is that
 of the TLS session at hand: once a session has shown a certificate or key, the
 lines about certificates are over, and from the second session on the session
-cache is always reported (posttls-finger(1), `-r`).
+cache is always reported (posttls-finger(1), `-r`), but for releases with one mask for all.
 """
 
 from __future__ import annotations
@@ -65,6 +65,8 @@ class View:
                 self._next_session()
 
     def _next_session(self) -> None:
+        if self.show.one_mask:
+            return
         if self._session_ended:
             self.log |= LATER_SESSIONS
         if self._certificate_seen:

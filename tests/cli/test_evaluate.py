@@ -22,6 +22,7 @@ from pyfinger.events import (
     MatchIgnored,
     TlsInitialized,
     TlsProblem,
+    WordsRead,
 )
 from pyfinger.maincf.host_environment import SystemEnvironment
 from pyfinger.model import Family, Level
@@ -214,6 +215,19 @@ def test_unknown_log_words_are_told_three_times(run: Evaluate) -> None:
         LogWordUnknown("nosuch", "routine,nosuch"),
         TlsInitialized(),
     ]
+
+
+@pytest.mark.parametrize("release", ["3.10", "3.11"])
+def test_sessions_of_older_releases_read_no_log_words(run: Evaluate, release: str) -> None:
+    assert run("--like", release, "-v", "-L", "routine,nosuch", "x").each_session == ()
+
+
+def test_each_session_of_3_12_reads_the_log_words_again(run: Evaluate) -> None:
+    unknown = LogWordUnknown("nosuch", "routine,nosuch")
+    assert run("--like=3.12", "-L", "routine", "x").each_session == ()
+    assert run("--like=3.12", "-L", "routine,nosuch", "x").each_session == (unknown,)
+    found = run("--like=3.12", "-v", "-L", "routine,nosuch", "x")
+    assert found.each_session == (WordsRead(("routine",)), unknown)
 
 
 def test_or_twice_without_tls(run: Evaluate) -> None:

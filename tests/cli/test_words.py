@@ -90,11 +90,16 @@ def test_one_unknown_log_word_voids_the_mask() -> None:
 
 @pytest.mark.parametrize("word", LOG_WORDS)
 def test_every_log_word_is_known(word: str) -> None:
-    assert words.log_mask(word.upper()) == LOG_WORDS[word]
+    assert words.log_mask(word.upper(), REFERENCES["3.12"]) == LOG_WORDS[word]
+
+
+@pytest.mark.parametrize("release", ["3.10", "3.11"])
+def test_older_releases_keep_no_trace(release: str) -> None:
+    assert words.log_mask("summary,trace", REFERENCES[release]) == "trace"
 
 
 def test_releases_are_those_that_were_measured() -> None:
     assert words.like("") is DEFAULT_REFERENCE
     assert words.like("3.11") is REFERENCES["3.11"]
-    with pytest.raises(UsageError, match=r"bad '--like' option value: 3\.9 \(one of: 3\.10, 3\.11\)"):
+    with pytest.raises(UsageError, match=r"bad '--like' option value: 3\.9 \(one of: 3\.10, 3\.11, 3\.12\)"):
         words.like("3.9")

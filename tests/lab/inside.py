@@ -2,7 +2,7 @@
 
 A command sees the lab's /etc/resolv.conf, /etc/hosts, /etc/services,
 /etc/nsswitch.conf and /etc/postfix, through a mount namespace of its own, and
-starts in /srv/lab/cwd.  It runs natively or in the reference's tree.
+starts in /srv/lab/cwd, or where it is told.  It runs natively or in the reference's tree.
 """
 
 from __future__ import annotations
@@ -45,9 +45,9 @@ if [ -n "$LAB_MAILCONF" ]; then
     mount --bind "$LAB_MAILCONF" "$LAB_ROOT/etc/postfix"
 fi
 hostname "$LAB_HOSTNAME"
-cd "$LAB_SHARE/cwd"
+cd "$LAB_CWD"
 if [ -n "$LAB_ROOT" ]; then
-    exec chroot "$LAB_ROOT" sh -c 'cd "$1"; shift; exec "$@"' sh "$LAB_SHARE/cwd" "$@"
+    exec chroot "$LAB_ROOT" sh -c 'cd "$1"; shift; exec "$@"' sh "$LAB_CWD" "$@"
 fi
 exec "$@"
 """
@@ -64,6 +64,7 @@ class Surroundings:
     env: Mapping[str, str] = field(default_factory=dict)  # for run_in_lab: added to ours
     tty: bool = False  # standard output and error are one terminal
     timeout: float = 90  # seconds
+    folder: Path = SHARE / "cwd"  # where it starts
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,7 @@ def in_lab(argv: Sequence[str], around: Surroundings) -> tuple[list[str], dict[s
         "LAB_ROOT": str(TREES[around.like]) if around.chroot else "",
         "LAB_CHROOT": str(TREES[around.like]),
         "LAB_SHARE": str(SHARE),
+        "LAB_CWD": str(around.folder),
         "LAB_ETC_SUFFIX": around.resolver,
         "LAB_MAILCONF": str(SHARE / "etc" / f"postfix-{around.mailconf}") if around.mailconf else "",
         "LAB_HOSTNAME": HOSTNAME,

@@ -10,8 +10,9 @@ in them are
 * packet dumps: the addresses; the rows, which hold random octets, are counted
   if they are well formed; reads that found nothing yet ("=> -1") go, as their
   number is a matter of timing;
-* decoded messages (`-L ssl-debug` of Postfix 3.11): the octets of what is random, or follows from
-  it; names and sizes stay;
+* decoded messages (`-L ssl-debug` of Postfix 3.11, `-L trace` of 3.12): the octets of what is
+  random, or follows from it; names and sizes stay;
+* the time and the random end in the name of a file of `-L trace` (Postfix 3.12);
 * the digest in a session cache key, which covers the TLS library's version;
 * the process id and socket buffer sizes that verbose logging shows.
 """
@@ -26,6 +27,7 @@ PROGRAMS = ("posttls-finger", "pyfinger")
 _RULES = (
     # error:0A000410:SSL routines::reason:../ssl/record/rec_layer_s3.c:918:data:
     (re.compile(r"(TLS library problem: error:)[0-9A-F]{8}:[^:]*:[^:]*:([^:]*):[^:]*:\d+:"), r"\1*:\2:*:"),
+    (re.compile(r"[^\s/]+-\d{14}\.\d{6}-(\S+)-[A-Za-z0-9]{6}\b"), r"PROG-*-\1-*"),
     (re.compile(r"(session \S+&)[0-9A-F]{64}\b"), r"\1*"),
     (re.compile(r"(dict_update: process_id = )\d+$"), r"\1*"),
     (re.compile(r"(vstream_tweak_tcp: TCP_MAXSEG )\d+$"), r"\1*"),

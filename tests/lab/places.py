@@ -1,7 +1,7 @@
 """Where the lab's things are: folders, addresses, names.
 
-LAB_CHROOT (the reference's Debian tree), LAB_CHROOT_3_11 (that of the newer reference)
-and LAB_NETNS (the network namespace) in the environment override what is said here.
+LAB_CHROOT (the reference's Debian tree), LAB_CHROOT_3_11 and LAB_CHROOT_3_12 (those of the newer
+references) and LAB_NETNS (the network namespace) in the environment override what is said here.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ CHROOT = Path(os.environ.get("LAB_CHROOT", "/opt/trixie"))
 TREES = {  # by what --like calls the reference in it; the servers are always those of the first
     "3.10": CHROOT,
     "3.11": Path(os.environ.get("LAB_CHROOT_3_11", "/opt/sid")),
+    "3.12": Path(os.environ.get("LAB_CHROOT_3_12", "/opt/newest")),
 }
 FIRST = "3.10"  # the reference that all others are compared with
 NETNS = os.environ.get("LAB_NETNS", "fingerlab")

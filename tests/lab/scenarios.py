@@ -9,13 +9,16 @@ from __future__ import annotations
 import fnmatch
 import json
 import re
+import stat
+import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 from tests.lab import certificates
 from tests.lab.inside import Run, Surroundings, run_in_lab
-from tests.lab.places import FIRST, LAB, PKI
+from tests.lab.places import FIRST, LAB, PKI, SHARE
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,7 @@ class Scenario:
     timeout: float = 45  # seconds
     variants: int = 1  # how often it is recorded, its result being random
     tty: bool = False
+    writes: bool = False  # it starts where everybody may write, and the files it left count as output
 
     def matches(self, pattern: str) -> bool:
         """Whether its name or group matches a shell pattern."""
@@ -90,4 +94,18 @@ def run_scenario(scenario: Scenario, command: Sequence[str], chroot: bool, like:
         tty=scenario.tty,
         timeout=scenario.timeout,
     )
-    return run_in_lab([*command, *expand(scenario.argv)], around)
+    argv = [*command, *expand(scenario.argv)]
+    if not scenario.writes:
+        return run_in_lab(argv, around)
+    with tempfile.TemporaryDirectory(prefix="writes-", dir=SHARE / "tmp") as name:
+        folder = Path(name)
+        folder.chmod(0o1777)
+        run = run_in_lab(argv, replace(around, folder=folder))
+        return replace(run, out=run.out + b"".join(map(_left, sorted(folder.iterdir()))))
+
+
+def _left(path: Path) -> bytes:
+    """A file, behind a line with its name and mode."""
+    status = path.lstat()
+    owner = "root's" if status.st_uid == 0 else "not root's"
+    return f"==> {path.name} {stat.filemode(status.st_mode)} {owner}\n".encode() + path.read_bytes()

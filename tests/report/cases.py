@@ -619,6 +619,11 @@ TLS = [
         f"warning: {ASIS}: ignoring too long SNI hostname: {'x' * 100}",
     ),
     logged(e.ServernameChosen(PEER, "x.test"), f"{ASIS}: SNI hostname: x.test", flag=Log.SSL_DEBUG),
+    case(e.TraceSaved("prog-1-a"), "TLS protocol trace saved to prog-1-a"),
+    case(
+        e.TraceLost("prog-1-a", "open", errno.EACCES),
+        "warning: TLS trace: cannot open prog-1-a: Permission denied",
+    ),
     case(e.HandshakeFailed(PEER, -1), f"SSL_connect error to {ASIS}: -1"),
     case(e.HandshakeFailed(PEER, 0), f"SSL_connect error to {ASIS}: lost connection"),
     case(e.HandshakeFailed(PEER, errno.ETIMEDOUT), f"SSL_connect error to {ASIS}: Connection timed out"),

@@ -110,6 +110,12 @@ def test_after_an_anonymous_session_the_mask_only_grows() -> None:
     assert shown(Show(log=Log.NONE), *told) == [REUSED, ANONYMOUS]
 
 
+def test_one_mask_for_all_sessions_neither_grows_nor_shrinks() -> None:
+    told = [e.SessionBegan(1), TRUSTED, e.SessionBegan(2), CERTIFICATE, MATCHED, REUSED]
+    show = Show(log=Log.CERTMATCH, one_mask=True)
+    assert shown(show, *told) == [CERTIFICATE, MATCHED]
+
+
 def test_without_tls_the_mask_stays() -> None:
     assert shown(Show(log=Log.CERTMATCH), e.SessionBegan(2), CERTIFICATE, REUSED) == [CERTIFICATE]
 

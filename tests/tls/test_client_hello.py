@@ -15,7 +15,7 @@ from pyfinger.wire import Reader
 from tests.tls.offers import offer, with_credential, with_sni
 
 GOLDEN = Path(__file__).parent.parent / "golden"
-FOLDERS = {"3.10": GOLDEN / "hellos", "3.11": GOLDEN / "hellos-3.11"}
+FOLDERS = {"3.10": GOLDEN / "hellos", "3.11": GOLDEN / "hellos-3.11", "3.12": GOLDEN / "hellos-3.11"}
 
 
 def variants(like: Reference) -> dict[str, ClientConfig]:

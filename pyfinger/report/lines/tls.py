@@ -21,6 +21,8 @@ from pyfinger.events import (
     TlsEstablished,
     TlsProblem,
     TlsStarting,
+    TraceLost,
+    TraceSaved,
 )
 from pyfinger.model import ConnectionInfo, HandshakeSignature, KeyKind
 from pyfinger.options import Log
@@ -98,6 +100,16 @@ def _(event: ServernameTooLong) -> str:
 @TABLE.line(ServernameChosen, when=logging(Log.SSL_DEBUG))
 def _(event: ServernameChosen) -> str:
     return f"{event.peer}: SNI hostname: {event.name}"
+
+
+@TABLE.line(TraceSaved)
+def _(event: TraceSaved) -> str:
+    return f"TLS protocol trace saved to {event.file}"
+
+
+@TABLE.line(TraceLost, Severity.WARNING)
+def _(event: TraceLost) -> str:
+    return f"TLS trace: cannot {event.doing} {event.file}: {system_error(event.code)}"
 
 
 @TABLE.line(HandshakeFailed)

@@ -1,8 +1,9 @@
-"""Records and messages, decoded, among the lines about states (`-L ssl-debug` of Postfix 3.11).
+"""Records and messages, decoded: among the lines about states (`-L ssl-debug` of Postfix 3.11),
+or alone (`-L trace` of Postfix 3.12).
 
 OpenSSL calls back with a record's header as soon as it has those five octets, with what is
 in a TLS 1.3 record once it is decrypted, and with a message when all of it is there or has been
-written.  Posttls-finger prints that on standard output as it is, without a prefix.  A state is told when
+written.  Posttls-finger 3.11 prints that on standard output as it is, without a prefix.  A state is told when
 the next message begins, so a received record's header comes before it, and the message after.
 """
 
@@ -41,17 +42,28 @@ class MessageTrace:
     def __init__(self) -> None:
         self._dump = PacketDump()
         self._states = StateTrace()
-        self._begin()
+        self._messages = DecodedMessages()
 
     def __call__(self, event: Event, log: Log) -> tuple[str, ...]:
         """The event's lines, those about states and dumps among them, if `log` asks for them."""
-        dumps, states, texts = self._dump(event, log), self._states(event, log), self._follow(event)
-        lines = tuple(Unprefixed(line) for text in texts for line in text.split("\n")[:-1])
+        dumps, states = self._dump(event, log), self._states(event, log)
+        lines = tuple(map(Unprefixed, self._messages(event)))
         if isinstance(event, BytesSent | AlertSeen):
             return (*dumps, *lines, *states)
         if isinstance(event, RecordSeen) and not event.sent:
             return (*lines, *dumps)  # what is in it, and then the application's reading
         return (*dumps, *states, *lines)
+
+
+class DecodedMessages:
+    """The messages alone; give it every event, in order."""
+
+    def __init__(self) -> None:
+        self._begin()
+
+    def __call__(self, event: Event) -> tuple[str, ...]:
+        """The event's lines."""
+        return tuple(line for text in self._follow(event) for line in text.split("\n")[:-1])
 
     def _begin(self) -> None:
         self._so_far = Negotiated()
