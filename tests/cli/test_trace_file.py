@@ -18,7 +18,7 @@ from pyfinger.cli.artifacts import Artifact
 from pyfinger.cli.trace_file import BETWEEN_SESSIONS, TRUNCATED, TraceFile
 from pyfinger.model import Peer
 from pyfinger.options import Show
-from pyfinger.report.text import TextLog
+from pyfinger.report.log import TextLog
 from tests.mailserver import MailServer, identity
 from tests.test_secrets import serving
 
