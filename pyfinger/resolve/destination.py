@@ -42,7 +42,7 @@ def destination_of(text: str, options: Options, emit: Emit, convert: Converter |
         text = text.removeprefix("inet:")
     default = LMTP_SERVICE if options.lmtp else SMTP_SERVICE
     emit(DestinationParsed(text, default))
-    host, service = _split(text)
+    host, service = split_destination(text)
     config = options.config
     if convert is None:
         convert = partial(to_ascii, transitional=config.enable_idna2003_compatibility)
@@ -71,8 +71,8 @@ def _lookup_kind(text: str, options: Options) -> LookupKind:
     return LookupKind.SRV if options.srv else LookupKind.MX
 
 
-def _split(text: str) -> tuple[str, str]:
-    """Host, and service if any."""
+def split_destination(text: str) -> tuple[str, str]:
+    """Host, without brackets, and service, which may be empty; `UsageError` in Postfix's words."""
     if text.startswith("["):
         return _split_brackets(text)
     host, colon, service = text.rpartition(":")

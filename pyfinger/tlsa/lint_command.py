@@ -161,15 +161,16 @@ def _of_domains(found: _Collected, arguments: argparse.Namespace) -> list[str]:
 
 def _ask(found: _Collected, typed: str, arguments: argparse.Namespace, *, connect: bool) -> None:
     """One host: its records, and what its servers show."""
-    from pyfinger.tlsa.live_servers import look
+    from pyfinger.tlsa.live_servers import is_address, look
 
     seen = look(typed, network_options(arguments), connect=connect)
-    owner = owner_name(seen.host, seen.port)
+    named = not is_address(seen.host)
+    owner = owner_name(seen.host, seen.port) if named else typed
     if seen.failure and not seen.servers:
         found.unseen.append(f"{seen.host}: {seen.failure}")
     elif seen.failure:
         found.unseen.append(f"{owner}: {seen.failure}")
-    found.unseen += [f"{seen.host} {problem}" for problem in seen.problems]
+    found.unseen += seen.problems
     found.chains += seen.chains
     wanted = not arguments.zone or typed in arguments.dns
     if seen.bogus and wanted:
@@ -180,8 +181,9 @@ def _ask(found: _Collected, typed: str, arguments: argparse.Namespace, *, connec
         )
     elif wanted and seen.tlsa is not None:
         found.sets.append(seen.tlsa)
-    elif wanted and not seen.failure:
-        found.unseen.append(f"{owner}: no TLSA records")
+    elif wanted and not seen.failure and (named or not found.sets):
+        missing = "no TLSA records" if named else "an address has no TLSA records, nor has anybody given some"
+        found.unseen.append(f"{owner}: {missing}")
 
 
 def _text(report: LintReport) -> str:

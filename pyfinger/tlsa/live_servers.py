@@ -22,6 +22,8 @@ from pyfinger.events import LookedUp
 from pyfinger.events.dnssec import DnssecValidated
 from pyfinger.model import TlsaRecord, TlsaStatus
 from pyfinger.report.words import lookup_failure
+from pyfinger.resolve.destination import split_destination
+from pyfinger.resolve.hostname import address_of
 from pyfinger.tlsa.acceptance import ShownChain
 from pyfinger.tlsa.zone import TlsaSet
 from pyfinger.values import State, Value, field
@@ -36,7 +38,7 @@ class LiveServer(Value):
 
 
 class LiveHost(Value):
-    """A host as it is in DNS and on the network."""
+    """A host as it is in DNS and on the network; an address is one without a name."""
 
     host: str
     port: int
@@ -52,8 +54,9 @@ class LiveHost(Value):
 
     @property
     def problems(self) -> tuple[str, ...]:
-        """What could not be seen."""
-        return tuple(f"{server.address}: {problem}" for server in self.servers for problem in server.problems)
+        """What could not be seen, and where."""
+        name = "" if is_address(self.host) else f"{self.host} "
+        return tuple(f"{name}{one.address}: {problem}" for one in self.servers for problem in one.problems)
 
 
 class _Heard(State):
@@ -107,20 +110,21 @@ def mail_domain(typed: str, options: Mapping[str, Any]) -> MailDomain:
     domain = found.destination.host
     if not found.hosts:
         return MailDomain(domain, failure=lookup_failure(found.failure) if found.failure else "no host")
-    hosts = tuple(f"{one.host.name}:{one.host.port}" for one in found.hosts)
+    hosts = tuple(_place(one.host.name, one.host.port) for one in found.hosts)
     names = exchange_names(found.exchange) or (domain,)
     signed = found.exchange is None or found.exchange.secure
     return MailDomain(domain, tuple(dict.fromkeys(hosts)), names, signed)
 
 
 def look(typed: str, options: Mapping[str, Any], *, connect: bool = True) -> LiveHost:
-    """Look a host up, `name` or `name:port`, and connect to it unless told not to.
+    """Look a host up, typed as for `host_and_port`, and connect to it unless told not to.
 
     `options` are keywords of `pyfinger.check`; `UsageError` if they make no sense.
     """
     host, port = host_and_port(typed)
     heard = _Heard()
-    given = {"servername": host, "force_tlsa": True, **options}
+    named = {} if is_address(host) else {"servername": host}  # SNI has no addresses, RFC 6066 section 3
+    given = {**named, "force_tlsa": True, **options}
     prepared = PreparedCheck.of((f"[{host}]:{port}",), (), given, heard)
     driver = BlockingDriver(prepared.invocation.resolver)
     checker = prepared.checker(driver.clock)
@@ -134,13 +138,31 @@ def look(typed: str, options: Mapping[str, Any], *, connect: bool = True) -> Liv
 
 
 def host_and_port(typed: str) -> tuple[str, int]:
-    """`name` or `name:port`; `UsageError`."""
-    host, colon, port = typed.rpartition(":")
-    if not colon:
+    """A name or address, in brackets or not, with `:port` or not; `UsageError`.
+
+    An IPv6 address has its port behind brackets: what is one as a whole has none.
+    """
+    if is_address(typed):
         return typed, 25
-    if not (host and port.isascii() and port.isdigit() and 0 < int(port) < 65536):
-        raise UsageError(f"no host and port: {typed}")
-    return host, int(port)
+    try:
+        host, port = split_destination(typed)
+    except UsageError:
+        host, port = "", ""
+    if not typed.endswith(":"):
+        port = port or "25"
+    number = int(port[:9]) if port.isascii() and port.isdigit() else 0
+    if not host or (":" in host and not is_address(host)) or not 0 < number < 65536:
+        raise UsageError(f"no host and port: {typed or 'nothing was given'}")
+    return host, number
+
+
+def _place(host: str, port: int) -> str:
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def is_address(host: str) -> bool:
+    """Whether it has no name, and so neither SNI nor TLSA records."""
+    return address_of(host) is not None
 
 
 def _seen(host: str, port: int, checker: Checker, heard: _Heard) -> LiveHost:
@@ -150,7 +172,8 @@ def _seen(host: str, port: int, checker: Checker, heard: _Heard) -> LiveHost:
         bogus = domain.hosts[0].bogus if domain.hosts else domain.bogus
         return LiveHost(host, port, failure=lookup_failure(failure) if failure else "no address", bogus=bogus)
     addresses = domain.hosts[0].addresses
-    servers = tuple(LiveServer(found.hop.address, *_shown(found, checker, host)) for found in addresses)
+    whose = "" if is_address(host) else host
+    servers = tuple(LiveServer(found.hop.address, *_shown(found, checker, whose)) for found in addresses)
     best = max(addresses, key=lambda found: len(found.protection.published))
     protection = best.protection
     status = protection.answer.status if protection.answer else TlsaStatus.NONE
@@ -169,7 +192,7 @@ def _seen(host: str, port: int, checker: Checker, heard: _Heard) -> LiveHost:
 def _shown(
     found: FoundAddress, checker: Checker, host: str
 ) -> tuple[tuple[ShownChain, ...], tuple[str, ...]]:
-    """The chains of one address, and why others are missing."""
+    """The chains of one address, of `host` unless that is empty, and why others are missing."""
     chains: list[ShownChain] = []
     problems: list[str] = []
     results = [

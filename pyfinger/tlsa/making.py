@@ -51,6 +51,7 @@ def _make(arguments: argparse.Namespace) -> int:
     owner = (
         owner_name(arguments.host, 25 if arguments.port is None else arguments.port) if arguments.host else ""
     )
+    _need_names(arguments)
     made: list[OwnedRecord] = []
     for file in arguments.files:
         for material in _meant(file, material_of(file), kind[0]):
@@ -69,6 +70,15 @@ def _make(arguments: argparse.Namespace) -> int:
     return NOT_ALL_SEEN if problems else 0
 
 
+def _need_names(arguments: argparse.Namespace) -> None:
+    """`UsageError` for a live server that is but an address, before it is connected to."""
+    if arguments.live and not arguments.host:
+        from pyfinger.tlsa.live_servers import host_and_port
+
+        for typed in arguments.live:
+            owner_name(*host_and_port(typed))
+
+
 def _add(made: list[OwnedRecord], one: OwnedRecord) -> None:
     """Unless it is there already: a key that stays."""
     if (one.owner, one.record) not in [(other.owner, other.record) for other in made]:
@@ -77,9 +87,10 @@ def _add(made: list[OwnedRecord], one: OwnedRecord) -> None:
 
 def _add_live(made: list[OwnedRecord], host: str, owner: str, arguments: argparse.Namespace) -> Iterator[str]:
     """What a live server shows; what could not be seen is told."""
-    from pyfinger.tlsa.live_servers import look
+    from pyfinger.tlsa.live_servers import host_and_port, is_address, look
 
-    options: Mapping[str, Any] = {"level": "encrypt", **network_options(arguments)}
+    named = {"servername": arguments.host} if is_address(host_and_port(host)[0]) else {}
+    options: Mapping[str, Any] = {"level": "encrypt", **named, **network_options(arguments)}
     found = look(host, options)
     kind = Usage(arguments.usage), Selector(arguments.selector), MatchingType(arguments.matching)
     if found.failure and not found.servers:
@@ -95,7 +106,7 @@ def _add_live(made: list[OwnedRecord], host: str, owner: str, arguments: argpars
             record = _record(chain.name, material, kind)
             of = f"{material.what}, shown by {chain.name}"
             _add(made, OwnedRecord(record, owner or owner_name(found.host, found.port), arguments.ttl, of))
-    yield from (f"{found.host} {problem}" for problem in found.problems)
+    yield from found.problems
 
 
 def _meant(source: str, found: tuple[Material, ...], usage: Usage) -> tuple[Material, ...]:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from pyfinger.demo.listeners import LOOPBACK, Listeners
 from pyfinger.demo.world import DemoWorld, Server
 from pyfinger.errors import UsageError
 from pyfinger.tlsa.command import main
@@ -169,3 +170,77 @@ def test_names_and_ports() -> None:
     for typed in ("mx.test:", ":25", "mx.test:x", "mx.test:70000"):
         with pytest.raises(UsageError, match="no host and port"):
             host_and_port(typed)
+
+
+@pytest.mark.parametrize(
+    "typed, found",
+    [
+        ("127.0.0.1", ("127.0.0.1", 25)),
+        ("127.0.0.1:465", ("127.0.0.1", 465)),
+        ("::1", ("::1", 25)),
+        ("::1:465", ("::1:465", 25)),
+        ("[::1]", ("::1", 25)),
+        ("[::1]:465", ("::1", 465)),
+        ("[IPv6:::1]:465", ("::1", 465)),
+        ("[mx.test]", ("mx.test", 25)),
+        ("[mx.test]:465", ("mx.test", 465)),
+    ],
+)
+def test_addresses_are_typed_as_for_a_probe(typed: str, found: tuple[str, int]) -> None:
+    assert host_and_port(typed) == found
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "[]", "[::1", "[::1]x", "[::1]:", "a:b:25", "[1:2:3]", "[IPv6:mx.test]"]
+)
+def test_what_is_neither_a_name_nor_an_address_has_no_port(typed: str) -> None:
+    with pytest.raises(UsageError, match="no host and port"):
+        host_and_port(typed)
+
+
+@pytest.mark.parametrize("form", ["{}:{}", "[{}]:{}"])
+def test_an_address_is_sent_no_sni(form: str) -> None:
+    hellos: list[bytes] = []
+    listeners = Listeners()
+    port = listeners.connections(lambda connection: hellos.append(connection.recv(65536)))
+    listeners.start()
+    options = {"level": "encrypt", "wrapper": True, "algorithms": ["rsa"], "sts": False}
+    look(form.format(LOOPBACK, port), options)
+    look(form.format(LOOPBACK, port), {**options, "servername": "mx.test"})
+    listeners.close()
+    assert [b"mx.test" in hello for hello in hellos] == [False, True]
+    assert LOOPBACK.encode() not in hellos[0]
+
+
+def test_an_address_has_the_name_that_its_records_are_under() -> None:
+    hellos: list[bytes] = []
+    listeners = Listeners()
+    port = listeners.connections(lambda connection: hellos.append(connection.recv(65536)))
+    listeners.start()
+    live = ["--live", f"{LOOPBACK}:{port}", "--host", "mx.test", "--wrapper", "--algorithms", "any"]
+    assert main(["make", *live]) == 1
+    listeners.close()
+    assert [b"mx.test" in hello for hello in hellos] == [True]
+
+
+def test_an_address_needs_somebodys_name(world: DemoWorld, capsys: pytest.CaptureFixture[str]) -> None:
+    address = f"{LOOPBACK}:{world.server('dane').port}"
+    status, out, err = run(world, "make", "--live", address, capsys=capsys)
+    assert (status, out) == (1, "")
+    assert err == f"pyfinger-tlsa: no host name, which TLSA records are under, but an address: {LOOPBACK}\n"
+    status, out, _ = run(world, "make", "--live", address, "--host", "mx.test", capsys=capsys)
+    assert status == 0 and out.count("_25._tcp.mx.test. ") == 1
+    status, _, err = run(world, "lint", "--live", address, capsys=capsys)
+    assert status == 1 and err.endswith(
+        f"{address}: an address has no TLSA records, nor has anybody given some\n"
+    )
+
+
+def test_what_an_address_shows_is_held_against_all_records(
+    world: DemoWorld, capsys: pytest.CaptureFixture[str]
+) -> None:
+    good, other = world.server("dane"), world.server("mismatch")
+    address = f"{LOOPBACK}:{good.port}"
+    assert findings(world, "--dns", place(good), "--live", address, capsys=capsys) == (0, [])
+    status, kinds = findings(world, "--dns", place(other), "--live", address, capsys=capsys)
+    assert status == 4 and "nothing-matches" in kinds
