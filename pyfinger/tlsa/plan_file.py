@@ -47,6 +47,7 @@ from pyfinger.tlsa.records import make_record, meant_by, owner_name, record_of
 from pyfinger.values import Value
 
 DEFAULT_TTL = 3600
+_DIGITS = tuple("0123456789")
 MOST_STEPS = 100
 _TOP = {
     "host": str,
@@ -121,8 +122,10 @@ def plan_in(text: bytes, now: float, read: Reads) -> RehearsalPlan:
     """The plan that this is; `UsageError`."""
     try:
         document = tomllib.loads(text.decode("utf-8"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise UsageError(str(error)) from error
+    except UnicodeDecodeError as error:
+        raise UsageError("not UTF-8") from error
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"not TOML: {error}") from error
     except ValueError as error:
         raise UsageError("a number of more digits than can be read") from error
     except RecursionError as error:
@@ -196,8 +199,7 @@ class _Reading:
         words = text.split()
         try:
             if len(words) == 4 and words[3] in self._files:
-                kind = Usage(int(words[0])), Selector(int(words[1])), MatchingType(int(words[2]))
-                return self._files[words[3]].records(*kind)
+                return self._files[words[3]].records(*_kind(words[:3]))
             return (record_of(words),)
         except ValueError as error:
             raise UsageError(f"{where}: {text}: {error}") from error
@@ -213,6 +215,14 @@ class _Reading:
 
     def _span(self, name: str, default: int) -> int:
         return _span(self._document[name], name) if name in self._document else default
+
+
+def _kind(words: Sequence[str]) -> tuple[Usage, Selector, MatchingType]:
+    """Those that records can be made of; ValueError."""
+    usage, selector, matching = (int(word) if word in _DIGITS else -1 for word in words)
+    if usage not in tuple(Usage) or selector not in tuple(Selector) or matching not in tuple(MatchingType):
+        raise ValueError("usage is 0 to 3, selector 0 or 1, matching type 0 to 2")
+    return Usage(usage), Selector(selector), MatchingType(matching)
 
 
 def _known(table: Mapping[str, Any], kinds: Mapping[str, type], where: str) -> None:

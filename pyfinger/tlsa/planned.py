@@ -34,12 +34,23 @@ class PlannedSet(Value):
     ttl: int  # seconds
     signed_until: float | None = None  # unless they are signed anew; null: they always are
 
+    def is_as(self, other: PlannedSet) -> bool:
+        """Whether nobody could tell them apart."""
+        same = (self.ttl, self.signed_until) == (other.ttl, other.signed_until)
+        return same and set(self.records) == set(other.records)
+
 
 class PlannedChains(Value):
     """What servers show, or will show: a chain for each kind of key."""
 
     name: str
     chains: tuple[ShownChain, ...]
+
+    def is_as(self, other: PlannedChains) -> bool:
+        """Whether nobody could tell them apart, whatever files they are in."""
+        return {(one.certificates, one.raw_key) for one in self.chains} == {
+            (one.certificates, one.raw_key) for one in other.chains
+        }
 
 
 class Delays(Value):
@@ -79,6 +90,15 @@ class RehearsalPlan(Value):
     delays: Delays = Delays()
     domains: tuple[str, ...] = ()  # whose mail is taken: certificates may have their names
     port: int = 25
+
+    def changes(self, index: int) -> bool:
+        """Whether a step brings about anything that was not so before it."""
+        step, published, shown = self.steps[index], self.published, self.shown
+        for one in self.steps[:index]:
+            published, shown = one.publish or published, one.show or shown
+        if step.publish is not None:
+            return not step.publish.is_as(published)
+        return step.show is not None and not step.show.is_as(shown)
 
 
 class Encounter(Value):

@@ -9,6 +9,8 @@ from collections.abc import Iterator, Sequence
 from pyfinger.dane.digests import MatchingType, Selector, Usage
 from pyfinger.errors import UsageError
 from pyfinger.model import TlsaRecord
+from pyfinger.resolve.hostname import address_of
+from pyfinger.tlsa.inputs import MOST_SECONDS
 from pyfinger.tlsa.material import Material
 from pyfinger.values import Value
 
@@ -19,6 +21,7 @@ MAX_DATA = 65535 - 3  # octets, RDLENGTH less the three fields
 TRUST_ANCHORS = (Usage.PKIX_TA, Usage.DANE_TA)
 _LABEL = re.compile(r"(?!-)[A-Za-z0-9_-]{1,63}(?<!-)")
 _DIGESTS = {MatchingType.SHA2_256: "sha256", MatchingType.SHA2_512: "sha512"}
+_TTL = re.compile(r"[0-9]{1,10}")
 _BLANKS = re.compile(r"[ \t()]+")
 
 
@@ -36,6 +39,8 @@ def owner_name(host: str, port: int = 25, transport: str = "tcp") -> str:
     name = host.removesuffix(".")
     if not 0 < port < 65536:
         raise UsageError(f"no port: {port}")
+    if address_of(name) is not None:
+        raise UsageError(f"no host name, which TLSA records are under, but an address: {host}")
     if len(name) > 240 or not all(_LABEL.fullmatch(label) for label in name.split(".")):
         raise UsageError(f"no host name: {host or 'nothing was given'}")
     return f"_{port}._{transport}.{name}"
@@ -126,21 +131,24 @@ def record_of(words: Sequence[str]) -> TlsaRecord:
     if len(words) < 4:
         raise ValueError("usage, selector, matching type and data are four fields")
     usage, selector, matching = (_octet(word) for word in words[:3])
-    data = bytes.fromhex("".join(words[3:]))
+    try:
+        data = bytes.fromhex("".join(words[3:]))
+    except ValueError:
+        raise ValueError("the data of a TLSA record is hexadecimal, two digits an octet") from None
     if len(data) > MAX_DATA:
         raise ValueError("more data than a record can have")
     return TlsaRecord(usage, selector, matching, data)
 
 
 def _head(words: Sequence[str]) -> tuple[str, int | None]:
-    ttls = [word for word in words[1:] if word.isdigit()]
-    others = [word for word in words[1:] if not word.isdigit() and word.upper() != "IN"]
-    if others or len(ttls) > 1:
+    ttls = [word for word in words[1:] if _TTL.fullmatch(word)]
+    others = [word for word in words[1:] if word not in ttls and word.upper() != "IN"]
+    if others or len(ttls) > 1 or (ttls and int(ttls[0]) > MOST_SECONDS):
         raise ValueError(f"not an owner, a TTL and IN: {' '.join(words)}")
     return words[0].removesuffix(".") if words else "", int(ttls[0]) if ttls else None
 
 
 def _octet(word: str) -> int:
-    if not (word.isascii() and word.isdigit() and int(word) < 256):
+    if not (word.isascii() and word.isdigit() and int(word[:4]) < 256):
         raise ValueError(f"no number from 0 to 255: {word}")
     return int(word)

@@ -169,6 +169,7 @@ class RehearsedStep(Value):
     done: bool
     earliest: float | None  # from when on it is safe; null: never
     waits_for: tuple[Encounter, ...] = ()  # why not earlier: what would meet
+    changes: bool = True  # false: all is so already
 
 
 class Rehearsal(Value):
@@ -183,6 +184,11 @@ class Rehearsal(Value):
     phases: tuple[RehearsalPhase, ...]
     worsens: float | None = None  # later: certificates or signatures that end, and nobody renews them
     worsens_to: Encounter | None = None
+
+    @property
+    def changes(self) -> bool:
+        """Whether any step brings about anything."""
+        return any(step.changes for step in self.steps)
 
 
 def rehearse(plan: RehearsalPlan) -> Rehearsal:
@@ -224,7 +230,8 @@ def _rehearsed(
         at = least if earliest is None else earliest
     at = max([at, *times])
     safe = not _refused(plan, index, (*times, at), encounters)
-    return RehearsedStep(index + 1, step.words, at, safe, step.done is not None, earliest, first)
+    done, changes = step.done is not None, plan.changes(index)
+    return RehearsedStep(index + 1, step.words, at, safe, done, earliest, first, changes)
 
 
 def _dates_of(step: PlannedStep, encounters: Encounters) -> set[float]:

@@ -153,7 +153,8 @@ def what_now(found: Rehearsal, now: float) -> tuple[int, str]:
             WAIT,
             f"wait until {time_text(step.earliest)}, then {clean(step.words)} (step {step.number}){why}",
         )
-    return DUE, f"now: {clean(step.words)} (step {step.number})"
+    idle = "" if step.changes else "; nothing changes by it"
+    return DUE, f"now: {clean(step.words)} (step {step.number}){idle}"
 
 
 def time_text(at: float) -> str:
@@ -168,7 +169,8 @@ def document(found: Rehearsal) -> dict[str, Any]:
 
 def lines(found: Rehearsal) -> Iterator[str]:
     """A rehearsal as text of 80 columns."""
-    yield f"{owner_name(found.host, found.port)}: {found.verdict.value}"
+    idle = "" if found.changes else ", and nothing changes"
+    yield f"{owner_name(found.host, found.port)}: {found.verdict.value}{idle}"
     yield ""
     for step in found.steps:
         yield from _step_lines(step)
@@ -181,8 +183,10 @@ def lines(found: Rehearsal) -> Iterator[str]:
 
 
 def _step_lines(step: RehearsedStep) -> Iterator[str]:
-    note = "done" if step.done else "" if step.safe else "UNSAFE"
-    yield f"{step.number}. {time_text(step.at)}  {clean(step.words)}{f'  ({note})' if note else ''}"
+    notes = ["done"] if step.done else [] if step.safe else ["UNSAFE"]
+    notes += [] if step.changes else ["nothing changes"]
+    noted = f"  ({', '.join(notes)})" if notes else ""
+    yield f"{step.number}. {time_text(step.at)}  {clean(step.words)}{noted}"
     if step.earliest is None:
         yield "   never safe:"
     elif not step.safe or step.waits_for:

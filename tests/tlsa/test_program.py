@@ -91,6 +91,14 @@ def test_a_record_nobody_uses_is_a_failure(
         (["make", "--host", "mx.test", "--selector", "0", "KEY"], "selector 0 takes a certificate"),
         (["make", "--host", "mx.test", "--usage", "2", "KEYS"], "no certificate of an authority"),
         (["show", "3 1 1"], "line 1: "),
+        (
+            ["show", f"3 1 1 {DIGEST}A"],
+            "line 1: the data of a TLSA record is hexadecimal, two digits an octet",
+        ),
+        (["show", "3 1 1 xyz"], "line 1: the data of a TLSA record is hexadecimal, two digits an octet"),
+        (["show", f"{'2' * 5000} 1 1 {DIGEST}"], "line 1: no number from 0 to 255"),
+        (["show", f"mx.test. {'9' * 5000} TLSA 3 1 1 {DIGEST}"], "line 1: not an owner, a TTL and IN"),
+        (["show", f"mx.test. \u00b23 TLSA 3 1 1 {DIGEST}"], "line 1: not an owner, a TTL and IN"),
         (["show", "; nothing"], "no record to show"),
     ],
 )

@@ -10,6 +10,7 @@ from jsonschema import Draft202012Validator
 
 from pyfinger.demo.certificate_making import START, Wish
 from pyfinger.tlsa.command import main
+from pyfinger.tlsa.plan_file import read_plan
 from pyfinger.tlsa.records import OwnedRecord, zone_line
 from pyfinger.x509.pem import to_pem
 from tests import schema
@@ -223,6 +224,9 @@ def test_names_lead_no_terminal_astray(folder: Path, capsys: pytest.CaptureFixtu
         (('show = "tomorrow"', 'show = "tomorrow"\ndone = 2026-11-01'), "step 2 is done, and step 1 is not"),
         ((LAST, LATER), "step 4 comes before"),
         (("[[step]]\n", "[[step]]\nwhat = 1\n"), "step 1: nobody knows what"),
+        (("3 1 1 today", "x 1 1 today"), "records.now: x 1 1 today: usage is 0 to 3"),
+        (("3 1 1 today", "3 1 7 today"), "records.now: 3 1 7 today: usage is 0 to 3"),
+        (("3 1 1 today", "3 1 1 ABC"), "the data of a TLSA record is hexadecimal"),
     ],
 )
 def test_mistakes_in_plans(
@@ -248,7 +252,7 @@ def test_mistakes_in_plans(
         ([""], "no file name"),
         (["--scheme", "at-once", *OF_HOST, "--records", "/none"], "/none: No such file"),
         (["--scheme", "at-once", *OF_HOST, "--domain", "a..b"], "no host name: a..b"),
-        (["BINARY"], "BINARY: "),
+        (["BINARY"], "BINARY: not UTF-8"),
     ],
 )
 def test_mistakes(folder: Path, capsys: pytest.CaptureFixture[str], argv: list[str], problem: str) -> None:
@@ -259,3 +263,20 @@ def test_mistakes(folder: Path, capsys: pytest.CaptureFixture[str], argv: list[s
     told = capsys.readouterr()
     assert told.out == "" and told.err.count("\n") == 1
     assert names.get(problem, problem) in told.err
+
+
+def test_nothing_changes_where_tomorrow_is_as_today(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
+    words = [str(folder / "old.pem") if word == "OLD" else word for word in OF_HOST]
+    assert run("--scheme", "next-key", *words) == 0
+    first, *rest = capsys.readouterr().out.splitlines()
+    assert first == f"_25._tcp.{HOST}: safe, and nothing changes"
+    assert ["(nothing changes)" in line for line in rest[1:4]] == [True] * 3
+    assert run("--scheme", "same-key", "--next", *words) == 0
+    assert capsys.readouterr().out == "now: show tomorrow (step 1); nothing changes by it\n"
+
+
+def test_a_step_that_changes_nothing_is_told_from_one_that_does(folder: Path) -> None:
+    text = (folder / "plan.toml").read_text() + '[[step]]\npublish = "next"\n'
+    (folder / "plan.toml").write_text(text)
+    plan = read_plan(str(folder / "plan.toml"), 0.0)
+    assert [plan.changes(index) for index in range(4)] == [True, True, True, False]
