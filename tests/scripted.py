@@ -128,7 +128,7 @@ class Scripted:
         servers: Mapping[str, PeerFactory | int] | None = None,
         *,
         pieces: Sequence[int] = (1 << 20,),
-        trouble: Mapping[tuple[type[Request[Any]], int], TransportError] | None = None,
+        trouble: Mapping[tuple[type[Request[Any]], int], TransportError | KeyboardInterrupt] | None = None,
     ) -> None:
         """`servers` maps addresses (or socket paths) to peers, or to the errno of connecting."""
         self.world = world or World()
@@ -179,7 +179,7 @@ class Scripted:
         self.requests.append(request)
         try:
             answer = self._answer(request)
-        except TransportError as error:
+        except (TransportError, KeyboardInterrupt) as error:
             problem = error  # `error` ends with this clause
             return lambda: steps.throw(problem)
         return lambda: steps.send(answer)

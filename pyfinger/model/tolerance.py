@@ -24,8 +24,9 @@ class HelloKind(Enum):
 class Reception(Enum):
     """What the server did with a hello."""
 
-    TAKEN = "taken"  # it answered with a hello
-    REFUSED = "refused"  # with an alert, or an answer that makes no sense
+    TAKEN = "taken"  # it answered with a hello that makes sense
+    REFUSED = "refused"  # with an alert
+    MALFORMED = "answered with something malformed"  # no hello, or one that cannot be
     CLOSED = "connection closed"
     SILENT = "no answer"
     UNKNOWN = "could not tell"  # it did not come to TLS

@@ -12,6 +12,7 @@ from pyfinger.events import (
     DialogueBroken,
     Event,
     HandshakeFailed,
+    HandshakeMessageAccepted,
     HandshakeMessageSeen,
     ReplyRefused,
     TlsEstablished,
@@ -19,8 +20,13 @@ from pyfinger.events import (
 )
 from pyfinger.model.tolerance import HelloKind, HelloTrial, Reception
 from pyfinger.smtp import SmtpStopped
-from pyfinger.tls.codepoints import AlertDescription, AlertLevel, HandshakeType
+from pyfinger.tls.codepoints import AlertDescription, AlertLevel
+from pyfinger.tls.handshake_failures import Reason
 from pyfinger.values import State
+
+# What is wrong with a hello that is one: a version that was not offered, or what only we do not want.
+_OTHER_VERSION = Reason.UNSUPPORTED_PROTOCOL.words
+_UNWANTED = (Reason.UNSAFE_LEGACY_RENEGOTIATION_DISABLED.words, Reason.INAPPROPRIATE_FALLBACK.words)
 
 
 class HelloWatch(State):
@@ -30,7 +36,8 @@ class HelloWatch(State):
     ended: float = 0.0
     connected: bool = False
     octets: int = 0  # of the hello; 0: none was sent
-    answered: bool = False  # with a hello
+    answered: bool = False  # with a message, good or not
+    accepted: bool = False  # that was a hello, and good
     alert: str = ""
     code: int | None = None  # of a handshake that failed: errno, or -1
     problem: str = ""
@@ -46,8 +53,10 @@ class HelloWatch(State):
                 self.problem = self.problem or f"connection: {errno.errorcode.get(code, str(code))}"
             case HandshakeMessageSeen(sent=True, message=message) if not self.octets:
                 self.octets = len(message)
-            case HandshakeMessageSeen(sent=False, message=message) if message:
-                self.answered = self.answered or message[0] == HandshakeType.SERVER_HELLO
+            case HandshakeMessageSeen(sent=False):
+                self.answered = True
+            case HandshakeMessageAccepted():  # the first can be nothing else
+                self.accepted = True
             case AlertSeen(sent=False, level=AlertLevel.FATAL, description=description):
                 self.alert = _alert(description)
             case TlsEstablished(secured=secured):
@@ -65,15 +74,22 @@ class HelloWatch(State):
             self.problem = "no STARTTLS" if ended is None else "the dialogue broke off"
 
     @property
+    def taken(self) -> bool:
+        """Whether there is a hello to go on from, if we would."""
+        return self.accepted or (self.answered and self.problem in _UNWANTED)
+
+    @property
     def reception(self) -> Reception:
         """What the server did with the hello."""
-        if self.answered:
+        if self.taken:
             return Reception.TAKEN
         if not self.octets:
             return Reception.UNKNOWN
         if self.code == errno.ETIMEDOUT:
             return Reception.SILENT
-        return Reception.REFUSED if self.alert or self.code == -1 else Reception.CLOSED
+        if (not self.answered and self.alert) or (self.answered and self.problem == _OTHER_VERSION):
+            return Reception.REFUSED
+        return Reception.MALFORMED if self.answered or self.code == -1 else Reception.CLOSED
 
     def trial(self, kind: HelloKind, cut: int, seconds: int) -> HelloTrial:
         """All of it; `seconds` are those an answer was waited for."""
@@ -92,10 +108,12 @@ class HelloWatch(State):
         reception = self.reception
         if reception is Reception.SILENT:
             yield f"within {seconds} seconds"
-        if self.alert and not self.answered:
-            yield f"alert {self.alert}"
-        if reception in (Reception.REFUSED, Reception.UNKNOWN):
+        if self.alert:
+            yield f"{'then ' if self.taken else ''}alert {self.alert}"
+        if reception in (Reception.REFUSED, Reception.MALFORMED, Reception.UNKNOWN):
             yield self.problem
+        if self.taken and not self.protocol:
+            yield f"then {self.problem or 'the handshake broke off'}"
 
 
 def _alert(description: int) -> str:

@@ -53,10 +53,12 @@ def tolerance(effort: Effort, options: Options, dependencies: Dependencies, emit
     status = 1
     if route is not None:
         trier = Trier(context, route, effort)
-        yield from trier.all()
-        if trier.hop is not None:
-            status = 0
-            emit(ToleranceFound(trier.hop.peer, trier.found()))
+        try:
+            yield from trier.all()
+        finally:
+            if trier.hop is not None:
+                status = 0
+                emit(ToleranceFound(trier.hop.peer, trier.found()))
     emit(ProbeEnded(status))
     return status
 
@@ -98,6 +100,9 @@ class Trier:
             self._left.remove(HelloKind.LARGE)
         except _LeftAlone as reason:
             self._why = str(reason)
+        except KeyboardInterrupt as stop:  # what is known by now is told
+            self._why = str(stop) or "interrupted"
+            raise
 
     def _usual(self) -> Steps[HelloTrial | None]:
         """The usual hello, to the first address that accepts; `_LeftAlone` if that is not taken."""

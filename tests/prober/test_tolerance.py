@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -13,11 +14,12 @@ from pyfinger.errors import UsageError
 from pyfinger.events import ConnectFailed, HandshakeMessageSeen
 from pyfinger.events.tolerance import HelloTried, ToleranceFound
 from pyfinger.model import Level
-from pyfinger.model.tolerance import HelloKind, HelloLimit, Reception, Tolerance
+from pyfinger.model.tolerance import HelloKind, HelloLimit, HelloTrial, Reception, Tolerance
 from pyfinger.options import Config, Effort, Options
 from pyfinger.prober.tolerance import tolerance
 from pyfinger.steps import Connect, Sleep
 from pyfinger.tls.hello_variant import LARGEST_HELLO
+from pyfinger.values import replace
 from tests.mailserver import MailServer, identity
 from tests.prober.test_probe import ADDRESS, CONFIG, services, world
 from tests.scripted import Peer, Scripted
@@ -175,6 +177,99 @@ def test_without_starttls_nothing_else_is_tried() -> None:
     [trial] = found.trials
     assert (trial.kind, trial.reception, trial.detail) == (HelloKind.USUAL, Reception.UNKNOWN, "no STARTTLS")
     assert found.usual == trial and set(found.untried) == set(HelloKind) - {HelloKind.USUAL}
+
+
+ANSWERS = {
+    "a hello that ends in the middle": (0x0303, bytes(32), b"", b"\x13\x01", b"\0", b"\0\5zz"),
+    "a cipher suite that was not offered": (0x0303, bytes(32), b"", b"\0\x99", b"\0", b""),
+    "a session that nobody knows": (0x0303, bytes(32), bytes(33), b"\0\x2f", b"\0", b""),
+}
+
+
+def server_hello(answer: tuple[int, bytes, bytes, bytes, bytes, bytes]) -> bytes:
+    version, random, session, suite, compression, extensions = answer
+    body = version.to_bytes(2, "big") + random + bytes([len(session)]) + session + suite + compression
+    return record(22, b"\2" + (len(body) + len(extensions)).to_bytes(3, "big") + body + extensions)
+
+
+def record(kind: int, content: bytes) -> bytes:
+    return bytes([kind, 3, 3]) + len(content).to_bytes(2, "big") + content
+
+
+@dataclass
+class Answering:
+    """A server that answers a hello with these octets, and closes."""
+
+    octets: bytes
+
+    def __call__(self) -> Peer:
+        return _Answers(self.octets, MailServer(identity())())
+
+
+class _Answers:
+    def __init__(self, octets: bytes, inner: Peer) -> None:
+        self._octets, self._inner, self.closed = octets, inner, False
+
+    def feed(self, data: bytes) -> bytes:
+        if data[:1] == b"\x16":
+            self.closed = True
+            return self._octets
+        return self._inner.feed(data)
+
+
+def first_trial(octets: bytes, protocols: str = ">=TLSv1", **config: Any) -> HelloTrial:
+    changed = replace(CONFIG, **config)
+    asked = Options("example.test", config=changed, command_timeout=10, protocols=protocols)
+    driver = Scripted(world(), {ADDRESS: Answering(octets)})
+    driver.run(tolerance(Effort(most=3, pause=0), asked, services(), driver.emit))
+    return driver.of(HelloTried)[0].trial
+
+
+@pytest.mark.parametrize("what", ANSWERS)
+def test_a_hello_that_is_answered_with_nonsense_is_not_taken(what: str) -> None:
+    trial = first_trial(server_hello(ANSWERS[what]))
+    assert trial.reception is Reception.MALFORMED and trial.detail
+    assert (trial.protocol, trial.group) == ("", "")
+
+
+@pytest.mark.parametrize(
+    "octets", [b"HTTP/1.1 400 Bad Request\r\n\r\n", record(22, b"\x0b\0\0\1\0"), record(23, b"x")]
+)
+def test_what_is_no_hello_at_all_is_something_malformed(octets: bytes) -> None:
+    assert first_trial(octets).reception is Reception.MALFORMED
+
+
+GOOD = server_hello((0x0303, bytes(32), b"", b"\xc0\x2f", b"\0", b""))
+LEGACY = "unsafe legacy renegotiation disabled"
+
+
+def test_a_good_hello_is_taken_whatever_comes_after_it_and_that_is_told() -> None:
+    wide = {"tls_ssl_options": "LEGACY_SERVER_CONNECT"}
+    alert = record(21, b"\2\x28")
+    told = [first_trial(GOOD + after, **wide) for after in (b"", alert)]
+    assert [trial.reception for trial in told] == [Reception.TAKEN] * 2
+    assert [trial.detail for trial in told] == [
+        "then the handshake broke off",
+        "then alert handshake_failure",
+    ]
+    assert first_trial(GOOD).detail == f"then {LEGACY}"
+    assert first_trial(alert).reception is Reception.REFUSED
+
+
+def test_a_version_that_was_not_offered_is_a_refusal() -> None:
+    trial = first_trial(
+        server_hello((0x0301, bytes(32), b"", b"\xc0\x13", b"\0", b"")), protocols=">=TLSv1.2"
+    )
+    assert (trial.reception, trial.detail) == (Reception.REFUSED, "unsupported protocol")
+
+
+def test_what_is_known_when_it_is_interrupted_is_told() -> None:
+    driver = Scripted(world(), {ADDRESS: Answering(GOOD)}, trouble={(Connect, 3): KeyboardInterrupt()})
+    asked = Options("example.test", config=CONFIG, command_timeout=10)
+    with pytest.raises(KeyboardInterrupt):
+        driver.run(tolerance(Effort(pause=0), asked, services(), driver.emit))
+    [found] = driver.of(ToleranceFound)
+    assert found.tolerance.why_untried == "interrupted" and len(found.tolerance.trials) == 2
 
 
 def test_in_wrapper_mode_the_hello_comes_first() -> None:

@@ -47,6 +47,11 @@ TOLERANCE = (
         f"warning: {NAME}: hello with GREASE, 540 octets: refused (alert illegal_parameter)",
     ),
     tried(
+        HelloTrial(HelloKind.TLS13_ONLY, Reception.MALFORMED, 233, detail="length mismatch"),
+        f"warning: {NAME}: hello of TLS 1.3 only, 233 octets: answered with something malformed"
+        " (length mismatch)",
+    ),
+    tried(
         HelloTrial(HelloKind.TWO_SEGMENTS, Reception.SILENT, 512, 1, "within 10 seconds"),
         f"warning: {NAME}: hello in two segments, 512 octets, cut after 1: no answer (within 10 seconds)",
     ),
@@ -68,6 +73,22 @@ TOLERANCE = (
         f"{NAME}: 2 connections",
     ),
     found(hybrid(Reception.UNKNOWN), f"{_PQ} unknown", f"{NAME}: 2 connections"),
+    found(
+        Tolerance((USUAL, HelloTrial(HelloKind.POST_QUANTUM, Reception.TAKEN, 1623)), connections=2),
+        f"{_PQ} offered, and the handshake did not come to a choice",
+        f"{NAME}: 2 connections",
+    ),
+    found(
+        hybrid(Reception.MALFORMED),
+        f"{_PQ} offered, and the hello is not taken: answered with something malformed",
+        f"{NAME}: 2 connections",
+    ),
+    found(
+        limited(HelloKind.LARGE, 1399, 1400, Reception.MALFORMED),
+        f"warning: {NAME}: hellos of 1399 octets are taken, of 1400 they are not:"
+        " answered with something malformed",
+        f"{NAME}: 3 connections",
+    ),
     found(
         limited(HelloKind.LARGE, 1399, 1400, Reception.SILENT),
         f"warning: {NAME}: hellos of 1399 octets are taken, of 1400 they are not: no answer",

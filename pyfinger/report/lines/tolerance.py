@@ -12,6 +12,7 @@ from pyfinger.report.visibility import View
 
 TABLE = LineTable()
 
+_UNREAD = (Reception.SILENT, Reception.CLOSED)  # nobody may have read the hello
 _VERSIONS = (HelloKind.TLS13_ONLY, HelloKind.TLS12_ONLY)  # a refusal is a server's good right
 
 
@@ -77,7 +78,7 @@ def _limit(limit: HelloLimit) -> Iterator[str]:
         )
     else:
         yield f"hellos {limit.kind.value} are not taken, wherever they are cut: {what}"
-    if limit.reception is not Reception.REFUSED and limit.kind is not HelloKind.TWO_RECORDS:
+    if limit.reception in _UNREAD and limit.kind is not HelloKind.TWO_RECORDS:
         yield (
             "what is not in the first segment gets lost: look for a firewall, load balancer or proxy"
             " before the server that judges TLS by one packet (openssl/openssl issue 27557)"
@@ -104,4 +105,6 @@ def _post_quantum(trial: HelloTrial) -> str:
         return f"offered, and the hello is not taken: {trial.reception.value}"
     if "MLKEM" in trial.group.upper():
         return f"offered and chosen, {trial.group}"
-    return f"offered, {trial.group or trial.protocol} chosen instead"
+    if not (chosen := trial.group or trial.protocol):
+        return "offered, and the handshake did not come to a choice"
+    return f"offered, {chosen} chosen instead"
