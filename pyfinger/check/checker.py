@@ -164,7 +164,9 @@ class Checker:
         """What is known by now."""
         given = self.context.options.given
         request = self.request
-        findings = Findings(self.context, self.domains, request.algorithms, self.results, request.others)
+        findings = Findings(
+            self.context, self.domains, request.algorithms, self.results, request.others, interruption
+        )
         domains: Sequence[DomainCheck] = assemble(findings)
         extent = request.extent
         if self.policies is not None:

@@ -25,7 +25,7 @@ from pyfinger.check.report_model import (
 from pyfinger.check.reports import Reports
 from pyfinger.check.verdicts import Findings, host_is_spotless, is_spotless
 from pyfinger.model import Level, TlsaRecord
-from pyfinger.report.document import Report
+from pyfinger.report.document import Outcome, Report
 from pyfinger.report.document.findings import Delivery, Finding, Situation, Weight
 from pyfinger.report.explanation.delivery import account
 from pyfinger.report.explanation.explaining import Standing, found_in, standing
@@ -45,8 +45,17 @@ _OF_A_RECORD = (
     Situation.RECORD_OF_SERVER,
     Situation.RECORD_OUTDONE,
 )
+# Of these what is no more than likely: nothing, where all is well, if a key may be another one's.
+_GUESSED = (Situation.RECORD_OTHER_KEY, Situation.RECORD_ISSUER_NOT_SENT)
 _SAME_ANYWHERE = ("peer", "depth")  # facts that make no two situations of one
 _NOBODY_KNOWS = Standing(Level.NONE, None, Delivery.UNKNOWN)
+
+
+class _Known(Value):
+    """Records of a host beside all that was seen."""
+
+    matched: set[TlsaRecord]
+    not_looked_at: set[TlsaRecord]
 
 
 class _Told(Value):
@@ -113,7 +122,10 @@ class _Explainer:
         if not found.addresses and any(host.addresses for host in domain.hosts):
             at = SituationPlace(check.host)
             self._deliveries.append(DeliveryCheck(at, None, Delivery.DEFERRED))
-        matched = {one.record for one in check.records if one.verdict is CheckVerdict.OK}
+        records = _Known(
+            {one.record for one in check.records if one.verdict is CheckVerdict.OK},
+            {one.record for one in check.records if one.verdict is CheckVerdict.NOT_LOOKED_AT},
+        )
         for address, one in zip(found.addresses, check.addresses, strict=True):
             if address.policy is None:
                 report = self._reports.of_address(domain, found, address)
@@ -125,18 +137,22 @@ class _Explainer:
                 result = self._findings.results.get(key)
                 if isinstance(result, Evidence) and chain.verdict is not CheckVerdict.NOT_OFFERED:
                     report = self._reports.of_chain(domain, found, address, (chain, result))
-                    self._chain(report, place, matched)
+                    self._chain(report, place, records)
                 elif result is None or (isinstance(result, Withheld) and result.cause is None):
                     reason = result.reason if result else chain.reason
-                    reason = reason.removeprefix("not asked: ")
+                    reason = reason.removeprefix("not asked: ").removeprefix("not known: ")
                     seen = Seen(Situation.NOT_ASKED, str(address.hop.peer), {"reason": reason})
                     self._tell(seen, _NOBODY_KNOWS, place)
 
-    def _chain(self, report: Report, place: SituationPlace, matched: set[TlsaRecord]) -> None:
+    def _chain(self, report: Report, place: SituationPlace, records: _Known) -> None:
         stand = self._stand(report, place)
+        met = report.outcome is Outcome.MET
         for look in (seen_in_sessions, seen_in_records, seen_in_certificates):
             for seen in look(report):
-                if seen.situation in _OF_A_RECORD and seen.facts.get("record") in matched:
+                record = seen.facts.get("record")
+                if seen.situation in _OF_A_RECORD and record in records.matched:
+                    continue
+                if met and seen.situation in _GUESSED and record in records.not_looked_at:
                     continue
                 self._tell(seen, stand, place)
 

@@ -31,10 +31,11 @@ class CheckVerdict(Enum):
     COULD_NOT_TELL = "could not tell"
     NOT_PROTECTED = "not protected"  # nothing that would prove the server to a sender
     NEVER_MATCHED = "never matched"  # of a record: no chain that was seen needs it
+    NOT_LOOKED_AT = "not looked at"  # of a record: it may be about keys that were not asked for
     NOT_OFFERED = "not offered"  # of an algorithm: the server has no such key; of MTA-STS: no record
 
 
-_NO_PART = (CheckVerdict.NEVER_MATCHED, CheckVerdict.NOT_OFFERED)
+_NO_PART = (CheckVerdict.NEVER_MATCHED, CheckVerdict.NOT_LOOKED_AT, CheckVerdict.NOT_OFFERED)
 _SPOILING = {CheckVerdict.FAILED, CheckVerdict.NOT_PROTECTED}
 
 

@@ -8,7 +8,7 @@ from typing import TypeVar
 from pyfinger.check.chains import Claim, Judge, chain_check, settled
 from pyfinger.check.evidence import Evidence, Withheld
 from pyfinger.check.found import FoundAddress, FoundDomain, FoundHost, TlsaFound
-from pyfinger.check.record_checks import record_checks, records_to_publish
+from pyfinger.check.record_checks import Shown, record_checks, records_to_publish
 from pyfinger.check.report_model import (
     AddressCheck,
     ChainCheck,
@@ -50,6 +50,7 @@ class Findings(Value):
     algorithms: Sequence[KeyAlgorithm]
     results: Mapping[tuple[str, int | None, KeyAlgorithm], Evidence | Withheld]
     others: Sequence[KeyAlgorithm] = ()  # told of where something is known of them
+    interruption: str = ""  # why there is no more
 
 
 def assemble(findings: Findings, judge: Judge | None = None) -> tuple[DomainCheck, ...]:
@@ -161,8 +162,8 @@ def _host(domain: FoundDomain, found: FoundHost, findings: Findings, judge: Judg
         return HostCheck(name, port, preference, verdict, reason)
     addresses = tuple(_address(domain, address, findings, judge) for address in found.addresses)
     best = _best(found.addresses)
-    seen = tuple(_seen(found.addresses, findings))
-    records = record_checks(best.protection.published, addresses, seen, findings.context)
+    shown = Shown(addresses, tuple(_seen(found.addresses, findings)), _asked(found.addresses, findings))
+    records = record_checks(best.protection.published, shown, findings.context)
     unusable = any(record.verdict is CheckVerdict.FAILED for record in records)
     verdict = combined(address.verdict for address in addresses)
     reason = _host_reason(addresses, verdict)
@@ -197,6 +198,12 @@ def _seen(addresses: Sequence[FoundAddress], findings: Findings) -> Iterator[Evi
             yield result
 
 
+def _asked(addresses: Sequence[FoundAddress], findings: Findings) -> set[KeyAlgorithm]:
+    """The algorithms that servers were asked for."""
+    servers = {(address.hop.address, address.hop.port) for address in addresses}
+    return {algorithm for *server, algorithm in findings.results if tuple(server) in servers}
+
+
 def _best(addresses: Sequence[FoundAddress]) -> FoundAddress:
     """The address whose TLSA records stand for the host's."""
     return max(addresses, key=lambda one: len(one.protection.published))
@@ -223,6 +230,11 @@ def _address(domain: FoundDomain, found: FoundAddress, findings: Findings, judge
         chain_check(algorithm, result, claim, judge)
         for algorithm, result in zip(algorithms, results, strict=True)
     ]
+    if findings.interruption:
+        raw = [
+            chain if result is not None else replace(chain, reason=f"not known: {findings.interruption}")
+            for chain, result in zip(raw, results, strict=True)
+        ]
     chains = settled(raw, results)
     if findings.context.options.level is Level.DANE_ONLY and not policy.level.uses_dane:
         chains = tuple(map(_not_dane, chains))
@@ -268,5 +280,6 @@ def is_spotless(check: DomainCheck) -> bool:
 
 def host_is_spotless(host: HostCheck) -> bool:
     """The same of a host."""
-    good = all(one.verdict is CheckVerdict.OK and not one.remarks for one in host.records)
+    fine = (CheckVerdict.OK, CheckVerdict.NOT_LOOKED_AT)
+    good = all(one.verdict in fine and not one.remarks for one in host.records)
     return host.verdict is CheckVerdict.OK and good and not host.remarks

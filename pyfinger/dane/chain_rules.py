@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 
 from pyfinger.dane.digests import DigestAgility, MatchingType, Selector, Usage
 from pyfinger.dane.match import Subject, explain_chain, explain_raw_key
@@ -67,11 +68,20 @@ def unmatched_remarks(
     record: TlsaRecord, chains: Sequence[BesideChain], digests: DigestAgility
 ) -> tuple[RecordRemark, ...]:
     """What can be said of a usable record that vouches for none of the chains: what it may be meant to be."""
+    return (
+        mistake_remarks(record, chains, digests)
+        or tuple(chain_remarks(record))
+        or (remark(RemarkKind.NEVER_MATCHED, record),)
+    )
+
+
+def mistake_remarks(
+    record: TlsaRecord, chains: Sequence[BesideChain], digests: DigestAgility
+) -> tuple[RecordRemark, ...]:
+    """Of these what is seen from the chains, and true whatever else servers may show."""
     sent = [chain.sent for chain in chains if chain.sent]
-    for kind, meant in _MISTAKES.items():
-        if any(meant(record, one, digests) for one in sent):
-            return (remark(kind, record),)
-    return tuple(chain_remarks(record)) or (remark(RemarkKind.NEVER_MATCHED, record),)
+    found = (kind for kind, meant in _MISTAKES.items() if any(meant(record, one, digests) for one in sent))
+    return tuple(remark(kind, record) for kind in islice(found, 1))
 
 
 def signature_remarks(signatures: Sequence[SignatureDates], ttl: int, now: float) -> Iterator[RecordRemark]:

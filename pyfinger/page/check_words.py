@@ -25,6 +25,7 @@ TONES: Mapping[CheckVerdict, Tone] = {
     CheckVerdict.COULD_NOT_TELL: Tone.NOTE,
     CheckVerdict.NOT_PROTECTED: Tone.WARN,
     CheckVerdict.NEVER_MATCHED: Tone.PLAIN,
+    CheckVerdict.NOT_LOOKED_AT: Tone.PLAIN,
     CheckVerdict.NOT_OFFERED: Tone.PLAIN,
 }
 _WEIGHTS = {Weight.FAILURE: Tone.BAD, Weight.WARNING: Tone.WARN, Weight.NOTE: Tone.NOTE}

@@ -17,6 +17,7 @@ from pyfinger.check.report_model import (
     SituationPlace,
 )
 from pyfinger.check.request import RARE, Limits
+from pyfinger.check.text import text
 from pyfinger.dane.remarks import RemarkKind
 from pyfinger.demo.certificate_making import make_ca, make_leaf
 from pyfinger.demo.fixed_keys import make_key
@@ -401,6 +402,15 @@ def test_a_hundred_exchangers_of_a_hundred_addresses_end_in_time() -> None:
     assert report.verdict is UNCLEAR
     last = report.domains[0].hosts[-1].addresses[-1].chains[-1]
     assert last.reason == "not asked: the time was over"
+
+
+@pytest.mark.parametrize("at", [1, 2])
+def test_what_was_not_known_when_it_was_interrupted_says_so(at: int) -> None:
+    report, _ = checked(world(GOOD), interrupted_at=at)
+    assert (report.verdict, report.interruption, status(report)) == (UNCLEAR, "interrupted", 130)
+    chains = only(report)[2].chains
+    assert [chain.reason for chain in chains][at - 1 :] == ["not known: interrupted"] * (3 - at)
+    assert "the time was over" not in text(report).decode()
 
 
 def test_no_mail_is_taken_there() -> None:

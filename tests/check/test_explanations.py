@@ -145,7 +145,7 @@ def explained_world(case: Case) -> DomainCheck:
     driver = driver_of(case)
     invocation, dependencies = understood(case, driver, now, driver.emit)
     options = invocation.options
-    algorithms = (KeyAlgorithm.ECDSA,)
+    algorithms = (KeyAlgorithm.ECDSA, KeyAlgorithm.RSA)
     request = CheckRequest((options.destination,), options, algorithms, (), AT_ONCE, Extent.ALL)
     return driver.run(Checker(request, dependencies, driver.emit).steps()).domains[0]
 

@@ -7,11 +7,14 @@ from collections.abc import Callable
 
 import pytest
 
-from pyfinger.check.report_model import CheckVerdict
+from pyfinger.check.report_model import CheckVerdict, Extent, KeyAlgorithm
+from pyfinger.check.request import COMMON
+from pyfinger.check.text import text
 from pyfinger.dane.remarks import RemarkKind
 from pyfinger.demo.certificate_making import Issued, make_ca, make_leaf
 from pyfinger.demo.fixed_keys import make_key
 from pyfinger.model import TlsaRecord
+from pyfinger.report.document.findings import Weight
 from pyfinger.tlsa.acceptance import ShownChain
 from pyfinger.tlsa.linting import lint
 from pyfinger.tlsa.zone import TlsaSet
@@ -64,6 +67,51 @@ def test_of_a_record_a_check_says_what_lint_says(kind: RemarkKind) -> None:
     linted = lint([TlsaSet(OWNER, (GOOD, wrong))], [chain], now=NOW).findings
     assert found == {(one.kind, one.text, one.rfc) for one in linted if one.record}
     assert kind in {one for one, _, _ in found}
+
+
+ALONE = [
+    ((KeyAlgorithm.ECDSA,), "RSA keys were not asked for"),
+    ((KeyAlgorithm.ANY,), "the server was left to choose one of its keys"),
+    ((KeyAlgorithm.EDDSA, KeyAlgorithm.ANY), "the server was left to choose one of its keys"),
+]
+
+
+@pytest.mark.parametrize(("algorithms", "reason"), ALONE)
+def test_a_record_that_may_be_of_a_key_that_was_not_asked_for_is_not_looked_at(
+    algorithms: tuple[KeyAlgorithm, ...], reason: str
+) -> None:
+    other = f"3 1 1 {'ab' * 32}", f"2 1 1 {'cd' * 32}"
+    server = MailServer(Identity(LEAF.key.pem, LEAF.chain))
+    dns = world(f"3 1 1 {GOOD.data.hex()}", *other)
+    report, _ = checked(dns, {ADDRESS: server}, algorithms=algorithms, extent=Extent.ALL)
+    domain, host, _ = only(report)
+    verdicts = [record.verdict for record in host.records if record.record != GOOD]
+    assert verdicts == [CheckVerdict.NOT_LOOKED_AT] * 2
+    shown = "the server's choice" if KeyAlgorithm.ANY in algorithms else "ECDSA"
+    assert {record.reason for record in host.records} == {reason, f"matches {shown}"}
+    assert not any(record.remarks for record in host.records)
+    assert domain.verdict is CheckVerdict.OK and domain.explained is not None
+    assert {one.finding.weight for one in domain.explained.situations} == {Weight.NOTE}
+    told = text(report).decode()
+    assert told.count("not looked at") == 2 and "warning" not in told.lower()
+    plain, _ = checked(dns, {ADDRESS: server}, algorithms=algorithms)
+    assert only(plain)[0].explained is None, "there is nothing to be explained"
+
+
+def test_what_is_seen_to_be_a_mistake_is_one_whatever_was_asked_for() -> None:
+    server = MailServer(Identity(LEAF.key.pem, LEAF.chain))
+    dns = world(f"3 1 1 {GOOD.data.hex()}", f"3 1 1 {key(ISSUING, 3).data.hex()}")
+    host = only(checked(dns, {ADDRESS: server}, algorithms=(KeyAlgorithm.ANY,))[0])[1]
+    (wrong,) = (one for one in host.records if one.record != GOOD)
+    assert wrong.verdict is CheckVerdict.NEVER_MATCHED
+    assert [one.kind for one in wrong.remarks] == [RemarkKind.AUTHORITY_AS_SERVER]
+
+
+def test_where_both_usual_keys_were_asked_for_a_record_of_neither_matches_nothing() -> None:
+    server = MailServer(Identity(LEAF.key.pem, LEAF.chain))
+    dns = world(f"3 1 1 {GOOD.data.hex()}", f"3 1 1 {'ab' * 32}")
+    host = only(checked(dns, {ADDRESS: server}, algorithms=(*COMMON, KeyAlgorithm.ANY))[0])[1]
+    assert {one.verdict for one in host.records if one.record != GOOD} == {CheckVerdict.NEVER_MATCHED}
 
 
 def test_a_record_of_a_key_to_come_spoils_nothing() -> None:

@@ -21,6 +21,7 @@ from pyfinger.check.request import CheckRequest, Limits
 from pyfinger.model import Level
 from pyfinger.options import Config, Options
 from pyfinger.prober.context import Dependencies, TrustSources
+from pyfinger.steps import Connect
 from pyfinger.x509.certificate import parse_certificate
 from pyfinger.x509.trust_store import EMPTY
 from tests.mailserver import MailServer, identity
@@ -53,7 +54,9 @@ def checked(
     **options: Any,
 ) -> tuple[CheckReport, Scripted]:
     """The report, and the driver with all that happened."""
-    driver = Scripted(dns, {ADDRESS: MailServer(identity())} if servers is None else servers)
+    stop = options.pop("interrupted_at", 0)  # this connection, by Ctrl-C
+    trouble = {(Connect, stop): KeyboardInterrupt()}
+    driver = Scripted(dns, {ADDRESS: MailServer(identity())} if servers is None else servers, trouble=trouble)
     options.pop("running", []).append(driver)
     dependencies = Dependencies(
         rng=random.Random(0),
@@ -66,7 +69,12 @@ def checked(
     algorithms, extent = given.pop("algorithms", BOTH), given.pop("extent", Extent.PROBLEMS)
     sts, others = given.pop("sts", None), given.pop("others", ())
     request = CheckRequest(domains, Options("", **given), algorithms, others, limits, extent, sts)
-    return driver.run(Checker(request, dependencies, driver.emit).steps()), driver
+    checker = Checker(request, dependencies, driver.emit)
+    try:
+        return driver.run(checker.steps()), driver
+    except KeyboardInterrupt:
+        assert stop
+        return checker.report("interrupted"), driver
 
 
 def only(report: CheckReport) -> tuple[DomainCheck, HostCheck, AddressCheck]:

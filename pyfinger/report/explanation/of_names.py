@@ -24,7 +24,7 @@ OF_NAMES: Mapping[Situation, Entry] = {
     _S.PROBE_UNFINISHED: Entry(
         _FAILURE,
         "The probe did not come to its end ({reason}); what is missing is not known, rather than bad.",
-        "Run it again, with more time.",
+        "Run it again; if its time was over, with more of it.",
     ),
     _S.LEVEL_NOT_PROBED: Entry(
         _WARNING,
@@ -34,7 +34,8 @@ OF_NAMES: Mapping[Situation, Entry] = {
     _S.NOT_ASKED: Entry(
         _WARNING,
         "Not all kinds of keys were asked for: {reason}. What is missing is not known, rather than bad.",
-        "Give the check more time (--timeout) or connections (--max-connections), if the servers allow it.",
+        "Run it again; if its limits were in the way, with more time (--timeout) or connections "
+        "(--max-connections), if the servers allow it.",
     ),
     _S.RESOLVER_DOES_NOT_VALIDATE: Entry(
         _WARNING,
