@@ -55,8 +55,8 @@ def checked(
 ) -> tuple[CheckReport, Scripted]:
     """The report, and the driver with all that happened."""
     stop = options.pop("interrupted_at", 0)  # this connection, by Ctrl-C
-    trouble = {(Connect, stop): KeyboardInterrupt()}
-    driver = Scripted(dns, {ADDRESS: MailServer(identity())} if servers is None else servers, trouble=trouble)
+    peers = {ADDRESS: MailServer(identity())} if servers is None else servers
+    driver = Scripted(dns, peers, trouble={(Connect, stop): KeyboardInterrupt()})
     options.pop("running", []).append(driver)
     dependencies = Dependencies(
         rng=random.Random(0),
