@@ -90,7 +90,6 @@ _KINDS = {
     KeyAlgorithm.ML_DSA: frozenset({KeyKind.ML_DSA_44, KeyKind.ML_DSA_65, KeyKind.ML_DSA_87}),
     KeyAlgorithm.ANY: frozenset(),
 }
-EACH_ALGORITHM = tuple(one for one in KeyAlgorithm if one is not KeyAlgorithm.ANY)
 
 
 class SenderKind(Enum):

@@ -10,7 +10,6 @@ import pytest
 
 from pyfinger.check.output_formats import DEGRADED_STATUS, status
 from pyfinger.check.report_model import (
-    EACH_ALGORITHM,
     CheckVerdict,
     KeyAlgorithm,
     RecordMatch,
@@ -29,7 +28,7 @@ from pyfinger.report.document import Outcome
 from pyfinger.report.document.findings import Delivery, Situation
 from pyfinger.steps import Connect, Resolve, Sleep
 from pyfinger.x509.trust_store import Bundle
-from tests.check.worlds import ADDRESS, BOTH, GOOD, WRONG, checked, only, world
+from tests.check.worlds import ADDRESS, BOTH, EACH_ALGORITHM, GOOD, WRONG, checked, only, world
 from tests.mailserver import MailServer, identity
 from tests.scripted import Peer, Script, Scripted
 from tests.tls.server import Identity

@@ -34,6 +34,7 @@ GOOD = f"3 1 1 {KEY}"
 WRONG = "3 1 1 " + "ab" * 32
 AT_ONCE = Limits(each=9, pause=0)
 BOTH = (KeyAlgorithm.ECDSA, KeyAlgorithm.RSA)
+EACH_ALGORITHM = tuple(one for one in KeyAlgorithm if one is not KeyAlgorithm.ANY)
 
 
 def world(*tlsa: str, **more: Any) -> World:
