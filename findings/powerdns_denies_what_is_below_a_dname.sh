@@ -16,6 +16,7 @@
 # Needs root (for a network of its own), ip, knotd, ldns-keygen, ldns-signzone, ldns-key2ds, dig and
 # pdns_recursor, which on Debian 13 are iproute2, knot, ldnsutils, bind9-dnsutils and pdns-recursor.
 set -eu
+command -v pdns_recursor >/dev/null || { echo "pdns_recursor is not here" >&2; exit 2; }
 [ "${1:-}" = inside ] || exec unshare -n "$0" inside
 ip link set lo up
 work=$(mktemp -d)

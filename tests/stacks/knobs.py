@@ -92,6 +92,16 @@ def nss(wish: Wish) -> list[str] | None:
 mbedtls = wolfssl = botan = _numbered
 
 
+def libressl(wish: Wish) -> list[str] | None:
+    """By OpenSSL's names, of which it has few; it knows nothing of Ed25519 in TLS."""
+    if not _plain(wish, ("secp384r1", *_HYBRIDS, *_PURE)) or wish.key == "ed25519":
+        return None
+    options = _credentials(wish)
+    options += [f"versions=tlsv{wish.version}"] if wish.version else []
+    options += [f"groups={wish.group}"] if wish.group else []
+    return [*options, "ask=yes", f"root={ROOT}"] if wish.ask else options
+
+
 def bearssl(wish: Wish) -> list[str] | None:
     """Its program offers no choice; client certificates take a judge of one's own."""
     able = _plain(wish) and not wish.ask and wish.version != "1.3" and wish.key != "ed25519"

@@ -116,6 +116,23 @@ STACKS: tuple[Stack, ...] = (
         *("wolfssl", "wolfSSL", knobs.wolfssl, "wolfssl.c"),
         ("libwolfssl-dev", "wolfssl/ssl.h", "-lwolfssl"),
     ),
+    Stack(
+        "libressl",
+        "LibreSSL",
+        knobs.libressl,
+        ("{built}/server", *_LISTEN),
+        ("{room}/libressl/bin/openssl", "version"),
+        r"LibreSSL (\S+)",
+        "its source: no package has it (below)",
+        needs=("{room}/libressl/lib/libtls.a", "{room}/libressl/bin/openssl", "/usr/bin/cc"),
+        build=(
+            *("cc", "-O1", "-I", "{room}/libressl/include", "-o", "{built}/server", "{programs}/libtls.c"),
+            *(f"{{room}}/libressl/lib/lib{name}.a" for name in ("tls", "ssl", "crypto")),
+            "-lpthread",
+        ),
+        remark="No tickets in TLS 1.3. With TLS 1.2 alone it says `handshake_failure` to a client that"
+        " offers a ticket of its own in a hello that has TLS 1.3, too ([upstream.md](upstream.md)).",
+    ),
     _compiled(
         *("bearssl", "BearSSL", knobs.bearssl, "bearssl.c"),
         ("libbearssl-dev", "bearssl.h", "-lbearssl"),
