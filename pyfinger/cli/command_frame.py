@@ -17,7 +17,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import TextIOWrapper
-from typing import BinaryIO, NoReturn, TextIO, cast
+from typing import Any, BinaryIO, NoReturn, TextIO, cast
 
 from pyfinger.cli.interrupts import FAILED, INTERRUPTED, OUTPUT_CLOSED, Interrupted
 from pyfinger.cli.streams import SHOWN_OUTPUT, LogStream, abandon, open_standard_streams
@@ -29,6 +29,12 @@ BAD_USAGE = 2
 
 class CommandParser(argparse.ArgumentParser):
     """One line says what is wrong; all there is to be said of options is in `--help`."""
+
+    def _get_value(self, action: argparse.Action, arg_string: str) -> Any:
+        """An option that is there has a value: an empty one is a variable that was not set."""
+        if action.option_strings and not arg_string:
+            raise argparse.ArgumentError(action, "nothing was given")
+        return super()._get_value(action, arg_string)
 
     def error(self, message: str) -> NoReturn:
         """End the program."""

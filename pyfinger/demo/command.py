@@ -23,14 +23,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 
-from pyfinger.cli.command_frame import CommandParser, complain, framed
-from pyfinger.demo.plan import SIGNED_ZONE
-from pyfinger.demo.world import DemoWorld, Server
+from pyfinger.cli.command_frame import BAD_USAGE, CommandParser, complain, framed
+from pyfinger.cli.interrupts import FAILED
+from pyfinger.demo.plan import SIGNED_ZONE, served
+from pyfinger.demo.world import LAST_PORT, DemoWorld, Server, ports_needed
+from pyfinger.errors import UsageError
 from pyfinger.values import Value
 
 PROGRAM = "pyfinger-demo"
 SERVE_PORT = 10024
-_LAST_PORT = 65535
 # In a probe: the fingerprint of the server's certificate, the files with the demo's authority and
 # with the trust anchor of its DNS.
 FINGERPRINT, AUTHORITY, ANCHOR = "FINGERPRINT", "AUTHORITY", "ANCHOR"
@@ -126,34 +127,35 @@ def _act(words: Sequence[str]) -> int:
         from pyfinger.demo.senders.command import main as senders
 
         return senders(words[1:])
-    parser = CommandParser(
-        prog=PROGRAM,
-        description="Mail servers on this machine, to try pyfinger on.",
-        epilog="`pyfinger-demo senders --help`: a world to try *sending* mail servers in.",
-    )
-    parser.add_argument("action", nargs="?", choices=["probe", "serve"], default="probe")
-    parser.add_argument(
-        "--port",
-        type=_port,
-        metavar="N",
-        help=f"the resolver's port; the servers take the ones after it (serve: {SERVE_PORT}; 0: any)",
-    )
-    parser.add_argument(
-        "--folder",
-        type=Path,
-        metavar="DIR",
-        help="a folder to be made for the authority's certificate, the trust anchor and the LMTP socket",
-    )
-    options = parser.parse_args(words)
+    options = _parser().parse_args(words)
     serving = options.action == "serve"
     port = options.port if options.port is not None else SERVE_PORT if serving else 0
     try:
         world = DemoWorld(first_port=port, folder=options.folder)
+    except UsageError as problem:
+        complain(PROGRAM, f"--port: {problem}")
+        return BAD_USAGE
     except OSError as problem:
         complain(PROGRAM, _what_is_in_the_way(problem))
-        return 1
+        return FAILED
     with world:
         return serve(world) if serving else max(demonstrate(world), demonstrate_check(world))
+
+
+def _parser() -> CommandParser:
+    parser = CommandParser(
+        prog=PROGRAM,
+        description="Mail servers on this machine, to try pyfinger on.",
+        epilog="\n".join([*served(), "", "senders --help: a world to try *sending* mail servers in."]),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    does = "run some telling probes (the default), or leave the world running, to be probed by hand"
+    parser.add_argument("action", nargs="?", choices=["probe", "serve"], default="probe", help=does)
+    port = f"the first of {ports_needed()} ports, the resolver's (serve: {SERVE_PORT}; 0: any that are free)"
+    parser.add_argument("--port", type=_port, metavar="N", help=port)
+    folder = "a folder to be made for the authority's certificate, the trust anchor and the LMTP socket"
+    parser.add_argument("--folder", type=Path, metavar="DIR", help=folder)
+    return parser
 
 
 def _what_is_in_the_way(problem: OSError) -> str:
@@ -164,10 +166,9 @@ def _what_is_in_the_way(problem: OSError) -> str:
 
 def _port(text: str) -> int:
     """A port's number; 0 is any."""
-    port = int(text)
-    if not 0 <= port <= _LAST_PORT:
-        raise argparse.ArgumentTypeError(f"{text}: ports are 0 to {_LAST_PORT}")
-    return port
+    if not text.isascii() or not text.isdigit() or int(text[:9]) > LAST_PORT:
+        raise argparse.ArgumentTypeError(f"{text}: ports are 0 to {LAST_PORT}")
+    return int(text)
 
 
 def demonstrate(world: DemoWorld, probes: Sequence[Probe] = PROBES) -> int:

@@ -6,6 +6,7 @@ Every server `x` is its own domain: `x.demo.test` has the mail exchanger
 
 from __future__ import annotations
 
+import textwrap
 from enum import Enum
 
 from pyfinger.values import Value
@@ -122,3 +123,18 @@ SHARED_PLANS = (
     ),
     ServerPlan("mx3", "too busy to talk", shared="whole", tlsa=Tlsa.KEY, allows=0),
 )
+
+
+def served() -> list[str]:
+    """What is behind which port, from the first on, in lines of 80 columns."""
+    lines = [
+        "what is served on 127.0.0.1, whole.demo.test also on ::1:",
+        "",
+        "  N     the name server, on UDP and TCP",
+    ]
+    for number, plan in enumerate((*PLANS, *SHARED_PLANS), start=1):
+        name = plan.host if plan.shared else plan.domain
+        text = f"  N+{number:<3} {name}: {plan.about}"
+        lines += textwrap.wrap(text, 80, subsequent_indent=" " * 8)
+    lines.append(f"  N+{number + 1:<3} policies of MTA-STS")
+    return lines

@@ -21,6 +21,7 @@ from pyfinger.demo.policyhost import policy_host, records_of
 from pyfinger.demo.server_tls import ServerTls
 from pyfinger.demo.vouching import authority, credential, other_credential, tlsa_records
 from pyfinger.demo.zones import Namespace, Zone
+from pyfinger.errors import UsageError
 from pyfinger.values import Value
 
 TLS_1_2, TLS_1_3 = (3, 3), (3, 4)
@@ -42,12 +43,21 @@ class Server(Value):
         return f"{plan.host if plan.lmtp else plan.domain}:{self.port}"
 
 
+LAST_PORT = 65535
+PLANNED = (*PLANS, *SHARED_PLANS)
+
+
+def ports_needed(plans: Sequence[ServerPlan] = PLANNED) -> int:
+    """One for the resolver, one for each mail server, one for the policies."""
+    return len(plans) + 2
+
+
 class DemoWorld(LoopbackWorld):
     """All of it, running until `close`."""
 
     def __init__(
         self,
-        plans: Sequence[ServerPlan] = (*PLANS, *SHARED_PLANS),
+        plans: Sequence[ServerPlan] = PLANNED,
         first_port: int = 0,
         folder: Path | None = None,
     ) -> None:
@@ -55,8 +65,12 @@ class DemoWorld(LoopbackWorld):
 
         With 0 any free ports are taken.  The authority's certificate, the root's trust anchor and
         the socket are in `folder`, made now and removed in the end, or in one of the system's
-        choosing.  Raises OSError if a port is not free, or if there is something at `folder` already.
+        choosing.  Raises OSError if a port is not free, or if there is something at `folder` already;
+        `UsageError` if `first_port` has too few behind it.
         """
+        last = LAST_PORT - ports_needed(plans) + 1
+        if first_port > last:
+            raise UsageError(f"{first_port} is not the first of {ports_needed(plans)} ports: at most {last}")
         super().__init__(folder)
         self._nameserver = Nameserver()
         try:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pyfinger.demo.senders.journal_verdicts import Mark, SenderReport, SituationResult
-from pyfinger.demo.senders.report_text import demand_words, profile_words
+from pyfinger.demo.senders.report_text import ENDINGS, demand_words, profile_words
 from pyfinger.page.blocks import (
     Badge,
     Code,
@@ -50,7 +50,6 @@ _MEANINGS = {
     Mark.NOT_TRIED: "no sign of the sender",
     Mark.NOT_APPLICABLE: "nothing it claims to do",
 }
-_LATE = "The deadline came while the sender was still at it."
 
 
 def senders_page(report: SenderReport) -> Page:
@@ -68,7 +67,7 @@ def _masthead(report: SenderReport) -> Masthead:
         tone, verdict = Tone.GOOD, "all as demanded"
     sentences = [", ".join(_counts(report)) + "."]
     if not report.settled:
-        sentences.append(_LATE)
+        sentences.append(ENDINGS[report.ended])
     title = f"{count_of(len(report.results), 'situation')}, profile {profile_words(report.profile)}"
     return Masthead("What a sending mail server did", title, tone, Badge(tone, verdict), tuple(sentences))
 
@@ -118,7 +117,7 @@ def _table(report: SenderReport) -> Table:
                 Badge(_TONES[result.mark], result.mark.value),
                 result.about,
                 demand_words(result.demand) or "nothing",
-                Lines((result.seen.value, result.tls)) if result.tls else result.seen.value,
+                Lines(seen) if len(seen := _seen(result)) > 1 else seen[0],
                 result.source or "no RFC",
             ),
             _TONES[result.mark],
@@ -128,10 +127,17 @@ def _table(report: SenderReport) -> Table:
     return Table("What was demanded, and what was seen", tuple(map(Column, columns)), rows)
 
 
+def _seen(result: SituationResult) -> tuple[str, ...]:
+    refused = f"not submitted: {result.refused}" if result.refused else ""
+    return tuple(filter(None, (result.seen.value, result.tls, refused)))
+
+
 def _happened(result: SituationResult) -> Folded:
     terms = [Term("domain", (Code(result.domain),)), Term("section", (result.source or "no RFC",))]
     if result.tls:
         terms.append(Term("TLS", (result.tls,)))
+    if result.refused:
+        terms.append(Term("not submitted", (result.refused,)))
     terms.append(_listed("questions in DNS", result.questions))
     terms.append(_listed("on connections", result.steps))
     title = (result.name, Badge(_TONES[result.mark], result.mark.value), result.seen.value)

@@ -189,3 +189,33 @@ def test_whatever_was_typed_leads_no_terminal_astray(
     shown = told.out + told.err
     assert status in (1, 2) and shown
     assert all(line.isprintable() for line in shown.replace("\t", " ").split("\n"))
+
+
+@pytest.mark.parametrize(
+    ("main", "words"),
+    [
+        (check, ["x.test", "--algorithms"]),
+        (check, ["x.test", "--max-connections"]),
+        (check, ["x.test", "--resolver"]),
+        (check, ["x.test", "--html"]),
+        (tlsa, ["make", "--live"]),
+        (tlsa, ["lint", "--domain"]),
+        (tlsa, ["rehearse", "--scheme"]),
+        (survey, ["run", "--domains"]),
+        (survey, ["run", "--contact"]),
+        (survey, ["summary", "--store"]),
+        (demo, ["serve", "--folder"]),
+        (demo, ["senders", "--only"]),
+    ],
+)
+@pytest.mark.parametrize("apart", [True, False])
+def test_an_option_that_is_there_has_a_value(
+    main: Main, words: Sequence[str], apart: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = [*words, ""] if apart else [*words[:-1], f"{words[-1]}="]
+    with pytest.raises(SystemExit) as ended:
+        main(given)
+    assert ended.value.code == 2
+    told = capsys.readouterr()
+    assert told.out == "" and told.err.endswith(f": argument {words[-1]}: nothing was given\n")
+    assert told.err.count("\n") == 1

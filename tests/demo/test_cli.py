@@ -10,7 +10,7 @@ import pytest
 
 from pyfinger.demo import command as cli
 from pyfinger.demo.command import PROBES, Probe, demonstrate, how_to_probe, main
-from pyfinger.demo.world import DemoWorld
+from pyfinger.demo.world import LAST_PORT, DemoWorld, ports_needed
 
 SECONDS = 60
 
@@ -103,3 +103,25 @@ def test_serve_runs_until_it_is_stopped(number: signal.Signals) -> None:
             assert lines[-1], lines
         os.kill(process.pid, number)
         assert process.wait(SECONDS) == 0
+
+
+def test_a_port_with_too_few_behind_it_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
+    first = LAST_PORT - ports_needed() + 2
+    assert main(["serve", "--port", str(first)]) == 2
+    told = capsys.readouterr().err
+    assert told == (
+        f"pyfinger-demo: --port: {first} is not the first of {ports_needed()} ports: at most {first - 1}\n"
+    )
+
+
+def test_help_says_what_is_behind_which_port(world: DemoWorld, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["serve", "--help"])
+    lines = capsys.readouterr().out.splitlines()
+    assert f"the first of {ports_needed()} ports" in " ".join(lines)
+    served = [line.split(maxsplit=2) for line in lines if line.startswith("  N+")]
+    every = [*world.servers, *world.shared]
+    assert [place for place, *_ in served] == [f"N+{number}" for number in range(1, len(every) + 2)]
+    names = [server.plan.host if server.plan.shared else server.plan.domain for server in every]
+    assert [name.removesuffix(":") for _, name, *_ in served[:-1]] == names
+    assert all(len(line) <= 80 for line in lines)

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from pyfinger.demo.command import main
-from pyfinger.demo.senders import Mark, SenderReport
+from pyfinger.demo.senders import Mark, SenderEnding, SenderReport
+from pyfinger.demo.senders.journal_verdicts import with_refusals
 from pyfinger.demo.senders.report_text import json_report
 from pyfinger.page.senders_page import TEMPLATE, senders_page
 from pyfinger.page.template_rendering import Pages
@@ -57,6 +58,12 @@ def test_the_verdict_is_that_of_the_exit_status(marks: tuple[Mark, ...], settled
     assert senders_page(replace(whole, results=chosen)).head.verdict.text == verdict
 
 
+def test_what_was_not_submitted_is_told_beside_what_was_seen() -> None:
+    whole = with_refusals(sent(), {"two": "status 1: \u202eno"})
+    page = rendered(replace(whole, settled=False, ended=SenderEnding.INTERRUPTED))
+    assert page.count("not submitted: status 1: \u27e6U+202E\u27e7no") == 1 and "It was interrupted" in page
+
+
 def test_every_situation_is_in_the_table_and_its_name_leads_to_what_happened() -> None:
     page = rendered(sent())
     for name in ("ee", "mismatch", "none", "two"):
@@ -103,9 +110,6 @@ def test_what_cannot_be_written_is_one_line_before_anything_is_done(
         told = capsys.readouterr()
         assert told.out == ""
         assert len(told.err.splitlines()) == 1 and told.err.startswith("pyfinger-demo: "), told.err
-    assert list(tmp_path.iterdir()) == []
-    nobody = ["--submit-command", "/no/such", "--html", str(tmp_path / "page")]
-    assert main([*words, *nobody]) == 2
     assert list(tmp_path.iterdir()) == []
     capsys.readouterr()
     assert main([*words, "--html", "/dev/full"]) == 2

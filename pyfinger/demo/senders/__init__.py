@@ -7,7 +7,7 @@ that can be wrong, and for some that only look so.  Each is a `SendingSituation`
 sender.  One message is sent to each, by the sender under test.  What arrives is thrown away.
 
     with SenderWorld(SITUATIONS) as world:
-        submit(world.recipients, "127.0.0.1", 2500)      # to the sender under test
+        submit(world.situations, "127.0.0.1", 2500)      # to the sender under test
         world.journal.wait_until_settled(...)
         report = judge(world.situations, world.journal.entries, Profile(dane=True))
 
@@ -23,11 +23,18 @@ told.  docs/senders.md says how to bring a sender into such a world.
 
 from pyfinger.demo.senders.dane_situations import DANE_SITUATIONS
 from pyfinger.demo.senders.journal import Journal, JournalEntry, SmtpStep
-from pyfinger.demo.senders.journal_verdicts import Conduct, Mark, SenderReport, SituationResult, judge
+from pyfinger.demo.senders.journal_verdicts import (
+    Conduct,
+    Mark,
+    SenderEnding,
+    SenderReport,
+    SituationResult,
+    judge,
+)
 from pyfinger.demo.senders.sender_world import SenderPorts, SenderWorld
 from pyfinger.demo.senders.situations import Duty, MxPlan, Profile, Rule, SendingSituation
 from pyfinger.demo.senders.sts_cases import STS_SITUATIONS
-from pyfinger.demo.senders.submission import SubmissionRefused, submit
+from pyfinger.demo.senders.submission import SubmissionOutcome, submit
 
 SITUATIONS = (*DANE_SITUATIONS, *STS_SITUATIONS)
 
@@ -43,13 +50,14 @@ __all__ = [
     "Profile",
     "Rule",
     "Conduct",
+    "SenderEnding",
     "SenderPorts",
     "SenderReport",
     "SenderWorld",
     "SendingSituation",
     "SituationResult",
     "SmtpStep",
-    "SubmissionRefused",
+    "SubmissionOutcome",
     "judge",
     "submit",
 ]

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import argparse
 import fnmatch
+import re
 import signal
 import sys
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import FrameType
@@ -18,16 +20,26 @@ from typing import BinaryIO, TextIO
 from pyfinger.cli.artifacts import Wanted, discard, goes_to_standard_output, open_together
 from pyfinger.cli.command_frame import CommandParser, OutputLost, complain, writing
 from pyfinger.demo.senders import SITUATIONS
-from pyfinger.demo.senders.journal_verdicts import Mark, SenderReport, judge
+from pyfinger.demo.senders.journal_verdicts import Mark, SenderEnding, SenderReport, judge, with_refusals
 from pyfinger.demo.senders.report_text import journal_lines, json_report, text_report
 from pyfinger.demo.senders.sender_world import SenderPorts, SenderWorld
 from pyfinger.demo.senders.situations import Profile, SendingSituation
-from pyfinger.demo.senders.submission import SENDER, SubmissionRefused, submit, submit_by_command
+from pyfinger.demo.senders.submission import (
+    SENDER,
+    SubmissionOutcome,
+    command_words,
+    submit,
+    submit_by_command,
+)
 from pyfinger.errors import UsageError
+from pyfinger.report.sanitise import legible
+from pyfinger.resolve.destination import split_destination
+from pyfinger.values import replace
 
 PROGRAM = "pyfinger-demo"
 PASSED, FAILED, USAGE, UNTRIED = range(4)
 _LAST_PORT = 65535
+_ADDRESS = re.compile(r"[!-;=?-~]+@[!-;=?-~]+")
 _FILES = ("json", "html", "log")
 _WORDS = ("dane", "mta-sts", "none")
 
@@ -45,7 +57,7 @@ def main(argv: Sequence[str]) -> int:
         return _run(options, situations)
     except OutputLost as lost:
         return lost.told(PROGRAM, USAGE)
-    except (UsageError, OSError, SubmissionRefused) as problem:
+    except (UsageError, OSError) as problem:
         complain(PROGRAM, _explained(problem))
         return USAGE
 
@@ -70,10 +82,11 @@ def _parser() -> argparse.ArgumentParser:
     add("--submit", type=_place, metavar="HOST:PORT", help="send the messages through this server")
     add(
         "--submit-command",
+        type=_command,
         metavar="COMMAND",
         help="give each message to this command; {recipient} and {sender} in it stand for addresses",
     )
-    add("--sender", default=SENDER, metavar="ADDRESS", help=f"the envelope sender ({SENDER})")
+    add("--sender", type=_address, default=SENDER, metavar="ADDRESS", help=f"the envelope sender ({SENDER})")
     add(
         "--quiet",
         type=_seconds,
@@ -81,7 +94,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="SECONDS",
         help="a situation has settled when nothing happened for so long (10)",
     )
-    add("--deadline", type=_seconds, default=300.0, metavar="SECONDS", help="wait no longer (300)")
+    add("--deadline", type=_seconds, default=300.0, metavar="SECONDS", help="submit and wait no longer (300)")
     add("--port", type=_port, default=25, metavar="N", help="of the mail exchangers (25; 0: any)")
     add("--dns-port", type=_port, default=53, metavar="N", help="of the name server (53; 0: any)")
     add("--https-port", type=_port, default=443, metavar="N", help="of the policies (443; 0: any)")
@@ -115,36 +128,41 @@ def _run(options: argparse.Namespace, situations: Sequence[SendingSituation]) ->
 
 def _reported(options: argparse.Namespace, world: SenderWorld) -> SenderReport:
     """Send, wait, and judge."""
-    print("\n".join(_where(world)), file=sys.stderr, flush=True)
-    settled = False
+    print("\n".join(map(legible, _where(world))), file=sys.stderr, flush=True)
+    handed, settled, ended = SubmissionOutcome({}), False, SenderEnding.INTERRUPTED
+    end = time.monotonic() + options.deadline
     try:
-        _submit(options, world, sys.stderr if _no_text(options) else sys.stdout)
-        names = [situation.name for situation in world.situations]
-        settled = world.journal.wait_until_settled(names, options.quiet, options.deadline)
+        handed = _submit(options, world, sys.stderr if _no_text(options) else sys.stdout)
+        names = [one.name for one in world.situations if one.name not in handed.refused]
+        left = max(0.0, end - time.monotonic())
+        settled = world.journal.wait_until_settled(names, options.quiet, left) and not handed.late
+        ended = SenderEnding.SETTLED if settled else SenderEnding.DEADLINE
     except KeyboardInterrupt:
         print(file=sys.stderr)
-    return judge(world.situations, world.journal.entries, options.profile, settled=settled)
+    report = judge(world.situations, world.journal.entries, options.profile, settled=settled)
+    return with_refusals(replace(report, ended=ended), handed.refused)
 
 
 def _where(world: SenderWorld) -> list[str]:
     """What the sender under test has to be told."""
+    policies = f"Policies: port {world.policy_port}" if world.policy_port else "No policies"
     return [
         f"Name server: {world.resolver} (it validates; trust anchor: {world.anchor_file})",
-        f"Mail exchangers: port {world.port}.  Policies: port {world.policy_port}",
+        f"Mail exchangers: port {world.port}.  {policies}",
         f"The authority to trust: {world.authority_file}",
     ]
 
 
-def _submit(options: argparse.Namespace, world: SenderWorld, shown: TextIO) -> None:
+def _submit(options: argparse.Namespace, world: SenderWorld, shown: TextIO) -> SubmissionOutcome:
     """Send the messages, or show whom to send one to."""
     if options.submit is not None:
         host, port = options.submit
-        submit(world.situations, host, port, options.sender)
-    elif options.submit_command is not None:
-        submit_by_command(world.situations, options.submit_command, options.sender)
-    else:
-        print("Send a message to each of these (Ctrl-C ends it):", file=sys.stderr)
-        print("\n".join(world.recipients), file=shown, flush=True)
+        return submit(world.situations, host, port, options.sender, options.deadline)
+    if options.submit_command is not None:
+        return submit_by_command(world.situations, options.submit_command, options.sender, options.deadline)
+    print("Send a message to each of these (Ctrl-C ends it):", file=sys.stderr)
+    print("\n".join(world.recipients), file=shown, flush=True)
+    return SubmissionOutcome({})
 
 
 def _write(report: SenderReport, files: dict[str, BinaryIO], world: SenderWorld) -> None:
@@ -197,14 +215,33 @@ def _profile(text: str) -> Profile:
 
 
 def _place(text: str) -> tuple[str, int]:
-    host, _, port = text.rpartition(":")
-    if not host:
-        raise argparse.ArgumentTypeError(f"{text}: HOST:PORT is wanted")
-    return host.strip("[]"), _port(port)
+    try:
+        host, port = split_destination(text)
+    except UsageError:
+        host, port = "", ""
+    if not (host and port):
+        raise argparse.ArgumentTypeError(f"{text}: HOST:PORT is wanted, or [ADDRESS]:PORT")
+    if not _port(port):
+        raise argparse.ArgumentTypeError(f"{text}: nobody listens on port 0")
+    return host, _port(port)
+
+
+def _command(text: str) -> list[str]:
+    try:
+        return command_words(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text}: {error}") from error
+
+
+def _address(text: str) -> str:
+    """What may stand between `<` and `>` in a dialogue, without SMTPUTF8."""
+    if not _ADDRESS.fullmatch(text):
+        raise argparse.ArgumentTypeError(f"{text}: an address is name@host, in ASCII and without blanks")
+    return text
 
 
 def _port(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or int(text) > _LAST_PORT:
+    if not text.isascii() or not text.isdigit() or int(text[:9]) > _LAST_PORT:
         raise argparse.ArgumentTypeError(f"{text}: ports are 0 to {_LAST_PORT}")
     return int(text)
 

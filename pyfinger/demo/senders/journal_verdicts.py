@@ -8,7 +8,7 @@ as confidential as the rest.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import Enum
 
 from pyfinger.demo.senders.journal import MAILING, JournalEntry, SmtpStep
@@ -24,6 +24,14 @@ class Conduct(Enum):
     DELIVERED_CLEAR = "delivered in the clear"
     DEFERRED = "not delivered"
     RETURNED = "returned"
+
+
+class SenderEnding(Enum):
+    """What ended the waiting."""
+
+    SETTLED = "settled"
+    DEADLINE = "deadline"
+    INTERRUPTED = "interrupted"
 
 
 class Mark(Enum):
@@ -49,6 +57,7 @@ class SituationResult(Value):
     tls: str = ""  # of the delivery, or of the last handshake: version and name asked for
     questions: tuple[str, ...] = ()  # names and types, each once
     steps: tuple[str, ...] = ()  # on connections: what happened, in order
+    refused: str = ""  # why its message was not submitted
 
 
 class SenderReport(Value):
@@ -59,6 +68,7 @@ class SenderReport(Value):
     profile: Profile
     settled: bool  # nothing was still going on
     results: tuple[SituationResult, ...]
+    ended: SenderEnding = SenderEnding.SETTLED  # why the report is of that time
 
     def count(self, mark: Mark) -> int:
         """How many situations have this mark."""
@@ -87,7 +97,14 @@ def judge(
     if returning:
         results = [_demanding_return(result) for result in results]
     began, ended = (entries[0].at, entries[-1].at) if entries else (0.0, 0.0)
-    return SenderReport(began, round(ended - began, 3), profile, settled, tuple(results))
+    why = SenderEnding.SETTLED if settled else SenderEnding.DEADLINE
+    return SenderReport(began, round(ended - began, 3), profile, settled, tuple(results), why)
+
+
+def with_refusals(report: SenderReport, refused: Mapping[str, str]) -> SenderReport:
+    """The report, with why messages were not submitted, by the situation's name."""
+    results = tuple(replace(one, refused=refused.get(one.name, "")) for one in report.results)
+    return replace(report, results=results)
 
 
 def _judge_one(

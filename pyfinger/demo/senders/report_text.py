@@ -8,14 +8,20 @@ from collections.abc import Iterator, Sequence
 
 from pyfinger import __version__
 from pyfinger.demo.senders.journal import JournalEntry
-from pyfinger.demo.senders.journal_verdicts import Mark, SenderReport, SituationResult
+from pyfinger.demo.senders.journal_verdicts import Mark, SenderEnding, SenderReport, SituationResult
 from pyfinger.demo.senders.situations import Duty, Profile
 from pyfinger.report.encoding import codec
+from pyfinger.report.sanitise import legible
 
 SENDERS_SCHEMA = "pyfinger-senders/1"
 COLUMNS = 80
 _ROW = "{:4}  {:20}  {:23}  {}"
 _MARKS = {Mark.PASS: "pass", Mark.FAIL: "FAIL", Mark.NOT_TRIED: "?", Mark.NOT_APPLICABLE: "n/a"}
+ENDINGS = {
+    SenderEnding.SETTLED: "Not all of it had settled.",
+    SenderEnding.DEADLINE: "The deadline came before all of it had settled.",
+    SenderEnding.INTERRUPTED: "It was interrupted before all of it had settled.",
+}
 _STEPS = 12  # of a FAIL, as many are shown
 
 
@@ -36,9 +42,11 @@ def text_report(report: SenderReport) -> str:
     for result in report.results:
         row = (_MARKS[result.mark], result.name, demand_words(result.demand), result.seen.value)
         lines.append(_ROW.format(*row).rstrip())
+        if result.refused:
+            lines += _indented(f"not submitted: {result.refused}")
         if result.mark is Mark.FAIL:
             lines += _why(result)
-    return "\n".join([*lines, "", *_conclusion(report), ""])
+    return "".join(f"{legible(line)}\n" for line in [*lines, "", *_conclusion(report)])
 
 
 def json_report(report: SenderReport) -> str:
@@ -80,4 +88,4 @@ def _conclusion(report: SenderReport) -> Iterator[str]:
     many = "" if len(report.results) == 1 else "s"
     yield f"{len(report.results)} situation{many}, profile {profile_words(report.profile)}: {counted}."
     if not report.settled:
-        yield "The deadline came while the sender was still at it."
+        yield ENDINGS[report.ended]

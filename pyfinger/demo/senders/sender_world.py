@@ -155,14 +155,13 @@ class SenderWorld(LoopbackWorld):
         return self._open_together(port, places)
 
     def _open_policies(self, port: int) -> int:
-        return self._open_together(
-            port,
-            [
-                (PolicySite(situation, self.journal).converse, _POLICIES.format(number))
-                for number, situation in enumerate(self._with_policy(), start=1)
-                if situation.policy is not None and situation.policy.fault is not StsFault.UNREACHABLE
-            ],
-        )
+        """All on one port; 0 if there are none."""
+        sites = [
+            (PolicySite(situation, self.journal).converse, _POLICIES.format(number))
+            for number, situation in enumerate(self._with_policy(), start=1)
+            if situation.policy is not None and situation.policy.fault is not StsFault.UNREACHABLE
+        ]
+        return self._open_together(port, sites) if sites else 0
 
     def _open_together(self, port: int, places: Sequence[tuple[Conversation, str]]) -> int:
         for _ in range(PORT_ATTEMPTS):

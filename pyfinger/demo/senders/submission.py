@@ -1,27 +1,48 @@
 """Handing messages to the sender under test: to its submission port, or to a command.
 
 One message for each recipient, in a dialogue of its own (RFC 5321), without TLS or
-authentication: the sender under test has to take mail from this machine.
+authentication: the sender under test has to take mail from this machine.  What it does not take
+is a reason in a line (`SubmissionOutcome`), and keeps no other message from being submitted.
 """
 
 from __future__ import annotations
 
 import contextlib
+import math
 import shlex
 import socket
 import subprocess
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 
 from pyfinger.demo.senders.situation_zones import RETURNS
 from pyfinger.demo.senders.situations import SendingSituation
+from pyfinger.report.sanitise import printable
+from pyfinger.values import Value
 
 SENDER = f"sender@{RETURNS}"
 SECONDS = 60.0  # for a step of the dialogue, and for a command
+NOT_IN_TIME = "the deadline came first"
 _MAX_REPLY = 65536
+_SHOWN = 300  # characters of what was said
+
+Seconds = Callable[[], float]  # left for a step
+_Deliver = Callable[[SendingSituation, Seconds], None]  # one message; OSError, _Refused, _OutOfTime
 
 
-class SubmissionRefused(Exception):
-    """The sender under test did not take a message; says which, and why."""
+class SubmissionOutcome(Value):
+    """What became of handing over."""
+
+    refused: Mapping[str, str]  # the names of situations whose messages were not taken, and why
+    late: bool = False  # the deadline came before all was tried
+
+
+class _Refused(Exception):
+    """The sender under test did not take a message; says why."""
+
+
+class _OutOfTime(Exception):
+    """The deadline has come."""
 
 
 def message(situation: SendingSituation, sender: str = SENDER) -> bytes:
@@ -40,75 +61,145 @@ def message(situation: SendingSituation, sender: str = SENDER) -> bytes:
     return "\r\n".join(lines).encode("ascii")
 
 
-def submit(situations: Sequence[SendingSituation], host: str, port: int, sender: str = SENDER) -> None:
-    """Send a message for each situation through a server; raises SubmissionRefused."""
-    for situation in situations:
+def submit(
+    situations: Sequence[SendingSituation],
+    host: str,
+    port: int,
+    sender: str = SENDER,
+    deadline: float = math.inf,
+) -> SubmissionOutcome:
+    """Send a message for each situation through a server, all within `deadline` seconds.
+
+    `sender` is an address in printable ASCII.
+    """
+    place = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+    def deliver(situation: SendingSituation, left: Seconds) -> None:
         try:
-            _submit_one(situation, host, port, sender)
-        except OSError as problem:
-            raise SubmissionRefused(f"{situation.recipient}: {host}:{port}: {problem}") from problem
+            with socket.create_connection((host, port), left()) as connection:
+                _converse(connection, situation, sender, left)
+        except (OSError, UnicodeError) as problem:  # the latter: of a name that can be none
+            raise _Refused(f"{place}: {_reason(problem)}") from problem
+
+    return _submit_all(situations, deliver, deadline)
 
 
-def submit_by_command(situations: Sequence[SendingSituation], command: str, sender: str = SENDER) -> None:
+def submit_by_command(
+    situations: Sequence[SendingSituation],
+    command: Sequence[str],
+    sender: str = SENDER,
+    deadline: float = math.inf,
+) -> SubmissionOutcome:
     """Give each message to a command, on its standard input.
 
-    `{recipient}` and `{sender}` in the command stand for addresses; raises SubmissionRefused.
+    `{recipient}` and `{sender}` in its words stand for addresses.
     """
-    words = shlex.split(command)
-    for situation in situations:
-        arguments = [
-            word.replace("{recipient}", situation.recipient).replace("{sender}", sender) for word in words
+
+    def deliver(situation: SendingSituation, left: Seconds) -> None:
+        words = [
+            word.replace("{recipient}", situation.recipient).replace("{sender}", sender) for word in command
         ]
         text = message(situation, sender).replace(b"\r\n", b"\n")
         try:
             done = subprocess.run(
-                arguments,
+                words,
                 input=text,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
-                timeout=SECONDS,
+                timeout=left(),
                 check=False,
             )
-        except (OSError, subprocess.TimeoutExpired) as problem:
-            raise SubmissionRefused(f"{situation.recipient}: {problem}") from problem
+        except subprocess.TimeoutExpired as expired:
+            raise _Refused(f"{words[0]}: not done within {expired.timeout:.0f} seconds") from expired
+        except OSError as problem:
+            raise _Refused(f"{words[0]}: {_reason(problem)}") from problem
         if done.returncode:
-            said = done.stdout.decode("utf-8", "backslashreplace").strip().rpartition("\n")[2]
-            raise SubmissionRefused(f"{situation.recipient}: status {done.returncode}: {said}")
+            raise _Refused(f"status {done.returncode}: {_shown(done.stdout)}")
+
+    return _submit_all(situations, deliver, deadline)
 
 
-def _submit_one(situation: SendingSituation, host: str, port: int, sender: str) -> None:
-    with socket.create_connection((host, port), SECONDS) as connection:
-        connection.settimeout(SECONDS)
-        _expect(connection, situation, 2)
-        for command, wanted in (
-            (f"EHLO {RETURNS}", 2),
-            (f"MAIL FROM:<{sender}>", 2),
-            (f"RCPT TO:<{situation.recipient}>", 2),
-            ("DATA", 3),
-        ):
-            connection.sendall(f"{command}\r\n".encode("ascii"))
-            _expect(connection, situation, wanted)
-        connection.sendall(message(situation, sender) + b".\r\n")
-        _expect(connection, situation, 2)
-        with contextlib.suppress(OSError):  # the message is theirs now
-            connection.sendall(b"QUIT\r\n")
+def command_words(text: str) -> list[str]:
+    """The words of a command as a shell has them; ValueError says why there are none."""
+    try:
+        words = shlex.split(text)
+    except ValueError as error:
+        raise ValueError("a quotation that does not end") from error
+    if not words or not words[0].strip():
+        raise ValueError("no command")
+    return words
 
 
-def _expect(connection: socket.socket, situation: SendingSituation, wanted: int) -> None:
-    """Read a reply; its first digit has to be that."""
-    data = b""
+def _submit_all(
+    situations: Sequence[SendingSituation], deliver: _Deliver, deadline: float
+) -> SubmissionOutcome:
+    refused: dict[str, str] = {}
+    end = time.monotonic() + deadline
+
+    def left() -> float:
+        rest = end - time.monotonic()
+        if rest <= 0:
+            raise _OutOfTime
+        return min(SECONDS, rest)
+
+    for number, situation in enumerate(situations):
+        try:
+            left()
+            deliver(situation, left)
+        except _Refused as reason:
+            refused[situation.name] = printable(str(reason), utf8=False).decode("ascii")[:_SHOWN]
+        except _OutOfTime:
+            refused.update({one.name: NOT_IN_TIME for one in situations[number:]})
+            return SubmissionOutcome(refused, late=True)
+    return SubmissionOutcome(refused)
+
+
+def _converse(connection: socket.socket, situation: SendingSituation, sender: str, left: Seconds) -> None:
+    _expect(connection, 2, left)
+    for command, wanted in (
+        (f"EHLO {RETURNS}", 2),
+        (f"MAIL FROM:<{sender}>", 2),
+        (f"RCPT TO:<{situation.recipient}>", 2),
+        ("DATA", 3),
+    ):
+        connection.sendall(f"{command}\r\n".encode("ascii"))
+        _expect(connection, wanted, left)
+    connection.sendall(message(situation, sender) + b".\r\n")
+    _expect(connection, 2, left)
+    with contextlib.suppress(OSError):  # the message is theirs now
+        connection.sendall(b"QUIT\r\n")
+
+
+def _expect(connection: socket.socket, wanted: int, left: Seconds) -> None:
+    """Read a reply, within what is left for the step; its first digit has to be that."""
+    data, end = b"", time.monotonic() + left()
     while not _is_whole(data):
+        rest = end - time.monotonic()
+        if rest <= 0:
+            left()
+            raise TimeoutError("timed out")
+        connection.settimeout(rest)
         piece = connection.recv(4096)
         if not piece or len(data) > _MAX_REPLY:
-            raise SubmissionRefused(f"{situation.recipient}: the connection was closed")
+            raise _Refused("the connection was closed" if not piece else "a reply without an end")
         data += piece
     last = data.rstrip(b"\r\n").rpartition(b"\n")[2]
     if not last.startswith(b"%d" % wanted):
-        said = last.decode("utf-8", "backslashreplace")
-        raise SubmissionRefused(f"{situation.recipient}: {said}")
+        raise _Refused(_shown(last))
 
 
 def _is_whole(data: bytes) -> bool:
     """Whether a reply has come to its last line (RFC 5321 section 4.2)."""
     last = data[:-1].rpartition(b"\n")[2]
     return data.endswith(b"\n") and last[3:4] != b"-"
+
+
+def _shown(said: bytes) -> str:
+    """The last line of it."""
+    return said.strip().rpartition(b"\n")[2].decode("utf-8", "surrogateescape")
+
+
+def _reason(problem: OSError | UnicodeError) -> str:
+    if isinstance(problem, UnicodeError):
+        return "no such name can be looked up"
+    return problem.strerror or str(problem)

@@ -12,10 +12,11 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from pyfinger.demo.command import main
+from pyfinger.demo.listeners import Listeners
 from pyfinger.demo.senders import SITUATIONS
 from pyfinger.demo.senders.command import FAILED, PASSED, UNTRIED, USAGE, _parser, _profile
 from pyfinger.demo.senders.situations import Profile
-from pyfinger.demo.senders.submission import SubmissionRefused, submit, submit_by_command
+from pyfinger.demo.senders.submission import NOT_IN_TIME, command_words, submit, submit_by_command
 from tests import schema
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -36,7 +37,7 @@ def test_a_run_ends_in_text_and_a_document_that_follows_its_schema(
     assert status == 3
     out = capsys.readouterr().out
     assert "?     mismatch-two          defer                    not tried\n" in out
-    assert out.endswith("profile dane: 6 not tried.\nThe deadline came while the sender was still at it.\n")
+    assert out.endswith("profile dane: 6 not tried.\nThe deadline came before all of it had settled.\n")
     assert max(map(len, out.splitlines())) <= 80
     read = json.loads(document.read_bytes())
     Draft202012Validator(schema.senders_schema()).validate(read)
@@ -49,7 +50,18 @@ def test_a_run_ends_in_text_and_a_document_that_follows_its_schema(
     [
         (["--profile", "dane,none"], "dane,none: dane, mta-sts, dane,mta-sts or none"),
         (["--port", "65536"], "65536: ports are 0 to 65535"),
-        (["--submit", "2500"], "2500: HOST:PORT is wanted"),
+        (["--submit", "2500"], "2500: HOST:PORT is wanted, or [ADDRESS]:PORT"),
+        (["--submit", ":25"], ":25: HOST:PORT is wanted, or [ADDRESS]:PORT"),
+        (["--submit", "[::1"], "[::1: HOST:PORT is wanted, or [ADDRESS]:PORT"),
+        (["--submit", "mx.test:0"], "mx.test:0: nobody listens on port 0"),
+        (["--submit", "mx.test:smtp"], "smtp: ports are 0 to 65535"),
+        (["--submit-command", ""], "argument --submit-command: nothing was given"),
+        (["--submit-command", "' '"], "' ': no command"),
+        (["--submit-command", "mail 'me"], "mail 'me: a quotation that does not end"),
+        (["--sender", "\u00fc@x"], "\u00fc@x: an address is name@host, in ASCII and without blanks"),
+        (["--sender", "a@x\r\nDATA"], "a@x??DATA: an address is name@host, in ASCII and without blanks"),
+        (["--sender", "a@x> SIZE=1"], "a@x> SIZE=1: an address is name@host, in ASCII and without blanks"),
+        (["--sender", "a"], "a: an address is name@host, in ASCII and without blanks"),
         (["--quiet", "nan"], "nan: seconds are 0 to 86400"),
     ],
 )
@@ -67,11 +79,38 @@ def test_what_cannot_be_run_is_one_clear_line(capsys: pytest.CaptureFixture[str]
     assert capsys.readouterr().err == "pyfinger-demo: no situation is called nothing*\n"
     with socket.create_server(("127.0.0.1", 0)) as unused:
         port = unused.getsockname()[1]
-    place = f"127.0.0.1:{port}"
-    assert main(["senders", *ANY, "--only", "ee", "--submit", place]) == 2
-    assert (
-        capsys.readouterr().err.splitlines()[-1].startswith(f"pyfinger-demo: probe@ee.senders.test: {place}:")
-    )
+    assert main(["senders", "--port", str(port), "--dns-port", "0", "--folder", "/no/such/folder"]) == 2
+    assert capsys.readouterr().err == "pyfinger-demo: /no/such/folder: No such file or directory\n"
+
+
+def test_what_is_not_taken_is_told_in_its_row_and_keeps_nothing_from_being_tried(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    document, script = tmp_path / "report.json", tmp_path / "refuse"
+    script.write_text("printf '\\033[31mno'; exit 3")
+    words = ["--submit-command", f"sh {script} {{recipient}}", "--json", str(document)]
+    assert main(["senders", *ANY, "--only", "mismatch*", *words]) == UNTRIED
+    out = capsys.readouterr().out
+    assert out.count("\n      not submitted: status 3: ?[31mno\n") == 6
+    assert out.endswith("6 situations, profile dane: 6 not tried.\n") and "\x1b" not in out
+    read = json.loads(document.read_bytes())
+    Draft202012Validator(schema.senders_schema()).validate(read)
+    assert all(one["refused"] for one in read["results"]) and read["ended"] == "settled"
+
+
+def test_whom_nothing_was_handed_is_not_waited_for(capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as unused:
+        place = f"127.0.0.1:{unused.getsockname()[1]}"
+    assert main(["senders", *ANY, "--only", "ee", "--submit", place]) == UNTRIED
+    told = capsys.readouterr()
+    assert f"not submitted: {place}: Connection refused" in told.out
+    assert told.out.endswith("1 not tried.\n") and "No policies\n" in told.err
+
+
+def test_the_ports_that_are_told_are_those_that_were_bound(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["senders", *ANY, "--only", "sts-*", "--deadline", "0"]) == UNTRIED
+    (place,) = [line for line in capsys.readouterr().err.splitlines() if line.startswith("Mail exchangers")]
+    assert re.fullmatch(r"Mail exchangers: port [1-9][0-9]*\.  Policies: port [1-9][0-9]*", place)
 
 
 def test_profiles_are_words() -> None:
@@ -105,12 +144,49 @@ def test_messages_are_submitted_as_smtp_has_it() -> None:
 
 def test_a_command_gets_the_message_and_the_addresses(tmp_path: Path) -> None:
     into = tmp_path / "message"
-    submit_by_command(SITUATIONS[:1], f"sh -c 'echo $0 $1 >{into}; cat >>{into}' {{sender}} {{recipient}}")
+    command = command_words(f"sh -c 'echo $0 $1 >{into}; cat >>{into}' {{sender}} {{recipient}}")
+    assert submit_by_command(SITUATIONS[:1], command).refused == {}
     lines = into.read_text().splitlines()
     assert lines[0] == "sender@returns.senders.test probe@ee.senders.test"
     assert "Subject: ee" in lines
-    with pytest.raises(SubmissionRefused, match=r"probe@ee\.senders\.test: status 3: no$"):
-        submit_by_command(SITUATIONS[:1], "sh -c 'echo no; exit 3'")
+    refusing = ["sh", "-c", "echo why; echo no; exit 3"]
+    assert submit_by_command(SITUATIONS[:2], refusing).refused == {
+        one.name: "status 3: no" for one in SITUATIONS[:2]
+    }
+
+
+def test_no_submission_outlives_the_deadline() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        host, port = silent.getsockname()
+        found = submit(SITUATIONS[:3], host, port, deadline=0.05)
+    assert found.late and list(found.refused.values()) == [f"{host}:{port}: timed out", *[NOT_IN_TIME] * 2]
+    found = submit_by_command(SITUATIONS[:2], ["sh", "-c", "read nothing_more <&1"], deadline=0)
+    assert found.late and list(found.refused.values()) == [NOT_IN_TIME] * 2
+
+
+@pytest.mark.parametrize(
+    ("replies", "told"),
+    [
+        (b"554 \x1b[31mno\xff\xe2\x80\xae\r\n", "554 ?[31mno????"),
+        (b"220 a\r\n550-b\r\n550 c\r\n", "550 c"),
+        (b"", "the connection was closed"),
+        (b"2" * 100_000, "a reply without an end"),
+    ],
+)
+def test_what_a_hostile_server_says_is_one_censored_line(replies: bytes, told: str) -> None:
+    listeners = Listeners()
+
+    def converse(connection: socket.socket) -> None:
+        connection.sendall(replies)
+        connection.shutdown(socket.SHUT_WR)
+        while connection.recv(4096):
+            pass
+
+    port = listeners.connections(converse)
+    listeners.start()
+    assert submit(SITUATIONS[:1], "127.0.0.1", port).refused == {"ee": told}
+    listeners.close()
+    assert "no such name" in submit(SITUATIONS[:1], "\u00fc..x", port).refused["ee"]
 
 
 def test_the_manual_page_has_every_option_and_status() -> None:

@@ -74,7 +74,9 @@ def _configure(sender: Sender, tree: Path) -> None:
 
 def _judged(sender: Sender, world: SenderWorld, process: subprocess.Popen[bytes]) -> SenderReport:
     _wait_for(process)
-    submit(world.situations, "127.0.0.1", PORT)
+    refused = submit(world.situations, "127.0.0.1", PORT).refused
+    if refused:
+        sys.exit(f"not submitted: {refused}")
     names = [situation.name for situation in world.situations]
     settled = world.journal.wait_until_settled(names, QUIET, DEADLINE)
     profile = Profile(dane="dane" in sender.profile, sts="mta-sts" in sender.profile)
