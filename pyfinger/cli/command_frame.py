@@ -30,11 +30,11 @@ BAD_USAGE = 2
 class CommandParser(argparse.ArgumentParser):
     """One line says what is wrong; all there is to be said of options is in `--help`."""
 
-    def _get_value(self, action: argparse.Action, arg_string: str) -> Any:
+    def _get_values(self, action: argparse.Action, arg_strings: list[str]) -> Any:
         """An option that is there has a value: an empty one is a variable that was not set."""
-        if action.option_strings and not arg_string:
+        if action.option_strings and "" in arg_strings:
             raise argparse.ArgumentError(action, "nothing was given")
-        return super()._get_value(action, arg_string)
+        return super()._get_values(action, arg_strings)
 
     def error(self, message: str) -> NoReturn:
         """End the program."""

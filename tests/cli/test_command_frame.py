@@ -219,3 +219,8 @@ def test_an_option_that_is_there_has_a_value(
     told = capsys.readouterr()
     assert told.out == "" and told.err.endswith(f": argument {words[-1]}: nothing was given\n")
     assert told.err.count("\n") == 1
+
+
+def test_one_that_is_not_there_needs_none(capsys: pytest.CaptureFixture[str]) -> None:
+    assert survey(["run", "--store", "/no/such/folder/store", "--domains", "x.test"]) == FAILED
+    assert "nothing was given" not in capsys.readouterr().err
