@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -19,9 +20,12 @@ _TITLES = (
     "post-quantum groups",
     "resumes",
     "takes client keys",
+    "if no version / cipher / group is in common",
     "also",
     "from",
 )
+_NOTHING_IN_COMMON = ("no-version", "no-cipher", "no-group")
+_ALERTS = {"": re.compile(r"alert read:fatal:(.+)"), " of ours": re.compile(r"alert write:fatal:(.+)")}
 _ALSO = {
     "ed25519": "Ed25519",
     "retry": "HelloRetryRequest",
@@ -71,6 +75,7 @@ def _row(name: str, stack: Stack, cells: Mapping[str, Cell]) -> Sequence[str]:
         ", ".join(_groups(done)),
         ", ".join(resumes),
         ", ".join(asks),
+        " / ".join(_refusal(cells.get(one)) for one in _NOTHING_IN_COMMON),
         ", ".join(also),
         stack.source,
     )
@@ -82,6 +87,15 @@ def _default(cell: Cell | None) -> str:
     if not tls or not tls["established"]:
         return ""
     return f"{tls['protocol']}, `{tls['cipher']}`" + (f", {tls['group']}" if tls["group"] else "")
+
+
+def _refusal(cell: Cell | None) -> str:
+    """How a session that cannot be is ended; a dash if it was not tried, or came about all the same."""
+    if cell is None or cell.outcome is not Outcome.EQUAL:
+        return "-"
+    said = "\n".join(cell.candidate)
+    alerts = [f"{found[1]}{whose}" for whose, pattern in _ALERTS.items() if (found := pattern.search(said))]
+    return ", ".join(alerts) or "closes"
 
 
 def _groups(done: set[str]) -> list[str]:

@@ -67,6 +67,8 @@ GNUTLS = next(one for one in STACKS if one.name == "gnutls")
 TLS = {"established": True, "protocol": "TLSv1.3", "cipher": "AES", "group": "x25519"}
 SEEN = [
     cell("gnutls-3.8", "p256", report={"sessions": [{"tls": TLS}]}),
+    cell("gnutls-3.8", "no-version", candidate=["PROG: SSL3 alert read:fatal:protocol version"]),
+    cell("gnutls-3.8", "no-cipher", candidate=["PROG: SSL_connect error to mx: lost connection"]),
     *(cell("gnutls-3.8", name) for name in ("resume12", "client", "retry", "hybrid", "pure768-retry")),
     cell("gnutls-3.8", "resume", Outcome.UNSEEN),
     cell("gnutls-3.8", "hybrid-retry"),
@@ -77,7 +79,7 @@ def test_the_page_says_only_what_was_seen() -> None:
     *_, row = [line for line in markdown(SEEN, {"gnutls-3.8": GNUTLS}) if line.startswith("| GnuTLS")]
     assert row == (
         "| GnuTLS 3.8 | TLSv1.3, `AES`, x25519 | X25519MLKEM768, MLKEM768 (by retry) | 1.2 | 1.3 "
-        f"| HelloRetryRequest | {GNUTLS.source} |"
+        f"| protocol version / closes / - | HelloRetryRequest | {GNUTLS.source} |"
     )
 
 
