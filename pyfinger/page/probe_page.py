@@ -181,9 +181,10 @@ def _span(span: Span, where: str, total: float) -> Row:
     name = f"{span.what} {span.detail}".rstrip()
     if span.what in _INSIDE:
         name = f"… {span.detail or span.what}"
+    if span.failed:
+        name += ", failed"
     begin = min(100.0 - _LEAST_BAR, max(0.0, 100 * span.began / total))
     width = min(100.0 - begin, max(_LEAST_BAR, 100 * span.seconds / total))
     bar = Bar(round(begin, 2), round(width, 2), Tone.PLAIN, f"step-{span.what.lower()}")
-    return Row(
-        (name, duration(span.began, f"{where}/began"), duration(span.seconds, f"{where}/seconds"), bar)
-    )
+    times = duration(span.began, f"{where}/began"), duration(span.seconds, f"{where}/seconds")
+    return Row((name, *times, bar), Tone.BAD if span.failed else Tone.PLAIN)

@@ -31,7 +31,7 @@ from pyfinger.page.check_words import TONES, verdict_badge
 from pyfinger.page.survey_bars import VERDICT_ORDER, VERDICTS, Plot, by_operator, over_time
 from pyfinger.report.encoding import word
 from pyfinger.survey.reporting import SharedFault, SurveyedDomain, SurveyReport, faults
-from pyfinger.survey.summary import SurveyCount, SurveySummary
+from pyfinger.survey.summary import SurveyCount, SurveySummary, told_stages
 from pyfinger.values import Value
 
 MOST_WORST = 20
@@ -142,7 +142,7 @@ def _expiry(found: SurveySummary) -> CountPart:
 
 def _spoken(found: SurveySummary) -> CountPart:
     tables = [
-        _counts("How far connections got", "Stage", found.stages, found.connections, "/stages"),
+        _counts("Connections", "What came of it", told_stages(found), found.connections, "/stages"),
         _counts("TLS versions", "Version", found.protocols, found.secured, "/protocols"),
         _counts("Cipher suites", "Suite", found.ciphers, found.secured, "/ciphers"),
         _counts("Groups", "Group", found.groups, found.secured, "/groups"),

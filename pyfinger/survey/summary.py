@@ -29,6 +29,16 @@ _POST_QUANTUM = frozenset(group.name for group in GROUPS.values() if group.post_
 _POST_QUANTUM_KEYS = ("ML-DSA", "SLH-DSA")
 
 
+# Each of these words but the last says where a connection ended, not what it had.
+_STAGE_TITLES = {
+    "connecting": "no connection",
+    "greeting": "ended in the dialogue",
+    "no-starttls": "no STARTTLS",
+    "handshake": "TLS handshake failed",
+    "secured": "TLS",
+}
+
+
 class SurveyCount(Value):
     """How many of something."""
 
@@ -116,6 +126,11 @@ class SurveySummary(Value):
     sts: tuple[SurveyCount, ...] = ()  # of domains, by what their MTA-STS comes to; empty: not looked at
     sts_modes: tuple[SurveyCount, ...] = ()  # of domains that have a policy
     since: SummaryChange | None = None  # null: no other run was asked for
+
+
+def told_stages(found: SurveySummary) -> tuple[SurveyCount, ...]:
+    """How far connections got, in words for people."""
+    return tuple(replace(each, name=_STAGE_TITLES[each.name]) for each in found.stages)
 
 
 class _Seen(State):

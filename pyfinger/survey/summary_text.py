@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pyfinger import __version__
 from pyfinger.report.encoding import codec, word
 from pyfinger.report.sanitise import printable
-from pyfinger.survey.summary import CountChange, SummaryChange, SurveyCount, SurveySummary
+from pyfinger.survey.summary import CountChange, SummaryChange, SurveyCount, SurveySummary, told_stages
 from pyfinger.survey.tasks import Stage
 
 SUMMARY_SCHEMA = "pyfinger-survey-summary/1"
@@ -40,7 +40,7 @@ def _lines(found: SurveySummary) -> Iterator[str]:
         yield _row(found.errors, "connections lost to errors of ours")
     yield from _table("MTA-STS", found.sts, found.domains)
     yield from _table("MTA-STS, modes", found.sts_modes, found.domains)
-    yield from _table("connections", found.stages, found.connections)
+    yield from _table("connections", told_stages(found), found.connections)
     yield from _table("protocols", found.protocols, found.secured)
     yield from _table("keys", found.keys, found.secured)
     yield from _table("groups", found.groups, found.secured)

@@ -19,6 +19,7 @@ from pyfinger.survey.summary import (
     VerdictChange,
     _expiry,
     summary,
+    told_stages,
 )
 from pyfinger.survey.summary_text import summary_text
 from pyfinger.values import replace
@@ -73,6 +74,8 @@ def test_connections_are_counted_as_they_are_exported(path: Path, found: SurveyS
     secured = [row for row in seen if row["stage"] == "secured"]
     assert (found.connections, found.secured) == (len(seen), len(secured))
     assert counts(found.stages) == Counter(row["stage"] for row in seen)
+    told = {each.name: each.count for each in told_stages(found)}
+    assert told["TLS"] == found.secured and {"handshake", "connecting"}.isdisjoint(told)
     for name in ("protocol", "cipher", "group", "key"):
         assert counts(getattr(found, f"{name}s")) == Counter(row[name] for row in secured if row[name])
     assert found.addresses == len(PLANS)

@@ -256,6 +256,7 @@ class Span(Value):
     began: float
     seconds: float
     session: int = 0  # the pass it belongs to, 0 before the first
+    failed: bool = False  # of connecting, and of TLS: it did not come about
 
 
 class Report(LateValue):

@@ -77,8 +77,10 @@ class Timeline:
                 self._session = number
             case Connecting(peer=peer):
                 self._begin("connect", str(peer), at)
-            case Connected() | ConnectFailed():
+            case Connected():
                 self._end("connect", at)
+            case ConnectFailed():
+                self._end("connect", at, failed=True)
             case Reconnecting():
                 self._end_step(at)
                 self._begin("wait", "", at)
@@ -90,7 +92,7 @@ class Timeline:
                 self._end_step(at)
             case TlsEstablished() | HandshakeFailed():
                 self._end_verification()
-                self._end_step(at)
+                self._end_step(at, failed=isinstance(event, HandshakeFailed))
             case _:
                 self._inside(event, at)
 
@@ -120,25 +122,25 @@ class Timeline:
     def _begin(self, what: str, detail: str, at: float) -> None:
         self._open[what] = (detail, at)
 
-    def _end(self, what: str, at: float) -> None:
+    def _end(self, what: str, at: float, *, failed: bool = False) -> None:
         if what in self._open:
             detail, began = self._open.pop(what)
-            self._add(what, detail, began, at)
+            self._add(what, detail, (began, at), failed=failed)
 
-    def _end_step(self, at: float) -> None:
+    def _end_step(self, at: float, *, failed: bool = False) -> None:
         if "step" in self._open:
             self._end("flight", self._last)
             step, began = self._open.pop("step")
-            self._add(step, "", began, at)
+            self._add(step, "", (began, at), failed=failed)
 
     def _end_verification(self) -> None:
         if self._checked is not None:
             self._end("verification", self._checked)
         self._open.pop("verification", None)
 
-    def _add(self, what: str, detail: str, began: float, ended: float) -> None:
-        start = self.began or 0.0
-        self._spans.append(Span(what, detail, began - start, max(0.0, ended - began), self._session))
+    def _add(self, what: str, detail: str, times: tuple[float, float], *, failed: bool) -> None:
+        start, (began, ended) = self.began or 0.0, times
+        self._spans.append(Span(what, detail, began - start, max(0.0, ended - began), self._session, failed))
 
 
 def waterfall(spans: Sequence[Span], total: float, startup: float | None = None, *, bars: bool) -> bytes:
@@ -155,6 +157,8 @@ def _row(span: Span, total: float, *, bars: bool) -> str:
     name = f"{span.what} {span.detail}".rstrip()
     if span.what in _INSIDE:
         name = f"  {span.detail or span.what}"
+    if span.failed:
+        name += ", failed"
     shown = printable(name, utf8=False).decode("ascii")
     figures = f"{span.began * 1000:9.1f} {span.seconds * 1000:9.1f}  {shown}"
     if not bars or total < _LEAST:

@@ -7,6 +7,9 @@ import pytest
 from pyfinger.events import (
     BytesReceived,
     BytesSent,
+    Connected,
+    ConnectFailed,
+    Connecting,
     CredentialSeen,
     Disconnected,
     DnsQuery,
@@ -16,7 +19,7 @@ from pyfinger.events import (
     RawKeyChecked,
     StepBegan,
 )
-from pyfinger.model import Peer
+from pyfinger.model import Endpoints, Peer
 from pyfinger.report.document.model import Span
 from pyfinger.report.document.timeline import Timeline
 from tests.mailserver import MailServer, identity
@@ -81,6 +84,19 @@ def test_verification() -> None:
     failed = (HandshakeFailed(PEER, -1), 3.0)
     assert spans(*told, (RawKeyChecked(PEER, True), 1.5), failed)[1] == ("verification", "", 1.0, 0.5)
     assert [what for what, *_ in spans(*told, failed)] == ["TLS"]
+
+
+def test_a_connection_and_a_handshake_that_failed_are_not_taken_for_others() -> None:
+    timeline, ends = Timeline(), Endpoints("192.0.2.9", 1, "192.0.2.1", 25)
+    events = (
+        Connecting(PEER), ConnectFailed("x.test", PEER, 111), Connecting(PEER), Connected(PEER, ends),
+        StepBegan("TLS", 30), HandshakeFailed(PEER, -1), StepBegan("QUIT", 30), Disconnected(),
+    )  # fmt: skip
+    for moment, event in enumerate(events):
+        timeline(event, float(moment))
+    assert [(span.what, span.failed) for span in timeline.spans] == [
+        ("connect", True), ("connect", False), ("TLS", True), ("QUIT", False),
+    ]  # fmt: skip
 
 
 def test_an_answer_to_no_question_is_none() -> None:

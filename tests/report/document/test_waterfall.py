@@ -27,6 +27,14 @@ def test_figures() -> None:
     ]
 
 
+def test_what_did_not_come_about_says_so() -> None:
+    spans = (Span("connect", "x[192.0.2.1]:25", 0.0, 0.01, failed=True), Span("TLS", "", 0.0, 0.01, 1, True))
+    told = waterfall(spans, 0.04, bars=False).decode().splitlines()[1:3]
+    assert [line.partition("  ")[2].split("  ")[-1] for line in told] == [
+        "connect x[192.0.2.1]:25, failed", "TLS, failed",
+    ]  # fmt: skip
+
+
 def test_bars_stand_where_the_time_went() -> None:
     rows = waterfall(SPANS, 0.04, bars=True).decode().splitlines()
     assert rows[1].endswith("########") and rows[2].rstrip("#").endswith(" ")
