@@ -86,6 +86,10 @@ class Reader:
         """All that is left."""
         return self.take(self.remaining, "rest")
 
+    def rewind(self, start: int) -> None:
+        """Back to an earlier position."""
+        self._pos = start
+
     def since(self, start: int) -> bytes:
         """What was read from an earlier position on."""
         return self._data[start : self._pos]

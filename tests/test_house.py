@@ -73,6 +73,7 @@ LATE = (
     "cli.conclusion",
     "cli.given_files",
     "cli.pages",
+    "cli.trace_file",
     "cli.proof_files",
     "drive.aio",
     "page.check_page",

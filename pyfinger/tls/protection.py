@@ -203,6 +203,8 @@ class Cbc:
             raise _bad_record()
         if len(body) < self._block + self._explicit_iv:
             raise _bad_record(by_cipher=not self._stitched)
+        if self._stitched and len(body) == self._block + self._explicit_iv > self._block:
+            raise _bad_record()  # an IV and one block are still too little to be tried
         return bytes(self._cipher.decrypt(bytearray(body)))[self._explicit_iv :]
 
     def open(self, content_type: int, body: bytes) -> bytes:

@@ -10,12 +10,14 @@ from __future__ import annotations
 import os
 import select
 import signal
+import stat
 import subprocess
 import sys
+import tempfile
 import termios
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tests.lab.places import FIRST, HOSTNAME, NETNS, SHARE, TREES
@@ -130,6 +132,22 @@ def run_in_lab(argv: Sequence[str], around: Surroundings) -> Run:
     run = _on_terminal if around.tty else _with_pipes
     out, err, status = run(wrapped, environment, around.timeout)
     return Run(out, err, status, time.monotonic() - began)
+
+
+def run_writing(argv: Sequence[str], around: Surroundings) -> Run:
+    """The same, in a new folder where everybody may write; the files left there stand behind its output."""
+    with tempfile.TemporaryDirectory(prefix="writes-", dir=SHARE / "tmp") as name:
+        folder = Path(name)
+        folder.chmod(0o1777)
+        run = run_in_lab(argv, replace(around, folder=folder))
+        return replace(run, out=run.out + b"".join(map(_left, sorted(folder.iterdir()))))
+
+
+def _left(path: Path) -> bytes:
+    """A file, behind a line with its name and mode."""
+    status = path.lstat()
+    owner = "root's" if status.st_uid == 0 else "not root's"
+    return f"==> {path.name} {stat.filemode(status.st_mode)} {owner}\n".encode() + path.read_bytes()
 
 
 def _with_pipes(

@@ -9,16 +9,13 @@ from __future__ import annotations
 import fnmatch
 import json
 import re
-import stat
-import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from dataclasses import dataclass, field
 from typing import Any
 
 from tests.lab import certificates
-from tests.lab.inside import Run, Surroundings, run_in_lab
-from tests.lab.places import FIRST, LAB, PKI, SHARE
+from tests.lab.inside import Run, Surroundings, run_in_lab, run_writing
+from tests.lab.places import FIRST, LAB, PKI
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,17 +92,4 @@ def run_scenario(scenario: Scenario, command: Sequence[str], chroot: bool, like:
         timeout=scenario.timeout,
     )
     argv = [*command, *expand(scenario.argv)]
-    if not scenario.writes:
-        return run_in_lab(argv, around)
-    with tempfile.TemporaryDirectory(prefix="writes-", dir=SHARE / "tmp") as name:
-        folder = Path(name)
-        folder.chmod(0o1777)
-        run = run_in_lab(argv, replace(around, folder=folder))
-        return replace(run, out=run.out + b"".join(map(_left, sorted(folder.iterdir()))))
-
-
-def _left(path: Path) -> bytes:
-    """A file, behind a line with its name and mode."""
-    status = path.lstat()
-    owner = "root's" if status.st_uid == 0 else "not root's"
-    return f"==> {path.name} {stat.filemode(status.st_mode)} {owner}\n".encode() + path.read_bytes()
+    return run_writing(argv, around) if scenario.writes else run_in_lab(argv, around)

@@ -100,6 +100,26 @@ def test_key_exchange_depends_on_the_suite(suite: int, body: bytes, shown: list[
     assert lines(message(12, body), Negotiated(TLS12, suite))[1:3] == shown
 
 
+@pytest.mark.parametrize(
+    ("signature", "whole"),
+    [
+        (b"", True),  # of a server without a certificate
+        (b"\4", False),
+        (b"\4\3", True),
+        (b"\4\3\0", False),
+        (b"\4\3\0\2", False),
+        (b"\4\3\0\2x", False),
+        (b"\4\3\0\1x", True),
+        (b"\4\3\0\1xy", False),
+    ],
+)
+def test_a_signature_that_is_no_whole_one_is_a_mistake_unless_nothing_is_left(
+    signature: bytes, whole: bool
+) -> None:
+    told = lines(message(12, b"\3\0\x1d\1\x55" + signature), Negotiated(TLS12, 0xC02F))
+    assert ("Message length parse error!" not in told) is whole
+
+
 def test_tickets_say_more_from_tls13_on() -> None:
     old = message(4, uint(7200, 4) + b"\0\1t")
     new = message(4, uint(7200, 4) + uint(9, 4) + b"\1n\0\1t" + opaque(extension(42, uint(5, 4)), 2))

@@ -72,6 +72,18 @@ def test_some_ciphers_say_that_they_failed_ahead_of_the_record_layer(
     assert [entry.reason for entry in caught.value.queue][: len(expected)] == expected
 
 
+@pytest.mark.parametrize("cipher", ["ECDHE-RSA-AES256-SHA", "ECDHE-RSA-AES128-SHA256"])
+@pytest.mark.parametrize(("size", "told"), [(16, False), (32, False), (48, True)])
+def test_records_too_short_to_be_tried_are_not_said_to_have_failed(
+    cipher: str, size: int, told: bool
+) -> None:
+    writer, reader = pair(next(suite for suite in OLD if suite.name == cipher), TLS12)
+    body = writer.seal(23, bytes(100))
+    with pytest.raises(TlsFailure) as caught:
+        reader.open(23, body[:size])
+    assert (caught.value.queue[0].reason == "cipher operation failed") is told
+
+
 def test_the_content_type_is_authenticated() -> None:
     for suite in OLD:
         writer, reader = pair(suite, TLS12)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 
 from pyfinger.dissect import registries
@@ -19,6 +20,10 @@ _EXCHANGES = {  # how t1_trce.c calls them, by their names in suites
     "DHE_PSK": "DHEPSK",
     "PSK_DHE": "DHEPSK",
     "ECDHE_PSK": "ECDHEPSK",
+}
+_EXPLICIT: Mapping[int, str] = {
+    ECCurveType.EXPLICIT_PRIME: "explicit_prime",
+    ECCurveType.EXPLICIT_CHAR2: "explicit_char2",
 }
 _FAMILIES = {"ECDH": "ECDHE", "DH": "DHE"}
 
@@ -52,11 +57,10 @@ def print_server_key_exchange(sheet: Sheet, indent: int, reader: Reader, message
 
 
 def _curve(sheet: Sheet, indent: int, reader: Reader) -> None:
-    kind = reader.u8("curve type")
-    if kind == ECCurveType.EXPLICIT_PRIME:
-        sheet.line(indent, "explicit_prime")
-    elif kind == ECCurveType.EXPLICIT_CHAR2:
-        sheet.line(indent, "explicit_char2")
+    start, kind = reader.position, reader.u8("curve type")
+    if kind in _EXPLICIT:
+        sheet.line(indent, _EXPLICIT[kind])
+        reader.rewind(start)  # OpenSSL reads on where the curve is
     elif kind == ECCurveType.NAMED_CURVE:
         sheet.write(" " * indent)
         code = reader.u16("curve")

@@ -52,8 +52,14 @@ class Sheet:
 
 
 def octets_behind_length(sheet: Sheet, indent: int, name: str, size: int, reader: Reader) -> None:
-    """Octets behind their length, printed (ssl_print_hexbuf())."""
-    sheet.octets(indent, name, reader.opaque(size, name))
+    """Octets behind their length, printed (ssl_print_hexbuf()); if there are too few, none is read."""
+    start = reader.position
+    try:
+        data = reader.opaque(size, name)
+    except DecodeError:
+        reader.rewind(start)
+        raise
+    sheet.octets(indent, name, data)
 
 
 def code_list(sheet: Sheet, indent: int, data: bytes, size: int, names: Mapping[int, str]) -> None:
