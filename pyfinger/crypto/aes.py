@@ -3,7 +3,8 @@
 Python's price is per operation, not per octet, so `encrypt` takes all blocks through a
 round together: SubBytes is one `bytes.translate`, and MixColumns a few operations on one
 large number.  For that the state lies in sixteen planes, the first octets of all blocks,
-and so on, row by row: ShiftRows only cuts and joins.
+and so on, row by row: ShiftRows only cuts and joins.  Of a few blocks numbers are short, and
+it is fewer of them that count: there a second `translate` doubles.
 
 In `mac` a block waits for the one before.  There it is four lookups a column in tables
 made at first use (Daemen and Rijmen, The Design of Rijndael, section 4.2).
@@ -14,7 +15,9 @@ Not constant in time; see the package's contract.
 from __future__ import annotations
 
 import struct
-from functools import cache
+from collections.abc import Callable
+from functools import cache, lru_cache
+from operator import itemgetter
 from typing import TypeAlias
 
 from pyfinger.crypto.gcm_ccm import BLOCK, Ccm, Gcm
@@ -31,7 +34,10 @@ _S_BOX = bytes.fromhex(
     "ba78252e1ca6b4c6e8dd741f4bbd8b8a703eb5664803f60e613557b986c11d9e"
     "e1f8981169d98e949b1e87e9ce5528df8ca1890dbfe6426841992d0fb054bb16"
 )
+_DOUBLED = bytes(value << 1 & 0xFF ^ 0x1B * (value >> 7) for value in _S_BOX)  # MixColumns' 2 in GF(2^8)
 _ROW_BY_ROW = (0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15)  # octets of a block, as planes lie
+_planes = itemgetter(*[slice(place, None, BLOCK) for place in _ROW_BY_ROW])
+_FEW = 8  # blocks; up to there numbers are so short that it pays to have all rows twice
 _MANY = 40  # blocks; from here on the round keys are spread octet by octet
 
 
@@ -50,7 +56,8 @@ class Aes:
     def encrypt(self, blocks: bytes) -> bytes:
         """Each block by itself; `blocks` has a multiple of 16 octets, and at least 16."""
         count = len(blocks) // BLOCK
-        planes = self._rounds(b"".join([blocks[place::BLOCK] for place in _ROW_BY_ROW]), count)
+        rounds = self._short_rounds if count < _FEW else self._rounds
+        planes = rounds(b"".join(_planes(blocks)), count)
         result = bytearray(len(blocks))
         for place, start in zip(_ROW_BY_ROW, range(0, len(planes), count), strict=True):
             result[place::BLOCK] = planes[start : start + count]
@@ -58,29 +65,41 @@ class Aes:
 
     def _rounds(self, planes: bytes, n: int) -> bytes:
         """All rounds, on `n` blocks laid out in planes (FIPS 197 section 5.1)."""
-        size, number, box = BLOCK * n, int.from_bytes, _S_BOX
+        size, number, box, cut = BLOCK * n, int.from_bytes, _S_BOX, _shift_rows(n)
         first, *middle, last = self._round_keys(n)
         # A row has four planes of n octets; `one` and `two` are rows in bits.
         one, two, three = 32 * n, 64 * n, 96 * n
         low_one, low_two = (1 << one) - 1, (1 << two) - 1
         ones = number(b"\x01" * size, "little")
         tops, residue = ones * 0x80, ones * 0x1B
-        cuts = tuple(
-            slice(begin * n, end * n)
-            for begin, end in ((0, 4), (5, 8), (4, 5), (10, 12), (8, 10), (15, 16), (12, 15))
-        )
         state = number(planes, "little") ^ first
         for key in middle:
             octets = state.to_bytes(size, "little").translate(box)
-            a = number(b"".join([octets[cut] for cut in cuts]), "little")
+            a = number(b"".join(cut(octets)), "little")
             b = a >> one | (a & low_one) << three  # the row below each
             both = a ^ b
             top = both & tops
             doubled = (both ^ top) << 1 ^ ((top - (top >> 7)) & residue)
             state = doubled ^ b ^ (both >> two | (both & low_two) << two) ^ key
         octets = state.to_bytes(size, "little").translate(box)
-        shifted = number(b"".join([octets[cut] for cut in cuts]), "little")
+        shifted = number(b"".join(cut(octets)), "little")
         return (shifted ^ last).to_bytes(size, "little")
+
+    def _short_rounds(self, planes: bytes, n: int) -> bytes:
+        """The same with the rows twice in each number, one behind the other, so that a shift turns them."""
+        size, number, join, cut = BLOCK * n, int.from_bytes, b"".join, _shift_rows(n)
+        first, *middle, last = self._round_keys(n)
+        one, two, three = 32 * n, 64 * n, 96 * n
+        octets = (number(planes, "little") ^ first).to_bytes(size, "little")
+        for key in middle:
+            shifted = join(cut(octets))
+            a = number(shifted.translate(_S_BOX) * 2, "little")
+            doubled = number(shifted.translate(_DOUBLED) * 2, "little")
+            # Nobody looks at what is above the first four rows.
+            state = doubled ^ (doubled ^ a) >> one ^ a >> two ^ a >> three ^ key
+            octets = state.to_bytes(2 * size, "little")
+        shifted = join(cut(octets)).translate(_S_BOX)
+        return (number(shifted, "little") ^ last).to_bytes(size, "little")
 
     def _round_keys(self, n: int) -> list[int]:
         """The round keys, each octet `n` times; kept until another `n` is asked for."""
@@ -122,6 +141,13 @@ class Aes:
                 for w, x, y, z, e in ((a, b, c, d, e0), (b, c, d, a, e1), (c, d, a, b, e2), (d, a, b, c, e3))
             )
         return struct.pack(">4I", a, b, c, d)
+
+
+@lru_cache(maxsize=64)
+def _shift_rows(n: int) -> Callable[[bytes], tuple[bytes, ...]]:
+    """What cuts the state of `n` blocks into pieces, to be joined in this order (FIPS 197 section 5.1.2)."""
+    ends = ((0, 4), (5, 8), (4, 5), (10, 12), (8, 10), (15, 16), (12, 15))
+    return itemgetter(*[slice(begin * n, end * n) for begin, end in ends])
 
 
 def aes_gcm(key: bytes) -> Gcm:

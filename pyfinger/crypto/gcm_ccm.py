@@ -28,6 +28,8 @@ NONCE = 12  # octets, of all AEADs here (RFC 5116)
 
 _LANE = 256  # bits
 _BLOCK_BITS = (1 << 128) - 1
+_VALUES = bytes.maketrans(b"0123456789abcdef", bytes(range(16)))
+_SPREAD = bytes(int(f"{digit:b}", 4) for digit in range(16)) + bytes(240)  # squaring: a zero before each bit
 TAG = 16  # octets
 
 
@@ -64,8 +66,7 @@ class Ghash:
     """The hash under one subkey H."""
 
     def __init__(self, subkey: int) -> None:
-        self._powers = [subkey]  # H^1, H^2, H^4 ...
-        self._digits = [_digits(subkey)]
+        self._digits = [_digits(subkey)]  # of H^1, H^2, H^4 ...
 
     def digest(self, extra: bytes, sealed: bytes) -> int:
         """Of additional data and ciphertext, with padding and lengths, as a number of 128 bits."""
@@ -83,20 +84,20 @@ class Ghash:
             total = _times(total >> _LANE * lanes, self._power(level), low) ^ total & back
         return total
 
-    def _power(self, level: int) -> list[int]:
+    def _power(self, level: int) -> bytes:
         """The digits of H^(2^level)."""
-        while len(self._powers) <= level:
-            spread = int(f"{self._powers[-1]:b}", 4)  # squaring puts a zero before each bit
-            self._powers.append(_reduced(spread << 1, _BLOCK_BITS))
-            self._digits.append(_digits(self._powers[-1]))
+        while len(self._digits) <= level:
+            squared = int.from_bytes(self._digits[-1].translate(_SPREAD), "big")
+            self._digits.append(_digits(_reduced(squared << 1, _BLOCK_BITS)))
         return self._digits[level]
 
 
-def _digits(number: int) -> list[int]:
-    return [int(digit, 16) for digit in f"{number:032x}"]
+def _digits(number: int) -> bytes:
+    """The hexadecimal digits of a block, as octets."""
+    return f"{number:032x}".encode().translate(_VALUES)
 
 
-def _times(lanes: int, digits: list[int], low: int) -> int:
+def _times(lanes: int, digits: bytes, low: int) -> int:
     """All lanes multiplied by one number, given by its digits; `low` masks their lower halves."""
     b1, b2, b3 = lanes << 1, lanes << 2, lanes << 3
     one, two = b1 ^ lanes, b2 ^ lanes
