@@ -13,6 +13,7 @@ from typing import Any
 from pyfinger.crypto import python_ecdsa
 from pyfinger.crypto.curves import BadPoint, Curve, parameters
 from pyfinger.crypto.dsa import leftmost
+from pyfinger.crypto.integers import integer_type
 from pyfinger.crypto.nist_curves import nist_curve
 
 
@@ -36,10 +37,11 @@ def verify(curve: Curve, point: bytes, digest: bytes, r: int, s: int) -> bool:
     order = curve.order
     if not (0 < r < order and 0 < s < order):
         return False
-    inverse = pow(s, -1, order)
-    base = leftmost(digest, order.bit_length()) * inverse % order
+    number = integer_type()
+    inverse = pow(number(s), -1, number(order))
+    base = int(leftmost(digest, order.bit_length()) * inverse % order)
     try:
-        x = _sum_x(curve, base, point, r * inverse % order)
+        x = _sum_x(curve, base, point, int(r * inverse % order))
     except ValueError:
         return False
     return x is not None and x % order == r

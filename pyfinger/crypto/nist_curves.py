@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache, lru_cache
+from operator import itemgetter
 from typing import TypeAlias
 
 from pyfinger.crypto.curves import BadPoint, CurveParameters, Flaw, Form, curve_called, parameters, read_point
@@ -31,6 +32,7 @@ _FINE_TEETH = 6  # of combs that are used for sums
 _FAMILIAR = 3  # so often a point was met before it has a comb, which costs as much as two sums
 _MOST_POINTS = 64
 
+_place = itemgetter(0)  # of an addend
 _NAMES = ("prime256v1", "secp384r1", "secp521r1", "SM2")
 
 
@@ -164,10 +166,6 @@ def _comb(curve: NistCurve, maker: Maker, point: Affine, teeth: int) -> list[Aff
 
 def _made(point: Affine, maker: Maker) -> Affine:
     return maker(point[0]), maker(point[1])
-
-
-def _place(addend: Addend) -> int:
-    return addend[0]
 
 
 def _digits(scalar: int, width: int) -> list[tuple[int, int]]:

@@ -6,6 +6,7 @@ import os
 import random
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import cache
 from typing import TYPE_CHECKING
 
 from pyfinger.dane.digests import DigestAgility
@@ -57,13 +58,19 @@ def system_dependencies(
 ) -> Dependencies:
     """Real chance and time: whoever wants a probe to be repeatable brings other ones."""
     return Dependencies(
-        rng=random.Random(),
+        rng=_chance(),
         now=lambda: datetime.now(UTC),
         clock=clock,
         random_bytes=os.urandom,
         trust=trust,
         credentials=credentials,
     )
+
+
+@cache
+def _chance() -> random.Random:
+    """One for all probes: seeding takes longer than all that is asked of it."""
+    return random.Random()
 
 
 class Context(Value):

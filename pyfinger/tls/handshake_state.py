@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol, TypeAlias, runtime_checkable
+from typing import TypeAlias
 
 from pyfinger.events import Emit, SecretDerived
 from pyfinger.model import ConnectionInfo, Credential, HandshakeSignature, ServerKey, Verified
@@ -26,14 +26,11 @@ means that it could not even be read.
 """
 
 
-@runtime_checkable
-class Decoder(Protocol):
-    """A verifier that decodes each certificate as soon as it is read, before the next is looked at."""
+Decoder: TypeAlias = Callable[[int, bytes], None]
+"""What a verifier has as `look` to decode each certificate as it is read, before the next is looked at.
 
-    def look(self, place: int, encoded: bytes) -> None:
-        """One of the certificates as sent, from 0; `CredentialError` if it cannot be read."""
-        ...
-
+One of the certificates as sent, with its place, from 0; `CredentialError` if it cannot be read.
+"""
 
 Random: TypeAlias = Callable[[int], bytes]
 
@@ -55,8 +52,9 @@ class HandshakeState(State):
 
     def look(self, place: int, encoded: bytes) -> None:
         """Let the verifier decode a certificate as it comes."""
-        if isinstance(self.verifier, Decoder):
-            self.verifier.look(place, encoded)
+        look: Decoder | None = getattr(self.verifier, "look", None)
+        if look is not None:
+            look(place, encoded)
 
     def verify(self, credential: Credential) -> ServerKey:
         """Let the verifier have a look, once; the server's key."""
