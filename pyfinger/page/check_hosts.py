@@ -88,7 +88,8 @@ def _record(check: RecordCheck, place: int, at: str) -> Row:
 
 
 def _remark(remark: RecordRemark) -> str:
-    return f"{remark.text} ({remark.rfc})" if remark.rfc else remark.text
+    said = f"{remark.text} ({remark.rfc})" if remark.rfc else remark.text
+    return f"{said}. {remark.action}" if remark.action else said
 
 
 def _probes(domain: DomainCheck, host: HostCheck, at: str) -> Iterator[ProbePart]:

@@ -10,13 +10,13 @@ import pytest
 from pyfinger.check.report_model import CheckVerdict, Extent, KeyAlgorithm
 from pyfinger.check.request import COMMON
 from pyfinger.check.text import text
-from pyfinger.dane.remarks import RemarkKind
+from pyfinger.dane.remarks import RecordRemark, RemarkKind
 from pyfinger.demo.certificate_making import Issued, make_ca, make_leaf
 from pyfinger.demo.fixed_keys import make_key
 from pyfinger.model import TlsaRecord
 from pyfinger.report.document.findings import Weight
 from pyfinger.tlsa.acceptance import ShownChain
-from pyfinger.tlsa.linting import lint
+from pyfinger.tlsa.linting import LintFinding, lint
 from pyfinger.tlsa.zone import TlsaSet
 from pyfinger.x509.certificate import parse_certificate
 from tests.check.worlds import ADDRESS, checked, only, world
@@ -62,11 +62,15 @@ def test_of_a_record_a_check_says_what_lint_says(kind: RemarkKind) -> None:
     server = MailServer(Identity(LEAF.key.pem, LEAF.chain))
     texts = [f"{one.usage} {one.selector} {one.matching} {one.data.hex()}" for one in (GOOD, wrong)]
     host = only(checked(world(*texts), {ADDRESS: server})[0])[1]
-    found = {(one.kind, one.text, one.rfc) for record in host.records for one in record.remarks}
+    found = {_all_of(one) for record in host.records for one in record.remarks}
     chain = ShownChain("server", LEAF.chain)
     linted = lint([TlsaSet(OWNER, (GOOD, wrong))], [chain], now=NOW).findings
-    assert found == {(one.kind, one.text, one.rfc) for one in linted if one.record}
-    assert kind in {one for one, _, _ in found}
+    assert found == {_all_of(one) for one in linted if one.record}
+    assert kind in {one for one, *_ in found}
+
+
+def _all_of(one: RecordRemark | LintFinding) -> tuple[object, ...]:
+    return one.kind, one.text, one.rfc, one.weight, one.action
 
 
 ALONE = [

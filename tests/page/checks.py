@@ -74,7 +74,9 @@ def _domain(say: Wording) -> DomainCheck:
 
 def _host(say: Wording, host: str) -> HostCheck:
     record = TlsaRecord(3, 1, 1, bytes(32))
-    remark = RecordRemark(RemarkKind.DUPLICATE, say("the same twice"), "RFC 7671 section 5")
+    remark = RecordRemark(
+        RemarkKind.DUPLICATE, say("the same twice"), "RFC 7671 section 5", action=say("Leave one")
+    )
     matches = (RecordMatch(_ADDRESSES[0], KeyAlgorithm.ECDSA),)
     return HostCheck(
         host=host,

@@ -43,6 +43,12 @@ def test_every_number_is_the_documents(page: str) -> None:
     assert "/domains/0/hosts/0/addresses/1/chains/0/not_after" in pointers
 
 
+def test_what_is_said_of_records_says_what_to_do(page: str) -> None:
+    host = full_check().domains[0].hosts[0]
+    said = [remark for one in (host, *host.records) for remark in one.remarks]
+    assert said and all(f"{one.text} ({one.rfc}). {one.action}" in page for one in said)
+
+
 def test_every_cell_of_the_grid_opens_its_probe(page: str) -> None:
     targets = re.findall(r'<td role="cell" class="cell [a-z]+"><a href="#([^"]+)"', page)
     report = full_check()
