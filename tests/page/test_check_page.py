@@ -45,7 +45,7 @@ def test_every_number_is_the_documents(page: str) -> None:
 
 def test_what_is_said_of_records_says_what_to_do(page: str) -> None:
     host = full_check().domains[0].hosts[0]
-    said = [remark for one in (host, *host.records) for remark in one.remarks]
+    said = [*host.remarks, *(remark for record in host.records for remark in record.remarks)]
     assert said and all(f"{one.text} ({one.rfc}). {one.action}" in page for one in said)
 
 
