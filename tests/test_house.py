@@ -39,7 +39,8 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "policy": BOTTOM | {"resolve", "tls", "x509"},
     "prober": BOTTOM | CRYPTO | PROTOCOLS,
     "drive": BOTTOM,
-    "report": BOTTOM | {"dissect", "tls.codepoints", "tls.decompression", "x509.failures", "x509.text"},
+    "report": BOTTOM
+    | {"dissect", "tls.codepoints", "tls.decompression", "x509.failures", "x509.pem", "x509.text"},
     **dict.fromkeys(TOP, BOTTOM | CRYPTO | PROTOCOLS | POLICY | {"prober"} | EDGES | TOP),
 }
 

@@ -20,7 +20,7 @@ from pyfinger.check.report_model import CheckReport
 from pyfinger.check.request import Limits
 from pyfinger.check.text import plan_text, text
 from pyfinger.cli.artifacts import goes_to_standard_output
-from pyfinger.cli.command_frame import CommandParser, OutputLost, complain, framed, writing
+from pyfinger.cli.command_frame import CommandParser, OutputLost, complain, framed, look_at, writing
 from pyfinger.cli.interrupts import (
     FAILED,
     INTERRUPTED,
@@ -72,7 +72,11 @@ _PLAIN: Mapping[str, tuple[str, str]] = {
     "servername": ("NAME", "SNI where DANE does not say it"),
     "connect-timeout": ("SECONDS", "for connecting, and for the greeting (default: 30)"),
     "command-timeout": ("SECONDS", "for each further step (default: 30)"),
-    "timeout": ("SECONDS", "for all of it: a report of what is known by then"),
+    "timeout": (
+        "SECONDS",
+        "for all of it: a report of what is known by then; without it at most two connections to an address"
+        " are made (see --max-connections)",
+    ),
     "main-cf": ("FILE", "read Postfix's parameters from there"),
 }
 _REPEATED: Mapping[str, tuple[str, str]] = {
@@ -105,6 +109,10 @@ def _act(argv: Sequence[str] | None) -> int:
     try:
         if options.plan and options.format != "text":
             raise UsageError(f"--plan is text, and knows no --format {options.format}")
+        for file in options.trust_anchor or ():
+            look_at("trust-anchor", file)
+        if options.ca_path:
+            look_at("ca-path", options.ca_path)
         prepared = PreparedCheck.of(options.domains, options.match, _keywords(options), None)
         page = _page_file(options, sys.stdout.buffer)
         with ending_on_signals():
@@ -200,7 +208,9 @@ def _keywords(options: argparse.Namespace) -> dict[str, Any]:
     given["sts"] = not given.pop("no_sts")
     given["sts_port"] = options.sts_port
     given["explain"] = options.explain or (None if options.format in _EXPLAINING or options.html else False)
-    each, _, total = (options.max_connections or "").partition(",")
+    each, comma, total = (options.max_connections or "").partition(",")
+    if comma and not (each and total):
+        raise UsageError(f"bad '--max-connections' option value: {options.max_connections} (N, or N,ALL)")
     given["max_connections"], given["max_total"] = each, total
     return {name: value for name, value in given.items() if value or value in (0, False)}
 
@@ -220,9 +230,16 @@ def _parser() -> argparse.ArgumentParser:
     add("--format", choices=["text", *_WRITERS], default="text", help="what to write (default: text)")
     add("--html", metavar="FILE", help="write a page to be looked at, too; -: in place of the text")
     add("--quiet", action="store_true", help="write nothing if everything is well")
-    add("--algorithms", metavar="LIST", help="key algorithms to ask for (default: ecdsa,rsa), or any")
+    add(
+        "--algorithms",
+        metavar="LIST",
+        help="key algorithms to ask for: ecdsa, rsa, eddsa, ml-dsa; or any (ecdsa,rsa)",
+    )
     limits = Limits()
-    most = f"connections to one address within a minute, and in all (default: {limits.each},{limits.total})"
+    most = (
+        "at most so many connections to one address within a minute, and in all"
+        f" (default: {limits.each},{limits.total}); more wait if --timeout leaves time, else are not made"
+    )
     add("--max-connections", metavar="N[,ALL]", help=most)
     pause = f"between two connections to one address (default: {limits.pause:g})"
     add("--pause", metavar="SECONDS", help=pause)

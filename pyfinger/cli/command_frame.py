@@ -13,6 +13,8 @@ load argparse.
 from __future__ import annotations
 
 import argparse
+import errno
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -75,6 +77,16 @@ def framed(program: str, command: Callable[[], int]) -> int:
         except KeyboardInterrupt as stop:  # while somebody read the last of it slowly
             abandon(sys.stdout.buffer)
             return stop.status if isinstance(stop, Interrupted) else INTERRUPTED
+
+
+def look_at(option: str, path: str) -> None:
+    """`UsageError` if there is no such file or folder, or if it may not be read."""
+    try:
+        os.stat(path)  # and not open(): a pipe has one reader
+    except OSError as error:
+        raise UsageError(f"--{option}: {path}: {error.strerror}") from error
+    if not os.access(path, os.R_OK):
+        raise UsageError(f"--{option}: {path}: {os.strerror(errno.EACCES)}")
 
 
 @contextmanager

@@ -102,9 +102,7 @@ def validation(value: str) -> Validation:
 
 
 def like(value: str) -> Reference:
-    """The release that `--like` names; empty for the usual one."""
-    if not value:
-        return DEFAULT_REFERENCE
+    """The release that `--like` names."""
     if value not in REFERENCES:
         raise UsageError(f"bad '--like' option value: {value} (one of: {', '.join(REFERENCES)})")
     return REFERENCES[value]

@@ -17,7 +17,7 @@ from pyfinger.events import AddressesFound, Emit, Event, GroupsConfigured, LogWo
 from pyfinger.maincf import split_pair
 from pyfinger.maincf.host_environment import HostEnvironment
 from pyfinger.options import Config, Log, Options
-from pyfinger.references import Reference
+from pyfinger.references import DEFAULT_REFERENCE, Reference
 from pyfinger.tls.group_list import auto_groups
 from pyfinger.values import Value
 
@@ -47,7 +47,7 @@ class ParsedOptions(Value):
     @property
     def like(self) -> Reference:
         """The release of `--like`; `UsageError` if there is none of that name."""
-        return words.like(self.last("like"))
+        return words.like(self.last("like")) if self.count("like") else DEFAULT_REFERENCE
 
     def last(self, key: str, default: str = "") -> str:
         """An option's value; the last one counts."""

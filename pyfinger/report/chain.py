@@ -8,7 +8,6 @@ stand below it, which posttls-finger does not show.
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
@@ -18,9 +17,9 @@ from pyfinger.report.expiry import date_lines
 from pyfinger.report.sanitise import printable
 from pyfinger.report.words import hex_pairs
 from pyfinger.steps import Clock
+from pyfinger.x509.pem import to_pem
 
 BUFFER_SIZE = 4096  # VSTREAM_BUFSIZE
-PEM_WIDTH = 64  # RFC 7468 section 2
 
 
 class ChainReport:
@@ -78,8 +77,4 @@ def _certificate(index: int, certificate: CertificateShown) -> Iterator[bytes]:
     yield b"    issuer: %s\n" % certificate.issuer
     yield f"   cert digest={hex_pairs(certificate.cert_digest)}\n".encode()
     yield f"   pkey digest={hex_pairs(certificate.key_digest)}\n".encode()
-    yield b"-----BEGIN CERTIFICATE-----\n"
-    text = b64encode(certificate.der)
-    for start in range(0, len(text), PEM_WIDTH):
-        yield text[start : start + PEM_WIDTH] + b"\n"
-    yield b"-----END CERTIFICATE-----\n"
+    yield to_pem("CERTIFICATE", certificate.der).encode("ascii")

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from pyfinger import __version__
-from pyfinger.cli.command_frame import CommandParser
+from pyfinger.cli.command_frame import CommandParser, look_at
 from pyfinger.errors import UsageError
 from pyfinger.resolve.hostname import hostname_problem
 from pyfinger.survey import argument_values as words
@@ -78,7 +77,7 @@ def _add_run(command: argparse.ArgumentParser) -> None:
 def _add_probing(command: argparse.ArgumentParser) -> None:
     """Whatever is looked at."""
     add = command.add_argument
-    algorithms = f"key algorithms to ask for (default: {DEFAULT_ALGORITHMS}), or any, with one connection"
+    algorithms = f"key algorithms to ask for: ecdsa, rsa, eddsa, ml-dsa; or any ({DEFAULT_ALGORITHMS})"
     add("--algorithms", metavar="LIST", default=DEFAULT_ALGORITHMS, help=algorithms)
     add("--contact", metavar="NAME", default="", help="name@host or host of yours, told in EHLO")
     add("--blocklist", metavar="FILE", help="addresses, networks and names never to be connected to")
@@ -203,7 +202,8 @@ def run_options(arguments: argparse.Namespace) -> RunOptions:
     if arguments.srv:
         check["srv"] = True
     for name in ("ca_file", "ca_path", "main_cf"):
-        _look_at(name, check.get(name))
+        if name in check:  # a worker would do without TLS
+            look_at(name.replace("_", "-"), check[name])
     settings = dict(arguments.set)
     if arguments.contact:
         settings.setdefault("myhostname", _contact_host(arguments.contact))
@@ -220,14 +220,6 @@ def _budget(arguments: argparse.Namespace) -> SurveyBudget:
     return replace(
         default, **given, pause=arguments.pause, back_off=arguments.back_off, retries=arguments.retries
     )
-
-
-def _look_at(name: str, path: str | None) -> None:
-    """`UsageError` if there is no such file: a worker would do without TLS."""
-    try:
-        os.stat(path or os.curdir)
-    except OSError as error:
-        raise UsageError(f"--{name.replace('_', '-')}: {path}: {error.strerror}") from error
 
 
 def _contact_host(contact: str) -> str:

@@ -9,9 +9,9 @@ from typing import Any
 _VALUES: Mapping[str, tuple[str, str]] = {
     "resolver": ("ADDRESS[:PORT]", "ask this name server, not the system's"),
     "dnssec": ("WORD", "whose word counts about signatures: resolver, own, both"),
-    "algorithms": ("LIST", "kinds of keys to ask for (ecdsa,rsa,eddsa,ml-dsa)"),
+    "algorithms": ("LIST", "kinds of keys to ask for: ecdsa, rsa, eddsa, ml-dsa; or any (ecdsa,rsa)"),
     "pause": ("SECONDS", "between two connections to one address (1)"),
-    "timeout": ("SECONDS", "for all of one host"),
+    "timeout": ("SECONDS", "for all of one host; without it at most two connections to an address are made"),
 }
 
 

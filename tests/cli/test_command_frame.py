@@ -12,11 +12,12 @@ import pytest
 
 from pyfinger.check.command import main as check
 from pyfinger.cli import main as pyfinger
-from pyfinger.cli.command_frame import OutputLost, framed, writing
+from pyfinger.cli.command_frame import OutputLost, framed, look_at, writing
 from pyfinger.cli.interrupts import FAILED, INTERRUPTED, OUTPUT_CLOSED, PLUGIN_UNKNOWN
 from pyfinger.cli.streams import SHOWN_OUTPUT
 from pyfinger.demo.command import main as demo
 from pyfinger.errors import UsageError
+from pyfinger.references import REFERENCES
 from pyfinger.survey.command import main as survey
 from pyfinger.survey.store import SurveyStore
 from pyfinger.survey.tasks import RunOptions
@@ -224,3 +225,47 @@ def test_an_option_that_is_there_has_a_value(
 def test_one_that_is_not_there_needs_none(capsys: pytest.CaptureFixture[str]) -> None:
     assert survey(["run", "--store", "/no/such/folder/store", "--domains", "x.test"]) == FAILED
     assert "nothing was given" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--trust-anchor", "/no/such"], "--trust-anchor: /no/such: No such file or directory"),
+        (["--ca-path", "/no/such"], "--ca-path: /no/such: No such file or directory"),
+        (["--max-connections", ",5"], "bad '--max-connections' option value: ,5 (N, or N,ALL)"),
+        (["--max-connections", "5,"], "bad '--max-connections' option value: 5, (N, or N,ALL)"),
+        (["--max-connections", ","], "bad '--max-connections' option value: , (N, or N,ALL)"),
+        (["--algorithms", ","], 'no such key algorithm: "" (ecdsa, rsa, eddsa, ml-dsa, any)'),
+    ],
+)
+def test_what_a_check_cannot_use_is_refused_whether_it_would_be_used_or_not(
+    words: Sequence[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert check(["--plan", *GIVEN, *words]) == FAILED
+    assert capsys.readouterr().err == f"pyfinger-check: fatal: {told}\n"
+
+
+def test_a_file_that_may_not_be_read_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "access", lambda path, mode: False)  # root may read all
+    with pytest.raises(UsageError, match=r"^--ca-file: .*: Permission denied$"):
+        look_at("ca-file", str(tmp_path))
+
+
+def test_a_release_without_a_name_is_none(capsys: pytest.CaptureFixture[str]) -> None:
+    assert pyfinger(["pyfinger", "--like=", "[x.test]"]) == FAILED
+    words = ", ".join(REFERENCES)
+    assert capsys.readouterr().out == f"pyfinger: fatal: bad '--like' option value:  (one of: {words})\n"
+
+
+def test_help_says_how_often_an_address_is_connected_to_and_of_which_keys(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for main, words in ((check, []), (tlsa, ["lint"]), (survey, ["run"])):
+        with pytest.raises(SystemExit):
+            main([*words, "--help"])
+        told = " ".join(capsys.readouterr().out.split())
+        assert "ecdsa, rsa, eddsa, ml-dsa; or any" in told
+        if main is check:
+            assert "at most so many connections to one address within a minute" in told
+        if main is not survey:
+            assert "without it at most two connections to an address are made" in told

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -144,7 +145,8 @@ def _aliases(query: Query) -> bytes:
 
 def _endless_aliases(query: Query) -> bytes:
     """Another alias for each name."""
-    number = int(query.name.removeprefix("a").removesuffix(".test")) + 1 if query.name[0] == "a" else 0
+    asked = re.fullmatch(r"a([0-9]+)\.test", query.name)
+    number = int(asked[1]) + 1 if asked else 0
     return reply(query, record(wire_name(f"a{number}.test"), CNAME))
 
 
