@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.hostile import checking
+from tests.hostile import checking, dns_rows
+from tests.hostile.dns_wire import Query
 from tests.hostile.resets import VERSIONS, problems
 from tests.hostile.row import Outcome, Row
 from tests.hostile.running import BINARY, CONTROL, PATIENCE, Run, faults, perform
@@ -137,3 +138,11 @@ def test_what_is_a_control_character() -> None:
     assert not CONTROL.search("a\nb \xa0é本")
     assert all(CONTROL.search(one) for one in "\0\t\r\x1b\x7f\x80\x9b\x9f")
     assert BINARY == {"capture"}
+
+
+@pytest.mark.parametrize("name", ["", "example.test", "a.test", "a7.test"])
+def test_a_resolver_of_the_suite_answers_whatever_is_asked(name: str) -> None:
+    question = b"".join(bytes([len(label)]) + label.encode() for label in name.split(".") if label)
+    asked = Query(b"ab", question + b"\0\0\1\0\1", name, 1)
+    for _, _, answer, _ in dns_rows._FORMS:
+        assert answer(asked)[:2] == b"ab"
