@@ -40,7 +40,8 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "prober": BOTTOM | CRYPTO | PROTOCOLS,
     "drive": BOTTOM,
     "report": BOTTOM
-    | {"dissect", "tls.codepoints", "tls.decompression", "x509.failures", "x509.pem", "x509.text"},
+    | {"dissect", "dane.remedies", "tls.codepoints", "tls.decompression"}
+    | {"x509.failures", "x509.pem", "x509.text"},
     **dict.fromkeys(TOP, BOTTOM | CRYPTO | PROTOCOLS | POLICY | {"prober"} | EDGES | TOP),
 }
 

@@ -101,14 +101,21 @@ REMEDIES: Mapping[RemarkKind, Remedy] = {
     RemarkKind.UNKNOWN_USAGE: Remedy(_WARNING, _REPLACE),
     RemarkKind.UNKNOWN_SELECTOR: Remedy(_WARNING, _REPLACE),
     RemarkKind.UNKNOWN_MATCHING: Remedy(_WARNING, _REPLACE),
-    RemarkKind.WRONG_LENGTH: Remedy(_WARNING, _MAKE_ANEW),
+    RemarkKind.WRONG_LENGTH: Remedy(
+        _WARNING, f"{_MAKE_ANEW} Digits were lost, or the matching type is not the digest's."
+    ),
     RemarkKind.UNDECODABLE: Remedy(_WARNING, _REPLACE),
     RemarkKind.EMPTY_DIGEST: Remedy(_WARNING, f"{_MAKE_ANEW} See that the file is the one that was meant."),
-    RemarkKind.FULL_VALUE: Remedy(_WARNING, "Publish its SHA-256 digest, matching type 1."),
-    RemarkKind.CERTIFICATE_PINNED: Remedy(_WARNING, _REPLACE),
+    RemarkKind.FULL_VALUE: Remedy(
+        _WARNING, "Publish its SHA-256 digest instead, unless it is of an issuer that is not sent."
+    ),
+    RemarkKind.CERTIFICATE_PINNED: Remedy(
+        _WARNING, "Publish the key (3 1 1), and keep it when the certificate is renewed."
+    ),
     RemarkKind.ANCHOR_KEY: Remedy(_WARNING, "Publish 2 1 1, and have the server send that certificate."),
     RemarkKind.ANCHOR_NOT_SENT: Remedy(
-        _WARNING, "Add that certificate to the chain the server sends, or publish 2 1 1 of one that it sends."
+        _WARNING,
+        "Add that certificate to the chain the server sends, or publish a record of one that it sends.",
     ),
     RemarkKind.DUPLICATE: Remedy(_NOTE, "Take out all but one."),
     RemarkKind.ONLY_SHA512: Remedy(_WARNING, "Publish SHA-256 digests, matching type 1, beside or instead."),
@@ -116,7 +123,7 @@ REMEDIES: Mapping[RemarkKind, Remedy] = {
         _WARNING, "Publish both digests of everything, or SHA-256 digests alone."
     ),
     RemarkKind.ALL_UNUSABLE: Remedy(_WARNING, _REPLACE),
-    RemarkKind.LONG_TTL: Remedy(_NOTE, "Shorten it to an hour or so, well before keys are changed."),
+    RemarkKind.LONG_TTL: Remedy(_NOTE, "Shorten their TTL to an hour or so, well before keys are changed."),
     RemarkKind.SIGNATURE_ENDS: Remedy(_WARNING, _SIGN),
     RemarkKind.SIGNATURE_EXPIRED: Remedy(_FAILURE, _SIGN),
     RemarkKind.SIGNATURE_EARLY: Remedy(_FAILURE, "Set the signer's clock, and have the zone signed anew."),

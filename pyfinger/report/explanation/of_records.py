@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from pyfinger.dane.remedies import REMEDIES, RemarkKind
 from pyfinger.model import ResultType
 from pyfinger.report.document.findings import Situation, Weight
 from pyfinger.report.explanation.entry import Demand, Entry
 
 _FAILURE, _WARNING, _NOTE = Weight.FAILURE, Weight.WARNING, Weight.NOTE
 _S = Situation
-_TAKE_AWAY = "Take it away; it does nothing but confuse."
 _INVALID = ResultType.TLSA_INVALID
+
+
+def _what_to_do(kind: RemarkKind) -> str:
+    """What `pyfinger-tlsa lint` and checks say of the same fault."""
+    return REMEDIES[kind].action
+
+
+def _and_publish(kind: RemarkKind) -> str:
+    """The same, before records that are ready for the zone."""
+    return f"{REMEDIES[kind].action.removesuffix('.')}:"
+
 
 OF_RECORDS: Mapping[Situation, Entry] = {
     _S.TLSA_BOGUS: Entry(
@@ -46,7 +57,7 @@ OF_RECORDS: Mapping[Situation, Entry] = {
     _S.TLSA_UNSIGNED: Entry(
         _FAILURE,
         "{owner} has TLSA records, and they are not signed: they could be anybody's and are ignored.",
-        "Sign the zone they are in.",
+        _what_to_do(RemarkKind.UNSIGNED),
         "RFC 7672 section 2.2; RFC 6698 section 4.1",
         ResultType.DANE_REQUIRED,
         Demand.DANE_ONLY,
@@ -68,7 +79,7 @@ OF_RECORDS: Mapping[Situation, Entry] = {
         _WARNING,
         "None of the TLSA records of {owner} is usable. At level dane the server must do TLS, and nobody "
         "verifies which server it is; at dane-only it is not used.",
-        "Publish a record of usage 3 or 2:",
+        _and_publish(RemarkKind.ALL_UNUSABLE),
         "RFC 7672 section 2.2; RFC 7671 section 4.1",
         _INVALID,
         Demand.DANE,
@@ -77,14 +88,14 @@ OF_RECORDS: Mapping[Situation, Entry] = {
         _WARNING,
         "{record} has usage {usage}, which asks for one of the usual authorities besides. Mail servers "
         "have none they agree on, so the record counts as unusable.",
-        "Publish usage 3 in its place (2 for an issuer):",
+        _and_publish(RemarkKind.PKIX_USAGE),
         "RFC 7672 section 3.1.3",
         _INVALID,
     ),
     _S.RECORD_USAGE_UNKNOWN: Entry(
         _WARNING,
         "{record} has usage {usage}, which nobody has defined. It is unusable.",
-        _TAKE_AWAY,
+        _what_to_do(RemarkKind.UNKNOWN_USAGE),
         "RFC 7671 section 4.1; RFC 6698 section 2.1.1",
         _INVALID,
     ),
@@ -92,7 +103,7 @@ OF_RECORDS: Mapping[Situation, Entry] = {
         _WARNING,
         "{record} has selector {selector}: only 0 (the certificate) and 1 (its public key) are defined. "
         "It is unusable.",
-        _TAKE_AWAY,
+        _what_to_do(RemarkKind.UNKNOWN_SELECTOR),
         "RFC 6698 section 2.1.2; RFC 7671 section 4.1",
         _INVALID,
     ),
@@ -100,14 +111,14 @@ OF_RECORDS: Mapping[Situation, Entry] = {
         _WARNING,
         "{record} has matching type {matching}, which is not defined, or switched off in "
         "tls_dane_digests. It is unusable.",
-        "Use matching type 1 (SHA-256):",
+        _and_publish(RemarkKind.UNKNOWN_MATCHING),
         "RFC 6698 section 2.1.3; RFC 7671 section 9",
         _INVALID,
     ),
     _S.RECORD_PRIVATE_USE: Entry(
         _WARNING,
         "{record} has matching type 255, which is for private use; from DNS Postfix does not take it.",
-        _TAKE_AWAY,
+        _what_to_do(RemarkKind.UNKNOWN_MATCHING),
         "RFC 7218 section 2.3",
         _INVALID,
     ),
@@ -121,7 +132,7 @@ OF_RECORDS: Mapping[Situation, Entry] = {
     _S.RECORD_LENGTH_WRONG: Entry(
         _WARNING,
         "{record} holds {length} bytes of data; matching type {matching} has {expected}. It is unusable.",
-        "Make the record anew; digits were lost, or the matching type is not the digest's:",
+        _and_publish(RemarkKind.WRONG_LENGTH),
         "RFC 6698 section 2.1.3; RFC 7671 section 4.1",
         _INVALID,
     ),
@@ -129,62 +140,62 @@ OF_RECORDS: Mapping[Situation, Entry] = {
         _WARNING,
         "{record} should hold a whole certificate or key (matching type 0), and what it holds is none "
         "that can be read. It is unusable.",
-        "Publish a digest instead:",
+        _and_publish(RemarkKind.UNDECODABLE),
         "RFC 6698 section 2.1.4; RFC 7671 section 4.1",
         _INVALID,
     ),
     _S.RECORD_DOUBLED: Entry(
         _NOTE,
         "{owner} has {record} more than once.",
-        "Leave one of them.",
+        _what_to_do(RemarkKind.DUPLICATE),
         "RFC 2181 section 5",
     ),
     _S.RECORD_EMPTY_DIGEST: Entry(
         _WARNING,
         "{record} is the digest of nothing at all: the program that made it had no key to digest. It can "
         "never match.",
-        "Make the record anew, and see why the key was missing:",
+        _and_publish(RemarkKind.EMPTY_DIGEST),
         "RFC 6698 section 2.1.3",
     ),
     _S.RECORDS_ONLY_SHA512: Entry(
         _WARNING,
         "All digests of {owner} are SHA-512. Senders have to know SHA-256 only: some take these for "
         "unusable.",
-        "Publish SHA-256 (matching type 1), beside them or instead:",
+        _and_publish(RemarkKind.ONLY_SHA512),
         "RFC 6698 section 6; RFC 7671 section 10.1.2",
     ),
     _S.RECORD_FULL_VALUE: Entry(
         _NOTE,
         "{record} holds a whole certificate or key, which makes answers large, so that they need TCP.",
-        "Publish its SHA-256 instead, unless it is an issuer that is not sent:",
+        _and_publish(RemarkKind.FULL_VALUE),
         "RFC 7671 sections 10.1.1 and 10.1.2",
     ),
     _S.RECORD_OF_CERTIFICATE: Entry(
         _NOTE,
         "{record} is about the certificate as a whole: it stops matching with each new one, even if the "
         "key stays.",
-        "Publish the key (selector 1), and keep the key when the certificate is renewed:",
+        _and_publish(RemarkKind.CERTIFICATE_PINNED),
         "RFC 7671 section 5.1",
     ),
     _S.RECORD_OF_BARE_KEY: Entry(
         _WARNING,
         "{record} holds an issuer's whole key without its certificate. Not all software can build a chain "
         "that ends in a bare key.",
-        "Publish the SHA-256 of the issuer's key (2 1 1), and let the server send the issuer's certificate:",
+        _and_publish(RemarkKind.ANCHOR_KEY),
         "RFC 7671 section 5.2.3",
     ),
     _S.RECORDS_LIVE_LONG: Entry(
         _WARNING,
         "The TLSA records of {owner} may be kept in caches for {days} days. A new key must not be used "
         "before a record of it has stood that long; nor can a mistake be corrected sooner.",
-        "Give them a TTL of an hour or so.",
+        _what_to_do(RemarkKind.LONG_TTL),
         "RFC 7671 sections 8.1 and 13",
     ),
     _S.SIGNATURES_END_SOON: Entry(
         _WARNING,
         "The first of the DNSSEC signatures that this hangs on ends in {days} days. From then on the "
         "domain gets no mail from senders that validate.",
-        "See whether whatever signs the zone still runs.",
+        _what_to_do(RemarkKind.SIGNATURE_ENDS),
         "RFC 6781 section 4.4.2; RFC 7672 section 2.1.2",
     ),
     _S.MATCHED_DANE_EE: Entry(
@@ -225,34 +236,33 @@ OF_RECORDS: Mapping[Situation, Entry] = {
         _WARNING,
         "{record} is about an issuer, and none of the {count} certificates that {peer} sends is that one. "
         "Under DANE-TA a server has to send the issuer's certificate, even if it is a root.",
-        "Send that certificate in the chain, or publish a record of an issuer that is sent, or of the "
-        "server:",
+        _and_publish(RemarkKind.ANCHOR_NOT_SENT),
         "RFC 7671 section 5.2.2; RFC 7672 section 3.1.2",
     ),
     _S.RECORD_WRONG_SELECTOR: Entry(
         _WARNING,
         "{record} has selector {selector} ({selected}), and its data is the digest of the {other}.",
-        "Publish the record with selector {right}:",
+        _and_publish(RemarkKind.OTHER_SELECTOR),
         "RFC 6698 section 2.1.2",
     ),
     _S.RECORD_OF_ISSUER: Entry(
         _WARNING,
         "{record} has usage 3, which is about the server itself, and its data is that of an issuer in the "
         "chain.",
-        "Publish it with usage 2, or one of the server's key:",
+        _and_publish(RemarkKind.AUTHORITY_AS_SERVER),
         "RFC 7671 sections 5.1 and 5.2",
     ),
     _S.RECORD_OF_SERVER: Entry(
         _WARNING,
         "{record} has usage 2, which is about an issuer, and its data is that of the server's own "
         "certificate or key.",
-        "Publish it with usage 3:",
+        _and_publish(RemarkKind.SERVER_AS_AUTHORITY),
         "RFC 7671 sections 5.1 and 5.2",
     ),
     _S.RECORD_OUTDONE: Entry(
         _NOTE,
         "{record} is not looked at, since there is a stronger digest of the same usage and selector.",
-        "Publish each key in the same digests.",
+        _what_to_do(RemarkKind.UNEQUAL_DIGESTS),
         "RFC 7671 section 9",
     ),
     _S.EXPIRED_UNDER_DANE_EE: Entry(

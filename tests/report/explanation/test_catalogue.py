@@ -7,6 +7,7 @@ import dns.rdataclass
 import dns.rdatatype
 import pytest
 
+from pyfinger.dane.remedies import REMEDIES, RemarkKind
 from pyfinger.report.document.findings import Delivery, Situation
 from pyfinger.report.explanation import CATALOGUE, explain, explained, explanation_text
 from pyfinger.values import replace
@@ -29,6 +30,37 @@ def test_every_situation_has_its_words() -> None:
     assert set(CATALOGUE) == set(Situation)
     assert len(CATALOGUE) >= 60
     assert len({entry.text for entry in CATALOGUE.values()}) == len(CATALOGUE)
+
+
+SAME_FAULT = {
+    Situation.TLSA_UNSIGNED: RemarkKind.UNSIGNED,
+    Situation.TLSA_ALL_UNUSABLE: RemarkKind.ALL_UNUSABLE,
+    Situation.RECORD_PKIX: RemarkKind.PKIX_USAGE,
+    Situation.RECORD_USAGE_UNKNOWN: RemarkKind.UNKNOWN_USAGE,
+    Situation.RECORD_SELECTOR_UNKNOWN: RemarkKind.UNKNOWN_SELECTOR,
+    Situation.RECORD_MATCHING_UNKNOWN: RemarkKind.UNKNOWN_MATCHING,
+    Situation.RECORD_LENGTH_WRONG: RemarkKind.WRONG_LENGTH,
+    Situation.RECORD_UNDECODABLE: RemarkKind.UNDECODABLE,
+    Situation.RECORD_DOUBLED: RemarkKind.DUPLICATE,
+    Situation.RECORD_EMPTY_DIGEST: RemarkKind.EMPTY_DIGEST,
+    Situation.RECORDS_ONLY_SHA512: RemarkKind.ONLY_SHA512,
+    Situation.RECORD_FULL_VALUE: RemarkKind.FULL_VALUE,
+    Situation.RECORD_OF_CERTIFICATE: RemarkKind.CERTIFICATE_PINNED,
+    Situation.RECORD_OF_BARE_KEY: RemarkKind.ANCHOR_KEY,
+    Situation.RECORDS_LIVE_LONG: RemarkKind.LONG_TTL,
+    Situation.SIGNATURES_END_SOON: RemarkKind.SIGNATURE_ENDS,
+    Situation.RECORD_ISSUER_NOT_SENT: RemarkKind.ANCHOR_NOT_SENT,
+    Situation.RECORD_WRONG_SELECTOR: RemarkKind.OTHER_SELECTOR,
+    Situation.RECORD_OF_ISSUER: RemarkKind.AUTHORITY_AS_SERVER,
+    Situation.RECORD_OF_SERVER: RemarkKind.SERVER_AS_AUTHORITY,
+    Situation.RECORD_OUTDONE: RemarkKind.UNEQUAL_DIGESTS,
+}
+
+
+@pytest.mark.parametrize("situation", SAME_FAULT)
+def test_what_to_do_about_a_record_is_said_in_one_way(situation: Situation) -> None:
+    advice, action = CATALOGUE[situation].advice, REMEDIES[SAME_FAULT[situation]].action
+    assert action.endswith(".") and advice in (action, f"{action[:-1]}:")
 
 
 def test_the_page_is_what_the_catalogue_says() -> None:
