@@ -40,6 +40,7 @@ _ADDRESS = re.compile(r"(\w+://)?\S+:\d+|inproc://\S+")
 _MOST_LOCAL = 256
 _TOGETHER = 8  # lookups, or verdicts, that are one task of Dask
 _LOOK_AGAIN = 1.0  # seconds, between two looks at who is still there
+_HAND_OVER = 10.0  # seconds, for results to come from where they are
 _TOO_OFTEN = 3  # times that a task was lost: it may well be to blame
 
 
@@ -113,18 +114,34 @@ class DaskEngine:
         found: list[Result] = []
         done = [one for one in self._waited_for(seconds) if one.key in self._sent]
         good = [one for one in done if one.status == "finished"]
-        for future, results in zip(
-            good, self._client.gather(good, errors="raise") if good else (), strict=True
-        ):
+        for future, results in self._gathered(good):
             del self._sent[future.key]
             found.extend(results)
         for future in done:
-            if future.key in self._sent:
+            if future.key in self._sent and future not in good:
                 found.extend(self._given_up(future.key))
         if self._clock() - self._looked >= _LOOK_AGAIN:
             self._looked = self._clock()
             found.extend(self._look_round())
         return found
+
+    def _gathered(self, good: Sequence[Future]) -> Sequence[tuple[Future, list[Result]]]:
+        """What came of tasks that are done, or nothing if it cannot be had for now.
+
+        A process may go between being done and handing over; for what it had Dask waits for ever, as
+        nobody else may do it.  Whose place is empty is found out by `_look_round`.
+        """
+        if not good:
+            return ()
+        gathering = self._client.gather(good, errors="raise", asynchronous=True)
+        waiting = asyncio.run_coroutine_threadsafe(gathering, self._client.loop.asyncio_loop)
+        try:
+            return list(zip(good, waiting.result(_HAND_OVER), strict=True))
+        except TimeoutError:
+            waiting.cancel()
+            for future in good:
+                self._finished.put(future)
+            return ()
 
     def _waited_for(self, seconds: float | None) -> list[Future]:
         done: list[Future] = []

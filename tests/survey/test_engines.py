@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from pyfinger.survey.tasks import Lost, PlanTask, RunOptions
 from tests.survey.test_command import exported, rows_of
 from tests.survey.world import SurveyWorld, done, environment, plan, survey
 
@@ -108,6 +109,28 @@ def test_what_a_lost_worker_was_at_is_done_by_another_and_nothing_else_twice(
     assert victim_lives.locked() and seen[0] < 2 * queries
     assert rows_of(store) == rows_of(whole)
     assert min(world.counted()) >= 2 and sum(world.counted()) <= 2 * HOSTS + AT_ONCE
+
+
+def test_what_was_done_and_not_handed_over_is_lost_with_the_worker(
+    cluster: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    distributed = pytest.importorskip("distributed")
+    from pyfinger.survey import dask_engine
+
+    with distributed.Client(cluster.scheduler_address, set_as_default=False) as client:
+        client.wait_for_workers(2, 60)
+    monkeypatch.setattr(dask_engine, "_HAND_OVER", 0.2)
+    task = PlanTask(1, "no domain")
+    with dask_engine.DaskEngine(RunOptions(), cluster.scheduler_address) as engine:
+        victim = next(one for one in cluster.workers.values() if one.worker_address == engine._places[0])
+        engine.send(0, [task])
+        [sent] = engine._sent.values()
+        there = threading.Event()
+        sent.future.add_done_callback(lambda _: there.set())
+        assert there.wait(60)
+        os.kill(victim.pid, signal.SIGKILL)
+        first = next(filter(None, (engine.results(1) for _ in range(60))), [])
+    assert first == [Lost(task)]
 
 
 def test_no_cluster_is_told_in_one_line(world: SurveyWorld, tmp_path: Path) -> None:
