@@ -140,12 +140,15 @@ class Finder:
 
     def _with_hosts(self, domain: FoundDomain, hosts: Sequence[Host]) -> Steps[FoundDomain]:
         found = []
-        ordered = sorted(hosts, key=lambda host: (host.preference, host.name.lower()))
-        for host in dict.fromkeys(ordered):  # the same name with the same preference says nothing new
+        if len(hosts) > 1:  # the same name with the same preference says nothing new
+            ordered = sorted(hosts, key=lambda host: (host.preference, host.name.lower()))
+            hosts = tuple(dict.fromkeys(ordered))
+        for host in hosts:
             key = host, domain.exchange.secure if domain.exchange else None
-            if key not in self._shared:
-                self._shared[key] = yield from self._host(domain.exchange, host)
-            found.append(self._shared[key])
+            known = self._shared.get(key)
+            if known is None:
+                known = self._shared[key] = yield from self._host(domain.exchange, host)
+            found.append(known)
         return replace(domain, hosts=tuple(found))
 
     def _host(self, exchange: Exchange | None, host: Host) -> Steps[FoundHost]:

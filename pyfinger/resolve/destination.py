@@ -98,7 +98,7 @@ def _split_brackets(text: str) -> tuple[str, str]:
 
 
 def _check(text: str, host: str, service: str, convert: Converter | None, emit: Emit) -> None:
-    if not (valid_hostaddr(host) or _is_name(host, convert, emit)):
+    if not (_is_name(host, convert, emit) or valid_hostaddr(host)):
         raise _refusal("valid hostname or network address required", text)
     if _is_number(service[:1]) and not _is_number(service):
         raise _refusal("garbage after numerical service", text)

@@ -35,7 +35,7 @@ from pyfinger.events import (
 )
 from pyfinger.model import Answer, DnsStatus, LookupFailure, RawReply
 from pyfinger.options import Config
-from pyfinger.resolve.hostname import address_of, valid_hostname
+from pyfinger.resolve.hostname import valid_hostname
 from pyfinger.resolve.parsed_reply import ParsedReply
 from pyfinger.resolve.sanity import ROOT, BelievedReply, believe, unsigned
 from pyfinger.steps import Resolve, ResolveUnchecked, Steps, ask
@@ -231,7 +231,7 @@ def _unaskable(name: str) -> DnsStatus | None:
     """Why a name is never sent to a server, if so."""
     if name == ROOT:
         return None
-    if address_of(name) or not valid_hostname(name, wildcard=True):
+    if not valid_hostname(name, wildcard=True):  # as no address is
         return DnsStatus.INVALID_NAME
     return DnsStatus.FAIL if len(name) > MAX_NAME else None
 

@@ -122,14 +122,15 @@ class _Sieve(State):
         return of_root or self._fits(OWNER, found.rdtype, found.owner)
 
     def _fits(self, where: str, rdtype: str, text: str) -> bool:
+        problem = hostname_problem(text, wildcard=True)
+        if problem is None:
+            return True
         if address_of(text):
             self.emit(NumericName(where, rdtype, self.name, text))
             return True
-        problem = hostname_problem(text, wildcard=True)
-        if problem:
-            self.emit(NameInvalid(problem, text))
-            self.emit(NameMalformed(where, rdtype, self.name, text))
-        return not problem
+        self.emit(NameInvalid(problem, text))
+        self.emit(NameMalformed(where, rdtype, self.name, text))
+        return False
 
     def _reject(self, length: int | None) -> None:
         self.failure = DnsStatus.MALFORMED

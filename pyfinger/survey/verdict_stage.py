@@ -134,16 +134,27 @@ def _likeness(row: FoundRow) -> object | None:
 
 def _like(judged: Judged, row: FoundRow) -> VerdictRow:
     """The verdict on one domain, of a domain like it."""
-    report = _retitled(judged.report, row)
+    report = f"{_TITLE}{_typed(row.document)}{_untitled(judged.report)}"
     return row.number, row.domain, judged.verdict, judged.reason, judged.outcome, report
 
 
-def _retitled(report: str, row: FoundRow) -> str:
-    """A report, which begins with the domain, about another one."""
-    typed = json.loads(row.document)["destination"]["typed"]
-    _, end = _DECODER.raw_decode(report, len(_TITLE))
-    return f"{_TITLE}{json.dumps(typed)}{report[end:]}"
+@lru_cache(_KEPT)
+def _untitled(report: str) -> str:
+    """A report, which begins with the domain, without that."""
+    return report[_string_end(report, len(_TITLE)) :]
+
+
+def _typed(document: str) -> str:
+    """A domain as it was typed, as the JSON of `FoundDomain` has it, which begins with that."""
+    begin = len(_DESTINATION)
+    return document[begin : _string_end(document, begin)]
+
+
+def _string_end(text: str, begin: int) -> int:
+    """Where a JSON string ends that begins there."""
+    return int(_DECODER.raw_decode(text, begin)[1])
 
 
 _TITLE = '{"domain":'
+_DESTINATION = '{"destination":{"typed":'
 _DECODER = json.JSONDecoder()
