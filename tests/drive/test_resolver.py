@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import socket
 import struct
@@ -34,8 +35,8 @@ def answer(query: bytes, address: str = "192.0.2.1", flags: int = 0) -> bytes:
     return message.to_wire()
 
 
-def at(port: int, *, attempts: int = 1, use_tcp: bool = False) -> NameService:
-    return NameService((NameServer(HOST, port),), timeout=5, attempts=attempts, use_tcp=use_tcp)
+def at(port: int, *, attempts: int = 1, timeout: int = 5, use_tcp: bool = False) -> NameService:
+    return NameService((NameServer(HOST, port),), timeout=timeout, attempts=attempts, use_tcp=use_tcp)
 
 
 def hasty() -> Callable[[], float]:
@@ -288,7 +289,7 @@ def test_questions_asked_together_are_all_asked_before_one_is_answered(run: Run)
 def test_silence_and_what_cannot_be_asked_end_beside_others(run: Run) -> None:
     questions = (Resolve("mute.test", "A", True), Resolve("x" * 64, "A", True))
     with udp_server(lambda query: []) as port:
-        replies = run(ask(ResolveTogether(questions)), at(port), hasty())
+        replies = run(ask(ResolveTogether(questions)), at(port, timeout=1), hasty())
     assert [raw.wire for raw in replies] == [None, None]
     assert [trouble.trouble for raw in replies for trouble in raw.troubles] == [Trouble.SILENT]
 
@@ -302,6 +303,7 @@ def test_nothing_asked_together_is_nothing(run: Run) -> None:
 def test_what_ends_the_waiting_closes_every_socket(driver: type[BlockingDriver | AsyncDriver]) -> None:
     questions = tuple(Resolve(f"{letter}.test", "A", True) for letter in "abc")
     with udp_server(lambda query: []) as port:
+        gc.collect()  # what earlier tests left
         before = len(os.listdir("/proc/self/fd"))
         with pytest.raises(OutOfTime):
             steps = ask(ResolveTogether(questions))
