@@ -5,25 +5,34 @@ together: of the sums that five of them make, up to the sign of all, there are s
 and a second table has them times 2^26, so that 26 doublings and 52 additions do
 (Lim and Lee 1994; Hamburg 2012 for the signs).  A ladder would take 255 of each.
 
+A process that makes many keys has three tables of eight bits, 33 apart: 11 doublings and
+33 additions.  To make them takes as long as thirty keys gain, so for the first thirty
+there are none.
+
 Not constant in time; see the package's contract.
 """
 
 from __future__ import annotations
 
 from functools import cache
+from itertools import count
 from typing import TypeAlias
 
 from pyfinger.crypto.integers import Maker, integer_type
 
 CombEntry: TypeAlias = tuple[int, int, int]  # y + x, y - x, 2dxy
+_Point: TypeAlias = tuple[int, int, int, int]  # x = X/Z, y = Y/Z, T = XY/Z
 
 _PRIME = 2**255 - 19
 _ORDER = 2**252 + 27742317777372353535851937790883648493
+_BASE_X = 15112221349535400772501151409588531511454012693041857206046113283949847762202
 
-_TEETH = 5
-_SPACING = 52  # bits between teeth
-_HALF = 26  # columns of a table
-_BITS = _TEETH * _SPACING
+_FINER_FROM = 30  # keys
+
+# By how many bits are taken together: how far apart they are, and how many tables there are.
+_TEETH, _FINER_TEETH = 5, 8
+_SPACING = {_TEETH: 52, _FINER_TEETH: 33}
+_PARTS = {_TEETH: 2, _FINER_TEETH: 3}
 
 # Of 2^208 B with 2^156 B, 2^104 B, 2^52 B and B added for bits 3, 2, 1 and 0 of the row's number,
 # or else subtracted; then the same times 2^26.
@@ -131,49 +140,105 @@ _SECOND: tuple[CombEntry, ...] = (
 # fmt: on
 
 
+_keys = count()
+
+
 @cache
-def _tables(maker: Maker) -> tuple[tuple[CombEntry, ...], tuple[CombEntry, ...]]:
-    first, second = (
-        tuple((maker(a), maker(b), maker(c)) for a, b, c in table) for table in (_FIRST, _SECOND)
-    )
-    return first, second
+def _tables(maker: Maker) -> tuple[tuple[CombEntry, ...], ...]:
+    return tuple(tuple((maker(a), maker(b), maker(c)) for a, b, c in table) for table in (_FIRST, _SECOND))
+
+
+@cache
+def _finer_tables(maker: Maker) -> tuple[tuple[CombEntry, ...], ...]:
+    """As `_tables`, but for the numbers of teeth and tables."""
+    p, spacing, parts = maker(_PRIME), _SPACING[_FINER_TEETH], _PARTS[_FINER_TEETH]
+    twice_d = maker(-121665 * pow(121666, -1, _PRIME) * 2 % _PRIME)
+    y = maker(4 * pow(5, -1, _PRIME))
+    powers: list[_Point] = [(maker(_BASE_X), y, maker(1), _BASE_X * y % p)]  # 2^i B
+    for _ in range(_FINER_TEETH * spacing - 1):
+        powers.append(_double(powers[-1], p))
+    tables = []
+    for part in range(0, spacing, spacing // parts):
+        *lower, last = powers[part::spacing]
+        for x, y, z, t in lower:
+            last = _add(last, (-x, y, z, -t), twice_d, p)
+        sums = [last]
+        for place in range(part, part + spacing * len(lower), spacing):
+            sums += [_add(found, powers[place + 1], twice_d, p) for found in sums]
+        tables.append(tuple(_entries(sums, twice_d, p)))
+    return tuple(tables)
+
+
+def _entries(points: list[_Point], twice_d: int, p: int) -> list[CombEntry]:
+    """As a table has them; with one inversion for all (Montgomery 1987)."""
+    products, product = [], p - p + 1
+    for _, _, z, _ in points:
+        products.append(product)
+        product = product * z % p
+    inverse, found = pow(product, -1, p), []
+    for (x, y, z, _), before in zip(reversed(points), reversed(products), strict=True):
+        own = inverse * before % p
+        inverse = inverse * z % p
+        x, y = x * own % p, y * own % p
+        found.append(((y + x) % p, (y - x) % p, x * y * twice_d % p))
+    return found[::-1]
+
+
+def _add(one: _Point, other: _Point, twice_d: int, p: int) -> _Point:
+    """Complete for this curve (Hisil et al. 2008)."""
+    (x, y, z, t), (x2, y2, z2, t2) = one, other
+    a, b = (y - x) * (y2 - x2) % p, (y + x) * (y2 + x2) % p
+    c, d = t * t2 % p * twice_d % p, 2 * z * z2 % p
+    e, f, g, h = b - a, d - c, d + c, b + a
+    return e * f % p, g * h % p, f * g % p, e * h % p
+
+
+def _double(point: _Point, p: int) -> _Point:
+    x, y, z, _ = point
+    a, b, c, both = x * x % p, y * y % p, 2 * z * z, x + y
+    h, g = a + b, a - b
+    e, f = h - both * both % p, (c + g) % p
+    return e * f % p, g * h % p, f * g % p, e * h % p
 
 
 def public_coordinate(scalar: int) -> int:
     """u of that multiple of the base point, which is not a multiple of its order."""
+    maker = integer_type()
+    if next(_keys) < _FINER_FROM:
+        return _coordinate(scalar, maker, _TEETH, _tables(maker))
+    return _coordinate(scalar, maker, _FINER_TEETH, _finer_tables(maker))
+
+
+def _coordinate(scalar: int, maker: Maker, teeth: int, tables: tuple[tuple[CombEntry, ...], ...]) -> int:
     odd = scalar % _ORDER
     odd += _ORDER * (1 - odd % 2)
-    signs = odd + (1 << _BITS) - 1 >> 1  # where a bit is 1, 2^i is added, else subtracted
-    maker = integer_type()
-    y, z = _multiply(f"{signs:0{_BITS}b}", *_tables(maker), maker(_PRIME))
+    bits = teeth * _SPACING[teeth]
+    signs = odd + (1 << bits) - 1 >> 1  # where a bit is 1, 2^i is added, else subtracted
+    y, z = _multiply(f"{signs:0{bits}b}", _SPACING[teeth], tables, maker(_PRIME))
     # u = (1 + y) / (1 - y)
     return int((z + y) * pow(z - y, -1, _PRIME) % _PRIME)
 
 
-def _multiply(
-    signs: str, first: tuple[CombEntry, ...], second: tuple[CombEntry, ...], p: int
-) -> tuple[int, int]:
+def _multiply(signs: str, spacing: int, tables: tuple[tuple[CombEntry, ...], ...], p: int) -> tuple[int, int]:
     """Y and Z of the sum; extended coordinates, with formulas for a = -1 (Hisil et al. 2008)."""
     x, y, z, t = p - p, p - p + 1, p - p + 1, p - p
-    low = (p - p + 1 << 255) - 1
-    for column in range(_HALF):
+    columns = spacing // len(tables)
+    steps = list(zip(reversed(tables), range(0, spacing, columns), strict=True))
+    for column in range(columns):
         a, b, c, both = x * x, y * y, 2 * z * z, x + y
-        a, b = (a & low) + 19 * (a >> 255), (b & low) + 19 * (b >> 255)
-        c, both = (c & low) + 19 * (c >> 255), both * both
-        h, g = a + b, a - b
-        e, f = h - (both & low) - 19 * (both >> 255), c + g
+        h, g = (a + b) % p, (a - b) % p
+        e, f = (h - both * both) % p, (c + g) % p
         x, y, z, t = e * f % p, g * h % p, f * g % p, e * h % p
-        for table, at in ((second, column), (first, column + _HALF)):
-            teeth = signs[at::_SPACING]
+        for table, begin in steps:
+            teeth = signs[begin + column :: spacing]
             if teeth[0] == "1":
                 plus, minus, product = table[int(teeth[1:], 2)]
                 c = t * product
             else:
-                minus, plus, product = table[~int(teeth, 2) & 15]
+                minus, plus, product = table[~int(teeth, 2)]
                 c = -t * product
-            a, b = (y - x) * minus, (y + x) * plus
-            a, b = (a & low) + 19 * (a >> 255), (b & low) + 19 * (b >> 255)
-            c = (c & low) + 19 * (c >> 255)
-            e, h, f, g = b - a, b + a, 2 * z - c, 2 * z + c
+            a, b, d = (y - x) * minus, (y + x) * plus, 2 * z
+            c %= p
+            e, h, f, g = (b - a) % p, (b + a) % p, d - c, d + c
             x, y, z, t = e * f % p, g * h % p, f * g % p, e * h % p
     return y, z

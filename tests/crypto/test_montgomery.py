@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pyfinger.crypto import base_point_comb
+from pyfinger.crypto.base_point_comb import CombEntry
 from pyfinger.crypto.eddsa import ED25519, EdwardsPoint
+from pyfinger.crypto.integers import Maker
 from pyfinger.crypto.montgomery import NoAgreement, montgomery_curve
 
 DRAW = random.Random(1).randbytes
@@ -127,19 +130,36 @@ def test_coordinates_out_of_range_are_reduced_and_the_top_bit_is_not_looked_at()
         assert curve.shared_secret(private, (u | 1 << 255).to_bytes(32, "little")) == secret
 
 
-def test_the_table_of_the_comb() -> None:
+@pytest.mark.parametrize(
+    ("tables", "teeth", "spacing", "columns"),
+    [(base_point_comb._tables, 5, 52, 26), (base_point_comb._finer_tables, 8, 33, 11)],
+)
+def test_the_tables_of_the_combs(
+    tables: Callable[[Maker], tuple[tuple[CombEntry, ...], ...]], teeth: int, spacing: int, columns: int
+) -> None:
     """Each entry is the sum that its place says."""
 
     def power(exponent: int) -> EdwardsPoint:
         return ED25519.combine(1 << exponent, (0, 1, 1), 0)
 
-    for offset, table in zip((0, 26), base_point_comb._tables(int), strict=True):
-        teeth = [power(offset + 52 * tooth) for tooth in range(5)]
-        for number, (total, difference, product) in enumerate(table):
-            point = teeth[4]
-            for tooth in range(4):
-                sign = number >> tooth & 1
-                point = ED25519.add(point, teeth[tooth] if sign else ED25519.negative(teeth[tooth]))
+    found = tables(int)
+    assert len(found) * columns == spacing
+    for number, table in enumerate(found):
+        assert len(table) == 1 << teeth - 1
+        *lower, last = [power(number * columns + spacing * tooth) for tooth in range(teeth)]
+        for row, (total, difference, product) in enumerate(table):
+            point = last
+            for tooth, each in enumerate(lower):
+                point = ED25519.add(point, each if row >> tooth & 1 else ED25519.negative(each))
             x, y = ED25519.affine(point)
             assert ((total - x) % P, (difference + x) % P) == (y, y)
-            assert product == 2 * ED25519.d * x * y % P
+            assert product % P == 2 * ED25519.d * x * y % P
+
+
+@given(st.integers(0, (1 << 256) - 1))
+@settings(max_examples=50)
+def test_both_combs_multiply_as_the_ladder_does(number: int) -> None:
+    scalar = number & (1 << 254) - 8 | 1 << 254
+    product = montgomery_curve("x25519").multiply(scalar, 9)
+    assert base_point_comb._coordinate(scalar, int, 5, base_point_comb._tables(int)) == product
+    assert base_point_comb._coordinate(scalar, int, 8, base_point_comb._finer_tables(int)) == product
