@@ -63,7 +63,7 @@ def probe(
     from pyfinger.drive.blocking import BlockingDriver
 
     prepared = _prepare(destination, match, options, on_event)
-    driver = BlockingDriver(prepared.invocation.resolver)
+    driver = BlockingDriver(prepared.invocation.resolver, packets=on_event is not None)
     try:
         driver.run(prepared.steps(driver.clock), prepared.timeout)
     except OutOfTime:
@@ -81,7 +81,7 @@ async def probe_async(
     from pyfinger.drive.aio import AsyncDriver
 
     prepared = _prepare(destination, match, options, on_event)
-    driver = AsyncDriver(prepared.invocation.resolver)
+    driver = AsyncDriver(prepared.invocation.resolver, packets=on_event is not None)
     try:
         await driver.run(prepared.steps(driver.clock), prepared.timeout)
     except OutOfTime:

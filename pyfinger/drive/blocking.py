@@ -33,9 +33,13 @@ class BlockingDriver:
         *,
         clock: Clock = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
+        packets: bool = True,
     ) -> None:
-        """`name_service` None: as the system is configured, read when first needed."""
-        self._executor = Executor(name_service, clock)
+        """`name_service` None: as the system is configured, read when first needed.
+
+        `packets`: of lookups, are kept for captures.
+        """
+        self._executor = Executor(name_service, clock, packets=packets)
         self._clock = clock
         self._sleep = sleep
 

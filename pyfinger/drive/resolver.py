@@ -136,9 +136,9 @@ class _Sockets:
     def _over_udp(self, exchange: ServerQuery, notes: Notes) -> Steps[bytes | None]:
         deadline = Deadline(exchange.seconds)
         query, server = exchange.wire, exchange.server
-        if server not in self._kept:
-            self._kept[server] = _datagrams(server, self._ways)
-        datagrams = self._kept[server]
+        datagrams = self._kept.get(server)
+        if datagrams is None:
+            datagrams = self._kept[server] = _datagrams(server, self._ways)
         sock = datagrams.sock
         datagrams.send(query)
         self._sniffer.sent(sock, server, query)
@@ -208,11 +208,12 @@ def _first_message(incoming: bytes) -> bytes | None:
 
 def _datagrams(server: NameServer, ways: _Ways) -> _Datagrams:
     """A socket at the address packets to the server leave from; OSError if none can."""
-    if server not in ways:
+    way = ways.get(server)
+    if way is None:
         with _socket(server, socket.SOCK_DGRAM) as scout:
             scout.connect((server.address, server.port))
-            ways[server] = scout.getsockname(), scout.getpeername()
-    local, peer = ways[server]
+            way = ways[server] = scout.getsockname(), scout.getpeername()
+    local, peer = way
     sock = _socket(server, socket.SOCK_DGRAM)
     try:
         sock.bind((local[0], 0, *local[2:]))
