@@ -17,7 +17,8 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable
 from functools import cache, lru_cache
-from operator import itemgetter
+from itertools import repeat
+from operator import itemgetter, mul
 from typing import TypeAlias
 
 from pyfinger.crypto.gcm_ccm import BLOCK, Ccm, Gcm
@@ -109,7 +110,8 @@ class Aes:
                 for place in range(n):
                     wide[place::n] = self._rows
             else:
-                wide = bytearray().join([bytes([octet]) * n for octet in self._rows])
+                octets = struct.unpack(f"{len(self._rows)}c", self._rows)
+                wide = bytearray().join(map(mul, octets, repeat(n)))
             step = BLOCK * n
             keys = [
                 int.from_bytes(wide[start : start + step], "little") for start in range(0, len(wide), step)

@@ -136,8 +136,7 @@ class _Sockets:
     def _over_udp(self, exchange: ServerQuery, notes: Notes) -> Steps[bytes | None]:
         deadline = Deadline(exchange.seconds)
         query, server = exchange.wire, exchange.server
-        datagrams = self._kept.get(server)
-        if datagrams is None:
+        if not (datagrams := self._kept.get(server)):
             datagrams = self._kept[server] = _datagrams(server, self._ways)
         sock = datagrams.sock
         datagrams.send(query)
