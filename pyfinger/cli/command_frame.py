@@ -33,10 +33,18 @@ class CommandParser(argparse.ArgumentParser):
     """One line says what is wrong; all there is to be said of options is in `--help`."""
 
     def _get_values(self, action: argparse.Action, arg_strings: list[str]) -> Any:
-        """An option that is there has a value: an empty one is a variable that was not set."""
-        if action.option_strings and "" in arg_strings:
+        """An option that is there has a value: an empty one is a variable that was not set.
+
+        Of `--option=--` Python 3.11 makes no value at all.
+        """
+        if not action.option_strings or action.nargs is not None:
+            return super()._get_values(action, arg_strings)
+        (text,) = arg_strings
+        if not text:
             raise argparse.ArgumentError(action, "nothing was given")
-        return super()._get_values(action, arg_strings)
+        value = self._get_value(action, text)
+        self._check_value(action, value)
+        return value
 
     def error(self, message: str) -> NoReturn:
         """End the program."""

@@ -269,3 +269,23 @@ def test_help_says_how_often_an_address_is_connected_to_and_of_which_keys(
             assert "at most so many connections to one address within a minute" in told
         if main is not survey:
             assert "without it at most two connections to an address are made" in told
+
+
+@pytest.mark.parametrize(
+    ("main", "words"),
+    [
+        (tlsa, ["lint", "--port=--", "zone"]),
+        (tlsa, ["rehearse", "--ttl=--"]),
+        (check, ["--format=--", "x.test"]),
+        (survey, ["run", "--per-total=--"]),
+        (demo, ["serve", "--port=--"]),
+        (demo, ["senders", "--submit=--"]),
+    ],
+)
+def test_two_dashes_behind_an_equals_sign_are_a_value(
+    main: Main, words: Sequence[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    option = words[1 if words[0] != "--format=--" else 0].partition("=")[0]
+    assert ended.value.code == 2 and f"argument {option}: " in capsys.readouterr().err
