@@ -60,8 +60,6 @@ def some_seconds(text: str) -> float:
 
 def store(text: str) -> str:
     """A survey's file, which has to outlive the command."""
-    if not text:
-        raise argparse.ArgumentTypeError("a file without a name")
     if text == IN_MEMORY:
         raise argparse.ArgumentTypeError(f"a run is kept in a file: {text} (./{text} is one)")
     return text

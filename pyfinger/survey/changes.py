@@ -16,6 +16,7 @@ from typing import Any, TypeAlias
 from pyfinger import __version__
 from pyfinger.errors import UsageError
 from pyfinger.report.encoding import codec
+from pyfinger.survey.documents import object_of, spoilt
 from pyfinger.survey.store import SurveyStore
 from pyfinger.survey.tasks import Stage
 from pyfinger.values import Value
@@ -123,10 +124,16 @@ class _SurveyedDomains:
         return ((row["domain"], row["number"]) for row in self._store.select(query, self._run))
 
     def facts(self, number: int) -> _Facts:
-        """What there is of one domain."""
+        """What there is of one domain; `UsageError` if that is not what a survey writes."""
+        try:
+            return self._facts(number)
+        except (KeyError, TypeError, AttributeError) as error:
+            raise spoilt() from error
+
+    def _facts(self, number: int) -> _Facts:
         query = "SELECT report FROM verdicts WHERE run = ? AND number = ?"
         (row,) = self._store.select(query, self._run, number)
-        report: dict[str, Any] = json.loads(row["report"])
+        report = object_of(row["report"])
         hosts: Sequence[dict[str, Any]] = report["hosts"]
         shown = [chain for host in hosts for each in host["addresses"] for chain in each["chains"]]
         records = (_record(each["record"]) for host in hosts for each in host["records"])
@@ -149,7 +156,7 @@ class _SurveyedDomains:
         chains: set[str] = set()
         lines: set[str] = set()
         for row in self._store.select(_SHOWN_BY_HOST, self._run, host):
-            evidence: dict[str, Any] = json.loads(row["evidence"])
+            evidence = object_of(row["evidence"])
             chains.add(" ".join(evidence["certificates"]))
             lines.update(line[_CODE:] for line in evidence["capabilities"][1:])
         return frozenset(chains), frozenset(lines)

@@ -14,6 +14,7 @@ from typing import Any
 from pyfinger.check.evidence import Evidence
 from pyfinger.check.found import FoundAddress, FoundDomain, FoundHost, Visit, with_names
 from pyfinger.check.report_model import KeyAlgorithm
+from pyfinger.errors import DecodeError, UsageError
 from pyfinger.model import CertificateFacts, DnsStatus, TlsaStatus
 from pyfinger.report.encoding import Codec, annotations_of, codec
 from pyfinger.survey.budget import Blocklist, operator_of
@@ -41,6 +42,22 @@ def text_of(annotation: Any, value: Any) -> str:
 def value_of(annotation: Any, text: str) -> Any:
     """And back; `DecodeError` or ValueError for what is no such text."""
     return codec(annotation).read(json.loads(text))
+
+
+def spoilt() -> UsageError:
+    """What is to be said of a store that somebody else has written into."""
+    return UsageError("the survey's file has something in it that no survey has written")
+
+
+def object_of(text: str) -> dict[str, Any]:
+    """A stored document as plain values; `UsageError` if it is none that a survey has written."""
+    try:
+        document = json.loads(text)
+    except (ValueError, TypeError, RecursionError) as error:
+        raise spoilt() from error
+    if not isinstance(document, dict):
+        raise spoilt()
+    return document
 
 
 class PlanDocuments:
@@ -120,12 +137,14 @@ def evidence_text(evidence: Evidence) -> tuple[str, tuple[tuple[str, str], ...]]
 
 
 def evidence_of(text: str, certificate: Lookup) -> Evidence:
-    """The same; `certificate` gives that of a digest."""
-    document = json.loads(text)
-    digests = document.pop(_CERTIFICATES)
-    codecs = _evidence_codecs()
-    fields = {name: codecs[name].read(value) for name, value in document.items() if name in codecs}
-    return Evidence(**fields, certificates=tuple(map(certificate, digests)))
+    """The same; `certificate` gives that of a digest.  `UsageError` for what is no evidence."""
+    document, codecs = object_of(text), _evidence_codecs()
+    try:
+        digests = document.pop(_CERTIFICATES)
+        fields = {name: codecs[name].read(value) for name, value in document.items() if name in codecs}
+        return Evidence(**fields, certificates=tuple(map(certificate, digests)))
+    except (DecodeError, KeyError, TypeError) as error:
+        raise spoilt() from error
 
 
 def certificate_digests(text: str) -> list[str]:

@@ -18,7 +18,7 @@ from pyfinger.check.evidence import Evidence
 from pyfinger.check.report_model import CheckVerdict, DomainCheck, KeyAlgorithm
 from pyfinger.report.document import Outcome
 from pyfinger.report.encoding import annotations_of, codec, word
-from pyfinger.survey.documents import evidence_of, facts_of
+from pyfinger.survey.documents import evidence_of, facts_of, object_of
 from pyfinger.survey.store import SurveyStore
 from pyfinger.values import Value
 
@@ -94,7 +94,7 @@ def domain_rows(store: SurveyStore, run: int) -> Iterator[Row]:
         hosts = list(store.select(_HOSTS, run, row["number"]))
         row["hosts"] = list(dict.fromkeys(host["host"] for host in hosts))
         row["operators"] = list(dict.fromkeys(host["operator"] for host in hosts))
-        row["check"] = None if report is None else json.loads(report)
+        row["check"] = None if report is None else object_of(report)
         yield {"schema": DOMAIN_SCHEMA, "version": __version__, **row}
 
 

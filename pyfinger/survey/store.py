@@ -14,9 +14,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from pyfinger.errors import UsageError
+from pyfinger.errors import DecodeError, UsageError
 from pyfinger.survey.database import IN_MEMORY, READ, opened
-from pyfinger.survey.documents import text_of, value_of
+from pyfinger.survey.documents import spoilt, text_of, value_of
 from pyfinger.survey.sources import Line
 from pyfinger.survey.tasks import (
     FoundRow,
@@ -91,7 +91,10 @@ class SurveyStore:
         if not rows:
             raise UsageError("there is no run" if number is None else f"there is no run {number}")
         found, began, ended, stage, _, options = rows[0]
-        return Run(found, began, ended, Stage(stage), value_of(RunOptions, options))
+        try:
+            return Run(found, float(began), ended, Stage(stage), value_of(RunOptions, options))
+        except (ValueError, TypeError, DecodeError) as error:
+            raise spoilt() from error
 
     def set_stage(self, run: int, stage: Stage, now: float | None = None) -> None:
         """A run goes on; `now` is when it ended."""

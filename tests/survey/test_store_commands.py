@@ -94,6 +94,47 @@ def test_runs_are_compared_in_the_order_of_time(path: str, capsys: pytest.Captur
 LATER = "run 2 is the later one: told is what changed from run 1 to 2\n"
 
 
+SPOILING = {
+    "UPDATE runs SET options = 'nonsense'": ("summary", "export", "diff", "report"),
+    "UPDATE runs SET options = '[1]'": ("summary", "export", "diff", "report"),
+    "UPDATE runs SET stage = 'no such'": ("summary", "export", "diff", "report"),
+    "UPDATE runs SET began = 'noon'": ("summary", "export", "diff", "report"),
+    "INSERT INTO verdicts VALUES (1, 2, '', 'ok', '', 'met', 'nonsense')": ("export", "diff"),
+    "INSERT INTO verdicts VALUES (1, 2, '', 'ok', '', 'met', '[]')": ("export", "diff"),
+    "INSERT INTO verdicts VALUES (1, 2, '', 'ok', '', 'met', '{}')": ("diff",),
+    "INSERT INTO observations VALUES (1, '::1', 25, '', 'rsa', 1, 1, '{', 0)": ("summary", "rows"),
+    "INSERT INTO observations VALUES (1, '::1', 25, '', 'rsa', 1, 1, '{}', 0)": ("summary", "rows"),
+}
+_WORDS = {
+    "summary": ("summary", "--run", "1"), "export": ("export", "--run", "1"), "diff": ("diff", "1", "2"),
+    "rows": ("export", "--rows", "observations", "--run", "1"),
+    "report": ("report", "--html", "page.html", "--run", "1"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("change", SPOILING)
+def test_what_no_survey_has_written_is_one_line(
+    change: str,
+    path: str,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    sql = opened(path, "rw")
+    if "verdicts" in change:
+        sql.execute("INSERT INTO verdicts VALUES (2, 2, '', 'ok', '', 'met', '{}')")
+    sql.execute(change)
+    for name in SPOILING[change]:
+        assert main([*_WORDS[name][:1], "--store", path, *_WORDS[name][1:]]) == 1, name
+        told = capsys.readouterr().err
+        assert (
+            told
+            == "pyfinger-survey: fatal: the survey's file has something in it that no survey has written\n"
+        )
+    assert not (tmp_path / "page.html").exists()
+
+
 def test_a_summary_tells_since_an_earlier_run_only(path: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["summary", "--store", path, "--run", "1", "--since", "2"]) == 1
     assert capsys.readouterr().err == "pyfinger-survey: fatal: run 2 is not earlier than run 1\n"
