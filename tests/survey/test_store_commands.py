@@ -142,7 +142,7 @@ def test_a_summary_tells_since_an_earlier_run_only(path: str, capsys: pytest.Cap
 
 @pytest.mark.parametrize(
     ("word", "said"),
-    [("", "a file without a name"), (":memory:", "a run is kept in a file: :memory: (./:memory: is one)")],
+    [("", "nothing was given"), (":memory:", "a run is kept in a file: :memory: (./:memory: is one)")],
 )
 def test_a_store_is_a_file(
     word: str, said: str, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
