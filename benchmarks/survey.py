@@ -104,7 +104,7 @@ def runs_of(lines: Sequence[str], *more: str) -> Iterator[list[str]]:
         source.write_text("".join(f"{line}\n" for line in lines))
         store = f"{folder}/s.sqlite"
         clean = f"import os; [os.unlink(one) for one in [{store!r}] if os.path.exists(one)]; "
-        start = "import sys; from pyfinger.survey.command import main; sys.exit(main())"
+        start = "import sys; from pyfinger.survey import main; sys.exit(main())"
         yield ["-c", clean + start, "run", "--quiet", *WIDE, *more, "--store", store, str(source)]
 
 

@@ -18,11 +18,16 @@ looks at MTA-STS.  `audit` holds what was seen against a Postfix policy map.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Sequence
 
 from pyfinger.cli import started
 
+OBJECTS = 20_000  # that a process makes before it looks for garbage, of which there is little
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """The command `pyfinger-survey`; its exit status."""
+    if argv is None:  # the process is ours
+        gc.set_threshold(OBJECTS)
     return started("pyfinger.survey.command", argv)

@@ -15,6 +15,7 @@ threads is not forked, since what one of them holds would never be let go; it st
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import threading
@@ -29,6 +30,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from pyfinger.errors import PyfingerError, UsageError
+from pyfinger.survey import OBJECTS
 from pyfinger.survey.tasks import Broken, Result, RunOptions, Task
 from pyfinger.survey.worker import Worker
 
@@ -160,6 +162,7 @@ class _PipeWorker:
 
 def work(connection: Connection, options: RunOptions, withheld: Sequence[int] = ()) -> None:
     """The process's whole life; `withheld`: descriptors it has, and must not have."""
+    gc.set_threshold(OBJECTS)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the coordinator decides when it is over
     for number in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is not signal.SIG_IGN:
