@@ -213,7 +213,7 @@ GROUPS: dict[str, tuple[Option, ...]] = {
             "L",
             "log",
             "LIST",
-            "what to log of TLS",
+            "what to log of TLS (trace: Postfix 3.12 only)",
             ValueKind.LIST,
             choices=_LOG_WORDS,
             default="routine,certmatch",

@@ -145,8 +145,9 @@ def _act(words: Sequence[str]) -> int:
 def _parser() -> CommandParser:
     parser = CommandParser(
         prog=PROGRAM,
-        description="Mail servers on this machine, to try pyfinger on.",
-        epilog="\n".join([*served(), "", "senders --help: a world to try *sending* mail servers in."]),
+        description="Mail servers on this machine, to try pyfinger on.\n"
+        "pyfinger-demo senders: a world to try *sending* mail servers in.",
+        epilog="\n".join(served()),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     does = "run some telling probes (the default), or leave the world running, to be probed by hand"

@@ -10,6 +10,7 @@ from pyfinger.survey.database import IN_MEMORY
 MOST_WORKERS = 256
 MOST_PORT = 65535
 MOST = 1_000_000  # of whatever is counted
+_MOST_DIGITS = 20  # Python reads no number of very many
 
 
 def allowance(text: str) -> Allowance:
@@ -35,7 +36,7 @@ def _positive(text: str) -> int:
 
 def count(text: str) -> int:
     """A number, or 0."""
-    if not (text.isascii() and text.isdigit() and int(text[:9]) <= MOST):
+    if not (text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS and int(text) <= MOST):
         raise argparse.ArgumentTypeError(f"no number up to {MOST}: {text}")
     return int(text)
 

@@ -124,7 +124,12 @@ def _add_workers(command: argparse.ArgumentParser) -> None:
 def _add_audit(command: argparse.ArgumentParser) -> None:
     add = command.add_argument
     add("file", metavar="FILE", help="text of smtp_tls_policy_maps, as postmap reads it; - is standard input")
-    add("--run", metavar="N", type=int, help="go by this run of the survey's file, and connect to nobody")
+    add(
+        "--run",
+        metavar="N",
+        type=words.count,
+        help="go by this run of the survey's file, and connect to nobody",
+    )
     add("--write", metavar="FILE", help="the map with stronger policies where sites offer more; - is stdout")
     add("--json", action="store_true", help="as JSON")
     add("--fail-on-less", action="store_true", help="status 1 if mail would be deferred by some line")
@@ -148,7 +153,7 @@ def _add_export(command: argparse.ArgumentParser) -> None:
 
 def _add_summary(command: argparse.ArgumentParser) -> None:
     _add_number(command)
-    command.add_argument("--since", metavar="RUN", type=int, help="and what changed since this run")
+    command.add_argument("--since", metavar="RUN", type=words.count, help="and what changed since this run")
     command.add_argument("--json", action="store_true", help="as JSON")
 
 
@@ -160,14 +165,14 @@ def _add_report(command: argparse.ArgumentParser) -> None:
 
 
 def _add_diff(command: argparse.ArgumentParser) -> None:
-    command.add_argument("before", metavar="RUN", type=int, help="a run's number")
-    command.add_argument("after", metavar="RUN", type=int, help="a later one's")
+    command.add_argument("before", metavar="RUN", type=words.count, help="a run's number")
+    command.add_argument("after", metavar="RUN", type=words.count, help="a later one's")
     command.add_argument("--json", action="store_true", help="a JSON object in each line")
     command.add_argument("--fail-on-change", action="store_true", help="status 1 if anything changed")
 
 
 def _add_number(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--run", metavar="N", type=int, help="which run (default: the last)")
+    command.add_argument("--run", metavar="N", type=words.count, help="which run (default: the last)")
 
 
 _COMMANDS: Mapping[str, Callable[[argparse.ArgumentParser], None]] = {

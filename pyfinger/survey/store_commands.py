@@ -16,6 +16,7 @@ from pyfinger.errors import UsageError
 from pyfinger.report.sanitise import printable
 from pyfinger.survey.arguments import PROGRAM
 from pyfinger.survey.store import SurveyStore
+from pyfinger.survey.tasks import Stage
 
 if TYPE_CHECKING:
     from pyfinger.survey.export import Row
@@ -26,7 +27,10 @@ def export(arguments: argparse.Namespace) -> int:
     from pyfinger.survey.export import ROWS, csv_lines, json_lines
 
     store = SurveyStore(arguments.store, write=False)
-    rows = ROWS[arguments.rows](store, store.run(arguments.run).number)
+    run = store.run(arguments.run)
+    if run.stage is not Stage.DONE:
+        say(f"run {run.number} is not done: it is in stage {run.stage.value}")
+    rows = ROWS[arguments.rows](store, run.number)
     if arguments.parquet:
         return _export_parquet(rows, arguments)
     out, watched = sys.stdout.buffer, sys.stdout.isatty()

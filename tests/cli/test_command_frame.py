@@ -20,7 +20,7 @@ from pyfinger.errors import UsageError
 from pyfinger.references import REFERENCES
 from pyfinger.survey.command import main as survey
 from pyfinger.survey.store import SurveyStore
-from pyfinger.survey.tasks import RunOptions
+from pyfinger.survey.tasks import RunOptions, Stage
 from pyfinger.tlsa.command import main as tlsa
 
 FULL = Path("/dev/full")
@@ -51,11 +51,11 @@ PRINTING = [
 
 @pytest.fixture
 def store(tmp_path: Path) -> Path:
-    """With one run of no line."""
+    """With one run of no line, which is done."""
     path = tmp_path / "survey.sqlite"
     kept = SurveyStore(str(path), create=True)
     with kept.transaction():
-        kept.begin(RunOptions(), "0", 0.0)
+        kept.set_stage(kept.begin(RunOptions(), "0", 0.0), Stage.DONE)
     return path
 
 

@@ -99,7 +99,9 @@ def test_older_releases_keep_no_trace(release: str) -> None:
 
 
 def test_releases_are_those_that_were_measured() -> None:
-    assert words.like("") is DEFAULT_REFERENCE
+    assert words.like("3.10") is DEFAULT_REFERENCE
     assert words.like("3.11") is REFERENCES["3.11"]
     with pytest.raises(UsageError, match=r"bad '--like' option value: 3\.9 \(one of: 3\.10, 3\.11, 3\.12\)"):
         words.like("3.9")
+    with pytest.raises(UsageError, match="bad '--like' option value:  "):
+        words.like("")

@@ -6,6 +6,7 @@ import io
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -174,3 +175,19 @@ def test_who_may_not_write_is_not_told_to_go_on(locked: str, capsys: pytest.Capt
     assert main(["run", "--store", locked, "--domains", "a.test"]) == 1
     assert capsys.readouterr() == ("", said)
     assert main(["summary", "--store", locked]) == 0
+
+
+def test_rows_of_a_run_that_is_not_done_are_said_to_be(path: str, capsysbinary: Any) -> None:
+    assert main(["export", "--store", path]) == 0
+    assert capsysbinary.readouterr().err == b"pyfinger-survey: run 3 is not done: it is in stage plan\n"
+    assert main(["export", "--store", path, "--run", "2"]) == 0
+    assert capsysbinary.readouterr().err == b""
+
+
+@pytest.mark.parametrize("number", ["9" * 20, "-1", "1" * 5000, "one"])
+def test_a_run_that_cannot_be_is_a_usage_error(number: str, path: str, capsys: Any) -> None:
+    for words in (["summary", "--run", number], ["diff", "1", number], ["summary", "--since", number]):
+        with pytest.raises(SystemExit) as caught:
+            main([words[0], "--store", path, *words[1:]])
+        assert caught.value.code == 2
+        assert len(capsys.readouterr().err.splitlines()[-1]) < 6000

@@ -79,8 +79,10 @@ def _parser() -> argparse.ArgumentParser:
         metavar="WORDS",
         help="what the sender claims to do: dane, mta-sts, both with a comma, or none (dane)",
     )
-    add("--submit", type=_place, metavar="HOST:PORT", help="send the messages through this server")
-    add(
+    how = parser.add_mutually_exclusive_group()
+    through = "send the messages through this server"
+    how.add_argument("--submit", type=_place, metavar="HOST:PORT", help=through)
+    how.add_argument(
         "--submit-command",
         type=_command,
         metavar="COMMAND",
