@@ -1,6 +1,6 @@
 """A thousand probes in one process: does anything grow?
 
-    python -m tests.hostile.soak [PROBES ASYNCHRONOUS]     400 and 100 at least
+    python -m tests.hostile.soak [PROBES ASYNCHRONOUS]     400 and 300 at least
 
 The demo world runs in a process of its own; its servers are probed in turn,
 good ones and bad ones, by `pyfinger.probe` one after the other, then by
@@ -35,9 +35,9 @@ from pyfinger import Outcome, ProbeOptions
 from pyfinger.demo.plan import ServerPlan
 from pyfinger.demo.world import DemoWorld
 
-PROBES, ASYNCHRONOUS = 1000, 200
+PROBES, ASYNCHRONOUS = 1000, 1000
 AT_A_TIME = 20
-ROUNDS, MORE = 28, 100  # before anything is compared: of all servers; probes of the second driver
+ROUNDS, MORE = 28, 300  # before anything is compared: of all servers; probes of the second driver
 GROWTH = 1.1  # of resident memory
 
 
