@@ -21,8 +21,6 @@ from pyfinger.values import Value
 
 __all__ = [
     "LONG_TTL",
-    "REMEDIES",
-    "RFC",
     "RecordRemark",
     "RemarkKind",
     "chain_remarks",

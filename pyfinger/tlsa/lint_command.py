@@ -17,7 +17,6 @@ from typing import Any
 
 from pyfinger import __version__
 from pyfinger.dane.remarks import RemarkKind, remark
-from pyfinger.dane.remedies import REMEDIES
 from pyfinger.errors import UsageError
 from pyfinger.model import TlsaRecord
 from pyfinger.model.weight import Weight
@@ -175,10 +174,7 @@ def _ask(found: _Collected, typed: str, arguments: argparse.Namespace, *, connec
     wanted = not arguments.zone or typed in arguments.dns
     if seen.bogus and wanted:
         told = remark(RemarkKind.BOGUS)
-        remedy = REMEDIES[told.kind]
-        found.findings.append(
-            LintFinding(owner, told.kind, remedy.weight, told.text, told.rfc, remedy.action)
-        )
+        found.findings.append(LintFinding(owner, told.kind, told.weight, told.text, told.rfc, told.action))
     elif wanted and seen.tlsa is not None:
         found.sets.append(seen.tlsa)
     elif wanted and not seen.failure and (named or not found.sets):
@@ -228,9 +224,9 @@ _WRITERS = {"text": _text, "json": _json}
 def _rules() -> Iterator[str]:
     """All that is looked for: its word, weight and section."""
     for kind in RemarkKind:
-        remedy, told = REMEDIES[kind], remark(kind, _ANY)
-        yield f"{word(kind)}: {word(remedy.weight)}; {told.rfc}\n"
-        for text in (told.text, remedy.action):
+        told = remark(kind, _ANY)
+        yield f"{word(kind)}: {word(told.weight)}; {told.rfc}\n"
+        for text in (told.text, told.action):
             yield "\n".join(textwrap.wrap(text, WIDTH, initial_indent="  ", subsequent_indent="  ")) + "\n"
 
 

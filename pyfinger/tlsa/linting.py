@@ -20,7 +20,6 @@ from pyfinger.dane.chain_rules import (
 from pyfinger.dane.digests import MatchingType, Selector, Usage
 from pyfinger.dane.match import Subject
 from pyfinger.dane.remarks import RecordRemark, RemarkKind, record_remarks, remark, set_remarks, why_unusable
-from pyfinger.dane.remedies import REMEDIES
 from pyfinger.dane.usability import is_decodable
 from pyfinger.errors import DecodeError
 from pyfinger.model import TlsaRecord
@@ -146,14 +145,13 @@ class _Linting(Value):
     def _finding(
         self, told: RecordRemark, *, record: str = "", chain: str = "", detail: str = ""
     ) -> LintFinding:
-        remedy = REMEDIES[told.kind]
         return LintFinding(
             self.one.owner,
             told.kind,
-            remedy.weight,
+            told.weight,
             told.text,
             told.rfc,
-            remedy.action,
+            told.action,
             record,
             chain,
             detail,

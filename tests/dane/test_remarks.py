@@ -10,7 +10,6 @@ import pytest
 from pyfinger.dane.digests import DigestAgility, digest
 from pyfinger.dane.remarks import (
     LONG_TTL,
-    RFC,
     RemarkKind,
     chain_remarks,
     record_remarks,
@@ -18,7 +17,7 @@ from pyfinger.dane.remarks import (
     set_remarks,
     why_unusable,
 )
-from pyfinger.dane.remedies import REMEDIES
+from pyfinger.dane.remedies import REMEDIES, RFC
 from pyfinger.model import TlsaRecord
 
 SHA256, SHA512 = digest("sha256"), digest("sha512")

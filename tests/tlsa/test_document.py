@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 import pyfinger.tlsa
-from pyfinger.dane.remarks import RFC, RemarkKind
-from pyfinger.dane.remedies import REMEDIES
+from pyfinger.dane.remarks import RemarkKind
+from pyfinger.dane.remedies import REMEDIES, RFC
 from pyfinger.demo.world import DemoWorld
 from pyfinger.report.encoding import word
 from tests.readme import Example, Runner, pieces, settled
