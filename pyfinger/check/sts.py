@@ -135,7 +135,7 @@ class StsJudge:
         found = policies.sts
         names = [host.host for host in check.hosts]
         situations = list(sts_situations(found, names))
-        sts = self._without_hosts(policies, self._findings.interruption)
+        sts = self._without_hosts(policies)
         policy = found.policy
         if policy is None:
             return replace(sts, situations=by_weight(situations))
@@ -161,8 +161,7 @@ class StsJudge:
             situations=by_weight(dict.fromkeys(situations)),
         )
 
-    @staticmethod
-    def _without_hosts(policies: DomainPolicies, interruption: str) -> StsCheck:
+    def _without_hosts(self, policies: DomainPolicies) -> StsCheck:
         """As far as the record and fetching went."""
         found, reading = policies.sts, policies.sts.reading
         if found.failure is not None:
@@ -172,7 +171,7 @@ class StsJudge:
             return StsCheck(verdict, problem_words(reading.problem) if reading.problem else "")
         known, fetched = reading.record.id, found.fetched
         if fetched is None:
-            reason = policies.withheld or f"not fetched: {interruption}"
+            reason = policies.withheld or f"not fetched: {self._findings.interruption}"
             return StsCheck(CheckVerdict.COULD_NOT_TELL, reason, known, f"mta-sts.{found.domain}")
         connected = any(not attempt.code for attempt in fetched.attempts)
         reason = problem_words(fetched.problem) if fetched.problem else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 from pyfinger.check.chains import Claim, Judge, chain_check, settled
@@ -162,8 +162,7 @@ def _host(domain: FoundDomain, found: FoundHost, findings: Findings, judge: Judg
         return HostCheck(name, port, preference, verdict, reason)
     addresses = tuple(_address(domain, address, findings, judge) for address in found.addresses)
     best = _best(found.addresses)
-    shown = Shown(addresses, tuple(_seen(found.addresses, findings)), _asked(found.addresses, findings))
-    records = record_checks(best.protection.published, shown, findings.context)
+    records = record_checks(best.protection.published, _shown(found, addresses, findings), findings.context)
     unusable = any(record.verdict is CheckVerdict.FAILED for record in records)
     verdict = combined(address.verdict for address in addresses)
     reason = _host_reason(addresses, verdict)
@@ -190,18 +189,16 @@ def _host(domain: FoundDomain, found: FoundHost, findings: Findings, judge: Judg
     )
 
 
-def _seen(addresses: Sequence[FoundAddress], findings: Findings) -> Iterator[Evidence]:
-    """The connections that showed something."""
-    servers = {(address.hop.address, address.hop.port) for address in addresses}
-    for (address, port, _), result in findings.results.items():
-        if (address, port) in servers and isinstance(result, Evidence):
-            yield result
-
-
-def _asked(addresses: Sequence[FoundAddress], findings: Findings) -> set[KeyAlgorithm]:
-    """The algorithms that servers were asked for."""
-    servers = {(address.hop.address, address.hop.port) for address in addresses}
-    return {algorithm for *server, algorithm in findings.results if tuple(server) in servers}
+def _shown(found: FoundHost, checks: Sequence[AddressCheck], findings: Findings) -> Shown:
+    """All that came of the host's addresses."""
+    servers = {(address.hop.address, address.hop.port) for address in found.addresses}
+    results = [
+        (algorithm, result)
+        for (address, port, algorithm), result in findings.results.items()
+        if (address, port) in servers
+    ]
+    seen = tuple(result for _, result in results if isinstance(result, Evidence))
+    return Shown(checks, seen, {algorithm for algorithm, _ in results})
 
 
 def _best(addresses: Sequence[FoundAddress]) -> FoundAddress:
