@@ -12,7 +12,7 @@ from itertools import pairwise
 from pyfinger.demo.certificate_making import make_ca, make_leaf
 from pyfinger.demo.fixed_keys import make_key
 from pyfinger.errors import UsageError
-from pyfinger.tlsa.inputs import clean
+from pyfinger.report.sanitise import plain
 from pyfinger.tlsa.material import Material, read_material
 from pyfinger.tlsa.plan_file import plan_in
 from pyfinger.tlsa.rehearsal import rehearse
@@ -59,7 +59,7 @@ def check(data: bytes) -> None:
     try:
         plan = plan_in(data, _NOW, _read)
     except UsageError as error:
-        assert clean(str(error)).isprintable(), error
+        assert plain(str(error)).isprintable(), error
         return
     found = rehearse(plan)
     assert [step.number for step in found.steps] == list(range(1, len(plan.steps) + 1))

@@ -20,7 +20,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 
 BOTTOM = frozenset(
-    {"dnswire", "errors", "events", "model", "options", "references", "steps", "values", "wire"}
+    {"decimals", "dnswire", "errors", "events", "model", "options", "references", "steps", "values", "wire"}
 )
 CRYPTO = frozenset({"crypto"})  # knows no protocol
 PROTOCOLS = frozenset({"dane", "dissect", "dnssec", "resolve", "smtp", "tls", "x509"})

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from pyfinger.check.report_model import CheckExplanation, ExplainedSituation, SituationPlace
 from pyfinger.report.explanation.explanation_text import WIDTH, finding_lines
-from pyfinger.report.sanitise import printable
+from pyfinger.report.sanitise import plain
 
 _MOST_PLACES = 8  # told of one situation
 
@@ -18,7 +18,7 @@ _MOST_PLACES = 8  # told of one situation
 def explanation_lines(domain: str, explanation: CheckExplanation) -> Iterator[str]:
     """All of it, censored."""
     for line in _lines(domain, explanation):
-        yield printable(line, utf8=False).decode("ascii")
+        yield plain(line)
 
 
 def _lines(domain: str, explanation: CheckExplanation) -> Iterator[str]:

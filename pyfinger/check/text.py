@@ -23,7 +23,7 @@ from pyfinger.check.report_model import (
 )
 from pyfinger.dane.remarks import RemarkKind
 from pyfinger.model import LookupKind
-from pyfinger.report.sanitise import printable
+from pyfinger.report.sanitise import plain
 from pyfinger.values import replace
 
 WIDTH = 80
@@ -64,7 +64,7 @@ def plan_text(
                 found = [visit for visit in visits if visit.server == (hop.address, hop.port)]
                 words = " ".join(visit.algorithm.value for visit in found) or _NOTHING[address.policy is None]
                 lines.append(f"    {hop.address:<40}{words}")
-    lines += [f"{_safe(host)}: the policy of MTA-STS" for host in policy_hosts]
+    lines += [f"{plain(host)}: the policy of MTA-STS" for host in policy_hosts]
     more = f", and {len(policy_hosts)} for MTA-STS" if policy_hosts else ""
     lines.append(f"{_count(len(visits), 'connection')}{more}")
     return _octets(lines)
@@ -79,10 +79,10 @@ def _octets(lines: Sequence[str]) -> bytes:
 
 def _summary(report: CheckReport) -> str:
     made = f"{report.connections} of {_count(report.planned, 'connection')}"
-    rest = f"; {_safe(report.interruption)}" if report.interruption else ""
+    rest = f"; {plain(report.interruption)}" if report.interruption else ""
     made += f", and {report.policy_hosts} for MTA-STS" if report.policy_hosts else ""
     if report.records_given:
-        made += f"; records as given ({_safe(report.records_given)}), not looked up"
+        made += f"; records as given ({plain(report.records_given)}), not looked up"
     made += "; offline" if report.offline else ""
     return f"{made}, {report.seconds:.1f} seconds{rest}"
 
@@ -91,13 +91,9 @@ def _count(number: int, what: str) -> str:
     return f"{number} {what}{'' if number == 1 else 's'}"
 
 
-def _safe(untrusted: str) -> str:
-    return printable(untrusted, utf8=False).decode("ascii")
-
-
 def _wrapped(untrusted: str, indent: str) -> Iterator[str]:
     """A sentence, its first line with the same indentation as the others."""
-    yield from textwrap.wrap(_safe(untrusted), WIDTH, initial_indent=indent, subsequent_indent=indent)
+    yield from textwrap.wrap(plain(untrusted), WIDTH, initial_indent=indent, subsequent_indent=indent)
 
 
 def _marked(word: str, verdict: CheckVerdict, colour: bool) -> str:
@@ -111,9 +107,9 @@ def _cell(verdict: CheckVerdict, colour: bool) -> str:
 
 
 def _domain(domain: DomainCheck, colour: bool) -> Iterator[str]:
-    name = _safe(domain.domain)
-    bold, plain = (_BOLD, _PLAIN) if colour else ("", "")
-    yield f"{bold}{name}{plain}: {_marked(domain.verdict.value, domain.verdict, colour)}"
+    name = plain(domain.domain)
+    bold, end = (_BOLD, _PLAIN) if colour else ("", "")
+    yield f"{bold}{name}{end}: {_marked(domain.verdict.value, domain.verdict, colour)}"
     yield from _wrapped(domain.reason, "  ")
     if domain.hosts:
         signed = (
@@ -127,7 +123,7 @@ def _domain(domain: DomainCheck, colour: bool) -> Iterator[str]:
     if domain.explained is not None:
         yield from explanation_lines(domain.domain, domain.explained)
     for line in policy_lines(domain):
-        yield _safe(line)
+        yield plain(line)
 
 
 def _bare(host: HostCheck) -> HostCheck:
@@ -138,11 +134,11 @@ def _bare(host: HostCheck) -> HostCheck:
 
 def _host(host: HostCheck, colour: bool) -> Iterator[str]:
     verdict = _marked(host.verdict.value, host.verdict, colour)
-    yield f"{_safe(host.host)}:{host.port}  {verdict}"
+    yield f"{plain(host.host)}:{host.port}  {verdict}"
     if host.verdict is not CheckVerdict.OK:
         yield from _wrapped(host.reason, "  ")
     if host.records:
-        yield f"  TLSA records of _{host.port}._tcp.{_safe(host.base_domain or host.host)}"
+        yield f"  TLSA records of _{host.port}._tcp.{plain(host.base_domain or host.host)}"
     for number, record in enumerate(host.records, start=1):
         yield from _record(number, record, colour)
     for remark in host.remarks:
@@ -154,7 +150,7 @@ def _host(host: HostCheck, colour: bool) -> Iterator[str]:
     if host.publish:
         yield "  to publish:"
     for line in host.publish:
-        head, _, digits = _safe(line).rpartition(" ")
+        head, _, digits = plain(line).rpartition(" ")
         yield f"    {head} ("  # over two lines, as zone files have it
         yield f"      {digits} )"
     yield ""
@@ -166,7 +162,7 @@ def _record(number: int, check: RecordCheck, colour: bool) -> Iterator[str]:
     short = digits if len(digits) <= MOST_DIGITS else f"{digits[:MOST_DIGITS]}..."
     head = f"{number:>4}  {record.usage} {record.selector} {record.matching} {short:<20}"
     verdict = _cell(check.verdict, colour)
-    rest = _safe(check.reason)
+    rest = plain(check.reason)
     said = check.reason, RemarkKind.NEVER_MATCHED.value
     told = [remark for remark in check.remarks if remark.text not in said]
     if len(head) + 16 + len(rest) <= WIDTH:
@@ -184,7 +180,7 @@ def _with_rfc(check: RecordCheck) -> str:
 
 
 def _address(check: AddressCheck, colour: bool) -> Iterator[str]:
-    name = _safe(check.address)
+    name = plain(check.address)
     shown = [chain for chain in check.chains if chain.verdict is not CheckVerdict.NOT_OFFERED]
     if not shown:
         yield f"  {name:<24} {_marked(check.verdict.value, check.verdict, colour)}"
@@ -219,7 +215,7 @@ def _chain(name: str, row: tuple[str, ChainCheck], colour: bool) -> Iterator[str
     first, _, others = words.partition(" ")
     start = f"  {name:<16} {first:<7} "
     rest = f" {chain.protocol:<8} {records:<7} "
-    reason = _safe(chain.reason)
+    reason = plain(chain.reason)
     if others:
         reason = f"{reason}; so {others.replace(' ', ', ')} was not asked for"
     if len(start) + _VERDICT_WIDTH + len(rest) + len(reason) <= WIDTH:
@@ -228,7 +224,7 @@ def _chain(name: str, row: tuple[str, ChainCheck], colour: bool) -> Iterator[str
         yield f"{start}{verdict}{rest}".rstrip()
         yield from _wrapped(reason, " " * 19)
     if chain.not_after is not None:
-        yield f"{'':<19}{_safe(chain.key)}, until {_day(chain.not_after)}"
+        yield f"{'':<19}{plain(chain.key)}, until {_day(chain.not_after)}"
 
 
 def _day(moment: int) -> str:

@@ -14,13 +14,13 @@ from pyfinger.cli.getopt import LETTERS, NAMES, Scan, scan
 from pyfinger.cli.option_table import KEEPING, REPLAYING, RETURNING, SHOWING
 from pyfinger.cli.places import spare
 from pyfinger.cli.runner import ReplayRunner
+from pyfinger.decimals import decimal
 from pyfinger.errors import DecodeError, UsageError
 
 _SHOWN = frozenset(option.key for option in SHOWING)
 _OUTPUT = frozenset(option.key for option in (*KEEPING, *RETURNING))
 _LIMIT = frozenset({"timeout"})  # of this run; the recorded one is over
 _REPLAY = frozenset(option.key for option in REPLAYING)
-_SEED_DIGITS = 20
 
 
 def replay(found: Scan) -> ReplayRunner | None:
@@ -57,9 +57,10 @@ def _refuse_others(found: Scan) -> None:
 def _seed(text: str) -> int:
     from pyfinger.recording.mutation import SEEDS
 
-    if not (text.isascii() and text.isdigit() and len(text) <= _SEED_DIGITS and int(text) < SEEDS):
+    seed = decimal(text, SEEDS - 1)
+    if seed is None:
         raise UsageError(f"bad '--mutate' option value: {text} (a number below 2 to the 64)")
-    return int(text)
+    return seed
 
 
 def _opened(name: str, seed: int | None, shown: list[tuple[str, str]]) -> ReplayRunner:

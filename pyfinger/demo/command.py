@@ -25,6 +25,7 @@ from types import FrameType
 
 from pyfinger.cli.command_frame import BAD_USAGE, CommandParser, complain, framed
 from pyfinger.cli.interrupts import FAILED
+from pyfinger.decimals import decimal
 from pyfinger.demo.plan import SIGNED_ZONE, served
 from pyfinger.demo.world import LAST_PORT, DemoWorld, Server, ports_needed
 from pyfinger.errors import UsageError
@@ -167,9 +168,10 @@ def _what_is_in_the_way(problem: OSError) -> str:
 
 def _port(text: str) -> int:
     """A port's number; 0 is any."""
-    if not text.isascii() or not text.isdigit() or int(text[:9]) > LAST_PORT:
+    number = decimal(text, LAST_PORT)
+    if number is None:
         raise argparse.ArgumentTypeError(f"{text}: ports are 0 to {LAST_PORT}")
-    return int(text)
+    return number
 
 
 def demonstrate(world: DemoWorld, probes: Sequence[Probe] = PROBES) -> int:

@@ -11,6 +11,7 @@ import binascii
 from collections.abc import Iterable, Iterator
 from types import MappingProxyType
 
+from pyfinger.decimals import decimal
 from pyfinger.dnssec.domain_names import DomainName, from_text, to_text
 from pyfinger.dnssec.rdata import Dnskey, Ds, read_dnskey, read_ds
 from pyfinger.dnswire import RdataType
@@ -124,7 +125,7 @@ def _anchor(words: list[str]) -> tuple[DomainName, Ds | Dnskey]:
             return zone, read_ds(head + bytes.fromhex(data))
         head = _uint(first, 2) + _uint(second, 1) + _algorithm(third)
         return zone, read_dnskey(head + binascii.a2b_base64(data, strict_mode=True))
-    except (ValueError, OverflowError):
+    except ValueError:
         raise ValueError(f"{rest[0].upper()} record of a wrong form") from None
 
 
@@ -134,6 +135,7 @@ def _algorithm(word: str) -> bytes:
 
 
 def _uint(word: str, size: int) -> bytes:
-    if not (word.isascii() and word.isdigit()):
+    number = decimal(word, (1 << 8 * size) - 1)
+    if number is None:
         raise ValueError("not a number")
-    return int(word).to_bytes(size, "big")
+    return number.to_bytes(size, "big")

@@ -12,6 +12,7 @@ from __future__ import annotations
 from struct import Struct
 from struct import error as StructError
 
+from pyfinger.decimals import decimal
 from pyfinger.dnssec.domain_names import DomainName, read_name
 from pyfinger.dnswire import RdataType, name_wire, type_name
 from pyfinger.errors import DecodeError
@@ -38,9 +39,10 @@ def type_number(text: str) -> int:
     digits = word.removeprefix("TYPE")
     if word in RdataType.__members__:
         return RdataType[word].value
-    if digits != word and digits.isascii() and digits.isdigit() and int(digits) <= 0xFFFF:
-        return int(digits)
-    raise DecodeError(f"unknown type {text}")
+    number = decimal(digits, 0xFFFF) if digits != word else None
+    if number is None:
+        raise DecodeError(f"unknown type {text}")
+    return number
 
 
 # What RDATA with names in it is made of: octets by their number, names, and strings.

@@ -26,6 +26,7 @@ import dns.rdata
 import dns.rdataclass
 import dns.rdatatype
 
+from pyfinger.decimals import decimal
 from pyfinger.dnssec.domain_names import from_text, to_text
 from pyfinger.dnssec.message import type_number, type_text
 from pyfinger.dnswire import RdataType, name_wire
@@ -231,19 +232,21 @@ def _number(text: str) -> int:
 def _rcode(word: str) -> int:
     if word in RCODES:
         return RCODES[word]
-    if not (word.isascii() and word.isdigit() and len(word) < 3 and int(word) < 16):
+    number = decimal(word, 15)
+    if number is None:
         raise DecodeError("no response code")
-    return int(word)
+    return number
 
 
 def _record(line: str) -> tuple[str, int, int, bytes]:
     words = line.split(None, 4)
-    if len(words) < 4 or words[2].upper() != "IN" or not (words[1].isascii() and words[1].isdigit()):
+    if len(words) < 4 or words[2].upper() != "IN":
         raise DecodeError("not a record: owner, TTL, IN, type, data")
-    if len(words[1]) > 10 or int(words[1]) >= 1 << 32:
+    ttl = decimal(words[1], 0xFFFFFFFF)
+    if ttl is None:
         raise DecodeError("no TTL")
     rdtype = _number(words[3])
-    return _name(words[0]), rdtype, int(words[1]), rdata_of(rdtype, words[4] if len(words) > 4 else "")
+    return _name(words[0]), rdtype, ttl, rdata_of(rdtype, words[4] if len(words) > 4 else "")
 
 
 def reply_wire(reply: ProofReply) -> bytes:

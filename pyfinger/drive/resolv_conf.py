@@ -21,6 +21,7 @@ import socket
 from collections.abc import Iterator, Mapping
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 
+from pyfinger.decimals import decimal
 from pyfinger.errors import UsageError
 from pyfinger.values import Value, replace
 
@@ -123,10 +124,11 @@ def parse_name_server(text: str) -> NameService:
 
     `UsageError` if it is none of these.
     """
-    address, port = _split(text)
-    if not _is_address(address) or not _is_port(port):
+    address, typed = _split(text)
+    port = decimal(typed, 0xFFFF, least=1) if typed else PORT
+    if not _is_address(address) or port is None:
         raise UsageError(f"bad name server address: {text}")
-    return NameService((NameServer(address, int(port or PORT)),))
+    return NameService((NameServer(address, port),))
 
 
 def _statements(text: str) -> Iterator[tuple[str, str]]:
@@ -221,10 +223,6 @@ def _split(text: str) -> tuple[str, str]:
         address, _, port = text.partition(":")
         return address, port
     return text, ""
-
-
-def _is_port(text: str) -> bool:
-    return not text or (text.isascii() and text.isdigit() and len(text) <= 5 and 0 < int(text) <= 0xFFFF)
 
 
 def _is_address(text: str) -> bool:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
+from pyfinger.decimals import decimal
 from pyfinger.errors import UsageError
 from pyfinger.maincf.map_source import folded
 from pyfinger.maincf.reader import BLANKS, split_pair
@@ -211,9 +212,11 @@ def _servername(name: str, value: str) -> str:
 
 
 def _ttl(name: str, value: str) -> str:
-    number = value.isascii() and value.isdigit() and len(value.lstrip("0")) <= len(str(_LONGEST_TTL))
-    good = number and int(value) <= _LONGEST_TTL
-    return "" if good else f'attribute "{name}" has a malformed value: "{value}"'
+    return (
+        ""
+        if decimal(value, _LONGEST_TTL) is not None
+        else f'attribute "{name}" has a malformed value: "{value}"'
+    )
 
 
 def _domain(name: str, value: str) -> str:

@@ -36,6 +36,11 @@ def printable(text: str, *, utf8: bool) -> bytes:
     return (_UTF8 if utf8 else _PLAIN).sub(lambda found: found[1] or b"?", octets(text))
 
 
+def plain(text: str) -> str:
+    """`text` as one line of ASCII: what else there is becomes `?`, byte by byte."""
+    return printable(text, utf8=False).decode("ascii")
+
+
 def legible(text: str) -> str:
     """One line of text for people, in whatever encoding they have; character by character."""
     return "".join(character if character.isprintable() else "?" for character in text)

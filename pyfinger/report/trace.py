@@ -30,7 +30,7 @@ from pyfinger.events import (
     TlsProblem,
     TlsStarting,
 )
-from pyfinger.report.sanitise import printable
+from pyfinger.report.sanitise import plain, printable
 from pyfinger.report.words import unreadable
 from pyfinger.tls.codepoints import AlertLevel, ContentType
 
@@ -228,7 +228,7 @@ def _shown(field: Field) -> str:
 
 def _fitted(name: str, shown: str) -> list[str]:
     """Name and value on one line, or on two if that is too much; cut if even that is."""
-    shown = printable(shown.strip(), utf8=False).decode("ascii")
+    shown = plain(shown.strip())
     line = f"{name} {shown}".rstrip()
     if len(line) <= _WIDTH:
         return [line]

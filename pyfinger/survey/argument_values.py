@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import argparse
 
+from pyfinger.decimals import decimal
 from pyfinger.survey.budget import Allowance
 from pyfinger.survey.database import IN_MEMORY
 
 MOST_WORKERS = 256
 MOST_PORT = 65535
 MOST = 1_000_000  # of whatever is counted
-_MOST_DIGITS = 20  # Python reads no number of very many
 
 
 def allowance(text: str) -> Allowance:
@@ -23,22 +23,25 @@ def allowance(text: str) -> Allowance:
 
 def workers(text: str) -> int:
     """Processes."""
-    if _positive(text) > MOST_WORKERS:
+    number = _positive(text)
+    if number > MOST_WORKERS:
         raise argparse.ArgumentTypeError(f"more than {MOST_WORKERS}: {text}")
-    return int(text)
+    return number
 
 
 def _positive(text: str) -> int:
-    if count(text) == 0:
+    number = count(text)
+    if number == 0:
         raise argparse.ArgumentTypeError("0 is none")
-    return int(text)
+    return number
 
 
 def count(text: str) -> int:
     """A number, or 0."""
-    if not (text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS and int(text) <= MOST):
+    number = decimal(text, MOST)
+    if number is None:
         raise argparse.ArgumentTypeError(f"no number up to {MOST}: {text}")
-    return int(text)
+    return number
 
 
 def seconds(text: str) -> float:
@@ -68,9 +71,10 @@ def store(text: str) -> str:
 
 def port(text: str) -> int:
     """Of TCP."""
-    if not 0 < count(text) <= MOST_PORT:
+    number = decimal(text, MOST_PORT, least=1)
+    if number is None:
         raise argparse.ArgumentTypeError(f"no port: {text}")
-    return int(text)
+    return number
 
 
 def setting(text: str) -> tuple[str, str]:

@@ -24,7 +24,7 @@ from pyfinger.maincf.tls_policy import MapPolicy
 from pyfinger.model import Level
 from pyfinger.options import GRADES, Config
 from pyfinger.report.encoding import codec
-from pyfinger.report.sanitise import printable
+from pyfinger.report.sanitise import plain, printable
 from pyfinger.survey.audit import MapAuditor
 from pyfinger.survey.audit_model import (
     AuditedEntry,
@@ -220,7 +220,7 @@ def _write(opened: BinaryIO, octets: bytes, entries: Sequence[AuditedEntry], fou
             comment = f"mail would be deferred: {line.reason}"
         elif line.comparison is MapComparison.INVALID:
             comment = line.reason
-        changes.append((one.entry, value, printable(comment, utf8=False).decode("ascii")))
+        changes.append((one.entry, value, plain(comment)))
     with writing():
         opened.write(rewritten(octets, changes, REMARK))
         opened.flush()

@@ -28,6 +28,7 @@ from typing import Any, Self
 from distributed import Client, Future, LocalCluster, secede
 
 from pyfinger import __version__
+from pyfinger.decimals import decimal
 from pyfinger.drive.aio import AsyncDriver
 from pyfinger.errors import UsageError
 from pyfinger.survey.local_engine import WorkerLost
@@ -177,11 +178,12 @@ class DaskEngine:
 
 
 def _local_cluster(address: str) -> LocalCluster:
-    number = address.removeprefix(_LOCAL)
-    if not (number.isascii() and number.isdigit() and 0 < int(number[:9]) <= _MOST_LOCAL):
-        raise UsageError(f"--dask: no number of processes up to {_MOST_LOCAL}: {number}")
+    typed = address.removeprefix(_LOCAL)
+    number = decimal(typed, _MOST_LOCAL, least=1)
+    if number is None:
+        raise UsageError(f"--dask: no number of processes up to {_MOST_LOCAL}: {typed}")
     return LocalCluster(
-        n_workers=int(number), threads_per_worker=1, processes=True, host="127.0.0.1", dashboard_address=None
+        n_workers=number, threads_per_worker=1, processes=True, host="127.0.0.1", dashboard_address=None
     )
 
 

@@ -20,7 +20,7 @@ from pyfinger.dane.policy import exchange_names
 from pyfinger.model import CertificateFacts
 from pyfinger.prober.context import Context
 from pyfinger.report.encoding import word
-from pyfinger.report.sanitise import printable
+from pyfinger.report.sanitise import plain
 from pyfinger.survey.documents import evidence_of, facts_of, server_name, text_of, value_of
 from pyfinger.survey.tasks import HostDossier, Judged, JudgeTask, SeenRow
 from pyfinger.values import Value, replace
@@ -70,7 +70,7 @@ class Judging:
                 check = self._with_policies(findings, check, task.policies)
         except Exception as error:
             return Judged(task.number, problem=f"an error of ours: {error!r}")
-        reason = printable(check.reason, utf8=False).decode("ascii")
+        reason = plain(check.reason)
         report = text_of(DomainCheck, check)
         return Judged(task.number, word(check.verdict), reason, word(check.outcome), report, alike)
 

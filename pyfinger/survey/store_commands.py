@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from pyfinger.cli.command_frame import complain, writing
 from pyfinger.cli.places import spare
 from pyfinger.errors import UsageError
-from pyfinger.report.sanitise import printable
+from pyfinger.report.sanitise import plain, printable
 from pyfinger.survey.arguments import PROGRAM
 from pyfinger.survey.store import SurveyStore
 from pyfinger.survey.tasks import Stage
@@ -93,7 +93,7 @@ def diff(arguments: argparse.Namespace) -> int:
     store, changed = SurveyStore(arguments.store, write=False), False
     for change in changes(store, before, after):
         changed = True
-        print(change_json(change) if arguments.json else clean(change_text(change)))
+        print(change_json(change) if arguments.json else plain(change_text(change)))
     if not changed and not arguments.json:
         say(f"nothing changed from run {before} to {'itself' if before == after else after}")
     return int(changed and arguments.fail_on_change)
@@ -102,8 +102,3 @@ def diff(arguments: argparse.Namespace) -> int:
 def say(text: str) -> None:
     """One line to standard error."""
     complain(PROGRAM, text)
-
-
-def clean(text: str) -> str:
-    """Fit for a terminal."""
-    return printable(text, utf8=False).decode("ascii")

@@ -10,7 +10,7 @@ import sys
 from datetime import UTC, datetime
 
 from pyfinger.errors import UsageError
-from pyfinger.report.sanitise import printable
+from pyfinger.report.sanitise import plain
 from pyfinger.tlsa.material import MAX_FILE, Material, read_material
 
 LATEST = 253402300799  # the end of the year 9999
@@ -76,11 +76,6 @@ def date_at(at: float) -> datetime:
     return datetime.fromtimestamp(min(at, LATEST), UTC)
 
 
-def clean(text: str) -> str:
-    """Text that no terminal is led astray by."""
-    return printable(text, utf8=False).decode("ascii")
-
-
 def say(text: str) -> None:
     """One line to standard error."""
-    print(clean(text), file=sys.stderr)
+    print(plain(text), file=sys.stderr)

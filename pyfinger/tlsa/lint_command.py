@@ -21,8 +21,9 @@ from pyfinger.errors import UsageError
 from pyfinger.model import TlsaRecord
 from pyfinger.model.weight import Weight
 from pyfinger.report.encoding import codec, word
+from pyfinger.report.sanitise import plain
 from pyfinger.tlsa.acceptance import ShownChain, chain_of
-from pyfinger.tlsa.inputs import clean, material_of, moment, say
+from pyfinger.tlsa.inputs import material_of, moment, say
 from pyfinger.tlsa.linting import LintFinding, LintReport, lint
 from pyfinger.tlsa.material import Material
 from pyfinger.tlsa.network import add_network_options, network_options
@@ -185,7 +186,7 @@ def _ask(found: _Collected, typed: str, arguments: argparse.Namespace, *, connec
 def _text(report: LintReport) -> str:
     lines = []
     for owner in dict.fromkeys(one.owner for one in report.findings):
-        lines.append(f"{clean(owner) or 'records'}")
+        lines.append(f"{plain(owner) or 'records'}")
         for one in report.findings:
             if one.owner == owner:
                 lines += _lines(one)
@@ -201,8 +202,8 @@ def _lines(one: LintFinding) -> Iterator[str]:
     yield f"  {word(one.weight)} [{word(one.kind)}]"
     about = one.record or one.chain
     if about:
-        yield from textwrap.wrap(clean(about), WIDTH - 4, initial_indent="    ", subsequent_indent="      ")
-    detail = f": {clean(one.detail)}" if one.detail else ""
+        yield from textwrap.wrap(plain(about), WIDTH - 4, initial_indent="    ", subsequent_indent="      ")
+    detail = f": {plain(one.detail)}" if one.detail else ""
     for text in (f"{one.text}{detail} ({one.rfc})", one.action):
         yield from textwrap.wrap(
             text, WIDTH, initial_indent="    ", subsequent_indent="    ", break_on_hyphens=False

@@ -15,6 +15,7 @@ from pyfinger.check.found import FoundAddress
 from pyfinger.check.library import PreparedCheck
 from pyfinger.dane.chain_rules import SignatureDates
 from pyfinger.dane.policy import exchange_names
+from pyfinger.decimals import decimal
 from pyfinger.dnswire import RdataType
 from pyfinger.drive.blocking import BlockingDriver
 from pyfinger.errors import OutOfTime, UsageError
@@ -150,8 +151,8 @@ def host_and_port(typed: str) -> tuple[str, int]:
         host, port = "", ""
     if not typed.endswith(":"):
         port = port or "25"
-    number = int(port[:9]) if port.isascii() and port.isdigit() else 0
-    if not host or (":" in host and not is_address(host)) or not 0 < number < 65536:
+    number = decimal(port, 0xFFFF, least=1)
+    if not host or (":" in host and not is_address(host)) or number is None:
         raise UsageError(f"no host and port: {typed or 'nothing was given'}")
     return host, number
 

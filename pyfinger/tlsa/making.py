@@ -9,8 +9,9 @@ from typing import Any
 
 from pyfinger.dane.digests import MatchingType, Selector, Usage
 from pyfinger.errors import DecodeError, UsageError
+from pyfinger.report.sanitise import plain
 from pyfinger.tlsa.advising import advice
-from pyfinger.tlsa.inputs import clean, material_of, say, seconds
+from pyfinger.tlsa.inputs import material_of, say, seconds
 from pyfinger.tlsa.material import Material, material_of_certificate, material_of_raw_key
 from pyfinger.tlsa.network import add_network_options, network_options
 from pyfinger.tlsa.records import OwnedRecord, make_record, meant_by, owner_name, zone_line
@@ -124,12 +125,12 @@ def _record(source: str, material: Material, kind: Kind) -> Any:
 
 
 def _zone(made: Sequence[OwnedRecord]) -> str:
-    return "".join(f"; {clean(one.of)}\n{zone_line(one)}\n" for one in made)
+    return "".join(f"; {plain(one.of)}\n{zone_line(one)}\n" for one in made)
 
 
 def _nsupdate(made: Sequence[OwnedRecord]) -> str:
     """For nsupdate(1): added to what is there, never in its place."""
-    lines = [f"; {clean(one.of)}\nupdate add {zone_line(one)}\n" for one in made]
+    lines = [f"; {plain(one.of)}\nupdate add {zone_line(one)}\n" for one in made]
     return "".join([*lines, "send\n"])
 
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from pyfinger.dane.digests import MatchingType, Selector, Usage
+from pyfinger.decimals import decimal
 from pyfinger.errors import UsageError
 from pyfinger.model import TlsaRecord
 from pyfinger.resolve.hostname import address_of
@@ -149,6 +150,7 @@ def _head(words: Sequence[str]) -> tuple[str, int | None]:
 
 
 def _octet(word: str) -> int:
-    if not (word.isascii() and word.isdigit() and int(word[:4]) < 256):
+    number = decimal(word, 0xFF)
+    if number is None:
         raise ValueError(f"no number from 0 to 255: {word}")
-    return int(word)
+    return number

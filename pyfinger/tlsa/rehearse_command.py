@@ -16,9 +16,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from pyfinger import __version__
+from pyfinger.decimals import decimal
 from pyfinger.errors import UsageError
 from pyfinger.report.encoding import codec
-from pyfinger.tlsa.inputs import clean, date_at, moment, seconds
+from pyfinger.report.sanitise import plain
+from pyfinger.tlsa.inputs import date_at, moment, seconds
 from pyfinger.tlsa.plan_file import named_files, read_plan
 from pyfinger.tlsa.planned import Delays, Encounter, RehearsalPlan, SenderOutcome
 from pyfinger.tlsa.records import owner_name
@@ -114,15 +116,16 @@ def _plan(arguments: argparse.Namespace, now: float) -> RehearsalPlan:
 
 
 def _with_done(plan: RehearsalPlan, given: str) -> RehearsalPlan:
-    number, _, time = given.partition("=")
-    if not (number.isascii() and number.isdigit() and 0 < int(number) <= len(plan.steps)):
-        raise UsageError(f"--done: no step {number}")
+    typed, _, time = given.partition("=")
+    number = decimal(typed, len(plan.steps), least=1)
+    if number is None:
+        raise UsageError(f"--done: no step {typed}")
     try:
         at = moment(time)
     except argparse.ArgumentTypeError as error:
         raise UsageError(f"--done: {error}") from error
     steps = list(plan.steps)
-    steps[int(number) - 1] = replace(steps[int(number) - 1], done=at)
+    steps[number - 1] = replace(steps[number - 1], done=at)
     return replace(plan, steps=tuple(steps))
 
 
@@ -147,14 +150,14 @@ def what_now(found: Rehearsal, now: float) -> tuple[int, str]:
         return NOTHING_LEFT, f"nothing is left to be done; caches have it all from {time_text(found.settled)}"
     why = "".join(f"\n  {line}" for line in _waits_for(step))
     if step.earliest is None:
-        return NEVER, f"step {step.number}, {clean(step.words)}: never safe{why}"
+        return NEVER, f"step {step.number}, {plain(step.words)}: never safe{why}"
     if step.earliest > now:
         return (
             WAIT,
-            f"wait until {time_text(step.earliest)}, then {clean(step.words)} (step {step.number}){why}",
+            f"wait until {time_text(step.earliest)}, then {plain(step.words)} (step {step.number}){why}",
         )
     idle = "" if step.changes else "; nothing changes by it"
-    return DUE, f"now: {clean(step.words)} (step {step.number}){idle}"
+    return DUE, f"now: {plain(step.words)} (step {step.number}){idle}"
 
 
 def time_text(at: float) -> str:
@@ -186,7 +189,7 @@ def _step_lines(step: RehearsedStep) -> Iterator[str]:
     notes = ["done"] if step.done else [] if step.safe else ["UNSAFE"]
     notes += [] if step.changes else ["nothing changes"]
     noted = f"  ({', '.join(notes)})" if notes else ""
-    yield f"{step.number}. {time_text(step.at)}  {clean(step.words)}{noted}"
+    yield f"{step.number}. {time_text(step.at)}  {plain(step.words)}{noted}"
     if step.earliest is None:
         yield "   never safe:"
     elif not step.safe or step.waits_for:
@@ -210,12 +213,12 @@ def _phase_lines(phase: RehearsalPhase) -> Iterator[str]:
     if not bad:
         sets = dict.fromkeys(one.records for one in phase.encounters)
         chains = dict.fromkeys(one.chain for one in phase.encounters)
-        yield from _wrapped(clean(f"{' or '.join(sets)}, with {' or '.join(chains)}"), " " * len(head))
+        yield from _wrapped(plain(f"{' or '.join(sets)}, with {' or '.join(chains)}"), " " * len(head))
 
 
 def _encounter(one: Encounter) -> str:
     verb = "meets" if one.outcome is SenderOutcome.ACCEPTED else _VERBS[one.outcome]
-    return clean(f"who has {one.records} and meets {one.chain} {verb}: {one.reason}")
+    return plain(f"who has {one.records} and meets {one.chain} {verb}: {one.reason}")
 
 
 _VERBS = {

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from pyfinger.errors import UsageError
+from pyfinger.report.sanitise import plain
 from pyfinger.tlsa.advising import UsageAdvice, advice, meaning, set_advice
-from pyfinger.tlsa.inputs import clean, read_file
+from pyfinger.tlsa.inputs import read_file
 from pyfinger.tlsa.records import MAX_TEXT, OwnedRecord, read_records
 
 
@@ -36,7 +37,7 @@ def _explained(one: OwnedRecord) -> str:
     record = one.record
     usage, selector, matching = meaning(record)
     lines = [
-        f"{clean(one.owner) or 'record'}: {record}",
+        f"{plain(one.owner) or 'record'}: {record}",
         f"  usage {record.usage}      {usage}",
         f"  selector {record.selector}   {selector}",
         f"  matching {record.matching}   {matching}; {len(record.data)} octets",
@@ -55,7 +56,7 @@ def _of_sets(found: Sequence[OwnedRecord]) -> list[str]:
         together = [one for one in found if one.owner == owner]
         ttl = max(one.ttl or 0 for one in together)
         said = set_advice([one.record for one in together], ttl)
-        lines += [f"{clean(owner) or 'together'}: {each.text} ({each.source})\n" for each in said]
+        lines += [f"{plain(owner) or 'together'}: {each.text} ({each.source})\n" for each in said]
     return lines
 
 

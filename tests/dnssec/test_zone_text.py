@@ -126,7 +126,7 @@ REPLY = ";; reply a.test A NOERROR\n;; answer\n"
         ("a.test. 60 IN A 192.0.2.1\n", "line 1: a record of no section"),
         (";; reply a.test A NOERROR\na.test. 60 IN A 192.0.2.1\n", "line 2: a record of no section"),
         (REPLY + "a.test. 60 CH A 192.0.2.1\n", "line 3: not a record"),
-        (REPLY + "a.test. x IN A 192.0.2.1\n", "line 3: not a record"),
+        (REPLY + "a.test. x IN A 192.0.2.1\n", "line 3: no TTL"),
         (REPLY + "a.test. 60 IN\n", "line 3: not a record"),
         (REPLY + f"a.test. {'9' * 5000} IN A 192.0.2.1\n", "line 3: no TTL"),
         (REPLY + "a.test. 4294967296 IN A 192.0.2.1\n", "line 3: no TTL"),

@@ -247,6 +247,7 @@ def test_mistakes_in_plans(
         (["--scheme", "none", "--host", HOST, "--today", "OLD", "--tomorrow", "OLD"], "no such scheme"),
         (["--scheme", "issuer", "--host", HOST, "--today", "KEY", "--tomorrow", "OLD"], "KEY"),
         (["PLAN", "--done", "9=2026-12-01"], "--done: no step 9"),
+        (["PLAN", "--done", f"{'9' * 5000}=2026-12-01"], "--done: no step 9"),
         (["PLAN", "--done", "1=then"], "--done: no date or time"),
         (["/dev/null/x"], "Not a directory"),
         ([""], "no file name"),

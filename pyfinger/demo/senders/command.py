@@ -19,6 +19,7 @@ from typing import BinaryIO, TextIO
 
 from pyfinger.cli.artifacts import Wanted, discard, goes_to_standard_output, open_together
 from pyfinger.cli.command_frame import CommandParser, OutputLost, complain, writing
+from pyfinger.decimals import decimal
 from pyfinger.demo.senders import SITUATIONS
 from pyfinger.demo.senders.journal_verdicts import Mark, SenderEnding, SenderReport, judge, with_refusals
 from pyfinger.demo.senders.report_text import journal_lines, json_report, text_report
@@ -243,9 +244,10 @@ def _address(text: str) -> str:
 
 
 def _port(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or int(text[:9]) > _LAST_PORT:
+    number = decimal(text, _LAST_PORT)
+    if number is None:
         raise argparse.ArgumentTypeError(f"{text}: ports are 0 to {_LAST_PORT}")
-    return int(text)
+    return number
 
 
 def _seconds(text: str) -> float:

@@ -17,7 +17,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from pyfinger.demo.senders.situation_zones import RETURNS
 from pyfinger.demo.senders.situations import SendingSituation
-from pyfinger.report.sanitise import printable
+from pyfinger.report.sanitise import plain
 from pyfinger.values import Value
 
 SENDER = f"sender@{RETURNS}"
@@ -147,7 +147,7 @@ def _submit_all(
             left()
             deliver(situation, left)
         except _Refused as reason:
-            refused[situation.name] = printable(str(reason), utf8=False).decode("ascii")[:_SHOWN]
+            refused[situation.name] = plain(str(reason))[:_SHOWN]
         except _OutOfTime:
             refused.update({one.name: NOT_IN_TIME for one in situations[number:]})
             return SubmissionOutcome(refused, late=True)

@@ -19,7 +19,7 @@ from pyfinger.model import CertificateFacts, RecordOutcome
 from pyfinger.report.document.model import Outcome, Report, SessionReport
 from pyfinger.report.document.proofs import first_ends
 from pyfinger.report.encoding import codec, word
-from pyfinger.report.sanitise import printable
+from pyfinger.report.sanitise import plain, printable
 from pyfinger.values import Value
 
 # Documented in the manual page and the README; scripts rely on them.
@@ -201,7 +201,7 @@ def _names(certificate: CertificateFacts) -> Iterator[tuple[str, str]]:
 
 def _escaped(text: str) -> str:
     """A label's value; control characters and what is not ASCII censored as in the log."""
-    return printable(text, utf8=False).decode("ascii").translate(_ESCAPES)
+    return plain(text).translate(_ESCAPES)
 
 
 def nagios_line(report: Report, warn_days: float | None, startup: float | None = None) -> bytes:

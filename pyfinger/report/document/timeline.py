@@ -33,7 +33,7 @@ from pyfinger.events import (
     TlsEstablished,
 )
 from pyfinger.report.document.model import Span
-from pyfinger.report.sanitise import printable
+from pyfinger.report.sanitise import plain
 
 TLS_STEP = "TLS"
 WIDTH = 80
@@ -159,7 +159,7 @@ def _row(span: Span, total: float, *, bars: bool) -> str:
         name = f"  {span.detail or span.what}"
     if span.failed:
         name += ", failed"
-    shown = printable(name, utf8=False).decode("ascii")
+    shown = plain(name)
     figures = f"{span.began * 1000:9.1f} {span.seconds * 1000:9.1f}  {shown}"
     if not bars or total < _LEAST:
         return figures
