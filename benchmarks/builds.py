@@ -74,17 +74,16 @@ class Spent:
 
 
 @contextmanager
-def builds(baseline: str | None, *, pure: bool = True) -> Iterator[list[Build]]:
-    """This tree's build and the baseline's, if there is one."""
+def builds(baseline: str | None, gmpy2: str = "none") -> Iterator[list[Build]]:
+    """This tree's build and the baseline's, if there is one; `gmpy2` says who has it: none, both, or ours."""
     with ExitStack() as stack:
-        front: tuple[str, ...] = () if pure else (gmpy2_folder(),)
-        if pure:
-            folder = stack.enter_context(tempfile.TemporaryDirectory())
-            os.chmod(folder, 0o755)
-            Path(folder, "gmpy2.py").write_text(WITHOUT_GMPY2)
-            front = (folder,)
+        folder = stack.enter_context(tempfile.TemporaryDirectory())
+        os.chmod(folder, 0o755)
+        Path(folder, "gmpy2.py").write_text(WITHOUT_GMPY2)
+        ours = folder if gmpy2 == "none" else gmpy2_folder()
+        front = (ours if gmpy2 == "both" else folder,)
         python = stack.enter_context(interpreter())
-        found = [Build("this tree", python, (*front, str(TREE), LIBRARIES))]
+        found = [Build("this tree", python, (ours, str(TREE), LIBRARIES))]
         if baseline is not None and os.path.exists(baseline):
             inside = Path(baseline, "bin", "python")
             found.append(Build(baseline, str(inside if inside.exists() else baseline), front))
@@ -191,8 +190,15 @@ def arguments(description: str, rounds: int) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=description.partition("\n")[0])
     parser.add_argument("--baseline", metavar="GITREV|ENV", help="what to compare with")
     parser.add_argument("--rounds", type=int, default=rounds, help=f"how often ({rounds})")
-    parser.add_argument("--gmpy2", action="store_true", help="with gmpy2, if it is there; else without")
+    add_gmpy2(parser)
     return parser
+
+
+def add_gmpy2(parser: argparse.ArgumentParser) -> None:
+    told = "who has gmpy2: none, both (the option alone), or ours"
+    parser.add_argument(
+        "--gmpy2", nargs="?", const="both", default="none", choices=("none", "both", "ours"), help=told
+    )
 
 
 def checked(run: Spent, expected: str, label: str) -> Spent:

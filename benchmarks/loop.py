@@ -1,6 +1,6 @@
 """What one probe costs after others in the same process.
 
-    .venv/bin/python benchmarks/loop.py [--baseline GITREV|ENV] [--rounds N] [--gmpy2]
+    .venv/bin/python benchmarks/loop.py [--baseline GITREV|ENV] [--rounds N] [--gmpy2 [both|ours]]
 
 `log`: the command's own work, its lines thrown away; `probe`: the library, nobody looking at
 the report; `report`: and the report as JSON; `hybrid`: as `probe`, with X25519MLKEM768.  Servers
@@ -109,7 +109,7 @@ def main() -> None:
     parser = arguments(__doc__ or "", 11)
     parser.add_argument("--only", default="", help="lines with this in them")
     options = parser.parse_args()
-    with DemoWorld(PLANS) as world, builds(options.baseline, pure=not options.gmpy2) as found:
+    with DemoWorld(PLANS) as world, builds(options.baseline, options.gmpy2) as found:
         print(heading(found))
         cases = [(kind, name) for kind in ("log", "probe", "report") for name in ("p256", "rsa")]
         for kind, name in (*cases, *([("hybrid", "p256")] if "kyber_py" in sys.modules else [])):

@@ -158,7 +158,7 @@ def main() -> None:
     servers = multiprocessing.Process(target=serving, args=(there,), daemon=True)
     servers.start()
     where = here.recv()
-    with builds(options.baseline, pure=not options.gmpy2) as found:
+    with builds(options.baseline, options.gmpy2) as found:
         print(heading(found))
         print(*at_once(found, options.at_once, where), sep="\n", flush=True)
         print(*growing(found, (100, options.many), where), sep="\n", flush=True)

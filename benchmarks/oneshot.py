@@ -88,7 +88,7 @@ def main() -> None:
     parser.add_argument("--only", default="", help="lines with this in them")
     parser.add_argument("--user", help="whom to run it as, for root")
     options = parser.parse_args()
-    with DemoWorld(PLANS) as world, builds(options.baseline, pure=not options.gmpy2) as found:
+    with DemoWorld(PLANS) as world, builds(options.baseline, options.gmpy2) as found:
         print(heading(found))
         for command in commands(world):
             if options.only in command.what:

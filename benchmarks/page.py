@@ -55,7 +55,7 @@ def measured(recording: str, what: str, found: Sequence[Build], rounds: int) -> 
 def main() -> None:
     """Print three lines for each recording."""
     options = arguments(__doc__ or "", 31).parse_args()
-    with builds(options.baseline, pure=not options.gmpy2) as found, tempfile.TemporaryDirectory() as folder:
+    with builds(options.baseline, options.gmpy2) as found, tempfile.TemporaryDirectory() as folder:
         print(heading(found))
         for what, own in (("a probe", False), ("with proofs", True)):
             lines = measured(record(folder, own), what, found, options.rounds)

@@ -35,7 +35,7 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
-from builds import Build, builds
+from builds import Build, add_gmpy2, builds
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -118,7 +118,7 @@ def shared(options: argparse.Namespace) -> None:
     words += ["--sts"] if options.sts else []
     spent: dict[str, list[tuple[float, float]]] = {}
     seen: Counter[int] = Counter()
-    with builds(options.baseline, pure=not options.gmpy2) as trees, runs_of(domains, *words) as run:
+    with builds(options.baseline, options.gmpy2) as trees, runs_of(domains, *words) as run:
         for _ in range(options.rounds + 1):
             for build in trees:
                 spent.setdefault(build.label, []).append(cost([build.python, *run], build.environment))
@@ -197,7 +197,7 @@ def main() -> None:
         kind.add_argument("--baseline", metavar="GITREV|ENV", help="what to compare with")
         kind.add_argument("--rounds", type=int, default=3)
     some, forty = kinds.choices["shared"], kinds.choices["distinct"]
-    some.add_argument("--gmpy2", action="store_true", help="with gmpy2, if it is there; else without")
+    add_gmpy2(some)
     some.add_argument("--hosts", type=int, default=200)
     some.add_argument("--domains", type=int, default=10_000)
     some.add_argument("--algorithms", default="ecdsa,rsa")
