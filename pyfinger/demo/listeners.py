@@ -99,6 +99,9 @@ class Listeners:
             with contextlib.suppress(OSError):  # the client is already gone
                 connection, _ = sock.accept()
                 connection.settimeout(CONNECTION_SECONDS)
+                if connection.family != socket.AF_UNIX:
+                    # Or what follows a small record waits for the client's delayed acknowledgement, 40 ms.
+                    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 with self._lock:
                     self._connections.add(connection)
                 threading.Thread(target=self._converse, args=(connection, converse), daemon=True).start()

@@ -91,3 +91,16 @@ def test_closing_without_a_start_is_fine() -> None:
     listeners = Listeners()
     listeners.connections(echo)
     listeners.close()
+
+
+def test_small_pieces_do_not_wait_for_one_another() -> None:
+    set_at_once: list[int] = []
+    listeners = Listeners()
+    port = listeners.connections(
+        lambda sock: set_at_once.append(sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+    )
+    listeners.start()
+    with socket.create_connection((LOOPBACK, port), MINUTE) as client:
+        assert client.recv(1) == b""  # it has been and gone
+    listeners.close()
+    assert set_at_once == [1]
