@@ -121,15 +121,16 @@ def _ladder(scalar: int, u: int, p: int, a24: int) -> int:
         a, b, c, d = x2 + z2, x2 - z2, x3 + z3, x3 - z3
         cross, other = d * a, c * b
         total, difference = (cross + other) % p, (cross - other) % p
-        total, difference = total * total % p, difference * difference % p * x1 % p
         if bit == "1":
+            x2, z2 = total * total % p, difference * difference * x1 % p
             aa, bb = c * c % p, d * d % p
             e = aa - bb
-            x2, z2, x3, z3 = total, difference, aa * bb % p, e * (aa + a24 * e) % p
+            x3, z3 = aa * bb % p, e * (aa + a24 * e) % p
         else:
+            x3, z3 = total * total % p, difference * difference * x1 % p
             aa, bb = a * a % p, b * b % p
             e = aa - bb
-            x2, z2, x3, z3 = aa * bb % p, e * (aa + a24 * e) % p, total, difference
+            x2, z2 = aa * bb % p, e * (aa + a24 * e) % p
     return _quotient(x2, z2, p)
 
 

@@ -206,6 +206,7 @@ def _sum(addends: list[Addend], p: int, start: Jacobian | None = None) -> Jacobi
 
     In the middle of the two loops stand Bernstein and Lange's dbl-2001-b, for a = -3,
     and an addition to a point whose Z is 1; a call for each would cost a tenth more.
+    A product that only goes into one more is not reduced first: that costs more than it saves.
     """
     one = p - p + 1
     x, y, z = start or (one, one, p - p)
@@ -213,7 +214,7 @@ def _sum(addends: list[Addend], p: int, start: Jacobian | None = None) -> Jacobi
     for at, x2, y2 in [*addends, (0, one, p - p)]:
         for _ in range(last - at):
             yy, zz = y * y % p, z * z % p
-            s = 4 * x * yy % p
+            s = 4 * x * yy
             m = 3 * (x - zz) * (x + zz) % p
             z = 2 * y * z % p
             x = (m * m - 2 * s) % p
@@ -231,8 +232,8 @@ def _sum(addends: list[Addend], p: int, start: Jacobian | None = None) -> Jacobi
             x, y, z = _double((x, y, z), p)
             continue
         hh = h * h % p
-        hhh = h * hh % p
-        v = x * hh % p
+        hhh = h * hh
+        v = x * hh
         z = z * h % p  # 0 if they are opposite
         x = (r * r - hhh - 2 * v) % p
         y = (r * (v - x) - y * hhh) % p
