@@ -28,8 +28,10 @@ Addend: TypeAlias = tuple[int, int, int]  # how often it is doubled, x, y
 _WIDTH = 5  # bits of a digit
 _BASE_WIDTH = 6
 _TEETH = 5
-_FINE_TEETH = 6  # of combs that are used for sums
-_FAMILIAR = 3  # so often a point was met before it has a comb, which costs as much as two sums
+# So often a point was met before it has a comb, and the comb's teeth: it costs as much as two sums,
+# and a finer one as much as seven, which thirty more sums give back.
+_FAMILIAR, _FINE_TEETH = 3, 6
+_WELL_KNOWN, _FINER_TEETH = 30, 8
 _MOST_POINTS = 64
 
 _place = itemgetter(0)  # of an addend
@@ -106,10 +108,10 @@ class NistCurve:
         """[base_times]G + [times]P, scalars between 0 and the order."""
         maker = integer_type()
         p = maker(self.prime)
-        if base_times and self._is_familiar(point):
+        if base_times and (teeth := self._teeth_for(point)):
             addends = [
-                *self._comb_addends(_comb(self, maker, self.base, _FINE_TEETH), base_times),
-                *self._comb_addends(_comb(self, maker, point, _FINE_TEETH), times),
+                *self._comb_addends(_comb(self, maker, self.base, teeth), base_times),
+                *self._comb_addends(_comb(self, maker, point, teeth), times),
             ]
             addends.sort(key=_place, reverse=True)
             return _affine_sum(addends, p)
@@ -136,12 +138,14 @@ class NistCurve:
         columns = [(spacing - 1 - at, int(bits[at::spacing], 2)) for at in range(spacing)]
         return [(at, *table[column]) for at, column in columns if column]
 
-    def _is_familiar(self, point: Affine) -> bool:
-        """Whether a point was met often; this time counts, too."""
+    def _teeth_for(self, point: Affine) -> int:
+        """Of the comb that pays for a point, having been met so often; 0 for none. This time counts, too."""
         if len(self._met) >= _MOST_POINTS and point not in self._met:
             self._met.clear()
         before = self._met[point] = self._met.get(point, -1) + 1
-        return before >= _FAMILIAR
+        if before < _FAMILIAR:
+            return 0
+        return _FINE_TEETH if before < _WELL_KNOWN else _FINER_TEETH
 
 
 @cache

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pyfinger.crypto import ecdsa, python_ecdsa
+from pyfinger.crypto import ecdsa, nist_curves, python_ecdsa
 from pyfinger.crypto.curves import CURVES, BadPoint, Flaw, curve_called, parameters
 from pyfinger.crypto.diffie_hellman import PrimeCurve
 from pyfinger.crypto.nist_curves import Affine, NistCurve, nist_curve
@@ -221,7 +221,12 @@ def test_sums_with_a_point_met_often_are_the_same(name: str) -> None:
         point = curve.multiply_base(multiple)
         assert point is not None
         pairs = [(draw.randrange(curve.order), draw.randrange(1, curve.order)) for _ in range(8)]
-        for base_times, times in [*pairs, (multiple, curve.order - 1), (1, 1), (curve.order - multiple, 1)]:
+        pairs += [(multiple, curve.order - 1), (1, 1), (curve.order - multiple, 1)]
+        for base_times, times in pairs:
+            assert curve.combine(base_times, point, times) == theirs(name, base_times, point, times)
+        for _ in range(nist_curves._WELL_KNOWN - len(pairs)):
+            assert curve.combine(1, point, 1) == curve.multiply_base(multiple + 1)
+        for base_times, times in pairs:  # now with finer combs
             assert curve.combine(base_times, point, times) == theirs(name, base_times, point, times)
     for multiple in range(3, 100):
         point = curve.multiply_base(multiple)
