@@ -35,6 +35,7 @@ _S_BOX = bytes.fromhex(
     "ba78252e1ca6b4c6e8dd741f4bbd8b8a703eb5664803f60e613557b986c11d9e"
     "e1f8981169d98e949b1e87e9ce5528df8ca1890dbfe6426841992d0fb054bb16"
 )
+_CONSTANTS = tuple(value << 24 for value in (1, 2, 4, 8, 16, 32, 64, 128, 0x1B, 0x36))  # Rcon
 _DOUBLED = bytes(value << 1 & 0xFF ^ 0x1B * (value >> 7) for value in _S_BOX)  # MixColumns' 2 in GF(2^8)
 _ROW_BY_ROW = (0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15)  # octets of a block, as planes lie
 _planes = itemgetter(*[slice(place, None, BLOCK) for place in _ROW_BY_ROW])
@@ -171,26 +172,26 @@ def _schedule(key: bytes) -> bytes:
     """
     if len(key) not in (16, 24, 32):
         raise ValueError("an AES key has 16, 24 or 32 octets")
-    width, box, constant = 24 if len(key) == 24 else 16, _S_BOX, 1
-    ones = int.from_bytes(b"\0\0\0\1" * (width // 4), "big")
-    groups = [int.from_bytes(key[at : at + width], "big") for at in range(0, len(key), width)]
-    needed, last, made, count = BLOCK * (len(key) // 4 + 7), key[-4:], [key], len(groups)
-    for place in range((needed - len(key) + width - 1) // width):
-        group = groups[place % count]
+    width, box, number = 24 if len(key) == 24 else 16, _S_BOX, int.from_bytes
+    ones = number(b"\0\0\0\1" * (width // 4), "big")
+    group, second = number(key[:width], "big"), number(key[width:], "big")
+    needed, last, made = BLOCK * (len(key) // 4 + 7), key[-4:], [key]
+    for constant in _CONSTANTS[: -(-(needed - len(key)) // len(key))]:
         word = last.translate(box)
-        if place % count == 0:
-            first = int.from_bytes(word[1:] + word[:1], "big") ^ constant << 24
-            constant = constant << 1 ^ 0x11B * (constant >> 7)
-        else:
-            first = int.from_bytes(word, "big")
         group ^= group >> 32
         group ^= group >> 64
         if width == 24:
             group ^= group >> 128
-        group ^= first * ones
-        groups[place % count] = group
-        made.append(group.to_bytes(width, "big"))
-        last = made[-1][-4:]
+        group ^= (number(word[1:] + word[:1], "big") ^ constant) * ones
+        found = group.to_bytes(width, "big")
+        made.append(found)
+        if len(key) == 32:  # the other half has no constant
+            second ^= second >> 32
+            second ^= second >> 64
+            second ^= number(found[12:].translate(box), "big") * ones
+            found = second.to_bytes(width, "big")
+            made.append(found)
+        last = found[-4:]
     return b"".join(made)[:needed]
 
 
