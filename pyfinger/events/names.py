@@ -52,7 +52,8 @@ class DnsExchanged(Event):
 class DnsReply(Event):
     """What came back for one question (aliases not yet followed).
 
-    `server` vouched for the AD bit; `types` are those of the answer section, in order.
+    `server` vouched for the AD bit; `types` are those of the answer section, in order; the
+    message that was read has `size` octets, and as many records in two sections as it says.
     """
 
     name: str
@@ -66,6 +67,9 @@ class DnsReply(Event):
     rcode: int | None = None  # null: no server replied
     troubles: tuple[ServerTrouble, ...] = ()  # with name servers, before that
     unsigned: tuple[tuple[str, str], ...] = ()  # without RRSIG, so that the AD bit was not believed
+    size: int | None = None  # null: no server replied
+    answer_count: int = 0
+    authority_count: int = 0
 
 
 class ValidationOff(Event):

@@ -262,6 +262,7 @@ def replied_to(
     if reply.status is not DnsStatus.OK:
         failure = LookupFailure(reply.status, question.name, question.rdtype)
     claimed = question.dnssec and reply.authentic and missing is not None
+    wire = raw.wire
     return DnsReply(
         name=question.name,
         rdtype=question.rdtype,
@@ -274,6 +275,9 @@ def replied_to(
         rcode=reply.rcode,
         troubles=raw.troubles,
         unsigned=missing or () if claimed else (),
+        size=None if wire is None else len(wire),
+        answer_count=int.from_bytes(wire[6:8], "big") if wire else 0,
+        authority_count=int.from_bytes(wire[8:10], "big") if wire else 0,
     )
 
 

@@ -268,6 +268,17 @@ NAMES = [
         show=DASH_V,
     ),
     case(
+        e.DnsReply("x.test", "A", None, True, "", rcode=0, size=170, answer_count=2, authority_count=1),
+        "dns_query: x.test (A): OK",
+        "dns_query: reply len=170 ancount=2 nscount=1",
+        show=DASH_VV,
+    ),
+    case(
+        e.DnsReply("x.test", "A", NXDOMAIN, True, "", rcode=3, size=170, authority_count=1),
+        "dns_query: x.test (A): Host not found",
+        show=DASH_VV,
+    ),
+    case(
         e.DnsReply("x.test", "MX", NXDOMAIN, True, "192.0.2.53"),
         "dns_query: x.test (MX): Host not found",
         show=DASH_V,

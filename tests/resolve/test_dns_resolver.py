@@ -62,14 +62,21 @@ class Client:
 
 
 def test_an_answer_with_its_security() -> None:
-    client = Client(World(a={"a.test": ["192.0.2.1"]}))
+    world = World(a={"a.test": ["192.0.2.1"]})
+    client = Client(world)
     answer = client.ask("a.test")
+    wire = world.resolve(Resolve("a.test", "A", dnssec=True)).wire
+    assert wire is not None
     assert [(record.owner, record.data) for record in answer.records] == [("a.test", ADDRESS)]
     assert answer.secure
     assert answer.status is DnsStatus.OK
     assert client.driver.events == [
         DnsQuery("a.test", "A", True),
-        DnsReply("a.test", "A", None, True, SERVER, (("a.test", "A"), ("a.test", "RRSIG")), rcode=0),
+        replace(
+            DnsReply("a.test", "A", None, True, SERVER, (("a.test", "A"), ("a.test", "RRSIG")), rcode=0),
+            size=len(wire),
+            answer_count=2,
+        ),
         DnssecVouched(SERVER, local=True),
         LookedUp(answer),
     ]

@@ -76,6 +76,13 @@ def _(event: DnsReply) -> str:
     return f"dns_query: {event.name} ({event.rdtype}): {dns_status(event.failure)}"
 
 
+@TABLE.line(DnsReply, when=very_verbose)
+def _(event: DnsReply) -> str | None:
+    if event.rcode or not event.answer_count:
+        return None
+    return f"dns_query: reply len={event.size} ancount={event.answer_count} nscount={event.authority_count}"
+
+
 @TABLE.line(DnsReply, when=verbose)
 def _(event: DnsReply) -> tuple[str, ...]:
     return tuple(f"dns_get_answer: type {rdtype} for {owner}" for owner, rdtype in event.types)
