@@ -1,4 +1,10 @@
-"""All that is said of TLSA records: in which words, by which RFC, how much it matters, and what to do."""
+"""All that is said of TLSA records: in which words, by which RFC, how much it matters, and what to do.
+
+`REMEDIES` is the one table of weights: `pyfinger-tlsa lint`, checks and the explanations of probes
+go by it.  What can stop mail one day though all is well now, or departs from what RFC 7672
+section 3.1 recommends, is a warning; what a good change of keys looks like, or only makes the next
+one slower, is a note.
+"""
 
 from __future__ import annotations
 
@@ -89,6 +95,12 @@ class Remedy(Value):
 
     weight: Weight
     action: str
+    of_one: Weight | None = None  # of one record at one handshake, if that is told another weight on purpose
+
+    @property
+    def at_handshake(self) -> Weight:
+        """How much it matters in the explanation of a probe."""
+        return self.weight if self.of_one is None else self.of_one
 
 
 _FAILURE, _WARNING, _NOTE = Weight.FAILURE, Weight.WARNING, Weight.NOTE
@@ -106,6 +118,7 @@ REMEDIES: Mapping[RemarkKind, Remedy] = {
     ),
     RemarkKind.UNDECODABLE: Remedy(_WARNING, _REPLACE),
     RemarkKind.EMPTY_DIGEST: Remedy(_WARNING, f"{_MAKE_ANEW} See that the file is the one that was meant."),
+    # The two are not what RFC 7672 section 3.1 recommends: large answers get lost, renewals stop mail.
     RemarkKind.FULL_VALUE: Remedy(
         _WARNING, "Publish its SHA-256 digest instead, unless it is of an issuer that is not sent."
     ),
@@ -120,9 +133,13 @@ REMEDIES: Mapping[RemarkKind, Remedy] = {
     RemarkKind.DUPLICATE: Remedy(_NOTE, "Take out all but one."),
     RemarkKind.ONLY_SHA512: Remedy(_WARNING, "Publish SHA-256 digests, matching type 1, beside or instead."),
     RemarkKind.UNEQUAL_DIGESTS: Remedy(
-        _WARNING, "Publish both digests of everything, or SHA-256 digests alone."
+        _WARNING,
+        "Publish both digests of everything, or SHA-256 digests alone.",
+        # Who has 3 1 1 and 3 1 2 of one key is right, and one of the two is not looked at all the same.
+        of_one=_NOTE,
     ),
     RemarkKind.ALL_UNUSABLE: Remedy(_WARNING, _REPLACE),
+    # Who waits as long as that is as safe as others: nothing is wrong until keys are changed.
     RemarkKind.LONG_TTL: Remedy(_NOTE, "Shorten their TTL to an hour or so, well before keys are changed."),
     RemarkKind.SIGNATURE_ENDS: Remedy(_WARNING, _SIGN),
     RemarkKind.SIGNATURE_EXPIRED: Remedy(_FAILURE, _SIGN),
@@ -142,6 +159,7 @@ REMEDIES: Mapping[RemarkKind, Remedy] = {
     ),
     RemarkKind.CHAIN_REFUSED: Remedy(_FAILURE, "Mend the chain, or publish 3 1 1 of its key."),
     RemarkKind.KIND_UNMATCHED: Remedy(_WARNING, "Publish one of each kind for it, or take that kind out."),
+    # It is how the next key is announced (RFC 7671 section 8.1), and how RSA stands beside ECDSA.
     RemarkKind.NEVER_MATCHED: Remedy(
         _NOTE, "Take it out, unless it is of a key to come: then give its certificate or key."
     ),

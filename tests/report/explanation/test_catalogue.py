@@ -63,6 +63,29 @@ def test_what_to_do_about_a_record_is_said_in_one_way(situation: Situation) -> N
     assert action.endswith(".") and advice in (action, f"{action[:-1]}:")
 
 
+SAME_WEIGHT = {
+    **SAME_FAULT,
+    Situation.TLSA_BOGUS: RemarkKind.BOGUS,
+    Situation.NO_RECORD_MATCHES: RemarkKind.NOTHING_MATCHES,
+    Situation.RECORD_PRIVATE_USE: RemarkKind.UNKNOWN_MATCHING,
+    Situation.RECORD_OTHER_KEY: RemarkKind.NEVER_MATCHED,
+}
+
+
+def test_how_much_a_fault_matters_is_said_in_one_way_but_for_one() -> None:
+    """What a probe weighs otherwise than lint does is meant, and the table says why."""
+    other = {
+        situation
+        for situation, kind in SAME_WEIGHT.items()
+        if CATALOGUE[situation].weight is not REMEDIES[kind].weight
+    }
+    # at level dane-only, records that are not signed are a failure; elsewhere they weigh the same
+    assert other == {Situation.TLSA_UNSIGNED, Situation.RECORD_OUTDONE}
+    assert CATALOGUE[Situation.TLSA_UNSIGNED].otherwise is REMEDIES[RemarkKind.UNSIGNED].weight
+    told_otherwise = {kind for kind, remedy in REMEDIES.items() if remedy.at_handshake is not remedy.weight}
+    assert told_otherwise == {RemarkKind.UNEQUAL_DIGESTS} == {SAME_WEIGHT[Situation.RECORD_OUTDONE]}
+
+
 def test_the_page_is_what_the_catalogue_says() -> None:
     assert FILE.read_text(encoding="utf-8") == page(), "python -m tests.explanations"
 
