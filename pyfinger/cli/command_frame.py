@@ -33,11 +33,13 @@ class CommandParser(argparse.ArgumentParser):
     """One line says what is wrong; all there is to be said of options is in `--help`."""
 
     def _get_values(self, action: argparse.Action, arg_strings: list[str]) -> Any:
-        """An option that is there has a value: an empty one is a variable that was not set.
+        """An option or operand that is there has a value: an empty one is a variable that was not set.
 
         Of `--option=--` Python 3.11 makes no value at all.
         """
         if not action.option_strings or action.nargs is not None:
+            if action.nargs != argparse.PARSER and "" in arg_strings:
+                raise argparse.ArgumentError(action, "nothing was given")
             return super()._get_values(action, arg_strings)
         (text,) = arg_strings
         if not text:

@@ -17,9 +17,10 @@ from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 
 from pyfinger import __version__
-from pyfinger.cli.command_frame import CommandParser, complain, framed
+from pyfinger.cli.command_frame import BAD_USAGE, CommandParser, complain, framed
 from pyfinger.cli.interrupts import FAILED, INTERRUPTED
 from pyfinger.errors import UsageError
+from pyfinger.tlsa.inputs import BadArguments
 
 PROGRAM = "pyfinger-tlsa"
 
@@ -45,7 +46,7 @@ def _run(given: Sequence[str]) -> int:
         return run(arguments)
     except UsageError as error:
         complain(PROGRAM, str(error))
-        return FAILED
+        return BAD_USAGE if isinstance(error, BadArguments) else FAILED
     except KeyboardInterrupt:
         complain(PROGRAM, "interrupted")
         return INTERRUPTED

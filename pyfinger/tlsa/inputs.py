@@ -9,6 +9,7 @@ import stat
 import sys
 from datetime import UTC, datetime
 
+from pyfinger.decimals import decimal
 from pyfinger.errors import UsageError
 from pyfinger.report.sanitise import plain
 from pyfinger.tlsa.material import MAX_FILE, Material, read_material
@@ -19,6 +20,10 @@ MOST_SECONDS = 2**31 - 1  # a TTL, RFC 2181 section 8
 _DURATION = re.compile(r"(?:[0-9]{1,10}[smhdw]?)+")
 _PART = re.compile(r"([0-9]{1,10})([smhdw]?)")
 _SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 7 * 86400}
+
+
+class BadArguments(UsageError):
+    """A command line that cannot be carried out, whatever is in its files."""
 
 
 def read_file(file: str, limit: int = MAX_FILE) -> bytes:
@@ -42,6 +47,14 @@ def material_of(file: str) -> tuple[Material, ...]:
         return read_material(read_file(file))
     except UsageError as error:
         raise UsageError(f"{file}: {error}") from error
+
+
+def port_number(text: str) -> int:
+    """A port that somebody can listen on."""
+    number = decimal(text, 0xFFFF, least=1)
+    if number is None:
+        raise argparse.ArgumentTypeError(f"no port: {text}")
+    return number
 
 
 def seconds(text: str) -> int:

@@ -23,11 +23,11 @@ from pyfinger.model.weight import Weight
 from pyfinger.report.encoding import codec, word
 from pyfinger.report.sanitise import plain
 from pyfinger.tlsa.acceptance import ShownChain, chain_of
-from pyfinger.tlsa.inputs import material_of, moment, say
+from pyfinger.tlsa.inputs import BadArguments, material_of, moment, port_number, say
 from pyfinger.tlsa.linting import LintFinding, LintReport, lint
 from pyfinger.tlsa.material import Material
 from pyfinger.tlsa.network import add_network_options, network_options
-from pyfinger.tlsa.records import owner_name
+from pyfinger.tlsa.records import host_name, owner_name
 from pyfinger.tlsa.zone import TlsaSet, zone_of
 from pyfinger.values import State, field, replace
 
@@ -57,10 +57,10 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     whole = "the same of every mail exchanger of a domain; may be repeated"
     add("--live-domain", action="append", default=[], metavar="DOMAIN[:PORT]", help=whole)
     add("--srv", action="store_true", help="a domain's hosts are those of its SRV records, not MX")
-    add("--host", help="whose records these are, if they say nothing of it")
-    add("--port", type=int, default=25, help="(25)")
+    add("--host", type=host_name, metavar="NAME", help="whose records these are, if they say nothing of it")
+    add("--port", type=port_number, metavar="N", default=25, help="(25)")
     domain = "a domain whose mail the servers take: certificates may have its name; may be repeated"
-    add("--domain", action="append", default=[], metavar="NAME", help=domain)
+    add("--domain", type=host_name, action="append", default=[], metavar="NAME", help=domain)
     add("--at", type=moment, metavar="TIME", help="judge as if it were then, in ISO 8601 (now)")
     add("--format", choices=["text", "json"], default="text", help="(text)")
     add("--rules", action="store_true", help="print all rules, and do nothing")
@@ -98,11 +98,10 @@ def _collected(arguments: argparse.Namespace) -> _Collected:
     """All that was given, read and looked up."""
     found = _Collected()
     if not (arguments.zone or arguments.dns or arguments.live or arguments.live_domain):
-        raise UsageError("no records: a file, --dns HOST, --live HOST, or --live-domain DOMAIN")
-    for name in (*([arguments.host] if arguments.host is not None else []), *arguments.domain):
-        owner_name(name, arguments.port)  # or they are none
+        raise BadArguments("no records: a file, --dns HOST, --live HOST, or --live-domain DOMAIN")
+    _need_names(arguments)
     if arguments.srv and not arguments.live_domain:
-        raise UsageError("--srv is about --live-domain, and there is none")
+        raise BadArguments("--srv is about --live-domain, and there is none")
     if arguments.zone:
         found.sets += _of_file(arguments)
     for file in arguments.key:
@@ -123,12 +122,29 @@ def _collected(arguments: argparse.Namespace) -> _Collected:
     return found
 
 
+def _need_names(arguments: argparse.Namespace) -> None:
+    """`UsageError` for addresses in the place of names, before anybody is asked."""
+    if not (arguments.dns or arguments.live):
+        return
+    from pyfinger.tlsa.live_servers import host_and_port, is_address
+
+    why = "TLSA records are looked up by the name of a host, and this is an address"
+    for typed in arguments.dns:
+        if is_address(host_and_port(typed)[0]):
+            raise BadArguments(f"--dns {typed}: {why}: give the name")
+    nameless = [typed for typed in arguments.live if is_address(host_and_port(typed)[0])]
+    given = arguments.zone or arguments.dns or arguments.live_domain or len(nameless) < len(arguments.live)
+    if nameless and not given:
+        beside = "give the name, or beside the address the records, by a file or --dns NAME"
+        raise BadArguments(f"--live {nameless[0]}: {why}: {beside}")
+
+
 def _of_file(arguments: argparse.Namespace) -> Iterator[TlsaSet]:
     """The records of the file; those without a name get the host's."""
     for one in zone_of(arguments.zone):
         if one.owner or not arguments.host:
             if not one.owner and arguments.certificate:
-                raise UsageError("--host: whose records are these?")
+                raise BadArguments("--host: whose records are these?")
             yield one
         else:
             yield replace(one, owner=owner_name(arguments.host, arguments.port))
@@ -161,11 +177,12 @@ def _of_domains(found: _Collected, arguments: argparse.Namespace) -> list[str]:
 
 def _ask(found: _Collected, typed: str, arguments: argparse.Namespace, *, connect: bool) -> None:
     """One host: its records, and what its servers show."""
-    from pyfinger.tlsa.live_servers import is_address, look
+    from pyfinger.tlsa.live_servers import host_and_port, is_address, look
 
-    seen = look(typed, network_options(arguments), connect=connect)
-    named = not is_address(seen.host)
-    owner = owner_name(seen.host, seen.port) if named else typed
+    nameless = arguments.host is not None and is_address(host_and_port(typed)[0])
+    options = {**({"servername": arguments.host} if nameless else {}), **network_options(arguments)}
+    seen = look(typed, options, connect=connect)
+    owner = typed if is_address(seen.host) else owner_name(seen.host, seen.port)
     if seen.failure and not seen.servers:
         found.unseen.append(f"{seen.host}: {seen.failure}")
     elif seen.failure:
@@ -178,9 +195,8 @@ def _ask(found: _Collected, typed: str, arguments: argparse.Namespace, *, connec
         found.findings.append(LintFinding(owner, told.kind, told.weight, told.text, told.rfc, told.action))
     elif wanted and seen.tlsa is not None:
         found.sets.append(seen.tlsa)
-    elif wanted and not seen.failure and (named or not found.sets):
-        missing = "no TLSA records" if named else "an address has no TLSA records, nor has anybody given some"
-        found.unseen.append(f"{owner}: {missing}")
+    elif wanted and not seen.failure and not is_address(seen.host):
+        found.unseen.append(f"{owner}: no TLSA records")
 
 
 def _text(report: LintReport) -> str:

@@ -26,6 +26,7 @@ from pyfinger.report.words import lookup_failure
 from pyfinger.resolve.destination import split_destination
 from pyfinger.resolve.hostname import address_of
 from pyfinger.tlsa.acceptance import ShownChain
+from pyfinger.tlsa.inputs import BadArguments
 from pyfinger.tlsa.zone import TlsaSet
 from pyfinger.values import State, Value, field
 
@@ -153,7 +154,7 @@ def host_and_port(typed: str) -> tuple[str, int]:
         port = port or "25"
     number = decimal(port, 0xFFFF, least=1)
     if not host or (":" in host and not is_address(host)) or number is None:
-        raise UsageError(f"no host and port: {typed or 'nothing was given'}")
+        raise BadArguments(f"no host and port: {typed or 'nothing was given'}")
     return host, number
 
 

@@ -11,10 +11,10 @@ from pyfinger.dane.digests import MatchingType, Selector, Usage
 from pyfinger.errors import DecodeError, UsageError
 from pyfinger.report.sanitise import plain
 from pyfinger.tlsa.advising import advice
-from pyfinger.tlsa.inputs import material_of, say, seconds
+from pyfinger.tlsa.inputs import BadArguments, material_of, port_number, say, seconds
 from pyfinger.tlsa.material import Material, material_of_certificate, material_of_raw_key
 from pyfinger.tlsa.network import add_network_options, network_options
-from pyfinger.tlsa.records import OwnedRecord, make_record, meant_by, owner_name, zone_line
+from pyfinger.tlsa.records import OwnedRecord, host_name, make_record, meant_by, owner_name, zone_line
 from pyfinger.tlsa.showing import document_of
 
 NOT_ALL_SEEN = 3  # exit status
@@ -30,8 +30,9 @@ def add_options(make: argparse.ArgumentParser) -> None:
     add("files", nargs="*", metavar="FILE", help="PEM or DER; - is standard input")
     live = "a server to be connected to, once for each kind of key; may be repeated"
     add("--live", action="append", default=[], metavar="HOST[:PORT]", help=live)
-    add("--host", help="the server's name, as MX records have it (the live one)")
-    add("--port", type=int, help="(25)")
+    host = "the server's name, as MX records have it (the live one)"
+    add("--host", type=host_name, metavar="NAME", help=host)
+    add("--port", type=port_number, metavar="N", help="(25)")
     usage = "3: the server; 2: an authority (3)"
     add("--usage", type=int, choices=range(4), default=3, help=usage)
     selector = "1: the key; 0: all of it (1)"
@@ -45,9 +46,9 @@ def add_options(make: argparse.ArgumentParser) -> None:
 
 def _make(arguments: argparse.Namespace) -> int:
     if not (arguments.files or arguments.live):
-        raise UsageError("nothing to make records of: a file, or --live HOST")
+        raise BadArguments("nothing to make records of: a file, or --live HOST")
     if arguments.files and not arguments.host:
-        raise UsageError("--host: whose records?")
+        raise BadArguments("--host: whose records?")
     kind = Usage(arguments.usage), Selector(arguments.selector), MatchingType(arguments.matching)
     owner = (
         owner_name(arguments.host, 25 if arguments.port is None else arguments.port) if arguments.host else ""
@@ -74,10 +75,14 @@ def _make(arguments: argparse.Namespace) -> int:
 def _need_names(arguments: argparse.Namespace) -> None:
     """`UsageError` for a live server that is but an address, before it is connected to."""
     if arguments.live and not arguments.host:
-        from pyfinger.tlsa.live_servers import host_and_port
+        from pyfinger.tlsa.live_servers import host_and_port, is_address
 
         for typed in arguments.live:
-            owner_name(*host_and_port(typed))
+            host, port = host_and_port(typed)
+            if is_address(host):
+                told = "TLSA records stand under the name of a host, and this is an address"
+                raise BadArguments(f"--live {typed}: {told}: --host NAME says whose")
+            owner_name(host, port)
 
 
 def _add(made: list[OwnedRecord], one: OwnedRecord) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import hashlib
 import re
 from collections.abc import Iterator, Sequence
@@ -45,6 +46,15 @@ def owner_name(host: str, port: int = 25, transport: str = "tcp") -> str:
     if len(name) > 240 or not all(_LABEL.fullmatch(label) for label in name.split(".")):
         raise UsageError(f"no host name: {host or 'nothing was given'}")
     return f"_{port}._{transport}.{name}"
+
+
+def host_name(text: str) -> str:
+    """A name that TLSA records can stand under, as an option has it."""
+    try:
+        owner_name(text)
+    except UsageError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+    return text
 
 
 def make_record(material: Material, usage: Usage, selector: Selector, matching: MatchingType) -> TlsaRecord:

@@ -20,12 +20,12 @@ from pyfinger.decimals import decimal
 from pyfinger.errors import UsageError
 from pyfinger.report.encoding import codec
 from pyfinger.report.sanitise import plain
-from pyfinger.tlsa.inputs import date_at, moment, seconds
+from pyfinger.tlsa.inputs import BadArguments, date_at, moment, port_number, seconds
 from pyfinger.tlsa.plan_file import named_files, read_plan
 from pyfinger.tlsa.planned import Delays, Encounter, RehearsalPlan, SenderOutcome
-from pyfinger.tlsa.records import owner_name
+from pyfinger.tlsa.records import host_name, owner_name
 from pyfinger.tlsa.rehearsal import Rehearsal, RehearsalPhase, RehearsedStep, rehearse
-from pyfinger.tlsa.schemes import WORDS, Rollover, plan_of, scheme_called
+from pyfinger.tlsa.schemes import WORDS, Rollover, RolloverScheme, plan_of, scheme_called
 from pyfinger.tlsa.zone import zone_of
 from pyfinger.values import replace
 
@@ -42,13 +42,14 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     parser.set_defaults(run=run)
     add("plan", nargs="?", metavar="PLAN", help="a file in TOML; pyfinger-tlsa(1) describes it")
-    add("--scheme", metavar="WORD", help=f"in place of a file: {', '.join(WORDS)}")
-    add("--host", help="of a scheme: the server's name")
-    add("--port", type=int, default=25, help="(25)")
+    add("--scheme", type=_scheme, metavar="WORD", help=f"in place of a file: {', '.join(WORDS)}")
+    add("--host", type=host_name, metavar="NAME", help="of a scheme: the server's name")
+    add("--port", type=port_number, metavar="N", default=25, help="(25)")
     add("--today", metavar="FILE", action="append", default=[], help="the chain in use; may be repeated")
     add("--tomorrow", metavar="FILE", action="append", default=[], help="the one to come; may be repeated")
     add("--records", metavar="ZONE", help="the records as they are (those that the scheme has)")
-    add("--domain", action="append", default=[], metavar="NAME", help="a domain whose mail is taken")
+    domain = "a domain whose mail is taken"
+    add("--domain", type=host_name, action="append", default=[], metavar="NAME", help=domain)
     add("--ttl", type=seconds, default=3600, help="of the records (3600)")
     for name, about in _DELAYS.items():
         default = getattr(Delays(), name.replace("-", "_"))
@@ -91,16 +92,13 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _plan(arguments: argparse.Namespace, now: float) -> RehearsalPlan:
     if (arguments.plan is None) == (arguments.scheme is None):
-        raise UsageError("either a plan or --scheme")
+        raise BadArguments("a plan in a file, or --scheme WORD: one of them, and not both")
     if arguments.plan is not None:
         plan = read_plan(arguments.plan, now)
         return plan if arguments.at is None else replace(plan, start=now)
     for name in ("host", *_OF_SCHEMES):
         if not getattr(arguments, name):
-            raise UsageError(f"--scheme needs --{name}")
-    scheme = scheme_called(arguments.scheme)
-    for name in (arguments.host, *arguments.domain):
-        owner_name(name, arguments.port)  # or they are none
+            raise BadArguments(f"--scheme needs --{name}")
     published = None
     if arguments.records is not None:
         sets = zone_of(arguments.records)
@@ -112,18 +110,25 @@ def _plan(arguments: argparse.Namespace, now: float) -> RehearsalPlan:
     delays = Delays(*(getattr(arguments, name) for name in Delays.__match_args__))
     host, domains = arguments.host.removesuffix("."), tuple(arguments.domain)
     rollover = Rollover(host, today, tomorrow, now, arguments.ttl, delays, domains, arguments.port, published)
-    return plan_of(scheme, rollover)
+    return plan_of(arguments.scheme, rollover)
+
+
+def _scheme(word: str) -> RolloverScheme:
+    try:
+        return scheme_called(word)
+    except UsageError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def _with_done(plan: RehearsalPlan, given: str) -> RehearsalPlan:
     typed, _, time = given.partition("=")
     number = decimal(typed, len(plan.steps), least=1)
     if number is None:
-        raise UsageError(f"--done: no step {typed}")
+        raise BadArguments(f"--done: no step {typed}")
     try:
         at = moment(time)
     except argparse.ArgumentTypeError as error:
-        raise UsageError(f"--done: {error}") from error
+        raise BadArguments(f"--done: {error}") from error
     steps = list(plan.steps)
     steps[number - 1] = replace(steps[number - 1], done=at)
     return replace(plan, steps=tuple(steps))

@@ -11,7 +11,7 @@ from pyfinger.report.encoding import word
 from pyfinger.tlsa.command import main
 from pyfinger.tlsa.records import OwnedRecord, zone_line
 from pyfinger.x509.pem import to_pem
-from tests.tlsa.worlds import HOST, OWNER, leaf, record
+from tests.tlsa.worlds import HOST, OWNER, ended_with, leaf, record
 
 OURS, NEXT = leaf("ours"), leaf("next")
 
@@ -100,22 +100,46 @@ def test_another_time(files: dict[str, str], tmp_path: Path, capsys: pytest.Capt
 @pytest.mark.parametrize(
     "argv, problem",
     [
-        ([], "no records: a file"),
         (["EMPTY"], "no TLSA record"),
         (["/nonexistent"], "/nonexistent: No such file"),
         (["OURS"], "line 1: "),
         (["ZONE", "--certificate", "KEY"], "a server shows certificates"),
         (["ZONE", "--certificate", "ZONE"], "neither PEM nor"),
-        (["BARE", "--certificate", "OURS"], "--host: whose records"),
-        (["--live", "mx.test:x"], "no host and port"),
-        (["ZONE", "--host", "a..b"], "no host name: a..b"),
-        (["ZONE", "--srv"], "--srv is about --live-domain"),
     ],
 )
 def test_mistakes(
     files: dict[str, str], capsys: pytest.CaptureFixture[str], argv: list[str], problem: str
 ) -> None:
     assert run(files, *argv) == 1
+    told = capsys.readouterr()
+    assert told.out == "" and problem in told.err and told.err.count("\n") == 1
+
+
+ADDRESS = "TLSA records are looked up by the name of a host, and this is an address: give the name"
+
+
+@pytest.mark.parametrize(
+    "argv, problem",
+    [
+        ([], ": no records: a file"),
+        ([""], "argument ZONE: nothing was given"),
+        (["--certificate", ""], "argument --certificate: nothing was given"),
+        (["BARE", "--certificate", "OURS"], "--host: whose records"),
+        (["--live", "mx.test:x"], "no host and port"),
+        (["ZONE", "--host", "a..b"], "no host name: a..b"),
+        (["ZONE", "--domain", "a..b"], "no host name: a..b"),
+        (["ZONE", "--port", "0"], "no port: 0"),
+        (["ZONE", "--srv"], "--srv is about --live-domain"),
+        (["--dns", "192.0.2.1"], f"--dns 192.0.2.1: {ADDRESS}\n"),
+        (["ZONE", "--dns", "[2001:db8::1]:25"], f"--dns [2001:db8::1]:25: {ADDRESS}\n"),
+        (["--live", "192.0.2.1", "--live", "2001:db8::1"], f"--live 192.0.2.1: {ADDRESS}, or beside"),
+        (["--live", "192.0.2.1:465", "--host", "mx.test"], f"--live 192.0.2.1:465: {ADDRESS}, or beside"),
+    ],
+)
+def test_arguments_that_make_no_sense(
+    files: dict[str, str], capsys: pytest.CaptureFixture[str], argv: list[str], problem: str
+) -> None:
+    assert ended_with(["lint", *(files.get(word, word) for word in argv)]) == 2
     told = capsys.readouterr()
     assert told.out == "" and problem in told.err and told.err.count("\n") == 1
 

@@ -133,7 +133,7 @@ def test_a_domain_without_signatures_or_hosts_says_so(
     status, out, err = run(world, "lint", "--live-domain", insecure, capsys=capsys)
     assert status == 3 and "[unsigned]" in out
     assert f"MX records of {insecure.partition(':')[0]} are not signed" in err
-    assert run(world, "lint", "--live", place(world.server("dane")), "--srv", capsys=capsys)[0] == 1
+    assert run(world, "lint", "--live", place(world.server("dane")), "--srv", capsys=capsys)[0] == 2
 
 
 def test_signatures_are_looked_at_by_validation_of_our_own(world: DemoWorld) -> None:
@@ -212,13 +212,18 @@ def test_an_address_is_sent_no_sni(form: str) -> None:
     assert LOOPBACK.encode() not in hellos[0]
 
 
-def test_an_address_has_the_name_that_its_records_are_under() -> None:
+@pytest.mark.parametrize(("command", "status"), [(["make"], 1), (["lint", "ZONE"], 5)])
+def test_an_address_has_the_name_that_its_records_are_under(
+    tmp_path: Path, command: list[str], status: int
+) -> None:
+    zone = tmp_path / "ZONE"
+    zone.write_text(f"3 1 1 {'AB' * 32}")
     hellos: list[bytes] = []
     listeners = Listeners()
     port = listeners.connections(lambda connection: hellos.append(connection.recv(65536)))
     listeners.start()
     live = ["--live", f"{LOOPBACK}:{port}", "--host", "mx.test", "--wrapper", "--algorithms", "any"]
-    assert main(["make", *live]) == 1
+    assert main([*(str(zone) if word == "ZONE" else word for word in command), *live]) == status
     listeners.close()
     assert [b"mx.test" in hello for hello in hellos] == [True]
 
@@ -226,13 +231,17 @@ def test_an_address_has_the_name_that_its_records_are_under() -> None:
 def test_an_address_needs_somebodys_name(world: DemoWorld, capsys: pytest.CaptureFixture[str]) -> None:
     address = f"{LOOPBACK}:{world.server('dane').port}"
     status, out, err = run(world, "make", "--live", address, capsys=capsys)
-    assert (status, out) == (1, "")
-    assert err == f"pyfinger-tlsa: no host name, which TLSA records are under, but an address: {LOOPBACK}\n"
+    assert (status, out) == (2, "")
+    assert err == (
+        f"pyfinger-tlsa: --live {address}: TLSA records stand under the name of a host, and this is an"
+        " address: --host NAME says whose\n"
+    )
     status, out, _ = run(world, "make", "--live", address, "--host", "mx.test", capsys=capsys)
     assert status == 0 and out.count("_25._tcp.mx.test. ") == 1
     status, _, err = run(world, "lint", "--live", address, capsys=capsys)
-    assert status == 1 and err.endswith(
-        f"{address}: an address has no TLSA records, nor has anybody given some\n"
+    assert status == 2 and err == (
+        f"pyfinger-tlsa: --live {address}: TLSA records are looked up by the name of a host, and this is an"
+        " address: give the name, or beside the address the records, by a file or --dns NAME\n"
     )
 
 

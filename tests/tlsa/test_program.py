@@ -14,6 +14,7 @@ from pyfinger.demo.certificate_making import make_ca, make_leaf
 from pyfinger.demo.fixed_keys import make_key
 from pyfinger.tlsa.command import main
 from pyfinger.x509.pem import to_pem
+from tests.tlsa.worlds import ended_with
 
 ROOT = make_ca("CN=Root")
 LEAF = make_leaf("mx.test", ROOT, make_key())
@@ -85,7 +86,6 @@ def test_a_record_nobody_uses_is_a_failure(
 @pytest.mark.parametrize(
     "argv, problem",
     [
-        (["make", "--host", "a..b", "CHAIN"], "no host name: a..b"),
         (["make", "--host", "mx.test", "/nonexistent"], "/nonexistent: No such file or directory"),
         (["make", "--host", "mx.test", "/dev/null"], "/dev/null: not a regular file"),
         (["make", "--host", "mx.test", "--selector", "0", "KEY"], "selector 0 takes a certificate"),
@@ -129,9 +129,25 @@ def test_nothing_waits_for_a_pipe(tmp_path: Path, capsys: pytest.CaptureFixture[
     assert "not a regular file" in capsys.readouterr().err
 
 
-def test_a_port_that_is_none_is_refused(chain: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["make", "--host", "mx.test", "--port", "0", chain]) == 1
-    assert capsys.readouterr().err == "pyfinger-tlsa: no port: 0\n"
+@pytest.mark.parametrize(
+    "argv, problem",
+    [
+        (["make"], ": nothing to make records of: a file, or --live HOST"),
+        (["make", ""], " make: argument FILE: nothing was given"),
+        (["make", "--host", "mx.test", "CHAIN", ""], " make: argument FILE: nothing was given"),
+        (["make", "CHAIN"], ": --host: whose records?"),
+        (["make", "--host", "a..b", "CHAIN"], " make: argument --host: no host name: a..b"),
+        (["make", "--host", "mx.test", "--port", "0", "CHAIN"], " make: argument --port: no port: 0"),
+        (["show", ""], " show: argument RECORD: nothing was given"),
+        (["show", f"3 1 1 {DIGEST}", ""], " show: argument RECORD: nothing was given"),
+    ],
+)
+def test_arguments_that_make_no_sense(
+    chain: str, capsys: pytest.CaptureFixture[str], argv: list[str], problem: str
+) -> None:
+    assert ended_with([chain if word == "CHAIN" else word for word in argv]) == 2
+    told = capsys.readouterr()
+    assert (told.out, told.err) == ("", f"pyfinger-tlsa{problem}\n")
 
 
 def test_who_interrupts_sees_no_traceback(

@@ -14,7 +14,7 @@ from pyfinger.tlsa.plan_file import read_plan
 from pyfinger.tlsa.records import OwnedRecord, zone_line
 from pyfinger.x509.pem import to_pem
 from tests import schema
-from tests.tlsa.worlds import HOST, ISSUING, OTHER_ISSUING, OWNER, leaf, record
+from tests.tlsa.worlds import HOST, ISSUING, OTHER_ISSUING, OWNER, ended_with, leaf, record
 
 OLD, NEW = leaf("old"), leaf("new")
 PLAN = """\
@@ -242,17 +242,9 @@ def test_mistakes_in_plans(
 @pytest.mark.parametrize(
     "argv, problem",
     [
-        ([], "either a plan or --scheme"),
-        (["--scheme", "next-key"], "--scheme needs --host"),
-        (["--scheme", "none", "--host", HOST, "--today", "OLD", "--tomorrow", "OLD"], "no such scheme"),
         (["--scheme", "issuer", "--host", HOST, "--today", "KEY", "--tomorrow", "OLD"], "KEY"),
-        (["PLAN", "--done", "9=2026-12-01"], "--done: no step 9"),
-        (["PLAN", "--done", f"{'9' * 5000}=2026-12-01"], "--done: no step 9"),
-        (["PLAN", "--done", "1=then"], "--done: no date or time"),
         (["/dev/null/x"], "Not a directory"),
-        ([""], "no file name"),
         (["--scheme", "at-once", *OF_HOST, "--records", "/none"], "/none: No such file"),
-        (["--scheme", "at-once", *OF_HOST, "--domain", "a..b"], "no host name: a..b"),
         (["BINARY"], "BINARY: not UTF-8"),
     ],
 )
@@ -264,6 +256,31 @@ def test_mistakes(folder: Path, capsys: pytest.CaptureFixture[str], argv: list[s
     told = capsys.readouterr()
     assert told.out == "" and told.err.count("\n") == 1
     assert names.get(problem, problem) in told.err
+
+
+@pytest.mark.parametrize(
+    "argv, problem",
+    [
+        ([], "a plan in a file, or --scheme WORD: one of them"),
+        (["plan.toml", "--scheme", "next-key"], "a plan in a file, or --scheme WORD: one of them"),
+        ([""], "argument PLAN: nothing was given"),
+        (["--scheme", ""], "argument --scheme: nothing was given"),
+        (["--scheme", "next-key"], "--scheme needs --host"),
+        (["--scheme", "none", *OF_HOST], "argument --scheme: no such scheme: none (next-key, "),
+        (["PLAN", "--done", "9=2026-12-01"], "--done: no step 9"),
+        (["PLAN", "--done", f"{'9' * 5000}=2026-12-01"], "--done: no step 9"),
+        (["PLAN", "--done", "1=then"], "--done: no date or time"),
+        (["--scheme", "at-once", *OF_HOST, "--domain", "a..b"], "no host name: a..b"),
+        (["--scheme", "at-once", *OF_HOST, "--port", "65536"], "no port: 65536"),
+    ],
+)
+def test_arguments_that_make_no_sense(
+    folder: Path, capsys: pytest.CaptureFixture[str], argv: list[str], problem: str
+) -> None:
+    given = [str(folder / "plan.toml") if word == "PLAN" else word for word in argv]
+    assert ended_with(["rehearse", *given]) == 2
+    told = capsys.readouterr()
+    assert told.out == "" and problem in told.err and told.err.count("\n") == 1
 
 
 def test_nothing_changes_where_tomorrow_is_as_today(capsys: pytest.CaptureFixture[str], folder: Path) -> None:

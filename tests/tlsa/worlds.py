@@ -9,6 +9,7 @@ from pyfinger.demo.certificate_making import Issued, Wish, make_ca, make_leaf
 from pyfinger.demo.fixed_keys import make_key
 from pyfinger.model import TlsaRecord
 from pyfinger.tlsa.acceptance import ShownChain
+from pyfinger.tlsa.command import main
 from pyfinger.tlsa.material import Material, read_material
 from pyfinger.tlsa.records import make_record
 
@@ -24,6 +25,15 @@ OTHER_ISSUING = make_ca("O=Test/CN=Other issuing", ROOT)
 def leaf(name: str, issuer: Issued | None = ISSUING, wish: Wish | None = None) -> Issued:
     """A certificate for the host, with a key of its own for each name."""
     return make_leaf(HOST, issuer, make_key("p256", name), wish)
+
+
+def ended_with(argv: list[str]) -> int:
+    """The status of a command, wherever it ends."""
+    try:
+        return main(argv)
+    except SystemExit as ended:
+        assert isinstance(ended.code, int)
+        return ended.code
 
 
 def chain(certificate: Issued, name: str = "chain") -> ShownChain:
