@@ -50,18 +50,27 @@ class BesideChain(Value):
         return any(found.outcome is RecordOutcome.MATCHED for found in explain)
 
 
-def verdict_remarks(beside: BesideChain, digests: DigestAgility) -> Iterator[RecordRemark]:
-    """What is to be said of one chain beside all usable records, if there are any."""
+def verdict_remarks(
+    beside: BesideChain, digests: DigestAgility
+) -> Iterator[tuple[RecordRemark, TlsaRecord | None]]:
+    """What is to be said of one chain beside all usable records, if there are any, and of which record.
+
+    That is the one that vouches for what is refused; one without data where none of its kind vouches.
+    """
     if not beside.usable:
         return
     vouching = [record for record in beside.usable if beside.vouches(record, digests)]
     if not beside.accepted:
-        yield remark(RemarkKind.CHAIN_REFUSED if vouching else RemarkKind.NOTHING_MATCHES)
+        if vouching:
+            yield remark(RemarkKind.CHAIN_REFUSED), vouching[0]
+        else:
+            yield remark(RemarkKind.NOTHING_MATCHES), None
         return
     matched = set(map(_kind, vouching))
     for kind in sorted(set(map(_kind, beside.usable)) - matched):
         if not beside.raw_key or kind[:2] == (Usage.DANE_EE, Selector.SPKI):
-            yield remark(RemarkKind.KIND_UNMATCHED, TlsaRecord(*kind, b""))
+            missing = TlsaRecord(*kind, b"")
+            yield remark(RemarkKind.KIND_UNMATCHED, missing), missing
 
 
 def unmatched_remarks(

@@ -216,14 +216,16 @@ def _text(report: LintReport) -> str:
 def _lines(one: LintFinding) -> Iterator[str]:
     """A finding, for people."""
     yield f"  {word(one.weight)} [{word(one.kind)}]"
-    about = one.record or one.chain
-    if about:
+    for about in filter(None, (one.chain, one.record)):
         yield from textwrap.wrap(plain(about), WIDTH - 4, initial_indent="    ", subsequent_indent="      ")
     detail = f": {plain(one.detail)}" if one.detail else ""
     for text in (f"{one.text}{detail} ({one.rfc})", one.action):
         yield from textwrap.wrap(
             text, WIDTH, initial_indent="    ", subsequent_indent="    ", break_on_hyphens=False
         )
+    for record in one.publish:
+        if record not in detail:
+            yield from textwrap.wrap(record, WIDTH, initial_indent="      ", subsequent_indent="        ")
 
 
 def document(report: LintReport) -> dict[str, Any]:

@@ -8,7 +8,7 @@ each matters and what to do is in `dane.remedies`.  Field names are those of the
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from pyfinger.dane.chain_rules import (
     BesideChain,
@@ -26,9 +26,9 @@ from pyfinger.model import TlsaRecord
 from pyfinger.model.weight import Weight
 from pyfinger.tlsa.acceptance import DIGESTS, Acceptance, ChainJudge, ShownChain, usable
 from pyfinger.tlsa.material import Material
-from pyfinger.tlsa.records import make_record
+from pyfinger.tlsa.records import MAX_DATA, TRUST_ANCHORS, make_record
 from pyfinger.tlsa.zone import TlsaSet
-from pyfinger.values import Value
+from pyfinger.values import Value, replace
 from pyfinger.x509.certificate import read_certificate
 
 
@@ -44,6 +44,9 @@ class LintFinding(Value):
     record: str = ""  # the one it is about, as a zone file has it
     chain: str = ""  # the one it is about: a file, or an address and an algorithm
     detail: str = ""  # why, or what would be right
+    publish: tuple[
+        str, ...
+    ] = ()  # records that would be right, as a zone file has them, beside those that are
 
 
 class LintReport(Value):
@@ -112,11 +115,24 @@ class _Linting(Value):
         for chain in self.chains if good else ():
             found = self.judge.accepts(good, chain, self.one.host, self.now)
             beside.append(_beside(good, chain, found))
-            for told in verdict_remarks(beside[-1], DIGESTS):
-                yield self._finding(told, chain=chain.name, detail=_detail(told, chain, found))
+            for told, about in verdict_remarks(beside[-1], DIGESTS):
+                yield self._of_chain(told, about, chain, found)
         for record in dict.fromkeys(self.one.records):
             for told in self._of_record(record, beside):
-                yield self._finding(told, record=zone_data(record))
+                right = _CORRECTED[told.kind](record) if told.kind in _CORRECTED else None
+                publish = () if right is None else (zone_data(right),)
+                yield replace(self._finding(told), record=zone_data(record), publish=publish)
+
+    def _of_chain(
+        self, told: RecordRemark, about: TlsaRecord | None, chain: ShownChain, found: Acceptance
+    ) -> LintFinding:
+        kind = about if told.kind is RemarkKind.KIND_UNMATCHED else None
+        publish = tuple(dict.fromkeys(map(zone_data, _vouching(chain, kind))))
+        reason = found.reason if told.kind is RemarkKind.CHAIN_REFUSED else ""
+        if told.kind is RemarkKind.NOTHING_MATCHES and publish:
+            reason = f"its record is {publish[0]}"
+        record = zone_data(about) if about is not None and about.data else ""
+        return replace(self._finding(told), record=record, chain=chain.name, detail=reason, publish=publish)
 
     def _of_set(self, good: Sequence[TlsaRecord]) -> Iterator[RecordRemark]:
         one = self.one
@@ -142,20 +158,8 @@ class _Linting(Value):
         if not known and not any(chain.vouches(record, DIGESTS) for chain in beside):
             yield from unmatched_remarks(record, beside, DIGESTS)
 
-    def _finding(
-        self, told: RecordRemark, *, record: str = "", chain: str = "", detail: str = ""
-    ) -> LintFinding:
-        return LintFinding(
-            self.one.owner,
-            told.kind,
-            told.weight,
-            told.text,
-            told.rfc,
-            told.action,
-            record,
-            chain,
-            detail,
-        )
+    def _finding(self, told: RecordRemark) -> LintFinding:
+        return LintFinding(self.one.owner, told.kind, told.weight, told.text, told.rfc, told.action)
 
 
 def _beside(good: Sequence[TlsaRecord], chain: ShownChain, found: Acceptance) -> BesideChain:
@@ -163,15 +167,22 @@ def _beside(good: Sequence[TlsaRecord], chain: ShownChain, found: Acceptance) ->
     return BesideChain(tuple(good), sent, chain.raw_key, found.accepted, found.anchor)
 
 
-def _detail(told: RecordRemark, chain: ShownChain, found: Acceptance) -> str:
-    """Why a chain is refused, and what would vouch for it."""
-    if told.kind is RemarkKind.CHAIN_REFUSED:
-        return found.reason
-    spki = chain.raw_key or (_spki(chain.certificates[0]) if chain.certificates else b"")
-    if told.kind is not RemarkKind.NOTHING_MATCHES or not spki:
-        return ""
-    made = make_record(Material(spki, None, ""), Usage.DANE_EE, Selector.SPKI, MatchingType.SHA2_256)
-    return f"its record is {zone_data(made)}"
+def _vouching(chain: ShownChain, kind: TlsaRecord | None) -> Iterator[TlsaRecord]:
+    """Records that would vouch for a chain: 3 1 1, or those of a kind, whose data are left out."""
+    usage, selector, matching = (kind.usage, kind.selector, kind.matching) if kind else (3, 1, 1)
+    shown = [Material(chain.raw_key, None, "")] if chain.raw_key else []
+    shown += [Material(_spki(der), der, "") for der in chain.certificates]
+    for material in shown[1:] if usage in TRUST_ANCHORS else shown[:1]:
+        whole = material.spki if selector == Selector.SPKI else material.certificate
+        if whole and (matching != MatchingType.FULL or len(whole) <= MAX_DATA):
+            yield make_record(material, Usage(usage), Selector(selector), MatchingType(matching))
+
+
+_CORRECTED: Mapping[RemarkKind, Callable[[TlsaRecord], TlsaRecord]] = {
+    RemarkKind.AUTHORITY_AS_SERVER: lambda record: replace(record, usage=int(Usage.DANE_TA)),
+    RemarkKind.SERVER_AS_AUTHORITY: lambda record: replace(record, usage=int(Usage.DANE_EE)),
+    RemarkKind.OTHER_SELECTOR: lambda record: replace(record, selector=1 - record.selector),
+}
 
 
 def _spki(der: bytes) -> bytes:

@@ -16,7 +16,7 @@ from pyfinger.demo.fixed_keys import make_key
 from pyfinger.model import TlsaRecord
 from pyfinger.model.weight import Weight
 from pyfinger.tlsa.acceptance import ShownChain
-from pyfinger.tlsa.linting import LintReport, lint
+from pyfinger.tlsa.linting import LintReport, lint, zone_data
 from pyfinger.tlsa.material import Material
 from pyfinger.tlsa.zone import TlsaSet
 from pyfinger.x509.pem import to_pem
@@ -140,11 +140,62 @@ def test_a_chain_that_nothing_vouches_for_is_told_with_its_record() -> None:
     told = report.findings[0]
     assert report.verdict is Weight.FAILURE and told.chain == "chain"
     assert told.detail == f"its record is 3 1 1 {GOOD.data.hex().upper()}"
+    assert told.publish == (zone_data(GOOD),) and told.record == ""
+
+
+def test_a_raw_key_has_the_record_of_its_key() -> None:
+    told = found(record(NEXT), chains=[ShownChain("raw", (), OURS.key.spki)]).findings[0]
+    assert told.kind is RemarkKind.NOTHING_MATCHES and told.publish == (zone_data(GOOD),)
+
+
+def test_a_chain_that_cannot_be_read_has_no_record() -> None:
+    told = found(GOOD, chains=[ShownChain("bad", (b"\x30\x00",))]).findings[0]
+    assert (told.chain, told.detail, told.publish) == ("bad", "", ())
+
+
+@pytest.mark.parametrize(
+    ("records", "publish"),
+    [
+        ((GOOD, record(OTHER_ISSUING, 2, 0)), (record(ISSUING, 2, 0), record(ROOT, 2, 0))),
+        ((record(ISSUING, 2), record(NEXT, 3, 0, 2)), (record(OURS, 3, 0, 2),)),
+    ],
+)
+def test_what_would_match_is_told_for_a_kind_that_does_not(
+    records: tuple[TlsaRecord, ...], publish: tuple[TlsaRecord, ...]
+) -> None:
+    report = found(*records, chains=[WITH_ROOT])
+    (told,) = [one for one in report.findings if one.kind is RemarkKind.KIND_UNMATCHED]
+    assert told.publish == tuple(map(zone_data, publish)) and told.record == ""
+    others = [one for one in records if one.usage != publish[0].usage]
+    mended = found(*others, *publish, chains=[WITH_ROOT])
+    assert RemarkKind.KIND_UNMATCHED not in kinds(mended)
+
+
+def test_a_certificate_alone_has_no_record_of_an_authority() -> None:
+    alone = leaf("alone", None)
+    report = found(record(alone), record(ROOT, 2), chains=[chain(alone)])
+    (told,) = [one for one in report.findings if one.kind is RemarkKind.KIND_UNMATCHED]
+    assert told.publish == ()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        (record(ISSUING), record(ISSUING, 2)),
+        (record(OURS, 2), GOOD),
+        (TlsaRecord(3, 0, 1, GOOD.data), GOOD),
+        (TlsaRecord(3, 1, 1, record(OURS, selector=0).data), record(OURS, selector=0)),
+    ],
+)
+def test_a_mistake_is_told_with_the_record_that_was_meant(wrong: TlsaRecord, right: TlsaRecord) -> None:
+    told = [one for one in found(wrong).findings if one.record and one.publish]
+    assert [(one.record, one.publish) for one in told] == [(zone_data(wrong), (zone_data(right),))]
 
 
 def test_a_refused_chain_is_told_with_the_reason() -> None:
     (told,) = [one for one in VIOLATIONS[RemarkKind.CHAIN_REFUSED]().findings if one.chain]
-    assert told.detail == "certificate has expired"
+    assert told.detail == "certificate has expired" and told.record == zone_data(record(ISSUING, 2))
+    assert told.publish == (zone_data(GOOD),)
 
 
 def test_dates_do_not_matter_under_usage_3() -> None:
