@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pyfinger.demo.senders.journal_verdicts import Mark, SenderReport, SituationResult
-from pyfinger.demo.senders.report_text import ENDINGS, demand_words, profile_words
+from pyfinger.demo.senders.report_text import ENDINGS, demand_words, profile_words, unreached_words
 from pyfinger.page.blocks import (
     Badge,
     Code,
@@ -66,6 +66,8 @@ def _masthead(report: SenderReport) -> Masthead:
     else:
         tone, verdict = Tone.GOOD, "all as demanded"
     sentences = [", ".join(_counts(report)) + "."]
+    if unreached := unreached_words(report):
+        sentences.append(f"{unreached}.")
     if not report.settled:
         sentences.append(ENDINGS[report.ended])
     title = f"{count_of(len(report.results), 'situation')}, profile {profile_words(report.profile)}"
@@ -117,7 +119,7 @@ def _table(report: SenderReport) -> Table:
                 Badge(_TONES[result.mark], result.mark.value),
                 result.about,
                 demand_words(result.demand) or "nothing",
-                Lines(seen) if len(seen := _seen(result)) > 1 else seen[0],
+                Lines(seen) if len(seen := _seen(result, report.unreachable)) > 1 else seen[0],
                 result.source or "no RFC",
             ),
             _TONES[result.mark],
@@ -127,8 +129,9 @@ def _table(report: SenderReport) -> Table:
     return Table("What was demanded, and what was seen", tuple(map(Column, columns)), rows)
 
 
-def _seen(result: SituationResult) -> tuple[str, ...]:
-    refused = f"not submitted: {result.refused}" if result.refused else ""
+def _seen(result: SituationResult, said: str) -> tuple[str, ...]:
+    """What became of its message; why it was not submitted, unless that is said of all of them."""
+    refused = f"not submitted: {result.refused}" if result.refused and result.refused != said else ""
     return tuple(filter(None, (result.seen.value, result.tls, refused)))
 
 

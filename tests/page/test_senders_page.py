@@ -64,6 +64,13 @@ def test_what_was_not_submitted_is_told_beside_what_was_seen() -> None:
     assert page.count("not submitted: status 1: \u27e6U+202E\u27e7no") == 1 and "It was interrupted" in page
 
 
+def test_that_nobody_was_there_is_said_once_above_and_in_each_situation() -> None:
+    gone = "127.0.0.1:25: Connection refused"
+    page = rendered(with_refusals(sent(), {"one": "550 no", "ee": gone, "two": gone}, gone))
+    assert page.count(f"2 messages not submitted: {gone}.") == 1 and f"not submitted: {gone}<" not in page
+    assert page.count(gone) == 3  # with what happened in either
+
+
 def test_every_situation_is_in_the_table_and_its_name_leads_to_what_happened() -> None:
     page = rendered(sent())
     for name in ("ee", "mismatch", "none", "two"):

@@ -143,7 +143,7 @@ def _reported(options: argparse.Namespace, world: SenderWorld) -> SenderReport:
     except KeyboardInterrupt:
         print(file=sys.stderr)
     report = judge(world.situations, world.journal.entries, options.profile, settled=settled)
-    return with_refusals(replace(report, ended=ended), handed.refused)
+    return with_refusals(replace(report, ended=ended), handed.refused, handed.unreachable)
 
 
 def _where(world: SenderWorld) -> list[str]:

@@ -69,10 +69,16 @@ class SenderReport(Value):
     settled: bool  # nothing was still going on
     results: tuple[SituationResult, ...]
     ended: SenderEnding = SenderEnding.SETTLED  # why the report is of that time
+    unreachable: str = ""  # why nobody could be reached to submit messages to, and no more were
 
     def count(self, mark: Mark) -> int:
         """How many situations have this mark."""
         return Counter(result.mark for result in self.results)[mark]
+
+    @property
+    def unreached(self) -> int:
+        """How many messages were not submitted since nobody could be reached."""
+        return sum(bool(self.unreachable) and one.refused == self.unreachable for one in self.results)
 
 
 _DELIVERED = (Conduct.DELIVERED_TLS, Conduct.DELIVERED_CLEAR)
@@ -101,10 +107,10 @@ def judge(
     return SenderReport(began, round(ended - began, 3), profile, settled, tuple(results), why)
 
 
-def with_refusals(report: SenderReport, refused: Mapping[str, str]) -> SenderReport:
+def with_refusals(report: SenderReport, refused: Mapping[str, str], unreachable: str = "") -> SenderReport:
     """The report, with why messages were not submitted, by the situation's name."""
     results = tuple(replace(one, refused=refused.get(one.name, "")) for one in report.results)
-    return replace(report, results=results)
+    return replace(report, results=results, unreachable=unreachable)
 
 
 def _judge_one(

@@ -42,11 +42,24 @@ def text_report(report: SenderReport) -> str:
     for result in report.results:
         row = (_MARKS[result.mark], result.name, demand_words(result.demand), result.seen.value)
         lines.append(_ROW.format(*row).rstrip())
-        if result.refused:
+        if result.refused and result.refused != report.unreachable:
             lines += _indented(f"not submitted: {result.refused}")
         if result.mark is Mark.FAIL:
             lines += _why(result)
-    return "".join(f"{legible(line)}\n" for line in [*lines, "", *_conclusion(report)])
+    lines += [
+        "",
+        *textwrap.wrap(unreached_words(report), COLUMNS, subsequent_indent="  "),
+        *_conclusion(report),
+    ]
+    return "".join(f"{legible(line)}\n" for line in lines)
+
+
+def unreached_words(report: SenderReport) -> str:
+    """What could not be submitted since nobody was there, and why; empty if somebody was."""
+    if not report.unreached:
+        return ""
+    many = "" if report.unreached == 1 else "s"
+    return f"{report.unreached} message{many} not submitted: {report.unreachable}"
 
 
 def json_report(report: SenderReport) -> str:

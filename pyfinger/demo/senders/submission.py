@@ -2,13 +2,15 @@
 
 One message for each recipient, in a dialogue of its own (RFC 5321), without TLS or
 authentication: the sender under test has to take mail from this machine.  What it does not take
-is a reason in a line (`SubmissionOutcome`), and keeps no other message from being submitted.
+is a reason in a line (`SubmissionOutcome`), and keeps no other message from being submitted; but
+where nobody is to be reached several times in a row, nobody is there, and the rest is not tried.
 """
 
 from __future__ import annotations
 
 import contextlib
 import math
+import re
 import shlex
 import socket
 import subprocess
@@ -25,6 +27,9 @@ SECONDS = 60.0  # for a step of the dialogue, and for a command
 NOT_IN_TIME = "the deadline came first"
 _MAX_REPLY = 65536
 _SHOWN = 300  # characters of what was said
+_TRIES = 3  # in a row, then nobody is there
+_PLACEHOLDERS = ("{recipient}", "{sender}")
+_BRACED = re.compile(r"(?<!\$)\{[A-Za-z][A-Za-z0-9_-]*\}")  # ${name} is a shell's
 
 Seconds = Callable[[], float]  # left for a step
 _Deliver = Callable[[SendingSituation, Seconds], None]  # one message; OSError, _Refused, _OutOfTime
@@ -35,10 +40,15 @@ class SubmissionOutcome(Value):
 
     refused: Mapping[str, str]  # the names of situations whose messages were not taken, and why
     late: bool = False  # the deadline came before all was tried
+    unreachable: str = ""  # why nobody could be reached: nothing more was tried then
 
 
 class _Refused(Exception):
     """The sender under test did not take a message; says why."""
+
+
+class _Unreachable(_Refused):
+    """Nobody is there to take any."""
 
 
 class _OutOfTime(Exception):
@@ -76,9 +86,13 @@ def submit(
 
     def deliver(situation: SendingSituation, left: Seconds) -> None:
         try:
-            with socket.create_connection((host, port), left()) as connection:
-                _converse(connection, situation, sender, left)
+            connection = socket.create_connection((host, port), left())
         except (OSError, UnicodeError) as problem:  # the latter: of a name that can be none
+            raise _Unreachable(f"{place}: {_reason(problem)}") from problem
+        try:
+            with connection:
+                _converse(connection, situation, sender, left)
+        except OSError as problem:
             raise _Refused(f"{place}: {_reason(problem)}") from problem
 
     return _submit_all(situations, deliver, deadline)
@@ -112,7 +126,7 @@ def submit_by_command(
         except subprocess.TimeoutExpired as expired:
             raise _Refused(f"{words[0]}: not done within {expired.timeout:.0f} seconds") from expired
         except OSError as problem:
-            raise _Refused(f"{words[0]}: {_reason(problem)}") from problem
+            raise _Unreachable(f"{words[0]}: {_reason(problem)}") from problem
         if done.returncode:
             raise _Refused(f"status {done.returncode}: {_shown(done.stdout)}")
 
@@ -120,13 +134,19 @@ def submit_by_command(
 
 
 def command_words(text: str) -> list[str]:
-    """The words of a command as a shell has them; ValueError says why there are none."""
+    """The words of a command as a shell has them; ValueError says why there are none.
+
+    A name in braces has to be one of the placeholders; what else braces hold is the command's.
+    """
     try:
         words = shlex.split(text)
     except ValueError as error:
         raise ValueError("a quotation that does not end") from error
     if not words or not words[0].strip():
         raise ValueError("no command")
+    unknown = [name for word in words for name in _BRACED.findall(word) if name not in _PLACEHOLDERS]
+    if unknown:
+        raise ValueError(f"there is no {unknown[0]}, only {' and '.join(_PLACEHOLDERS)}")
     return words
 
 
@@ -134,6 +154,7 @@ def _submit_all(
     situations: Sequence[SendingSituation], deliver: _Deliver, deadline: float
 ) -> SubmissionOutcome:
     refused: dict[str, str] = {}
+    missed = 0  # tries in a row that have reached nobody
     end = time.monotonic() + deadline
 
     def left() -> float:
@@ -146,8 +167,13 @@ def _submit_all(
         try:
             left()
             deliver(situation, left)
+            missed = 0
         except _Refused as reason:
-            refused[situation.name] = plain(str(reason))[:_SHOWN]
+            refused[situation.name] = why = plain(str(reason))[:_SHOWN]
+            missed = missed + 1 if isinstance(reason, _Unreachable) else 0
+            if missed == min(_TRIES, len(situations)):
+                refused.update({one.name: why for one in situations[number + 1 :]})
+                return SubmissionOutcome(refused, unreachable=why)
         except _OutOfTime:
             refused.update({one.name: NOT_IN_TIME for one in situations[number:]})
             return SubmissionOutcome(refused, late=True)

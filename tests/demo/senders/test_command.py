@@ -58,6 +58,8 @@ def test_a_run_ends_in_text_and_a_document_that_follows_its_schema(
         (["--submit-command", ""], "argument --submit-command: nothing was given"),
         (["--submit-command", "' '"], "' ': no command"),
         (["--submit-command", "mail 'me"], "mail 'me: a quotation that does not end"),
+        (["--submit-command", "mail {bad}"], "mail {bad}: there is no {bad}, only {recipient} and {sender}"),
+        (["--submit-command", "m -f{sender} {To}"], "there is no {To}, only {recipient} and {sender}"),
         (["--sender", "\u00fc@x"], "\u00fc@x: an address is name@host, in ASCII and without blanks"),
         (["--sender", "a@x\r\nDATA"], "a@x??DATA: an address is name@host, in ASCII and without blanks"),
         (["--sender", "a@x> SIZE=1"], "a@x> SIZE=1: an address is name@host, in ASCII and without blanks"),
@@ -105,6 +107,68 @@ def test_whom_nothing_was_handed_is_not_waited_for(capsys: pytest.CaptureFixture
     told = capsys.readouterr()
     assert f"not submitted: {place}: Connection refused" in told.out
     assert told.out.endswith("1 not tried.\n") and "No policies\n" in told.err
+
+
+@pytest.mark.parametrize(
+    ("only", "many"), [("*", "98 messages"), ("mismatch-*", "5 messages"), ("ee", "1 message")]
+)
+def test_that_nobody_is_there_is_said_once(only: str, many: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as unused:
+        place = f"127.0.0.1:{unused.getsockname()[1]}"
+    assert main(["senders", *ANY, "--only", only, "--submit", place]) == UNTRIED
+    out = capsys.readouterr().out
+    assert (
+        out.count("not submitted") == 1 and f"\n\n{many} not submitted: {place}: Connection refused\n" in out
+    )
+
+
+def test_in_the_document_each_message_says_why(tmp_path: Path) -> None:
+    document, missing = tmp_path / "report.json", str(tmp_path / "none")
+    words = ["--submit-command", missing, "--json", str(document)]
+    assert main(["senders", *ANY, "--only", "mismatch*", *words]) == UNTRIED
+    read = json.loads(document.read_bytes())
+    Draft202012Validator(schema.senders_schema()).validate(read)
+    assert read["unreachable"] == f"{missing}: No such file or directory"
+    assert {one["refused"] for one in read["results"]} == {read["unreachable"]}
+
+
+def test_a_server_that_goes_away_is_given_up_for_the_rest() -> None:
+    replies = (b"220 a\r\n", b"250 b\r\n", b"250 c\r\n", b"250 d\r\n", b"354 e\r\n")
+    listening = socket.create_server(("127.0.0.1", 0))
+    port = listening.getsockname()[1]
+
+    def take_one() -> None:
+        connection, _ = listening.accept()
+        listening.close()
+        with connection:
+            for reply in replies:
+                connection.sendall(reply)
+                connection.recv(4096)
+            connection.sendall(b"250 f\r\n")
+
+    thread = threading.Thread(target=take_one)
+    thread.start()
+    found = submit(SITUATIONS[:9], "127.0.0.1", port)
+    thread.join()
+    assert found.unreachable == f"127.0.0.1:{port}: Connection refused" and not found.late
+    assert found.refused == {one.name: found.unreachable for one in SITUATIONS[1:9]}
+
+
+def test_it_is_tried_on_while_somebody_is_there_now_and_then(tmp_path: Path) -> None:
+    for one in SITUATIONS[2:9:3]:
+        program = tmp_path / one.recipient
+        program.write_text("#!/bin/sh\necho no; exit 3\n")
+        program.chmod(0o755)
+    found = submit_by_command(SITUATIONS[:8], [f"{tmp_path}/{{recipient}}"])
+    reasons = [reason.rpartition(": ")[2] for reason in found.refused.values()]
+    missing = "No such file or directory"
+    assert reasons == [missing, missing, "no", missing, missing, "no", missing, missing]
+    assert found.unreachable == ""
+
+
+def test_braces_of_a_shell_are_the_commands_own() -> None:
+    text = "sh -c '{ cat; } >${into}.{a,b}; find -exec x {} ; echo {{recipient}}'"
+    assert command_words(text)[2] == text[7:-1]
 
 
 def test_the_ports_that_are_told_are_those_that_were_bound(capsys: pytest.CaptureFixture[str]) -> None:
