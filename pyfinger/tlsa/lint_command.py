@@ -17,8 +17,8 @@ from typing import Any
 
 from pyfinger import __version__
 from pyfinger.dane.remarks import RemarkKind, remark
+from pyfinger.dane.remedies import REMEDIES, RFC
 from pyfinger.errors import UsageError
-from pyfinger.model import TlsaRecord
 from pyfinger.model.weight import Weight
 from pyfinger.report.encoding import codec, word
 from pyfinger.report.sanitise import plain
@@ -29,7 +29,7 @@ from pyfinger.tlsa.material import Material
 from pyfinger.tlsa.network import add_network_options, network_options
 from pyfinger.tlsa.records import host_name, owner_name
 from pyfinger.tlsa.zone import TlsaSet, zone_of
-from pyfinger.values import State, field, replace
+from pyfinger.values import State, Value, field, replace
 
 SCHEMA = "pyfinger-tlsa-lint/1"
 WIDTH = 80
@@ -243,10 +243,18 @@ _WRITERS = {"text": _text, "json": _json}
 def _rules() -> Iterator[str]:
     """All that is looked for: its word, weight and section."""
     for kind in RemarkKind:
-        told = remark(kind, _ANY)
-        yield f"{word(kind)}: {word(told.weight)}; {told.rfc}\n"
-        for text in (told.text, told.action):
+        remedy = REMEDIES[kind]
+        yield f"{word(kind)}: {word(remedy.weight)}; {RFC[kind]}\n"
+        for text in (kind.value.format(_ANY), remedy.action):
             yield "\n".join(textwrap.wrap(text, WIDTH, initial_indent="  ", subsequent_indent="  ")) + "\n"
 
 
-_ANY = TlsaRecord(3, 1, 1, b"")
+class _AnyRecord(Value):
+    """In the place of one."""
+
+    usage: str = "N"
+    selector: str = "N"
+    matching: str = "N"
+
+
+_ANY = _AnyRecord()

@@ -32,7 +32,7 @@ def add_options(make: argparse.ArgumentParser) -> None:
     add("--live", action="append", default=[], metavar="HOST[:PORT]", help=live)
     host = "the server's name, as MX records have it (the live one)"
     add("--host", type=host_name, metavar="NAME", help=host)
-    add("--port", type=port_number, metavar="N", help="(25)")
+    add("--port", type=port_number, metavar="N", help="(25, or the live one)")
     usage = "3: the server; 2: an authority (3)"
     add("--usage", type=int, choices=range(4), default=3, help=usage)
     selector = "1: the key; 0: all of it (1)"
@@ -50,15 +50,13 @@ def _make(arguments: argparse.Namespace) -> int:
     if arguments.files and not arguments.host:
         raise BadArguments("--host: whose records?")
     kind = Usage(arguments.usage), Selector(arguments.selector), MatchingType(arguments.matching)
-    owner = (
-        owner_name(arguments.host, 25 if arguments.port is None else arguments.port) if arguments.host else ""
-    )
     _need_names(arguments)
     made: list[OwnedRecord] = []
     for file in arguments.files:
         for material in _meant(file, material_of(file), kind[0]):
+            owner = owner_name(arguments.host, arguments.port or 25)
             _add(made, OwnedRecord(_record(file, material, kind), owner, arguments.ttl, material.what))
-    problems = [problem for host in arguments.live for problem in _add_live(made, host, owner, arguments)]
+    problems = [problem for host in arguments.live for problem in _add_live(made, host, arguments)]
     for problem in problems:
         say(f"not seen: {problem}")
     if not made:
@@ -91,7 +89,7 @@ def _add(made: list[OwnedRecord], one: OwnedRecord) -> None:
         made.append(one)
 
 
-def _add_live(made: list[OwnedRecord], host: str, owner: str, arguments: argparse.Namespace) -> Iterator[str]:
+def _add_live(made: list[OwnedRecord], host: str, arguments: argparse.Namespace) -> Iterator[str]:
     """What a live server shows; what could not be seen is told."""
     from pyfinger.tlsa.live_servers import host_and_port, is_address, look
 
@@ -111,7 +109,8 @@ def _add_live(made: list[OwnedRecord], host: str, owner: str, arguments: argpars
         for material in _meant(chain.name, tuple(materials), kind[0]):
             record = _record(chain.name, material, kind)
             of = f"{material.what}, shown by {chain.name}"
-            _add(made, OwnedRecord(record, owner or owner_name(found.host, found.port), arguments.ttl, of))
+            owner = owner_name(arguments.host or found.host, arguments.port or found.port)
+            _add(made, OwnedRecord(record, owner, arguments.ttl, of))
     yield from found.problems
 
 

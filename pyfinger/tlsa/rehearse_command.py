@@ -121,7 +121,9 @@ def _scheme(word: str) -> RolloverScheme:
 
 
 def _with_done(plan: RehearsalPlan, given: str) -> RehearsalPlan:
-    typed, _, time = given.partition("=")
+    typed, equals, time = given.partition("=")
+    if not equals:
+        raise BadArguments(f"--done: N=TIME is wanted: {given}")
     number = decimal(typed, len(plan.steps), least=1)
     if number is None:
         raise BadArguments(f"--done: no step {typed}")

@@ -17,12 +17,16 @@ from pyfinger.tlsa.records import MAX_TEXT, OwnedRecord, read_records
 def add_options(show: argparse.ArgumentParser) -> None:
     """The command's options."""
     show.set_defaults(run=_show)
-    show.add_argument("records", nargs="*", metavar="RECORD", help="zone-file form; none: standard input")
+    show.add_argument(
+        "records", nargs="*", metavar="RECORD", help="zone-file form, quoted if several; none: standard input"
+    )
     show.add_argument("--json", action="store_true", help="as JSON")
 
 
 def _show(arguments: argparse.Namespace) -> int:
-    text = "\n".join(arguments.records) or read_file("-", MAX_TEXT).decode("utf-8", "replace")
+    given = arguments.records
+    in_words = all(word.split() == [word] for word in given)  # one record, not in quotes
+    text = (" " if in_words else "\n").join(given) or read_file("-", MAX_TEXT).decode("utf-8", "replace")
     found = read_records(text)
     if not found:
         raise UsageError("no record to show")
@@ -41,12 +45,14 @@ def _explained(one: OwnedRecord) -> str:
         f"  usage {record.usage}      {usage}",
         f"  selector {record.selector}   {selector}",
         f"  matching {record.matching}   {matching}; {len(record.data)} octets",
-        *(
-            f"  {'UNUSABLE' if each.fatal else 'note'}: {each.text} ({each.source})"
-            for each in advice(record)
-        ),
+        *map(_said, advice(record)),
     ]
     return "".join(f"{line}\n" for line in lines)
+
+
+def _said(each: UsageAdvice) -> str:
+    label = "UNUSABLE" if each.fatal else "note"
+    return f"  {label}: {each.text.removeprefix('unusable: ')} ({each.source})"
 
 
 def _of_sets(found: Sequence[OwnedRecord]) -> list[str]:

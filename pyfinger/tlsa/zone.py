@@ -146,7 +146,10 @@ class _Zone(State):
 def zone_of(file: str) -> tuple[TlsaSet, ...]:
     """The sets in a file; `UsageError` names it."""
     try:
-        return read_zone(read_file(file, MAX_TEXT).decode("utf-8", "replace"))
+        text = read_file(file, MAX_TEXT).decode("utf-8", "replace")
+        if text.lstrip().startswith("-----BEGIN "):
+            raise UsageError("certificates or keys, and not the records of a zone")
+        return read_zone(text)
     except UsageError as error:
         raise UsageError(f"{file}: {error}") from error
 

@@ -26,6 +26,7 @@ def files(tmp_path: Path) -> dict[str, str]:
         "NEXT": NEXT.chain_pem,
         "KEY": to_pem("PUBLIC KEY", NEXT.key.spki),
         "EMPTY": "; nothing\n",
+        "GARBLED": "mx.test. IN NOTHING 1",
     }
     for name, text in texts.items():
         (tmp_path / name).write_text(text)
@@ -84,8 +85,10 @@ def test_lines_are_short_and_say_what_to_do(
 
 def test_all_rules_are_printed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["lint", "--rules"]) == 0
-    heads = [line.partition(":")[0] for line in capsys.readouterr().out.splitlines() if line[0] != " "]
+    out = capsys.readouterr().out
+    heads = [line.partition(":")[0] for line in out.splitlines() if line[0] != " "]
     assert heads == [word(kind) for kind in RemarkKind]
+    assert "\n  unusable: certificate usage N does not exist\n" in out
 
 
 def test_another_time(files: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -102,7 +105,8 @@ def test_another_time(files: dict[str, str], tmp_path: Path, capsys: pytest.Capt
     [
         (["EMPTY"], "no TLSA record"),
         (["/nonexistent"], "/nonexistent: No such file"),
-        (["OURS"], "line 1: "),
+        (["GARBLED"], "line 1: "),
+        (["OURS", "--certificate", "OURS"], "OURS: certificates or keys, and not the records of a zone"),
         (["ZONE", "--certificate", "KEY"], "a server shows certificates"),
         (["ZONE", "--certificate", "ZONE"], "neither PEM nor"),
     ],

@@ -237,6 +237,8 @@ def test_an_address_needs_somebodys_name(world: DemoWorld, capsys: pytest.Captur
         " address: --host NAME says whose\n"
     )
     status, out, _ = run(world, "make", "--live", address, "--host", "mx.test", capsys=capsys)
+    assert status == 0 and out.count(f"_{world.server('dane').port}._tcp.mx.test. ") == 1
+    status, out, _ = run(world, "make", "--live", address, "--host", "mx.test", "--port", "25", capsys=capsys)
     assert status == 0 and out.count("_25._tcp.mx.test. ") == 1
     status, _, err = run(world, "lint", "--live", address, capsys=capsys)
     assert status == 2 and err == (

@@ -67,6 +67,15 @@ def test_records_are_explained(capsys: pytest.CaptureFixture[str]) -> None:
     assert "note: the server has to send" in told
 
 
+def test_a_record_may_come_in_words(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["show", "3", "1", "1", DIGEST[:32], DIGEST[32:]]) == 0
+    in_words = capsys.readouterr()
+    assert main(["show", f"3 1 1 {DIGEST}"]) == 0
+    assert capsys.readouterr() == in_words
+    assert main(["show", "3", "1", "1", "ABCD"]) == 1
+    assert "\n  UNUSABLE: its data is not as long as a digest of matching type 1 (" in capsys.readouterr().out
+
+
 def test_what_is_wrong_with_records_together_comes_last(capsys: pytest.CaptureFixture[str]) -> None:
     twice = f"_25._tcp.mx.test. 60 IN TLSA 3 1 1 {DIGEST}"
     assert main(["show", twice, twice]) == 0

@@ -270,6 +270,7 @@ def test_mistakes(folder: Path, capsys: pytest.CaptureFixture[str], argv: list[s
         (["PLAN", "--done", "9=2026-12-01"], "--done: no step 9"),
         (["PLAN", "--done", f"{'9' * 5000}=2026-12-01"], "--done: no step 9"),
         (["PLAN", "--done", "1=then"], "--done: no date or time"),
+        (["PLAN", "--done", "1"], "--done: N=TIME is wanted: 1"),
         (["--scheme", "at-once", *OF_HOST, "--domain", "a..b"], "no host name: a..b"),
         (["--scheme", "at-once", *OF_HOST, "--port", "65536"], "no port: 65536"),
     ],
