@@ -70,8 +70,9 @@ class LogStream(RawIOBase):
         return len(piece)
 
     def flush(self) -> None:
-        """Let it appear."""
-        self._try(self._stream.flush)
+        """Let it appear; called once more when this is thrown away, perhaps after what it writes to."""
+        if not self._stream.closed:
+            self._try(self._stream.flush)
 
     def writable(self) -> bool:
         """It is there for nothing else."""
