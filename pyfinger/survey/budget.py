@@ -155,6 +155,9 @@ class _Account(State):
     not_before: float = 0.0
 
 
+_NOTHING_SEEN = _Account()
+
+
 class Ledger:
     """All accounts."""
 
@@ -207,6 +210,23 @@ class Ledger:
         """It asked for that."""
         account = self._accounts.setdefault(group, _Account())
         account.not_before = max(account.not_before, until)
+
+    def soonest(self, group: Group, count: int, now: float, each: float) -> float:
+        """When the last of `count` (1 or more) further connections of a group may begin at the earliest.
+
+        None of them waits for another group, and each takes `each` seconds.
+        """
+        account, allowance = self._accounts.get(group, _NOTHING_SEEN), self._allowances[group[0]]
+        _forget(account, now)
+        start = max(now, account.not_before)
+        # Each begins a minute after the one that is `per_minute` places before it: back to the first of
+        # those to come, and back to one that was.
+        at = start + MINUTE * ((count - 1) // allowance.per_minute)
+        minutes, place = divmod(len(account.begun) + count - 1, allowance.per_minute)
+        if place < len(account.begun):
+            at = max(at, account.begun[place] + MINUTE * minutes)
+        pause = self._pause if group[0] is Scope.ADDRESS else 0.0
+        return max(at, start + (each + pause) * ((count - 1) // allowance.at_once))
 
     def _sweep(self, now: float) -> None:
         """Forget those of whom there is nothing to remember."""

@@ -162,7 +162,8 @@ class Coordinator:
             self.progress.total += 1
             left = [one for one in self._algorithms if one.value not in asked]
             if left and not any(hopeless for _, hopeless in known):
-                scheduler.add(_Job(server, left), groups_of(server.key.address, server.operator))
+                groups = groups_of(server.key.address, server.operator)
+                scheduler.add(_Job(server, left), groups, len(left))
             else:
                 self.progress.done += 1
         for policy in self._policies.jobs(run.number):
@@ -210,6 +211,7 @@ class Coordinator:
                 self._store.add_observations(self._run.number, kept)
             self.progress.running = scheduler.running
             self.progress.waiting_for_budget = scheduler.waiting
+            self.progress.least_seconds = scheduler.least_seconds(self._clocks.steady())
             self._tell(self.progress)
         self._store.set_stage(self._run.number, Stage.JUDGE)
 
@@ -237,7 +239,7 @@ class Coordinator:
     def _made_again(self, waiting: Waiting[_AnyJob], scheduler: Scheduler[_AnyJob]) -> None:
         """A connection that nobody knows what became of counts as one."""
         scheduler.end(waiting, self._clocks.steady())
-        scheduler.add(waiting.job, waiting.groups)
+        scheduler.add(waiting.job, waiting.groups, waiting.connections)
 
     def _visited(self, result: Visited, waiting: Waiting[_AnyJob], scheduler: Scheduler[_AnyJob]) -> bool:
         """What follows from it; whether it is to be kept."""
@@ -257,7 +259,7 @@ class Coordinator:
                 self._store.add_error(self._run.number, Stage.PROBE.value, subject, result.problem)
         scheduler.end(waiting, now)
         if job.left:
-            scheduler.add(job, waiting.groups)
+            scheduler.add(job, waiting.groups, len(job.left))
         else:
             self.progress.done += 1
         return not again and not result.problem
@@ -287,7 +289,7 @@ class Coordinator:
     def _begin(self, stage: Stage, total: int, done: int) -> None:
         self.progress.stage = stage
         self.progress.total, self.progress.done, self.progress.running = total, done, 0
-        self.progress.waiting_for_budget = 0
+        self.progress.waiting_for_budget, self.progress.least_seconds = 0, 0.0
 
     def _results(self, engine: SurveyEngine, seconds: float) -> list[Result]:
         results = engine.results(seconds)

@@ -83,7 +83,7 @@ class LiveView:
             ProgressBar(total=max(progress.total, 1), completed=progress.done, width=_BAR),
             f"{progress.done}/{progress.total} {UNITS[progress.stage]}",
             f"{rate:.1f}/s" if rate else "",
-            "" if left is None else f"{_duration(left)} left",
+            "" if left is None else left.told(_duration(left.seconds)),
         )
         lines = [Text(", ".join(parts)) for parts in [waiting_parts(progress)] if parts]
         if progress.verdicts:

@@ -13,9 +13,10 @@ from typing import Protocol, Self, TextIO
 
 from pyfinger.steps import Clock
 from pyfinger.survey.tasks import Progress, Stage
-from pyfinger.values import State
+from pyfinger.values import State, Value
 
 _EVERY = 5.0  # seconds
+_MINUTES_FROM = 120.0  # seconds, from which on a duration is told in minutes
 UNITS = {Stage.PLAN: "domains planned", Stage.PROBE: "servers probed", Stage.JUDGE: "domains judged"}
 
 
@@ -57,11 +58,24 @@ class StagePace(State):
         elapsed, made = now - self.began, progress.done - self.before
         return made / elapsed if elapsed > 0 and made > 0 else 0.0
 
-    def left(self, progress: Progress, now: float) -> float | None:
-        """Seconds, at that rate."""
-        rate = self.rate(progress, now)
-        missing = progress.total - progress.done
-        return missing / rate if rate > 0 and missing > 0 else None
+    def left(self, progress: Progress, now: float) -> TimeLeft | None:
+        """At that rate, unless the budget allows less; None: nothing can be said yet, or nothing is left."""
+        missing, rate = progress.total - progress.done, self.rate(progress, now)
+        seconds = missing / rate if rate > 0 else 0.0
+        if missing <= 0 or not max(seconds, progress.least_seconds):
+            return None
+        return TimeLeft(max(seconds, progress.least_seconds), at_least=progress.least_seconds > seconds)
+
+
+class TimeLeft(Value):
+    """How long a stage goes on."""
+
+    seconds: float
+    at_least: bool  # it is the budget that says so, and what is not known yet can only add to it
+
+    def told(self, duration: str) -> str:
+        """In words, with the duration as it is written there."""
+        return f"at least {duration} left" if self.at_least else f"{duration} left"
 
 
 class ProgressLines:
@@ -111,8 +125,15 @@ class ProgressLines:
         if rate := self._pace.rate(progress, now):
             parts.append(f"{rate:.1f}/s")
         if (left := self._pace.left(progress, now)) is not None:
-            parts.append(f"{left:.0f} s left")
+            parts.append(left.told(_duration(left.seconds)))
         return ", ".join([*parts, *waiting_parts(progress)])
+
+
+def _duration(seconds: float) -> str:
+    if seconds < _MINUTES_FROM:
+        return f"{seconds:.0f} s"
+    hours, minutes = divmod(round(seconds / 60), 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min"
 
 
 def waiting_parts(progress: Progress) -> list[str]:

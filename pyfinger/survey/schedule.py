@@ -13,6 +13,7 @@ from collections import deque
 from typing import Any, Generic, Protocol, TypeVar
 
 from pyfinger.survey.budget import Group, Ledger, Obstacle
+from pyfinger.survey.time_left import Workload
 from pyfinger.values import Value
 
 J = TypeVar("J")
@@ -28,10 +29,11 @@ L = TypeVar("L", bound=Continued)
 
 
 class Waiting(Value, Generic[J]):
-    """A connection to be made, and where it counts."""
+    """A connection to be made, and where it counts; `connections`: of its job, this one included."""
 
     job: J
     groups: tuple[Group, ...]
+    connections: int
 
 
 class Scheduler(Generic[J]):
@@ -39,6 +41,7 @@ class Scheduler(Generic[J]):
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
+        self._workload = Workload(ledger)
         self._ready: deque[tuple[Waiting[J], Group | None]] = deque()  # and who woke it
         self._parked: dict[Group, deque[Waiting[J]]] = {}
         self._timers: list[tuple[float, int, Group]] = []
@@ -47,9 +50,10 @@ class Scheduler(Generic[J]):
         self.waiting = 0
         self.running = 0
 
-    def add(self, job: J, groups: tuple[Group, ...]) -> None:
-        """One more."""
-        self._ready.append((Waiting(job, groups), None))
+    def add(self, job: J, groups: tuple[Group, ...], connections: int = 1) -> None:
+        """One more; `connections`: as many as its job comes to, if all goes well."""
+        self._ready.append((Waiting(job, groups, connections), None))
+        self._workload.add(groups, connections)
         self.waiting += 1
 
     def take(self, now: float) -> Waiting[J] | None:
@@ -64,6 +68,7 @@ class Scheduler(Generic[J]):
                     self._wake(waker, now)
                 continue
             self._ledger.begin(waiting.groups, now)
+            self._workload.begin(waiting.groups, now)
             self.waiting -= 1
             self.running += 1
             if waker is not None:
@@ -72,8 +77,10 @@ class Scheduler(Generic[J]):
         return None
 
     def end(self, waiting: Waiting[J], now: float) -> None:
-        """A connection is over."""
+        """A connection is over, and its job is nobody's business any more, until it is added again."""
         self._ledger.end(waiting.groups, now)
+        self._workload.end(now)
+        self._workload.drop(waiting.groups, waiting.connections - 1)
         self.running -= 1
         for group in waiting.groups:
             self._wake(group, now)
@@ -81,6 +88,11 @@ class Scheduler(Generic[J]):
     def leave_alone(self, group: Group, until: float) -> None:
         """A group is not connected to until then."""
         self._ledger.leave_alone(group, until)
+        self._workload.leave_alone(group, until)
+
+    def least_seconds(self, now: float) -> float:
+        """Until all are over that are known of; what stands in their way is the budget."""
+        return self._workload.least_seconds(now)
 
     def next_time(self) -> float | None:
         """When to `take` again, unless a connection ends before; None: not before that."""
@@ -135,7 +147,7 @@ def estimate(scheduler: Scheduler[L], each: float) -> tuple[int, float]:
             waiting.job.left = waiting.job.left[1:]
             scheduler.end(waiting, now)
             if waiting.job.left:
-                scheduler.add(waiting.job, waiting.groups)
+                scheduler.add(waiting.job, waiting.groups, len(waiting.job.left))
         else:
             assert until is not None, "something waits for nothing"
             now = max(now, until)

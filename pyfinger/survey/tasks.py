@@ -31,6 +31,7 @@ class Progress(State):
     total: int = 0
     running: int = 0
     waiting_for_budget: int = 0
+    least_seconds: float = 0.0  # until the stage is done: the budget allows no earlier
     put_off: int = 0  # servers that said: not now
     verdicts: Counter[str] = field(default_factory=Counter)  # those that were derived by now
 
