@@ -16,7 +16,8 @@ from typing import Any, TypeAlias
 from pyfinger import __version__
 from pyfinger.errors import UsageError
 from pyfinger.report.encoding import codec
-from pyfinger.survey.documents import object_of, spoilt
+from pyfinger.survey.database import spoilt
+from pyfinger.survey.documents import object_of
 from pyfinger.survey.store import SurveyStore
 from pyfinger.survey.tasks import Stage
 from pyfinger.values import Value
@@ -127,7 +128,7 @@ class _SurveyedDomains:
         """What there is of one domain; `UsageError` if that is not what a survey writes."""
         try:
             return self._facts(number)
-        except (KeyError, TypeError, AttributeError) as error:
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise spoilt() from error
 
     def _facts(self, number: int) -> _Facts:

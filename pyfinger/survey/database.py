@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections.abc import Mapping
+from typing import Any
 
 from pyfinger.errors import UsageError
 
@@ -44,6 +46,38 @@ CREATE TABLE errors (
     PRIMARY KEY (run, stage, subject)) WITHOUT ROWID;
 """
 
+# What a survey writes into columns, whatever SQLite lets others write; the names mean the same in all tables,
+# and queries call by them what they make of columns.
+_TEXT = "stage version options line domain host_id host operator address name withheld digest facts algorithm"
+_MORE_TEXT = "evidence reason subject problem before after addresses"
+_OPTIONAL_TEXT = "found verdict outcome report fetched operators word optional_host"
+_INTEGERS = "run number port place hopeless absent count domains"
+_KINDS: Mapping[str, tuple[type, ...]] = {
+    **dict.fromkeys(f"{_TEXT} {_MORE_TEXT}".split(), (str,)),
+    **dict.fromkeys(_OPTIONAL_TEXT.split(), (str, type(None))),
+    **dict.fromkeys(_INTEGERS.split(), (int,)),
+    **dict.fromkeys(("began", "seconds"), (float, int)),
+    "ended": (float, int, type(None)),
+    "ends": (int, type(None)),
+}
+_MOST_SECONDS = 253_000_000_000  # since the epoch: dates end with the year 9999
+
+
+def spoilt() -> UsageError:
+    """What is to be said of a store that somebody else has written into."""
+    return UsageError("the survey's file has something in it that no survey has written")
+
+
+def as_written(cursor: sqlite3.Cursor, row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """A row with nothing in it but what a survey writes (`Connection.row_factory`); `UsageError`."""
+    for (name, *_), value in zip(cursor.description, row, strict=True):
+        kinds = _KINDS.get(name)
+        if kinds is not None and not isinstance(value, kinds):
+            raise spoilt()
+        if isinstance(value, float) and not 0 <= value <= _MOST_SECONDS:
+            raise spoilt()
+    return row
+
 
 def opened(path: str, mode: str) -> sqlite3.Connection:
     """The file; modes are SQLite's (`rw`, `rwc`, which makes tables, too, if there are none), and `read`.
@@ -66,6 +100,7 @@ def opened(path: str, mode: str) -> sqlite3.Connection:
 def _connected(path: str, mode: str) -> sqlite3.Connection:
     uri = path if path == IN_MEMORY else f"file:{_quoted(path)}?mode={mode}"
     sql = sqlite3.connect(uri, uri=path != IN_MEMORY, isolation_level=None, timeout=10.0)
+    sql.row_factory = as_written
     _prepare(sql, create=mode == "rwc" or path == IN_MEMORY)
     return sql
 

@@ -14,10 +14,11 @@ from typing import Any
 from pyfinger.check.evidence import Evidence
 from pyfinger.check.found import FoundAddress, FoundDomain, FoundHost, Visit, with_names
 from pyfinger.check.report_model import KeyAlgorithm
-from pyfinger.errors import DecodeError, UsageError
+from pyfinger.errors import DecodeError
 from pyfinger.model import CertificateFacts, DnsStatus, TlsaStatus
 from pyfinger.report.encoding import Codec, annotations_of, codec
 from pyfinger.survey.budget import Blocklist, operator_of
+from pyfinger.survey.database import spoilt
 from pyfinger.survey.tasks import AddressRow, HostRow, Planned, VisitTask
 from pyfinger.values import replace
 
@@ -42,11 +43,6 @@ def text_of(annotation: Any, value: Any) -> str:
 def value_of(annotation: Any, text: str) -> Any:
     """And back; `DecodeError` or ValueError for what is no such text."""
     return codec(annotation).read(json.loads(text))
-
-
-def spoilt() -> UsageError:
-    """What is to be said of a store that somebody else has written into."""
-    return UsageError("the survey's file has something in it that no survey has written")
 
 
 def object_of(text: str) -> dict[str, Any]:
@@ -143,7 +139,7 @@ def evidence_of(text: str, certificate: Lookup) -> Evidence:
         digests = document.pop(_CERTIFICATES)
         fields = {name: codecs[name].read(value) for name, value in document.items() if name in codecs}
         return Evidence(**fields, certificates=tuple(map(certificate, digests)))
-    except (DecodeError, KeyError, TypeError) as error:
+    except (DecodeError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise spoilt() from error
 
 

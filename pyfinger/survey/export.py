@@ -18,6 +18,7 @@ from pyfinger.check.evidence import Evidence
 from pyfinger.check.report_model import CheckVerdict, DomainCheck, KeyAlgorithm
 from pyfinger.report.document import Outcome
 from pyfinger.report.encoding import annotations_of, codec, word
+from pyfinger.survey.database import spoilt
 from pyfinger.survey.documents import evidence_of, facts_of, object_of
 from pyfinger.survey.store import SurveyStore
 from pyfinger.values import Value
@@ -83,6 +84,10 @@ _HOSTS = (
 )
 _OBSERVATIONS = "SELECT * FROM observations WHERE run = ? ORDER BY address, port, name, algorithm"
 
+# What stands in the columns of a domain that has been judged, and of one that has not.
+_VERDICTS = frozenset({None, *map(word, CheckVerdict)})
+_OUTCOMES = frozenset({None, *map(word, Outcome)})
+
 Row = dict[str, Any]
 
 
@@ -91,6 +96,8 @@ def domain_rows(store: SurveyStore, run: int) -> Iterator[Row]:
     for found in store.select(_DOMAINS, run):
         row = dict(found)
         report = row.pop("report")
+        if row["verdict"] not in _VERDICTS or row["outcome"] not in _OUTCOMES:
+            raise spoilt()
         hosts = list(store.select(_HOSTS, run, row["number"]))
         row["hosts"] = list(dict.fromkeys(host["host"] for host in hosts))
         row["operators"] = list(dict.fromkeys(host["operator"] for host in hosts))
@@ -107,6 +114,13 @@ def observation_rows(store: SurveyStore, run: int) -> Iterator[Row]:
         yield {"schema": OBSERVATION_SCHEMA, "version": __version__, **write(row)}
 
 
+def _algorithm(word: str) -> KeyAlgorithm:
+    try:
+        return KeyAlgorithm(word)
+    except ValueError as error:
+        raise spoilt() from error
+
+
 def _observation(found: Mapping[str, Any], evidence: Evidence) -> ObservationRow:
     leaf = evidence.certificates[0] if evidence.certificates else None
     key = leaf.key if leaf else evidence.raw_key
@@ -116,7 +130,7 @@ def _observation(found: Mapping[str, Any], evidence: Evidence) -> ObservationRow
         address=found["address"],
         port=found["port"],
         name=found["name"],
-        algorithm=KeyAlgorithm(found["algorithm"]),
+        algorithm=_algorithm(found["algorithm"]),
         began=found["began"],
         seconds=found["seconds"],
         stage=word(evidence.stage),

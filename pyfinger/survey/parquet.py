@@ -22,6 +22,7 @@ import pyarrow
 import pyarrow.parquet
 
 from pyfinger.report.encoding import annotations_of, required
+from pyfinger.survey.database import spoilt
 
 ROWS_OF_A_GROUP = 1000
 
@@ -36,11 +37,14 @@ _FIRST = ("schema", "version")  # of every row
 
 
 def write_parquet(rows: Iterable[Mapping[str, Any]], kind: type, file: BinaryIO) -> int:
-    """All rows of a kind; how many there were."""
+    """All rows of a kind; how many there were; `UsageError` if one of them is of another kind."""
     schema, count = arrow_schema(kind), 0
     with pyarrow.parquet.ParquetWriter(file, schema, compression="zstd") as writer:
         for group in _groups(rows):
-            writer.write_table(pyarrow.Table.from_pylist(group, schema=schema))
+            try:
+                writer.write_table(pyarrow.Table.from_pylist(group, schema=schema))
+            except pyarrow.ArrowException as error:
+                raise spoilt() from error
             count += len(group)
     return count
 

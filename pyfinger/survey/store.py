@@ -15,8 +15,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from pyfinger.errors import DecodeError, UsageError
-from pyfinger.survey.database import IN_MEMORY, READ, opened
-from pyfinger.survey.documents import spoilt, text_of, value_of
+from pyfinger.survey.database import IN_MEMORY, READ, as_written, opened, spoilt
+from pyfinger.survey.documents import text_of, value_of
 from pyfinger.survey.sources import Line
 from pyfinger.survey.tasks import (
     FoundRow,
@@ -164,7 +164,7 @@ class SurveyStore:
     def servers(self, run: int) -> Iterator[FoundServer]:
         """Every server, once for each name; those asked by a name need not be asked without one."""
         query = (
-            "SELECT a.address, a.port, a.name, h.operator, min(d.number), a.host_id, a.place"
+            "SELECT a.address, a.port, a.name, h.operator, min(d.number) AS number, a.host_id, a.place"
             " FROM addresses a JOIN hosts h USING (run, host_id) JOIN domain_hosts d USING (run, host_id)"
             " WHERE run = ? AND a.withheld = '' GROUP BY a.address, a.port, a.name"
             " ORDER BY a.address, a.port, a.name DESC"
@@ -229,8 +229,8 @@ class SurveyStore:
 
     def _found(self, chosen: str, *values: int) -> list[FoundRow]:
         query = (
-            f"WITH chosen AS ({chosen}) SELECT number, domain, found, host_id FROM chosen LEFT JOIN"
-            " (SELECT number, place, host_id FROM domain_hosts WHERE run = ?1) USING (number)"
+            f"WITH chosen AS ({chosen}) SELECT number, domain, found, host_id AS optional_host FROM chosen"
+            " LEFT JOIN (SELECT number, place, host_id FROM domain_hosts WHERE run = ?1) USING (number)"
             " ORDER BY number, place"
         )
         rows: dict[int, tuple[str, str, list[str]]] = {}
@@ -258,7 +258,7 @@ class SurveyStore:
     def select(self, query: str, *values: Any) -> Iterator[sqlite3.Row]:
         """Rows by the names of their columns, as they are needed."""
         cursor = self._sql.cursor()
-        cursor.row_factory = sqlite3.Row
+        cursor.row_factory = lambda made, row: sqlite3.Row(made, as_written(made, row))
         yield from cursor.execute(query, values)
 
     def _one(self, query: str, *values: Any) -> Any:

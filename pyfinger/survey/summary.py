@@ -13,6 +13,7 @@ from itertools import pairwise
 from pyfinger.check.report_model import CheckVerdict
 from pyfinger.errors import UsageError
 from pyfinger.report.encoding import word
+from pyfinger.survey.database import spoilt
 from pyfinger.survey.export import Row, observation_rows
 from pyfinger.survey.store import SurveyStore
 from pyfinger.survey.worker import prepared_check
@@ -215,8 +216,8 @@ def ordered(counts: Mapping[str, int]) -> tuple[SurveyCount, ...]:
 
 
 def _counted(store: SurveyStore, column: str, run: int) -> tuple[SurveyCount, ...]:
-    query = f"SELECT {column} AS name, count(*) AS count FROM verdicts WHERE run = ? GROUP BY name"
-    return ordered({row["name"]: row["count"] for row in store.select(query, run) if row["name"] is not None})
+    query = f"SELECT {column} AS word, count(*) AS count FROM verdicts WHERE run = ? GROUP BY word"
+    return ordered({row["word"]: row["count"] for row in store.select(query, run) if row["word"] is not None})
 
 
 def _expiry(days: Sequence[float]) -> Iterator[SurveyCount]:
@@ -263,15 +264,15 @@ def _operators(store: SurveyStore, run: int) -> Iterator[OperatorSummary]:
 
 def _with_change(after: SurveySummary, before: SurveySummary, store: SurveyStore) -> SurveySummary:
     verdicts = {word(verdict): verdict for verdict in CheckVerdict}
-    moved = tuple(
-        VerdictChange(verdicts[row["before"]], verdicts[row["after"]], row["domains"])
-        for row in store.select(_MOVED, after.run, before.run)
-    )
+    rows = store.select(_MOVED, after.run, before.run)
+    moved = tuple((row["before"], row["after"], row["domains"]) for row in rows)
+    if not verdicts.keys() >= {one for was, now, _ in moved for one in (was, now)}:
+        raise spoilt()
     change = SummaryChange(
         run=before.run,
         began=before.began,
         domains=CountChange("domains", before.domains, after.domains),
-        moved=moved,
+        moved=tuple(VerdictChange(verdicts[was], verdicts[now], count) for was, now, count in moved),
         verdicts=_changes(before.verdicts, after.verdicts),
         protocols=_changes(before.protocols, after.protocols),
         keys=_changes(before.keys, after.keys),

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import io
 import json
+import sqlite3
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from pyfinger.check.evidence import Evidence
+from pyfinger.check.report_model import KeyAlgorithm
+from pyfinger.model import Level, Policy
 from pyfinger.survey.argument_values import store as store_word
 from pyfinger.survey.command import main
 from pyfinger.survey.database import opened
+from pyfinger.survey.documents import evidence_text
 from pyfinger.survey.sources import Line
 from pyfinger.survey.store import SurveyStore
 from pyfinger.survey.tasks import RunOptions, Stage
@@ -105,6 +111,11 @@ SPOILING = {
     "INSERT INTO verdicts VALUES (1, 2, '', 'ok', '', 'met', '{}')": ("diff",),
     "INSERT INTO observations VALUES (1, '::1', 25, '', 'rsa', 1, 1, '{', 0)": ("summary", "rows"),
     "INSERT INTO observations VALUES (1, '::1', 25, '', 'rsa', 1, 1, '{}', 0)": ("summary", "rows"),
+    "UPDATE runs SET began = 9e999": ("summary", "export", "diff", "report"),
+    "UPDATE runs SET ended = 'noon'": ("summary", "export", "diff", "report"),
+    "UPDATE runs SET ended = 1e12": ("summary", "export", "diff", "report"),
+    "INSERT INTO verdicts VALUES (1, 2, '', 'splendid', '', 'met', '{}')": ("export",),
+    "INSERT INTO verdicts VALUES (1, 2, '', 'ok', '', 'splendid', '{}')": ("export",),
 }
 _WORDS = {
     "summary": ("summary", "--run", "1"), "export": ("export", "--run", "1"), "diff": ("diff", "1", "2"),
@@ -134,6 +145,68 @@ def test_what_no_survey_has_written_is_one_line(
             == "pyfinger-survey: fatal: the survey's file has something in it that no survey has written\n"
         )
     assert not (tmp_path / "page.html").exists()
+
+
+def without_types(path: str, table: str) -> None:
+    """Some table made anew by hand: SQLite keeps in it whatever it is given."""
+    with closing(sqlite3.connect(path)) as sql:
+        columns = ", ".join(row[1] for row in sql.execute(f"PRAGMA table_info({table})"))
+        sql.executescript(
+            f"CREATE TABLE copy ({columns}); INSERT INTO copy SELECT * FROM {table}; DROP TABLE {table};"
+            f" ALTER TABLE copy RENAME TO {table};"
+        )
+
+
+OTHER_KINDS = (5, 1.5, float("inf"), b"\xff", None)
+TEXT_OF: dict[tuple[str, str], tuple[tuple[str, ...], ...]] = {
+    ("hosts", "operator"): (
+        ("export",),
+        ("export", "--csv"),
+        ("summary",),
+        ("report", "--html", "page.html"),
+    ),
+    ("hosts", "host"): (("export",), ("export", "--csv")),
+    ("domains", "line"): (("export",), ("export", "--csv")),
+    ("domains", "domain"): (("export",), ("export", "--csv"), ("diff", "1", "2")),
+    ("verdicts", "reason"): (("report", "--html", "page.html"),),
+    ("observations", "address"): (("export", "--rows", "observations"), ("summary",)),
+    ("observations", "algorithm"): (("export", "--rows", "observations"), ("summary",)),
+    ("observations", "evidence"): (("export", "--rows", "observations"), ("summary",)),
+    ("runs", "stage"): (("export",), ("summary",), ("diff", "1", "2")),
+}
+
+
+@pytest.mark.parametrize("value", OTHER_KINDS, ids=repr)
+@pytest.mark.parametrize(("table", "column"), TEXT_OF)
+def test_so_is_what_is_no_text(
+    table: str, column: str, value: object, path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+    sql = opened(path, "rw")
+    report = json.dumps({"verdict": "failed", "hosts": []})
+    evidence, _ = evidence_text(Evidence(KeyAlgorithm.RSA, "", Policy(Level.ENCRYPT)))
+    for run in (1, 2):
+        sql.execute("INSERT INTO hosts VALUES (?, 'h', 'mx.test', 25, 'mx.test', '{}')", (run,))
+        sql.execute("INSERT INTO domain_hosts VALUES (?, 2, 0, 'h')", (run,))
+        sql.execute("INSERT INTO verdicts VALUES (?, 2, '', 'failed', '', 'not-met', ?)", (run, report))
+        sql.execute("INSERT INTO observations VALUES (?, '::1', 25, '', 'RSA', 1, 1, ?, 0)", (run, evidence))
+    sql.execute("DELETE FROM runs WHERE run = 3")
+    sql.close()
+    without_types(path, table)
+    for command, *words in TEXT_OF[table, column]:
+        assert main([command, "--store", path, *words]) == 0, (command, words)
+    (tmp_path / "page.html").unlink(missing_ok=True)
+    capsys.readouterr()
+    with closing(sqlite3.connect(path, isolation_level=None)) as hand:
+        hand.execute(f"UPDATE {table} SET {column} = ?", (value,))
+    for command, *words in TEXT_OF[table, column]:
+        if (table, column, value, command) == ("domains", "domain", None, "diff"):
+            continue  # no domain, which is nothing that changes
+        assert main([command, "--store", path, *words]) == 1, (command, words)
+        assert capsys.readouterr().err == (
+            "pyfinger-survey: fatal: the survey's file has something in it that no survey has written\n"
+        )
 
 
 def test_a_summary_tells_since_an_earlier_run_only(path: str, capsys: pytest.CaptureFixture[str]) -> None:
