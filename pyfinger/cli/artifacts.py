@@ -12,7 +12,8 @@ shells have it; pipes and terminals are written to as they are.  A file
 * keeps what is in it until the first piece is written, so that a mistake on the
   command line destroys nothing: all are looked at before one is opened, and if
   one cannot be opened the others are as they were;
-* ends with a whole piece: what a failed write left of one is taken off again.
+* ends with a whole piece: what a failed write left of one is taken off again;
+* is, if it is to be whole (a report, not a recording that grows), the new one or the old one, or not there.
 
 Whatever cannot be opened is a `UsageError`.  A write that fails raises OSError
 with the file's name as given (`filename`), and so does every later one.  What
@@ -30,11 +31,12 @@ import stat
 import string
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
-from io import FileIO, UnsupportedOperation
+from io import UnsupportedOperation
 from typing import BinaryIO
 
 from pyfinger.cli.places import OutputPlace, is_foreign, locate
 from pyfinger.cli.streams import SHOWN_OUTPUT, STDERR, STDOUT
+from pyfinger.cli.written_files import Artifact, WholeArtifact, may_write_to, replacing
 from pyfinger.errors import UsageError
 from pyfinger.values import Value
 
@@ -48,73 +50,13 @@ _DESCRIPTOR = re.compile(r"(?:/dev|/proc/self)/fd/([0-9]{1,9})")
 _DESCRIPTORS = {STANDARD_OUTPUT: STDOUT, "/dev/stdout": STDOUT, "/dev/stderr": STDERR}
 
 
-class Artifact(FileIO):
-    """One file to write; unbuffered, and every `write` is a whole piece."""
-
-    def __init__(
-        self, shown: str, descriptor: int, *, ours: bool, created: OutputPlace | None = None
-    ) -> None:
-        """`shown` is its name for messages; `ours`: a regular file that nobody else writes to.
-
-        `created` is where it was made, if it was not there before.
-        """
-        super().__init__(descriptor, "wb")
-        self.shown = shown
-        self.ours = ours
-        self._created = (os.dup(created.folder), created.name) if created is not None else None
-        self._begun = False
-        self._failure: OSError | None = None
-
-    def discard(self) -> None:
-        """Take the file away again if it was made for us, and nothing was written to it."""
-        if self._created is not None and not self._begun:
-            with contextlib.suppress(FileNotFoundError):
-                os.unlink(self._created[1], dir_fd=self._created[0])
-
-    def close(self) -> None:
-        """Let go of it."""
-        if self._created is not None:
-            os.close(self._created[0])
-            self._created = None
-        super().close()
-
-    def write(self, piece: bytes | bytearray | memoryview, /) -> int:  # type: ignore[override]
-        """All of it, or none; OSError."""
-        if self._failure is not None:
-            raise self._failure
-        try:
-            self._write_whole(memoryview(piece))
-        except OSError as error:
-            self._failure = OSError(error.errno, os.strerror(error.errno or errno.EIO), self.shown)
-            raise self._failure from error
-        return len(piece)
-
-    def _write_whole(self, rest: memoryview) -> None:
-        if self.ours and not self._begun:
-            os.ftruncate(self.fileno(), 0)
-        self._begun = True
-        start = os.lseek(self.fileno(), 0, os.SEEK_CUR) if self.ours else 0
-        try:
-            while rest:
-                rest = rest[os.write(self.fileno(), rest) :]
-        except BaseException:  # an interrupt may come between two parts
-            self._cut(start)
-            raise
-
-    def _cut(self, start: int) -> None:
-        """Take off what was written of a piece; should that fail, too, nothing can be done."""
-        if self.ours:
-            with contextlib.suppress(OSError):
-                os.ftruncate(self.fileno(), start)
-                os.lseek(self.fileno(), start, os.SEEK_SET)
-
-
 class Wanted(Value):
-    """A file that an option names; `secret` if secrets will go there."""
+    """A file that an option names; `secret` if secrets will go there, `whole` if it does not grow."""
 
     option: str
     name: str
     secret: bool = False
+    whole: bool = False
 
 
 def open_together(wanted: Iterable[Wanted], stdout: BinaryIO) -> dict[str, BinaryIO]:
@@ -130,7 +72,7 @@ def open_together(wanted: Iterable[Wanted], stdout: BinaryIO) -> dict[str, Binar
         try:
             for one, place in located:
                 opened[one.option] = _open(one, place, stdout)
-                if isinstance(place, OutputPlace) and place.status is None:
+                if isinstance(place, OutputPlace) and place.status is None and not _is_put_off(one, place):
                     created.append(place)
         except BaseException:
             for place in created:
@@ -162,16 +104,9 @@ def whole_file(name: str) -> Iterator[BinaryIO]:
             raise UsageError(f"{name}: belongs to somebody else")
         if place.status is not None and not stat.S_ISREG(place.status.st_mode):
             raise UsageError(f"{name}: not a regular file, which is needed here")
-        unfinished = f".{place.name}.{secrets.token_hex(8)}"
         try:
-            descriptor = os.open(unfinished, _FLAGS | os.O_EXCL, _OWNER_ONLY, dir_fd=place.folder)
-            try:
-                with open(descriptor, "wb") as opened:
-                    yield opened
-                os.replace(unfinished, place.name, src_dir_fd=place.folder, dst_dir_fd=place.folder)
-            except BaseException:
-                os.unlink(unfinished, dir_fd=place.folder)
-                raise
+            with replacing(place.folder, place.name) as opened:
+                yield opened
         except OSError as error:
             raise _unusable(name, error) from error
 
@@ -249,6 +184,8 @@ def _open(one: Wanted, place: OutputPlace | int | BinaryIO, stdout: BinaryIO) ->
 
 def _open_file(one: Wanted, place: OutputPlace) -> Artifact:
     """A pipe of our own may be waited for, nothing else."""
+    if _is_put_off(one, place):
+        return WholeArtifact(one.name, os.open(os.devnull, os.O_WRONLY | os.O_CLOEXEC), place)
     waits = place.status is not None and stat.S_ISFIFO(place.status.st_mode) and not place.foreign
     flags = _FLAGS if waits else _FLAGS | os.O_NONBLOCK
     descriptor = os.open(place.name, flags, _OWNER_ONLY, dir_fd=place.folder)
@@ -258,8 +195,17 @@ def _open_file(one: Wanted, place: OutputPlace) -> Artifact:
         raise UsageError(f"{one.name}: belongs to somebody else, who would learn the secrets")
     if not is_foreign(status):
         os.set_blocking(descriptor, True)
+    if one.whole and stat.S_ISREG(status.st_mode):
+        return WholeArtifact(one.name, descriptor, place)
     created = place if place.status is None else None
     return Artifact(one.name, descriptor, ours=stat.S_ISREG(status.st_mode), created=created)
+
+
+def _is_put_off(one: Wanted, place: OutputPlace) -> bool:
+    """Whether a file is made when there is something to write: root may be somebody else by then."""
+    if not one.whole or place.status is not None or os.geteuid() == 0:
+        return False
+    return may_write_to(place.folder)
 
 
 def _keep_private(artifact: BinaryIO) -> None:

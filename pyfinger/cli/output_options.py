@@ -17,6 +17,7 @@ from pyfinger.values import Value
 if TYPE_CHECKING:
     from pyfinger.cli.artifacts import Wanted
 
+_WRITTEN_IN_THE_END = ("json", "html", "dnssec-proof")  # the others grow
 MAX_DAYS = 36500
 LEAST_SECONDS = 0.001
 MAX_SECONDS = 1e6  # eleven days
@@ -67,7 +68,10 @@ class OutputOptions(Value):
         from pyfinger.cli.artifacts import Wanted
 
         secrets = {"keylog": True, "record": True, "pcapng": self.secrets}
-        return [Wanted(option, file, secrets.get(option, False)) for option, file in self.files()]
+        return [
+            Wanted(option, file, secrets.get(option, False), whole=option in _WRITTEN_IN_THE_END)
+            for option, file in self.files()
+        ]
 
     def files(self) -> Iterator[tuple[str, str]]:
         """The options that name a file, with it."""

@@ -20,7 +20,8 @@ import errno
 from datetime import datetime
 from typing import Literal
 
-from pyfinger.cli.artifacts import Artifact, unused_file
+from pyfinger.cli.artifacts import unused_file
+from pyfinger.cli.written_files import Artifact
 from pyfinger.events import Emit, Event, HandshakeReady, TraceLost, TraceSaved
 from pyfinger.report.sanitise import printable
 from pyfinger.report.ssl_trace.tracing import DecodedMessages

@@ -24,7 +24,7 @@ class PageFile:
         """Without Jinja2, or if there can be no such file, `UsageError`."""
         self._pages = Pages(template, *_PARTS)  # nothing is read once root is given up
         self._template = template
-        self._file = open_together([Wanted("html", name)], stdout)["html"]
+        self._file = open_together([Wanted("html", name, whole=True)], stdout)["html"]
 
     def write(self, facts: Value) -> None:
         """The page that shows these facts."""

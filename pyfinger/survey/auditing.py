@@ -57,7 +57,8 @@ def audit_map(arguments: Namespace, survey: Survey, options: RunOptions) -> int:
     """The whole command; its status."""
     octets = _read(arguments.file)
     entries = audited_entries(read_map(octets))
-    written = open_together([Wanted("write", arguments.write)], sys.stdout.buffer) if arguments.write else {}
+    wanted = [Wanted("write", arguments.write, whole=True)] if arguments.write else []
+    written = open_together(wanted, sys.stdout.buffer)
     if arguments.run is None:
         found = _looked_at(arguments.file, entries, survey, options)
     else:

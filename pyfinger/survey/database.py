@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sqlite3
 from collections.abc import Mapping
@@ -86,6 +87,7 @@ def opened(path: str, mode: str) -> sqlite3.Connection:
     SQLite would put what processes at work on it share.  `UsageError` if it is not there, or
     something else.
     """
+    fresh = mode == "rwc" and path != IN_MEMORY and not os.path.exists(path)
     try:
         try:
             return _connected(path, "rw" if mode == READ else mode)
@@ -94,7 +96,16 @@ def opened(path: str, mode: str) -> sqlite3.Connection:
                 raise
             return _connected(path, "ro" if _is_in_use(path) else "ro&immutable=1")
     except sqlite3.Error as error:
+        if fresh:
+            _take_away(path)
         raise UsageError(f"{path}: {error}") from error
+
+
+def _take_away(path: str) -> None:
+    """What there is of a file that could not be made."""
+    for name in (path, f"{path}-journal", f"{path}-wal", f"{path}-shm"):
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(name)
 
 
 def _connected(path: str, mode: str) -> sqlite3.Connection:

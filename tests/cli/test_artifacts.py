@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import errno
 import io
+import json
 import os
 import socket
 import stat
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -251,7 +254,7 @@ def test_a_failed_write_leaves_whole_pieces(tmp_path: Path, monkeypatch: pytest.
         full_after(monkeypatch, 6, FULL)
         out.write(b"one ")
         for _ in range(2):
-            with pytest.raises(OSError, match="No space left on device") as caught:
+            with pytest.raises(OSError, match="No space left on device; what is in it is incompl") as caught:
                 out.write(b"two ")
             assert (caught.value.filename, caught.value.errno) == (str(path), errno.ENOSPC)
     assert path.read_bytes() == b"one "
@@ -267,6 +270,143 @@ def test_an_interrupted_write_does_so_too(tmp_path: Path, monkeypatch: pytest.Mo
         monkeypatch.undo()
         out.write(b"three")
     assert path.read_bytes() == b"one three"
+
+
+def whole(path: Path) -> BinaryIO:
+    """A file of a report."""
+    return open_together([Wanted("json", str(path), whole=True)], io.BytesIO())["json"]
+
+
+@pytest.fixture(params=[False, True], ids=["exchanged", "written over"])
+def other_name(request: pytest.FixtureRequest, tmp_path: Path) -> Path | None:
+    """Where the file has a second name, which it keeps."""
+    return tmp_path / "other name" if request.param else None
+
+
+def held(path: Path, other_name: Path | None) -> None:
+    path.write_bytes(b"old and long")
+    if other_name is not None:
+        os.link(path, other_name)
+
+
+@pytest.mark.parametrize("content", [b"new", b"new, and longer than the old one"])
+def test_a_whole_file_is_the_new_one_or_the_old_one(
+    tmp_path: Path, other_name: Path | None, content: bytes
+) -> None:
+    path = tmp_path / "file"
+    held(path, other_name)
+    with whole(path) as out:
+        assert path.read_bytes() == b"old and long"
+        out.write(content)
+    assert path.read_bytes() == content
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert set(tmp_path.iterdir()) == {path, other_name} - {None}
+    assert other_name is None or other_name.read_bytes() == content
+
+
+class NoRoom:
+    """A disk that has no room for more than a few octets, whether they are reserved or written."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        full_after(monkeypatch, 5, FULL)
+        monkeypatch.setattr(os, "posix_fallocate", self._reserve)
+
+    def _reserve(self, descriptor: int, _start: int, size: int) -> None:
+        os.ftruncate(descriptor, size)  # as glibc where the file system has no such call: as far as it goes
+        raise FULL
+
+
+def test_without_room_it_is_the_old_one(
+    tmp_path: Path, other_name: Path | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "file"
+    held(path, other_name)
+    with whole(path) as out:
+        monkeypatch.setattr("pyfinger.cli.written_files.open", _full_file, raising=False)
+        NoRoom(monkeypatch)
+        with pytest.raises(OSError, match="No space left on device: ") as caught:
+            out.write(b"new, and longer than the old one")
+        assert caught.value.filename == str(path)
+    assert path.read_bytes() == b"old and long"
+    assert set(tmp_path.iterdir()) == {path, other_name} - {None}
+
+
+@contextmanager
+def _full_file(descriptor: int, _mode: str) -> Iterator[BinaryIO]:
+    """A file that takes nothing."""
+    os.close(descriptor)
+    yield io.BytesIO()
+    raise FULL
+
+
+@pytest.mark.parametrize("root", [False, True])
+def test_without_room_there_is_none(tmp_path: Path, root: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "file"
+    user = os.geteuid()
+    monkeypatch.setattr(os, "geteuid", lambda: 0 if root else user or 1)
+    with whole(path) as out:
+        assert path.exists() == root, "root may be somebody else before there is something to write"
+        monkeypatch.setattr("pyfinger.cli.written_files.open", _full_file, raising=False)
+        with pytest.raises(OSError, match="No space left on device: "):
+            out.write(b"new")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("root", [False, True])
+def test_what_never_comes_leaves_no_file(tmp_path: Path, root: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    user = os.geteuid()
+    monkeypatch.setattr(os, "geteuid", lambda: 0 if root else user or 1)
+    with whole(tmp_path / "file"):
+        pass
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_whoever_gave_up_root_writes_over_what_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(b"old")
+    user = os.geteuid()
+    with whole(path) as out:
+        before = path.stat().st_ino
+        monkeypatch.setattr(os, "geteuid", lambda: user + 1)
+        out.write(b"new")
+    assert (path.read_bytes(), path.stat().st_ino) == (b"new", before)
+
+
+def test_several_pieces_of_a_whole_file_are_one(tmp_path: Path) -> None:
+    with whole(tmp_path / "file") as out:
+        out.write(b"one ")
+        out.write(b"two")
+    assert (tmp_path / "file").read_bytes() == b"one two"
+
+
+def test_what_grows_keeps_what_was_there_if_there_is_no_room_for_its_beginning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, new = tmp_path / "old", tmp_path / "new"
+    old.write_bytes(b"old")
+    for path in (old, new):
+        (out,) = opened(path)
+        with out, monkeypatch.context() as patch:
+            NoRoom(patch)
+            with pytest.raises(OSError, match="No space left on device: "):
+                out.write(b"a long beginning")
+    assert old.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [old]
+
+
+def test_where_nothing_can_be_reserved_files_are_written_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unable(_descriptor: int, _start: int, _size: int) -> None:
+        raise OSError(errno.EOPNOTSUPP, "no")
+
+    monkeypatch.setattr(os, "posix_fallocate", unable)
+    written(tmp_path / "one", b"piece")
+    monkeypatch.delattr(os, "posix_fallocate")
+    written(tmp_path / "two", b"piece")
+    assert {path.read_bytes() for path in tmp_path.iterdir()} == {b"piece"}
 
 
 def test_named_pipes(tmp_path: Path) -> None:
@@ -346,3 +486,47 @@ def test_what_is_read_is_not_written_over(tmp_path: Path) -> None:
             spare(str(tmp_path / "read"), str(tmp_path / name))
     for name in ("other", "new", "nul\0"):
         spare(str(tmp_path / "read"), str(tmp_path / name))
+
+
+def limited(octets: int, *words: str) -> subprocess.CompletedProcess[str]:
+    """The command on an address where nobody listens, with no file larger than that."""
+    with socket.socket() as unheard:
+        unheard.bind(("127.0.0.1", 0))
+        destination = f"[127.0.0.1]:{unheard.getsockname()[1]}"
+        return subprocess.run(
+            [sys.executable, "-c", LIMITED, str(octets), "posttls-finger", *words, destination],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+
+LIMITED = """
+import resource, sys
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]),) * 2)
+from pyfinger.cli.program import run
+sys.exit(run(sys.argv[2:]))
+"""
+
+
+@pytest.mark.slow
+def test_a_report_that_is_too_large_leaves_the_one_before(tmp_path: Path) -> None:
+    path = tmp_path / "report.json"
+    path.write_text("old")
+    done = limited(200, f"--json={path}")
+    assert done.returncode == 1
+    assert f"fatal: {path}: File too large\n" in done.stdout
+    assert path.read_text() == "old" and list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.slow
+def test_a_stream_that_is_too_large_ends_with_a_whole_line_and_is_called_incomplete(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "events"
+    done = limited(900, f"--events={path}")
+    assert done.returncode == 1
+    assert f"fatal: {path}: File too large; what is in it is incomplete\n" in done.stdout
+    lines = path.read_text().splitlines(keepends=True)
+    assert lines and all(json.loads(line) and line.endswith("\n") for line in lines)

@@ -14,8 +14,8 @@ import pytest
 
 import pyfinger.events as e
 from pyfinger.cli import artifacts, main, trace_file
-from pyfinger.cli.artifacts import Artifact
 from pyfinger.cli.trace_file import BETWEEN_SESSIONS, TRUNCATED, TraceFile
+from pyfinger.cli.written_files import Artifact
 from pyfinger.model import Peer
 from pyfinger.options import Show
 from pyfinger.report.log import TextLog

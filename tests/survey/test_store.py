@@ -25,6 +25,27 @@ def host(identity: str, *addresses: AddressRow) -> HostRow:
     return HostRow(identity, f"{identity}.example.test", 25, "example.test", "{}", addresses)
 
 
+def test_a_store_that_there_is_no_room_for_leaves_no_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "s.sqlite"
+
+    def full(sql: sqlite3.Connection, *, create: bool) -> None:
+        path.touch()  # SQLite makes it when it is first written to
+        assert create
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr("pyfinger.survey.database._prepare", full)
+    path.touch()
+    with pytest.raises(UsageError, match="disk is full"):
+        SurveyStore(str(path), create=True)
+    assert list(tmp_path.iterdir()) == [path], "what was there is not ours to take away"
+    path.unlink()
+    with pytest.raises(UsageError, match="disk is full"):
+        SurveyStore(str(path), create=True)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_run_comes_back_as_it_was_begun(store: SurveyStore) -> None:
     options = RunOptions('{"level": "dane"}', blocked=("192.0.2.0/24",), contact="who@survey.example")
     number = store.begin(options, "0", 1000.0)

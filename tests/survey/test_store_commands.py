@@ -207,6 +207,7 @@ def test_so_is_what_is_no_text(
         assert capsys.readouterr().err == (
             "pyfinger-survey: fatal: the survey's file has something in it that no survey has written\n"
         )
+    assert not (tmp_path / "page.html").exists()
 
 
 def test_a_summary_tells_since_an_earlier_run_only(path: str, capsys: pytest.CaptureFixture[str]) -> None:

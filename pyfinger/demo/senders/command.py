@@ -109,7 +109,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run(options: argparse.Namespace, situations: Sequence[SendingSituation]) -> int:
-    wanted = [Wanted(name, getattr(options, name)) for name in _FILES if getattr(options, name) is not None]
+    named = [(name, getattr(options, name)) for name in _FILES]
+    wanted = [Wanted(name, file, whole=True) for name, file in named if file is not None]
     page = _page_writer() if options.html is not None else None  # before anything is done, as for files
     ports = SenderPorts(options.port, options.dns_port, options.https_port)
     signal.signal(signal.SIGTERM, _interrupt)
