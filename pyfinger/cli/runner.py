@@ -11,6 +11,7 @@ Not read ahead, as with posttls-finger: the certificates of a `-P` directory.
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -18,8 +19,9 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from pyfinger.drive.privileges import give_up_root, is_root
 from pyfinger.errors import UsageError
-from pyfinger.events import Emit, Event, PrivilegesDropped, TlsStarting
+from pyfinger.events import AccountRefused, ConnectFailed, Emit, Event, PrivilegesDropped, TlsStarting
 from pyfinger.maincf.host_environment import HostEnvironment, SystemEnvironment
+from pyfinger.model import Peer
 from pyfinger.options import Validation
 from pyfinger.steps import Steps
 from pyfinger.values import replace
@@ -65,7 +67,7 @@ class LiveRunner:
         from pyfinger.drive.blocking import BlockingDriver
         from pyfinger.prober.context import system_dependencies
 
-        steps = procedure(invocation)
+        steps, emit = procedure(invocation), AccountWatch(emit)
         invocation = unprivileged(invocation, emit)
         driver = BlockingDriver(invocation.resolver)
         services = system_dependencies(driver.clock, invocation.trust, invocation.credentials)
@@ -85,7 +87,7 @@ class RecordingRunner:
         from pyfinger.drive.blocking import BlockingDriver
         from pyfinger.prober.context import system_dependencies
 
-        steps = procedure(invocation)
+        steps, emit = procedure(invocation), AccountWatch(emit)
         try:
             invocation = unprivileged(invocation, emit)
         except UsageError as error:
@@ -108,10 +110,27 @@ class ReplayRunner:
 
     def run(self, invocation: Invocation, emit: Emit) -> int:
         """Whoever we are, and without any network."""
-        steps = procedure(invocation)
+        steps, emit = procedure(invocation), AccountWatch(emit)
         self._player.give_up_root(emit)
         services = self._player.services(invocation.trust, invocation.credentials)
         return self._player.run(steps(invocation.options, services, emit), emit)
+
+
+class AccountWatch:
+    """Passes events on, and says whom a socket was refused to: root has started the probe, and wonders."""
+
+    def __init__(self, emit: Emit) -> None:
+        self._emit = emit
+        self._user = ""
+
+    def __call__(self, event: Event) -> None:
+        """Pass it on first."""
+        self._emit(event)
+        match event:
+            case PrivilegesDropped(user=user):
+                self._user = user
+            case ConnectFailed(peer=Peer(port=None, address=path), code=errno.EACCES) if self._user:
+                self._emit(AccountRefused(self._user, "connect", path))
 
 
 def procedure(invocation: Invocation) -> Procedure:

@@ -9,20 +9,29 @@ whoever we are then (`runner.unprivileged`): PROGRAM-YYYYMMDDHHMMSS.microseconds
 in local time.  Nothing that has that name already is touched, and it stays open from session to
 session, so that nobody can put something else in its place.
 
-What there is to tell (`TraceSaved`, `TraceLost`) goes to `emit`.  Without a file, or without room for more
-of it, the probe goes on, as Postfix does.  No line of the file drives a terminal, and there are no secrets
-in it: neither OpenSSL's SSL_trace() nor ours shows what is sent inside TLS.
+What there is to tell (`TraceSaved`, `TraceLost`, `AccountRefused`) goes to `emit`.  Without a file, or
+without room for more of it, the probe goes on, as Postfix does.  No line of the file drives a terminal, and
+there are no secrets in it: neither OpenSSL's SSL_trace() nor ours shows what is sent inside TLS.
 """
 
 from __future__ import annotations
 
 import errno
+import os
 from datetime import datetime
 from typing import Literal
 
 from pyfinger.cli.artifacts import unused_file
 from pyfinger.cli.written_files import Artifact
-from pyfinger.events import Emit, Event, HandshakeReady, TraceLost, TraceSaved
+from pyfinger.events import (
+    AccountRefused,
+    Emit,
+    Event,
+    HandshakeReady,
+    PrivilegesDropped,
+    TraceLost,
+    TraceSaved,
+)
 from pyfinger.report.sanitise import printable
 from pyfinger.report.ssl_trace.tracing import DecodedMessages
 
@@ -43,11 +52,14 @@ class TraceFile:
         self._messages = DecodedMessages()
         self._file: Artifact | None = None
         self._written = 0
+        self._user = ""  # as whom a probe of root's goes on
         self._wanted = True  # there is a file, or one is to be tried
         self._full = False
 
     def __call__(self, event: Event, at: float) -> None:
         """Write what there is of an event; `at` is in seconds since the epoch."""
+        if isinstance(event, PrivilegesDropped) and event.uid == os.geteuid():  # not one of a recording
+            self._user = event.user
         lines = self._messages(event)
         if isinstance(event, HandshakeReady) and self._wanted:
             self._begin(event, at)
@@ -88,3 +100,5 @@ class TraceFile:
         self._wanted = False
         self.close()
         self._emit(TraceLost(str(error.filename), doing, error.errno or errno.EIO))
+        if self._user and error.errno == errno.EACCES:
+            self._emit(AccountRefused(self._user, "create", str(error.filename)))

@@ -59,6 +59,7 @@ from pyfinger.events.names import (
     ValidationOff,
 )
 from pyfinger.events.start import (
+    AccountRefused,
     AddressesFound,
     AnchorAccepted,
     AnchorFileUnreadable,
@@ -153,6 +154,7 @@ from pyfinger.events.verification import (
 )
 
 __all__ = [
+    "AccountRefused",
     "AddressLengthBad",
     "AddressSkipped",
     "AddressesFound",

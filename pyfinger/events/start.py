@@ -5,6 +5,7 @@ and certificates come from (`-k`, `-K`, `-H`).
 from __future__ import annotations
 
 from enum import Enum
+from typing import Literal
 
 from pyfinger.events.base import Event
 from pyfinger.model import Family, Level, TlsaRecord
@@ -144,6 +145,17 @@ class PrivilegesDropped(Event):
     user: str
     uid: int
     gid: int
+
+
+class AccountRefused(Event):
+    """That somebody else lacks a permission which root would have had, just told in the system's words.
+
+    `doing`: `create` a file in the working directory, or `connect` to a unix-domain socket.
+    """
+
+    user: str
+    doing: Literal["create", "connect"]
+    path: str  # the file or socket
 
 
 class ChainFault(Enum):

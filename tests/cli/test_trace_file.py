@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import itertools
 import os
@@ -40,6 +41,9 @@ class Traced:
         self.told: list[e.Event] = []
         self._peer = peer
         self._trace = TraceFile(program, self.told.append, **limits)
+
+    def tell(self, event: e.Event) -> None:
+        self._trace(event, AT)
 
     def session(self, *events: e.Event) -> Traced:
         for event in (e.TlsStarting(self._peer), e.HandshakeReady(self._peer), *events):
@@ -159,6 +163,35 @@ def test_a_folder_that_cannot_be_written_is_told_once(folder: Path) -> None:
     (line,) = traced.lines
     assert line.startswith("prog: warning: TLS trace: cannot open posttls-finger-")
     assert line.endswith(": Permission denied")
+
+
+def refused(monkeypatch: pytest.MonkeyPatch, *events: e.Event) -> list[e.Event]:
+    """What is told, after some events, of a folder that may not be written to."""
+
+    def denied(stem: str) -> Artifact:
+        raise PermissionError(errno.EACCES, "Permission denied", f"{stem}abcdef")
+
+    monkeypatch.setattr(trace_file, "unused_file", denied)
+    trace = Traced()
+    for event in events:
+        trace.tell(event)
+    return trace.session(HELLO).session(HELLO).told
+
+
+def test_who_was_root_learns_who_may_not_write(monkeypatch: pytest.MonkeyPatch) -> None:
+    lost, account = refused(monkeypatch, e.PrivilegesDropped("nobody", os.geteuid(), 65534))
+    assert isinstance(lost, e.TraceLost)
+    assert account == e.AccountRefused("nobody", "create", lost.file)
+
+
+def test_others_know_who_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    (lost,) = refused(monkeypatch)
+    assert isinstance(lost, e.TraceLost)
+
+
+def test_an_account_of_a_recording_was_refused_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    (lost,) = refused(monkeypatch, e.PrivilegesDropped("nobody", os.geteuid() + 1, 65534))
+    assert isinstance(lost, e.TraceLost)
 
 
 def test_a_folder_that_is_gone_is_told_once(folder: Path) -> None:

@@ -6,6 +6,7 @@ Probes run in processes of their own, against the demo world in this one.
 from __future__ import annotations
 
 import ast
+import errno
 import hashlib
 import os
 import pwd
@@ -26,11 +27,12 @@ import pyfinger
 from pyfinger.cli import runner as module
 from pyfinger.cli.evaluate import Invocation
 from pyfinger.cli.late_imports import GIVEN, LATER, OPTIONAL, TOLERANCE, VALIDATION
-from pyfinger.cli.runner import unprivileged
+from pyfinger.cli.runner import AccountWatch, unprivileged
 from pyfinger.demo.world import DemoWorld
 from pyfinger.drive.privileges import Account
 from pyfinger.drive.resolv_conf import NameService, parse_name_server
-from pyfinger.events import Event, PrivilegesDropped
+from pyfinger.events import AccountRefused, ConnectFailed, Event, PrivilegesDropped
+from pyfinger.model import Peer
 from pyfinger.options import Options, Show
 
 PACKAGE = Path(pyfinger.__file__).parent
@@ -97,6 +99,27 @@ def test_root_reads_ahead_and_leaves(monkeypatch: pytest.MonkeyPatch, given: Nam
     assert told == [PrivilegesDropped("postfix", 102, 105)]
     assert done.resolver is not None
     assert given in (None, done.resolver)
+
+
+SOCKET = Peer("host", "/run/lmtp", None)
+
+
+@pytest.mark.parametrize(
+    "before, peer, code, told",
+    [
+        ([PrivilegesDropped("nobody", 65534, 65534)], SOCKET, errno.EACCES, True),
+        ([PrivilegesDropped("nobody", 65534, 65534)], SOCKET, errno.ENOENT, False),
+        ([PrivilegesDropped("nobody", 65534, 65534)], Peer("x", "192.0.2.1", 25), errno.EACCES, False),
+        ([], SOCKET, errno.EACCES, False),
+    ],
+)
+def test_who_may_not_use_a_socket_is_told(before: list[Event], peer: Peer, code: int, told: bool) -> None:
+    seen: list[Event] = []
+    events = [*before, ConnectFailed("unix:/run/lmtp", peer, code)]
+    watch = AccountWatch(seen.append)
+    for event in events:
+        watch(event)
+    assert seen == events + [AccountRefused("nobody", "connect", "/run/lmtp")] * told
 
 
 def test_what_is_imported_inside_functions_is_known() -> None:
@@ -177,10 +200,10 @@ def hidden(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequ
     return folder
 
 
-def probe(installation: Path, *words: str) -> subprocess.CompletedProcess[str]:
+def probe(installation: Path, *words: str, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
     """A probe run by this installation, and none that `site` would find."""
     code = f"import sys; sys.path.insert(0, {str(installation)!r}); from pyfinger.cli import main; main()"
-    return run([sys.executable, "-S", "-E", "-c", code, *words])
+    return run([sys.executable, "-S", "-E", "-c", code, *words], cwd=folder)
 
 
 @pytest.fixture
@@ -247,6 +270,15 @@ def test_a_hidden_installation_is_enough(
     done = probe(hidden, "-v", "--resolver", world.resolver, *words, world.server(server).destination)
     assert "no longer root: user " in done.stdout
     assert expected in done.stdout, done.stdout + done.stderr
+
+
+@only_root
+def test_the_user_who_may_not_write_the_trace_is_named(world: DemoWorld, hidden: Path) -> None:
+    there = world.server("good").destination
+    words = ["-c", "--like=3.12", "-Ltrace", "-omail_owner=no.such.user", "--resolver", world.resolver, there]
+    lost, account, *_ = probe(hidden, *words, folder=hidden).stdout.splitlines()
+    assert lost.endswith(": Permission denied")
+    assert "the probe goes on as user nobody, who may not write to this folder: start it where" in account
 
 
 @only_root

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from pyfinger.events import (
+    AccountRefused,
     AddressesFound,
     AnchorAccepted,
     AnchorFileUnreadable,
@@ -36,13 +37,18 @@ from pyfinger.events import (
 from pyfinger.model import Family
 from pyfinger.report.lines.log_line import LineTable, Severity
 from pyfinger.report.sanitise import cut, octets
-from pyfinger.report.visibility import VERBOSE, importing, verbose, very_verbose
+from pyfinger.report.visibility import VERBOSE, beyond_postfix, importing, verbose, very_verbose
 from pyfinger.report.words import system_error
 
 TABLE = LineTable()
 
 FAMILY_NAMES = {Family.IPV4: "IPv4", Family.IPV6: "IPv6"}
 NETWORKS = {Family.IPV4: "{}/32", Family.IPV6: "[{}]/128"}
+
+LACKS = {
+    "create": "who may not write to this folder: start it where that user may, in /tmp for example",
+    "connect": "who may not use that socket: permit it to that user",
+}
 
 FINGERPRINT_LIMIT = 192  # characters of a SHA-512 digest with colons, and then some
 
@@ -186,6 +192,12 @@ def _(event: PrivilegesDropped) -> str:
 @TABLE.line(PrivilegesDropped, when=verbose)
 def _(event: PrivilegesDropped) -> str:
     return f"no longer root: user {event.user} (uid {event.uid}, gid {event.gid})"
+
+
+@TABLE.line(AccountRefused, Severity.WARNING, when=beyond_postfix)
+def _(event: AccountRefused) -> str:
+    who = f"started by root, the probe goes on as user {event.user}"
+    return f"{who}, {LACKS[event.doing]}, or name another one: -o mail_owner=USER"
 
 
 def _been_here(names: Sequence[str]) -> Iterator[str]:
