@@ -24,6 +24,7 @@ class Scan(Value):
     items: tuple[tuple[str, str], ...]  # (option key, value), in order
     operands: tuple[str, ...] = ()
     complaint: str = ""
+    bare: frozenset[str] = frozenset()  # keys of those whose optional value was left out, not empty
 
 
 def _guess(name: str) -> str:
@@ -46,7 +47,7 @@ def scan(words: Sequence[str]) -> Scan:
             scanner.take_word()
     except _Complaint as complaint:
         return Scan(tuple(scanner.items), complaint=str(complaint))
-    return Scan(tuple(scanner.items), scanner.operands)
+    return Scan(tuple(scanner.items), scanner.operands, bare=frozenset(scanner.bare))
 
 
 class _Scanner:
@@ -56,6 +57,7 @@ class _Scanner:
         self._words = list(words)
         self._next = 0
         self.items: list[tuple[str, str]] = []
+        self.bare: set[str] = set()
 
     @property
     def at_option(self) -> bool:
@@ -99,6 +101,10 @@ class _Scanner:
             raise _Complaint(f"option '--{name}' doesn't allow an argument")
         if option.value and not option.optional and not equals:
             value = self._next_word(f"option '--{name}' requires an argument")
+        if option.optional and not equals:
+            self.bare.add(option.key)
+        else:
+            self.bare.discard(option.key)  # the last one counts
         self.items.append((option.key, value))
 
     def _next_word(self, complaint: str) -> str:

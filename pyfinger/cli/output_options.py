@@ -102,7 +102,7 @@ def choose(scan: Scan) -> OutputOptions:
         record=_file(given, "record"),
         proof=_file(given, "dnssec-proof"),
         secrets="no-secrets" not in given,
-        trace=given.get("trace"),
+        trace=_trace(given, bare="trace" in scan.bare),
         timing="timing" in given,
         explain="explain" in given,
         check="check" in given,
@@ -124,6 +124,14 @@ def _file(given: dict[str, str], option: str) -> str:
     if option in given and not given[option]:
         raise UsageError(f"bad '--{option}' option value: no file name")
     return given.get(option, "")
+
+
+def _trace(given: dict[str, str], *, bare: bool) -> str | None:
+    """Only who leaves the value out altogether wants it in the log."""
+    trace = given.get("trace")
+    if trace in ("", "json:") and not bare:
+        raise UsageError("bad '--trace' option value: no file name")
+    return trace
 
 
 def _word(given: dict[str, str], option: str, words: tuple[str, ...]) -> str:

@@ -42,10 +42,12 @@ def test_everything_chosen() -> None:
         ("--trace=json", "json", ""),
         ("--trace=json:t", "json", "t"),
         ("--trace=./json", "text", "./json"),
+        ("--trace= --trace", "text", ""),
+        ("--trace= --trace=t", "text", "t"),
     ],
 )
 def test_traces(word: str, form: str, file: str) -> None:
-    choices = chosen(word)
+    choices = chosen(*word.split())
     assert choices.trace is not None
     assert (choices.trace_form, choices.trace_file) == (form, file)
 
@@ -68,6 +70,9 @@ def test_who_has_standard_output(words: list[str], owner: str) -> None:
     ("words", "complaint"),
     [
         (["--json="], "bad '--json' option value: no file name"),
+        (["--trace="], "bad '--trace' option value: no file name"),
+        (["--trace=json:"], "bad '--trace' option value: no file name"),
+        (["--trace", "--trace="], "bad '--trace' option value: no file name"),
         (["--format", "xml"], "bad '--format' option value: xml (one of: text, nagios, openmetrics)"),
         (["--color", "blue"], "bad '--color' option value: blue (one of: auto, always, never)"),
         (["--warn-days", "soon"], "bad '--warn-days' option value: soon (0 to 36500)"),
