@@ -60,6 +60,7 @@ class Outputs:
         self._closers: list[Callable[[], None]] = []
         self._verdict: Callable[[int], int] = lambda status: status
         self._failed = False
+        self._told: list[OSError] = []  # what broke a file, which breaks its end, too
         self._reader_gone = False
         self._pages = _pages(choices)
         self._files = _opened(choices, world.stdout)
@@ -159,10 +160,13 @@ class Outputs:
         return ""
 
     def _broken(self, error: OSError) -> str:
-        """What to say about an output that cannot be written; empty where it is that nobody reads it."""
+        """What to say of an output that cannot be written; empty if nobody reads it, or it was said."""
         if reader_gone(error):
             self._reader_gone = True
             return ""
+        if any(error is told for told in self._told):
+            return ""
+        self._told.append(error)
         self._failed = True
         return f"{error.filename or SHOWN_OUTPUT}: {error.strerror}"
 

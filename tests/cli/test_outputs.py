@@ -110,10 +110,13 @@ def test_a_file_that_cannot_be_opened(option: str, capfd: pytest.CaptureFixture[
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no /dev/full here")
-@pytest.mark.parametrize("option", ["json", "events", "pcapng"])
-def test_a_full_disk(option: str, capfd: pytest.CaptureFixture[str]) -> None:
-    assert run(f"--{option}=/dev/full", "--check", *LMTP) == 1
-    assert capfd.readouterr().out.splitlines()[-1] == "prog: fatal: /dev/full: No space left on device"
+@pytest.mark.parametrize("option", ["json", "events", "pcapng", "record", "trace", "trace=json"])
+def test_a_full_disk_is_told_once(option: str, capfd: pytest.CaptureFixture[str]) -> None:
+    separator = ":" if "=" in option else "="
+    assert run(f"--{option}{separator}/dev/full", "--check", *LMTP) == 1
+    out = capfd.readouterr().out
+    assert out.splitlines()[-1] == "prog: fatal: /dev/full: No space left on device"
+    assert out.count("No space left") == 1
 
 
 def test_the_same_file_twice(capfd: pytest.CaptureFixture[str]) -> None:
