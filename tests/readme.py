@@ -88,6 +88,7 @@ class Runner:
         ports = [
             int(world.resolver.rpartition(":")[2]),
             *(server.port for server in (*world.servers, *world.shared)),
+            world.policy_port,
         ]
         self._ports = {str(FIRST_PORT + number): str(port) for number, port in enumerate(ports)}
         self._back = {port: shown for shown, port in self._ports.items()}
