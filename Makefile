@@ -102,7 +102,7 @@ $(VENV)/.fuzz: $(VENV)/.test
 	@touch $@
 
 # Installing is repeated only when the metadata changes.
-$(VENV)/.run: extras :=
+$(VENV)/.run: extras := [sts]
 $(VENV)/.test: extras := [test]
 $(VENV)/.dev: extras := [test,dev]
 $(VENV)/.run $(VENV)/.test $(VENV)/.dev: setup.cfg pyproject.toml | $(VENV)/.python

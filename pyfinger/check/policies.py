@@ -77,18 +77,18 @@ class PolicyFinder:
         for one in tuple(self.fetchable()):
             one.withheld = pacing.enough_policies()
             if not one.withheld:
-                pacing.policy_hosts += 1
-                yield from self.fetch(one, pacing.left)
+                yield from self.fetch(one, pacing)
 
-    def fetch(self, one: DomainPolicies, seconds: float | None) -> Steps[None]:
-        """The policy; `seconds` are left for all that the check has to do."""
+    def fetch(self, one: DomainPolicies, pacing: Pacing) -> Steps[None]:
+        """The policy, in the time that is left for all that the check has to do."""
         try:
             web = self.web()
         except ImportError as error:
             one.withheld = f"{error.name} is not installed (pip install 'posttls-pyfinger[sts]')"
             return
-        if seconds is not None:
-            web = replace(web, timeout=min(web.timeout, seconds))
+        pacing.policy_hosts += 1
+        if pacing.left is not None:
+            web = replace(web, timeout=min(web.timeout, pacing.left))
         one.sts = replace(one.sts, fetched=(yield from fetch_policy(one.sts.domain, web)))
 
     def web(self) -> Web:

@@ -246,6 +246,7 @@ def test_without_authorities_one_line_says_so(monkeypatch: pytest.MonkeyPatch) -
     assert sts.reason == "certifi is not installed (pip install 'posttls-pyfinger[sts]')"
     assert (report.verdict, sts.verdict) == (CheckVerdict.OK, CheckVerdict.COULD_NOT_TELL)
     assert text(report).decode().count("is not installed") == 1
+    assert report.policy_hosts == 0
 
 
 def test_an_alias_of_a_record_is_followed_and_names_are_not_terminals() -> None:
