@@ -32,6 +32,12 @@ def test_committed_is_what_the_classes_say(name: str) -> None:
     assert committed == schema.text(made), "run: python -m tests.schema"
 
 
+def test_each_is_in_the_table() -> None:
+    table = (schema.FOLDER / "README.md").read_text(encoding="utf-8")
+    named = {line.split("`")[1] for line in table.splitlines() if line.startswith("| `") and ".json`" in line}
+    assert named == {path.name for path in schema.FOLDER.glob("*.json")}
+
+
 KEYWORDS = frozenset(
     "$schema $id $defs $ref title description type properties required additionalProperties items"
     " prefixItems minItems maxItems enum const anyOf oneOf default minimum maximum pattern"
