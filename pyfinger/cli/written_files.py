@@ -23,6 +23,7 @@ from pyfinger.cli.places import OutputPlace
 
 _FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
 _OWNER_ONLY = 0o600
+_MOST_OF_NAME = 200  # octets; file systems take 255
 _CANNOT_RESERVE = (errno.EOPNOTSUPP, errno.EINVAL, errno.ENOSYS)  # of some file systems
 
 
@@ -32,7 +33,7 @@ def replacing(folder: int, name: str) -> Iterator[BinaryIO]:
 
     `folder` is a descriptor.  Whoever is killed leaves at most a file whose name begins with a dot.
     """
-    unfinished = f".{name[:200]}.{secrets.token_hex(8)}"
+    unfinished = f".{os.fsdecode(os.fsencode(name)[:_MOST_OF_NAME])}.{secrets.token_hex(8)}"
     descriptor = os.open(unfinished, _FLAGS, _OWNER_ONLY, dir_fd=folder)
     try:
         with open(descriptor, "wb") as opened:

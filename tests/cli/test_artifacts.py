@@ -374,6 +374,13 @@ def test_whoever_gave_up_root_writes_over_what_is_there(
     assert (path.read_bytes(), path.stat().st_ino) == (b"new", before)
 
 
+def test_its_name_may_be_as_long_as_names_are(tmp_path: Path) -> None:
+    path = tmp_path / ("\u00e9" * 127)  # 254 octets
+    with whole(path) as out:
+        out.write(b"new")
+    assert [each.read_bytes() for each in tmp_path.iterdir()] == [b"new"]
+
+
 def test_several_pieces_of_a_whole_file_are_one(tmp_path: Path) -> None:
     with whole(tmp_path / "file") as out:
         out.write(b"one ")
