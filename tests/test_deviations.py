@@ -148,7 +148,9 @@ def test_two_v_add_the_records(probe: Probe, world: DemoWorld) -> None:
         "answer: mx.dane.demo.test. 60 IN A 127.0.0.1",
         f"answer: _{port}._tcp.mx.dane.demo.test. 60 IN TLSA 3 1 1 DIGEST",
     ]
-    assert [line for line in lines if " IN " not in line] == brief
+    replies = [line for line in lines if line.startswith("dns_query: reply len=")]
+    assert [line.partition(" ancount")[2] for line in replies] == ["=2 nscount=0"] * 3
+    assert [line for line in lines if " IN " not in line and line not in replies] == brief
 
 
 def test_v_notlsa(probe: Probe, world: DemoWorld) -> None:
