@@ -20,7 +20,7 @@ JOBS ?= 4
 help:
 	@echo 'make demo    probe a small world of mail servers on this machine'
 	@echo 'make test    all tests, with branch coverage'
-	@echo 'make quick   the faster ones, a minute on two cores, while working'
+	@echo 'make quick   the faster ones, 40 seconds on two quiet cores, while working'
 	@echo 'make check   types and style'
 	@echo 'make fuzz    look for inputs that break something, for TIME=600 seconds in all'
 	@echo 'make parity  hold pyfinger against the real posttls-finger (needs root, on Debian)'

@@ -257,6 +257,7 @@ def test_events_come_as_they_happen(world: DemoWorld) -> None:
     assert isinstance(events[-1], ProbeEnded)
 
 
+@pytest.mark.slow
 def test_the_whole_may_be_limited() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         destination = f"[127.0.0.1]:{silent.getsockname()[1]}"

@@ -185,6 +185,7 @@ def test_every_part_has_its_place() -> None:
     assert parts <= set(MAY_IMPORT), "give the new part its place in MAY_IMPORT"
 
 
+@pytest.mark.slow
 def test_what_a_package_says_of_its_modules_is_there() -> None:
     """`module.name` and `module.py` in the docstring of a package, its table of contents."""
     wrong = []
@@ -383,6 +384,7 @@ def _names(tree: ast.Module) -> set[str]:
     return names
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", LATE)
 def test_what_is_imported_late_can_be_imported_first(name: str) -> None:
     if name in OF_EXTRAS:

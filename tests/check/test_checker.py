@@ -204,6 +204,7 @@ def test_a_hello_asks_for_one_algorithm_and_takes_certificates_signed_by_any() -
     assert verdicts == [OK, *[CheckVerdict.NOT_OFFERED] * 3]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind, place", [("rsa2048", 1), ("ed25519", 2)])
 def test_every_algorithm_finds_its_key(kind: str, place: int) -> None:
     server = MailServer(identity(kind=kind))
@@ -383,6 +384,7 @@ def test_the_second_attempt_counts_among_the_connections_of_a_minute() -> None:
     assert connections(driver) == [ADDRESS]
 
 
+@pytest.mark.slow
 def test_a_hundred_exchangers_of_a_hundred_addresses_end_in_time() -> None:
     names = [f"mx{number}.test" for number in range(100)]
     addresses = [f"10.{high}.{low}.1" for high in range(100) for low in range(100)]

@@ -34,6 +34,8 @@ from pyfinger.report.encoding import codec
 from pyfinger.values import replace
 from tests import schema
 
+pytestmark = pytest.mark.slow
+
 DOMAIN = "whole.demo.test"
 BOTH = ("ecdsa", "rsa")
 ALL = (*BOTH, "eddsa", "ml-dsa")

@@ -113,6 +113,7 @@ CASES = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.situation.name)
 def test_a_world_of_policies_is_explained(case: Case) -> None:
     sts, tlsrpt, _ = case.run()

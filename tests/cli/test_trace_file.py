@@ -23,6 +23,8 @@ from pyfinger.report.log import TextLog
 from tests.mailserver import MailServer, identity
 from tests.test_secrets import serving
 
+pytestmark = pytest.mark.slow
+
 PEER = Peer("mx.test", "192.0.2.1", 25)
 AT = 1_764_366_012.140721
 HELLO = e.HandshakeMessageSeen(sent=False, message=bytes.fromhex("00000000"))  # a HelloRequest

@@ -122,6 +122,7 @@ def test_who_may_not_use_a_socket_is_told(before: list[Event], peer: Peer, code:
     assert seen == events + [AccountRefused("nobody", "connect", "/run/lmtp")] * told
 
 
+@pytest.mark.slow
 def test_what_is_imported_inside_functions_is_known() -> None:
     known = {*LATER, *VALIDATION, *TOLERANCE, *GIVEN, *OPTIONAL}
     for path in PACKAGE.rglob("*.py"):
@@ -171,6 +172,7 @@ def test_nothing_is_imported_later(world: DemoWorld, server: str, flags: list[st
     assert done.stderr.split()[-1:] == ["late:"], done.stderr
 
 
+@pytest.mark.slow
 def test_not_even_for_names_that_are_not_ascii(world: DemoWorld) -> None:
     done = run([sys.executable, "-c", WATCHING, "--resolver", world.resolver, "[bücher.test]:1"])
     assert "bücher.test asciified to xn--bcher-kva.test" in done.stdout

@@ -16,6 +16,7 @@ NAMES = tuple(CIPHERTEXTS)
 ROUNDS = 100
 
 
+@pytest.mark.slow
 def test_the_accumulated_vectors_of_cctv() -> None:
     """A hundred of them, drawn from one SHAKE128 and digested by another (filippo.io/mlkem768)."""
     name, told = "ML-KEM-768", shake_128()
@@ -29,6 +30,7 @@ def test_the_accumulated_vectors_of_cctv() -> None:
     assert told.hexdigest(32) == "1114b1b6699ed191734fa339376afa7e285c9e6acf6ff0177d346696ce564415"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_kyber_py_comes_to_the_same(name: str) -> None:
     kyber = pytest.importorskip("kyber_py.ml_kem", reason="kyber-py is not installed")

@@ -51,6 +51,7 @@ def test_rfc_7748_section_5_2(name: str, scalar: str, u: str, product: str) -> N
     assert montgomery_curve(name).shared_secret(bytes.fromhex(scalar), bytes.fromhex(u)).hex() == product
 
 
+@pytest.mark.slow
 def test_rfc_7748_section_5_2_a_thousand_times() -> None:
     curve = montgomery_curve("x25519")
     k = u = BASE["x25519"]

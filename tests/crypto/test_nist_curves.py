@@ -213,6 +213,7 @@ def test_other_curves_are_not_here() -> None:
     assert nist_curve("secp256k1") is None and nist_curve("brainpoolP256r1") is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_sums_with_a_point_met_often_are_the_same(name: str) -> None:
     """Among them those that meet themselves or cancel out, and many more points than are remembered."""

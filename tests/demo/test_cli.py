@@ -12,6 +12,8 @@ from pyfinger.demo import command as cli
 from pyfinger.demo.command import PROBES, Probe, demonstrate, how_to_probe, main
 from pyfinger.demo.world import LAST_PORT, DemoWorld, ports_needed
 
+pytestmark = pytest.mark.slow
+
 SECONDS = 60
 
 

@@ -20,6 +20,8 @@ from pyfinger.steps import Close, Connect, Deadline, LookupHost, Receive, Resolv
 from tests.drive.running import connected, everything, soon
 from tests.drive.sockets import HOST, tcp_server, udp_server
 
+pytestmark = pytest.mark.slow
+
 
 @contextmanager
 def listening() -> Iterator[socket.socket]:

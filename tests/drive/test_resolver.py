@@ -286,6 +286,7 @@ def test_questions_asked_together_are_all_asked_before_one_is_answered(run: Run)
     assert all(len(raw.packets) == 2 for raw in replies)
 
 
+@pytest.mark.slow
 def test_silence_and_what_cannot_be_asked_end_beside_others(run: Run) -> None:
     questions = (Resolve("mute.test", "A", True), Resolve("x" * 64, "A", True))
     with udp_server(lambda query: []) as port:

@@ -15,6 +15,8 @@ from pyfinger.cli.program import run
 from tests.page.conftest import SERVERS, Probed
 from tests.page.reading import Element, parsed, structure
 
+pytestmark = pytest.mark.slow
+
 pytest.importorskip("html5lib", reason="pages are read with html5lib")
 
 

@@ -42,6 +42,7 @@ def test_hostile_names_change_nothing_in_the_structure(page: str) -> None:
     assert structure(rendered(full_survey(hostile()))) == structure(page)
 
 
+@pytest.mark.slow
 def test_every_number_is_the_summarys(page: str) -> None:
     document = json.loads(summary_json(full_survey().summary))
     assert differing(page, document) == []

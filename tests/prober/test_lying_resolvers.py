@@ -24,6 +24,8 @@ from pyfinger.demo.nameserver import Nameserver
 from pyfinger.demo.world import DemoWorld, zones
 from pyfinger.demo.zones import Namespace, Zone
 
+pytestmark = pytest.mark.slow
+
 Message = dns.message.Message
 Lie = Callable[["Liar", Message, Message], None]
 TYPES = dns.rdatatype

@@ -115,6 +115,7 @@ LOST_FROM = (513, 517, 521, 600, 999, 1024, 1400, 1447, 1448, 1460, 1461, 1500, 
 EVEN_LARGER = (12000, 15001, 15999)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [*LOST_FROM, *EVEN_LARGER])
 def test_the_size_from_which_hellos_are_lost_is_found(size: int) -> None:
     closes = bool(size % 2)
@@ -125,6 +126,7 @@ def test_the_size_from_which_hellos_are_lost_is_found(size: int) -> None:
     assert limit.taken < size and (limit.exact or size < 520)  # sizes are padded, which takes four octets
 
 
+@pytest.mark.slow
 @given(first=st.integers(2, 516))
 @settings(max_examples=12, deadline=None)
 def test_how_much_of_a_hello_the_first_segment_must_have_is_found(first: int) -> None:
@@ -137,6 +139,7 @@ def test_how_much_of_a_hello_the_first_segment_must_have_is_found(first: int) ->
         assert limit == HelloLimit(HelloKind.TWO_SEGMENTS, first, first - 1, Reception.SILENT)
 
 
+@pytest.mark.slow
 @given(first=st.integers(2, 511))
 @settings(max_examples=12, deadline=None)
 def test_how_much_of_a_hello_the_first_record_must_have_is_found(first: int) -> None:
@@ -150,6 +153,7 @@ def test_how_much_of_a_hello_the_first_record_must_have_is_found(first: int) -> 
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("most", [1, 2, 5, 10, 11, 14, 19])
 def test_there_are_never_more_connections_than_allowed(most: int) -> None:
     found, _ = try_all(Middlebox(lambda segments: len(b"".join(segments)) > 1400), Effort(most=most))

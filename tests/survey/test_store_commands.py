@@ -176,6 +176,7 @@ TEXT_OF: dict[tuple[str, str], tuple[tuple[str, ...], ...]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("value", OTHER_KINDS, ids=repr)
 @pytest.mark.parametrize(("table", "column"), TEXT_OF)
 def test_so_is_what_is_no_text(

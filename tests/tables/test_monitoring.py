@@ -27,6 +27,8 @@ from pyfinger.report.document import Outcome
 from tests.mailserver import MailServer, identity
 from tests.report.document.probing import ADDRESS, report_of, simple_world
 
+pytestmark = pytest.mark.slow
+
 Run: TypeAlias = Callable[..., tuple[int, str, str]]
 LIMIT = 60.0  # seconds, for what should take a moment
 

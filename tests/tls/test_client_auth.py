@@ -49,6 +49,7 @@ def sent(events: list[Event]) -> dict[int, bytes]:
     return {e.message[0]: e.message for e in events if isinstance(e, HandshakeMessageSeen) and e.sent}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("version", [TLS12, TLS13])
 def test_the_server_gets_our_certificate(kind: str, version: int) -> None:

@@ -47,6 +47,7 @@ def test_data_are_what_is_selected_or_its_digest(selector: Selector, matching: M
     assert made == TlsaRecord(3, selector, matching, expected[matching])
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("danetool") is None, reason="danetool is not installed")
 @pytest.mark.parametrize("kind", ["p256", "rsa2048", "ed25519"])
 @pytest.mark.parametrize("flags, fields", [([], (3, 1, 1)), (["--x509"], (3, 0, 1)), (["--ca"], (2, 1, 1))])

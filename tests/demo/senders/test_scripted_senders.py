@@ -27,6 +27,8 @@ from tests.demo.senders.scripted_sender import (
     timid,
 )
 
+pytestmark = pytest.mark.slow
+
 DANE, STS, BOTH, NONE = Profile(dane=True), Profile(sts=True), Profile(dane=True, sts=True), Profile()
 SECURE = (Duty.AUTHENTICATED, Duty.ENCRYPTED)
 
