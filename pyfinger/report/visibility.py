@@ -12,7 +12,6 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from pyfinger.events import (
-    AccountRefused,
     DisplayChosen,
     Event,
     IdnFailed,
@@ -22,7 +21,7 @@ from pyfinger.events import (
 )
 from pyfinger.events import UntrustedReused as Reused
 from pyfinger.events.dialogue import DialogueStep
-from pyfinger.options import STAND_IN, Log, Show
+from pyfinger.options import Log, Show
 
 When: TypeAlias = Callable[["View", Any], bool]
 
@@ -104,11 +103,6 @@ def verbose(view: View, _event: Event) -> bool:
 def very_verbose(view: View, _event: Event) -> bool:
     """With `-v` twice."""
     return view.show.verbose > 1
-
-
-def beyond_postfix(view: View, event: AccountRefused) -> bool:
-    """Where posttls-finger would not have begun, having no user to become; with `-v` for any user."""
-    return event.user == STAND_IN or view.show.verbose > 0
 
 
 def first_time(view: View, _event: Event) -> bool:

@@ -278,8 +278,10 @@ def test_a_hidden_installation_is_enough(
 def test_the_user_who_may_not_write_the_trace_is_named(world: DemoWorld, hidden: Path) -> None:
     there = world.server("good").destination
     words = ["-c", "--like=3.12", "-Ltrace", "-omail_owner=no.such.user", "--resolver", world.resolver, there]
-    lost, account, *_ = probe(hidden, *words, folder=hidden).stdout.splitlines()
-    assert lost.endswith(": Permission denied")
+    lost, *rest = probe(hidden, *words, folder=hidden).stdout.splitlines()
+    assert lost.endswith(": Permission denied") and not any("user nobody" in line for line in rest)
+    told = probe(hidden, "-v", *words, folder=hidden).stdout.splitlines()
+    account = told[1 + next(at for at, line in enumerate(told) if line.endswith(": Permission denied"))]
     assert "the probe goes on as user nobody, who may not write to this folder: start it where" in account
 
 

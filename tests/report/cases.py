@@ -164,8 +164,9 @@ START = [
         e.AccountRefused("nobody", "create", "prog-1-a"),
         "warning: started by root, the probe goes on as user nobody, who may not write to this folder: "
         "start it where that user may, in /tmp for example, or name another one: -o mail_owner=USER",
+        show=DASH_V,
     ),
-    case(e.AccountRefused("postfix", "create", "prog-1-a")),
+    case(e.AccountRefused("nobody", "create", "prog-1-a")),
     case(
         e.AccountRefused("postfix", "connect", "/run/lmtp"),
         "warning: started by root, the probe goes on as user postfix, who may not use that socket: "

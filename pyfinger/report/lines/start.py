@@ -37,7 +37,7 @@ from pyfinger.events import (
 from pyfinger.model import Family
 from pyfinger.report.lines.log_line import LineTable, Severity
 from pyfinger.report.sanitise import cut, octets
-from pyfinger.report.visibility import VERBOSE, beyond_postfix, importing, verbose, very_verbose
+from pyfinger.report.visibility import VERBOSE, importing, verbose, very_verbose
 from pyfinger.report.words import system_error
 
 TABLE = LineTable()
@@ -194,7 +194,7 @@ def _(event: PrivilegesDropped) -> str:
     return f"no longer root: user {event.user} (uid {event.uid}, gid {event.gid})"
 
 
-@TABLE.line(AccountRefused, Severity.WARNING, when=beyond_postfix)
+@TABLE.line(AccountRefused, Severity.WARNING, when=verbose)
 def _(event: AccountRefused) -> str:
     who = f"started by root, the probe goes on as user {event.user}"
     return f"{who}, {LACKS[event.doing]}, or name another one: -o mail_owner=USER"
