@@ -100,9 +100,6 @@ class Validation(Enum):
     BOTH = "both"  # the name server; we validate besides, and tell where the two differ
 
 
-STAND_IN = "nobody"  # whom a probe started by root becomes where there is no user `mail_owner`
-
-
 class Config(Value):
     """main.cf parameters, by their own names."""
 

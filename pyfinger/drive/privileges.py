@@ -12,10 +12,10 @@ import pwd
 from collections.abc import Callable, Sequence
 
 from pyfinger.errors import UsageError
-from pyfinger.options import STAND_IN
 from pyfinger.values import Value
 
 ROOT = 0
+UNPRIVILEGED = "nobody"  # if there is no such user as main.cf names
 
 
 class Account(Value):
@@ -67,7 +67,7 @@ def give_up_root(user: str, system: SystemCalls = SYSTEM_CALLS) -> Account:
 
 
 def _account(user: str, system: SystemCalls) -> Account:
-    for name in (user, STAND_IN):
+    for name in (user, UNPRIVILEGED):
         try:
             entry = system.getpwnam(name)
         except (KeyError, ValueError, UnicodeError):  # not there, or no name at all
@@ -75,7 +75,7 @@ def _account(user: str, system: SystemCalls) -> Account:
         if entry.pw_uid == ROOT:
             raise UsageError(f"mail_owner = {name} is root itself: a probe does not run as root")
         return Account(name, entry.pw_uid, entry.pw_gid)
-    raise UsageError(f"a probe does not run as root, and there is neither user {user} nor {STAND_IN}")
+    raise UsageError(f"a probe does not run as root, and there is neither user {user} nor {UNPRIVILEGED}")
 
 
 def _is_way_back(system: SystemCalls) -> bool:

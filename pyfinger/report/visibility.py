@@ -11,14 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from pyfinger.events import (
-    DisplayChosen,
-    Event,
-    IdnFailed,
-    SessionBegan,
-    TlsEstablished,
-    VerificationFailed,
-)
+from pyfinger.events import DisplayChosen, Event, IdnFailed, SessionBegan, TlsEstablished, VerificationFailed
 from pyfinger.events import UntrustedReused as Reused
 from pyfinger.events.dialogue import DialogueStep
 from pyfinger.options import Log, Show
